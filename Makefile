@@ -1,0 +1,32 @@
+# `make run` and `make test` do all the set-up on a fresh machine with Python 3.11 or newer.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help run test check clean
+
+help:  ## What can be made
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /	/'
+
+run: .venv/.run  ## Everything on this machine: Temporal, its web page, a worker, and one invented case
+	@exec $(BIN)/escalate up --example
+
+test: .venv/.all  ## The whole suite: style, types, import contracts, tests
+	@PYTHON=$(BIN)/python sh tests/suite.sh
+
+check: .venv/.all  ## Style, types and import contracts alone
+	@PYTHON=$(BIN)/python sh tests/suite.sh check
+
+clean:  ## Remove the virtual environment (never the data)
+	rm -rf .venv
+
+.venv/.run: requirements/build.txt requirements/run.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(INSTALL) --require-hashes -r requirements/build.txt
+	$(INSTALL) --require-hashes --no-build-isolation -r requirements/run.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.all: requirements/all.txt .venv/.run
+	$(INSTALL) --require-hashes --no-build-isolation -r requirements/all.txt
+	@touch $@

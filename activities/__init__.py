@@ -1,0 +1,1 @@
+"""Doing: thin, one effect each, at least once, idempotent by reference."""

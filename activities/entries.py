@@ -1,0 +1,61 @@
+"""Enter what was decided into the register."""
+
+from pydantic import JsonValue
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from adapters.register.errors import EntryConflict, EntryUnfit, RegisterError
+from adapters.register.register import Register
+from adapters.register.rows import Edition, StandingRow
+from domain.effects import Entry
+from domain.standing import Standing
+from domain.value import Value
+
+
+class Batch(Value):
+    """Entries of one case in order, and where it stood after the last of them."""
+
+    entries: tuple[Entry, ...]
+    standing: Standing
+    policy: dict[str, JsonValue] | None = None
+    """The pinned editions; given with the first batch alone."""
+    calendar: dict[str, JsonValue] | None = None
+
+
+class Entries:
+    """The activity that writes the record."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    @activity.defn(name="enter")
+    def enter(self, batch: Batch) -> None:
+        """Write a batch, all or nothing. May happen more than once: a repeated entry is one entry.
+
+        Raises:
+            ApplicationError: `RegisterDown` is tried again without end; `EntryConflict` and `EntryUnfit` cannot be helped.
+        """
+        editions = [Edition(kind="policy", body=dict(batch.policy))] if batch.policy else []
+        editions += [Edition(kind="calendar", body=dict(batch.calendar))] if batch.calendar else []
+        try:
+            self._register.enter(batch.entries, _row(batch.standing), editions)
+        except (EntryConflict, EntryUnfit) as error:
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
+        except RegisterError as error:
+            raise ApplicationError(str(error), type=type(error).__name__) from None
+
+
+def _row(standing: Standing) -> StandingRow:
+    return StandingRow(
+        case_ref=standing.case,
+        as_of_number=standing.as_of,
+        policy=standing.policy,
+        stage=standing.stage,
+        urgency=standing.urgency,
+        opened_at=standing.opened_at,
+        next_due=standing.next_due,
+        overdue=standing.overdue,
+        open=standing.closed_at is None,
+        agencies=tuple(sorted({party.agency for party in standing.parties})),
+        view=standing.model_dump(mode="json"),
+    )

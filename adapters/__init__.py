@@ -1,0 +1,1 @@
+"""The outside: register, post, directory, calendars. Knows `domain`, and nothing above."""

@@ -1,0 +1,91 @@
+"""Makes the calendar editions afresh: `python -m adapters.calendars.make [YEAR-MONTH]`.
+
+Needs no network: proclaimed days come with govuk-bank-holidays, later years from workalendar's rules. An edition never
+changes its days: where they differ from the kept file, a new YEAR-MONTH must be given.
+"""
+
+import datetime as dt
+import re
+import sys
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+from govuk_bank_holidays.bank_holidays import BankHolidays
+
+from .projection import SUBSTITUTE, Days, projected
+
+NATIONS = ("england-and-wales", "northern-ireland", "scotland")
+LAST_YEAR = 2035
+EDITIONS = Path(__file__).parent / "editions"
+
+
+def main(arguments: list[str]) -> str:
+    """Write every edition and return a sentence for each, or exit with the reason why not."""
+    if len(arguments) > 1 or (arguments and not re.fullmatch(r"\d{4}-\d{2}", arguments[0])):
+        sys.exit("Name the new editions by year and month alone, such as 2026-11, or leave it out.")
+    texts = {nation: make(nation, arguments[0] if arguments else None) for nation in NATIONS}
+    for nation, text in texts.items():
+        (EDITIONS / f"{nation}.toml").write_text(text, encoding="utf-8")
+    return "\n".join(tomllib.loads(text)["edition"] + " is written." for text in texts.values())
+
+
+def make(nation: str, month: str | None = None) -> str:
+    """Return the text of *nation*'s edition, named after *month* (`2026-11`), by default as the kept file is.
+
+    Exits with a sentence where the days are not those that the kept file has under the same name.
+    """
+    path = EDITIONS / f"{nation}.toml"
+    kept = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if month:
+        edition = f"{nation}/{month}"
+    elif kept:
+        edition = kept["edition"]
+    else:
+        sys.exit(f"There is no edition of {nation} yet: name it by year and month, such as 2026-11.")
+    days, proclaimed_to = days_of(nation)
+    named = {day.isoformat(): name for day, name in days.items()}
+    if kept and kept["edition"] == edition and kept["days_off"] != named:
+        sys.exit(f"The days of {edition} have changed: give the new edition a name of its own, such as 2027-05.")
+    return _render(nation, edition, days, proclaimed_to)
+
+
+def days_of(nation: str) -> tuple[Days, int]:
+    """Return every weekday off, proclaimed and then projected, and the last year that is proclaimed."""
+    days = proclaimed(nation)
+    last = max(days).year
+    for year in range(last + 1, LAST_YEAR + 1):
+        days |= projected(nation, year)
+    return days, last
+
+
+def proclaimed(nation: str) -> Days:
+    """Return the proclaimed days off, as bundled with govuk-bank-holidays."""
+    holidays = BankHolidays(use_cached_holidays=True).get_holidays(division=nation)
+    return {
+        day["date"]: day["title"] + (SUBSTITUTE if "substitute" in day["notes"].lower() else "") for day in holidays
+    }
+
+
+def _render(nation: str, edition: str, days: Days, proclaimed_to: int) -> str:
+    govuk, workalendar = version("govuk-bank-holidays"), version("workalendar")
+    source = f"govuk-bank-holidays {govuk} to {proclaimed_to}, projected by workalendar {workalendar} after it"
+    return "\n".join(
+        [
+            "# Made by `python -m adapters.calendars.make`; local days off belong in the settings, not here.",
+            f'edition = "{edition}"',
+            f'nation = "{nation}"',
+            f"covers_from = {dt.date(min(days).year, 1, 1)}",
+            f"covers_to = {dt.date(LAST_YEAR, 12, 31)}",
+            f"provisional_from = {dt.date(proclaimed_to + 1, 1, 1)}",
+            f'source = "{source}"',
+            "",
+            "[days_off]",
+            *(f'{day} = "{name}"' for day, name in sorted(days.items())),
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    print(main(sys.argv[1:]))  # noqa: T201 - what the command says

@@ -1,0 +1,21 @@
+"""Which contact holds which role in which agency: read from a file, asked at the moment of sending."""
+
+from .address import fault_of
+from .book import Directory, UnknownAgency
+from .check import Finding, check_directory
+from .file import DirectoryFault, load_directory
+from .shape import Agency, Contact, Fallback, Holder
+
+__all__ = [
+    "Agency",
+    "Contact",
+    "Directory",
+    "DirectoryFault",
+    "Fallback",
+    "Finding",
+    "Holder",
+    "UnknownAgency",
+    "check_directory",
+    "fault_of",
+    "load_directory",
+]

@@ -1,0 +1,95 @@
+"""The directory, asked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from functools import cached_property
+
+from domain.effects import Recipient
+
+from .shape import About, Agency, Contact, Fallback, Holder, Seat
+
+
+class UnknownAgency(LookupError):  # noqa: N818 - a finding for people
+    """No agency has this id, title or alias. Its text is one sentence for people."""
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Agencies, seats and the fallback contact of one partnership."""
+
+    about: About
+    agencies: tuple[Agency, ...]
+    """In the file's order, abolished bodies included."""
+    seats: tuple[Seat, ...]
+    """Seats of the partnership as a whole."""
+    fallback: Fallback
+
+    @property
+    def partners(self) -> tuple[Agency, ...]:
+        """The partner organisations that still exist."""
+        return tuple(agency for agency in self.agencies if agency.partner and not agency.abolished)
+
+    def agency(self, id_or_alias: str) -> Agency:
+        """Find an agency by its id, title or alias; capitals do not matter.
+
+        Raises UnknownAgency, which names those that come near.
+        """
+        found = self._find(id_or_alias)
+        if found is None:
+            near = get_close_matches(id_or_alias.casefold(), [agency.id for agency in self.agencies], n=3)
+            hint = f"did you mean {' or '.join(near)}" if near else "the directory check lists those it knows"
+            msg = f"The directory of {self.about.title} knows no agency of that name; {hint}?"
+            raise UnknownAgency(msg if near else msg.replace("?", "."))
+        return found
+
+    def holders(self, role: str, agency: str, on: date) -> tuple[Holder, ...]:
+        """Who holds the role in the agency (empty: in the partnership) on that day, deputies last.
+
+        An unknown or abolished agency has no holders.
+        """
+        return tuple(sorted(self._holders(role, agency, on), key=lambda holder: holder.deputy))
+
+    def contact_for(self, recipient: Recipient, on: date) -> Contact:
+        """Say where a notice to this seat goes on that day. Never raises.
+
+        All holders who are no deputies and can be reached; else the deputies; else the partnership's fallback
+        contact, which the answer then says (policy-model rule 22; L58, G9).
+        """
+        known = self._find(recipient.agency) if recipient.agency else None
+        reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.reachable]
+        told: list[Holder] | list[Fallback] = [h for h in reachable if not h.deputy] or reachable or [self.fallback]
+        return Contact(
+            addresses=tuple(dict.fromkeys(address for one in told for address in one.reachable)),
+            titles=tuple(dict.fromkeys(one.title for one in told)),
+            agency_title=known.title if known else recipient.agency,
+            names=self._names,
+            fallback=not reachable,
+        )
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Agency titles by id, and by the party ids of an agency that is on both sides of a case."""
+        sides = ("", ".raising", ".receiving")
+        return {
+            agency.id + side: agency.title + (f" ({side[1:]} side)" if side else "")
+            for agency in reversed(self.agencies)
+            for side in sides
+        }
+
+    def _find(self, name: str) -> Agency | None:
+        wanted = name.strip().casefold()
+        by_id = (agency for agency in self.agencies if agency.id == wanted)
+        by_name = (a for a in self.agencies if wanted in {n.casefold() for n in (a.title, *a.aliases)})
+        return next(by_id, None) or next(by_name, None)
+
+    def _holders(self, role: str, agency: str, on: date) -> Iterator[Holder]:
+        if agency:
+            found = self._find(agency)
+            seats = found.holder if found and not found.abolished else ()
+        else:
+            found, seats = None, self.seats
+        for seat in seats:
+            if seat.role == role and seat.is_held(on):
+                yield Holder.model_construct(**dict(seat), agency=found.id if found else "")

@@ -1,0 +1,135 @@
+"""The shape of a directory file, key by key. `directories/README.md` says it for those who write one."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from domain.value import Value
+
+from .address import fault_of
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Seat(Value):
+    """One holder of one role, as the file gives it."""
+
+    role: Slug
+    """A role id of the policy: `slo`, `line-manager` …"""
+    title: Words
+    """The holder's own role title. Never a person's name."""
+    email: tuple[str, ...] = ()
+    """Looked at by `check_directory`; an address that cannot work is never written to."""
+    deputy: bool = False
+    """True for one who is told only where no one else in the seat can be reached."""
+    verified_on: date | None = None
+    starts: date | None = Field(default=None, alias="from")
+    """First day in the seat; None for always."""
+    until: date | None = None
+    """Last day in the seat, that day included; None for no end known."""
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> Self:
+        if self.starts and self.until and self.until < self.starts:
+            msg = "the seat ends before it starts; put the earlier date in `from` and the later in `until`"
+            raise ValueError(msg)
+        return self
+
+    def is_held(self, on: date) -> bool:
+        """Say whether this holder sits here on that day."""
+        return (self.starts is None or self.starts <= on) and (self.until is None or on <= self.until)
+
+    @property
+    def reachable(self) -> tuple[str, ...]:
+        """The addresses that could work."""
+        return tuple(address for address in self.email if not fault_of(address))
+
+
+class Holder(Seat):
+    """A seat, and the agency it is in."""
+
+    agency: str = ""
+    """Agency id; empty for a seat of the partnership as a whole."""
+
+
+class AsPrinted(Value):
+    """What the source printed, where the file had to mend it."""
+
+    agency: str
+    role: str
+
+
+class Agency(Value):
+    """One agency of the area."""
+
+    id: Slug
+    title: Words
+    aliases: tuple[Words, ...] = ()
+    partner: bool = True
+    """False for an agency that is no partner organisation: nobody from it can be an independent chair."""
+    row: int | None = None
+    """Its row in the source's table, the first being 1."""
+    abolished: bool = False
+    """True for a body that no longer exists: nobody is written to there."""
+    abolished_on: date | None = None
+    """The body's last day."""
+    note: str = ""
+    as_printed: AsPrinted | None = None
+    holder: tuple[Seat, ...] = ()
+
+
+class Fallback(Value):
+    """Whom the partnership tells where nobody can be reached in a seat."""
+
+    title: Words
+    email: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("email")
+    @classmethod
+    def _works(cls, email: tuple[str, ...]) -> tuple[str, ...]:
+        """The one place where a wrong address stops the loading: nothing stands behind it."""
+        for address in email:
+            if why := fault_of(address):
+                msg = f"this is the last resort, so every address here must work. {why}"
+                raise ValueError(msg)
+        return email
+
+    @property
+    def reachable(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.email
+
+
+class About(Value):
+    """What the file is."""
+
+    id: Slug
+    title: Words
+    edition: Words
+    source: str = ""
+
+
+class DirectoryFile(Value):
+    """A whole file."""
+
+    directory: About
+    fallback: Fallback
+    seat: tuple[Seat, ...] = ()
+    agency: tuple[Agency, ...] = Field(min_length=1)
+
+
+class Contact(Value):
+    """Where a notice goes. It holds addresses, so it is never part of a message between programs."""
+
+    addresses: tuple[str, ...]
+    titles: tuple[str, ...] = ()
+    """Role titles of those who get it; where `fallback`, the fallback's own."""
+    agency_title: str = ""
+    """Title of the recipient's agency, or its id where the directory does not know it."""
+    names: dict[str, str] = Field(default_factory=dict)
+    """Titles of the area's agencies by id, so that a letter can name the other side in words."""
+    fallback: bool = False
+    """True where nobody in the seat could be reached and the partnership's fallback contact is told instead."""

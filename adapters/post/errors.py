@@ -1,0 +1,17 @@
+"""Why a notice did not leave. No text here repeats an address, a subject or a word of the notice."""
+
+
+class PostFailed(Exception):  # noqa: N818 - read as a sentence
+    """A notice did not leave."""
+
+
+class PostDown(PostFailed):
+    """Not now: the mail server or the disk did not answer as it should. Try again."""
+
+
+class AddressRefused(PostFailed):
+    """Never: every address of this contact was refused for good. Trying again cannot help."""
+
+
+class UnknownNotice(PostFailed):
+    """Never: there is no template for this kind of notice."""

@@ -1,0 +1,128 @@
+"""The words of a notice: a plain-text template for each kind, in `templates/`."""
+
+import re
+import textwrap
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+
+from adapters.directory import Contact
+from domain.effects import Notice, Owed
+from domain.value import Value
+
+from .errors import UnknownNotice
+
+WIDTH = 78
+NO_TIME = "no time is given"
+_HANGING = re.compile(r" *(?:\* |\d\. |[A-Z][a-z ]{1,14}: {2,})?")
+
+
+class Letter(Value):
+    """A notice as a person reads it."""
+
+    subject: str
+    """At most 78 characters: the reference, the kind's own fixed words, the step. Nothing else."""
+    body: str
+
+
+def write_letter(notice: Notice, contact: Contact) -> Letter:
+    """Write a notice out.
+
+    Raises UnknownNotice for a kind without a template.
+    """
+    if notice.kind not in kinds():
+        known = ", ".join(sorted(kinds()))
+        raise UnknownNotice(f"There is no letter for the kind of notice {notice.ref} is; those known are {known}.")
+    text = (
+        _environment()
+        .get_template(f"{notice.kind}.txt")
+        .render(
+            notice=notice,
+            contact=contact,
+            seat=_seat(notice, contact),
+            deadline=_deadline(notice.owed),
+            named=lambda by: _named(by, contact),
+        )
+    )
+    topic, _, body = text.partition("\n")
+    return Letter(subject=_subject(notice, topic.strip()), body=_wrap(body))
+
+
+@cache
+def kinds() -> frozenset[str]:
+    """Return the kinds of notice there is a letter for."""
+    names = (item.name for item in (files(__package__) / "templates").iterdir())
+    return frozenset(n.removesuffix(".txt") for n in names if n.endswith(".txt") and not n.startswith("_"))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_source),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(),  # nothing is escaped in .txt
+        finalize=lambda value: _one_line(str(value)),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["when"] = _when
+    return environment
+
+
+def _source(name: str) -> str:
+    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+
+
+def _one_line(text: str) -> str:
+    """No value can start a line of its own, and so none can pass for a part of the letter."""
+    plain = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    return " ".join(plain.split())
+
+
+def _subject(notice: Notice, topic: str) -> str:
+    head = f"{_one_line(notice.case)}, {topic}"
+    step = _one_line(notice.step)
+    whole = f"{head}: {step}" if step else head
+    return whole if len(whole) <= WIDTH else whole[: WIDTH - 1].rstrip() + "…"
+
+
+def _seat(notice: Notice, contact: Contact) -> str:
+    """Say whom it is for: `line manager, Lincolnshire Police`."""
+    return ", ".join(part for part in (notice.to.title or notice.to.role, contact.agency_title) if part)
+
+
+def _named(by: str, contact: Contact) -> str:
+    """Say `line-manager, police` as `line manager, Lincolnshire Police`."""
+    parts = [part.strip() for part in by.split(",")]
+    if all(re.fullmatch(r"[a-z0-9.-]+", part) for part in parts):
+        return ", ".join(contact.names.get(part, part.replace("-", " ")) for part in parts)
+    return by
+
+
+def _deadline(owed: tuple[Owed, ...]) -> str:
+    """Say the earliest deadline, of the overdue ones if any are; empty where nothing is owed."""
+    if not owed:
+        return ""
+    late = [item for item in owed if item.overdue] or owed
+    dated = [(item.due, place) for place, item in enumerate(late) if item.due]
+    return _when(late[min(dated)[1] if dated else 0])
+
+
+def _when(item: Owed) -> str:
+    if item.due_words or item.due is None:
+        return item.due_words or NO_TIME
+    return f"by {item.due:%H:%M} UTC on {item.due.day} {item.due:%B %Y}"
+
+
+def _wrap(text: str) -> str:
+    """Fold long lines under their own beginning, and leave no more than one empty line together."""
+    folded = (_fold(line.rstrip()) for line in text.strip("\n").splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(folded)) + "\n"
+
+
+def _fold(line: str) -> str:
+    hanging = _HANGING.match(line)
+    indent = " " * (hanging.end() if hanging else 0)
+    return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)) if line else ""

@@ -1,0 +1,94 @@
+"""Notices as text files in a folder: for trying out, and as a copy of what went by e-mail."""
+
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from urllib.parse import quote
+
+from adapters.directory import Contact
+from domain.effects import Notice, Receipt
+
+from .errors import PostDown
+from .letter import Letter, write_letter
+
+
+class OutboxPost:
+    """Writes one file a notice, named `2026-11-23T0915Z ESC-7K2M-Q-12-3 overdue to line-manager, police.txt`.
+
+    A repeat of a ref finds the first file, also from another thread or process on the same disk, and after a crash
+    between any two steps: the file's name is settled first, by whoever is first, in `.refs` inside the folder.
+    """
+
+    channel = "outbox"
+
+    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+        self._folder = folder
+        self._refs = folder / ".refs"
+        self._clock = clock
+
+    def send(self, notice: Notice, contact: Contact) -> Receipt:
+        """Write the notice, or find it written. `accepted_at` is the first acceptance, to the second.
+
+        Raises PostDown where the folder cannot be written, UnknownNotice for a kind without a template.
+        """
+        letter = write_letter(notice, contact)
+        try:
+            self._refs.mkdir(parents=True, exist_ok=True)
+            accepted, name = self._settle(notice)
+            if not (self._folder / name).exists():
+                _put(self._folder / name, _page(letter, contact, accepted))
+        except OSError as error:
+            why = (error.strerror or type(error).__name__).lower()
+            msg = f"Notice {notice.ref} cannot be written to the outbox {self._folder} ({why}); mend that folder."
+            raise PostDown(msg) from None
+        return Receipt(ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback)
+
+    def receipt_of(self, ref: str, contact: Contact) -> Receipt | None:
+        """Return the receipt of a notice that was written before, or None."""
+        try:
+            accepted, _ = self._settled(ref)
+        except OSError:
+            return None
+        return Receipt(ref=ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback)
+
+    def _settle(self, notice: Notice) -> tuple[datetime, str]:
+        accepted = self._clock().astimezone(UTC).replace(microsecond=0)
+        text = f"{accepted.isoformat()}\n{_file_name(notice, accepted)}\n"
+        _put(self._ref_path(notice.ref), text, only_first=True)
+        return self._settled(notice.ref)
+
+    def _settled(self, ref: str) -> tuple[datetime, str]:
+        accepted, name = self._ref_path(ref).read_text(encoding="utf-8").splitlines()
+        return datetime.fromisoformat(accepted), name
+
+    def _ref_path(self, ref: str) -> Path:
+        return self._refs / quote(ref, safe="")
+
+
+def _put(path: Path, text: str, *, only_first: bool = False) -> None:
+    """Write whole or not at all; with `only_first`, leave a file that is there already."""
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
+        part.write(text)
+    try:
+        if only_first:
+            os.link(part.name, path)
+        else:
+            Path(part.name).replace(path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(part.name).unlink(missing_ok=True)
+
+
+def _file_name(notice: Notice, accepted: datetime) -> str:
+    seat = f"{notice.to.role}, {notice.to.agency}" if notice.to.agency else notice.to.role
+    words = f"{notice.ref.replace('/', '-')} {notice.kind} to {seat}"
+    return f"{accepted:%Y-%m-%dT%H%MZ} {re.sub(r'[^A-Za-z0-9,._ -]', '_', words)[:180]}.txt"
+
+
+def _page(letter: Letter, contact: Contact, accepted: datetime) -> str:
+    sent = f"{accepted:%Y-%m-%d %H:%M:%S} UTC"
+    return f"To: {', '.join(contact.addresses)}\nSent: {sent}\nSubject: {letter.subject}\n\n{letter.body}"

@@ -1,0 +1,58 @@
+"""The hash chain: what is hashed and how, so that anybody can do the sum again from an export.
+
+Each entry of a case, and each attempt for a notice, carries `hash` and the `hash` of the one before it
+(`previous_hash`; 64 zeros for the first). `hash` is SHA-256, in lower-case hexadecimal, over the canonical JSON
+(RFC 8785) of one object: every column of the row by its name, without `hash`; a column of bytes (`body`) stands as
+`body_sha256`, the digest of the bytes as they are stored. So a body kept under a key can lose its key and the chain
+stays whole. Later columns may be added only if they are left out of the sum where they are null.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import rfc8785
+
+from .errors import EntryUnfit
+
+FIRST = "0" * 64
+"""Stands for the hash before the first."""
+
+
+def sha256(stored: bytes) -> str:
+    """Return the digest of *stored* in lower-case hexadecimal."""
+    return hashlib.sha256(stored).hexdigest()
+
+
+def canonical(value: Any, what: str) -> bytes:
+    """Return the canonical JSON of *value*; *what* names it in the refusal.
+
+    Raises:
+        EntryUnfit: *value* holds what canonical JSON cannot (a number over 2**53, NaN, a lone surrogate).
+    """
+    try:
+        return rfc8785.dumps(value)
+    except (ValueError, RecursionError) as error:
+        raise EntryUnfit(f"{what} cannot be written as canonical JSON ({type(error).__name__}).") from None
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """Return the key of a policy's or calendar's edition: SHA-256 over its canonical JSON.
+
+    Raises:
+        EntryUnfit: *body* has no canonical JSON.
+    """
+    return sha256(canonical(dict(body), "An edition"))
+
+
+def hash_of(row: Mapping[str, Any]) -> str:
+    """Return the hash that *row* (an entry's or attempt's columns) must carry."""
+    counted: dict[str, Any] = {}
+    for name, value in row.items():
+        if name == "hash":
+            continue
+        if isinstance(value, bytes):
+            counted[f"{name}_sha256"] = sha256(value)
+        else:
+            counted[name] = value
+    return sha256(canonical(counted, "An entry"))

@@ -1,0 +1,64 @@
+"""One query, asked of a plain driver: `sqlite3`, or `psycopg` where the address is PostgreSQL's."""
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from .address import postgres_address, shown, sqlite_path
+from .errors import NothingThere, RegisterUnreachable
+
+
+def rows(url: str, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of *query*, whose values stand as `:name`.
+
+    Raises:
+        NothingThere: there is no register at this address yet.
+        RegisterUnreachable: it cannot be read now.
+    """
+    path = sqlite_path(url)
+    return _from_postgres(url, query, values) if path is None else _from_sqlite(path, query, values)
+
+
+def _from_sqlite(path: Path, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if not path.exists():
+        raise _nothing(str(path))
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(query, dict(values))]
+    except sqlite3.Error as error:
+        if str(error).startswith("no such table"):
+            raise _nothing(str(path)) from None
+        raise _unreachable(str(path), getattr(error, "sqlite_errorname", "")) from None
+
+
+def _from_postgres(url: str, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        import psycopg
+        from psycopg.rows import dict_row
+    except ImportError:
+        raise RegisterUnreachable("PostgreSQL needs its driver: install the extra called postgres.") from None
+    # Our own fixed queries hold no colon and no per cent sign but these.
+    asked = re.sub(r":(\w+)", r"%(\1)s", query).encode()
+    try:
+        with psycopg.connect(
+            postgres_address(url, "postgresql"), connect_timeout=5, row_factory=dict_row
+        ) as connection:
+            connection.read_only = True
+            return connection.execute(asked, dict(values)).fetchall()
+    except psycopg.errors.UndefinedTable:
+        raise _nothing(shown(url)) from None
+    except psycopg.Error as error:
+        raise _unreachable(shown(url), error.sqlstate or "") from None
+
+
+def _nothing(place: str) -> NothingThere:
+    return NothingThere(f"There is no register at {place} yet: start a worker once, and it makes one.")
+
+
+def _unreachable(place: str, code: str) -> RegisterUnreachable:
+    reason = f" ({code})" if code else ""
+    return RegisterUnreachable(f"The register at {place} cannot be read now{reason}: see that it runs, then try again.")

@@ -1,0 +1,43 @@
+# ruff: noqa: N818 - named for what is the matter, as people say it
+"""What the register says when it cannot do as asked. No text here repeats what an entry holds."""
+
+
+class RegisterError(Exception):
+    """Something the register refused or could not do."""
+
+
+class EntryConflict(RegisterError):
+    """Another entry already stands under the same number. Trying again does not help."""
+
+    def __init__(self, case_ref: str, number: int) -> None:
+        super().__init__(
+            f"Case {case_ref} already has another entry {number}: nothing was written; "
+            "a mistake is mended by a correcting entry with the next number."
+        )
+        self.case_ref = case_ref
+        self.number = number
+
+
+class EntryGap(RegisterError):
+    """An earlier entry is missing. Trying again helps once the missing one has been written."""
+
+    def __init__(self, case_ref: str, missing: int) -> None:
+        super().__init__(f"Case {case_ref} has no entry {missing} yet: nothing was written; enter that one first.")
+        self.case_ref = case_ref
+        self.missing = missing
+
+
+class EntryUnfit(RegisterError):
+    """The values cannot be stored (no canonical JSON, a null character). Trying again does not help."""
+
+
+class RegisterDown(RegisterError):
+    """The database cannot be reached, is locked or full: nothing was written; trying again later helps."""
+
+
+class RegisterUnreachable(RegisterDown):
+    """The database cannot be read now."""
+
+
+class NothingThere(RegisterError):
+    """There is no register at this address yet."""

@@ -1,0 +1,88 @@
+"""Reading the register quickly, for commands: plain drivers, no SQLAlchemy, no pydantic, no Temporal.
+
+Every function takes the register's address (see `address`), opens it for reading only, and raises `NothingThere` where
+there is no register yet and `RegisterUnreachable` where it cannot be read now. Instants come as text in UTC
+(`2025-04-23T15:00:00.000000Z`), bodies and views as JSON values.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from .drivers import rows
+from .instants import to_text
+
+_COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
+
+
+def list_cases(
+    url: str,
+    *,
+    overdue: bool = False,
+    due_before: datetime | None = None,
+    stage: str | None = None,
+    agency: str | None = None,
+    policy: str | None = None,
+    include_closed: bool = False,
+    limit: int | None = None,
+) -> list[dict[str, Any]]:
+    """Return the standing of each case that passes every filter given, the next due first, without its view.
+
+    Args:
+        url: The register's address.
+        overdue: Only cases with an overdue duty.
+        due_before: Only cases with something due before this instant (with a zone), what is overdue included.
+        stage: Only cases in this stage.
+        agency: Only cases in which this agency takes part.
+        policy: Only cases under this policy.
+        include_closed: Also cases that are closed.
+        limit: At most so many.
+    """
+    wanted: dict[str, tuple[str, Any]] = {
+        "stage = :stage": ("stage", stage),
+        "policy = :policy": ("policy", policy),
+        "next_due < :due_before": ("due_before", None if due_before is None else to_text(due_before)),
+        # Not LIKE: an id may hold its wildcards, and the engines differ on capitals.
+        "replace(agencies, :agency, '') <> agencies": ("agency", None if agency is None else f" {agency} "),
+    }
+    given = {condition: pair for condition, pair in wanted.items() if pair[1] is not None}
+    conditions = [*given] + ["overdue > 0"] * overdue + ["open"] * (not include_closed)
+    values = dict(given.values())
+    query = f"SELECT {_COLUMNS} FROM standing"  # noqa: S608 - no value in it, here or below
+    if conditions:
+        query += " WHERE " + " AND ".join(conditions)
+    query += " ORDER BY next_due IS NULL, next_due, case_ref"
+    if limit is not None:
+        query += " LIMIT :limit"
+        values["limit"] = limit
+    return [_standing(row) for row in rows(url, query, values)]
+
+
+def read_case(url: str, ref: str) -> dict[str, Any] | None:
+    """Return the standing of one case, its full view under `view`; None where the case is not known."""
+    found = rows(url, f"SELECT {_COLUMNS}, view FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
+    return _standing(found[0]) if found else None
+
+
+def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
+    """Return the entries of one case by number. `body` is None where it is kept under a key (`body_key_id`)."""
+    found = rows(url, "SELECT * FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref})
+    return [row | {"body": json.loads(row["body"]) if row["body_key_id"] is None else None} for row in found]
+
+
+def read_attempts(url: str, ref: str) -> list[dict[str, Any]]:
+    """Return every try to send a notice of one case, by time."""
+    query = "SELECT * FROM attempt WHERE case_ref = :ref ORDER BY at, notice_ref, number"
+    return [row | {"fallback": bool(row["fallback"])} for row in rows(url, query, {"ref": ref})]
+
+
+def is_empty(url: str) -> bool:
+    """Return whether no case has any entry."""
+    return not rows(url, "SELECT number FROM entry LIMIT 1", {})
+
+
+def _standing(row: dict[str, Any]) -> dict[str, Any]:
+    tidy = row | {"open": bool(row["open"]), "agencies": row["agencies"].split()}
+    if "view" in row:
+        tidy["view"] = json.loads(row["view"])
+    return tidy

@@ -1,0 +1,157 @@
+"""The register as the rest of the program uses it: enter, look up, verify."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Self, cast
+
+from sqlalchemy import select
+
+from domain.effects import Entry
+
+from . import tables, upgrade, verification, writing
+from .connections import Connections
+from .instants import from_text
+from .rows import Attempt, Edition, Fault, Result, StandingRow, StoredAttempt, StoredEntry
+
+
+class Register:
+    """The append-only record at one address. One object serves all threads of a process; its methods block.
+
+    Every method raises `RegisterDown` where the database cannot be reached, is locked, full or not prepared: nothing
+    was written then, and the same call may be made again.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Take the address (see `address`); nothing is opened yet.
+
+        Raises:
+            ValueError: the address is neither SQLite's nor PostgreSQL's.
+        """
+        self._connections = Connections(url)
+
+    def __enter__(self) -> Self:
+        """Return itself, to be closed at the end."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of all connections; the register can be used again afterwards."""
+        self._connections.engine.dispose()
+
+    def prepare(self) -> None:
+        """Create the register if need be and bring its schema up to date; harmless to repeat or to do twice at once."""
+        upgrade.prepare(self._connections)
+
+    def enter(
+        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
+    ) -> None:
+        """Write entries of one case, its present state and the editions it is pinned to: all of it or nothing.
+
+        Repeats are harmless: what stands already is left as it is, and an older standing never covers a newer one.
+
+        Raises:
+            ValueError: the entries and the standing are not of one case.
+            EntryConflict: another entry stands under one of the numbers.
+            EntryGap: the entry before one of them, or one the standing has taken in, is not there.
+            EntryUnfit: a value cannot be stored.
+        """
+        cases = {entry.case for entry in entries} | ({standing.case_ref} if standing else set())
+        if len(cases) > 1:
+            raise ValueError("One call enters one case: make a call for each.")
+        with self._connections.writing() as connection:
+            for case_ref in cases:
+                writing.lock(connection, case_ref)
+                last = writing.add_entries(connection, case_ref, entries)
+                if standing is not None:
+                    writing.put_standing(connection, standing, last)
+            writing.add_editions(connection, editions)
+
+    def attempt(self, attempt: Attempt) -> int:
+        """Write down one try to send a notice and return its number; every call is a try of its own."""
+        with self._connections.writing() as connection:
+            writing.lock(connection, attempt.notice_ref)
+            return writing.add_attempt(connection, attempt)
+
+    def was_accepted(self, notice_ref: str) -> bool:
+        """Return whether any try to send this notice was accepted."""
+        table = tables.attempt
+        accepted = select(table.c.number).where(table.c.notice_ref == notice_ref, table.c.result == "accepted")
+        with self._connections.reading() as connection:
+            return connection.execute(accepted.limit(1)).first() is not None
+
+    def has_case(self, case_ref: str) -> bool:
+        """Return whether the case has any entry."""
+        with self._connections.reading() as connection:
+            found = select(tables.entry.c.number).where(tables.entry.c.case_ref == case_ref).limit(1)
+            return connection.execute(found).first() is not None
+
+    def is_empty(self) -> bool:
+        """Return whether no case has any entry."""
+        with self._connections.reading() as connection:
+            return connection.execute(select(tables.entry.c.number).limit(1)).first() is None
+
+    def cases(self) -> list[str]:
+        """Return the reference of every case that has an entry, in order."""
+        with self._connections.reading() as connection:
+            return sorted(connection.execute(select(tables.entry.c.case_ref).distinct()).scalars())
+
+    def entries(self, case_ref: str) -> list[StoredEntry]:
+        """Return the case's entries in the order of their numbers; none for a case that is not known."""
+        table = tables.entry
+        query = select(table).where(table.c.case_ref == case_ref).order_by(table.c.number)
+        with self._connections.reading() as connection:
+            return [_stored_entry(row._asdict()) for row in connection.execute(query)]
+
+    def attempts(self, case_ref: str) -> list[StoredAttempt]:
+        """Return every try to send a notice of the case, by time."""
+        table = tables.attempt
+        query = select(table).where(table.c.case_ref == case_ref)
+        with self._connections.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.at, table.c.notice_ref, table.c.number))
+            return [_stored_attempt(row._asdict()) for row in rows]
+
+    def edition(self, digest: str) -> Edition | None:
+        """Return the policy or calendar kept under *digest*."""
+        with self._connections.reading() as connection:
+            row = connection.execute(select(tables.edition).where(tables.edition.c.digest == digest)).first()
+        return Edition(kind=row.kind, body=json.loads(row.body)) if row else None
+
+    def verify(self, case_ref: str | None = None) -> list[Fault]:
+        """Go over one case, or over all and the editions, and name each thing that is not as it was written.
+
+        Every case is expected to have a standing that has taken in its last entry.
+        """
+        with self._connections.reading() as connection:
+            return list(verification.faults(connection, case_ref))
+
+
+def _stored_entry(row: Mapping[str, Any]) -> StoredEntry:
+    entry = Entry(
+        case=row["case_ref"],
+        number=row["number"],
+        kind=row["kind"],
+        at=from_text(row["event_time"]),
+        entered_at=from_text(row["entry_time"]),
+        by=row["by"],
+        on_behalf_of=row["on_behalf_of"],
+        body=json.loads(row["body"]),
+    )
+    return StoredEntry(
+        entry=entry, body_key_id=row["body_key_id"], previous_hash=row["previous_hash"], hash=row["hash"]
+    )
+
+
+def _stored_attempt(row: Mapping[str, Any]) -> StoredAttempt:
+    attempt = Attempt(
+        notice_ref=row["notice_ref"],
+        case_ref=row["case_ref"],
+        at=from_text(row["at"]),
+        channel=row["channel"],
+        result=cast(Result, row["result"]),
+        detail=row["detail"],
+        fallback=row["fallback"],
+    )
+    return StoredAttempt(attempt=attempt, number=row["number"], previous_hash=row["previous_hash"], hash=row["hash"])

@@ -1,0 +1,95 @@
+"""What goes into the register and comes out of it, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from domain.effects import Entry
+
+Result = Literal["accepted", "refused", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandingRow:
+    """The present state of a case: a cache for lists, rebuilt from entries, and not part of the record."""
+
+    case_ref: str
+    as_of_number: int
+    """Number of the last entry this state has taken in."""
+    policy: str
+    stage: str
+    urgency: str
+    opened_at: datetime
+    next_due: datetime | None = None
+    overdue: int = 0
+    """How many duties are overdue."""
+    open: bool = True
+    agencies: tuple[str, ...] = ()
+    """Agency ids; an id holds no space."""
+    view: dict[str, Any] = field(default_factory=dict)
+    """All that `show` prints; JSON values only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """A policy or calendar as it was when a case was pinned to it. `chain.digest_of(body)` is its key."""
+
+    kind: Literal["policy", "calendar"]
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """One try to send a notice."""
+
+    notice_ref: str
+    case_ref: str
+    at: datetime
+    channel: str
+    result: Result
+    detail: str = ""
+    """A short technical reason (`smtp 421`), with nothing about a person; cut at 200 characters."""
+    fallback: bool = False
+    """True where the partnership's fallback contact stood in for an empty seat."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEntry:
+    """An entry as it stands in the register."""
+
+    entry: Entry
+    body_key_id: str | None
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredAttempt:
+    """An attempt as it stands in the register."""
+
+    attempt: Attempt
+    number: int
+    """1, 2, 3 … for each notice."""
+    previous_hash: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One thing `verify` found wrong."""
+
+    case_ref: str
+    """Empty for an edition, which belongs to no case."""
+    place: str
+    """`entry 3`, `entry 4 to 6`, `attempt 2 of NS-26-014/3/0`, `standing`, `edition 5f2c…`."""
+    what: str
+    """A plain phrase: `was changed after it was written`."""
+
+    def __str__(self) -> str:
+        """One line for people."""
+        of = f"{self.case_ref}: " if self.case_ref else ""
+        return f"{of}{self.place} {self.what}"

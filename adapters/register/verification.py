@@ -1,0 +1,117 @@
+"""Going over the record for what was changed, taken out, put in or moved after it was written.
+
+What a chain alone cannot show: that its end was taken off (for entries the standing tells), or that somebody who owns
+the database wrote the whole chain anew. Against that, keep the last hashes somewhere else.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from . import chain, tables
+from .errors import EntryUnfit
+from .rows import Fault
+
+_AT_A_TIME = 500
+
+
+def faults(connection: Connection, case_ref: str | None) -> Iterator[Fault]:
+    """Yield what is wrong with one case, or with all cases and the editions if none is named."""
+    ends: dict[str, int] = {}
+    for case, rows in groupby(_rows(connection, _entries(case_ref)), key=itemgetter("case_ref")):
+        ends[case] = 0
+        for number, what in _broken_links(_counting(rows, ends, case)):
+            yield Fault(case_ref=case, place=f"entry {number}", what=what)
+    yield from _standing_faults(connection, case_ref, ends)
+    for notice, rows in groupby(_rows(connection, _attempts(case_ref)), key=itemgetter("notice_ref")):
+        whole = list(rows)
+        for number, what in _broken_links(whole):
+            yield Fault(case_ref=whole[0]["case_ref"], place=f"attempt {number} of {notice}", what=what)
+    if case_ref is None:
+        yield from _edition_faults(connection)
+
+
+def _entries(case_ref: str | None) -> Select[Any]:
+    table = tables.entry
+    found = select(table).order_by(table.c.case_ref, table.c.number)
+    return found if case_ref is None else found.where(table.c.case_ref == case_ref)
+
+
+def _attempts(case_ref: str | None) -> Select[Any]:
+    table = tables.attempt
+    found = select(table).order_by(table.c.notice_ref, table.c.number)
+    if case_ref is None:
+        return found
+    return found.where(table.c.notice_ref.in_(select(table.c.notice_ref).where(table.c.case_ref == case_ref)))
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
+    for row in connection.execution_options(yield_per=_AT_A_TIME).execute(query):
+        yield row._asdict()
+
+
+def _counting(rows: Iterable[Mapping[str, Any]], ends: dict[str, int], case: str) -> Iterator[Mapping[str, Any]]:
+    for row in rows:
+        ends[case] = row["number"]
+        yield row
+
+
+def _broken_links(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Go along one chain in the order of its numbers; yield the number (or a span of them) and what is wrong."""
+    number, previous_hash, sound = 0, chain.FIRST, True
+    for row in rows:
+        # What follows a fault is not accused as well: its link points at what is no longer there.
+        follows = sound and row["number"] == number + 1
+        if row["number"] > number + 1:
+            yield _span(number + 1, row["number"] - 1), "is missing"
+        sound = _as_written(row)
+        if not sound:
+            yield str(row["number"]), "was changed after it was written, or moved here from another number"
+        elif follows and row["previous_hash"] != previous_hash:
+            yield str(row["number"]), _does_not_follow(number)
+        number, previous_hash = row["number"], row["hash"]
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first} to {last}"
+
+
+def _as_written(row: Mapping[str, Any]) -> bool:
+    try:
+        return bool(chain.hash_of(row) == row["hash"])
+    except EntryUnfit:  # somebody put in what no entry can hold
+        return False
+
+
+def _does_not_follow(number: int) -> str:
+    if number == 0:
+        return "is not the first that was written here"
+    return f"does not follow {number}: one of the two was replaced, together with its hash"
+
+
+def _standing_faults(connection: Connection, case_ref: str | None, ends: Mapping[str, int]) -> Iterator[Fault]:
+    table = tables.standing
+    query = select(table.c.case_ref, table.c.as_of_number)
+    if case_ref is not None:
+        query = query.where(table.c.case_ref == case_ref)
+    standings = {row.case_ref: row.as_of_number for row in connection.execute(query)}
+    for case in sorted(ends.keys() | standings.keys()):
+        end, shown = ends.get(case, 0), standings.get(case)
+        if shown is None:
+            what = f"is missing, while entries up to {end} stand; rebuild it from them"
+            yield Fault(case_ref=case, place="standing", what=what)
+        elif shown < end:
+            what = f"has taken in entries up to {shown} of {end}; rebuild it from them"
+            yield Fault(case_ref=case, place="standing", what=what)
+        elif shown > end:
+            what = "is missing: the case's standing had taken it in, and the record ends before it"
+            yield Fault(case_ref=case, place=f"entry {_span(end + 1, shown)}", what=what)
+
+
+def _edition_faults(connection: Connection) -> Iterator[Fault]:
+    for row in _rows(connection, select(tables.edition)):
+        if chain.sha256(row["body"]) != row["digest"]:
+            yield Fault(case_ref="", place=f"edition {row['digest']}", what="was changed after it was written")

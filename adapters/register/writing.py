@@ -1,0 +1,155 @@
+"""How rows are added, inside a transaction that the caller holds."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.effects import Entry
+
+from . import chain, tables
+from .errors import EntryConflict, EntryGap, EntryUnfit
+from .instants import to_text
+from .rows import Attempt, Edition, StandingRow
+
+_DETAIL = 200
+
+
+def lock(connection: Connection, name: str) -> None:
+    """Let one writer at a time add to the chain called *name*; SQLite's transaction has seen to it already."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def add_entries(connection: Connection, case_ref: str, entries: Sequence[Entry]) -> int:
+    """Add the entries of one case that are not there yet and return the last number of the case.
+
+    Raises:
+        EntryConflict: another entry stands under one of the numbers.
+        EntryGap: the number before one of them is missing.
+        EntryUnfit: an entry has no canonical JSON.
+    """
+    table = tables.entry
+    last, previous_hash = _end_of(connection, table, table.c.case_ref == case_ref)
+    for entry in entries:
+        if entry.number <= last:
+            _same_as_stored(connection, entry)
+            continue
+        if entry.number != last + 1:
+            raise EntryGap(case_ref, last + 1)
+        row = _entry_row(entry) | {"previous_hash": previous_hash}
+        row["hash"] = chain.hash_of(row)
+        connection.execute(table.insert(), row)
+        last, previous_hash = entry.number, row["hash"]
+    return last
+
+
+def add_attempt(connection: Connection, attempt: Attempt) -> int:
+    """Add one attempt under the next number of its notice and return that number."""
+    table = tables.attempt
+    last, previous_hash = _end_of(connection, table, table.c.notice_ref == attempt.notice_ref)
+    row: dict[str, Any] = {
+        "notice_ref": attempt.notice_ref,
+        "number": last + 1,
+        "case_ref": attempt.case_ref,
+        "at": to_text(attempt.at),
+        "channel": attempt.channel,
+        "result": attempt.result,
+        "detail": attempt.detail[:_DETAIL],
+        "fallback": attempt.fallback,
+        "previous_hash": previous_hash,
+    }
+    row["hash"] = chain.hash_of(row)
+    connection.execute(table.insert(), row)
+    return last + 1
+
+
+def add_editions(connection: Connection, editions: Iterable[Edition]) -> None:
+    """Keep each edition under its digest; one that is there already is left alone."""
+    for edition in editions:
+        row = {
+            "digest": chain.digest_of(edition.body),
+            "kind": edition.kind,
+            "body": chain.canonical(edition.body, "An edition"),
+        }
+        insert = _insert(connection, tables.edition).values(row)
+        connection.execute(insert.on_conflict_do_nothing())
+
+
+def put_standing(connection: Connection, standing: StandingRow, last: int) -> None:
+    """Show *standing* as the case's present state, unless a later one is there already.
+
+    Raises:
+        EntryGap: it has taken in an entry after *last*, the last of the case.
+    """
+    if standing.as_of_number > last:
+        raise EntryGap(standing.case_ref, last + 1)
+    table = tables.standing
+    insert = _insert(connection, table).values(_standing_row(standing))
+    newer = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=[table.c.case_ref],
+            set_=newer,
+            where=insert.excluded.as_of_number >= table.c.as_of_number,
+        )
+    )
+
+
+def _insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _end_of(connection: Connection, table: Table, of_chain: ColumnElement[bool]) -> tuple[int, str]:
+    last = select(func.max(table.c.number)).where(of_chain).scalar_subquery()
+    row = connection.execute(select(table.c.number, table.c.hash).where(of_chain, table.c.number == last)).first()
+    return (row.number, row.hash) if row else (0, chain.FIRST)
+
+
+def _same_as_stored(connection: Connection, entry: Entry) -> None:
+    table, meant = tables.entry, _entry_row(entry)
+    key = and_(table.c.case_ref == entry.case, table.c.number == entry.number)
+    stored: Row[Any] | None = connection.execute(select(table).where(key)).first()
+    if stored is None:  # somebody took it out of the middle: `verify` says so too
+        raise EntryGap(entry.case, entry.number)
+    if any(stored._mapping[name] != value for name, value in meant.items()):
+        raise EntryConflict(entry.case, entry.number)
+
+
+def _entry_row(entry: Entry) -> dict[str, Any]:
+    place = f"Entry {entry.number} of case {entry.case}"
+    if entry.number < 1:
+        raise EntryUnfit(f"{place} is out of range: numbers begin at 1.")
+    body = chain.canonical(entry.body, place)
+    if json.loads(body) != entry.body:  # a fraction past 2**53 comes back as another number
+        raise EntryUnfit(f"{place} holds a number that would not come back as it went in.")
+    return {
+        "case_ref": entry.case,
+        "number": entry.number,
+        "kind": entry.kind,
+        "event_time": to_text(entry.at),
+        "entry_time": to_text(entry.entered_at),
+        "by": entry.by,
+        "on_behalf_of": entry.on_behalf_of,
+        "body": body,
+        "body_key_id": None,
+    }
+
+
+def _standing_row(standing: StandingRow) -> dict[str, Any]:
+    return {
+        "case_ref": standing.case_ref,
+        "as_of_number": standing.as_of_number,
+        "policy": standing.policy,
+        "stage": standing.stage,
+        "urgency": standing.urgency,
+        "opened_at": to_text(standing.opened_at),
+        "next_due": None if standing.next_due is None else to_text(standing.next_due),
+        "overdue": standing.overdue,
+        "open": standing.open,
+        # A space on either side of each, so that one can be looked for whole.
+        "agencies": f" {' '.join(standing.agencies)} ",
+        "view": json.dumps(standing.view, allow_nan=False, separators=(",", ":")),
+    }

@@ -1,0 +1,1 @@
+"""Deciding: pure values and functions. No Temporal, no I/O, no clock, no logging."""

@@ -1,0 +1,132 @@
+"""Deciding: `decide(escalation, event, now)` answers with the new escalation and its effects, or a refusal.
+
+The rules it obeys are numbered in docs/rules.md; each has a test that names it.
+"""
+
+from datetime import datetime
+from typing import NamedTuple, assert_never
+
+from ..effects import Entry, Notice, Recipient
+from ..escalation import Answer, Escalation
+from ..events import (
+    ActDone,
+    AlertAcknowledged,
+    ConfirmationWithdrawn,
+    Contested,
+    Event,
+    MessageRefused,
+    MomentPassed,
+    NoticesReturned,
+    Opening,
+    OutcomeSaid,
+    PlanConfirmed,
+    PlanProposed,
+    RiskRaised,
+    Said,
+)
+from ..refusals import PLAIN
+from .acts import act_done
+from .alerts import acknowledged
+from .contests import contested
+from .moments import next_moment, pass_moments
+from .offers import Offer, offers
+from .opening import opened
+from .outcomes import outcome_said, where
+from .plans import confirmed, proposed, unconfirmed
+from .risk import risk_raised
+from .stages import close_if_done
+from .turn import ON_CALL, Turn
+
+__all__ = ["Decision", "Offer", "decide", "next_moment", "offers", "open_case", "where"]
+
+Effect = Entry | Notice
+
+
+class Decision(NamedTuple):
+    """What an event brings about."""
+
+    escalation: Escalation
+    effects: tuple[Effect, ...]
+    """Entries in order, then notices."""
+    answer: Answer
+
+
+def open_case(opening: Opening, now: datetime) -> Decision:
+    """Open an escalation.
+
+    Raises:
+        Refusal: a fact, a role or an agency does not fit the policy.
+    """
+    case, effects = opened(opening, now)
+    turn = Turn(case, now)
+    stages = tuple(visit.stage for visit in turn.case.open_visits)
+    return Decision(case, effects, Answer(sentence=f"Opened. {where(case)}", entry=case.entries, stages=stages))
+
+
+def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
+    """Let *event* happen to *escalation* at *now* (aware).
+
+    Every moment due before now passes first (rule 1). A repeated message id gets its first answer and changes nothing.
+
+    Raises:
+        Refusal: the rules say no. Nothing else is ever raised for an event that fits its shape.
+    """
+    if isinstance(event, Said) and event.id and event.id in escalation.answered:
+        return Decision(escalation, (), escalation.answered[event.id])
+    turn = Turn(escalation, now)
+    pass_moments(turn, inclusive=isinstance(event, MomentPassed))
+    answer = _happen(turn, event)
+    close_if_done(turn)
+    answer = answer.but(stages=tuple(visit.stage for visit in turn.case.open_visits), warnings=tuple(turn.warnings))
+    if isinstance(event, Said) and event.id:
+        turn.change(answered={**turn.case.answered, event.id: answer})
+    return Decision(turn.case, turn.effects(), answer)
+
+
+def _happen(turn: Turn, event: Event) -> Answer:
+    match event:
+        case ActDone():
+            return act_done(turn, event)
+        case PlanProposed():
+            return proposed(turn, event)
+        case PlanConfirmed():
+            return confirmed(turn, event)
+        case ConfirmationWithdrawn():
+            return unconfirmed(turn, event)
+        case OutcomeSaid():
+            return outcome_said(turn, event)
+        case RiskRaised():
+            return risk_raised(turn, event)
+        case AlertAcknowledged():
+            return acknowledged(turn, event)
+        case Contested():
+            return contested(turn, event)
+        case MomentPassed():
+            return Answer(sentence="", entry=turn.case.entries)
+        case MessageRefused():
+            return _refused(turn, event)
+        case NoticesReturned():
+            return _returned(turn, event)
+        case _:
+            assert_never(event)
+
+
+def _refused(turn: Turn, event: MessageRefused) -> Answer:
+    """Enter that a message was refused, and tell its sender (rule 43)."""
+    turn.enter("refused", turn.now, event.by, name=event.name, why=event.why, because=event.sentence)
+    known = event.by.role in turn.case.policy.roles and bool(event.by.agency)
+    title = turn.case.policy.role_title(event.by.role)
+    to = Recipient(role=event.by.role, title=title, agency=event.by.agency) if known else ON_CALL
+    turn.notify("refused", (to,), fact=PLAIN[event.why])
+    return Answer(sentence=event.sentence, entry=turn.entry)
+
+
+def _returned(turn: Turn, event: NoticesReturned) -> Answer:
+    """Enter what became of notices where the register could not note it at the time."""
+    for receipt in event.receipts:
+        turn.enter(
+            "notice-sent", receipt.accepted_at, ref=receipt.ref, channel=receipt.channel, fallback=receipt.fallback
+        )
+    for ref in event.hopeless:
+        turn.enter("notice-failed", turn.now, ref=ref)
+    return Answer(sentence="", entry=turn.case.entries)

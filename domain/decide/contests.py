@@ -1,0 +1,36 @@
+"""Contests: what one side entered for all may be contested by another (rule 15)."""
+
+from ..escalation import Answer
+from ..events import Contested
+from ..refusals import Refusal
+from .senders import event_time, must_be_known
+from .turn import Turn
+
+
+def contested(turn: Turn, event: Contested) -> Answer:
+    """Take a contested act's discharge back: the duty is owed again on its old clock until both say the same."""
+    party = must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    duty_id = turn.case.joint.get(event.entry)
+    if party is None or duty_id is None:
+        raise Refusal(
+            "not open", f"Entry {event.entry} is nothing that can be contested: only what one side entered for all."
+        )
+    made_by = next((o.party for o in turn.case.occurrences if o.entry == event.entry), "")
+    if made_by == party.id:
+        raise Refusal("wrong side", "Your own side entered it: only another party contests it.")
+    said = event.model_dump(mode="json", exclude_defaults=True)
+    turn.enter("contested", at, event.by, recorded_by=event.recorded_by, contests=event.entry, said=said)
+    duty = turn.case.duties[duty_id - 1]
+    if duty.state == "done" and duty.done_entry == event.entry:
+        turn.put_duty(duty.but(state="outstanding", done_at=None, done_entry=0))
+    turn.change(
+        joint={number: joint for number, joint in turn.case.joint.items() if number != event.entry},
+        occurrences=tuple(o for o in turn.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
+    )
+    makers = [turn.seat(p, duty.stage) for p in turn.case.parties if p.id == made_by]
+    turn.notify("contested", makers, fact=turn.title_of(duty), by=party.id)
+    return Answer(
+        sentence=f"Contested. {turn.title_of(duty).capitalize()} is owed again, on the old clock, until both sides say the same.",
+        entry=turn.entry,
+    )

@@ -1,0 +1,246 @@
+"""Duties: how they arise, are discharged, lapse, and get better clocks."""
+
+from collections.abc import Iterator
+
+from ..escalation import Duty, Occurrence
+from ..people import Actor
+from ..policy import DutyRule
+from ..policy.names import ANY
+from .clocks import planned, reckon, rewound, wound
+from .lookup import applies, matches
+from .turn import ON_CALL, Turn
+
+CASE = "case"
+KEPT = "done"
+"""In `until`: the duty outlives its visit and the dispute."""
+
+
+def happen(turn: Turn, happened: Occurrence, by: Actor | None = None) -> None:
+    """Let something have happened: it discharges, re-winds clocks, lapses and raises duties, in that order."""
+    turn.remember(happened)
+    discharge(turn, happened, by)
+    _rewind(turn)
+    _lapse_until(turn, happened)
+    _arise(turn, happened)
+
+
+# --- arising
+
+
+def _arise(turn: Turn, happened: Occurrence) -> None:
+    """Raise one duty for each rule, triggering entry and party (rule 10)."""
+    case = turn.case
+    for key, rule in case.policy.rules.items():
+        owner = key.partition("/")[0]
+        stage = "" if owner == CASE else owner
+        visit = max((v.number for v in case.visits if v.stage == stage), default=0) if stage else 0
+        if stage and not visit:
+            continue
+        if not any(
+            matches(case.policy.event(text), happened, stage, visit) for text in rule.when or (f"{stage}.opened",)
+        ):
+            continue
+        if not applies(case.facts, rule.if_, rule.unless) or _is_over(turn, rule, stage, visit):
+            continue
+        repeats = any(case.policy.event(text).stage == ANY or text == "action.overdue" for text in rule.when)
+        for by, party in _owners(turn, rule, happened):
+            if repeats or not _stands_already(turn, key, happened, visit, party):
+                _raise(turn, key, rule, happened, stage, visit, by, party)
+
+
+def _is_over(turn: Turn, rule: DutyRule, stage: str, visit: int) -> bool:
+    if KEPT in rule.until:
+        return False
+    if not stage:
+        return turn.case.ended is not None
+    return not any(v.stage == stage and v.number == visit for v in turn.case.open_visits)
+
+
+def _stands_already(turn: Turn, key: str, happened: Occurrence, visit: int, party: str) -> bool:
+    """A rule that does not repeat has raised its duty in this visit (or, for the whole case, in the trigger's visit)."""
+    return any(
+        duty.rule == key and duty.party == party and (duty.visit == visit if visit else True)
+        for duty in turn.case.duties
+        if visit or duty.trigger == happened.entry or not happened.stage
+    )
+
+
+def _owners(turn: Turn, rule: DutyRule, happened: Occurrence) -> Iterator[tuple[str, str]]:
+    """Yield who owes it: the word for it, and the party where one party does."""
+    parties = turn.case.parties
+    match rule.by:
+        case "each party":
+            yield from (("each party", party.id) for party in parties)
+        case "raising" | "receiving":
+            yield from ((rule.by, party.id) for party in parties if party.side == rule.by)
+        case "raiser":
+            yield from (("raiser", party.id) for party in parties[:1])
+        case "action owner":
+            yield "action owner", happened.party
+        case _:
+            yield rule.by, ""
+
+
+def _raise(
+    turn: Turn, key: str, rule: DutyRule, happened: Occurrence, stage: str, visit: int, by: str, party: str
+) -> None:
+    duty = Duty(
+        id=len(turn.case.duties) + 1,
+        rule=key,
+        acts=tuple(turn.case.policy.whole_act(act) for act in rule.act),
+        by=by,
+        party=party,
+        stage=stage,
+        visit=visit,
+        strength=rule.strength,
+        trigger=happened.entry,
+        arose_at=happened.at,
+        known_at=turn.now,
+        anchor_at=happened.at,
+        action=happened.action if rule.by == "action owner" else 0,
+    )
+    duty = wound(duty, reckon(turn.case, rule, duty, turn.now), turn.now)
+    for act in duty.acts:
+        meeting, _, aspect = act.partition(".")
+        if aspect == "held" and meeting in turn.case.planned:
+            duty = planned(duty, turn.case.planned[meeting], turn.now)
+    turn.put_duty(duty)
+    turn.note("arose", duty.id)
+
+
+# --- being discharged
+
+
+def discharge(turn: Turn, happened: Occurrence, by: Actor | None) -> None:
+    """Discharge every duty that names the act, for that visit and owner (rule 13)."""
+    for duty in turn.case.duties:
+        if _answers(turn, duty, happened, by):
+            done(turn, duty, happened)
+
+
+def _answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> bool:
+    if not _is_named(turn, duty, happened) or not _may_still(turn, duty, happened):
+        return False
+    if duty.action and duty.action != happened.action:
+        return False
+    if duty.stage:
+        in_place = happened.stage == duty.stage and happened.visit == duty.visit
+    else:
+        in_place = happened.at >= duty.arose_at
+    if not in_place:
+        return False
+    if duty.party:
+        return happened.party == duty.party
+    if duty.by == "together" and happened.party and happened.names[0].partition(".")[2] != "date-set":
+        return all(p.id in {happened.party, *happened.others} for p in turn.case.parties)
+    if duty.by in turn.case.policy.roles:
+        return by is not None and by.role == duty.by
+    return True
+
+
+def _is_named(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+    if happened.names[0] in duty.acts:
+        return True
+    rule = turn.case.rule_of(duty)
+    return rule is not None and any(
+        matches(turn.case.policy.event(text), happened, duty.stage, duty.visit) for text in rule.done_by
+    )
+
+
+def _may_still(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+    """An act entered for a visit already left re-judges the duties that lapsed with it (rule 30)."""
+    if duty.is_outstanding:
+        return True
+    if duty.state != "lapsed" or not duty.stage:
+        return False
+    left = next((v.left_at for v in turn.case.visits if (v.stage, v.number) == (duty.stage, duty.visit)), None)
+    return left is not None and happened.at <= left
+
+
+def done(turn: Turn, duty: Duty, happened: Occurrence) -> None:
+    """Mark a duty done, in time or late; stop its alert and tell those alerted, once (rules 6 and 7)."""
+    finished = duty.but(state="done", done_at=happened.at, done_entry=turn.entry, ended_because="")
+    turn.put_duty(finished)
+    turn.note("done", duty.id)
+    if duty.overdue_at is None:
+        return
+    if not finished.was_late:
+        turn.enter(
+            "overdue-withdrawn", turn.now, duty=duty.id, what=turn.title_of(duty), because="done in time, entered late"
+        )
+        for sprung in turn.case.outstanding:
+            if sprung.trigger == duty.overdue_entry:
+                lapse(turn, sprung, "the duty it sprang from was done in time")
+    if duty.alerted:
+        fact = (
+            "It was done late, and that stays on the record."
+            if finished.was_late
+            else "It was done in time and entered late."
+        )
+        turn.notify("alert-withdrawn", (ON_CALL,), owed=(turn.owed(finished),), fact=fact)
+
+
+def lapse(turn: Turn, duty: Duty, because: str) -> None:
+    """Let an undone duty go; it is counted as not done (rule 21)."""
+    turn.put_duty(duty.but(state="lapsed", ended_because=because))
+    turn.note("lapsed", duty.id)
+
+
+def lapse_visit(turn: Turn, stage: str, visit: int) -> None:
+    """Let go what was still owed in a visit that was left, but for duties kept until done."""
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        if (duty.stage, duty.visit) == (stage, visit) and not (rule and KEPT in rule.until):
+            lapse(turn, duty, "its step was left")
+
+
+def lapse_dispute(turn: Turn) -> None:
+    """Let go the duties of the whole case that end with the dispute."""
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        if not duty.stage and rule is not None and not rule.until:
+            lapse(turn, duty, "the dispute ended")
+
+
+def _lapse_until(turn: Turn, happened: Occurrence) -> None:
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        ends = [text for text in rule.until if text != KEPT] if rule else []
+        if any(matches(turn.case.policy.event(text), happened, duty.stage, duty.visit) for text in ends):
+            lapse(turn, duty, "its time to be done has ended")
+
+
+# --- better clocks
+
+
+def _rewind(turn: Turn) -> None:
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        if rule is None:
+            continue
+        better = rewound(turn.case, rule, duty, turn.now)
+        if better is duty:
+            continue
+        if better.overdue_at and better.late_from and better.late_from > turn.now:
+            better = better.but(overdue_at=None, acknowledged_until=None, overdue_entry=0)
+            turn.put_duty(better)
+            turn.enter(
+                "overdue-withdrawn",
+                turn.now,
+                duty=duty.id,
+                what=turn.title_of(duty),
+                because="a better start was recorded",
+            )
+        turn.put_duty(better)
+        turn.note("rewound", duty.id)
+
+
+def plan_date(turn: Turn, meeting: str) -> None:
+    """Give every outstanding `.held` of a meeting its date; a date that moves takes its lateness along."""
+    for duty in turn.case.outstanding:
+        if f"{meeting}.held" in duty.acts:
+            moved = planned(duty, turn.case.planned[meeting], turn.now)
+            if moved.overdue_at and turn.case.planned[meeting] > turn.now:
+                moved = moved.but(overdue_at=None, acknowledged_until=None, overdue_entry=0)
+            turn.put_duty(moved)
+            turn.note("rewound", duty.id)

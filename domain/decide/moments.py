@@ -1,0 +1,120 @@
+"""Moments: what becomes due as time passes, and the alerts that repeat until somebody answers."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ..escalation import Duty, Escalation, Occurrence
+from .duties import happen
+from .stages import is_late
+from .turn import ON_CALL, Turn
+
+A_DAY = timedelta(hours=24)
+
+
+def next_moment(case: Escalation) -> datetime | None:
+    """Return the earliest instant at which the case must be looked at again, or None where it waits for people alone."""
+    return min(_moments(case), default=None)
+
+
+def _moments(case: Escalation) -> Iterator[datetime]:
+    if case.closed_at is not None:
+        return
+    for duty in case.outstanding:
+        if duty.overdue_at is None and duty.late_from is not None:
+            yield duty.late_from
+        elif duty.overdue_at is not None:
+            if duty.acknowledged_until is not None:
+                yield duty.acknowledged_until
+            elif case.pace.next_at is not None:
+                yield case.pace.next_at
+
+
+def pass_moments(turn: Turn, *, inclusive: bool) -> None:
+    """Take every moment that has come, in order of due time (rule 1).
+
+    Args:
+        turn: The decision being taken.
+        inclusive: True where time itself asks; False before a person's word, which at the very instant is in time.
+    """
+    for _ in range(10_000):  # each pass takes at least one moment away or moves it beyond now
+        moment = next_moment(turn.case)
+        if moment is None or moment > turn.now or (moment == turn.now and not inclusive):
+            return
+        _take(turn, moment)
+
+
+def _take(turn: Turn, moment: datetime) -> None:
+    for duty in turn.case.outstanding:
+        if duty.overdue_at is None and duty.late_from is not None and duty.late_from <= moment:
+            _overdue(turn, duty, moment)
+    for duty in turn.case.outstanding:
+        if duty.acknowledged_until is not None and duty.acknowledged_until <= moment:
+            turn.put_duty(duty.but(acknowledged_until=None))
+            turn.change(pace=turn.case.pace.but(next_at=moment))
+    if turn.case.pace.next_at is not None and turn.case.pace.next_at <= moment:
+        _alert(turn, moment)
+
+
+def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
+    """Make the overdue entry, tell every party, and ask for an alert at once. Expiry moves nothing and closes nothing (rule 29)."""
+    due = duty.due or moment
+    late = is_late(turn, moment)
+    entry = turn.enter(
+        "overdue",
+        moment,
+        duty=duty.id,
+        stage=duty.stage,
+        visit=duty.visit,
+        what=turn.title_of(duty),
+        due=due.isoformat(),
+        because_of_outage=late,
+    )
+    duty = duty.but(overdue_at=moment, overdue_entry=entry)
+    turn.put_duty(duty)
+    turn.change(pace=turn.case.pace.but(next_at=moment))
+    step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
+    stage = duty.stage or next((v.stage for v in reversed(turn.case.visits)), "")
+    seats = [turn.seat(party, stage) for party in turn.case.parties]
+    turn.notify("overdue", seats, step=step, owed=(turn.owed(duty),), late=late)
+    names = tuple(f"{act}.overdue" for act in duty.acts)
+    if duty.rule.startswith("action/"):
+        names = ("action.overdue",)
+    happened = Occurrence(
+        entry=entry,
+        names=(*names, "overdue"),
+        stage=duty.stage,
+        visit=duty.visit,
+        party=duty.party,
+        at=due,
+        action=duty.action,
+    )
+    happen(turn, happened)
+
+
+def _alert(turn: Turn, moment: datetime) -> None:
+    """Wake the lead on call for everything overdue and unanswered, in one notice; then wait the interval, or for the ceiling to lift."""
+    waiting = [d for d in turn.case.outstanding if d.is_overdue and d.acknowledged_until is None]
+    local = turn.case.local
+    pace = turn.case.pace
+    if not waiting:
+        turn.change(pace=pace.but(next_at=None))
+        return
+    if pace.window_from is None or moment >= pace.window_from + A_DAY:
+        pace = pace.but(window_from=moment, sent_in_window=0)
+    sent = pace.sent_in_window + 1
+    every = timedelta(minutes=local.alert_every_minutes)
+    after = max(moment, turn.now) + every
+    if sent >= local.alerts_a_day and pace.window_from is not None:
+        after = max(after, pace.window_from + A_DAY)
+    turn.enter("alert", moment, duties=[d.id for d in waiting], number=sent)
+    for duty in waiting:
+        turn.put_duty(duty.but(alerted=True))
+    steps = dict.fromkeys(turn.case.policy.stage(d.stage).title for d in waiting if d.stage)
+    turn.notify(
+        "alert",
+        (ON_CALL,),
+        step=", ".join(steps),
+        owed=tuple(turn.owed(d) for d in waiting),
+        late=is_late(turn, moment),
+    )
+    turn.change(pace=pace.but(next_at=after, sent_in_window=sent))

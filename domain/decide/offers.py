@@ -1,0 +1,163 @@
+"""What is open now: which acts and outcomes the case's policy offers, to whom, and what each needs."""
+
+from ..escalation import Escalation, Visit
+from ..policy import Outcome
+from ..policy.check_events import acts_of
+from ..policy.names import ASPECTS
+from ..refusals import listed
+from ..value import Value
+from .lookup import applies
+
+RISK_ACT = "statutory-services-telephoned"
+ACTION_ACT = "action-done"
+CONFIRMED_WITH_PLAN = "every party"
+
+
+class Offer(Value):
+    """One thing that may be recorded now."""
+
+    name: str
+    """What to type."""
+    kind: str
+    """`act`, `outcome` or `plan`."""
+    title: str
+    stage: str = ""
+    who: tuple[str, ...] = ()
+    """Role ids that may record it; empty for anyone in the case."""
+    needs: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+
+
+def offers(case: Escalation) -> tuple[Offer, ...]:
+    """Return everything that may be recorded now, the open stages' own first."""
+    found = [offer for visit in case.open_visits for offer in _of_visit(case, visit)]
+    if case.ended is not None:
+        found += [
+            _of_outcome(case, "", outcome) for outcome in case.policy.outcomes_of("ended") if "ended" in outcome.source
+        ]
+    for duty in case.outstanding:
+        if duty.stage and any((v.stage, v.number) == (duty.stage, duty.visit) for v in case.open_visits):
+            continue
+        found += [_of_act(case, duty.stage, act) for act in duty.acts]
+    return tuple({(offer.stage, offer.name): offer for offer in found}.values())
+
+
+def say_offers(case: Escalation) -> str:
+    """List what may be recorded now, as a refusal does."""
+    names = [offer.name for offer in offers(case)]
+    return f"Open now: {listed(list(dict.fromkeys(names)))}." if names else "Nothing is open in this case any more."
+
+
+def stage_acts(case: Escalation, stage: str) -> tuple[str, ...]:
+    """Acts, with their parts, that a stage's duties and outcomes name; plans apart."""
+    rules = [act for rule in case.policy.stage(stage).duties for act in rule.act]
+    needs = [need for outcome in case.policy.outcomes_of(stage) for need in outcome.needs]
+    named = [case.policy.whole_act(act) for act in (*rules, *needs) if act.partition(".")[0] in case.policy.acts]
+    return tuple(dict.fromkeys(act for act in named if case.policy.acts[act.partition(".")[0]].kind != "plan"))
+
+
+def offered_at(case: Escalation, stage: str, act: str) -> bool:
+    """May *act* be recorded at *stage*? Its own acts, further parts of its meetings, and the free kinds (rule 50)."""
+    head = act.partition(".")[0]
+    return act in stage_acts(case, stage) or (
+        head in acts_of(case.policy, case.policy.stage(stage)) and _part_fits(case, act)
+    )
+
+
+def _part_fits(case: Escalation, act: str) -> bool:
+    head, _, part = act.partition(".")
+    return part in ASPECTS.get(case.policy.acts[head].kind, ("",)) and part != "date"
+
+
+def roles_for(case: Escalation, stage: str, act: str, side: str) -> tuple[str, ...]:
+    """Role ids that may do *act* at *stage* for *side*; empty where anyone may (rule 14)."""
+    if not stage or case.policy.stage(stage).normally:
+        return ()
+    rules = [rule for rule in case.policy.stage(stage).duties if act in {case.policy.whole_act(a) for a in rule.act}]
+    if not rules:
+        return ()
+    roles: list[str] = []
+    for rule in rules:
+        if rule.by in case.policy.roles or rule.by in case.policy.bodies:
+            roles.append(rule.by)
+        elif rule.by not in {"raising", "receiving"} or rule.by == side or not side:
+            roles += rule.role or _sides(case, stage, side)
+    return tuple(dict.fromkeys(roles))
+
+
+def outcome_roles(case: Escalation, stage: str, outcome: Outcome, side: str) -> tuple[str, ...]:
+    """Role ids that may say an outcome for *side*; empty where anyone in the case may."""
+    if outcome.said_by in case.policy.roles or outcome.said_by in case.policy.bodies:
+        return (outcome.said_by,)
+    if outcome.role:
+        return outcome.role
+    return () if not stage or case.policy.stage(stage).normally else _sides(case, stage, side)
+
+
+def _sides(case: Escalation, stage: str, side: str) -> tuple[str, ...]:
+    at = case.policy.stage(stage)
+    return {"raising": at.raising, "receiving": at.receiving}.get(
+        side, tuple(dict.fromkeys((*at.raising, *at.receiving)))
+    )
+
+
+def _of_visit(case: Escalation, visit: Visit) -> list[Offer]:
+    stage = visit.stage
+    found = [_of_act(case, stage, act) for act in stage_acts(case, stage)]
+    found += [
+        _of_outcome(case, stage, outcome)
+        for outcome in case.policy.outcomes_of(stage)
+        if applies(case.facts, outcome.if_, outcome.unless)
+    ]
+    if case.policy.stage(stage).strand == "dispute" and any(act.kind == "plan" for act in case.policy.acts.values()):
+        found.append(
+            Offer(
+                name="propose",
+                kind="plan",
+                title="propose a plan, or a new version of it",
+                stage=stage,
+                needs=("action",),
+            )
+        )
+        if case.plan and case.plan.agreed_at is None:
+            found.append(
+                Offer(
+                    name="confirm", kind="plan", title=f"confirm version {case.plan.version} of the plan", stage=stage
+                )
+            )
+    return found
+
+
+def _of_act(case: Escalation, stage: str, act: str) -> Offer:
+    if act in {RISK_ACT, ACTION_ACT}:
+        title = (
+            "say that the statutory services were telephoned"
+            if act == RISK_ACT
+            else "say that an action of the plan is done"
+        )
+        return Offer(name=act, kind="act", title=title, needs=("action",) if act == ACTION_ACT else ())
+    head, _, part = act.partition(".")
+    told = case.policy.acts[head]
+    needs = (*told.fields, *(("date",) if part == "date-set" else ()), *(("with",) if part == "held" else ()))
+    return Offer(
+        name=act.removesuffix(".sent").removesuffix(".submitted"),
+        kind="act",
+        title=case.policy.act_title(act),
+        stage=stage,
+        who=roles_for(case, stage, act, ""),
+        needs=needs,
+        methods=told.methods,
+    )
+
+
+def _of_outcome(case: Escalation, stage: str, outcome: Outcome) -> Offer:
+    return Offer(
+        name=outcome.id,
+        kind="outcome",
+        title=case.policy.outcome_title(outcome),
+        stage=stage,
+        who=outcome_roles(case, stage, outcome, "")
+        if outcome.said_by != "raising"
+        else outcome_roles(case, stage, outcome, "raising"),
+        needs=(*outcome.needs, *outcome.expects),
+    )

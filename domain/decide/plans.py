@@ -1,0 +1,270 @@
+"""The plan: proposed in numbered versions, agreed when every party has confirmed the newest, then followed action by action."""
+
+from datetime import date, datetime
+
+from ..escalation import Answer, Duty, Escalation, Occurrence, PlanVersion, Visit
+from ..events import ActDone, Action, ConfirmationWithdrawn, PlanConfirmed, PlanProposed, Residual
+from ..people import Party
+from ..refusals import Refusal, listed
+from ..spoken import say_date, say_instant
+from .duties import happen, lapse
+from .offers import ACTION_ACT
+from .outcomes import agreed_by_all
+from .senders import event_time, must_be_known, must_have_role
+from .turn import Turn
+
+Confirming = PlanProposed | PlanConfirmed | ConfirmationWithdrawn
+
+
+def proposed(turn: Turn, event: PlanProposed) -> Answer:
+    """Record a plan or its next version; no confirmation of an older one carries over (rule 35)."""
+    party, visit, at = _may_plan(turn, event)
+    _must_be_whole(turn.case, event, at)
+    old = turn.case.plan
+    version = old.version + 1 if old else 1
+    turn.enter(
+        "plan-proposed",
+        at,
+        event.by,
+        recorded_by=event.recorded_by,
+        version=version,
+        stage=visit.stage,
+        said=event.model_dump(mode="json", exclude_defaults=True),
+    )
+    entry = turn.entry
+    plan = PlanVersion(
+        version=version, entry=entry, actions=event.actions, residual=event.residual, confirmed={party.id: at}
+    )
+    turn.change(plans=(*turn.case.plans, plan))
+    step = turn.case.policy.stage(visit.stage).title
+    others = [p for p in turn.case.parties if p.id != party.id]
+    voided = [p for p in others if old and not old.agreed_at and p.id in old.confirmed]
+    turn.notify("plan-changed", [turn.seat(p, visit.stage) for p in voided], step=step, by=party.id)
+    turn.notify("plan-proposed", [turn.seat(p, visit.stage) for p in others if p not in voided], step=step, by=party.id)
+    return Answer(
+        sentence=f"Version {version} of the plan is proposed and confirmed by {party.id}. {_waits(turn.case, plan)}",
+        entry=entry,
+    )
+
+
+def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
+    """Record a party's confirmation; with the last one the plan is agreed (rule 36)."""
+    party, visit, at = _may_plan(turn, event)
+    plan = _newest(turn.case, event.version)
+    first = plan.confirmed and min(plan.confirmed.values())
+    if first and at < first:
+        raise Refusal(
+            "time",
+            f"Version {plan.version} was proposed on {say_instant(first, turn.case.policy.zone)}: it cannot be confirmed before.",
+        )
+    if party.id in plan.confirmed:
+        return Answer(
+            sentence=f"{party.id} has confirmed version {plan.version} already. {_waits(turn.case, plan)}",
+            entry=turn.case.entries,
+        )
+    turn.enter(
+        "plan-confirmed",
+        at,
+        event.by,
+        recorded_by=event.recorded_by,
+        version=plan.version,
+        stage=visit.stage,
+        said=event.model_dump(mode="json", exclude_defaults=True),
+    )
+    entry = turn.entry
+    plan = plan.but(confirmed={**plan.confirmed, party.id: at})
+    _put(turn, plan)
+    if set(plan.confirmed) >= {p.id for p in turn.case.parties}:
+        _agree(turn, plan)
+    return Answer(
+        sentence=f"{party.id} confirms version {plan.version} of the plan. {_waits(turn.case, plan)}", entry=entry
+    )
+
+
+def unconfirmed(turn: Turn, event: ConfirmationWithdrawn) -> Answer:
+    """Take a confirmation back, which is possible until all have confirmed (rule 37)."""
+    party, visit, at = _may_plan(turn, event)
+    plan = _newest(turn.case, event.version)
+    if party.id not in plan.confirmed:
+        raise Refusal(
+            "not open", f"{party.id} has not confirmed version {plan.version}, so there is nothing to take back."
+        )
+    turn.enter(
+        "plan-unconfirmed",
+        at,
+        event.by,
+        recorded_by=event.recorded_by,
+        version=plan.version,
+        stage=visit.stage,
+        said=event.model_dump(mode="json", exclude_defaults=True),
+    )
+    entry = turn.entry
+    plan = plan.but(confirmed={k: v for k, v in plan.confirmed.items() if k != party.id})
+    _put(turn, plan)
+    return Answer(sentence=f"{party.id} has taken its confirmation back. {_waits(turn.case, plan)}", entry=entry)
+
+
+def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:
+    case = turn.case
+    party = must_be_known(case, event.by)
+    if party is None:
+        raise Refusal("wrong side", "A plan is the parties' own: only they propose and confirm it.")
+    visits = [v for v in case.open_visits if case.policy.stage(v.stage).strand == "dispute"]
+    if not visits:
+        raise Refusal(
+            "not open",
+            f"The dispute has ended{f' ({case.ended.how})' if case.ended else ''}: there is no plan to agree in it.",
+        )
+    at = event_time(case, event, turn.now)
+    fitting = [v for v in visits if event.by.role in getattr(case.policy.stage(v.stage), party.side)]
+    if not fitting and not any(case.policy.stage(v.stage).normally for v in visits):
+        must_have_role(case, event.by, getattr(case.policy.stage(visits[-1].stage), party.side), "the plan")
+    return party, (fitting or visits)[0], at
+
+
+def _must_be_whole(case: Escalation, event: PlanProposed, at: datetime) -> None:
+    if not event.actions:
+        raise Refusal(
+            "missing", "A plan needs at least one action, each with an owner and a date: who does what by when."
+        )
+    agencies = {*case.partners, *(p.id for p in case.parties), *(p.agency for p in case.parties)}
+    today = case.day_of(at)
+    dated: tuple[Action | Residual, ...] = (*event.actions, *(event.residual or ()))
+    for action in dated:
+        if not action.what.strip():
+            raise Refusal("missing", "An action says nothing: say what will be done.")
+        if action.owner not in agencies:
+            raise Refusal(
+                "unknown",
+                f"{action.owner} is neither a party nor an agency of the partnership, so it cannot own an action.",
+            )
+        if action.by < today:
+            raise Refusal("time", f"{say_date(action.by)} has passed: an action's date lies ahead.")
+    fields = [field for act in case.policy.acts.values() if act.kind == "plan" for field in act.fields]
+    missing = [f for f in fields if f != "residual" and not event.fields.get(f, "").strip()]
+    missing += [f for f in fields if f == "residual" and event.residual is None]
+    if missing:
+        raise Refusal("missing", f"The plan also says: {listed([f.replace('-', ' ') for f in missing])}.")
+
+
+def _newest(case: Escalation, version: int) -> PlanVersion:
+    plan = case.plan
+    if plan is None:
+        raise Refusal("not open", "There is no plan yet: propose one first.")
+    if version != plan.version:
+        raise Refusal(
+            "stale", f"Version {version} is not the newest: version {plan.version} is. Read it, then confirm that one."
+        )
+    if plan.agreed_at:
+        raise Refusal(
+            "not open", f"Version {plan.version} has been agreed by every party already: a change is a new version."
+        )
+    return plan
+
+
+def _put(turn: Turn, plan: PlanVersion) -> None:
+    turn.change(plans=(*turn.case.plans[:-1], plan))
+
+
+def _waits(case: Escalation, plan: PlanVersion) -> str:
+    still = [party.id for party in case.parties if party.id not in plan.confirmed]
+    return f"Still to confirm it: {listed(still)}." if still else "Every party has confirmed it: it is agreed."
+
+
+def _agree(turn: Turn, plan: PlanVersion) -> None:
+    """Agreed at the event time of the last confirmation, by every party then in the case (rule 36)."""
+    at = max(plan.confirmed.values())
+    for duty in turn.case.outstanding:
+        if duty.rule.startswith("action/"):
+            lapse(turn, duty, f"version {plan.version} of the plan took its place")
+    _put(turn, plan.but(agreed_at=at))
+    entry = turn.entry
+    for visit in turn.case.open_visits:
+        if turn.case.policy.stage(visit.stage).strand == "dispute":
+            for act_id, act in turn.case.policy.acts.items():
+                if act.kind == "plan":
+                    happen(turn, Occurrence(entry=entry, names=(act_id,), stage=visit.stage, visit=visit.number, at=at))
+    for number, action in enumerate(plan.actions, 1):
+        _owe(turn, number, action, at)
+    try_agreed(turn, at)
+
+
+def try_agreed(turn: Turn, at: datetime) -> None:
+    """Say the outcome that every party has now agreed to, if everything it needs is there."""
+    agreed_by_all(turn, at)
+
+
+def _owe(turn: Turn, number: int, action: Action, at: datetime) -> None:
+    """Make an action of the plan a dated duty of its owner (L4, rule 49)."""
+    due = _end_of(turn.case, action.by)
+    party = next((p.id for p in turn.case.parties if action.owner in {p.id, p.agency}), action.owner)
+    turn.put_duty(
+        Duty(
+            id=len(turn.case.duties) + 1,
+            rule=f"action/{number}",
+            acts=(ACTION_ACT,),
+            by="action owner",
+            party=party,
+            trigger=turn.entry,
+            arose_at=at,
+            known_at=turn.now,
+            anchor_at=at,
+            due=due,
+            late_from=max(due, turn.now),
+            action=number,
+        )
+    )
+    turn.note("arose", len(turn.case.duties))
+
+
+def _end_of(case: Escalation, day: date) -> datetime:
+    return case.calendar.end_of_day(day, case.policy.day_ends)
+
+
+def action_done(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
+    """Record that an action of the plan was done."""
+    number = event.fields.get("action", "")
+    owed = [d for d in turn.case.outstanding if d.rule.startswith("action/") and str(d.action) == number]
+    if not owed:
+        open_ = [str(d.action) for d in turn.case.outstanding if d.rule.startswith("action/")]
+        raise Refusal("not open", f"Say which action of the plan is done: {listed(open_, 'or') or 'none is open'}.")
+    if party is None or owed[0].party != party.id:
+        raise Refusal("wrong side", f"Action {number} belongs to {owed[0].party}, who says when it is done.")
+    turn.enter(
+        "act",
+        at,
+        event.by,
+        recorded_by=event.recorded_by,
+        act=ACTION_ACT,
+        action=owed[0].action,
+        said=event.model_dump(mode="json", exclude_defaults=True),
+    )
+    entry = turn.entry
+    happen(
+        turn,
+        Occurrence(entry=entry, names=(ACTION_ACT,), side=party.side, party=party.id, at=at, action=owed[0].action),
+        event.by,
+    )
+    return Answer(sentence=f"Action {number} of the plan is done.", entry=entry)
+
+
+def replace_action(turn: Turn, number: int, replacement: str) -> None:
+    """Give a late action its new date; the old one stays on the record as not done in time (L6, rule 49)."""
+    old = next((d for d in turn.case.outstanding if d.rule.startswith("action/") and d.action == number), None)
+    try:
+        day = date.fromisoformat(replacement)
+    except ValueError:
+        raise Refusal("missing", "The replacement is a date, such as 2027-03-01.") from None
+    if day < turn.case.day_of(turn.now):
+        raise Refusal("time", f"{say_date(day)} has passed: the replacement's date lies ahead.")
+    if old is None or not old.is_overdue:
+        raise Refusal(
+            "not open", f"Action {number} is not late, so it has nothing to explain: say which one is late as `action`."
+        )
+    lapse(turn, old, "explained, and replaced by a new date")
+    plan = turn.case.plan
+    if plan is not None and number <= len(plan.actions):
+        _owe(turn, number, plan.actions[number - 1].but(by=day), turn.now)
+
+
+__all__ = ["action_done", "confirmed", "proposed", "replace_action", "try_agreed", "unconfirmed"]

@@ -1,0 +1,73 @@
+"""Immediate risk to a child: anyone, any state. Nothing refuses it, and the ladder goes on beside it (L51, rule 44)."""
+
+from datetime import timedelta
+
+from ..escalation import Answer, Duty, Occurrence
+from ..events import ActDone, RiskRaised
+from ..refusals import Refusal
+from .duties import happen
+from .offers import RISK_ACT
+from .turn import ON_CALL, Turn
+
+TELEPHONE = "Telephone the statutory services now: the police on 999, or children's social care."
+
+
+def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
+    """Open the built-in route: telephone, and wake the safeguarding lead on call at once.
+
+    The route is ours where a policy names none, and is shown as ours.
+    """
+    at = min(event.at or turn.now, turn.now)
+    turn.enter(
+        "risk",
+        at,
+        event.by,
+        recorded_by=event.recorded_by,
+        route="built in",
+        said=event.model_dump(mode="json", exclude_defaults=True),
+    )
+    entry = turn.entry
+    duty = Duty(
+        id=len(turn.case.duties) + 1,
+        rule="risk/1",
+        acts=(RISK_ACT,),
+        by="anyone",
+        strength="must",
+        trigger=entry,
+        arose_at=at,
+        known_at=turn.now,
+        anchor="risk.raised",
+        anchor_at=at,
+        due=at,
+        late_from=turn.now + timedelta(minutes=turn.case.local.alert_every_minutes),
+    )
+    turn.put_duty(duty)
+    turn.note("arose", duty.id)
+    happen(turn, Occurrence(entry=entry, names=("risk.raised",), at=at))
+    stages = [visit.stage for visit in turn.case.open_visits] or [""]
+    seats = [ON_CALL, turn.raiser(), *(turn.seat(p, s) for s in stages for p in turn.case.parties)]
+    turn.notify("risk", tuple(dict.fromkeys(seats)), by=str(event.by), owed=(turn.owed(duty),))
+    return Answer(
+        sentence=f"Immediate risk is on the record, and the safeguarding lead on call is being told. {TELEPHONE}",
+        entry=entry,
+    )
+
+
+def telephoned(turn: Turn, event: ActDone) -> Answer:
+    """Record that the statutory services were telephoned; anyone may."""
+    at = min(event.at or turn.now, turn.now)
+    if not any(duty.rule.startswith("risk/") for duty in turn.case.outstanding):
+        raise Refusal(
+            "not open", "No immediate risk is waiting for a telephone call in this case. To raise one, record `risk`."
+        )
+    turn.enter(
+        "act",
+        at,
+        event.by,
+        recorded_by=event.recorded_by,
+        act=RISK_ACT,
+        said=event.model_dump(mode="json", exclude_defaults=True),
+    )
+    entry = turn.entry
+    happen(turn, Occurrence(entry=entry, names=(RISK_ACT,), at=at), event.by)
+    return Answer(sentence="Recorded: the statutory services were telephoned.", entry=entry)

@@ -1,0 +1,119 @@
+"""Stages: opening, leaving, merging, ending, closing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ..effects import Recipient
+from ..escalation import Ended, Escalation, Occurrence, Visit
+from ..policy import Outcome
+from ..policy.check_roads import DONE, END
+from .duties import happen, lapse, lapse_dispute, lapse_visit
+from .turn import OUTAGE_SECONDS, Turn
+
+
+def open_stage(turn: Turn, stage_id: str, at: datetime) -> None:
+    """Open a stage: a new numbered visit, its duties, and a notice to those who sit there. One already open is merged into (rule 25)."""
+    stage = turn.case.policy.stage(stage_id)
+    if any(visit.stage == stage_id for visit in turn.case.open_visits):
+        turn.enter("stage-merged", at, stage=stage_id)
+        return
+    number = 1 + sum(1 for visit in turn.case.visits if visit.stage == stage_id)
+    turn.change(visits=(*turn.case.visits, Visit(stage=stage_id, number=number, opened_at=at)))
+    entry = turn.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title)
+    happen(turn, Occurrence(entry=entry, names=("opened",), stage=stage_id, visit=number, at=at))
+    tell_opened(turn, stage_id, number)
+
+
+def tell_opened(turn: Turn, stage_id: str, number: int) -> None:
+    """Tell each side's seat what it owes in a visit that has just opened."""
+    stage = turn.case.policy.stage(stage_id)
+    owed = [
+        duty
+        for duty in turn.case.outstanding
+        if (duty.stage, duty.visit) == (stage_id, number) and duty.strength != "may"
+    ]
+    for party in turn.case.parties if stage.raising or stage.receiving else ():
+        theirs = tuple(turn.owed(duty) for duty in owed if duty.party in {"", party.id})
+        if getattr(stage, party.side):
+            turn.notify(
+                "step-opened",
+                (turn.seat(party, stage_id),),
+                step=stage.title,
+                owed=theirs,
+                late=is_late(turn, turn.now),
+            )
+    if stage.body:
+        seat = Recipient(role=stage.body, title=turn.case.policy.role_title(stage.body))
+        turn.notify("step-opened", (seat,), step=stage.title, owed=tuple(turn.owed(duty) for duty in owed))
+
+
+def is_late(turn: Turn, due: datetime) -> bool:
+    """Did the case notice a moment long after it passed?"""
+    return (turn.now - due).total_seconds() > OUTAGE_SECONDS
+
+
+def leave(turn: Turn, visit: Visit, at: datetime, outcome: str, entry: int) -> None:
+    """Close a visit: what it still owed lapses, but for duties kept until done."""
+    turn.put_visit(visit.but(left_at=at, outcome=outcome, left_by_entry=entry))
+    lapse_visit(turn, visit.stage, visit.number)
+    happen(turn, Occurrence(entry=entry, names=("left",), stage=visit.stage, visit=visit.number, at=at))
+
+
+def follow(turn: Turn, visit: Visit | None, outcome: Outcome, at: datetime, entry: int, chosen: str = "") -> None:
+    """Go where an outcome leads: leave its stage, open others, end the dispute, or stay (a finding)."""
+    if visit is not None and outcome.leads_to:
+        leave(turn, visit, at, outcome.id, entry)
+    for target in outcome.leads_to:
+        if target.startswith(END):
+            end(turn, target.removeprefix(END), outcome.id, visit.stage if visit else "", at, entry)
+        elif target != DONE:
+            open_stage(turn, _stage_of(turn, visit, target, chosen), at)
+    for target in outcome.opens:
+        open_stage(turn, target, at)
+
+
+def _stage_of(turn: Turn, visit: Visit | None, target: str, chosen: str) -> str:
+    if target == "chosen":
+        return chosen
+    if target in {"next", "previous"} and visit is not None:
+        return beside(turn.case, visit.stage, 1 if target == "next" else -1) or visit.stage
+    return target
+
+
+def beside(case: Escalation, stage: str, step: int) -> str:
+    """Return the stage that many places on in the order of the case's track, or of a track that has one; empty if none has."""
+    tracks = sorted(case.policy.tracks, key=lambda track: track.id != case.track)
+    for track in tracks:
+        if stage in track.stages and 0 <= track.stages.index(stage) + step < len(track.stages):
+            return track.stages[track.stages.index(stage) + step]
+    return ""
+
+
+def end(turn: Turn, how: str, outcome: str, stage: str, at: datetime, entry: int) -> None:
+    """End the dispute: every open dispute stage closes; other strands and duties kept until done go on (rule 27)."""
+    for visit in turn.case.open_visits:
+        if turn.case.policy.stage(visit.stage).strand == "dispute":
+            leave(turn, visit, at, outcome, entry)
+    turn.change(ended=Ended(how=how, outcome=outcome, stage=stage, at=at, entry=entry))
+    lapse_dispute(turn)
+    number = turn.enter("ended", at, how=how, outcome=outcome)
+    happen(turn, Occurrence(entry=number, names=("ended", f"ended.{how}"), at=at))
+
+
+def close_if_done(turn: Turn) -> None:
+    """Close the case once the dispute has ended and nothing is owed any more (rule 48)."""
+    case = turn.case
+    if case.ended is None or case.closed_at is not None or case.open_visits:
+        return
+    if any(duty.strength != "may" for duty in case.outstanding):
+        return
+    turn.enter("closed", turn.now, how=case.ended.how)
+    for duty in turn.case.outstanding:
+        lapse(turn, duty, "the case was closed")
+    turn.change(closed_at=turn.now)
+    turn.notify("closed", _everyone(turn), step=case.policy.title)
+
+
+def _everyone(turn: Turn) -> Iterable[Recipient]:
+    last = turn.case.ended.stage if turn.case.ended else ""
+    return tuple(dict.fromkeys((turn.raiser(), *(turn.seat(party, last) for party in turn.case.parties))))

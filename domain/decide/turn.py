@@ -1,0 +1,153 @@
+"""One decision being taken: the case as it changes, the entries and notices that follow. Lives for one call of `decide`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from pydantic import JsonValue
+
+from ..effects import Entry, Notice, Owed, Recipient
+from ..escalation import Duty, Escalation, Occurrence, Visit
+from ..people import Actor, Party
+from ..spoken import say_due
+from .clocks import period_of
+
+ON_CALL = Recipient(role="on-call", title="safeguarding lead on call")
+OUTAGE_SECONDS = 300
+"""A moment noticed more than this after it passed was held up by an outage, and says so (rule 9)."""
+
+
+class Turn:
+    """Collects what one event brings about. The only mutable thing in the domain."""
+
+    def __init__(self, case: Escalation, now: datetime) -> None:
+        self.case = case
+        self.now = now
+        self.warnings: list[str] = []
+        self._drafts: list[dict[str, Any]] = []
+        self._notices: list[Notice] = []
+
+    # --- the state
+
+    def change(self, **changes: Any) -> None:
+        """Replace fields of the case."""
+        self.case = self.case.but(**changes)
+
+    def put_duty(self, duty: Duty) -> None:
+        """Add a duty, or replace the one of the same id."""
+        if duty.id > len(self.case.duties):
+            self.change(duties=(*self.case.duties, duty))
+        else:
+            self.change(duties=tuple(duty if d.id == duty.id else d for d in self.case.duties))
+
+    def put_visit(self, visit: Visit) -> None:
+        """Replace a visit."""
+        same = (visit.stage, visit.number)
+        self.change(visits=tuple(visit if (v.stage, v.number) == same else v for v in self.case.visits))
+
+    def remember(self, occurrence: Occurrence) -> None:
+        """Add something that happened."""
+        self.change(occurrences=(*self.case.occurrences, occurrence))
+
+    # --- the record
+
+    def enter(self, kind: str, at: datetime, by: Actor | None = None, **body: JsonValue) -> int:
+        """Draft the next entry and return its number. Empty values are left out of the body."""
+        number = self.case.entries + 1
+        self.change(entries=number)
+        kept = {key: value for key, value in body.items() if value not in (None, "", [], {}, ())}
+        recorded_by = str(kept.pop("recorded_by", ""))
+        draft = {"case": self.case.case, "number": number, "kind": kind, "at": at, "entered_at": self.now, "body": kept}
+        actor = str(by) if by else ""
+        draft |= {"by": recorded_by, "on_behalf_of": actor} if recorded_by else {"by": actor}
+        self._drafts.append(draft)
+        return number
+
+    def note(self, key: str, fact: JsonValue) -> None:
+        """Add a consequence to the entry being made: what arose, what was done, what lapsed."""
+        self._drafts[-1]["body"].setdefault(key, []).append(fact)
+
+    @property
+    def entry(self) -> int:
+        """Number of the entry being made."""
+        return self.case.entries
+
+    # --- the post
+
+    def notify(self, kind: str, to: Iterable[Recipient], **said: Any) -> None:
+        """Draft a notice to each seat; a seat gets one notice of a kind in one entry."""
+        for recipient in to:
+            index = 1 + sum(1 for notice in self._notices if notice.ref.split("/")[1] == str(self.entry))
+            ref = f"{self.case.case}/{self.entry}/{index}"
+            notice = Notice(ref=ref, case=self.case.case, kind=kind, to=recipient, urgent=self.is_urgent, **said)
+            if not any(
+                n.kind == kind and n.to == recipient and n.ref.split("/")[1] == str(self.entry) for n in self._notices
+            ):
+                self._notices.append(notice)
+
+    @property
+    def is_urgent(self) -> bool:
+        """True while an urgent stage is open or somebody raised immediate risk that is not dealt with."""
+        stages = self.case.policy
+        return any(stages.stage(v.stage).urgent for v in self.case.open_visits) or any(
+            duty.rule.startswith("risk/") for duty in self.case.outstanding
+        )
+
+    def owed(self, duty: Duty) -> Owed:
+        """Say a duty as a notice does."""
+        words = say_when(self.case, duty)
+        return Owed(
+            what=self.title_of(duty), by=self.owner_of(duty), due=duty.due, due_words=words, overdue=duty.is_overdue
+        )
+
+    def title_of(self, duty: Duty) -> str:
+        """A duty's acts as people read them."""
+        return title_of(self.case, duty)
+
+    def owner_of(self, duty: Duty) -> str:
+        """Who owes it, in words."""
+        return owner_of(self.case, duty)
+
+    def seat(self, party: Party, stage: str) -> Recipient:
+        """The seat that speaks for a party at a stage: the first role the stage names for its side."""
+        policy = self.case.policy
+        roles = getattr(policy.stage(stage), party.side) if stage else ()
+        role = roles[0] if roles else self.case.raiser.role
+        return Recipient(role=role, title=policy.role_title(role), agency=party.agency)
+
+    def raiser(self) -> Recipient:
+        """The seat of whoever raised the case."""
+        raiser = self.case.raiser
+        return Recipient(role=raiser.role, title=self.case.policy.role_title(raiser.role), agency=raiser.agency)
+
+    def effects(self) -> tuple[Entry | Notice, ...]:
+        """Return what must be done: entries in order, then notices (rule 54)."""
+        return (*(Entry(**draft) for draft in self._drafts), *self._notices)
+
+
+def say_when(case: Escalation, duty: Duty) -> str:
+    """Say by when a duty is owed: a time, `at once`, or what its clock waits for."""
+    if duty.due is None:
+        return duty.waits or "no time is given"
+    rule = case.rule_of(duty)
+    if duty.rule.startswith("risk/") or (
+        rule and duty.due == duty.anchor_at and period_of(case.policy, rule).is_prompt
+    ):
+        return "at once"
+    return say_due(duty.due, case.policy.zone)
+
+
+def title_of(case: Escalation, duty: Duty) -> str:
+    """A duty's acts as people read them."""
+    if duty.rule.startswith("action/"):
+        return f"action {duty.rule.partition('/')[2]} of the plan"
+    return " or ".join(case.policy.act_title(act) for act in duty.acts)
+
+
+def owner_of(case: Escalation, duty: Duty) -> str:
+    """Who owes a duty, in words."""
+    if duty.by == "together":
+        return "both sides together" if len(case.parties) == 2 else "all parties together"
+    if duty.party:
+        return duty.party
+    return case.policy.role_title(duty.by)

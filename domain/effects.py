@@ -1,0 +1,81 @@
+"""What must be done once something was decided: entries for the register, notices for people."""
+
+from pydantic import JsonValue
+
+from .value import Instant, Value
+
+
+class Entry(Value):
+    """One fact for the register, under the key (case, number); the same number never names two facts."""
+
+    case: str
+    number: int
+    """1, 2, 3 … without a gap within a case."""
+    kind: str
+    """From the list in docs/glossary.md: `opened`, `act`, `outcome`, `overdue` …"""
+    at: Instant
+    """Event time: when it happened."""
+    entered_at: Instant
+    """Entry time: when it was decided on and written down."""
+    by: str = ""
+    """Role and agency of who did it, or empty where nobody did (a deadline that passed)."""
+    on_behalf_of: str = ""
+    """Agency whose act this is, where somebody else entered it."""
+    body: dict[str, JsonValue] = {}
+
+
+class Recipient(Value):
+    """A seat, never a person: who sits in it is looked up at the moment of sending."""
+
+    role: str
+    """A role id of the policy, or `on-call` for the safeguarding lead on call."""
+    title: str
+    agency: str = ""
+    """Agency id; empty for a role of the partnership as a whole."""
+
+
+class Owed(Value):
+    """One thing that is owed, as a notice says it."""
+
+    what: str
+    by: str
+    due: Instant | None = None
+    """None where the policy gives no time."""
+    due_words: str = ""
+    """For people, in the policy's zone: `by the end of Monday 28 April 2025`."""
+    overdue: bool = False
+
+
+class Notice(Value):
+    """A message owed to a seat. It names a case reference and a step, and nothing about a child."""
+
+    ref: str
+    """`<case>/<entry number>/<index>`: the same for every try, replay and worker."""
+    case: str
+    kind: str
+    """Names the template: `step-opened`, `overdue`, `alert` …"""
+    to: Recipient
+    step: str = ""
+    """Title of the step it is about."""
+    owed: tuple[Owed, ...] = ()
+    """What the recipient is asked to do, or for `overdue` and `alert` what was not done."""
+    fact: str = ""
+    """One plain phrase made from the policy's own titles: an outcome's name, an act's name."""
+    by: str = ""
+    """Role and agency of who caused it."""
+    urgent: bool = False
+    late: bool = False
+    """True where an outage held this back past its moment."""
+
+
+class Receipt(Value):
+    """What became of a notice."""
+
+    ref: str
+    channel: str
+    """`outbox`, `smtp` …"""
+    accepted_at: Instant
+    fallback: bool = False
+    """True where nobody held the seat and the partnership's fallback contact was told in their place."""
+    recorded: bool = True
+    """False where the register could not be reached: the workflow then makes an entry of it."""

@@ -1,0 +1,206 @@
+"""The state of one escalation: one value, from which everything the case is and owes can be read."""
+
+from datetime import date
+from typing import Literal
+
+from .calendar import Calendar
+from .events import Action, Residual
+from .local import Local
+from .people import Actor, Party
+from .policy import DutyRule, Policy
+from .value import Instant, Value
+
+
+class Occurrence(Value):
+    """Something that happened and that rules may speak of."""
+
+    entry: int
+    names: tuple[str, ...]
+    """Every name it is known under: `chaired-meeting.held` and `meeting.held`."""
+    stage: str = ""
+    visit: int = 0
+    side: str = ""
+    party: str = ""
+    at: Instant
+    """Event time."""
+    others: tuple[str, ...] = ()
+    """Other parties that took part."""
+    action: int = 0
+    """For `action.overdue`: which action of the plan."""
+
+
+class Visit(Value):
+    """One opening of a stage."""
+
+    stage: str
+    number: int
+    """1 for the first visit of this stage."""
+    opened_at: Instant
+    left_at: Instant | None = None
+    left_by_entry: int = 0
+    outcome: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """True until the stage is left."""
+        return self.left_at is None
+
+
+class Duty(Value):
+    """Something owed. It is *outstanding* until done, lapsed or waived; overdue is a mark on it, not an end."""
+
+    id: int
+    rule: str
+    """Key of its rule in the policy, `action/<n>` for an action of the plan, or `risk/1` for our built-in route."""
+    acts: tuple[str, ...]
+    """Any one of these discharges it."""
+    by: str
+    """`raising`, `together`, a party's id where each owes its own, or a role."""
+    party: str = ""
+    stage: str = ""
+    visit: int = 0
+    strength: Literal["must", "should", "may"] = "should"
+    trigger: int
+    """Number of the entry that raised it."""
+    arose_at: Instant
+    known_at: Instant
+    """The earliest it could be known with its present clock: entry time of the trigger, or of the change."""
+    anchor: str = ""
+    anchor_at: Instant
+    rank: int = 0
+    """Place of its anchor in the rule's list; a smaller one is better."""
+    due: Instant | None = None
+    late_from: Instant | None = None
+    """From when it counts as overdue and alerts; None means it never does."""
+    waits: str = ""
+    """What its clock waits for, where it has none: `set locally – not yet known`."""
+    overdue_at: Instant | None = None
+    overdue_entry: int = 0
+    acknowledged_until: Instant | None = None
+    alerted: bool = False
+    state: Literal["outstanding", "done", "lapsed"] = "outstanding"
+    done_at: Instant | None = None
+    done_entry: int = 0
+    ended_because: str = ""
+    action: int = 0
+    """Which action of the plan it is, or whose lateness it explains; 0 for every other duty."""
+
+    @property
+    def is_outstanding(self) -> bool:
+        """True while it is still owed."""
+        return self.state == "outstanding"
+
+    @property
+    def is_overdue(self) -> bool:
+        """True while it is owed and its overdue entry was made."""
+        return self.is_outstanding and self.overdue_at is not None
+
+    @property
+    def was_late(self) -> bool:
+        """True where it was done after its due moment; it stays so for ever."""
+        return (
+            self.done_at is not None and self.late_from is not None and self.due is not None and self.done_at > self.due
+        )
+
+
+class PlanVersion(Value):
+    """A numbered version of the plan, and which parties confirmed it."""
+
+    version: int
+    entry: int
+    actions: tuple[Action, ...]
+    residual: tuple[Residual, ...] | None = None
+    confirmed: dict[str, Instant] = {}
+    """Party id to the event time of its confirmation."""
+    agreed_at: Instant | None = None
+
+
+class Ended(Value):
+    """How the dispute ended. Ended is not closed: the case may still owe things."""
+
+    how: str
+    outcome: str
+    stage: str
+    at: Instant
+    entry: int
+
+
+class Pace(Value):
+    """Where the alerts of a case stand."""
+
+    next_at: Instant | None = None
+    window_from: Instant | None = None
+    sent_in_window: int = 0
+
+
+class Answer(Value):
+    """What a message's sender is told."""
+
+    sentence: str
+    entry: int
+    stages: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Escalation(Value):
+    """One case. Changed only by `decide`."""
+
+    case: str
+    policy: Policy
+    calendar: Calendar
+    local: Local
+    track: str
+    facts: dict[str, str]
+    parties: tuple[Party, ...]
+    partners: tuple[str, ...]
+    raiser: Actor
+    opened_at: Instant
+    entered_at: Instant
+    entries: int = 0
+    """Number of the last entry made."""
+    visits: tuple[Visit, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    plans: tuple[PlanVersion, ...] = ()
+    planned: dict[str, Instant] = {}
+    """Act id of a meeting to the date that was set for it."""
+    seats: dict[str, Actor] = {}
+    """Seats filled for this case, the independent chair's for one."""
+    claims: dict[str, tuple[str, ...]] = {}
+    """`<stage>/<visit>/<outcome>` to the parties that have said it, where every party must."""
+    joint: dict[int, int] = {}
+    """Entry number of an act done together to the duty it discharged, while it may be contested."""
+    pace: Pace = Pace()
+    answered: dict[str, Answer] = {}
+    ended: Ended | None = None
+    closed_at: Instant | None = None
+
+    @property
+    def open_visits(self) -> tuple[Visit, ...]:
+        """Visits not left yet, in order of opening."""
+        return tuple(visit for visit in self.visits if visit.is_open)
+
+    @property
+    def outstanding(self) -> tuple[Duty, ...]:
+        """Duties still owed."""
+        return tuple(duty for duty in self.duties if duty.is_outstanding)
+
+    @property
+    def plan(self) -> PlanVersion | None:
+        """The newest version of the plan."""
+        return self.plans[-1] if self.plans else None
+
+    def party(self, party_id: str) -> Party:
+        """Return the party of that id; KeyError where there is none."""
+        for party in self.parties:
+            if party.id == party_id:
+                return party
+        raise KeyError(party_id)
+
+    def rule_of(self, duty: Duty) -> DutyRule | None:
+        """Return the rule a duty sprang from; None for plan actions and built-in duties."""
+        return self.policy.rules.get(duty.rule)
+
+    def day_of(self, instant: Instant) -> date:
+        """Return the local date of an instant."""
+        return self.calendar.date_of(instant)

@@ -1,0 +1,33 @@
+"""What no policy says: a partnership's own settings, pinned with a case and never shown as the area's policy."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from .policy.period import parse_period
+from .value import Instant, Value
+
+
+def _counted(text: str) -> str:
+    if text and not parse_period(text).is_counted:
+        raise ValueError("write a number of hours or days, such as `same working day` or `4 hours`")
+    return text
+
+
+CountedPeriod = Annotated[str, AfterValidator(_counted)]
+
+
+class Local(Value):
+    """Audited local settings. Everything about the policy is off unless set; the alert's pace always has a value."""
+
+    tolerance: CountedPeriod = ""
+    """How long `immediately` and `as soon as possible` may stay undone before they alert; empty means they never do."""
+    untimed: CountedPeriod = ""
+    """A local target for duties to which the policy gives no time at all; empty means none."""
+    meetings: dict[str, tuple[Instant, ...]] = {}
+    """Meetings that groups have planned: role id to instants."""
+    alert_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
+    alerts_a_day: Annotated[int, Field(ge=1, le=96)] = 6
+    """Ceiling of alerts for one case within 24 hours of the first of them."""
+    acknowledgement_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """How long an acknowledgement holds while the duty is still undone."""

@@ -1,0 +1,23 @@
+"""The policy: its shape, how its words are read, and the check that finds its faults."""
+
+from .check import check_policy
+from .faults import Fault, PolicyFaulty
+from .period import Period, parse_period
+from .reading import read_policy
+from .shape import Act, DutyRule, Outcome, Policy, Role, Stage, Track
+
+__all__ = [
+    "Act",
+    "DutyRule",
+    "Fault",
+    "Outcome",
+    "Period",
+    "Policy",
+    "PolicyFaulty",
+    "Role",
+    "Stage",
+    "Track",
+    "check_policy",
+    "parse_period",
+    "read_policy",
+]

@@ -1,0 +1,74 @@
+"""Does an event name speak of something that can happen under this policy?"""
+
+from .names import ANY, ASPECTS, ENDS, GLOBAL_THINGS
+from .shape import Policy, Stage
+
+_ALWAYS = frozenset({"opened", "left", "outcome"})
+FREE_KINDS = frozenset({"discussion", "consultation", "record", "notice", "appointment"})
+"""Kinds of act that may be recorded at any stage."""
+
+
+def acts_of(policy: Policy, stage: Stage) -> frozenset[str]:
+    """Acts that people record at a stage: its duties', its outcomes' needs, and the free kinds."""
+    named = {act.partition(".")[0] for rule in stage.duties for act in rule.act}
+    named |= {need.partition(".")[0] for o in policy.outcomes_of(stage.id) for need in o.needs}
+    free = {name for name, act in policy.acts.items() if act.kind in FREE_KINDS}
+    return frozenset((named & set(policy.acts)) | free)
+
+
+def event_fault(policy: Policy, text: str, stage: Stage | None) -> str:
+    """Return what is wrong with the event name *text* as said by *stage* (None: by the whole policy); empty if nothing."""
+    name = policy.event(text)
+    if name.by not in {"", "raising", "receiving"}:
+        return f"`by {name.by}` in {text!r} is no side; write `by raising` or `by receiving`"
+    thing = name.thing
+    if name.stage == ANY:
+        return "" if _any_thing(policy, thing) else f"nothing named {thing!r} can happen at any stage"
+    if name.stage:
+        return _stage_thing(policy, policy.stage(name.stage), thing, text)
+    if thing in GLOBAL_THINGS or thing in policy.outcome_ids:
+        return ""
+    head, _, rest = thing.partition(".")
+    if head == "ended" and rest in ENDS:
+        return ""
+    if head == "fact":
+        return "" if rest in policy.facts else f"`{rest}` is no fact of this policy"
+    if stage is not None and thing in _ALWAYS:
+        return ""
+    if head in policy.acts:
+        return _aspect_fault(policy, thing)
+    return f"{text!r} names nothing that this policy can record"
+
+
+def _any_thing(policy: Policy, thing: str) -> bool:
+    head = thing.partition(".")[0]
+    kinds = {act.kind for act in policy.acts.values()}
+    return thing in {*_ALWAYS, "overdue", *policy.outcome_ids} or head in policy.acts or head in kinds
+
+
+def _stage_thing(policy: Policy, stage: Stage, thing: str, text: str) -> str:
+    ways = {outcome.id for outcome in policy.outcomes_of(stage.id)}
+    if thing in _ALWAYS | ways:
+        return ""
+    if thing.endswith(".overdue"):
+        owed = thing.removesuffix(".overdue")
+        acts = {policy.whole_act(act) for rule in stage.duties for act in rule.act} | {rule.id for rule in stage.duties}
+        return (
+            ""
+            if owed in acts or policy.whole_act(owed) in acts
+            else f"stage `{stage.id}` has no duty `{owed}` that could be overdue"
+        )
+    head = thing.partition(".")[0]
+    if head not in policy.acts:
+        return f"{text!r} names no act and no outcome of stage `{stage.id}`"
+    if head not in acts_of(policy, stage):
+        return f"`{head}` is never done at stage `{stage.id}`, so {text!r} cannot occur"
+    return _aspect_fault(policy, thing)
+
+
+def _aspect_fault(policy: Policy, thing: str) -> str:
+    head, _, aspect = thing.partition(".")
+    kind = policy.acts[head].kind
+    if aspect and aspect not in ASPECTS.get(kind, ()) and aspect != "overdue":
+        return f"a {kind} has no part `{aspect}`; it has {', '.join(ASPECTS.get(kind, ())) or 'none'}"
+    return ""

@@ -1,0 +1,107 @@
+"""Do the roads of a policy lead somewhere: is every stage reached, and does every dispute end?"""
+
+from collections.abc import Iterator
+
+from .faults import Fault
+from .names import ENDS
+from .shape import Outcome, Policy, Stage
+
+END = "end: "
+DONE = "done"
+
+
+def targets(policy: Policy, stage: Stage, outcome: Outcome) -> Iterator[str]:
+    """Yield the stage ids, `end` or `done` to which an outcome of *stage* may lead, over every track."""
+    for leads_to in (*outcome.leads_to, *outcome.opens, *outcome.one_of):
+        if leads_to.startswith(END):
+            yield "end"
+        elif leads_to in {"next", "previous"}:
+            for track in policy.tracks:
+                if stage.id in track.stages:
+                    at = track.stages.index(stage.id) + (1 if leads_to == "next" else -1)
+                    if 0 <= at < len(track.stages):
+                        yield track.stages[at]
+        elif leads_to != "chosen":
+            yield leads_to
+
+
+def road_faults(policy: Policy) -> Iterator[Fault]:
+    """Yield dead ends, unreachable stages and outcomes that lead nowhere."""
+    if any(stage not in policy.stage_ids for track in policy.tracks for stage in track.stages):
+        return
+    roads = {
+        stage.id: {t for o in policy.outcomes_of(stage.id) for t in targets(policy, stage, o)}
+        for stage in policy.stages
+    }
+    for stage in policy.stages:
+        yield from _leads(policy, stage)
+    reached = _spread({track.stages[0] for track in policy.tracks if track.stages}, roads)
+    reached |= _spread(
+        {s for o in policy.outcomes if {"ended", "any"} & set(o.source) for s in (*o.opens, *o.leads_to)}, roads
+    )
+    for stage in policy.stages:
+        if stage.id not in reached:
+            yield Fault(
+                place=f"stage {stage.id}",
+                what="no track begins with it and no outcome leads to it",
+                mend="Put it in a track's order or lead an outcome to it",
+            )
+        if stage.strand == "dispute" and not roads[stage.id]:
+            yield Fault(
+                place=f"stage {stage.id}",
+                what="there is no way on from it",
+                mend="Give it an outcome that leads to a stage or to an end",
+            )
+        elif stage.strand == "dispute" and "end" not in _spread({stage.id}, roads):
+            yield Fault(
+                place=f"stage {stage.id}",
+                what="no end can be reached from it",
+                mend="Lead some outcome on its way to `end: …`",
+            )
+
+
+def _leads(policy: Policy, stage: Stage) -> Iterator[Fault]:
+    for outcome in policy.outcomes_of(stage.id):
+        place = f"stage {stage.id}, outcome {outcome.id}"
+        for leads_to in outcome.leads_to:
+            if leads_to.startswith(END):
+                if leads_to.removeprefix(END) not in ENDS:
+                    yield Fault(
+                        place=place,
+                        what=f"{leads_to!r} is no end",
+                        mend=f"Use one of: {', '.join(END + end for end in ENDS)}",
+                    )
+            elif leads_to in {"next", "previous"}:
+                if not list(targets(policy, stage, outcome)):
+                    yield Fault(
+                        place=place,
+                        what=f"`{leads_to}` leads out of every track's order",
+                        mend="Name the stage, or put both in a track",
+                    )
+            elif leads_to == "chosen":
+                if not outcome.one_of:
+                    yield Fault(place=place, what="`chosen` says nothing to choose from", mend="Add one_of = [ … ]")
+            elif leads_to == DONE:
+                if stage.strand == "dispute":
+                    yield Fault(
+                        place=place,
+                        what="`done` closes a strand beside the dispute, and this stage is of the dispute",
+                        mend="Lead to `end: …`",
+                    )
+            elif leads_to not in policy.stage_ids:
+                yield Fault(
+                    place=place,
+                    what=f"`{leads_to}` is no stage, no end, and none of next, previous, chosen, done",
+                    mend="Name a stage of this policy",
+                )
+
+
+def _spread(start: set[str], roads: dict[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        at = waiting.pop()
+        if at not in reached:
+            reached.add(at)
+            waiting += roads.get(at, ())
+    return reached

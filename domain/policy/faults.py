@@ -1,0 +1,26 @@
+"""What is wrong with a policy file: place, what, and how to mend it."""
+
+from typing import Literal
+
+from ..value import Value
+
+
+class Fault(Value):
+    """One thing found by the check."""
+
+    place: str
+    """Where in the file: `stage step-1, duty 3, within`."""
+    what: str
+    mend: str
+    severity: Literal["fault", "warning"] = "fault"
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}. {self.mend}"
+
+
+class PolicyFaulty(Exception):  # noqa: N818 - reads as a sentence
+    """A policy that cannot be used. `faults` holds every fault found, not only the first."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(str(fault) for fault in faults))

@@ -1,0 +1,108 @@
+"""From the tables of a policy file to a `Policy`, or every fault in its form."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from .faults import Fault, PolicyFaulty
+from .shape import Policy
+
+_PLURALS = {
+    "assumption": "assumptions",
+    "gap": "gaps",
+    "fact": "facts",
+    "role": "roles",
+    "body": "bodies",
+    "timescale": "timescales",
+    "act": "acts",
+    "track": "tracks",
+    "stage": "stages",
+    "outcome": "outcomes",
+    "duty": "duties",
+}
+_SINGULARS = {plural: singular for singular, plural in _PLURALS.items()}
+_HEADER = "policy"
+_IN_HEADER = {"assumptions", "gaps"}
+_TABLES = set(_PLURALS) - {"assumption", "gap"}
+
+
+def read_policy(tables: Mapping[str, Any]) -> Policy:
+    """Make a policy of the tables of a TOML file.
+
+    Raises:
+        PolicyFaulty: unknown or missing keys, or values of the wrong form; all of them at once.
+    """
+    header = tables.get(_HEADER)
+    strangers = tuple(_stranger(key) for key in tables if key not in {_HEADER, *_TABLES})
+    if not isinstance(header, Mapping):
+        what = "the table [policy] is missing" if header is None else "[policy] is not a table"
+        raise PolicyFaulty(
+            (*strangers, Fault(place="policy", what=what, mend="Begin the file with [policy], id, title, edition"))
+        )
+    try:
+        flat = {_PLURALS.get(key, key): value for key, value in header.items()}
+        flat |= {_PLURALS[key]: value for key, value in tables.items() if key in _TABLES}
+        if isinstance(flat.get("stages"), list):
+            flat["stages"] = [_renamed(stage) for stage in flat["stages"]]
+        policy = Policy.model_validate(flat)
+    except ValidationError as error:
+        found = tuple(
+            _fault(detail["loc"], detail["msg"], detail["type"], tables) for detail in error.errors(include_input=False)
+        )
+        raise PolicyFaulty((*strangers, *dict.fromkeys(found))) from None
+    if strangers:
+        raise PolicyFaulty(strangers)
+    return policy
+
+
+def _renamed(stage: Any) -> Any:
+    if not isinstance(stage, Mapping):
+        return stage
+    return {(_PLURALS[key] if key in {"duty", "outcome"} else key): value for key, value in stage.items()}
+
+
+def _stranger(key: str) -> Fault:
+    return Fault(
+        place=key, what="this table is not known", mend=f"Use one of: {', '.join(sorted({_HEADER, *_TABLES}))}"
+    )
+
+
+def _fault(loc: tuple[int | str, ...], message: str, kind: str, tables: Mapping[str, Any]) -> Fault:
+    place = _place(loc, tables)
+    last = str(loc[-1]) if loc else "policy"
+    if kind == "extra_forbidden":
+        return Fault(
+            place=place,
+            what=f"the key `{last}` is not known here",
+            mend="Take it out, or see policies/README.md for the keys of this table",
+        )
+    if kind == "missing":
+        return Fault(
+            place=place, what=f"the key `{last}` is missing", mend="Add it; policies/README.md says what it holds"
+        )
+    words = message[0].lower() + message[1:]
+    return Fault(
+        place=place, what=f"the value cannot be used: {words}", mend="policies/README.md says what this key holds"
+    )
+
+
+def _place(loc: tuple[int | str, ...], tables: Mapping[str, Any]) -> str:
+    """Say a place as the file has it: `stage step-1, duty 3, within`."""
+    words: list[str] = []
+    inside: Any = tables
+    for n, part in enumerate(loc):
+        if isinstance(part, int):
+            inside = inside[part] if isinstance(inside, list | tuple) and part < len(inside) else None
+            named = inside.get("id") if isinstance(inside, Mapping) else None
+            words[-1:] = [f"{words[-1] if words else 'item'} {named or part + 1}"]
+            continue
+        singular = _SINGULARS.get(part, part)
+        if n == 0 and (part in _IN_HEADER or part not in _SINGULARS):
+            words.append(_HEADER)
+            inside = tables.get(_HEADER)
+        if part in {"bool", "str", "tuple[str, ...]"}:
+            continue
+        words.append(singular)
+        inside = inside.get(singular) if isinstance(inside, Mapping) else None
+    return ", ".join(words) or _HEADER

@@ -1,0 +1,33 @@
+"""What the rules say no to: a sentence for a manager, with the way out."""
+
+from typing import Literal
+
+Why = Literal["unknown", "not open", "wrong side", "wrong role", "missing", "time", "stale", "not allowed"]
+
+PLAIN: dict[Why, str] = {
+    "unknown": "It names something that this case or its policy does not know.",
+    "not open": "What it records is not open now.",
+    "wrong side": "It is for somebody else in the case to say.",
+    "wrong role": "It is for another role to record.",
+    "missing": "Something it needs was left out, or could not be read.",
+    "time": "Its date or time does not fit.",
+    "stale": "The case has moved on since its sender last looked.",
+    "not allowed": "The policy does not allow it this way.",
+}
+"""Why, in words that repeat nothing of what the sender wrote: for notices."""
+
+
+class Refusal(Exception):  # noqa: N818 - reads as a sentence
+    """No, and why. `sentence` is for people; `why` is one of a few stable words for programs."""
+
+    def __init__(self, why: Why, sentence: str) -> None:
+        self.why: Why = why
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+def listed(names: tuple[str, ...] | list[str], joint: str = "and") -> str:
+    """Join names as people do: `a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {joint} {names[-1]}"

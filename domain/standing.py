@@ -1,0 +1,157 @@
+"""Where a case stands now, as lists and people read it: made from the case, never the other way."""
+
+from datetime import datetime
+
+from .decide import next_moment, offers
+from .decide.offers import Offer
+from .decide.turn import owner_of, say_when, title_of
+from .escalation import Duty, Escalation, PlanVersion
+from .people import Party
+from .value import Instant, Value
+
+
+class OpenStage(Value):
+    """A stage that is open."""
+
+    id: str
+    title: str
+    visit: int
+    opened_at: Instant
+
+
+class OwedNow(Value):
+    """A duty that is outstanding."""
+
+    id: int
+    what: str
+    by: str
+    stage: str = ""
+    strength: str
+    arose_at: Instant
+    due: Instant | None = None
+    due_words: str = ""
+    late_from: Instant | None = None
+    overdue: bool = False
+    acknowledged_until: Instant | None = None
+    clause: str = ""
+
+
+class Standing(Value):
+    """The present state of a case. A cache: the entries are the record."""
+
+    case: str
+    as_of: int
+    """Number of the last entry this state has taken in."""
+    policy: str
+    policy_title: str
+    edition: str
+    track: str
+    opened_at: Instant
+    parties: tuple[Party, ...]
+    raised_by: str
+    stages: tuple[OpenStage, ...]
+    urgency: str
+    """`immediate risk`, `urgent` or `ordinary`."""
+    owed: tuple[OwedNow, ...]
+    overdue: int
+    next_due: Instant | None = None
+    next_moment: Instant | None = None
+    waits_for: tuple[str, ...] = ()
+    """Whom the case waits for, in words."""
+    plan: PlanVersion | None = None
+    planned: dict[str, Instant] = {}
+    seats: dict[str, str] = {}
+    offers: tuple[Offer, ...] = ()
+    ended: str = ""
+    ended_at: Instant | None = None
+    closed_at: Instant | None = None
+
+    @property
+    def stage(self) -> str:
+        """The stage for lists: the open dispute stage, else any open one, else how it ended."""
+        return self.stages[0].id if self.stages else "closed" if self.closed_at else "ended"
+
+
+def standing_of(case: Escalation) -> Standing:
+    """Read off where a case stands."""
+    policy = case.policy
+    dispute_first = sorted(case.open_visits, key=lambda visit: policy.stage(visit.stage).strand != "dispute")
+    owed = tuple(_owed(case, duty) for duty in case.outstanding)
+    return Standing(
+        case=case.case,
+        as_of=case.entries,
+        policy=policy.id,
+        policy_title=policy.title,
+        edition=policy.edition,
+        track=case.track,
+        opened_at=case.opened_at,
+        parties=case.parties,
+        raised_by=str(case.raiser),
+        stages=tuple(
+            OpenStage(id=v.stage, title=policy.stage(v.stage).title, visit=v.number, opened_at=v.opened_at)
+            for v in dispute_first
+        ),
+        urgency=urgency(case),
+        owed=owed,
+        overdue=sum(1 for one in owed if one.overdue),
+        next_due=next_due(case),
+        next_moment=next_moment(case),
+        waits_for=waits_for(case),
+        plan=case.plan,
+        planned=case.planned,
+        seats={role: seat.agency for role, seat in case.seats.items()},
+        offers=() if case.closed_at else offers(case),
+        ended=case.ended.how if case.ended else "",
+        ended_at=case.ended.at if case.ended else None,
+        closed_at=case.closed_at,
+    )
+
+
+def urgency(case: Escalation) -> str:
+    """Say how urgent a case is."""
+    if any(duty.rule.startswith("risk/") for duty in case.outstanding):
+        return "immediate risk"
+    if any(case.policy.stage(visit.stage).urgent for visit in case.open_visits):
+        return "urgent"
+    return "ordinary"
+
+
+def next_due(case: Escalation) -> datetime | None:
+    """Return the earliest due moment that is still owed and can be late."""
+    return min((d.due for d in case.outstanding if d.due is not None and d.late_from is not None), default=None)
+
+
+def waits_for(case: Escalation) -> tuple[str, ...]:
+    """Name whom a case waits for: who owes something, else who sits at the open stages."""
+    owing = dict.fromkeys(owner_of(case, duty) for duty in case.outstanding if duty.strength != "may")
+    if owing or case.closed_at is not None:
+        return tuple(owing)
+    seats = {}
+    for visit in case.open_visits:
+        stage = case.policy.stage(visit.stage)
+        if stage.body:
+            seats[case.policy.role_title(stage.body)] = True
+        for party in case.parties:
+            for role in getattr(stage, party.side)[:1]:
+                seats[f"{case.policy.role_title(role)} of {party.id}"] = True
+    return tuple(seats)
+
+
+def _owed(case: Escalation, duty: Duty) -> OwedNow:
+    rule = case.rule_of(duty)
+    clause = ", ".join(rule.rows) if rule and rule.rows else ""
+    stage = case.policy.stage(duty.stage).clause if duty.stage else ""
+    return OwedNow(
+        id=duty.id,
+        what=title_of(case, duty),
+        by=owner_of(case, duty),
+        stage=duty.stage,
+        strength=duty.strength,
+        arose_at=duty.arose_at,
+        due=duty.due,
+        due_words=say_when(case, duty),
+        late_from=duty.late_from,
+        overdue=duty.is_overdue,
+        acknowledged_until=duty.acknowledged_until,
+        clause=" – ".join(part for part in (stage, clause) if part),
+    )

@@ -1,0 +1,27 @@
+"""The frozen base of every noun, and the instants they carry."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
+
+
+class Value(BaseModel):
+    """A noun: never changed in place, unknown keys refused.
+
+    Error texts never repeat what was put in: it may be something a person wrote about a child.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def but(self, **changes: Any) -> Self:
+        """Return a copy that differs in *changes*, which are not validated again: give them right."""
+        return self.model_copy(update=changes)
+
+
+def _to_utc(instant: datetime) -> datetime:
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+"""A moment on the absolute timeline, held in UTC. A time without a zone is refused."""

@@ -1,0 +1,243 @@
+"""Notices by e-mail, through a real mail server on this machine."""
+
+import logging
+import socket
+from contextlib import nullcontext
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from adapters.post import AddressRefused, OutboxPost, PostDown, SmtpPost, UnknownNotice, make_post
+
+from .conftest import NOW, POLICE, Mailbox, clock, full, minimal
+
+SENDER = "Escalations <escalations@lincs.example.org>"
+FIRST, SECOND = POLICE.addresses
+
+
+def post_to(port: int, timeout: float = 10, **more) -> SmtpPost:
+    return SmtpPost("127.0.0.1", port, SENDER, clock, timeout=timeout, **more)
+
+
+def read(mail: bytes) -> EmailMessage:
+    return message_from_bytes(mail, policy=policy.default)  # type: ignore[return-value]
+
+
+def test_an_email_says_what_the_letter_says(serving, port) -> None:
+    with serving(Mailbox(), port) as mailbox:
+        receipt = post_to(port).send(full("overdue"), POLICE)
+
+    mail = read(mailbox.mails[0])
+    assert mailbox.recipients == [[FIRST, SECOND]]
+    assert (receipt.channel, receipt.accepted_at) == ("smtp", NOW)
+    assert mail["Message-ID"] == "<ESC-7K2M-Q.12.3@lincs.example.org>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Date"].datetime == NOW
+    assert mail["From"] == SENDER
+    assert mail["Subject"].startswith("ESC-7K2M-Q, overdue: Step 2")
+    assert mail.get_content_charset() == "utf-8"
+    assert "– OVERDUE" in mail.get_content()
+
+
+def test_a_repeat_has_the_same_message_id(serving, port) -> None:
+    with serving(Mailbox(), port) as mailbox:
+        for _ in range(2):
+            post_to(port).send(full("overdue"), POLICE)
+
+    assert len({read(mail)["Message-ID"] for mail in mailbox.mails}) == 1
+
+
+def test_two_refs_never_share_a_message_id() -> None:
+    refs = ["a/1/2", "a.1.2", "a 1 2", "a=2F=1/2", "é/1/2", "a\r\nBcc: x/1/2", "a-1-2"]
+
+    made = {post_to(1).write(minimal("alert", ref=ref), POLICE)["Message-ID"] for ref in refs}
+
+    assert len(made) == len(refs)
+
+
+@pytest.mark.parametrize("answer", ["550 no such user", "553 name not allowed", "501 bad address"])
+def test_addresses_refused_for_good_are_hopeless(serving, port, answer) -> None:
+    with (
+        serving(Mailbox(to={"*": answer}), port),
+        pytest.raises(AddressRefused, match="mend the seat in the directory"),
+    ):
+        post_to(port).send(full("overdue"), POLICE)
+
+
+@pytest.mark.parametrize(
+    "mailbox",
+    [
+        Mailbox(to={"*": "450 greylisted"}),
+        Mailbox(to={FIRST: "550 no such user", SECOND: "451 later"}),
+        Mailbox(data="451 disk full"),
+        Mailbox(data="554 not now"),
+        Mailbox(to={"*": "421 shutting down"}),
+    ],
+    ids=["4xx", "one 5xx and one 4xx", "4xx after data", "5xx after data", "421"],
+)
+def test_any_other_refusal_is_tried_again(serving, port, mailbox) -> None:
+    with serving(mailbox, port), pytest.raises(PostDown, match="it is tried again"):
+        post_to(port).send(full("overdue"), POLICE)
+
+
+@pytest.mark.parametrize("answer", ["550 no such user", "450 later"])
+def test_one_refused_address_does_not_write_again_to_those_who_were_told(serving, port, answer, caplog) -> None:
+    with serving(Mailbox(to={FIRST: answer}), port) as mailbox, caplog.at_level(logging.WARNING, "adapters.post"):
+        receipt = post_to(port).send(full("overdue"), POLICE)
+
+    assert mailbox.recipients == [[SECOND]]
+    assert receipt.channel == "smtp"
+    assert [record.getMessage() for record in caplog.records] == ["notice_refused_for_some"]
+
+
+def test_a_server_that_says_nothing_is_post_that_is_down() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(PostDown, match="it is tried again"):
+        post_to(silent.getsockname()[1], timeout=0.3).send(full("overdue"), POLICE)
+
+
+def test_a_server_that_died_and_came_back_takes_the_notice(serving, port) -> None:
+    post = post_to(port)
+    with serving(Mailbox(), port) as before:
+        post.send(full("overdue"), POLICE)
+    with pytest.raises(PostDown, match="ConnectionRefusedError"):
+        post.send(full("alert"), POLICE)
+    with serving(Mailbox(), port) as after:
+        post.send(full("alert"), POLICE)
+
+    assert (len(before.mails), len(after.mails)) == (1, 1)
+
+
+def test_a_bad_goodbye_does_not_send_again(serving, port) -> None:
+    """The mail was taken; what the server says to QUIT changes nothing."""
+
+    class Rude(Mailbox):
+        async def handle_QUIT(self, server, session, envelope) -> str:  # noqa: N802
+            return "421 go away"
+
+    with serving(Rude(), port) as mailbox:
+        receipt = post_to(port).send(full("overdue"), POLICE)
+
+    assert len(mailbox.mails) == 1
+    assert receipt.channel == "smtp"
+
+
+def test_a_server_without_starttls_is_never_given_a_password(serving, port) -> None:
+    post = make_post(outbox=Path("unused"), clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER,
+                     username="u", password="p")  # fmt: skip
+    with serving(Mailbox(), port) as mailbox, pytest.raises(PostDown):
+        post.send(full("overdue"), POLICE)
+
+    assert not mailbox.mails
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+@pytest.mark.parametrize(("password", "taken"), [("right", 1), ("wrong", 0), ("pässwort", 0)])
+def test_a_server_that_asks_for_a_password_is_given_it(port, password, taken) -> None:
+    def judge(server, session, envelope, mechanism, data) -> AuthResult:
+        return AuthResult(success=data.password == b"right", handled=False)
+
+    mailbox = Mailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port, authenticator=judge, auth_required=True,
+                            auth_require_tls=False)  # fmt: skip
+    expected = nullcontext() if taken else pytest.raises(PostDown, match=r"\((535|UnicodeEncodeError)\)")
+    controller.start()
+    try:
+        with expected:
+            post_to(port, username="u", password=password).send(full("overdue"), POLICE)
+    finally:
+        controller.stop()
+
+    assert len(mailbox.mails) == taken
+
+
+def test_no_header_can_be_smuggled_in(serving, port) -> None:
+    sly = "x\r\nBcc: thief@example.org\r\n\r\nbody"
+    notice = full("overdue", ref=f"{sly}/1/1", case=sly, step=sly, fact=sly, by=sly)
+
+    with serving(Mailbox(), port) as mailbox:
+        post_to(port).send(notice, POLICE)
+
+    mail = read(mailbox.mails[0])
+    assert mail["Bcc"] is None
+    assert mailbox.recipients == [[FIRST, SECOND]]
+    standard = {"MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+    assert set(mail.keys()) - standard == {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"}
+
+
+@pytest.mark.parametrize(
+    "address", ["a@example.org\r\nBcc: b@example.org", "a@example.org, b@example.org", "", "nobody"]
+)
+def test_an_address_that_is_none_is_refused_and_not_repeated(address) -> None:
+    with pytest.raises(AddressRefused) as refused:
+        post_to(1).send(full("overdue"), POLICE.but(addresses=(address,)))
+
+    assert "example.org" not in str(refused.value)
+
+
+@pytest.mark.parametrize("sender", ["", "nobody", "a@example.org\r\nBcc: b@example.org"])
+def test_a_sender_that_is_no_address_is_named_when_the_post_is_made(tmp_path: Path, sender) -> None:
+    with pytest.raises(ValueError, match="the sender of notices must be one e-mail address"):
+        make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", sender=sender)
+
+
+@pytest.mark.parametrize("mailbox", [Mailbox(to={"*": "550 {}"}), Mailbox(to={"*": "450 {}"}), Mailbox(data="554 {}")])
+def test_no_error_repeats_what_a_person_or_the_server_said(serving, port, mailbox, caplog) -> None:
+    told = "private words"
+    mailbox.answers = {key: value.format(told) for key, value in mailbox.answers.items()}
+    mailbox.data = mailbox.data.format(told)
+
+    with (
+        serving(mailbox, port),
+        pytest.raises((AddressRefused, PostDown)) as failed,
+        caplog.at_level(0, "adapters.post"),
+    ):
+        post_to(port).send(full("overdue", fact=told, step=told), POLICE)
+
+    assert failed.value.__suppress_context__
+    for text in (str(failed.value), caplog.text):
+        assert told not in text
+        assert "lincs.example.org" not in text
+
+
+def test_an_unknown_kind_is_refused_before_a_server_is_asked() -> None:
+    with pytest.raises(UnknownNotice):
+        post_to(1).send(minimal("nonsense"), POLICE)
+
+
+def test_without_a_mail_server_the_post_is_an_outbox(tmp_path: Path) -> None:
+    assert isinstance(make_post(outbox=tmp_path, clock=clock), OutboxPost)
+
+
+def test_with_a_mail_server_the_outbox_keeps_a_copy_and_a_repeat_sends_nothing(serving, port, tmp_path: Path) -> None:
+    post = make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
+    with serving(Mailbox(), port) as mailbox:
+        first, again = post.send(full("overdue"), POLICE), post.send(full("overdue"), POLICE)
+
+    assert first == again
+    assert first.channel == "smtp"
+    assert len(mailbox.mails) == 1
+    assert len(list(tmp_path.glob("*.txt"))) == 1
+
+
+def test_nothing_is_copied_that_was_not_sent(port, tmp_path: Path) -> None:
+    post = make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
+
+    with pytest.raises(PostDown):
+        post.send(full("overdue"), POLICE)
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_copy_that_fails_does_not_send_again(serving, port, tmp_path: Path, caplog) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    post = make_post(outbox=blocked, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
+    with serving(Mailbox(), port) as mailbox, caplog.at_level(logging.WARNING, "adapters.post"):
+        receipt = post.send(full("overdue"), POLICE)
+
+    assert (receipt.channel, len(mailbox.mails)) == ("smtp", 1)
+    assert "notice_sent_but_not_copied" in caplog.text

@@ -1,0 +1,43 @@
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.register.address import postgres_address
+from adapters.register.register import Register
+from tests.register import postgres
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    programs = postgres.programs()
+    if programs is None:
+        if os.environ.get("ESCALATION_REQUIRE_POSTGRES") == "1":
+            pytest.fail(postgres.MISSING)
+        pytest.skip(postgres.MISSING)
+    with postgres.server(programs) as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of a register that nobody has prepared yet, on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/register.db"
+    address = request.getfixturevalue("postgres_server")
+    name = f"register_{next(_NUMBERS)}"
+    with psycopg.connect(postgres_address(f"{address}/postgres", "postgresql"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{address}/{name}"
+
+
+@pytest.fixture
+def register(url: str) -> Iterator[Register]:
+    with Register(url) as register:
+        register.prepare()
+        yield register

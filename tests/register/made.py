@@ -1,0 +1,100 @@
+"""Invented cases, and a way to lay hands on the database past the register."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from adapters.register.address import postgres_address, sqlite_path
+from adapters.register.rows import Attempt, StandingRow
+from domain.effects import Entry
+
+CASE = "NS-26-014"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def entry(number: int, case: str = CASE, **changes: Any) -> Entry:
+    given: dict[str, Any] = {
+        "case": case,
+        "number": number,
+        "kind": "act",
+        "at": NOON + timedelta(hours=number),
+        "entered_at": NOON + timedelta(hours=number, microseconds=7),
+        "by": "Designated safeguarding lead, Example School",
+        "body": {"act": "discussion", "method": "telephone", "number": number},
+    }
+    return Entry(**(given | changes))
+
+
+def entries(last: int, case: str = CASE) -> list[Entry]:
+    return [entry(number, case) for number in range(1, last + 1)]
+
+
+def standing(as_of_number: int, case: str = CASE, **changes: Any) -> StandingRow:
+    given: dict[str, Any] = {
+        "case_ref": case,
+        "as_of_number": as_of_number,
+        "policy": "lincolnshire",
+        "stage": "step-1",
+        "urgency": "standard",
+        "opened_at": NOON,
+        "next_due": NOON + timedelta(days=2),
+        "agencies": ("example-school", "social-care"),
+        "view": {"stage": "Professional discussion", "as_of": as_of_number},
+    }
+    return StandingRow(**(given | changes))
+
+
+def attempt(result: str = "accepted", notice: str = f"{CASE}/1/0", **changes: Any) -> Attempt:
+    given: dict[str, Any] = {
+        "notice_ref": notice,
+        "case_ref": CASE,
+        "at": NOON,
+        "channel": "smtp",
+        "result": result,
+        "detail": "smtp 250",
+    }
+    return Attempt(**(given | changes))
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Callable[[str], list[tuple[Any, ...]]]]:
+    """Open the database past the register, as its own tools would; the function given runs one statement."""
+    path = sqlite_path(url)
+    if path is not None:
+        with closing(sqlite3.connect(path)) as lite, lite:
+            yield lambda statement: lite.execute(statement).fetchall()
+        return
+    with psycopg.connect(postgres_address(url, "postgresql")) as connection:
+
+        def run(statement: str) -> list[tuple[Any, ...]]:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+        yield run
+
+
+def by_hand(url: str, statements: Sequence[str]) -> None:
+    """Run raw SQL in one transaction."""
+    with opened(url) as run:
+        for statement in statements:
+            run(statement)
+
+
+def asked(url: str, query: str) -> list[tuple[Any, ...]]:
+    """Return what raw SQL finds."""
+    with opened(url) as run:
+        return run(query)
+
+
+def without_guard(url: str, *statements: str) -> None:
+    """Do as the tables' owner could: take the triggers away, then run *statements*."""
+    if sqlite_path(url) is None:
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in ("entry", "attempt", "edition")]
+    else:
+        names = asked(url, "SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        off = [f"DROP TRIGGER {name}" for (name,) in names]
+    by_hand(url, [*off, *statements])

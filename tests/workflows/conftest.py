@@ -1,0 +1,62 @@
+"""One real Temporal dev server for all whole-case tests, with explicit time skipping."""
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+
+from adapters.register.register import Register
+from settings import read_settings
+from tests.workflows.story import Postbag, Story
+from worker import worker
+from workflows.connection import DATA_CONVERTER
+
+SKIPPING = (
+    "--dynamic-config-value",
+    "frontend.WorkflowTimeSkippingEnabled=true",
+    "--dynamic-config-value",
+    'history.timerProcessorMaxTimeShift="1ms"',
+)
+
+
+@pytest.fixture(scope="session")
+async def server() -> AsyncIterator[WorkflowEnvironment]:
+    program = Path(sys.executable).parent / "temporal"
+    async with await WorkflowEnvironment.start_time_skipping_v2(
+        ts_config=TimeSkippingConfig(enabled=False),
+        dev_server_existing_path=str(program),
+        dev_server_extra_args=list(SKIPPING),
+        dev_server_log_level="error",
+        ip="127.0.0.1",
+        data_converter=DATA_CONVERTER,
+    ) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["Stage"]:
+    """A worker with the real register and a postbag, shared by every story."""
+    folder = tmp_path_factory.mktemp("register")
+    settings = read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "stories"})
+    postbag = Postbag()
+    async with worker(settings, server.client, post=postbag):
+        with Register(settings.register) as register:
+            yield Stage(server, settings.task_queue, register, postbag)
+
+
+class Stage(NamedTuple):
+    """What every story needs."""
+
+    server: WorkflowEnvironment
+    queue: str
+    register: Register
+    postbag: Postbag
+
+
+@pytest.fixture
+def story(stage: Stage) -> Story:
+    """A new story."""
+    return Story(*stage)

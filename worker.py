@@ -1,0 +1,140 @@
+"""The worker: makes the real parts, hands them to the activities, runs until told to stop."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+import structlog
+from temporalio.client import Client
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.entries import Entries
+from activities.notices import Notices
+from adapters.directory import Contact, Directory, load_directory
+from adapters.post import Post, make_post
+from adapters.register.register import Register
+from settings import Settings, read_settings
+from workflows.connection import connect, runtime
+from workflows.escalation import EscalationWorkflow
+from workflows.service import prepare
+
+THREADS = 100
+"""Activities in flight. Below that, half of them are not started eagerly under load."""
+PURE = ("domain", "activities", "adapters", "workflows.attributes", "workflows.details", "workflows.run", "workflows.signals")
+"""Our own modules that the sandbox need not load anew for each workflow: they are pure, or only their names are used."""
+STICKY = timedelta(seconds=2)
+"""How long the server waits for a worker that was killed before another gets the case; its own default is 10."""
+GRACE = timedelta(seconds=10)
+
+log = structlog.get_logger()
+
+
+def set_up_logging() -> None:
+    """Log to stderr: colours at a terminal, JSON elsewhere. Never what people wrote: events are words with ids."""
+    shared = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
+    last = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
+    structlog.configure(processors=[*shared, last], logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    formatter = structlog.stdlib.ProcessorFormatter(processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last], foreign_pre_chain=shared)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def utc_now() -> datetime:
+    """The one clock of the outside."""
+    return datetime.now(UTC)
+
+
+@contextlib.contextmanager
+def _stopping(stop: asyncio.Event):  # type: ignore[no-untyped-def]
+    """Set *stop* on SIGTERM and Ctrl-C: without this a worker dies at once, and the first message after waits 10 s."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def directories(settings: Settings) -> Callable[[str], Directory]:
+    """Return how to find a policy's directory: read once, when it is first needed."""
+
+    @cache
+    def directory(policy: str) -> Directory:
+        return load_directory(settings.directories / f"{policy}.toml")
+
+    return directory
+
+
+def real_post(settings: Settings) -> Post:
+    """Make the post: the outbox always, and e-mail where a mail host is set."""
+    return make_post(
+        outbox=settings.outbox,
+        clock=utc_now,
+        smtp_host=settings.smtp_host,
+        smtp_port=settings.smtp_port,
+        sender=settings.sender,
+        username=settings.smtp_user,
+        password=settings.smtp_password,
+        starttls=settings.smtp_starttls,
+    )
+
+
+@contextlib.asynccontextmanager
+async def worker(settings: Settings, client: Client, *, post: Post | None = None) -> AsyncIterator[Worker]:
+    """Run a worker for as long as the block lasts, with the real register and directory, and the real post unless given."""
+    register = Register(settings.register)
+    await asyncio.to_thread(register.prepare)
+    post = post or real_post(settings)
+    on_call = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
+    notices = Notices(post, register, directories(settings), on_call, utc_now)
+    await prepare(client)
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
+        running = Worker(
+            client,
+            task_queue=settings.task_queue,
+            workflows=[EscalationWorkflow],
+            activities=[Entries(register).enter, notices.send],
+            activity_executor=threads,
+            max_concurrent_activities=THREADS,
+            workflow_runner=SandboxedWorkflowRunner(
+                restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE, "pydantic", "pydantic_core", "annotated_types", "structlog", "zoneinfo", "tzdata")
+            ),
+            sticky_queue_schedule_to_start_timeout=STICKY,
+            graceful_shutdown_timeout=GRACE,
+        )
+        try:
+            async with running:
+                yield running
+        finally:
+            register.close()
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or Ctrl-C, then let what is being done finish."""
+    client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime())
+    stop = asyncio.Event()
+    with _stopping(stop):
+        async with worker(settings, client):
+            log.info("worker_started", task_queue=settings.task_queue)
+            await stop.wait()
+            log.info("worker_stopping")
+
+
+def main() -> None:
+    """Run a worker with the settings of the environment."""
+    set_up_logging()
+    asyncio.run(run(read_settings()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Search attributes: what an operator may look for in Temporal. Nothing about a person, and each value short."""
+
+from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
+
+from domain.standing import Standing
+
+POLICY = SearchAttributeKey.for_keyword("EscPolicy")
+STAGE = SearchAttributeKey.for_keyword("EscStage")
+URGENCY = SearchAttributeKey.for_keyword("EscUrgency")
+DUE = SearchAttributeKey.for_datetime("EscDue")
+OVERDUE = SearchAttributeKey.for_bool("EscOverdue")
+AGENCIES = SearchAttributeKey.for_keyword_list("EscAgencies")
+
+ALL = (POLICY, STAGE, URGENCY, DUE, OVERDUE, AGENCIES)
+_LONGEST = 2000
+"""Bytes; the server takes 2,048 for one attribute."""
+
+
+def attributes_of(standing: Standing) -> TypedSearchAttributes:
+    """Return the search attributes of a case, all of them; a due moment only where there is one."""
+    pairs: list[SearchAttributePair] = [  # type: ignore[type-arg]
+        SearchAttributePair(POLICY, standing.policy),
+        SearchAttributePair(STAGE, standing.stage),
+        SearchAttributePair(URGENCY, standing.urgency),
+        SearchAttributePair(OVERDUE, standing.overdue > 0),
+        SearchAttributePair(AGENCIES, _agencies(standing)),
+    ]
+    if standing.next_due is not None:
+        pairs.append(SearchAttributePair(DUE, standing.next_due))
+    return TypedSearchAttributes(pairs)
+
+
+def changes(old: TypedSearchAttributes, new: TypedSearchAttributes) -> list[SearchAttributeUpdate]:  # type: ignore[type-arg]
+    """Return what to upsert so that *old* becomes *new*; an empty list where nothing changed."""
+    updates: list[SearchAttributeUpdate] = []  # type: ignore[type-arg]
+    for key in ALL:
+        before, after = old.get(key), new.get(key)
+        if before != after:
+            updates.append(key.value_unset() if after is None else key.value_set(after))
+    return updates
+
+
+def _agencies(standing: Standing) -> list[str]:
+    agencies = sorted({party.agency for party in standing.parties})
+    while sum(len(agency) + 3 for agency in agencies) > _LONGEST:
+        agencies.pop()
+    return agencies

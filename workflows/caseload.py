@@ -1,0 +1,128 @@
+"""Caseload: the one door to the workflows. Open, record, look."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.decide import open_case
+from domain.escalation import Answer
+from domain.events import Box, Message, Opening
+from domain.refusals import Refusal
+from domain.standing import Standing, standing_of
+
+from . import WORKFLOW
+from .attributes import attributes_of
+from .connection import ServerAway
+from .run import Run
+
+ANSWER_WITHIN = timedelta(seconds=10)
+TRIES = 6
+
+
+class NoSuchCase(Exception):  # noqa: N818 - reads as a sentence
+    """No open case has this reference."""
+
+
+class NoAnswer(Exception):  # noqa: N818 - reads as a sentence
+    """The message may or may not have arrived: sending it again with the same id is safe."""
+
+
+class Caseload:
+    """Every escalation that Temporal runs. Safe to share."""
+
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._queue = task_queue
+
+    async def open(self, opening: Opening) -> bool:
+        """Start an escalation, or find that a start of the same reference went before. Returns False where it did.
+
+        Raises:
+            Refusal: a fact, role or agency does not fit the policy; nothing was started.
+            ServerAway: Temporal did not answer.
+        """
+        now = datetime.now(UTC)
+        opening = opening.but(opened_at=opening.opened_at or now)
+        standing = standing_of(open_case(opening, now).escalation)
+        try:
+            await self._client.start_workflow(
+                WORKFLOW,
+                Run(opening=opening),
+                id=opening.case,
+                task_queue=self._queue,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                search_attributes=attributes_of(standing),
+                static_summary=f"{opening.case}: {standing.policy_title}",
+                static_details=f"Policy {standing.policy}, edition {standing.edition}. The record is the register's; see `escalate show {opening.case}`.",
+                rpc_timeout=ANSWER_WITHIN,
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        except RPCError as error:
+            raise _away(error) from None
+        return True
+
+    async def record(self, case: str, message: Message) -> Answer:
+        """Send a message and wait for the answer. Its id makes a repeat harmless; the call repeats itself while nobody answers.
+
+        Raises:
+            Refusal: the rules say no.
+            NoSuchCase: no open case has this reference.
+            NoAnswer: nobody answered in a minute.
+        """
+        for _ in range(TRIES):
+            try:
+                answer: Answer = await self._handle(case).execute_update(
+                    "record", Box(message), id=message.id or None, result_type=Answer, rpc_timeout=ANSWER_WITHIN
+                )
+            except WorkflowUpdateFailedError as error:
+                raise _refusal(error) from None
+            except WorkflowUpdateRPCTimeoutOrCancelledError:
+                continue
+            except RPCError as error:
+                if error.status == RPCStatusCode.NOT_FOUND:
+                    if "update" in str(error) and "not found" in str(error):
+                        continue  # a server that restarted forgot it before it was accepted
+                    raise NoSuchCase(_not_found(case, error)) from None
+                if error.status not in {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED}:
+                    raise _away(error) from None
+            else:
+                return answer
+        raise NoAnswer(
+            "Nobody answered within a minute: is a worker running (`escalate worker`)? "
+            f"It may still be recorded. Send it again with the same id ({message.id}); it will count once."
+        )
+
+    async def look(self, case: str) -> Standing:
+        """Ask the case itself where it stands. Raises NoSuchCase or NoAnswer."""
+        try:
+            standing: Standing = await self._handle(case).query("standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN)
+        except RPCError as error:
+            if error.status == RPCStatusCode.NOT_FOUND:
+                raise NoSuchCase(_not_found(case, error)) from None
+            raise NoAnswer("The case did not answer: is a worker running (`escalate worker`)?") from None
+        return standing
+
+    def _handle(self, case: str) -> WorkflowHandle[Any, Any]:
+        return self._client.get_workflow_handle(case)
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> Exception:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type == "Refusal" and cause.details:
+        return Refusal(cause.details[0], cause.message)
+    return Refusal("not allowed", "The message could not be read by this version: check that both sides run the same one.")
+
+
+def _not_found(case: str, error: RPCError) -> str:
+    if "already completed" in str(error):
+        return f"{case} is closed: nothing more is recorded in it. Its record can still be read with `escalate show {case}`."
+    return f"There is no case {case}. `escalate list` shows those that are open."
+
+
+def _away(error: RPCError) -> ServerAway:
+    return ServerAway(f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}): is it running? Try `escalate doctor`.")

@@ -1,0 +1,54 @@
+"""What the server must know before cases run: the search attributes, and how long it keeps a closed case."""
+
+from datetime import timedelta
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from .attributes import ALL
+
+
+class AttributesConflict(Exception):  # noqa: N818 - reads as a sentence
+    """The server knows one of our search attributes under another type."""
+
+
+async def missing_attributes(client: Client) -> list[str]:
+    """Return the names of our search attributes that the server does not know yet.
+
+    Raises:
+        AttributesConflict: one is registered with another type; the sentence says which.
+    """
+    known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
+    wrong = [key.name for key in ALL if key.name in known.custom_attributes and known.custom_attributes[key.name] != key.indexed_value_type]
+    if wrong:
+        raise AttributesConflict(
+            f"The search attributes {', '.join(wrong)} exist on the server with another type. "
+            "Rename or remove them there, or use another namespace (TEMPORAL_NAMESPACE)."
+        )
+    return [key.name for key in ALL if key.name not in known.custom_attributes]
+
+
+async def prepare(client: Client) -> None:
+    """Register what is missing; harmless to repeat. Without it a case that sets an unknown attribute would stand still."""
+    missing = await missing_attributes(client)
+    if not missing:
+        return
+    wanted = {key.name: key.indexed_value_type for key in ALL if key.name in missing}
+    try:
+        await client.operator_service.add_search_attributes(AddSearchAttributesRequest(namespace=client.namespace, search_attributes=wanted))
+    except RPCError as error:
+        if error.status != RPCStatusCode.ALREADY_EXISTS:
+            raise
+
+
+async def keep_closed_cases(client: Client, days: int) -> None:
+    """Set how long the server keeps the history of a closed case. The record is the register's and is kept longer."""
+    retention = Duration()
+    retention.FromTimedelta(timedelta(days=days))
+    config = NamespaceConfig(workflow_execution_retention_ttl=retention)
+    await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=client.namespace, config=config))
