@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +16,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.entries import Entries
 from activities.notices import Notices
 from adapters.directory import Contact, Directory, load_directory
+from adapters.logs import set_up_logging
 from adapters.post import Post, make_post
 from adapters.register.register import Register
 from settings import Settings, read_settings
@@ -27,24 +26,21 @@ from workflows.service import prepare
 
 THREADS = 100
 """Activities in flight. Below that, half of them are not started eagerly under load."""
-PURE = ("domain", "activities", "adapters", "workflows.attributes", "workflows.details", "workflows.run", "workflows.signals")
-"""Our own modules that the sandbox need not load anew for each workflow: they are pure, or only their names are used."""
+PURE = (
+    "domain",
+    "activities",
+    "adapters",
+    "workflows.attributes",
+    "workflows.details",
+    "workflows.run",
+    "workflows.signals",
+)
+"""Our own modules that the sandbox need not load anew for each case: pure, or used by name alone."""
 STICKY = timedelta(seconds=2)
 """How long the server waits for a worker that was killed before another gets the case; its own default is 10."""
 GRACE = timedelta(seconds=10)
 
 log = structlog.get_logger()
-
-
-def set_up_logging() -> None:
-    """Log to stderr: colours at a terminal, JSON elsewhere. Never what people wrote: events are words with ids."""
-    shared = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, structlog.processors.TimeStamper(fmt="iso", utc=True)]
-    last = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
-    structlog.configure(processors=[*shared, last], logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    formatter = structlog.stdlib.ProcessorFormatter(processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last], foreign_pre_chain=shared)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
 
 def utc_now() -> datetime:
@@ -53,7 +49,7 @@ def utc_now() -> datetime:
 
 
 @contextlib.contextmanager
-def _stopping(stop: asyncio.Event):  # type: ignore[no-untyped-def]
+def stopping(stop: asyncio.Event) -> Iterator[None]:
     """Set *stop* on SIGTERM and Ctrl-C: without this a worker dies at once, and the first message after waits 10 s."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -89,10 +85,24 @@ def real_post(settings: Settings) -> Post:
     )
 
 
+def sandbox() -> SandboxedWorkflowRunner:
+    """Return what workflow code runs in, here and wherever a history is replayed."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(
+            *PURE, "pydantic", "pydantic_core", "annotated_types", "structlog", "zoneinfo", "tzdata"
+        )
+    )
+
+
 @contextlib.asynccontextmanager
-async def worker(settings: Settings, client: Client, *, post: Post | None = None) -> AsyncIterator[Worker]:
-    """Run a worker for as long as the block lasts, with the real register and directory, and the real post unless given."""
-    register = Register(settings.register)
+async def worker(
+    settings: Settings, client: Client, *, post: Post | None = None, register: Register | None = None
+) -> AsyncIterator[Worker]:
+    """Run a worker while the block lasts, with the real directory, and the real post and register unless given.
+
+    The register is closed at the end.
+    """
+    register = register or Register(settings.register)
     await asyncio.to_thread(register.prepare)
     post = post or real_post(settings)
     on_call = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
@@ -106,9 +116,7 @@ async def worker(settings: Settings, client: Client, *, post: Post | None = None
             activities=[Entries(register).enter, notices.send],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
-            workflow_runner=SandboxedWorkflowRunner(
-                restrictions=SandboxRestrictions.default.with_passthrough_modules(*PURE, "pydantic", "pydantic_core", "annotated_types", "structlog", "zoneinfo", "tzdata")
-            ),
+            workflow_runner=sandbox(),
             sticky_queue_schedule_to_start_timeout=STICKY,
             graceful_shutdown_timeout=GRACE,
         )
@@ -123,7 +131,7 @@ async def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C, then let what is being done finish."""
     client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime())
     stop = asyncio.Event()
-    with _stopping(stop):
+    with stopping(stop):
         async with worker(settings, client):
             log.info("worker_started", task_queue=settings.task_queue)
             await stop.wait()

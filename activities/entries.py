@@ -1,5 +1,6 @@
 """Enter what was decided into the register."""
 
+import structlog
 from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -10,6 +11,8 @@ from adapters.register.rows import Edition, StandingRow
 from domain.effects import Entry
 from domain.standing import Standing
 from domain.value import Value
+
+log = structlog.get_logger()
 
 
 class Batch(Value):
@@ -33,15 +36,18 @@ class Entries:
         """Write a batch, all or nothing. May happen more than once: a repeated entry is one entry.
 
         Raises:
-            ApplicationError: `RegisterDown` is tried again without end; `EntryConflict` and `EntryUnfit` cannot be helped.
+            ApplicationError: `RegisterDown` is tried again without end; `EntryConflict` and `EntryUnfit` are hopeless.
         """
         editions = [Edition(kind="policy", body=dict(batch.policy))] if batch.policy else []
         editions += [Edition(kind="calendar", body=dict(batch.calendar))] if batch.calendar else []
+        structlog.contextvars.bind_contextvars(case=batch.standing.case, stage=batch.standing.stage)
         try:
             self._register.enter(batch.entries, _row(batch.standing), editions)
         except (EntryConflict, EntryUnfit) as error:
+            log.error("entry_refused", number=batch.entries[0].number, reason=type(error).__name__)
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
         except RegisterError as error:
+            log.warning("register_down", waiting=len(batch.entries))
             raise ApplicationError(str(error), type=type(error).__name__) from None
 
 

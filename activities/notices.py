@@ -7,11 +7,12 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from adapters.directory import Contact, Directory
+from adapters.directory import Contact, Directory, DirectoryFault
 from adapters.post import AddressRefused, Post, PostDown, UnknownNotice
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
+from domain.decide.turn import ON_CALL
 from domain.effects import Notice, Receipt, Recipient
 from domain.value import Value
 
@@ -19,9 +20,10 @@ log = structlog.get_logger()
 
 
 class Bundle(Value):
-    """The notices of one decision, with the policy whose directory says who holds which seat."""
+    """The notices of one decision, the policy whose directory says who holds which seat, and the stage for the log."""
 
     policy: str
+    stage: str
     notices: tuple[Notice, ...]
 
 
@@ -38,7 +40,12 @@ class Notices:
     """The activity that sends."""
 
     def __init__(
-        self, post: Post, register: Register, directory: Callable[[str], Directory], on_call: Contact, clock: Callable[[], datetime]
+        self,
+        post: Post,
+        register: Register,
+        directory: Callable[[str], Directory],
+        on_call: Contact,
+        clock: Callable[[], datetime],
     ) -> None:
         self._post = post
         self._register = register
@@ -55,6 +62,7 @@ class Notices:
         Raises:
             ApplicationError: `PostDown` while any notice still waits.
         """
+        structlog.contextvars.bind_contextvars(case=bundle.notices[0].case, stage=bundle.stage)
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
         for notice in sorted(bundle.notices, key=lambda one: one.to.role != "on-call"):
@@ -89,12 +97,17 @@ class Notices:
         return receipt.but(recorded=recorded, fallback=contact.fallback)
 
     def _contact(self, policy: str, to: Recipient) -> Contact:
-        if to.role == "on-call":
-            return self._on_call
-        return self._directory(policy).contact_for(to, self._clock().date())
+        today = self._clock().date()
+        if to.role != ON_CALL.role:
+            return self._directory(policy).contact_for(to, today)
+        try:  # an alert goes out whatever has become of the directory: it only lends it the agencies' titles
+            names = self._directory(policy).contact_for(to, today).names
+        except DirectoryFault:
+            names = {}
+        return self._on_call.but(names=names)
 
     def _was_accepted(self, ref: str) -> bool:
-        """Has the register seen it go? A register that is down holds up no notice: a repeat carries the same reference."""
+        """Has the register seen it go? One that is down holds up no notice: a repeat carries the same reference."""
         try:
             return self._register.was_accepted(ref)
         except RegisterError:

@@ -44,13 +44,15 @@ def _tables(path: Path) -> dict[str, object]:
 
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise faulty("the file is larger than a policy can be (1 MB)", "Give the policy file itself")
+            raise faulty("it is larger than a policy can be (1 MB)", "Give the policy file itself")
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise faulty("there is no such file", "Check the path; policies/ holds those that came with the program") from None
+        raise faulty("there is no such file", "Check the path; `escalate policy list` shows those there are") from None
     except (IsADirectoryError, PermissionError):
         raise faulty("the file cannot be read", "Give a file that you may read") from None
     except UnicodeDecodeError:
         raise faulty("the file is not text in UTF-8", "Save it as UTF-8 in your editor") from None
     except tomllib.TOMLDecodeError as error:
-        raise faulty(f"it is not valid TOML: {error}", "Mend the line named; policies/README.md shows the form") from None
+        raise faulty(
+            f"it is not valid TOML: {error}", "Mend the line named; policies/README.md shows the form"
+        ) from None

@@ -97,10 +97,14 @@ class Duty(Value):
 
     @property
     def was_late(self) -> bool:
-        """True where it was done after its due moment; it stays so for ever."""
-        return (
-            self.done_at is not None and self.late_from is not None and self.due is not None and self.done_at > self.due
-        )
+        """True where it was done after its due moment; it stays so for ever.
+
+        A word without a number (`immediately`, or none at all) is late only past its local tolerance (rule 16).
+        """
+        if self.done_at is None or self.late_from is None:
+            return False
+        numbered = self.due is not None and self.due > self.anchor_at
+        return self.done_at > (self.due if numbered and self.due else self.late_from)
 
 
 class PlanVersion(Value):

@@ -35,7 +35,9 @@ class ForecastDeadline(Value):
     clause: str
 
 
-def forecast(policy: Policy, calendar: Calendar, at: datetime, track_id: str = "", local: Local | None = None) -> tuple[ForecastDeadline, ...]:
+def forecast(
+    policy: Policy, calendar: Calendar, at: datetime, track_id: str = "", local: Local | None = None
+) -> tuple[ForecastDeadline, ...]:
     """Walk the stages of a track in order, each left at its last deadline, and list what falls due when.
 
     Acts due at once are taken as done at once, all others at their due moment.
@@ -55,7 +57,9 @@ def forecast(policy: Policy, calendar: Calendar, at: datetime, track_id: str = "
         outcome = _way_on(policy, stage_id)
         turn.now = moment
         entry = turn.enter("outcome", moment)
-        turn.remember(Occurrence(entry=entry, names=(outcome, "outcome"), stage=stage_id, visit=visit.number, at=moment))
+        turn.remember(
+            Occurrence(entry=entry, names=(outcome, "outcome"), stage=stage_id, visit=visit.number, at=moment)
+        )
         leave(turn, visit, moment, outcome, entry)
     return tuple(_deadlines(turn))
 
@@ -66,7 +70,8 @@ def _track(policy: Policy, track_id: str) -> Track:
     for track in policy.tracks:
         if track.id == track_id:
             return track
-    raise Refusal("unknown", f"{track_id!r} is no track of this policy: it has {', '.join(t.id for t in policy.tracks)}.")
+    known = ", ".join(t.id for t in policy.tracks)
+    raise Refusal("unknown", f"{track_id!r} is no track of this policy: it has {known}.")
 
 
 def _imagined(policy: Policy, calendar: Calendar, at: datetime, track: Track, local: Local) -> Escalation:

@@ -6,6 +6,8 @@
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PREFIX = "ESC"
 _BODY = 7
+_FIELD = 0b100101
+"""x^5 + x^2 + 1, by which the field of 32 elements is reckoned."""
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
@@ -19,16 +21,23 @@ def make_reference(random_number: int) -> str:
 
 
 def read_reference(text: str) -> str:
-    """Return a reference as it is written, from how it was typed or heard: any case, with or without dashes.
+    """Return a reference as it is written, from how it was typed or heard.
+
+    In any case, with dashes, spaces and dots anywhere or nowhere, with or without its first three letters.
 
     Raises:
         ValueError: it is no reference, or its check character does not fit; the sentence says which.
     """
-    bare = "".join(text.upper().split()).replace("-", "").removeprefix(_PREFIX).translate(_LOOKALIKES)
+    bare = "".join(letter for letter in text.upper() if letter.isalnum())
+    if len(bare) == len(_PREFIX) + _BODY + 1:
+        bare = bare.removeprefix(_PREFIX)
+    bare = bare.translate(_LOOKALIKES)
     if len(bare) != _BODY + 1 or any(letter not in _ALPHABET for letter in bare):
         raise ValueError(f"{text[:40]!r} is not a case reference: they look like {make_reference(0)}.")
     if _check(bare[:_BODY]) != bare[_BODY]:
-        raise ValueError(f"{text[:40]!r} has a mistake in it: its last character does not fit the others. Check it and try again.")
+        raise ValueError(
+            f"{text[:40]!r} has a mistake in it: its last character does not fit the others. Check it and try again."
+        )
     return _written(bare)
 
 
@@ -37,6 +46,15 @@ def _written(bare: str) -> str:
 
 
 def _check(body: str) -> str:
-    """Weights prime to 31 catch every single wrong character and every swap of neighbours but a 0 for a Z."""
-    total = sum(place * _ALPHABET.index(letter) for place, letter in enumerate(body, 1))
-    return _ALPHABET[total % 31]
+    """Sum the letters over the field of 32 elements, each multiplied by another power of 2.
+
+    As every place has a factor of its own, one wrong character and one swap of any two always show.
+    """
+    total = 0
+    for letter in reversed(body):
+        total = _doubled(total ^ _ALPHABET.index(letter))
+    return _ALPHABET[total]
+
+
+def _doubled(element: int) -> int:
+    return (element << 1) ^ (_FIELD if element & 16 else 0)

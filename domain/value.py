@@ -20,8 +20,10 @@ class Value(BaseModel):
 
 
 def _to_utc(instant: datetime) -> datetime:
+    if not 1900 <= instant.year < 2200:
+        raise ValueError("check the year: it is one between 1900 and 2199")
     return instant.astimezone(UTC)
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-"""A moment on the absolute timeline, held in UTC. A time without a zone is refused."""
+"""A moment on the absolute timeline, held in UTC. Refused: a time without a zone, a year outside 1900 to 2199."""

@@ -1,5 +1,7 @@
 """Search attributes: what an operator may look for in Temporal. Nothing about a person, and each value short."""
 
+from typing import Any
+
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
 from domain.standing import Standing
@@ -34,8 +36,8 @@ def changes(old: TypedSearchAttributes, new: TypedSearchAttributes) -> list[Sear
     """Return what to upsert so that *old* becomes *new*; an empty list where nothing changed."""
     updates: list[SearchAttributeUpdate] = []  # type: ignore[type-arg]
     for key in ALL:
-        before, after = old.get(key), new.get(key)
-        if before != after:
+        after: Any = new.get(key)
+        if old.get(key) != after:
             updates.append(key.value_unset() if after is None else key.value_set(after))
     return updates
 

@@ -3,7 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.client import (
+    Client,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -57,7 +62,7 @@ class Caseload:
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 search_attributes=attributes_of(standing),
                 static_summary=f"{opening.case}: {standing.policy_title}",
-                static_details=f"Policy {standing.policy}, edition {standing.edition}. The record is the register's; see `escalate show {opening.case}`.",
+                static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {opening.case}`.",
                 rpc_timeout=ANSWER_WITHIN,
             )
         except WorkflowAlreadyStartedError:
@@ -67,7 +72,7 @@ class Caseload:
         return True
 
     async def record(self, case: str, message: Message) -> Answer:
-        """Send a message and wait for the answer. Its id makes a repeat harmless; the call repeats itself while nobody answers.
+        """Send a message and wait for the answer; sent again while nobody answers, for its id makes a repeat harmless.
 
         Raises:
             Refusal: the rules say no.
@@ -100,7 +105,9 @@ class Caseload:
     async def look(self, case: str) -> Standing:
         """Ask the case itself where it stands. Raises NoSuchCase or NoAnswer."""
         try:
-            standing: Standing = await self._handle(case).query("standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN)
+            standing: Standing = await self._handle(case).query(
+                "standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN
+            )
         except RPCError as error:
             if error.status == RPCStatusCode.NOT_FOUND:
                 raise NoSuchCase(_not_found(case, error)) from None
@@ -115,14 +122,18 @@ def _refusal(error: WorkflowUpdateFailedError) -> Exception:
     cause = error.cause
     if isinstance(cause, ApplicationError) and cause.type == "Refusal" and cause.details:
         return Refusal(cause.details[0], cause.message)
-    return Refusal("not allowed", "The message could not be read by this version: check that both sides run the same one.")
+    return Refusal(
+        "not allowed", "The message could not be read by this version: check that both sides run the same one."
+    )
 
 
 def _not_found(case: str, error: RPCError) -> str:
     if "already completed" in str(error):
-        return f"{case} is closed: nothing more is recorded in it. Its record can still be read with `escalate show {case}`."
+        return f"{case} is closed: nothing more is recorded in it. Read its record with `escalate show {case}`."
     return f"There is no case {case}. `escalate list` shows those that are open."
 
 
 def _away(error: RPCError) -> ServerAway:
-    return ServerAway(f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}): is it running? Try `escalate doctor`.")
+    return ServerAway(
+        f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}). `escalate doctor` says what is wrong."
+    )

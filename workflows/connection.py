@@ -23,6 +23,14 @@ def runtime() -> Runtime:
     return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level, forwarding=forward)))
 
 
+def is_configured() -> bool:
+    """Does Temporal's own configuration say where the server is?"""
+    try:
+        return bool(ClientConfig.load_client_connect_config())
+    except RuntimeError:
+        return True  # it says something, if something wrong: connecting will tell
+
+
 async def connect(default_address: str = DEFAULT_ADDRESS, *, runtime: Runtime | None = None) -> Client:
     """Connect as Temporal's own environment configuration says; where it says nothing, to *default_address*.
 
@@ -31,8 +39,10 @@ async def connect(default_address: str = DEFAULT_ADDRESS, *, runtime: Runtime | 
     """
     try:
         config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
-    except Exception as error:
-        raise ServerAway(f"Temporal's own configuration cannot be used: {error}. Mend the profile or file it names.") from None
+    except RuntimeError as error:
+        raise ServerAway(
+            f"Temporal's own configuration cannot be used: {error}. Mend the profile or file it names."
+        ) from None
     config.setdefault("target_host", default_address)
     if runtime is not None:
         config["runtime"] = runtime

@@ -22,7 +22,9 @@ def details_of(standing: Standing, zone: str, waiting_entries: int) -> str:
     owed = [one for one in standing.owed if one.strength != "may"]
     if owed:
         lines += ["", "| owed | by | when | |", "|---|---|---|---|"]
-        lines += [f"| {one.what} | {one.by} | {one.due_words} | {'**OVERDUE**' if one.overdue else ''} |" for one in owed[:30]]
+        lines += [
+            f"| {one.what} | {one.by} | {one.due_words} | {'**OVERDUE**' if one.overdue else ''} |" for one in owed[:30]
+        ]
     if standing.offers:
         names = ", ".join(dict.fromkeys(offer.name for offer in standing.offers))
         lines += ["", f"**May be recorded now:** {names}"]

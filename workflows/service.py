@@ -23,8 +23,14 @@ async def missing_attributes(client: Client) -> list[str]:
     Raises:
         AttributesConflict: one is registered with another type; the sentence says which.
     """
-    known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
-    wrong = [key.name for key in ALL if key.name in known.custom_attributes and known.custom_attributes[key.name] != key.indexed_value_type]
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    wrong = [
+        key.name
+        for key in ALL
+        if key.name in known.custom_attributes and int(known.custom_attributes[key.name]) != int(key.indexed_value_type)
+    ]
     if wrong:
         raise AttributesConflict(
             f"The search attributes {', '.join(wrong)} exist on the server with another type. "
@@ -34,13 +40,15 @@ async def missing_attributes(client: Client) -> list[str]:
 
 
 async def prepare(client: Client) -> None:
-    """Register what is missing; harmless to repeat. Without it a case that sets an unknown attribute would stand still."""
+    """Register what is missing; harmless to repeat. A case that sets an unknown attribute would stand still."""
     missing = await missing_attributes(client)
     if not missing:
         return
-    wanted = {key.name: key.indexed_value_type for key in ALL if key.name in missing}
+    wanted = {key.name: IndexedValueType.ValueType(int(key.indexed_value_type)) for key in ALL if key.name in missing}
     try:
-        await client.operator_service.add_search_attributes(AddSearchAttributesRequest(namespace=client.namespace, search_attributes=wanted))
+        await client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(namespace=client.namespace, search_attributes=wanted)
+        )
     except RPCError as error:
         if error.status != RPCStatusCode.ALREADY_EXISTS:
             raise

@@ -1,4 +1,7 @@
-"""Signals: what any Temporal client may send, its own command line included. What cannot be read is refused, not dropped."""
+"""Signals: what any Temporal client may send, its own command line included.
+
+What cannot be read is refused, not dropped.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +26,7 @@ def read_signal(name: str, args: Sequence[RawValue], converter: PayloadConverter
         return _refused(name, f"The message {name} came with {len(args)} parts: send exactly one JSON object.")
     try:
         said: Any = converter.from_payload(args[0].payload)
-    except Exception:  # noqa: BLE001 - whatever a stranger sent, the case goes on
+    except Exception:
         return _refused(name, f"The message {name} could not be decoded: send one JSON object.")
     if not isinstance(said, dict):
         return _refused(name, f"The message {name} was not a JSON object.")
@@ -43,9 +46,13 @@ def _json(said: dict[str, Any]) -> str:
 def _places(error: Exception) -> str:
     if not isinstance(error, ValidationError):
         return "it is not valid JSON"
-    places = dict.fromkeys(".".join(str(part) for part in detail["loc"][1:]) or "kind" for detail in error.errors(include_input=False))
+    places = dict.fromkeys(
+        ".".join(str(part) for part in detail["loc"][1:]) or "kind" for detail in error.errors(include_input=False)
+    )
     return "look at " + ", ".join(list(places)[:5])
 
 
 def _refused(name: str, sentence: str) -> MessageRefused:
-    return MessageRefused(name=name[:80] if name in NAMES else "unknown", why="missing" if name in NAMES else "unknown", sentence=sentence)
+    return MessageRefused(
+        name=name[:80] if name in NAMES else "unknown", why="missing" if name in NAMES else "unknown", sentence=sentence
+    )

@@ -74,7 +74,7 @@ def _addresses(place: str, seat: Seat) -> Iterator[Finding]:
             yield Finding(
                 place=f"{place}, email {number}",
                 what=f"this address cannot work: {why}",
-                mend="write an address like slo.police@example.org",
+                mend="write an address like police@example.org",
                 severity="fault",
             )
 

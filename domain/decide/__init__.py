@@ -31,10 +31,10 @@ from .contests import contested
 from .moments import next_moment, pass_moments
 from .offers import Offer, offers
 from .opening import opened
-from .outcomes import outcome_said, where
+from .outcomes import outcome_said
 from .plans import confirmed, proposed, unconfirmed
 from .risk import risk_raised
-from .stages import close_if_done
+from .stages import close_if_done, where
 from .turn import ON_CALL, Turn
 
 __all__ = ["Decision", "Offer", "decide", "next_moment", "offers", "open_case", "where"]

@@ -1,4 +1,7 @@
-"""Acts: something was done and is recorded. It discharges duties and sets meetings, and never moves the case by itself."""
+"""Acts: something was done and is recorded.
+
+An act discharges duties and sets meetings, and never moves the case by itself.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,14 +12,17 @@ from ..events import ActDone
 from ..people import Party
 from ..policy import Act
 from ..refusals import Refusal, listed
+from .actions import REPLACEMENT, action_done, must_explain, replace_action
+from .agreement import agreed_by_all
 from .duties import happen, plan_date
 from .meetings import must_be_dated, must_be_held, seat_chair
 from .offers import ACTION_ACT, RISK_ACT, offered_at, roles_for, say_offers, stage_acts
-from .plans import action_done, replace_action, try_agreed
 from .risk import telephoned
-from .senders import event_time, must_be_fresh, must_be_known, must_have_role
+from .senders import event_time, is_seated, must_be_fresh, must_be_known, must_have_role
 from .turn import Turn
 
+OWN_KINDS = frozenset({"record", "decision", "form"})
+"""Kinds of act that only the side that owes them records; others may be entered by anyone (rule 50)."""
 DEPARTURE = "departure"
 """What an act by a discouraged method is known as: it answers to no rule's name (rule 14)."""
 
@@ -31,6 +37,8 @@ class Recording(NamedTuple):
     party: Party | None
     at: datetime
     visit: Visit | None
+    owner: str
+    """Whose duties it may discharge: a party's id, the agency of an action's owner, or nobody's own."""
 
     @property
     def stage(self) -> str:
@@ -50,11 +58,28 @@ def act_done(turn: Turn, event: ActDone) -> Answer:
     if event.act == ACTION_ACT:
         return action_done(turn, event, party, at)
     act_id, name = _known_act(turn.case, event.act)
-    recording = Recording(event, turn.case.policy.acts[act_id], name, party, at, _place(turn.case, event, name))
+    owner = party.id if party else "" if is_seated(turn.case, event.by) else event.by.agency
+    recording = Recording(event, turn.case.policy.acts[act_id], name, party, at, _place(turn.case, event, name), owner)
+    _must_be_theirs(turn.case, recording)
     side = party.side if party else ""
     roles = roles_for(turn.case, recording.stage, name, side)
     must_have_role(turn.case, event.by, roles, turn.case.policy.act_title(name))
     return _record(turn, recording, act_id, departs=_check(turn, recording))
+
+
+def _must_be_theirs(case: Escalation, recording: Recording) -> None:
+    """Refuse an act that is another's to do: a side's own record, or an agency that owes but one thing (L15)."""
+    by, party, title = recording.event.by, recording.party, case.policy.act_title(recording.name)
+    if party is None and not is_seated(case, by):
+        if not any(duty.party == by.agency and recording.name in duty.acts for duty in case.outstanding):
+            raise Refusal("wrong side", f"{by.agency} is no party to this case and owes no {title} in it.")
+        return
+    if party is None or not recording.stage or recording.act.kind not in OWN_KINDS:
+        return
+    rules = case.policy.stage(recording.stage).duties
+    owing = {rule.by for rule in rules if recording.name in {case.policy.whole_act(act) for act in rule.act}}
+    if owing and owing <= {"raising", "receiving"} - {party.side}:
+        raise Refusal("wrong side", f"{title.capitalize()} is for the {listed(sorted(owing))} side to record.")
 
 
 def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> Answer:
@@ -64,15 +89,17 @@ def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> 
     entry = turn.entry
     if recording.part == "date-set" and event.date:
         turn.change(planned={**turn.case.planned, act_id: event.date})
-        seat_chair(turn, event, recording.act, recording.stage)
+        seat_chair(turn, event, act_id, recording.stage)
+    if recording.part == "held":
+        turn.change(planned={meeting: date for meeting, date in turn.case.planned.items() if meeting != act_id})
     owed_before = {duty.id: duty for duty in turn.case.outstanding}
     happen(turn, _occurrence(turn, recording, entry, others, departs=departs), event.by)
     if recording.part == "date-set":
         plan_date(turn, act_id)
     _tell_others(turn, recording, owed_before, entry)
-    if "replacement" in recording.act.fields:
-        replace_action(turn, _action(event), event.fields["replacement"])
-    try_agreed(turn, at)
+    if REPLACEMENT in recording.act.fields:
+        replace_action(turn, _action(event), event.fields.get(REPLACEMENT, ""))
+    agreed_by_all(turn, at)
     return Answer(sentence=_answer(turn, recording, owed_before), entry=entry)
 
 
@@ -83,7 +110,7 @@ def _occurrence(turn: Turn, recording: Recording, entry: int, others: tuple[str,
         stage=recording.stage,
         visit=recording.visit.number if recording.visit else 0,
         side=recording.party.side if recording.party else "",
-        party=recording.party.id if recording.party else "",
+        party=recording.owner,
         at=recording.at,
         others=others,
         action=_action(recording.event),
@@ -110,6 +137,7 @@ def _place(case: Escalation, event: ActDone, name: str) -> Visit | None:
         visits = [visit for visit in case.visits if visit.stage == event.stage]
         if not visits or not offered_at(case, event.stage, name):
             raise Refusal("not open", f"{title} is not recorded at {event.stage}. {say_offers(case)}")
+        must_be_fresh(case, event, visits)
         return visits[-1]
     named = [visit for visit in case.open_visits if name in stage_acts(case, visit.stage)]
     if len(named) > 1:
@@ -124,6 +152,7 @@ def _place(case: Escalation, event: ActDone, name: str) -> Visit | None:
         return next(v for v in case.visits if (v.stage, v.number) == (kept[-1].stage, kept[-1].visit))
     must_be_fresh(case, event, [visit for visit in case.visits if name in stage_acts(case, visit.stage)])
     free = [visit for visit in case.open_visits if offered_at(case, visit.stage, name)]
+    free.sort(key=lambda visit: case.policy.stage(visit.stage).strand != "dispute")
     if not free:
         raise Refusal("not open", f"{title} is not open now. {say_offers(case)}")
     return free[0]
@@ -132,13 +161,16 @@ def _place(case: Escalation, event: ActDone, name: str) -> Visit | None:
 def _check(turn: Turn, recording: Recording) -> bool:
     """Refuse what is missing; return True where the method departs from the policy (L9)."""
     event, act, part = recording.event, recording.act, recording.part
-    missing = [field.replace("-", " ") for field in act.fields if not event.fields.get(field, "").strip()]
+    asked = act.fields
+    if REPLACEMENT in asked and not must_explain(turn.case, _action(event), recording.owner):
+        asked = tuple(field for field in asked if field != REPLACEMENT)
+    missing = [field.replace("-", " ") for field in asked if not event.fields.get(field, "").strip()]
     if missing:
         raise Refusal("missing", f"{turn.case.policy.act_title(recording.name)} also needs: {listed(missing)}.")
     if part == "date-set":
-        must_be_dated(turn, event)
+        must_be_dated(turn.case, event, recording.at)
     if part in {"held", "minutes"}:
-        must_be_held(turn, event, act, recording.name, recording.party)
+        must_be_held(turn.case, event, act, recording.name, recording.party, recording.visit)
     allowed = [*act.methods, *act.discouraged]
     if allowed and not event.method and part != "date-set":
         raise Refusal("missing", f"Say how it was done: {listed(allowed, 'or')}.")

@@ -29,6 +29,7 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
         turn.put_duty(duty.but(acknowledged_until=until))
     turn.change(pace=turn.case.pace.but(next_at=None))
     return Answer(
-        sentence=f"Acknowledged. It is still owed; if it is still undone on {say_instant(until, turn.case.policy.zone)}, the alert comes back.",
+        sentence="Acknowledged. It is still owed; if it is still undone on "
+        f"{say_instant(until, turn.case.policy.zone)}, the alert comes back.",
         entry=turn.entry,
     )

@@ -32,7 +32,10 @@ def period_of(policy: Policy, rule: DutyRule) -> Period:
 
 
 def start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
-    """Return the best anchor recorded so far: its name, event time and rank. The duty's own trigger is the last resort."""
+    """Return the best anchor recorded so far: its name, event time and rank.
+
+    The duty's own trigger is the last resort.
+    """
     found = [
         (text, happened.at, rank)
         for rank, text in enumerate(rule.of)

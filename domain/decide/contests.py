@@ -1,8 +1,11 @@
 """Contests: what one side entered for all may be contested by another (rule 15)."""
 
-from ..escalation import Answer
+from datetime import datetime
+
+from ..escalation import Answer, Duty
 from ..events import Contested
 from ..refusals import Refusal
+from .duties import KEPT, unwind
 from .senders import event_time, must_be_known
 from .turn import Turn
 
@@ -22,15 +25,39 @@ def contested(turn: Turn, event: Contested) -> Answer:
     said = event.model_dump(mode="json", exclude_defaults=True)
     turn.enter("contested", at, event.by, recorded_by=event.recorded_by, contests=event.entry, said=said)
     duty = turn.case.duties[duty_id - 1]
-    if duty.state == "done" and duty.done_entry == event.entry:
-        turn.put_duty(duty.but(state="outstanding", done_at=None, done_entry=0))
+    _take_back(turn, event.entry, turn.now)
     turn.change(
         joint={number: joint for number, joint in turn.case.joint.items() if number != event.entry},
         occurrences=tuple(o for o in turn.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
     )
+    unwind(turn)
     makers = [turn.seat(p, duty.stage) for p in turn.case.parties if p.id == made_by]
     turn.notify("contested", makers, fact=turn.title_of(duty), by=party.id)
-    return Answer(
-        sentence=f"Contested. {turn.title_of(duty).capitalize()} is owed again, on the old clock, until both sides say the same.",
-        entry=turn.entry,
-    )
+    title = turn.title_of(duty).capitalize()
+    if turn.case.duties[duty_id - 1].is_outstanding:
+        sentence = f"Contested. {title} is owed again, on the old clock, until both sides say the same."
+    else:
+        sentence = f"Contested. {title} counts as not done; its step has been left, so it is not owed any more."
+    return Answer(sentence=sentence, entry=turn.entry)
+
+
+def _take_back(turn: Turn, entry: int, now: datetime) -> None:
+    """Undo every discharge together that an entry brought about. An alert that it had stopped starts again."""
+    for duty in turn.case.duties:
+        if duty.by != "together" or duty.state != "done" or duty.done_entry != entry:
+            continue
+        again = duty.but(state="outstanding", done_at=None, done_entry=0, acknowledged_until=None)
+        if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
+            again = again.but(overdue_at=None, overdue_entry=0)
+        if not _still_owed(turn, duty):
+            again = again.but(state="lapsed", ended_because="contested after its step was left")
+        elif again.is_overdue:
+            turn.change(pace=turn.case.pace.but(next_at=now))
+        turn.put_duty(again)
+
+
+def _still_owed(turn: Turn, duty: Duty) -> bool:
+    rule = turn.case.rule_of(duty)
+    if not duty.stage or (rule is not None and KEPT in rule.until):
+        return True
+    return any((visit.stage, visit.number) == (duty.stage, duty.visit) for visit in turn.case.open_visits)

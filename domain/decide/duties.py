@@ -57,7 +57,7 @@ def _is_over(turn: Turn, rule: DutyRule, stage: str, visit: int) -> bool:
 
 
 def _stands_already(turn: Turn, key: str, happened: Occurrence, visit: int, party: str) -> bool:
-    """A rule that does not repeat has raised its duty in this visit (or, for the whole case, in the trigger's visit)."""
+    """A rule that does not repeat has raised its duty in this visit (for the whole case: from this trigger)."""
     return any(
         duty.rule == key and duty.party == party and (duty.visit == visit if visit else True)
         for duty in turn.case.duties
@@ -102,10 +102,10 @@ def _raise(
     duty = wound(duty, reckon(turn.case, rule, duty, turn.now), turn.now)
     for act in duty.acts:
         meeting, _, aspect = act.partition(".")
-        if aspect == "held" and meeting in turn.case.planned:
+        if aspect == "held" and turn.case.planned.get(meeting, happened.at) > happened.at:
             duty = planned(duty, turn.case.planned[meeting], turn.now)
     turn.put_duty(duty)
-    turn.note("arose", duty.id)
+    turn.note("arose", duty.id, happened.entry)
 
 
 # --- being discharged
@@ -159,25 +159,29 @@ def _may_still(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
 
 def done(turn: Turn, duty: Duty, happened: Occurrence) -> None:
     """Mark a duty done, in time or late; stop its alert and tell those alerted, once (rules 6 and 7)."""
-    finished = duty.but(state="done", done_at=happened.at, done_entry=turn.entry, ended_because="")
+    finished = duty.but(state="done", done_at=happened.at, done_entry=happened.entry, ended_because="")
     turn.put_duty(finished)
-    turn.note("done", duty.id)
+    turn.note("done", duty.id, happened.entry)
     if duty.overdue_at is None:
         return
-    if not finished.was_late:
-        turn.enter(
-            "overdue-withdrawn", turn.now, duty=duty.id, what=turn.title_of(duty), because="done in time, entered late"
-        )
-        for sprung in turn.case.outstanding:
-            if sprung.trigger == duty.overdue_entry:
-                lapse(turn, sprung, "the duty it sprang from was done in time")
+    if finished.was_late:
+        _tell_alerted(turn, finished, "It was done late, and that stays on the record.")
+    else:
+        _withdraw(turn, finished, "done in time, entered late")
+        _tell_alerted(turn, finished, "It was done in time and entered late.")
+
+
+def _withdraw(turn: Turn, duty: Duty, because: str) -> None:
+    """Enter that a duty was not overdue after all; the overdue entry stays, what sprang from it lapses (rule 6)."""
+    turn.enter("overdue-withdrawn", turn.now, duty=duty.id, what=turn.title_of(duty), because=because)
+    for sprung in turn.case.outstanding:
+        if sprung.trigger == duty.overdue_entry:
+            lapse(turn, sprung, "the duty it sprang from was not overdue")
+
+
+def _tell_alerted(turn: Turn, duty: Duty, fact: str) -> None:
     if duty.alerted:
-        fact = (
-            "It was done late, and that stays on the record."
-            if finished.was_late
-            else "It was done in time and entered late."
-        )
-        turn.notify("alert-withdrawn", (ON_CALL,), owed=(turn.owed(finished),), fact=fact)
+        turn.notify("alert-withdrawn", (ON_CALL,), owed=(turn.owed(duty),), fact=fact)
 
 
 def lapse(turn: Turn, duty: Duty, because: str) -> None:
@@ -221,18 +225,30 @@ def _rewind(turn: Turn) -> None:
         better = rewound(turn.case, rule, duty, turn.now)
         if better is duty:
             continue
-        if better.overdue_at and better.late_from and better.late_from > turn.now:
-            better = better.but(overdue_at=None, acknowledged_until=None, overdue_entry=0)
-            turn.put_duty(better)
-            turn.enter(
-                "overdue-withdrawn",
-                turn.now,
-                duty=duty.id,
-                what=turn.title_of(duty),
-                because="a better start was recorded",
-            )
-        turn.put_duty(better)
-        turn.note("rewound", duty.id)
+        _put_rewound(turn, better, "a better start was recorded")
+
+
+def unwind(turn: Turn) -> None:
+    """Reckon again every clock whose start has been taken off the record (rule 15)."""
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        if rule is None or not duty.anchor or not rule.of:
+            continue
+        clock = reckon(turn.case, rule, duty, turn.now)
+        if (clock.anchor, clock.anchor_at) != (duty.anchor, duty.anchor_at) and duty.anchor in rule.of:
+            _put_rewound(turn, wound(duty, clock, turn.now), "its start was contested")
+
+
+def _put_rewound(turn: Turn, duty: Duty, because: str) -> None:
+    """Put a duty with its new clock in place; where that leaves it not overdue any more, say so."""
+    turn.put_duty(duty)
+    turn.note("rewound", duty.id)
+    if duty.overdue_at and duty.late_from and duty.late_from > turn.now:
+        _withdraw(turn, duty, because)
+        turn.put_duty(
+            duty.but(overdue_at=None, acknowledged_until=None, overdue_entry=0, alerted=False),
+        )
+        _tell_alerted(turn, duty, f"It is not late after all: {because}.")
 
 
 def plan_date(turn: Turn, meeting: str) -> None:
@@ -240,7 +256,4 @@ def plan_date(turn: Turn, meeting: str) -> None:
     for duty in turn.case.outstanding:
         if f"{meeting}.held" in duty.acts:
             moved = planned(duty, turn.case.planned[meeting], turn.now)
-            if moved.overdue_at and turn.case.planned[meeting] > turn.now:
-                moved = moved.but(overdue_at=None, acknowledged_until=None, overdue_entry=0)
-            turn.put_duty(moved)
-            turn.note("rewound", duty.id)
+            _put_rewound(turn, moved, "it has a new date")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ..escalation import Escalation, Occurrence
 from ..policy.names import ANY, EventName
-from ..policy.shape import Condition
+from ..policy.parts import Condition
 
 
 def matches(name: EventName, happened: Occurrence, stage: str = "", visit: int = 0) -> bool:

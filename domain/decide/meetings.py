@@ -1,7 +1,9 @@
 """Meetings: the date, the independent chair, who sat there."""
 
+from datetime import datetime
+
 from ..effects import Recipient
-from ..escalation import Escalation
+from ..escalation import Escalation, Visit
 from ..events import ActDone
 from ..people import Actor, Party
 from ..policy import Act
@@ -10,29 +12,37 @@ from ..spoken import say_instant
 from .turn import Turn
 
 
-def must_be_dated(turn: Turn, event: ActDone) -> None:
-    """Refuse a date that is missing or already past. The duty is to set the date, not to meet (L36, rule 19)."""
+def must_be_dated(case: Escalation, event: ActDone, at: datetime) -> None:
+    """Refuse a date that is missing or lay in the past when it was set, at *at*.
+
+    The duty is to set the date, not to meet (L36, rule 19).
+    """
     if event.date is None:
         raise Refusal("missing", "Say for when the meeting is set, with its date and time.")
-    if event.date <= turn.now:
+    if event.date <= at:
         raise Refusal(
-            "time", f"{say_instant(event.date, turn.case.policy.zone)} has passed: a meeting is set for a time ahead."
+            "time",
+            f"{say_instant(event.date, case.policy.zone)} had passed already: a meeting is set for a time ahead.",
+        )
+    if case.day_of(event.date) > case.calendar.covers_to:
+        raise Refusal(
+            "time",
+            f"{say_instant(event.date, case.policy.zone)} lies beyond the calendar of this case: check the year.",
         )
 
 
-def seat_chair(turn: Turn, event: ActDone, act: Act, stage: str) -> None:
+def seat_chair(turn: Turn, event: ActDone, act_id: str, stage: str) -> None:
     """Fill the chair's seat for this case and tell them (L31). Without a chair named, the seat stays as it is."""
+    case = turn.case
+    act = case.policy.acts[act_id]
     if event.chair is None or not act.chair:
         return
-    case = turn.case
     _must_be_independent(case, event.chair, act.chair, event.fields.get("override-reason", ""))
     chair = Actor(agency=event.chair.agency, role=act.chair, person=event.chair.person)
     turn.change(seats={**case.seats, act.chair: chair})
     title = case.policy.role_title(act.chair)
     duties = tuple(
-        turn.owed(duty)
-        for duty in turn.case.outstanding
-        if duty.stage == stage and f"{_id(turn, act)}.held" in duty.acts
+        turn.owed(duty) for duty in turn.case.outstanding if duty.stage == stage and f"{act_id}.held" in duty.acts
     )
     turn.notify(
         "chair",
@@ -43,15 +53,12 @@ def seat_chair(turn: Turn, event: ActDone, act: Act, stage: str) -> None:
     )
 
 
-def _id(turn: Turn, act: Act) -> str:
-    return next(name for name, known in turn.case.policy.acts.items() if known == act)
-
-
-def must_be_held(turn: Turn, event: ActDone, act: Act, name: str, party: Party | None) -> None:
+def must_be_held(
+    case: Escalation, event: ActDone, act: Act, name: str, party: Party | None, visit: Visit | None
+) -> None:
     """Refuse a meeting without its chair or, unexplained, without a party; and minutes of a meeting never held."""
-    case = turn.case
     act_id, _, aspect = name.partition(".")
-    if aspect == "minutes" and not any(f"{act_id}.held" in happened.names for happened in case.occurrences):
+    if aspect == "minutes" and not _was_held(case, act_id, visit):
         raise Refusal("missing", "There are no minutes before the meeting: record first that it was held.")
     if aspect != "held":
         return
@@ -67,8 +74,19 @@ def must_be_held(turn: Turn, event: ActDone, act: Act, name: str, party: Party |
         raise Refusal("missing", f"{listed(absent)} did not take part: name who did, or give the reason as `absence`.")
 
 
+def _was_held(case: Escalation, act_id: str, visit: Visit | None) -> bool:
+    place = (visit.stage, visit.number) if visit else ("", 0)
+    held = [happened for happened in case.occurrences if f"{act_id}.held" in happened.names]
+    return any(not visit or (happened.stage, happened.visit) == place for happened in held)
+
+
 def _must_be_independent(case: Escalation, chair: Actor, seat: str, override: str) -> None:
     role = case.policy.roles[seat]
+    if not chair.agency.strip():
+        raise Refusal("missing", f"Say which agency the {role.title} comes from.")
+    if chair.role and chair.role not in case.policy.roles:
+        known = listed(sorted(case.policy.roles), "or")
+        raise Refusal("unknown", f"{chair.role} is not a role of this policy: the {role.title} sits there as {known}.")
     parties = {party.agency for party in case.parties}
     faults = []
     if role.not_a_party and chair.agency in parties:

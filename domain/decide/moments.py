@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from ..escalation import Duty, Escalation, Occurrence
+from ..people import Party
 from .duties import happen
 from .stages import is_late
 from .turn import ON_CALL, Turn
@@ -12,7 +13,10 @@ A_DAY = timedelta(hours=24)
 
 
 def next_moment(case: Escalation) -> datetime | None:
-    """Return the earliest instant at which the case must be looked at again, or None where it waits for people alone."""
+    """Return the earliest instant at which the case must be looked at again.
+
+    None where it waits for people alone.
+    """
     return min(_moments(case), default=None)
 
 
@@ -56,7 +60,10 @@ def _take(turn: Turn, moment: datetime) -> None:
 
 
 def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
-    """Make the overdue entry, tell every party, and ask for an alert at once. Expiry moves nothing and closes nothing (rule 29)."""
+    """Make the overdue entry, tell every party, and ask for an alert at once.
+
+    Expiry moves nothing and closes nothing (rule 29).
+    """
     due = duty.due or moment
     late = is_late(turn, moment)
     entry = turn.enter(
@@ -75,8 +82,12 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
     step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
     stage = duty.stage or next((v.stage for v in reversed(turn.case.visits)), "")
     seats = [turn.seat(party, stage) for party in turn.case.parties]
+    if duty.party and all(duty.party != party.id for party in turn.case.parties):  # a partner that owns an action
+        seats.append(turn.seat(Party(id=duty.party, agency=duty.party, side="receiving"), stage))
     turn.notify("overdue", seats, step=step, owed=(turn.owed(duty),), late=late)
-    names = tuple(f"{act}.overdue" for act in duty.acts)
+    rule = turn.case.rule_of(duty)
+    called = (*duty.acts, rule.id) if rule and rule.id else duty.acts
+    names = tuple(f"{name}.overdue" for name in called)
     if duty.rule.startswith("action/"):
         names = ("action.overdue",)
     happened = Occurrence(
@@ -92,7 +103,10 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
 
 
 def _alert(turn: Turn, moment: datetime) -> None:
-    """Wake the lead on call for everything overdue and unanswered, in one notice; then wait the interval, or for the ceiling to lift."""
+    """Wake the lead on call for everything overdue and unanswered, in one notice.
+
+    Then wait the interval, or for the ceiling to lift.
+    """
     waiting = [d for d in turn.case.outstanding if d.is_overdue and d.acknowledged_until is None]
     local = turn.case.local
     pace = turn.case.pace
@@ -101,6 +115,10 @@ def _alert(turn: Turn, moment: datetime) -> None:
         return
     if pace.window_from is None or moment >= pace.window_from + A_DAY:
         pace = pace.but(window_from=moment, sent_in_window=0)
+    risk_is_new = any(d.rule.startswith("risk/") and not d.alerted for d in waiting)
+    if pace.window_from is not None and pace.sent_in_window >= local.alerts_a_day and not risk_is_new:
+        turn.change(pace=pace.but(next_at=pace.window_from + A_DAY))
+        return
     sent = pace.sent_in_window + 1
     every = timedelta(minutes=local.alert_every_minutes)
     after = max(moment, turn.now) + every

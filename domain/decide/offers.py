@@ -56,6 +56,15 @@ def stage_acts(case: Escalation, stage: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(act for act in named if case.policy.acts[act.partition(".")[0]].kind != "plan"))
 
 
+def takes_plan(case: Escalation, stage: str) -> bool:
+    """Is a plan agreed at this stage: does a duty ask for one, or an outcome need one?"""
+    told = case.policy.stage(stage)
+    named = [act for rule in told.duties for act in rule.act]
+    named += [need for outcome in case.policy.outcomes_of(stage) for need in outcome.needs]
+    plans = {name for name, act in case.policy.acts.items() if act.kind == "plan"}
+    return told.strand == "dispute" and not plans.isdisjoint(named)
+
+
 def offered_at(case: Escalation, stage: str, act: str) -> bool:
     """May *act* be recorded at *stage*? Its own acts, further parts of its meetings, and the free kinds (rule 50)."""
     head = act.partition(".")[0]
@@ -109,7 +118,7 @@ def _of_visit(case: Escalation, visit: Visit) -> list[Offer]:
         for outcome in case.policy.outcomes_of(stage)
         if applies(case.facts, outcome.if_, outcome.unless)
     ]
-    if case.policy.stage(stage).strand == "dispute" and any(act.kind == "plan" for act in case.policy.acts.values()):
+    if takes_plan(case, stage):
         found.append(
             Offer(
                 name="propose",

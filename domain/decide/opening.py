@@ -35,6 +35,13 @@ def opened(opening: Opening, now: datetime) -> tuple[Escalation, tuple[Entry | N
         raise Refusal("unknown", "An agency is named twice on the receiving side: name each once.")
     track = choose_track(policy, opening.facts)
     parties = parties_of(opening.raising, opening.receiving)
+    if len({party.id for party in parties}) != len(parties):
+        raise Refusal("unknown", "An agency's name clashes with that of another side: name each agency once.")
+    if opening.raiser.agency not in {"", opening.raising, parties[0].id}:
+        raise Refusal(
+            "wrong side",
+            f"Whoever raises it speaks for the raising agency, {opening.raising}, not for {opening.raiser.agency}.",
+        )
     raiser = opening.raiser if opening.raiser.agency else opening.raiser.but(agency=opening.raising)
     case = Escalation(
         case=opening.case,

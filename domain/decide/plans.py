@@ -1,16 +1,18 @@
-"""The plan: proposed in numbered versions, agreed when every party has confirmed the newest, then followed action by action."""
+"""The plan: proposed in numbered versions, agreed when every party has confirmed the newest."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from ..escalation import Answer, Duty, Escalation, Occurrence, PlanVersion, Visit
-from ..events import ActDone, Action, ConfirmationWithdrawn, PlanConfirmed, PlanProposed, Residual
+from ..escalation import Answer, Escalation, Occurrence, PlanVersion, Visit
+from ..events import Action, ConfirmationWithdrawn, PlanConfirmed, PlanProposed, Residual
 from ..people import Party
 from ..refusals import Refusal, listed
 from ..spoken import say_date, say_instant
+from .actions import must_be_counted, owe_action
+from .agreement import agreed_by_all
 from .duties import happen, lapse
-from .offers import ACTION_ACT
-from .outcomes import agreed_by_all
-from .senders import event_time, must_be_known, must_have_role
+from .offers import say_offers, takes_plan
+from .senders import event_time, must_be_fresh, must_be_known, must_have_role
+from .stages import where
 from .turn import Turn
 
 Confirming = PlanProposed | PlanConfirmed | ConfirmationWithdrawn
@@ -21,6 +23,12 @@ def proposed(turn: Turn, event: PlanProposed) -> Answer:
     party, visit, at = _may_plan(turn, event)
     _must_be_whole(turn.case, event, at)
     old = turn.case.plan
+    if old and event.seen is not None and old.entry > event.seen:
+        raise Refusal(
+            "stale",
+            f"Since you last looked, version {old.version} of the plan was proposed (entry {old.entry}). "
+            "Read it, then confirm it or propose your change to it.",
+        )
     version = old.version + 1 if old else 1
     turn.enter(
         "plan-proposed",
@@ -55,7 +63,8 @@ def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
     if first and at < first:
         raise Refusal(
             "time",
-            f"Version {plan.version} was proposed on {say_instant(first, turn.case.policy.zone)}: it cannot be confirmed before.",
+            f"Version {plan.version} was proposed on {say_instant(first, turn.case.policy.zone)}: "
+            "it cannot be confirmed before. Give the time at which it was.",
         )
     if party.id in plan.confirmed:
         return Answer(
@@ -109,12 +118,10 @@ def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:
     party = must_be_known(case, event.by)
     if party is None:
         raise Refusal("wrong side", "A plan is the parties' own: only they propose and confirm it.")
-    visits = [v for v in case.open_visits if case.policy.stage(v.stage).strand == "dispute"]
+    must_be_fresh(case, event, [v for v in case.visits if takes_plan(case, v.stage)])
+    visits = [v for v in case.open_visits if takes_plan(case, v.stage)]
     if not visits:
-        raise Refusal(
-            "not open",
-            f"The dispute has ended{f' ({case.ended.how})' if case.ended else ''}: there is no plan to agree in it.",
-        )
+        raise Refusal("not open", f"There is no plan to agree now. {where(case)} {say_offers(case)}")
     at = event_time(case, event, turn.now)
     fitting = [v for v in visits if event.by.role in getattr(case.policy.stage(v.stage), party.side)]
     if not fitting and not any(case.policy.stage(v.stage).normally for v in visits):
@@ -140,6 +147,7 @@ def _must_be_whole(case: Escalation, event: PlanProposed, at: datetime) -> None:
             )
         if action.by < today:
             raise Refusal("time", f"{say_date(action.by)} has passed: an action's date lies ahead.")
+        must_be_counted(case, action.by)
     fields = [field for act in case.policy.acts.values() if act.kind == "plan" for field in act.fields]
     missing = [f for f in fields if f != "residual" and not event.fields.get(f, "").strip()]
     missing += [f for f in fields if f == "residual" and event.residual is None]
@@ -180,91 +188,10 @@ def _agree(turn: Turn, plan: PlanVersion) -> None:
     _put(turn, plan.but(agreed_at=at))
     entry = turn.entry
     for visit in turn.case.open_visits:
-        if turn.case.policy.stage(visit.stage).strand == "dispute":
+        if takes_plan(turn.case, visit.stage):
             for act_id, act in turn.case.policy.acts.items():
                 if act.kind == "plan":
                     happen(turn, Occurrence(entry=entry, names=(act_id,), stage=visit.stage, visit=visit.number, at=at))
     for number, action in enumerate(plan.actions, 1):
-        _owe(turn, number, action, at)
-    try_agreed(turn, at)
-
-
-def try_agreed(turn: Turn, at: datetime) -> None:
-    """Say the outcome that every party has now agreed to, if everything it needs is there."""
+        owe_action(turn, number, action, at)
     agreed_by_all(turn, at)
-
-
-def _owe(turn: Turn, number: int, action: Action, at: datetime) -> None:
-    """Make an action of the plan a dated duty of its owner (L4, rule 49)."""
-    due = _end_of(turn.case, action.by)
-    party = next((p.id for p in turn.case.parties if action.owner in {p.id, p.agency}), action.owner)
-    turn.put_duty(
-        Duty(
-            id=len(turn.case.duties) + 1,
-            rule=f"action/{number}",
-            acts=(ACTION_ACT,),
-            by="action owner",
-            party=party,
-            trigger=turn.entry,
-            arose_at=at,
-            known_at=turn.now,
-            anchor_at=at,
-            due=due,
-            late_from=max(due, turn.now),
-            action=number,
-        )
-    )
-    turn.note("arose", len(turn.case.duties))
-
-
-def _end_of(case: Escalation, day: date) -> datetime:
-    return case.calendar.end_of_day(day, case.policy.day_ends)
-
-
-def action_done(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
-    """Record that an action of the plan was done."""
-    number = event.fields.get("action", "")
-    owed = [d for d in turn.case.outstanding if d.rule.startswith("action/") and str(d.action) == number]
-    if not owed:
-        open_ = [str(d.action) for d in turn.case.outstanding if d.rule.startswith("action/")]
-        raise Refusal("not open", f"Say which action of the plan is done: {listed(open_, 'or') or 'none is open'}.")
-    if party is None or owed[0].party != party.id:
-        raise Refusal("wrong side", f"Action {number} belongs to {owed[0].party}, who says when it is done.")
-    turn.enter(
-        "act",
-        at,
-        event.by,
-        recorded_by=event.recorded_by,
-        act=ACTION_ACT,
-        action=owed[0].action,
-        said=event.model_dump(mode="json", exclude_defaults=True),
-    )
-    entry = turn.entry
-    happen(
-        turn,
-        Occurrence(entry=entry, names=(ACTION_ACT,), side=party.side, party=party.id, at=at, action=owed[0].action),
-        event.by,
-    )
-    return Answer(sentence=f"Action {number} of the plan is done.", entry=entry)
-
-
-def replace_action(turn: Turn, number: int, replacement: str) -> None:
-    """Give a late action its new date; the old one stays on the record as not done in time (L6, rule 49)."""
-    old = next((d for d in turn.case.outstanding if d.rule.startswith("action/") and d.action == number), None)
-    try:
-        day = date.fromisoformat(replacement)
-    except ValueError:
-        raise Refusal("missing", "The replacement is a date, such as 2027-03-01.") from None
-    if day < turn.case.day_of(turn.now):
-        raise Refusal("time", f"{say_date(day)} has passed: the replacement's date lies ahead.")
-    if old is None or not old.is_overdue:
-        raise Refusal(
-            "not open", f"Action {number} is not late, so it has nothing to explain: say which one is late as `action`."
-        )
-    lapse(turn, old, "explained, and replaced by a new date")
-    plan = turn.case.plan
-    if plan is not None and number <= len(plan.actions):
-        _owe(turn, number, plan.actions[number - 1].but(by=day), turn.now)
-
-
-__all__ = ["action_done", "confirmed", "proposed", "replace_action", "try_agreed", "unconfirmed"]

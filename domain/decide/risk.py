@@ -5,6 +5,7 @@ from datetime import timedelta
 from ..escalation import Answer, Duty, Occurrence
 from ..events import ActDone, RiskRaised
 from ..refusals import Refusal
+from ..spoken import say_instant
 from .duties import happen
 from .offers import RISK_ACT
 from .turn import ON_CALL, Turn
@@ -70,4 +71,12 @@ def telephoned(turn: Turn, event: ActDone) -> Answer:
     )
     entry = turn.entry
     happen(turn, Occurrence(entry=entry, names=(RISK_ACT,), at=at), event.by)
+    still = [duty for duty in turn.case.outstanding if duty.rule.startswith("risk/")]
+    if still:
+        raised = say_instant(still[0].arose_at, turn.case.policy.zone)
+        return Answer(
+            sentence=f"Recorded, but this call came before the risk was raised ({raised}): "
+            "a call about it is still owed.",
+            entry=entry,
+        )
     return Answer(sentence="Recorded: the statutory services were telephoned.", entry=entry)

@@ -33,13 +33,19 @@ def must_be_known(case: Escalation, by: Actor) -> Party | None:
         raise Refusal("unknown", f"{by.role or 'No role'} is not a role of this policy: say who you are as {known}.")
     party = party_of(case, by)
     role = case.policy.roles[by.role]
-    if party is None and not (role.of == "partnership" or by.role in case.seats):
+    owes = bool(by.agency) and any(duty.party == by.agency for duty in case.outstanding)
+    if party is None and not (owes or is_seated(case, by)):
         agencies = listed([p.id for p in case.parties])
         raise Refusal("wrong side", f"{by.agency or 'No agency'} is no party to this case: its parties are {agencies}.")
     seat = case.seats.get(by.role)
     if seat is not None and by.agency and by.agency != seat.agency:
         raise Refusal("wrong side", f"The {role.title} of this case is from {seat.agency}, not from {by.agency}.")
     return party
+
+
+def is_seated(case: Escalation, by: Actor) -> bool:
+    """Does a non-party speak from a seat: the partnership's own, or one filled for this case?"""
+    return case.policy.roles[by.role].of == "partnership" or by.role in case.seats
 
 
 def must_have_role(case: Escalation, by: Actor, roles: tuple[str, ...], what: str) -> None:

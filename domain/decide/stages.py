@@ -5,14 +5,19 @@ from datetime import datetime
 
 from ..effects import Recipient
 from ..escalation import Ended, Escalation, Occurrence, Visit
+from ..people import Actor, Party
 from ..policy import Outcome
 from ..policy.check_roads import DONE, END
+from ..refusals import listed
 from .duties import happen, lapse, lapse_dispute, lapse_visit
 from .turn import OUTAGE_SECONDS, Turn
 
 
 def open_stage(turn: Turn, stage_id: str, at: datetime) -> None:
-    """Open a stage: a new numbered visit, its duties, and a notice to those who sit there. One already open is merged into (rule 25)."""
+    """Open a stage: a new numbered visit, its duties, and a notice to those who sit there.
+
+    One already open is merged into (rule 25).
+    """
     stage = turn.case.policy.stage(stage_id)
     if any(visit.stage == stage_id for visit in turn.case.open_visits):
         turn.enter("stage-merged", at, stage=stage_id)
@@ -59,6 +64,36 @@ def leave(turn: Turn, visit: Visit, at: datetime, outcome: str, entry: int) -> N
     happen(turn, Occurrence(entry=entry, names=("left",), stage=visit.stage, visit=visit.number, at=at))
 
 
+def declare(
+    turn: Turn,
+    visit: Visit | None,
+    outcome: Outcome,
+    at: datetime,
+    entry: int,
+    by: Actor | None,
+    party: Party | None,
+    chosen: str = "",
+) -> None:
+    """Let an outcome have happened: tell everybody concerned, and go where it leads."""
+    stage = visit.stage if visit else ""
+    happened = Occurrence(
+        entry=entry,
+        names=(outcome.id, "outcome"),
+        stage=stage,
+        visit=visit.number if visit else 0,
+        side=party.side if party else "",
+        party=party.id if party else "",
+        at=at,
+    )
+    happen(turn, happened, by)
+    seats = [turn.raiser(), *(turn.seat(p, stage) for p in turn.case.parties)]
+    step = turn.case.policy.stage(stage).title if stage else turn.case.policy.title
+    turn.notify(
+        "outcome", seats, step=step, fact=turn.case.policy.outcome_title(outcome), by=str(by) if by else "every party"
+    )
+    follow(turn, visit, outcome, at, entry, chosen)
+
+
 def follow(turn: Turn, visit: Visit | None, outcome: Outcome, at: datetime, entry: int, chosen: str = "") -> None:
     """Go where an outcome leads: leave its stage, open others, end the dispute, or stay (a finding)."""
     if visit is not None and outcome.leads_to:
@@ -81,7 +116,10 @@ def _stage_of(turn: Turn, visit: Visit | None, target: str, chosen: str) -> str:
 
 
 def beside(case: Escalation, stage: str, step: int) -> str:
-    """Return the stage that many places on in the order of the case's track, or of a track that has one; empty if none has."""
+    """Return the stage that many places on in the order of the case's track, or of a track that has one.
+
+    Empty if none has.
+    """
     tracks = sorted(case.policy.tracks, key=lambda track: track.id != case.track)
     for track in tracks:
         if stage in track.stages and 0 <= track.stages.index(stage) + step < len(track.stages):
@@ -103,9 +141,10 @@ def end(turn: Turn, how: str, outcome: str, stage: str, at: datetime, entry: int
 def close_if_done(turn: Turn) -> None:
     """Close the case once the dispute has ended and nothing is owed any more (rule 48)."""
     case = turn.case
-    if case.ended is None or case.closed_at is not None or case.open_visits:
-        return
-    if any(duty.strength != "may" for duty in case.outstanding):
+    owes = bool(case.open_visits) or any(duty.strength != "may" for duty in case.outstanding)
+    if case.closed_at is not None and owes:  # immediate risk after the end, or an act entered very late
+        turn.change(closed_at=None)
+    if case.ended is None or case.closed_at is not None or owes:
         return
     turn.enter("closed", turn.now, how=case.ended.how)
     for duty in turn.case.outstanding:
@@ -117,3 +156,11 @@ def close_if_done(turn: Turn) -> None:
 def _everyone(turn: Turn) -> Iterable[Recipient]:
     last = turn.case.ended.stage if turn.case.ended else ""
     return tuple(dict.fromkeys((turn.raiser(), *(turn.seat(party, last) for party in turn.case.parties))))
+
+
+def where(case: Escalation) -> str:
+    """Say where a case now is."""
+    stages = [case.policy.stage(visit.stage).title for visit in case.open_visits]
+    if stages:
+        return f"The case is at: {listed(stages)}."
+    return f"The dispute has ended: {case.ended.how}." if case.ended else "No step is open."

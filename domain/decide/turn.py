@@ -1,4 +1,7 @@
-"""One decision being taken: the case as it changes, the entries and notices that follow. Lives for one call of `decide`."""
+"""One decision being taken: the case as it changes, the entries and notices that follow.
+
+Lives for one call of `decide`.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -63,9 +66,10 @@ class Turn:
         self._drafts.append(draft)
         return number
 
-    def note(self, key: str, fact: JsonValue) -> None:
-        """Add a consequence to the entry being made: what arose, what was done, what lapsed."""
-        self._drafts[-1]["body"].setdefault(key, []).append(fact)
+    def note(self, key: str, fact: JsonValue, entry: int = 0) -> None:
+        """Add a consequence to an entry of this turn, the last one unless said: what arose, was done, lapsed."""
+        draft = next((d for d in self._drafts if d["number"] == entry), self._drafts[-1])
+        draft["body"].setdefault(key, []).append(fact)
 
     @property
     def entry(self) -> int:
@@ -76,14 +80,15 @@ class Turn:
 
     def notify(self, kind: str, to: Iterable[Recipient], **said: Any) -> None:
         """Draft a notice to each seat; a seat gets one notice of a kind in one entry."""
+        place = f"{self.case.case}/{self.entry}/"
         for recipient in to:
-            index = 1 + sum(1 for notice in self._notices if notice.ref.split("/")[1] == str(self.entry))
-            ref = f"{self.case.case}/{self.entry}/{index}"
-            notice = Notice(ref=ref, case=self.case.case, kind=kind, to=recipient, urgent=self.is_urgent, **said)
-            if not any(
-                n.kind == kind and n.to == recipient and n.ref.split("/")[1] == str(self.entry) for n in self._notices
-            ):
-                self._notices.append(notice)
+            of_entry = [notice for notice in self._notices if notice.ref.startswith(place)]
+            if any(notice.kind == kind and notice.to == recipient for notice in of_entry):
+                continue
+            ref = f"{place}{len(of_entry) + 1}"
+            self._notices.append(
+                Notice(ref=ref, case=self.case.case, kind=kind, to=recipient, urgent=self.is_urgent, **said)
+            )
 
     @property
     def is_urgent(self) -> bool:

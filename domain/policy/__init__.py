@@ -2,9 +2,10 @@
 
 from .check import check_policy
 from .faults import Fault, PolicyFaulty
+from .parts import Act, DutyRule, Outcome, Role, Stage, Track
 from .period import Period, parse_period
 from .reading import read_policy
-from .shape import Act, DutyRule, Outcome, Policy, Role, Stage, Track
+from .shape import Policy
 
 __all__ = [
     "Act",

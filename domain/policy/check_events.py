@@ -1,7 +1,8 @@
 """Does an event name speak of something that can happen under this policy?"""
 
 from .names import ANY, ASPECTS, ENDS, GLOBAL_THINGS
-from .shape import Policy, Stage
+from .parts import Stage
+from .shape import Policy
 
 _ALWAYS = frozenset({"opened", "left", "outcome"})
 FREE_KINDS = frozenset({"discussion", "consultation", "record", "notice", "appointment"})
@@ -17,7 +18,10 @@ def acts_of(policy: Policy, stage: Stage) -> frozenset[str]:
 
 
 def event_fault(policy: Policy, text: str, stage: Stage | None) -> str:
-    """Return what is wrong with the event name *text* as said by *stage* (None: by the whole policy); empty if nothing."""
+    """Return what is wrong with the event name *text*, or an empty string.
+
+    It is read as said by *stage*, or by the whole policy where that is None.
+    """
     name = policy.event(text)
     if name.by not in {"", "raising", "receiving"}:
         return f"`by {name.by}` in {text!r} is no side; write `by raising` or `by receiving`"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from .faults import Fault
 from .names import ENDS
-from .shape import Outcome, Policy, Stage
+from .parts import Outcome, Stage
+from .shape import Policy
 
 END = "end: "
 DONE = "done"

@@ -1,6 +1,6 @@
 """Event names: the dotted words by which a policy speaks of things that happened.
 
-`step-1.discussion`, `step-3.contact-slo by raising`, `step-3.plan.overdue`, `any.outcome`, `case.opened`, `ended.resolved` …
+`step-1.discussion`, `step-3.contact-slo by raising`, `step-3.plan.overdue`, `any.outcome`, `case.opened` …
 """
 
 from ..value import Value

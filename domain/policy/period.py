@@ -22,7 +22,8 @@ PeriodKind = Literal[
 ]
 
 _COUNTED = re.compile(
-    r"(?P<amount>\d{1,4}) (?P<unit>working days?|hours? on working days|working hours?|hours?|days?|weeks?)(?P<before> before)?"
+    r"(?P<amount>[0-9]{1,4}) "
+    r"(?P<unit>working days?|hours? on working days|working hours?|hours?|days?|weeks?)(?P<before> before)?"
 )
 _MEETING = re.compile(r"next meeting of (?P<of>[a-z0-9-]+)")
 _PLAIN: dict[str, PeriodKind] = {
@@ -44,8 +45,8 @@ _UNITS: dict[str, PeriodKind] = {
     "week": "days",
 }
 FORMS = (
-    "`5 working days`, `48 hours on working days`, `24 hours`, `28 days`, `2 weeks`, `4 working hours`, `same working day`, "
-    "`immediately`, `as soon as possible`, `next meeting of <role>`, `case date`, `none`, `unknown`"
+    "`5 working days`, `48 hours on working days`, `24 hours`, `28 days`, `2 weeks`, `4 working hours`, "
+    "`same working day`, `immediately`, `as soon as possible`, `next meeting of <role>`, `case date`, `none`, `unknown`"
 )
 
 

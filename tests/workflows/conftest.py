@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pytest
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
-from adapters.register.register import Register
 from settings import read_settings
-from tests.workflows.story import Postbag, Story
+from tests.workflows.postbag import Postbag, Shelf
+from tests.workflows.story import Story
 from worker import worker
 from workflows.connection import DATA_CONVERTER
 
@@ -36,27 +36,29 @@ async def server() -> AsyncIterator[WorkflowEnvironment]:
         yield environment
 
 
-@pytest.fixture(scope="session")
-async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator["Stage"]:
-    """A worker with the real register and a postbag, shared by every story."""
-    folder = tmp_path_factory.mktemp("register")
-    settings = read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "stories"})
-    postbag = Postbag()
-    async with worker(settings, server.client, post=postbag):
-        with Register(settings.register) as register:
-            yield Stage(server, settings.task_queue, register, postbag)
-
-
 class Stage(NamedTuple):
     """What every story needs."""
 
     server: WorkflowEnvironment
     queue: str
-    register: Register
+    register: Shelf
     postbag: Postbag
 
 
+@pytest.fixture(scope="session")
+async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """A worker with the real register and a postbag, shared by every story."""
+    folder = tmp_path_factory.mktemp("register")
+    settings = read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "stories"})
+    postbag = Postbag()
+    shelf = Shelf(settings.register)
+    async with worker(settings, server.client, post=postbag, register=shelf):
+        yield Stage(server, settings.task_queue, shelf, postbag)
+
+
 @pytest.fixture
-def story(stage: Stage) -> Story:
-    """A new story."""
-    return Story(*stage)
+async def story(stage: Stage) -> AsyncIterator[Story]:
+    """A new story. Whatever becomes of it, nothing was sent unasked for, and its history replays."""
+    story = Story(*stage)
+    yield story
+    await story.ends_well()

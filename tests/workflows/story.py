@@ -11,115 +11,181 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from adapters.calendars import load_calendar
-from adapters.directory import Contact
 from adapters.policies import load_policy
-from adapters.register.register import Register
-from domain.effects import Notice, Receipt
+from domain.effects import Notice
 from domain.escalation import Answer
-from domain.events import ActDone, Action, OutcomeSaid, Opening, PlanConfirmed, PlanProposed
+from domain.events import (
+    ActDone,
+    Action,
+    AlertAcknowledged,
+    Opening,
+    OutcomeSaid,
+    PlanConfirmed,
+    PlanProposed,
+    RiskRaised,
+)
 from domain.local import Local
 from domain.people import Actor
 from domain.standing import Standing
+from tests.workflows.histories import replay
+from tests.workflows.postbag import Postbag, Shelf, seat
 from workflows.caseload import Caseload
 
 ROOT = Path(__file__).resolve().parents[2]
 LINCOLNSHIRE, _ = load_policy(ROOT / "policies" / "lincolnshire.toml")
 SAFE = {"reason": "No common view was found.", "interim-safety": "Daily contact is kept up."}
+SIDES = ("schools", "police")
 TRIES = 400
 
 
-class Postbag:
-    """A post that keeps what it is given, in place of the real one."""
-
-    def __init__(self) -> None:
-        self.sent: list[Notice] = []
-
-    def send(self, notice: Notice, contact: Contact) -> Receipt:
-        self.sent.append(notice)
-        return Receipt(ref=notice.ref, channel="postbag", accepted_at=datetime.now(UTC))
-
-    def of(self, case: str) -> list[Notice]:
-        mine = {notice.ref: notice for notice in self.sent if notice.case == case}
-        return sorted(mine.values(), key=lambda notice: [int(part) for part in notice.ref.split("/")[1:]])
-
-
-def seat(notice: Notice) -> str:
-    """Say a notice in one line: what, to whom."""
-    return f"{notice.kind} to {notice.to.role}" + (f" of {notice.to.agency}" if notice.to.agency else "")
+def by(agency: str, role: str) -> Actor:
+    return Actor(agency=agency, role=role)
 
 
 class Story:
     """One case on the real server."""
 
-    def __init__(self, server: WorkflowEnvironment, queue: str, register: Register, postbag: Postbag) -> None:
+    def __init__(self, server: WorkflowEnvironment, queue: str, register: Shelf, postbag: Postbag) -> None:
         self.server = server
+        self.queue = queue
         self.caseload = Caseload(server.client, queue)
         self.register = register
         self.postbag = postbag
         self.case = f"ESC-{uuid.uuid4().hex[:8]}"
         self._read = 0
+        self._is_open = False
 
     @property
     def handle(self) -> WorkflowHandle[Any, Any]:
         return self.server.client.get_workflow_handle(self.case)
 
-    async def opens(self, opened_at: datetime | None = None, **changes: Any) -> "Story":
-        now = opened_at or datetime.now(UTC)
+    # --- what people do
+
+    def opening(self, **changes: Any) -> Opening:
         given: dict[str, Any] = {
             "case": self.case,
             "policy": LINCOLNSHIRE,
-            "calendar": load_calendar("england-and-wales").for_case(now),
+            "calendar": load_calendar("england-and-wales").for_case(datetime.now(UTC)),
             "local": Local(),
             "facts": {"concern": "difference"},
             "raising": "schools",
             "receiving": ("police",),
             "partners": ("schools", "police", "nspcc"),
-            "raiser": Actor(agency="schools", role="practitioner"),
-            "opened_at": opened_at,
+            "raiser": by("schools", "practitioner"),
         }
-        assert await self.caseload.open(Opening(**{**given, **changes}))
+        return Opening(**{**given, **changes})
+
+    async def opens(self, **changes: Any) -> "Story":
+        assert await self.caseload.open(self.opening(**changes))
+        self._is_open = True
+        return self
+
+    async def opens_at_step_1(self, **changes: Any) -> "Story":
+        """Open it, and read the two notices that a case at step 1 begins with."""
+        await self.opens(**changes)
+        await self.notices(*both("step-opened", "practitioner"))
         return self
 
     async def act(self, agency: str, role: str, act: str, **more: Any) -> Answer:
-        return await self.caseload.record(self.case, ActDone(by=Actor(agency=agency, role=role), act=act, id=uuid.uuid4().hex, **more))
+        more.setdefault("id", uuid.uuid4().hex)
+        return await self.caseload.record(self.case, ActDone(by=by(agency, role), act=act, **more))
 
     async def outcome(self, agency: str, role: str, outcome: str, **more: Any) -> Answer:
-        fields = more.pop("fields", SAFE)
-        return await self.caseload.record(
-            self.case, OutcomeSaid(by=Actor(agency=agency, role=role), outcome=outcome, fields=fields, id=uuid.uuid4().hex, **more)
-        )
+        said = {"fields": SAFE, "id": uuid.uuid4().hex, **more}
+        return await self.caseload.record(self.case, OutcomeSaid(by=by(agency, role), outcome=outcome, **said))
 
-    async def propose(self, agency: str, role: str, days: int = 14) -> Answer:
-        now = await self.server.get_current_time(self.handle)
-        action = Action(what="Visit the family together.", owner=agency, by=(now + timedelta(days=days)).date())
-        return await self.caseload.record(
-            self.case,
-            PlanProposed(by=Actor(agency=agency, role=role), actions=(action,), fields={"fits-existing-plan": "yes"}, id=uuid.uuid4().hex),
+    async def propose(self, agency: str, role: str, days: int = 14, **more: Any) -> Answer:
+        said = {"fields": {"fits-existing-plan": "yes"}, "id": uuid.uuid4().hex, **more}
+        action = Action(
+            what="Visit the family together.", owner=agency, by=(await self.now() + timedelta(days=days)).date()
         )
+        said.setdefault("actions", (action,))
+        return await self.caseload.record(self.case, PlanProposed(by=by(agency, role), **said))
 
     async def confirm(self, agency: str, role: str, version: int = 1) -> Answer:
-        return await self.caseload.record(self.case, PlanConfirmed(by=Actor(agency=agency, role=role), version=version, id=uuid.uuid4().hex))
+        return await self.caseload.record(
+            self.case, PlanConfirmed(by=by(agency, role), version=version, id=uuid.uuid4().hex)
+        )
 
-    async def file_everything(self) -> None:
+    async def acknowledges_alert(self) -> Answer:
+        return await self.caseload.record(self.case, AlertAcknowledged(by=by("schools", "slo"), id=uuid.uuid4().hex))
+
+    async def raises_risk(self, who: Actor, wording: str = "") -> Answer:
+        return await self.caseload.record(self.case, RiskRaised(by=who, wording=wording, id=uuid.uuid4().hex))
+
+    async def agrees(self, role: str, version: int = 1) -> None:
+        """Both sides agree on one plan, and everybody is told."""
+        await self.propose("schools", role)
+        await self.notices(f"plan-proposed to {role} of police")
+        await self.confirm("police", role, version)
+        raiser = () if role == "practitioner" else ("outcome to practitioner of schools",)
+        await self.notices(*raiser, *both("outcome", role))
+
+    async def goes_up_from(self, step: int) -> None:
+        """Step 1 or 2 is not agreed, and everybody is told."""
+        here, there = {1: ("practitioner", "line-manager"), 2: ("line-manager", "slo")}[step]
+        await self.outcome("schools", here, "not-agreed")
+        raiser = () if step == 1 else ("outcome to practitioner of schools",)
+        await self.notices(*raiser, *both("outcome", here), *both("step-opened", there))
+
+    async def climbs_to_step_4(self) -> None:
+        """Steps 1 to 3 are not agreed, and it is urgent."""
+        await self.opens_at_step_1()
+        await self.goes_up_from(1)
+        await self.goes_up_from(2)
+        await self.outcome("schools", "slo", "not-agreed")
+        await self.notices("outcome to practitioner of schools", *both("outcome", "slo"), *both("step-opened", "slo"))
+
+    async def comes_to_rest(self) -> None:
+        """Step 3 is not agreed and not urgent: the learning is done at once, and the dispute stays unresolved."""
+        await self.outcome("police", "slo", "not-urgent")
+        await self.notices(
+            "outcome to practitioner of schools",
+            *both("outcome", "slo"),
+            "step-opened to ppet",
+            *both("step-opened", "slo"),
+        )
+        await self.act("", "ppet", "considered")
+        await self.outcome("", "ppet", "learning-done", fields={})
+        await self.notices(*both("outcome", "practitioner"))
+
+    async def files_everything(self) -> None:
         """Both sides write to each other and file it, as every step asks."""
-        for agency in ("schools", "police"):
-            await self.act(agency, "practitioner", "filed")
-            if any("follow-up" in owed.what and owed.by == agency for owed in (await self.stands()).owed):
+        for agency in SIDES:
+            owed = [one.what for one in (await self.stands()).owed if one.by == agency]
+            if any("follow-up" in what for what in owed):
                 await self.act(agency, "practitioner", "written-follow-up", method="secure portal")
+            if any("filed" in what for what in owed):
+                await self.act(agency, "practitioner", "filed")
+
+    async def does_actions(self, agency: str, *numbers: int) -> None:
+        for number in numbers:
+            await self.act(agency, "practitioner", "action-done", fields={"action": str(number)})
+
+    # --- time
+
+    async def now(self) -> datetime:
+        return await self.server.get_current_time(self.handle)
 
     async def stands(self) -> Standing:
         return await self.caseload.look(self.case)
 
     async def time_passes(self, until: datetime) -> None:
         """Let virtual time run to *until*; fails if the server did not get there."""
-        now = await self.server.get_current_time(self.handle)
+        now = await self.now()
         assert until > now
-        assert await self.server.fast_forward(self.handle, until - now + timedelta(milliseconds=50))
+        assert await self.server.fast_forward(self.handle, until - now + timedelta(seconds=5))
 
-    async def next_moment_comes(self) -> None:
+    async def passes(self, **span: float) -> None:
+        await self.time_passes(await self.now() + timedelta(**span))
+
+    async def next_moment_comes(self) -> datetime:
         moment = (await self.stands()).next_moment
         assert moment is not None
         await self.time_passes(moment)
+        return moment
+
+    # --- what comes of it
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait for effects, which come after the answer."""
@@ -127,20 +193,33 @@ class Story:
             if holds():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError(f"never: {what}; notices so far: {[seat(n) for n in self.postbag.of(self.case)]}")
+        raise AssertionError(f"never: {what}; unread so far: {[seat(n) for n in self.unread()]}")
 
-    async def notices(self, *expected: str) -> None:
+    def unread(self) -> list[Notice]:
+        return self.postbag.of(self.case)[self._read :]
+
+    async def notices(self, *expected: str) -> list[Notice]:
         """Exactly these notices have left since the last time this was asked, in this order, and no other."""
-        await self.until(lambda: len(self.postbag.of(self.case)) >= self._read + len(expected), f"{len(expected)} more notices")
-        came = [seat(notice) for notice in self.postbag.of(self.case)[self._read :]]
-        assert came == list(expected)
+        await self.until(lambda: len(self.unread()) >= len(expected), f"all of {expected}")
+        came = self.unread()
+        said = [seat(notice) for notice in came]
+        assert said == list(expected), f"came: {said}; expected: {list(expected)}"
         self._read += len(expected)
+        return came
 
     async def entries(self) -> list[str]:
         """Kinds of entries in the register, once it holds everything the case has entered so far."""
         count = (await self.stands()).as_of
         await self.until(lambda: len(self.register.entries(self.case)) >= count, f"{count} entries")
         return [stored.entry.kind for stored in self.register.entries(self.case)]
+
+    async def is_quiet(self) -> None:
+        """Wait until nothing is being entered or sent any more."""
+        for _ in range(TRIES):
+            if not (await self.handle.describe()).raw_description.pending_activities:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("something is still being entered or sent")
 
     async def closes(self) -> Standing:
         """The case closes, its register is whole, and nothing more was sent than was asked for."""
@@ -149,6 +228,21 @@ class Story:
         kinds = [stored.entry.kind for stored in self.register.entries(self.case)]
         assert len(kinds) == standing.as_of
         assert kinds[-1] == "closed"
-        assert self.register.verify(self.case) == []
-        assert [seat(n) for n in self.postbag.of(self.case)[self._read :]] == []
         return standing
+
+    async def ends_well(self) -> None:
+        """No notice was left unread or sent twice, the register is whole, and the history replays."""
+        if not self._is_open:
+            return
+        await self.is_quiet()
+        unread = [seat(notice) for notice in self.unread()]
+        assert unread == [], f"unread: {unread}"
+        twice = [n.ref for n in self.postbag.of(self.case) if self.postbag.times(n.ref) != 1]
+        assert twice == [], f"sent more than once: {twice}"
+        assert self.register.verify(self.case) == []
+        await replay(self.server.client, self.case)
+
+
+def both(kind: str, role: str) -> tuple[str, str]:
+    """The same notice to the same role of either side."""
+    return (f"{kind} to {role} of schools", f"{kind} to {role} of police")

@@ -1,0 +1,117 @@
+"""How a case reads on the screen: where it stands, what it owes, its plan. Made of the register's own JSON."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from domain.reference import read_reference
+from domain.spoken import say_date, say_due, say_instant
+
+from .exits import Trouble
+from .screen import Row
+from .times import LONDON
+
+OWED = ("what", "by whom", "when", "how it stands", "clause")
+View = Mapping[str, Any]
+
+
+def reference(typed: str) -> str:
+    """Return the case reference that was typed, however it was typed. Raises Trouble."""
+    try:
+        return read_reference(typed)
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+
+
+def said_time(text: str | None) -> str:
+    """Return an instant of the register as people say it."""
+    return say_instant(datetime.fromisoformat(text), LONDON) if text else ""
+
+
+def said_due(text: str | None) -> str:
+    """Return a due moment of the register as people say it; a dash where there is none."""
+    return say_due(datetime.fromisoformat(text), LONDON) if text else "–"
+
+
+def head(view: View) -> list[str]:
+    """Say in a few lines what a case is and where it stands."""
+    parties = ", ".join(f"{party['id']} ({party['side']})" for party in view["parties"])
+    lines = [
+        f"{view['policy_title']} ({view['policy']}, edition {view['edition']}, route {view['track']})",
+        f"Parties: {parties}. Raised by {view['raised_by']} on {said_time(view['opened_at'])}.",
+    ]
+    for stage in view["stages"]:
+        again = f", visit {stage['visit']}" if stage["visit"] > 1 else ""
+        lines.append(f"At: {stage['title']}{again}, since {said_time(stage['opened_at'])}.")
+    if view["ended"]:
+        lines.append(f"The dispute ended on {said_time(view['ended_at'])}: {view['ended']}.")
+    if view["closed_at"]:
+        lines.append(f"Closed on {said_time(view['closed_at'])}.")
+        return lines
+    lines += [f"Date set: {act.replace('-', ' ')}, {said_time(when)}." for act, when in view["planned"].items()]
+    lines += [f"Seat: {role.replace('-', ' ')}, from {agency}." for role, agency in view["seats"].items()]
+    waits = f" Waits for: {', '.join(view['waits_for'])}." if view["waits_for"] else ""
+    lines.append(f"Urgency: {view['urgency']}.{waits}")
+    return lines
+
+
+def owed_rows(view: View, now: datetime, *, on_record: bool = True) -> list[Row]:
+    """Return what is owed, what is late first, then by due moment; what only may be done stands last.
+
+    With *on_record* False the view was made here, and no worker has had the time yet to enter what is overdue.
+    """
+    rows = [(_rank(one, now), _owed_row(one, now, on_record)) for one in view["owed"]]
+    return [row for _, row in sorted(rows, key=lambda ranked: ranked[0])]
+
+
+def _rank(one: View, now: datetime) -> tuple[bool, bool, bool, str, int]:
+    late = one["overdue"] or _has_passed(one, now)
+    return one["strength"] == "may", not late, one["due"] is None, one["due"] or "", one["id"]
+
+
+def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
+    by = one["by"] if one["strength"] == "must" else f"{one['by']} ({one['strength']})"
+    late, tone = "", ""
+    if one["overdue"] or (not on_record and _has_passed(one, now)):
+        late, tone = f"OVERDUE, {_age(one['due'], now)}", "late"
+        if one["acknowledged_until"]:
+            late += f"; acknowledged until {said_time(one['acknowledged_until'])}"
+    elif _has_passed(one, now):
+        late, tone = "PASSED, not on the record yet: does a worker run?", "late"
+    elif one["due_words"] == "at once":
+        late = f"outstanding for {_age(one['due'], now)}"
+    return Row((one["what"], by, one["due_words"], late, one["clause"]), tone)
+
+
+def _has_passed(one: View, now: datetime) -> bool:
+    return one["late_from"] is not None and datetime.fromisoformat(one["late_from"]) < now
+
+
+def _age(since: str, now: datetime) -> str:
+    minutes = max(0, int((now - datetime.fromisoformat(since)).total_seconds() // 60))
+    for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            return f"{minutes // size} {unit}{'s' if minutes // size > 1 else ''}"
+    return "under a minute"
+
+
+def plan_lines(view: View) -> list[Row]:
+    """Say the newest version of the plan: its actions, what it leaves open, and who confirmed it."""
+    plan = view["plan"]
+    rows = [Row((str(n), one["what"], one["owner"], _by_day(one["by"]))) for n, one in enumerate(plan["actions"], 1)]
+    rows += [Row(("left open", one["what"], one["owner"], _by_day(one["by"]))) for one in plan["residual"] or ()]
+    return rows
+
+
+def _by_day(day: str) -> str:
+    return f"by the end of {say_date(date.fromisoformat(day))}"
+
+
+def plan_state(view: View) -> str:
+    """Say which version it is and who has confirmed it."""
+    plan = view["plan"]
+    if plan["agreed_at"]:
+        return f"version {plan['version']}, agreed by every party on {said_time(plan['agreed_at'])}"
+    still = [party["id"] for party in view["parties"] if party["id"] not in plan["confirmed"]]
+    confirmed = ", ".join(plan["confirmed"]) or "nobody"
+    return f"version {plan['version']}, confirmed by {confirmed}; not yet by {', '.join(still)}"

@@ -1,0 +1,42 @@
+"""`escalate doctor`: is this installation well?"""
+
+import click
+
+from settings import SettingsFaulty, read_settings
+from starter import screen
+from starter.exits import PROBLEM
+
+TONES = {"ok": "good", "warning": "warning", "problem": "late"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """See whether this installation is well: settings, register, outbox, policies, calendar, post, Temporal, worker.
+
+    Each line says ok, warning or problem, and what mends it. It changes nothing. The exit code is 1 with any problem.
+
+    \b
+    Examples:
+      escalate doctor
+      escalate doctor --json
+    """
+    from starter.soundness import Finding, looks
+
+    found: list[Finding] = []
+    try:
+        settings = read_settings()
+    except SettingsFaulty as faulty:
+        found.append(Finding("settings", "problem", str(faulty)))
+    else:
+        found.append(Finding("settings", "ok", "every ESCALATION_ variable can be read"))
+        found += looks(settings)
+    has_problem = any(one.state == "problem" for one in found)
+    if as_json:
+        screen.as_json({"well": not has_problem, "found": [one._asdict() for one in found]})
+    else:
+        rows = [screen.Row((one.state, one.what, f"{one.says} {one.mend}".strip()), TONES[one.state]) for one in found]
+        screen.table(("", "", ""), rows)
+    if has_problem:
+        ctx.exit(PROBLEM)

@@ -1,0 +1,63 @@
+"""`escalate list`: the open cases, the next due first."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+import settings as installation
+from adapters.register import reading
+from starter import screen
+from starter.cases import said_due
+from starter.times import LONDON, now, read_time
+
+HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencies")
+
+
+@click.command("list")
+@click.option("--overdue", is_flag=True, help="Only cases with something overdue.")
+@click.option(
+    "--due-before",
+    default="",
+    metavar="TIME",
+    help="Only cases with something due before: 2026-12-03, `tomorrow 09:00`.",
+)
+@click.option("--stage", default=None, help="Only cases at this stage: step-2, ended …")
+@click.option("--agency", default=None, help="Only cases of this agency, by its id.")
+@click.option("--policy", default=None, help="Only cases under this policy, by its id.")
+@click.option("--all", "include_closed", is_flag=True, help="Closed cases too.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+def command(due_before: str, as_json: bool, **filters: Any) -> None:
+    """See the open cases, the next due first.
+
+    It reads the register, so it works while nothing else runs; what has come due since is marked as passed.
+
+    \b
+    Examples:
+      escalate list
+      escalate list --overdue --agency police
+      escalate list --due-before "tomorrow 17:00" --json
+    """
+    settings = installation.read_settings()
+    before = read_time(due_before, "Due before", LONDON, whole_day=True) if due_before else None
+    cases = reading.list_cases(settings.register, due_before=before, **filters)
+    if as_json:
+        screen.as_json([case | {"next_due_words": said_due(case["next_due"])} for case in cases])
+    elif cases:
+        screen.table(HEADERS, [_row(case, now()) for case in cases])
+    elif before or any(filters.values()):
+        screen.say("No case fits that. Without options, `escalate list` shows every open case.")
+    else:
+        screen.say("No case is open. To open one, type  escalate start")
+
+
+def _row(case: dict[str, Any], moment: datetime) -> screen.Row:
+    due = said_due(case["next_due"])
+    has_passed = case["next_due"] is not None and datetime.fromisoformat(case["next_due"]) < moment
+    if has_passed and case["open"] and not case["overdue"]:
+        due += " (passed)"
+    late = f"OVERDUE {case['overdue']}" if case["overdue"] else ""
+    tone = "late" if case["overdue"] or case["urgency"] == "immediate risk" else "warning" if has_passed else ""
+    return screen.Row(
+        (case["case_ref"], case["policy"], case["stage"], case["urgency"], due, late, ", ".join(case["agencies"])), tone
+    )

@@ -1,0 +1,63 @@
+"""`escalate policy deadlines`: every deadline of a ladder, before any case depends on it."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import settings as installation
+from starter import screen
+from starter.times import read_time
+
+if TYPE_CHECKING:
+    from domain.forecast import ForecastDeadline
+
+HEADERS = ("step", "duty", "what", "by whom", "how long", "when", "clause")
+
+
+@click.command("deadlines")
+@click.argument("policy")
+@click.option(
+    "--opened", required=True, metavar="TIME", help="When the difference is raised: 2025-04-17T15:00, `today 09:00`."
+)
+@click.option("--track", default="", help="Which route; the policy's first unless you say.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of deadlines, JSON alone on stdout.")
+def command(policy: str, opened: str, track: str, as_json: bool) -> None:
+    """List every deadline of POLICY, a name or a file, if each step runs its full time.
+
+    What is due at once is taken as done at once; each step is left at its last deadline, not agreed. No case is
+    opened. Meetings that groups have planned come from this installation's settings.
+
+    \b
+    Examples:
+      escalate policy deadlines lincolnshire --opened 2025-04-17T15:00
+      escalate policy deadlines lincolnshire --opened "today 09:00" --track conduct --json
+    """
+    from domain.forecast import forecast
+    from starter import shelf
+
+    settings = installation.read_settings()
+    read = shelf.policy(settings, policy)
+    at = read_time(opened, "Opened", read.zone)
+    calendar = shelf.calendar(read, at)
+    found = forecast(read, calendar, at, track, shelf.local(settings, read.zone))
+    provisional = [one for one in found if one.due and calendar.is_provisional(one.due)]
+    if provisional:
+        screen.note(f"{len(provisional)} of these fall where bank holidays are not proclaimed yet, so they may move.")
+    if as_json:
+        screen.as_json([_json(one, read.zone) for one in found])
+    else:
+        screen.table(HEADERS, [_row(one) for one in found])
+
+
+def _json(one: "ForecastDeadline", zone: str) -> dict[str, Any]:
+    from zoneinfo import ZoneInfo
+
+    due = one.due.astimezone(ZoneInfo(zone)).isoformat() if one.due else None
+    return one.model_dump(mode="json") | {"due": due}
+
+
+def _row(one: "ForecastDeadline") -> screen.Row:
+    strength = "" if one.strength == "must" else f" ({one.strength})"
+    by = {"raising": "raising side", "receiving": "receiving side"}.get(one.by, one.by)
+    cells = (one.stage or "every step", one.duty, one.what, by + strength, one.timescale, one.due_words, one.clause)
+    return screen.Row(cells, "" if one.due else "warning")

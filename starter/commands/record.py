@@ -1,0 +1,122 @@
+"""`escalate record`: what somebody did or said in a case."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import click
+
+import settings as installation
+from adapters.register import reading
+from starter import door, offered, screen
+from starter.cases import reference
+from starter.exits import Trouble
+from starter.privacy import must_name_nobody
+from starter.referrals import check_lengths, pairs
+
+if TYPE_CHECKING:
+    from domain.escalation import Answer
+    from settings import Settings
+
+
+@click.command()
+@click.argument("ref")
+@click.argument("act", required=False, default="")
+@click.option("--by", default="", metavar="AGENCY", help="Agency of whoever did or said it.")
+@click.option("--role", default="", metavar="ROLE", help="Their role: practitioner, line-manager, slo …")
+@click.option("--person", default="", metavar="HANDLE", help="A staff number, never a name; shown in no notice.")
+@click.option("--at", default="", metavar="TIME", help="When it happened, if not now: `today 15:00`, `2 hours ago`.")
+@click.option("--method", default="", help="How: telephone, face to face, internet meeting …")
+@click.option("--with", "with_", multiple=True, metavar="AGENCY", help="Who else took part. May be given again.")
+@click.option("--reason", default="", metavar="TEXT", help="Why.")
+@click.option("--interim-safety", default="", metavar="TEXT", help="What keeps the child safe meanwhile.")
+@click.option("--field", multiple=True, metavar="NAME=TEXT", help="Anything else it needs, by its name.")
+@click.option("--note", default="", metavar="TEXT", help="A few words more; with risk, what the risk is.")
+@click.option("--stage", default="", help="Which step, where several are open.")
+@click.option("--to", default="", metavar="STAGE", help="Where the case goes, where the outcome leaves a choice.")
+@click.option("--date", default="", metavar="TIME", help="For when a meeting is set.")
+@click.option("--chair", default="", metavar="AGENCY[:ROLE]", help="Where a meeting's independent chair comes from.")
+@click.option(
+    "--action", multiple=True, metavar="TEXT", help='With propose "what; owner; 2026-12-03"; else its number.'
+)
+@click.option("--residual", multiple=True, metavar="TEXT", help='What the plan leaves open: "what; owner; 2026-12-03".')
+@click.option("--no-residual", is_flag=True, help="The plan leaves nothing open.")
+@click.option(
+    "--fits-existing-plan", type=click.Choice(["yes", "no"]), default=None, help="Does it fit the child's plan?"
+)
+@click.option(
+    "--version", type=int, default=None, help="Of the plan, with confirm and unconfirm; else the newest shown."
+)
+@click.option("--entry", type=int, default=None, help="Which entry is contested.")
+@click.option("--replacement", default="", metavar="DATE", help="The new date of a late action.")
+@click.option("--on-behalf-by", default="", metavar="WHO", help="Who enters it, where that is somebody else.")
+@click.option("--evidence", default="", metavar="TEXT", help="What shows that they said so; with --on-behalf-by.")
+@click.option(
+    "--seen", type=int, default=None, metavar="N", help="Entry you last saw: what has moved since is refused."
+)
+@click.option("--id", default="", help="Id of this message: sent again with it, it counts once.")
+@click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
+    """Record in the case REF that ACT was done or said.
+
+    ACT is an act or an outcome of the case's policy, or one of: propose, confirm, unconfirm (the plan), risk
+    (immediate risk to a child; nothing more is needed), acknowledge (the alert), contest (an entry made for both).
+    Without ACT it lists what may be recorded now, with the words to type.
+
+    \b
+    Examples:
+      escalate record ESC-0000-0000
+      escalate record ESC-0000-0000 discussion --by schools --role practitioner \\
+        --method telephone --at "today 15:00"
+      escalate record ESC-0000-0000 propose --by schools --role practitioner --fits-existing-plan yes \\
+        --action "Visit the home together; police; 2026-12-03"
+      escalate record ESC-0000-0000 confirm --by police --role practitioner
+      escalate record ESC-0000-0000 not-agreed --by schools --role practitioner \\
+        --reason "…" --interim-safety "…"
+      escalate record ESC-0000-0000 risk --note "what has happened, without names"
+    """
+    settings, case = installation.read_settings(), reference(ref)
+    if not act:
+        _list_open(settings, case, as_json=as_json)
+        return
+    said["field"] = pairs(said["field"], "--field")
+    said["id"] = said["id"] or str(uuid4())
+    from starter import messages
+    from starter.names import kind_of, namer
+
+    if act == "risk":
+        from domain.decide.risk import TELEPHONE
+
+        screen.note(f"{TELEPHONE} Do not wait for this program.")
+    else:
+        check_lengths(messages.texts(said))
+    must_name_nobody(messages.texts(said), yes=yes, may_stop=act != "risk")
+
+    async def send() -> "Answer":
+        async with door.caseload(settings) as cases:
+            kind = await kind_of(act, case, settings, cases, said)
+            named = namer(settings, case)
+            message = messages.risk_of(said, named) if kind == "risk" else messages.message_of(kind, act, said, named)
+            return await cases.record(case, message)
+
+    _tell(case, door.run(send), said["id"], as_json=as_json)
+
+
+def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
+    found = reading.read_case(settings.register, case)
+    if found is None:
+        raise Trouble(f"The register knows no case {case}. `escalate list` shows those that are open.")
+    if as_json:
+        screen.as_json(found["view"]["offers"])
+        return
+    screen.table(offered.LEGEND, [one.row for one in offered.commands(found["view"])])
+
+
+def _tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:
+    for warning in answer.warnings:
+        screen.note(f"Careful: {warning}")
+    if as_json:
+        screen.as_json({"case": case, "id": id_} | answer.model_dump(mode="json"))
+        return
+    screen.say(answer.sentence)
+    screen.say(f"To see where it stands now:  {screen.program()} show {case}")

@@ -1,0 +1,80 @@
+"""`escalate show`: one case, from the register."""
+
+from typing import Any
+
+import click
+
+import settings as installation
+from adapters.register import reading
+from starter import entries, offered, screen
+from starter.cases import OWED, head, owed_rows, plan_lines, plan_state, reference, said_time
+from starter.exits import Trouble
+from starter.times import now
+
+LAST = 10
+
+
+@click.command()
+@click.argument("ref")
+@click.option(
+    "--entries", "last", default=LAST, type=click.IntRange(min=0), help=f"So many of the last entries ({LAST})."
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout, with every entry.")
+def command(ref: str, last: int, as_json: bool) -> None:
+    """See where the case REF stands, what it owes, its plan, and what to type next.
+
+    REF may be typed in any way: esc7k2m9qx4 will do. It reads the register, so it works while nothing else runs.
+
+    \b
+    Examples:
+      escalate show ESC-0000-0000
+      escalate show 00000000 --entries 50
+      escalate show ESC-0000-0000 --json
+    """
+    url, case = installation.read_settings().register, reference(ref)
+    found = reading.read_case(url, case)
+    if found is None:
+        raise Trouble(
+            f"The register knows no case {case}. `escalate list --all` shows those it knows; a new one takes a moment."
+        )
+    made, tries = reading.read_entries(url, case), reading.read_attempts(url, case)
+    failed = not_accepted(tries)
+    if as_json:
+        screen.as_json(found["view"] | {"entries": made, "notices_not_accepted": failed})
+        return
+    _print(found, made[len(made) - min(last, len(made)) :], failed)
+
+
+def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the last try of each notice that no channel has accepted."""
+    newest = {one["notice_ref"]: one for one in tries}
+    accepted = {one["notice_ref"] for one in tries if one["result"] == "accepted"}
+    return [one for ref, one in newest.items() if ref not in accepted]
+
+
+def _print(found: dict[str, Any], made: list[dict[str, Any]], failed: list[dict[str, Any]]) -> None:
+    view = found["view"]
+    screen.heading(view["case"])
+    for line in head(view):
+        screen.say(f"  {line}")
+    if view["owed"]:
+        screen.heading("Owed")
+        screen.table(OWED, owed_rows(view, now()), indent=2)
+    if view["plan"]:
+        screen.heading(f"Plan: {plan_state(view)}")
+        screen.table(("", "what", "owner", "when"), plan_lines(view), indent=2)
+    if not view["closed_at"]:
+        screen.heading("What may be recorded now")
+        screen.table(offered.LEGEND, [one.row for one in offered.commands(view)], indent=2)
+    if made:
+        screen.heading("Last entries")
+        screen.table(entries.HEADERS, [entries.entry_row(entry) for entry in made], indent=2)
+    if failed:
+        screen.heading("Notices not accepted")
+        rows = [
+            screen.Row((one["notice_ref"], said_time(one["at"]), one["result"], one["detail"]), "late")
+            for one in failed
+        ]
+        screen.table(("notice", "last tried", "result", "reason"), rows, indent=2)
+    screen.say()
+    screen.say(f"As of entry {found['as_of_number']}.")

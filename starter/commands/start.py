@@ -1,0 +1,148 @@
+"""`escalate start`: open a case."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import settings as installation
+from starter import door, screen
+from starter.exits import Trouble
+from starter.privacy import must_name_nobody
+from starter.referrals import Referral, check_lengths, pairs, read_referral
+
+if TYPE_CHECKING:
+    from domain.events import Opening
+    from domain.policy import Policy
+    from domain.standing import Standing
+    from settings import Settings
+
+FIRST = 5
+"""So many deadlines are shown of a case just opened."""
+
+
+@click.command()
+@click.argument("file", required=False, metavar="[FILE]")
+@click.option("--policy", default="", help="Policy, by name or file.")
+@click.option("--raising", default="", metavar="AGENCY", help="Agency that raises the difference.")
+@click.option("--receiving", multiple=True, metavar="AGENCY", help="Agency it is raised with. May be given again.")
+@click.option("--raised-by", default="", metavar="ROLE", help="Role of whoever raises it: practitioner, slo …")
+@click.option("--fact", multiple=True, metavar="NAME=VALUE", help="What the policy asks about the case.")
+@click.option(
+    "--own-record", default="", metavar="NUMBER", help="The raising agency's own record number; never a name."
+)
+@click.option("--words", multiple=True, metavar="KEY=TEXT", help="What is said: disagreement=…, interim-safety=…")
+@click.option(
+    "--opened", default="", metavar="TIME", help="When it was raised, if not now: `3 days ago`, 2026-12-03T15:00."
+)
+@click.option("--request", default="", metavar="ID", help="Your own id: starting again with it opens no second case.")
+@click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+def command(file: str | None, request: str, yes: bool, as_json: bool, **options: Any) -> None:
+    """Open a case from a referral FILE, from options, or both (options win).
+
+    At a terminal it asks for what is missing. Never write a child's name: give the agency's own record number.
+
+    \b
+    Examples:
+      escalate start examples/referral.toml
+      escalate start --policy lincolnshire --raising schools --receiving police \\
+        --raised-by practitioner --fact concern=difference
+      escalate start examples/referral.toml --opened "yesterday 15:30" --request school-2026-014
+    """
+    settings = installation.read_settings()
+    options["fact"], options["words"] = pairs(options["fact"], "--fact"), pairs(options["words"], "--words")
+    typed = Referral(facts=options.pop("fact"), **options)
+    referral = (read_referral(Path(file)) if file else Referral()).over(typed)
+    referral, policy = _completed(referral, settings, from_file=bool(file))
+    _look_at_texts(referral, yes=yes)
+    from starter.openings import opening_of, reference_for, unsaid
+
+    opening = opening_of(referral, policy, settings, reference_for(request))
+    unsaid(opening.facts, policy)
+    opening, standing, is_new = _opened(opening, settings, request)
+    if as_json:
+        screen.as_json(
+            {"case": opening.case, "new": is_new, "standing": standing.model_dump(mode="json") if is_new else None}
+        )
+    elif is_new:
+        _tell(standing)
+    else:
+        screen.say(
+            f"{opening.case} had been opened by the same request before: nothing was opened or changed."
+        )
+        screen.say(f"See it with  {screen.program()} show {opening.case}")
+
+
+def _completed(referral: Referral, settings: "Settings", *, from_file: bool) -> tuple[Referral, "Policy"]:
+    """Ask for what is missing where somebody can be asked; return the referral with its policy."""
+    from dataclasses import replace
+
+    from starter import questions, shelf
+    from starter.openings import whole
+
+    ask = questions.can_ask()
+    if ask and not referral.policy:
+        referral = replace(
+            referral, policy=questions.ask_policy(sorted(p.stem for p in settings.policies.glob("*.toml")))
+        )
+    policy = shelf.policy(settings, referral.policy) if referral.policy else None
+    if ask and policy:
+        referral = questions.ask_rest(referral, policy, from_file=from_file)
+    return referral, whole(referral, policy)
+
+
+def _look_at_texts(referral: Referral, *, yes: bool) -> None:
+    said = {f"words.{name}": text for name, text in referral.words.items()} | {"own_record": referral.own_record}
+    said |= {f"facts.{name}": text for name, text in referral.facts.items()}
+    check_lengths(said)
+    must_name_nobody(said, yes=yes)
+
+
+def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Opening", "Standing", bool]:
+    """Open the case. A reference that chance has given out before is drawn again."""
+    from adapters.register import reading
+    from adapters.register.errors import RegisterError
+    from domain.decide import open_case
+    from domain.standing import standing_of
+    from starter.openings import reference_for
+    from starter.times import now
+
+    standing = standing_of(open_case(opening, now()).escalation)  # refused here, before anything is sent
+
+    def is_taken(case: str) -> bool:
+        try:
+            return reading.read_case(settings.register, case) is not None
+        except RegisterError:
+            return False  # a register that is down holds up no case
+
+    async def send() -> tuple["Opening", bool]:
+        one = opening
+        async with door.caseload(settings) as cases:
+            for _ in range(5):
+                if not is_taken(one.case) and await cases.open(one):
+                    return one, True
+                if request:
+                    return one, False
+                one = opening.but(case=reference_for(""))
+        raise Trouble("No free case reference was found: try again.")
+
+    opened, is_new = door.run(send)
+    return opened, standing.but(case=opened.case), is_new
+
+
+def _tell(standing: "Standing") -> None:
+    from starter.cases import OWED, owed_rows
+    from starter.offered import commands
+    from starter.times import now
+
+    view = standing.model_dump(mode="json")
+    screen.say(f"Opened: {standing.case}", "good")
+    screen.say(f"At: {', '.join(stage.title for stage in standing.stages)}")
+    screen.heading("Due first")
+    screen.table(OWED, owed_rows(view, now(), on_record=False)[:FIRST], indent=2)
+    screen.heading("When somebody has acted, type one of these")
+    for line in [one for one in commands(view) if not one.first][:FIRST]:
+        screen.say(f"  {line.typed}")
+    screen.heading("To see where it stands")
+    screen.say(f"  {screen.program()} show {standing.case}")

@@ -1,0 +1,144 @@
+"""`escalate up`: everything on this machine, for trying out and training."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from settings import Settings
+
+PATIENCE_SECONDS = 30
+
+
+@click.command("up", short_help="Run everything on this machine.")
+@click.option("--example", is_flag=True, help="Open one invented case if the register holds none.")
+def command(example: bool) -> None:
+    """Run everything on this machine: Temporal with its web page, and a worker. Stop it with Ctrl-C.
+
+    What it keeps lies in the folder `data` (setting ESCALATION_DATA) and is there again at the next start. Where
+    Temporal's own variables name a server (TEMPORAL_ADDRESS …), that one is used and none is started.
+
+    \b
+    Examples:
+      escalate up
+      escalate up --example
+      ESCALATION_PORT=7300 ESCALATION_UI_PORT=8300 escalate up
+    """
+    from adapters.embedded import EmbeddedServerFault
+    from settings import read_settings
+    from starter.exits import AWAY, Trouble
+    from worker import set_up_logging
+    from workflows.connection import ServerAway
+    from workflows.service import AttributesConflict
+
+    set_up_logging()
+    settings = read_settings()
+    try:
+        with _server(settings) as web_page:
+            asyncio.run(_work(settings, web_page, example=example))
+    except (EmbeddedServerFault, ServerAway, AttributesConflict) as error:
+        raise Trouble(str(error), AWAY) from None
+
+
+@contextlib.contextmanager
+def _server(settings: "Settings") -> Iterator[str]:
+    """Start the embedded server unless Temporal's configuration names another; yield the address of its web page."""
+    from adapters.embedded import embedded_server, find_program
+    from starter.screen import note
+    from workflows.connection import is_configured
+
+    if is_configured():
+        note("Temporal's own configuration names a server: using that one.")
+        yield ""
+        return
+    note("Starting Temporal on this machine …")
+    with embedded_server(find_program(settings.temporal_program), settings.data, settings.port, settings.ui_port):
+        yield f"http://127.0.0.1:{settings.ui_port}"
+        note("Stopping Temporal.")
+
+
+async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
+    from adapters.embedded import UNFIT
+    from starter.screen import heading, note, say
+    from worker import stopping, worker
+    from workflows.service import keep_closed_cases
+
+    settings.outbox.mkdir(parents=True, exist_ok=True)
+    client = await _connect(settings)
+    stop = asyncio.Event()
+    with stopping(stop):
+        if web_page:
+            await keep_closed_cases(client, settings.retention_days)
+        async with worker(settings, client):
+            case = await _example(settings, client) if example else ""
+            heading("Running.")
+            if web_page:
+                say(f"  Temporal's own page   {web_page}")
+            say(f"  The outbox            {settings.outbox}")
+            say(f"  The register          {_shown(settings.register)}")
+            say(f"  Alerts go to          {settings.on_call}")
+            _what_next(settings, case)
+            if web_page:
+                note(f"\n{UNFIT}")
+            note("Stop with Ctrl-C.")
+            await stop.wait()
+            note("Stopping: what is being done is finished first.")
+
+
+async def _connect(settings: "Settings") -> "Client":
+    """Connect with patience: a server that has just been started needs a moment."""
+    from workflows.connection import ServerAway, connect, runtime
+
+    made = runtime()
+    for _ in range(PATIENCE_SECONDS * 10):
+        try:
+            return await connect(f"127.0.0.1:{settings.port}", runtime=made)
+        except ServerAway as error:
+            away = error
+            await asyncio.sleep(0.1)
+    raise away
+
+
+async def _example(settings: "Settings", client: "Client") -> str:
+    """Open the invented referral if the register holds no case; return its reference, or empty."""
+    from adapters.register.errors import NothingThere
+    from adapters.register.reading import is_empty
+    from settings import HERE
+    from starter import shelf
+    from starter.openings import opening_of, reference_for
+    from starter.referrals import read_referral
+    from workflows.caseload import Caseload
+
+    with contextlib.suppress(NothingThere):
+        if not is_empty(settings.register):
+            return ""
+    referral = read_referral(HERE / "examples" / "referral.toml")
+    opening = opening_of(referral, shelf.policy(settings, referral.policy), settings, reference_for(""))
+    await Caseload(client, settings.task_queue).open(opening)
+    return opening.case
+
+
+def _what_next(settings: "Settings", case: str) -> None:
+    """Print what to look at and what to type, each line ready to be copied."""
+    from starter.screen import heading, program, say
+
+    typed = program()
+    heading("What to type next, in another terminal:")
+    if case:
+        say(f"  {typed} show {case}")
+        say(f"  {typed} record {case} acknowledgement --by police --role practitioner")
+        say(f"  {typed} record {case} discussion --by schools --role practitioner --method telephone")
+    say(f"  {typed} list")
+    say(f"  {typed} start examples/late-referral.toml")
+    say(f"  ls {settings.outbox}")
+
+
+def _shown(address: str) -> str:
+    """Return the register's address without a password."""
+    head, at, tail = address.rpartition("@")
+    return f"{head.split('://')[0]}://…@{tail}" if at else address

@@ -1,0 +1,30 @@
+"""`escalate worker`: run a worker on its own."""
+
+import asyncio
+
+import click
+
+
+@click.command("worker", short_help="Run a worker, which carries the cases.")
+def command() -> None:
+    """Run a worker, which carries the cases: it keeps their time, sends the notices and writes the record.
+
+    It runs until SIGTERM or Ctrl-C, and then lets what is being done finish. Several may run at once. Where Temporal is,
+    Temporal's own variables say (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE …).
+
+    \b
+    Examples:
+      escalate worker
+      TEMPORAL_ADDRESS=temporal.example.org:7233 escalate worker
+    """
+    from settings import read_settings
+    from starter.exits import AWAY, Trouble
+    from worker import run, set_up_logging
+    from workflows.connection import ServerAway
+    from workflows.service import AttributesConflict
+
+    set_up_logging()
+    try:
+        asyncio.run(run(read_settings()))
+    except (ServerAway, AttributesConflict) as error:
+        raise Trouble(str(error), AWAY) from None

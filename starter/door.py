@@ -1,0 +1,60 @@
+"""The door to the running cases. The one place where a command meets Temporal: its import takes half a second."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from settings import Settings
+
+from .exits import AWAY, BAD_INPUT, Trouble
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+    from workflows.caseload import Caseload
+
+PAUSE = 0.05
+"""Seconds between the last call and the end of the process; without it one exit in ten crashes (sdk-python#300)."""
+T = TypeVar("T")
+
+
+def run(work: Callable[[], Awaitable[T]]) -> T:
+    """Run what must wait for answers, and pause before the process may end."""
+
+    async def paused() -> T:
+        try:
+            return await work()
+        finally:
+            await asyncio.sleep(PAUSE)
+
+    return asyncio.run(paused())
+
+
+@asynccontextmanager
+async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
+    """Open the caseload. Tests put another in its place.
+
+    Raises:
+        Trouble: Temporal is away, nobody answers, or there is no such case.
+    """
+    from workflows.caseload import Caseload, NoAnswer, NoSuchCase
+    from workflows.connection import ServerAway
+
+    try:
+        yield Caseload(await client(settings), settings.task_queue)
+    except (ServerAway, NoAnswer) as error:
+        raise Trouble(str(error), AWAY) from None
+    except NoSuchCase as error:
+        raise Trouble(str(error), BAD_INPUT) from None
+
+
+async def client(settings: Settings) -> "Client":
+    """Connect. Raises workflows.connection.ServerAway."""
+    from workflows.connection import connect, runtime
+
+    log = logging.getLogger("temporal.core")
+    log.addHandler(logging.NullHandler())
+    log.propagate = False  # what matters is told in our own sentence
+    return await connect(f"127.0.0.1:{settings.port}", runtime=runtime())

@@ -1,0 +1,84 @@
+"""How a command ends: the exit codes, and the boundary past which no traceback goes."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+
+import click
+
+from adapters.register.errors import RegisterError
+from domain.refusals import Refusal
+from settings import SettingsFaulty
+
+DONE = 0
+PROBLEM = 1
+"""A check found something wrong."""
+BAD_INPUT = 2
+"""What was typed, a file or a setting cannot be used."""
+REFUSED = 3
+"""The rules of the case say no."""
+AWAY = 4
+"""Temporal or the register is away, or nobody answers."""
+OUR_MISTAKE = 70
+"""A mistake of this program."""
+STOPPED = 130
+"""Ctrl-C."""
+TRACEBACK = "ESCALATE_TRACEBACK"
+"""Set to 1, this variable shows the developers' details of a mistake of ours."""
+
+
+class Trouble(Exception):  # noqa: N818 - a sentence for people
+    """The command cannot go on: one sentence for people, and the exit code."""
+
+    def __init__(self, sentence: str, code: int = BAD_INPUT) -> None:
+        self.sentence = sentence
+        self.code = code
+        super().__init__(sentence)
+
+
+def ending(run: Callable[[], object]) -> int:
+    """Run a command and return its exit code. Whatever goes wrong becomes one sentence on stderr."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except click.Abort:
+        return STOPPED
+    except BrokenPipeError:
+        # The reader (`head`, say) has seen enough; without this Python complains once more while it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:
+        sentence, code = _said(error)
+        if os.environ.get(TRACEBACK) == "1":
+            traceback.print_exception(error)
+        click.echo(sentence, err=True)
+        return code
+    return code if isinstance(code, int) else DONE
+
+
+def _said(error: Exception) -> tuple[str, int]:
+    match error:
+        case Trouble():
+            return error.sentence, error.code
+        case click.ClickException():
+            return _of_click(error), BAD_INPUT
+        case Refusal():
+            return error.sentence, REFUSED
+        case SettingsFaulty():
+            return str(error), BAD_INPUT
+        case RegisterError():
+            return str(error), AWAY
+    sentence = (
+        f"This is our mistake, not yours ({type(error).__name__}). Try again; if it comes back, tell whoever "
+        f"looks after this installation what you typed. {TRACEBACK}=1 shows the details."
+    )
+    return sentence, OUR_MISTAKE
+
+
+def _of_click(error: click.ClickException) -> str:
+    """Make one sentence of what click found wrong, with the place where help is."""
+    words = " ".join(error.format_message().split())
+    words = words if words.endswith((".", "?", "!", ")")) else f"{words}."
+    context = getattr(error, "ctx", None)
+    return f"{words} See `{context.command_path} --help`." if context else words

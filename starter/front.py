@@ -1,0 +1,86 @@
+"""The list of commands. A command's own file is imported when it is used, so that `--help` is quick."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, NoReturn
+
+import click
+
+from .exits import ending
+
+COMMANDS = {
+    "start": ("start", "Open a case from a referral."),
+    "list": ("listing", "See the open cases, the next due first."),
+    "show": ("show", "See where one case stands, what it owes and what to type next."),
+    "record": ("record", "Record what somebody did or said in a case."),
+    "policy": ("policy", "Check, draw and rehearse policies."),
+    "doctor": ("doctor", "See whether this installation is well."),
+    "up": ("up", "Run everything on this machine."),
+    "worker": ("worker", "Run a worker, which carries the cases."),
+}
+"""Name to file under `starter/commands/` and what it is for."""
+
+
+class Commands(click.Group):
+    """A group whose commands lie in files of their own, each under the name `command`."""
+
+    def __init__(self, *args: Any, table: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the table's order."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the command of that name."""
+        if cmd_name not in self.table:
+            return None
+        command: click.Command = import_module(f"starter.commands.{self.table[cmd_name][0]}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed; an unknown one is told with the nearest."""
+        if args and args[0] not in self.table and not args[0].startswith("-"):
+            near = get_close_matches(args[0], self.table, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.table)}."
+            ctx.fail(f"There is no command {args[0][:40]!r}: {hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands from the table alone: no command is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
+
+
+class Front(Commands):
+    """The group that `escalate` is: whatever happens inside ends as one sentence and an exit code."""
+
+    def main(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Run, and leave with the exit code."""
+        kwargs["standalone_mode"] = False
+        raise SystemExit(ending(lambda: super(Front, self).main(*args, **kwargs)))
+
+
+@click.group(cls=Front, table=COMMANDS, name="escalate", invoke_without_command=True)
+@click.version_option(package_name="safeguarding-escalation", message="%(version)s")
+@click.pass_context
+def front(ctx: click.Context) -> None:
+    """Run a safeguarding partnership's escalation policy: every deadline watched, every outcome recorded.
+
+    Start with `escalate list`. Most commands take --json for programs: then stdout holds JSON and nothing else.
+    Exit codes: 0 done, 1 a check found a problem, 2 what was typed cannot be used, 3 refused by the rules,
+    4 Temporal or the register did not answer, 70 a mistake of ours.
+
+    \b
+    Examples:
+      escalate start examples/referral.toml
+      escalate list --overdue
+      escalate show ESC-0000-0000
+      escalate policy show lincolnshire
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

@@ -1,0 +1,143 @@
+"""A policy drawn as a ladder, line by line."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from domain.policy import DutyRule, Outcome, Policy, Stage, Track
+from domain.refusals import listed
+from domain.spoken import say_date
+
+BAR = "  │  "
+Wanted = bool | str | tuple[str, ...]
+
+
+class Line(NamedTuple):
+    """A line and its tone, one of `screen.COLOURS`."""
+
+    text: str
+    tone: str = ""
+
+
+def drawn(policy: Policy) -> Iterator[Line]:
+    """Draw a policy: its routes, its steps, what is owed at every step, what is ours in it."""
+    yield Line(policy.title, "good")
+    review = f"; review due {say_date(policy.review)}" if policy.review else ""
+    yield Line(f"{policy.id}, edition {policy.edition}, in force from {say_date(policy.effective)}{review}")
+    yield Line(f"Source: {policy.source}") if policy.source else Line("Source: not named")
+    shown: set[str] = set()
+    for track in policy.tracks:
+        yield from _track(policy, track, shown)
+    beside = [stage for stage in policy.stages if stage.id not in shown]
+    if beside:
+        yield from _titled("Beside the ladder")
+        for stage in beside:
+            yield from _stage(policy, stage, None)
+    if policy.duties:
+        yield from _titled("At every step")
+        yield from (Line(f"  {_duty(policy, rule)}") for rule in policy.duties)
+    if policy.assumptions:
+        yield from _titled("How we read it (ours, not the area's words)")
+        yield from (Line(f"  {_cited(one.says, one.rows)}", "warning") for one in policy.assumptions)
+    if policy.gaps:
+        yield from _titled("What the source leaves open (shown, never guessed)")
+        yield from (Line(f"  {_cited(one.says, one.rows)}{_filled(one.fills)}", "warning") for one in policy.gaps)
+
+
+def _titled(text: str, more: str = "") -> Iterator[Line]:
+    yield Line("")
+    yield Line(f"{text.upper()}{more}")
+
+
+def _track(policy: Policy, track: Track, shown: set[str]) -> Iterator[Line]:
+    when = _conditions(track.if_, track.unless)
+    yield from _titled("Route", f" {track.id}: {track.title or track.id}{f'   ({when})' if when else ''}")
+    for stage_id in track.stages:
+        if stage_id in shown:
+            yield Line(f"  ● {policy.stage(stage_id).title}, as above")
+        else:
+            shown.add(stage_id)
+            yield from _stage(policy, policy.stage(stage_id), track)
+    yield Line("  ■")
+
+
+def _stage(policy: Policy, stage: Stage, track: Track | None) -> Iterator[Line]:
+    marks = ", ".join(
+        mark for mark, on in (("urgent", stage.urgent), (f"strand {stage.strand}", stage.strand != "dispute")) if on
+    )
+    yield Line(f"  ● {stage.title}   [{stage.id}{f'; {marks}' if marks else ''}]", "good")
+    clause = f"{BAR}clause: {stage.clause}"
+    yield Line(clause) if stage.clause else Line(f"{BAR}clause: none is cited")
+    yield Line(f"{BAR}{_seats(policy, stage)}")
+    yield from (Line(f"{BAR}· {_duty(policy, rule)}") for rule in stage.duties)
+    yield from (Line(f"{BAR}→ {_outcome(policy, stage, outcome, track)}") for outcome in policy.outcomes_of(stage.id))
+    yield Line("  │")
+
+
+def _seats(policy: Policy, stage: Stage) -> str:
+    if stage.body:
+        return f"sits: {policy.role_title(stage.body)}"
+    sides = [
+        f"{side} side: {listed([policy.role_title(role) for role in roles], 'or')}"
+        for side, roles in (("raising", stage.raising), ("receiving", stage.receiving))
+        if roles
+    ]
+    return "; ".join(sides) or "no seats are named"
+
+
+def _duty(policy: Policy, rule: DutyRule) -> str:
+    what = " or ".join(policy.act_title(act) for act in rule.act)
+    by = _who(policy, rule.by)
+    roles = f" ({listed([policy.role_title(role) for role in rule.role], 'or')})" if rule.role else ""
+    when = f"; after {listed(list(rule.when), 'or')}" if rule.when else ""
+    within = "no time is given" if rule.within == "none" else rule.within
+    of = f" from {listed(list(rule.of), 'or')}" if rule.of else ""
+    latest = f", the {rule.which}" if rule.which else ""
+    source = rule.clause or ", ".join(rule.rows)
+    return f"{rule.strength}: {what}, by {by}{roles}{when}: {within}{of}{latest}{f'   ({source})' if source else ''}"
+
+
+def _who(policy: Policy, name: str) -> str:
+    sides = {"together": "both sides together", "raising": "the raising side", "receiving": "the receiving side"}
+    return sides.get(name) or (policy.role_title(name) if name in policy.roles else name)
+
+
+def _outcome(policy: Policy, stage: Stage, outcome: Outcome, track: Track | None) -> str:
+    to = listed([_target(stage, target, track) for target in (*outcome.leads_to, *outcome.one_of)])
+    opens = f"{' and ' if to else ''}opens {listed(list(outcome.opens))} beside" if outcome.opens else ""
+    roles = f", {listed([policy.role_title(role) for role in outcome.role], 'or')}" if outcome.role else ""
+    needs = [
+        policy.act_title(need) if need.partition(".")[0] in policy.acts else need.replace("-", " ")
+        for need in outcome.needs
+    ]
+    needed = f"; needs {listed(needs)}" if needs else ""
+    source = f"   ({outcome.clause or ', '.join(outcome.rows)})" if outcome.clause or outcome.rows else ""
+    by = _who(policy, outcome.said_by)
+    return f"{policy.outcome_title(outcome)} [{outcome.id}], said by {by}{roles}{needed}  ⇒  {to}{opens}{source}"
+
+
+def _target(stage: Stage, target: str, track: Track | None) -> str:
+    """Name where an outcome leads; `next` and `previous` by the route that is being drawn."""
+    step = {"next": 1, "previous": -1}.get(target)
+    if step is None or track is None:
+        return target
+    at = track.stages.index(stage.id) + step
+    return track.stages[at] if 0 <= at < len(track.stages) else target
+
+
+def _conditions(if_: Mapping[str, Wanted], unless: Mapping[str, Wanted]) -> str:
+    def said(condition: Mapping[str, Wanted]) -> str:
+        return " and ".join(
+            f"{fact} is {' or '.join(value) if isinstance(value, tuple) else value}"
+            for fact, value in condition.items()
+        )
+
+    parts = [f"{word} {said(condition)}" for word, condition in (("if", if_), ("unless", unless)) if condition]
+    return ", ".join(parts)
+
+
+def _cited(says: str, rows: tuple[str, ...]) -> str:
+    return f"{says}   ({', '.join(rows)})" if rows else says
+
+
+def _filled(setting: str) -> str:
+    return f"   filled by the setting ESCALATION_{setting.upper()}" if setting else ""

@@ -1,0 +1,73 @@
+"""What a typed name means in a case: an act or an outcome, and which agency."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from adapters.directory import Directory, DirectoryFault, UnknownAgency, load_directory
+from adapters.register import reading
+from adapters.register.errors import RegisterError
+from settings import Settings
+
+from . import offered, shelf
+from .exits import Trouble
+from .messages import VERBS
+from .screen import note
+
+if TYPE_CHECKING:
+    from workflows.caseload import Caseload
+
+
+async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", said: dict[str, Any]) -> str:
+    """Say whether *act* is `act`, `outcome` or one of VERBS; fill the plan's version into *said* where none was given.
+
+    The register is asked first, for that is what the sender has seen; the case itself only where that does not do.
+    """
+    needs_version = act in {"confirm", "unconfirm"} and said["version"] is None
+    if act in VERBS and not needs_version:
+        return act
+    view = view_of(settings, case)
+    if view is None or (view["plan"] is None if needs_version else act not in offered.kinds(view)):
+        view = (await cases.look(case)).model_dump(mode="json")
+    if not needs_version:
+        return offered.kinds(view).get(act) or _kind_in_policy(settings, view["policy"], act)
+    if view["plan"] is None:
+        raise Trouble("There is no plan in this case yet: propose one first.")
+    said["version"] = view["plan"]["version"]
+    note(f"This is about version {said['version']} of the plan.")
+    return act
+
+
+def view_of(settings: Settings, case: str) -> dict[str, Any] | None:
+    """Return where a case stands as the register knows it; None where it cannot say."""
+    try:
+        found = reading.read_case(settings.register, case)
+    except RegisterError:
+        return None
+    view: dict[str, Any] | None = found["view"] if found else None
+    return view
+
+
+def namer(settings: Settings, case: str) -> Callable[[str], str]:
+    """Return what turns an agency as it was typed into its id. An unknown name passes as it is: the case says no."""
+    view = view_of(settings, case)
+    directory: Directory | None = None
+    try:
+        directory = load_directory(shelf.directory_path(settings, view["policy"])) if view else None
+    except DirectoryFault:
+        directory = None
+
+    def named(typed: str) -> str:
+        try:
+            return directory.agency(typed).id if directory and typed else typed.strip()
+        except UnknownAgency:
+            return typed.strip()
+
+    return named
+
+
+def _kind_in_policy(settings: Settings, policy: str, name: str) -> str:
+    """Tell an outcome that is not on offer from an act; where neither is known the case itself will say no."""
+    try:
+        return "outcome" if name in shelf.policy(settings, policy).outcome_ids else "act"
+    except Trouble:
+        return "act"

@@ -1,0 +1,109 @@
+"""From a referral to the opening of a case."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from pydantic import ValidationError
+
+from domain.decide.opening import choose_track
+from domain.events import Opening
+from domain.people import Actor
+from domain.policy import Policy
+from domain.reference import make_reference
+from domain.refusals import Refusal, listed
+from settings import Settings
+
+from . import shelf
+from .agencies import agency_id
+from .exits import Trouble
+from .referrals import Referral
+from .screen import note
+from .times import now, read_time
+
+OPTIONS = {"policy": "--policy", "raising": "--raising", "receiving": "--receiving", "raised_by": "--raised-by"}
+
+
+def reference_for(request: str) -> str:
+    """Return a case reference: the same for the same *request*, a new one for none."""
+    if not request:
+        return make_reference(secrets.randbits(64))
+    return make_reference(int.from_bytes(sha256(f"request {request}".encode()).digest()[:8], "big"))
+
+
+def whole(referral: Referral, policy: Policy | None) -> Policy:
+    """Return the policy of a referral that says enough. Raises Trouble that names everything missing at once."""
+    missing = [option for name, option in OPTIONS.items() if not getattr(referral, name)]
+    unasked = []
+    if policy is not None:
+        try:
+            choose_track(policy, dict(referral.facts))
+        except Refusal:
+            unasked = sorted(
+                {fact for track in policy.tracks for fact in (*track.if_, *track.unless)} - {*referral.facts}
+            )
+    missing += [f"--fact {name}={'|'.join(policy.facts[name].values) if policy else ''}" for name in unasked]
+    if missing or policy is None:
+        raise Trouble(
+            f"A case needs {listed(missing)}: give {'it' if len(missing) == 1 else 'them'}, or a referral file."
+        )
+    return policy
+
+
+def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str) -> Opening:
+    """Make the opening, its calendar, partners and settings pinned to it.
+
+    Raises:
+        Trouble: an agency, role or time cannot be used.
+    """
+    directory = shelf.directory(settings, policy.id)
+    opened_at = _opened_at(referral, policy)
+    try:
+        return Opening(
+            case=case,
+            policy=policy,
+            calendar=shelf.calendar(policy, opened_at or now()),
+            local=shelf.local(settings, policy.zone),
+            facts=dict(referral.facts),
+            raising=agency_id(directory, referral.raising, "--raising"),
+            receiving=tuple(agency_id(directory, one, "--receiving") for one in referral.receiving),
+            partners=tuple(agency.id for agency in directory.partners),
+            raiser=Actor(role=role_id(policy, referral.raised_by, "--raised-by")),
+            own_record=referral.own_record,
+            words=dict(referral.words),
+            opened_at=opened_at,
+        )
+    except ValidationError as error:
+        raise Trouble(_unfit(error)) from None
+
+
+def role_id(policy: Policy, said: str, place: str) -> str:
+    """Return the id of the role that *said* names, by id, title or other name. Raises Trouble with those there are."""
+    wanted = said.strip().casefold()
+    for name, role in policy.roles.items():
+        if wanted in {name, role.title.casefold(), *(other.casefold() for other in role.also)}:
+            return name
+    known = listed([f"{name} ({role.title})" for name, role in policy.roles.items()], "or")
+    raise Trouble(f"{place}: {said[:40]!r} is no role of this policy: say {known}.")
+
+
+def unsaid(facts: Mapping[str, str], policy: Policy) -> None:
+    """Tell what the policy asks and nobody said, and which route is taken without it."""
+    missing = [name for name in policy.facts if name not in facts]
+    if missing:
+        track = choose_track(policy, dict(facts))
+        note(f"Not said: {listed(missing)}. The case takes the route “{track.title or track.id}”.")
+
+
+def _opened_at(referral: Referral, policy: Policy) -> datetime | None:
+    if not referral.opened or str(referral.opened).strip().lower() == "now":
+        return None
+    return read_time(referral.opened, "Opened", policy.zone)
+
+
+def _unfit(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the referral"
+    words = first["msg"][:1].lower() + first["msg"][1:]
+    return f"The referral cannot be used: {place.replace('_', ' ')}: {words}."

@@ -1,0 +1,102 @@
+"""A look at free text before it is sent: what looks like a child's identity does not belong in a case.
+
+It finds the plain cases and no more; nothing it finds is ever repeated in what it says.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+
+from .exits import Trouble
+from .screen import note
+
+_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE = re.compile(
+    rf"(?<!\d)(?:(\d{{4}})-(\d\d?)-(\d\d?)|(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}|\d\d)"
+    rf"|(\d\d?)(?:st|nd|rd|th)?(?: of)? ((?:{_MONTHS})[a-z]*),? (\d{{4}}))(?!\d)",
+    re.IGNORECASE,
+)
+_BORN = re.compile(r"\b(?:born|d\.?\s?o\.?\s?b\b|date of birth)", re.IGNORECASE)
+_NEAR = 40
+"""Characters between a name and a date that still belong together."""
+_RECENT = timedelta(days=90)
+"""A date closer than this is more likely a day of the dispute than a birth."""
+_NO_NAMES = {
+    *("step", "stage", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    *("on", "the", "by", "at", "in", "we", "and", "our", "their", "this", "that", "trust", "health", "head", "team"),
+    *("children", "children's", "children’s", "services", "service", "school", "schools", "police", "social", "care"),
+}
+
+
+def findings(words: Mapping[str, str], today: date) -> list[str]:
+    """Return a sentence for each text that looks as if it named a child; *words* maps a place to its text."""
+    found = []
+    for place, text in words.items():
+        if any(_is_nhs_number(number) for number in _TEN_DIGITS.findall(text)):
+            found.append(f"{place} holds what looks like an NHS number.")
+        if _has_birth(text, today):
+            found.append(f"{place} holds what looks like a name with a date of birth.")
+    return found
+
+
+def must_name_nobody(words: Mapping[str, str], *, yes: bool, may_stop: bool = True) -> None:
+    """Warn of what looks like a child's identity, and stop there unless a person at a terminal, or *yes*, says on.
+
+    Raises:
+        Trouble: it was stopped; never where *may_stop* is False, as for immediate risk.
+    """
+    from . import questions
+    from .times import now
+
+    found = findings(words, now().date())
+    for finding in found:
+        note(f"Careful: {finding}")
+    if found and may_stop and not yes and not (questions.can_ask() and questions.confirm("Send it all the same?")):
+        raise Trouble("Nothing was sent: take out what names a child, or give --yes if it names nobody.")
+
+
+def _is_nhs_number(text: str) -> bool:
+    """Ten digits of which the last is the check digit, modulo 11."""
+    digits = [int(character) for character in text if character.isdigit()]
+    check = 11 - sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=False)) % 11
+    return check % 11 == digits[9] and check != 10
+
+
+def _has_birth(text: str, today: date) -> bool:
+    for found in _DATE.finditer(text):
+        around = text[max(0, found.start() - _NEAR) : found.end() + _NEAR]
+        if _BORN.search(around):
+            return True
+        if _is_long_ago(found.groups(), today) and _has_name(around):
+            return True
+    return False
+
+
+def _has_name(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\S", text)
+    return any(_is_name(first) and _is_name(second) for first, second in pairwise(words))
+
+
+def _is_name(word: str) -> bool:
+    lower = word.casefold()
+    return len(word) > 1 and word[0].isupper() and lower not in _NO_NAMES and not re.match(f"(?:{_MONTHS})", lower)
+
+
+def _is_long_ago(parts: tuple[str | None, ...], today: date) -> bool:
+    year = int(next(part for part in (parts[0], parts[5], parts[8]) if part))
+    year += 0 if year > 99 else 2000 if year <= today.year % 100 else 1900
+    try:
+        day = date(year, *_month_and_day(parts))
+    except ValueError:
+        return year < today.year
+    return day <= today - _RECENT
+
+
+def _month_and_day(parts: tuple[str | None, ...]) -> tuple[int, int]:
+    if parts[0]:
+        return int(parts[1] or 0), int(parts[2] or 0)
+    if parts[3]:
+        return int(parts[4] or 0), int(parts[3])
+    return _MONTHS.split("|").index((parts[7] or "")[:3].lower()) + 1, int(parts[6] or 0)

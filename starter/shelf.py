@@ -1,0 +1,104 @@
+"""What a case is opened with: the policy, its calendar and directory, and this installation's own settings."""
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from adapters.calendars import UnknownNation, load_calendar
+from adapters.directory import Directory, DirectoryFault, load_directory
+from adapters.policies import find_policy, load_policy
+from domain.calendar import Calendar
+from domain.local import Local
+from domain.localtime import resolve_local
+from domain.policy import Policy, PolicyFaulty
+from settings import Settings
+
+from .exits import BAD_INPUT, Trouble
+
+
+def policy_path(settings: Settings, name: str) -> Path:
+    """Return the file of a policy, from its name or its path. Raises Trouble, which lists those there are."""
+    try:
+        return find_policy(settings.policies, name)
+    except FileNotFoundError as error:
+        raise Trouble(str(error)) from None
+
+
+def policy(settings: Settings, name: str) -> Policy:
+    """Read a policy that can be used. Raises Trouble."""
+    path = policy_path(settings, name)
+    try:
+        return load_policy(path)[0]
+    except PolicyFaulty as faulty:
+        faults = [fault for fault in faulty.faults if fault.severity == "fault"]
+        more = f" There are {len(faults) - 1} more." if len(faults) > 1 else ""
+        raise Trouble(
+            f"The policy {path} has a fault: {faults[0]}.{more} See `escalate policy check {name}`."
+        ) from None
+
+
+def calendar(of: Policy, at: datetime) -> Calendar:
+    """Return the calendar that a case opened at *at* carries. Raises Trouble where it does not reach there."""
+    try:
+        return load_calendar(of.nation, zone=of.zone).for_case(at)
+    except UnknownNation as error:
+        raise Trouble(f"The policy {of.id} names a nation without a calendar. {error}") from None
+    except ValueError as error:
+        raise Trouble(str(error)) from None
+
+
+def directory_path(settings: Settings, policy_id: str) -> Path:
+    """Return where the directory of a policy is looked for."""
+    return settings.directories / f"{policy_id}.toml"
+
+
+def directory(settings: Settings, policy_id: str) -> Directory:
+    """Read the directory of a policy. Raises Trouble."""
+    try:
+        return load_directory(directory_path(settings, policy_id))
+    except DirectoryFault as fault:
+        raise Trouble(f"The directory of {policy_id} cannot be used. {fault}") from None
+
+
+def local(settings: Settings, zone: str) -> Local:
+    """Return this installation's own settings, as a case carries them. Raises Trouble, which names the variable."""
+    for name, said in (("TOLERANCE", settings.tolerance), ("UNTIMED", settings.untimed)):
+        try:
+            Local(tolerance=said)
+        except ValidationError:
+            raise Trouble(
+                f"ESCALATION_{name} cannot be used: write a number of hours or days, such as `same working day` or "
+                "`4 hours`, or leave it empty.",
+                BAD_INPUT,
+            ) from None
+    return Local(
+        tolerance=settings.tolerance,
+        untimed=settings.untimed,
+        meetings=_meetings(settings.meetings, zone),
+        alert_every_minutes=settings.alert_every_minutes,
+        alerts_a_day=settings.alerts_a_day,
+        acknowledgement_hours=settings.acknowledgement_hours,
+    )
+
+
+def _meetings(said: str, zone: str) -> dict[str, tuple[datetime, ...]]:
+    """Read `ppet=2026-12-03T10:00,2027-01-07T10:00;panel=…`."""
+    meetings: dict[str, tuple[datetime, ...]] = {}
+    for group in filter(None, (part.strip() for part in said.split(";"))):
+        role, _, dates = group.partition("=")
+        try:
+            instants = [_instant(date.strip(), zone) for date in dates.split(",")]
+        except ValueError as error:
+            why = f" {error}" if str(error).endswith(".") else ""
+            raise Trouble(
+                f"ESCALATION_MEETINGS cannot be read at {group[:60]!r}: write a role and its meetings like "
+                f"ppet=2026-12-03T10:00,2027-01-07T10:00 and put a semicolon between groups.{why}"
+            ) from None
+        meetings[role.strip()] = tuple(sorted(instants))
+    return meetings
+
+
+def _instant(said: str, zone: str) -> datetime:
+    moment = datetime.fromisoformat(said)
+    return moment if moment.tzinfo else resolve_local(moment, zone)

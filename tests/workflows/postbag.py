@@ -1,0 +1,76 @@
+"""A post and a register for stories: they keep what they are given, and can be down for a single case."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from adapters.directory import Contact
+from adapters.post import PostDown
+from adapters.register.errors import RegisterDown
+from adapters.register.register import Register
+from adapters.register.rows import Attempt, Edition, StandingRow
+from domain.effects import Entry, Notice, Receipt
+
+
+class Postbag:
+    """A post that keeps what it is given, in place of the real one."""
+
+    def __init__(self) -> None:
+        self.sent: list[Notice] = []
+        self.contacts: dict[str, Contact] = {}
+        self.down: set[str] = set()
+        """Cases whose notices do not leave now."""
+        self.tries = 0
+
+    def send(self, notice: Notice, contact: Contact) -> Receipt:
+        self.tries += 1
+        if notice.case in self.down:
+            raise PostDown("The mail host does not answer.")
+        self.sent.append(notice)
+        self.contacts[notice.ref] = contact
+        return Receipt(ref=notice.ref, channel="postbag", accepted_at=datetime.now(UTC))
+
+    def of(self, case: str) -> list[Notice]:
+        """Every notice of a case that has left, each once, in the order in which they were decided."""
+        mine = {notice.ref: notice for notice in list(self.sent) if notice.case == case}
+        return sorted(mine.values(), key=_order)
+
+    def times(self, ref: str) -> int:
+        return sum(1 for notice in self.sent if notice.ref == ref)
+
+
+def _order(notice: Notice) -> list[int]:
+    return [int(part) for part in notice.ref.split("/")[1:] if part.isdecimal()]
+
+
+def seat(notice: Notice) -> str:
+    """Say a notice in one line: what, to whom."""
+    return f"{notice.kind} to {notice.to.role}" + (f" of {notice.to.agency}" if notice.to.agency else "")
+
+
+class Shelf(Register):
+    """The real register, but for the cases it is down for."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.down: set[str] = set()
+        self.refused = 0
+        """Calls that met a register that was down."""
+
+    def enter(
+        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
+    ) -> None:
+        self._must_be_up(entries[0].case)
+        super().enter(entries, standing, editions)
+
+    def attempt(self, attempt: Attempt) -> int:
+        self._must_be_up(attempt.case_ref)
+        return super().attempt(attempt)
+
+    def was_accepted(self, notice_ref: str) -> bool:
+        self._must_be_up(notice_ref.partition("/")[0])
+        return super().was_accepted(notice_ref)
+
+    def _must_be_up(self, case: str) -> None:
+        if case in self.down:
+            self.refused += 1
+            raise RegisterDown("The register did not answer.")

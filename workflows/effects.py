@@ -1,0 +1,132 @@
+"""Effects on their way: entries to the register in order, one batch at a time; notices beside them.
+
+Neither a register nor a mail host that is down holds up the other, and neither holds up the case.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.entries import Batch
+    from activities.notices import Bundle, Sent
+    from domain.decide.turn import ON_CALL
+    from domain.effects import Entry, Notice
+    from domain.escalation import Escalation
+    from domain.standing import standing_of
+
+WITHOUT_END = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60))
+"""A record and a notice are tried until they succeed: a child's safety may hang on either."""
+BATCH = 50
+"""Entries in one call, so that a register that was down for long is not sent more than a message may hold."""
+
+
+class Effects:
+    """What was decided and is not yet certainly done."""
+
+    def __init__(
+        self, entries: tuple[Entry, ...], notices: tuple[Notice, ...], settled: Callable[[Sent], None]
+    ) -> None:
+        self._entries = list(entries)
+        self._notices = list(notices)
+        self._entering: tuple[Entry, ...] = ()
+        self._sending: list[tuple[Notice, ...]] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._settled = settled
+
+    def add(self, effects: tuple[Entry | Notice, ...]) -> None:
+        """Take what a decision brought about."""
+        self._entries += [effect for effect in effects if isinstance(effect, Entry)]
+        self._notices += [effect for effect in effects if isinstance(effect, Notice)]
+
+    def issue(self, case: Escalation) -> None:
+        """Start what can be started."""
+        if self._entries and not self._entering:
+            self._entering = tuple(self._entries[:BATCH])
+            del self._entries[:BATCH]
+            self.spawn(self._enter(case, self._entering))
+        if self._notices:
+            bundle = tuple(self._notices)
+            self._notices.clear()
+            self._sending.append(bundle)
+            self.spawn(self._send(case, bundle))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Run *work* beside the loop; `check` sees to it that no mistake in it goes unseen."""
+        task = asyncio.create_task(work)
+        self._tasks.append(task)
+        return task
+
+    def check(self) -> None:
+        """Raise what went wrong in a finished task, so that the server shows it: unseen, a timer would be dead."""
+        finished = [task for task in self._tasks if task.done()]
+        self._tasks = [task for task in self._tasks if not task.done()]
+        for task in finished:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+    @property
+    def has_stirred(self) -> bool:
+        """True where a task has finished since `check`."""
+        return any(task.done() for task in self._tasks)
+
+    @property
+    def entries_waiting(self) -> int:
+        """How many entries are not in the register yet."""
+        return len(self._entering) + len(self._entries)
+
+    @property
+    def are_done(self) -> bool:
+        """True where everything decided has been carried out."""
+        return not (self._entries or self._notices or self._entering or self._sending)
+
+    def unsettled(self) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
+        """Return what is not certainly done, for the next run: a repeat is the same effect by its reference."""
+        sending = tuple(notice for bundle in self._sending for notice in bundle)
+        return (*self._entering, *self._entries), (*sending, *self._notices)
+
+    async def _enter(self, case: Escalation, entries: tuple[Entry, ...]) -> None:
+        first, last = entries[0].number, entries[-1].number
+        batch = Batch(
+            entries=entries,
+            standing=standing_of(case).but(as_of=last),
+            policy=case.policy.model_dump(mode="json", exclude_defaults=True) if first == 1 else None,
+            calendar=case.calendar.model_dump(mode="json") if first == 1 else None,
+        )
+        try:
+            await workflow.execute_activity(
+                "enter",
+                batch,
+                start_to_close_timeout=timedelta(seconds=30),
+                retry_policy=WITHOUT_END,
+                summary=f"Entries {first} to {last}",
+            )
+        except ActivityError:
+            self._notices.append(record_fault(case.case, first))
+        self._entering = ()
+
+    async def _send(self, case: Escalation, notices: tuple[Notice, ...]) -> None:
+        try:
+            sent = await workflow.execute_activity(
+                "send",
+                Bundle(policy=case.policy.id, stage=standing_of(case).stage, notices=notices),
+                result_type=Sent,
+                start_to_close_timeout=timedelta(minutes=5),
+                heartbeat_timeout=timedelta(minutes=2),
+                retry_policy=WITHOUT_END,
+                summary=", ".join(dict.fromkeys(notice.kind for notice in notices)),
+            )
+        except ActivityError:
+            sent = Sent(hopeless=tuple(notice.ref for notice in notices))
+        self._sending.remove(notices)
+        self._settled(sent)
+
+
+def record_fault(case: str, number: int) -> Notice:
+    """Tell the lead on call that the register holds another entry under a number of this case."""
+    return Notice(ref=f"{case}/{number}/register", case=case, kind="record-fault", to=ON_CALL, urgent=True)
