@@ -32,6 +32,7 @@ PURE = (
     "adapters",
     "workflows.attributes",
     "workflows.details",
+    "workflows.limits",
     "workflows.run",
     "workflows.signals",
 )

@@ -1,7 +1,7 @@
 """How a case reads on the screen: where it stands, what it owes, its plan. Made of the register's own JSON."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.reference import read_reference
@@ -13,6 +13,8 @@ from .times import LONDON
 
 OWED = ("what", "by whom", "when", "how it stands", "clause")
 View = Mapping[str, Any]
+_GRACE = timedelta(minutes=1)
+"""A worker is given so long to enter what has just become overdue before anybody wonders whether it runs."""
 
 
 def reference(typed: str) -> str:
@@ -76,7 +78,7 @@ def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
         late, tone = f"OVERDUE, {_age(one['due'], now)}", "late"
         if one["acknowledged_until"]:
             late += f"; acknowledged until {said_time(one['acknowledged_until'])}"
-    elif _has_passed(one, now):
+    elif _has_passed(one, now - _GRACE):
         late, tone = "PASSED, not on the record yet: does a worker run?", "late"
     elif one["due_words"] == "at once":
         late = f"outstanding for {_age(one['due'], now)}"
@@ -84,7 +86,7 @@ def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
 
 
 def _has_passed(one: View, now: datetime) -> bool:
-    return one["late_from"] is not None and datetime.fromisoformat(one["late_from"]) < now
+    return one["late_from"] is not None and datetime.fromisoformat(one["late_from"]) <= now
 
 
 def _age(since: str, now: datetime) -> str:

@@ -1,7 +1,5 @@
 """The door to the running cases. The one place where a command meets Temporal: its import takes half a second."""
 
-import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +20,8 @@ T = TypeVar("T")
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
     """Run what must wait for answers, and pause before the process may end."""
+
+    import asyncio  # here and below: commands that only read import this file too, and stay quick
 
     async def paused() -> T:
         try:
@@ -52,6 +52,8 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
 
 async def client(settings: Settings) -> "Client":
     """Connect. Raises workflows.connection.ServerAway."""
+    import logging
+
     from workflows.connection import connect, runtime
 
     log = logging.getLogger("temporal.core")

@@ -1,6 +1,6 @@
 """From what was typed after `escalate record` to the message that is sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,54 +20,16 @@ from domain.events import (
     RiskRaised,
 )
 from domain.people import Actor
-from domain.refusals import listed
 
 from .exits import Trouble
 from .referrals import LARGEST_TEXT
 from .screen import note
 from .times import read_day, read_time
+from .typed import Said, must_fit
+from .unfit import unfit
 
-VERBS = ("propose", "confirm", "unconfirm", "risk", "acknowledge", "contest")
-"""What is typed as it is, in every policy; everything else is an act or an outcome of the policy."""
-_FIELDS = ("field", "reason", "interim_safety", "replacement", "fits_existing_plan", "note")
-_TAKES: dict[str, tuple[str, ...]] = {
-    "act": ("stage", "method", "with_", "date", "chair", "action", *_FIELDS),
-    "outcome": ("stage", "to", *_FIELDS),
-    "propose": ("action", "residual", "no_residual", *_FIELDS),
-    "confirm": ("version",),
-    "unconfirm": ("version",),
-    "risk": ("note",),
-    "acknowledge": (),
-    "contest": ("entry", "reason"),
-}
-_ALWAYS = ("by", "role", "person", "at", "seen", "id", "on_behalf_by", "evidence")
-Said = Mapping[str, Any]
 Named = Callable[[str], str]
 """From an agency as it was typed to its id."""
-
-
-def must_fit(kind: str, said: Said) -> None:
-    """Raise Trouble for an option that says nothing in a message of this kind, and for a missing one."""
-    for name, value in said.items():
-        if value and name not in _TAKES[kind] and name not in _ALWAYS:
-            fitting = [other for other, takes in _TAKES.items() if name in takes]
-            shown = {"act": "an act", "outcome": "an outcome"}
-            raise Trouble(
-                f"{_option(name)} says nothing here: it goes with {listed([shown.get(o, o) for o in fitting], 'or')}."
-            )
-    if kind == "contest" and not (said["entry"] and said["reason"]):
-        raise Trouble('Say which entry is contested and why: --entry NUMBER --reason "…".')
-    if kind not in {"risk", "acknowledge"} and not said["role"]:
-        raise Trouble("Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
-    if bool(said["on_behalf_by"]) != bool(said["evidence"]):
-        raise Trouble("Who enters it for somebody else says so with both: --on-behalf-by WHO --evidence TEXT.")
-
-
-def texts(said: Said) -> dict[str, str]:
-    """Return every free text that was typed, by its option, for the looks that are taken at it before it is sent."""
-    found = {_option(name): said[name] for name in ("reason", "interim_safety", "note", "evidence") if said[name]}
-    found |= {f"--field {name}": text for name, text in said["field"].items()}
-    return found | {_option(name): "\n".join(said[name]) for name in ("action", "residual") if said[name]}
 
 
 def message_of(kind: str, name: str, said: Said, named: Named) -> Message:
@@ -76,13 +38,11 @@ def message_of(kind: str, name: str, said: Said, named: Named) -> Message:
     Raises:
         Trouble: a value cannot be used.
     """
-    must_fit(kind, said)
+    must_fit(kind, name, said)
     try:
         return _made(kind, name, said, named)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"]).replace("_", " ")
-        raise Trouble(f"It cannot be sent: {place}: {first['msg'][:1].lower()}{first['msg'][1:]}.") from None
+        raise Trouble(f"It cannot be sent: {unfit(error)}") from None
 
 
 def risk_of(said: Said, named: Named) -> RiskRaised:
@@ -169,7 +129,3 @@ def _dated(text: str, option: str, named: Named) -> dict[str, str | date]:
 def _chair(text: str, named: Named) -> Actor:
     agency, _, role = text.partition(":")
     return Actor(agency=named(agency.strip()), role=role.strip())
-
-
-def _option(name: str) -> str:
-    return f"--{name.strip('_').replace('_', '-')}"

@@ -10,8 +10,8 @@ from settings import Settings
 
 from . import offered, shelf
 from .exits import Trouble
-from .messages import VERBS
 from .screen import note
+from .typed import VERBS
 
 if TYPE_CHECKING:
     from workflows.caseload import Caseload

@@ -21,6 +21,7 @@ from .exits import Trouble
 from .referrals import Referral
 from .screen import note
 from .times import now, read_time
+from .unfit import unfit
 
 OPTIONS = {"policy": "--policy", "raising": "--raising", "receiving": "--receiving", "raised_by": "--raised-by"}
 
@@ -75,7 +76,7 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
             opened_at=opened_at,
         )
     except ValidationError as error:
-        raise Trouble(_unfit(error)) from None
+        raise Trouble(f"The referral cannot be used: {unfit(error)}") from None
 
 
 def role_id(policy: Policy, said: str, place: str) -> str:
@@ -100,10 +101,3 @@ def _opened_at(referral: Referral, policy: Policy) -> datetime | None:
     if not referral.opened or str(referral.opened).strip().lower() == "now":
         return None
     return read_time(referral.opened, "Opened", policy.zone)
-
-
-def _unfit(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    place = ".".join(str(part) for part in first["loc"]) or "the referral"
-    words = first["msg"][:1].lower() + first["msg"][1:]
-    return f"The referral cannot be used: {place.replace('_', ' ')}: {words}."

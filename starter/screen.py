@@ -12,6 +12,8 @@ import click
 
 COLOURS = {"late": {"fg": "red", "bold": True}, "good": {"fg": "green"}, "warning": {"fg": "yellow"}, "": {}}
 _GAP = "   "
+_LONGEST_WORD = 15
+"""A word no longer than this is not broken, however narrow the terminal."""
 _CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n"}
 
 
@@ -29,7 +31,7 @@ def plain(text: str) -> str:
 
 def say(text: str = "", tone: str = "") -> None:
     """Print a line on stdout; colours only reach a terminal."""
-    click.echo(click.style(plain(text), **COLOURS[tone]))  # type: ignore[arg-type]
+    click.echo(click.style(plain(text), **COLOURS[tone]) if tone else plain(text))  # type: ignore[arg-type]
 
 
 def heading(text: str) -> None:
@@ -64,8 +66,9 @@ def _on_terminal(headers: Sequence[str], rows: list[Row], indent: int) -> None:
     from rich.text import Text
 
     drawn = Table(box=None, pad_edge=False, padding=(0, len(_GAP), 0, 0), header_style="bold", show_header=any(headers))
-    for header in headers:
-        drawn.add_column(header, overflow="fold")
+    for n, header in enumerate(headers):
+        longest = max((len(word) for row in rows for word in row.cells[n].split()), default=0)
+        drawn.add_column(header, overflow="fold", min_width=min(longest, _LONGEST_WORD))
     for row in rows:
         style = {"late": "bold red", "good": "green", "warning": "yellow"}.get(row.tone, "")
         drawn.add_row(*(Text(cell, style=style) for cell in row.cells))

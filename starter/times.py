@@ -21,9 +21,17 @@ _AGO = re.compile(r"(?P<many>\d{1,4}) (?P<unit>minute|hour|day|week)s? ago")
 _DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
-def now() -> datetime:
-    """Return the present instant. Tests put another in its place."""
+def _clock() -> datetime:
     return datetime.now(UTC)
+
+
+clock = _clock
+"""Tells the time. Tests put another in its place."""
+
+
+def now() -> datetime:
+    """Return the present instant."""
+    return clock()
 
 
 def read_time(said: Any, place: str, zone: str = LONDON, *, whole_day: bool = False) -> datetime:

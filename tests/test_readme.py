@@ -118,7 +118,7 @@ def test_a_case_by_the_urgent_branch_reaches_its_end_with_an_alert_in_the_outbox
     lines = commands(case)
     type_all(running, lines[:1])
     for _ in range(200):
-        alerts = [letter for letter in (running.data / "outbox").glob(f"*{case}*alert*")]
+        alerts = list((running.data / "outbox").glob(f"*{case}*alert*"))
         if alerts:
             break
         time.sleep(0.05)

@@ -20,10 +20,10 @@ with workflow.unsafe.imports_passed_through():
     from domain.escalation import Escalation
     from domain.standing import standing_of
 
+    from .limits import one_batch
+
 WITHOUT_END = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60))
 """A record and a notice are tried until they succeed: a child's safety may hang on either."""
-BATCH = 50
-"""Entries in one call, so that a register that was down for long is not sent more than a message may hold."""
 
 
 class Effects:
@@ -47,8 +47,9 @@ class Effects:
     def issue(self, case: Escalation) -> None:
         """Start what can be started."""
         if self._entries and not self._entering:
-            self._entering = tuple(self._entries[:BATCH])
-            del self._entries[:BATCH]
+            count = one_batch(self._entries)
+            self._entering = tuple(self._entries[:count])
+            del self._entries[:count]
             self.spawn(self._enter(case, self._entering))
         if self._notices:
             bundle = tuple(self._notices)

@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from .attributes import OVERDUE, attributes_of, changes
     from .details import details_of
     from .effects import Effects
+    from .limits import must_fit
     from .run import Run
     from .signals import read_signal
 
@@ -76,6 +77,7 @@ class EscalationWorkflow:
     @record.validator
     def may_record(self, box: Box) -> None:
         try:
+            must_fit(box.root)
             decide(self.case, self._named(box), workflow.now())
         except Refusal as refusal:
             raise ApplicationError(refusal.sentence, refusal.why, type="Refusal") from None
@@ -84,6 +86,7 @@ class EscalationWorkflow:
     def take(self, name: str, args: Sequence[RawValue]) -> None:
         event = read_signal(name, args, workflow.payload_converter())
         try:
+            must_fit(event)
             self._happen(event)
         except Refusal as refusal:
             by = event.by if isinstance(event, Said) else Actor()

@@ -1,58 +1,78 @@
 """Signals: what any Temporal client may send, its own command line included.
 
-What cannot be read is refused, not dropped.
+What cannot be read is refused, not dropped; but for immediate risk, which nothing refuses.
 """
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from temporalio.common import RawValue
 from temporalio.converter import PayloadConverter
 
-from domain.events import MESSAGE_KINDS, Box, Event, MessageRefused
+from domain.events import MESSAGE_KINDS, Action, Box, Event, Message, MessageRefused, Residual, RiskRaised
+from domain.people import Actor
 
 NAMES = ("record", *MESSAGE_KINDS)
+RISK = "risk"
 
 
 def read_signal(name: str, args: Sequence[RawValue], converter: PayloadConverter) -> Event:
     """Read a signal: `record` with a whole message, or a message's kind with the rest of it.
 
-    Never raises. What cannot be read comes back as refused, without its text.
+    Never raises. What cannot be read comes back as refused, without its text; a cry of immediate risk that cannot be
+    read comes back as one without wording (rule 44).
     """
     if name not in NAMES:
-        return _refused(name, f"No message has that name: send `record`, or one of {', '.join(MESSAGE_KINDS)}.")
-    if len(args) != 1:
-        return _refused(name, f"The message {name} came with {len(args)} parts: send exactly one JSON object.")
+        return _refused("unknown", f"No message has that name: send `record`, or one of {', '.join(MESSAGE_KINDS)}.")
+    said: Any = None
     try:
-        said: Any = converter.from_payload(args[0].payload)
+        if len(args) != 1:
+            raise _Unreadable(f"came with {len(args)} parts: send exactly one JSON object")
+        said = _decoded(args[0], converter)
+        whole = said if name == "record" else {**said, "kind": name}
+        return Box.model_validate_json(json.dumps(whole)).root
+    except _Unreadable as error:
+        why = str(error)
+    except (ValueError, RecursionError) as error:
+        why = f"does not fit its form: {_places(error)}"
+    if name == RISK or (isinstance(said, dict) and said.get("kind") == RISK):
+        return RiskRaised()
+    return _refused(name, f"The message {name} {why}.")
+
+
+class _Unreadable(Exception):  # noqa: N818 - reads as a sentence
+    """Why a signal cannot be read at all."""
+
+
+def _decoded(arg: RawValue, converter: PayloadConverter) -> dict[str, Any]:
+    try:
+        said: Any = converter.from_payload(arg.payload)
     except Exception:
-        return _refused(name, f"The message {name} could not be decoded: send one JSON object.")
+        raise _Unreadable("could not be decoded: send one JSON object") from None
     if not isinstance(said, dict):
-        return _refused(name, f"The message {name} was not a JSON object.")
-    whole = said if name == "record" else {**said, "kind": name}
-    try:
-        return Box.model_validate_json(_json(whole)).root
-    except (ValidationError, ValueError, RecursionError) as error:
-        return _refused(name, f"The message {name} does not fit its form: {_places(error)}.")
+        raise _Unreadable("was not a JSON object")
+    return said
 
 
-def _json(said: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(said)
+_KNOWN = frozenset(
+    field for model in (*get_args(get_args(Message)[0]), Action, Residual, Actor) for field in model.model_fields
+)
 
 
 def _places(error: Exception) -> str:
+    """Say which parts do not fit. Only names of ours: a key that the sender made up may be a child's name."""
     if not isinstance(error, ValidationError):
         return "it is not valid JSON"
     places = dict.fromkeys(
-        ".".join(str(part) for part in detail["loc"][1:]) or "kind" for detail in error.errors(include_input=False)
+        ".".join(str(part) for part in detail["loc"][1:] if isinstance(part, int) or part in _KNOWN)
+        + (" (a name that is not known)" if detail["type"] == "extra_forbidden" else "")
+        or "kind"
+        for detail in error.errors(include_input=False)
     )
-    return "look at " + ", ".join(list(places)[:5])
+    return "look at " + ", ".join([place.strip() for place in places][:5])
 
 
 def _refused(name: str, sentence: str) -> MessageRefused:
-    return MessageRefused(
-        name=name[:80] if name in NAMES else "unknown", why="missing" if name in NAMES else "unknown", sentence=sentence
-    )
+    return MessageRefused(name=name, why="missing" if name in NAMES else "unknown", sentence=sentence)

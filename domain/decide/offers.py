@@ -1,6 +1,7 @@
 """What is open now: which acts and outcomes the case's policy offers, to whom, and what each needs."""
 
 from ..escalation import Escalation, Visit
+from ..people import Side
 from ..policy import Outcome
 from ..policy.check_events import acts_of
 from ..policy.names import ASPECTS
@@ -22,6 +23,8 @@ class Offer(Value):
     """`act`, `outcome` or `plan`."""
     title: str
     stage: str = ""
+    by: tuple[str, ...] = ()
+    """Parties that may record it; empty where a seat of the partnership or of the case does, or anybody."""
     who: tuple[str, ...] = ()
     """Role ids that may record it; empty for anyone in the case."""
     needs: tuple[str, ...] = ()
@@ -94,6 +97,18 @@ def roles_for(case: Escalation, stage: str, act: str, side: str) -> tuple[str, .
     return tuple(dict.fromkeys(roles))
 
 
+def sides_for(case: Escalation, stage: str, act: str) -> tuple[Side, ...]:
+    """Return which sides may record *act* at *stage*: one where only one owes it, none where a single seat does."""
+    both: tuple[Side, ...] = ("raising", "receiving")
+    if not stage:
+        return both
+    rules = [rule for rule in case.policy.stage(stage).duties if act in {case.policy.whole_act(a) for a in rule.act}]
+    if rules and all(rule.by in {*case.policy.roles, *case.policy.bodies} for rule in rules):
+        return ()
+    owing = {rule.by for rule in rules}
+    return tuple(side for side in both if not owing or owing - {"raising", "receiving"} or side in owing)
+
+
 def outcome_roles(case: Escalation, stage: str, outcome: Outcome, side: str) -> tuple[str, ...]:
     """Role ids that may say an outcome for *side*; empty where anyone in the case may."""
     if outcome.said_by in case.policy.roles or outcome.said_by in case.policy.bodies:
@@ -112,7 +127,7 @@ def _sides(case: Escalation, stage: str, side: str) -> tuple[str, ...]:
 
 def _of_visit(case: Escalation, visit: Visit) -> list[Offer]:
     stage = visit.stage
-    found = [_of_act(case, stage, act) for act in stage_acts(case, stage)]
+    found = [_of_act(case, stage, act) for act in stage_acts(case, stage) if not _is_settled(case, visit, act)]
     found += [
         _of_outcome(case, stage, outcome)
         for outcome in case.policy.outcomes_of(stage)
@@ -125,16 +140,29 @@ def _of_visit(case: Escalation, visit: Visit) -> list[Offer]:
                 kind="plan",
                 title="propose a plan, or a new version of it",
                 stage=stage,
+                by=_parties(case, ("raising", "receiving")),
+                who=_sides(case, stage, ""),
                 needs=("action",),
             )
         )
         if case.plan and case.plan.agreed_at is None:
             found.append(
                 Offer(
-                    name="confirm", kind="plan", title=f"confirm version {case.plan.version} of the plan", stage=stage
+                    name="confirm",
+                    kind="plan",
+                    title=f"confirm version {case.plan.version} of the plan",
+                    stage=stage,
+                    by=tuple(party.id for party in case.parties if party.id not in case.plan.confirmed),
+                    who=_sides(case, stage, ""),
                 )
             )
     return found
+
+
+def _is_settled(case: Escalation, visit: Visit, act: str) -> bool:
+    """Was everything that this visit owed of *act* done? It may still be recorded again, but nobody is asked for it."""
+    owed = [d for d in case.duties if act in d.acts and (d.stage, d.visit) == (visit.stage, visit.number)]
+    return bool(owed) and not any(duty.is_outstanding for duty in owed)
 
 
 def _of_act(case: Escalation, stage: str, act: str) -> Offer:
@@ -153,14 +181,29 @@ def _of_act(case: Escalation, stage: str, act: str) -> Offer:
         kind="act",
         title=case.policy.act_title(act),
         stage=stage,
+        by=_owing(case, stage, act) or _parties(case, sides_for(case, stage, act)),
         who=roles_for(case, stage, act, ""),
         needs=needs,
         methods=told.methods,
     )
 
 
+def _owing(case: Escalation, stage: str, act: str) -> tuple[str, ...]:
+    """Name the parties that owe *act* one by one."""
+    owed = [d.party for d in case.outstanding if act in d.acts and d.stage == stage and d.party]
+    return tuple(party.id for party in case.parties if party.id in owed)
+
+
+def _parties(case: Escalation, sides: tuple[Side, ...]) -> tuple[str, ...]:
+    return tuple(party.id for party in case.parties if party.side in sides)
+
+
 def _of_outcome(case: Escalation, stage: str, outcome: Outcome) -> Offer:
+    sides: tuple[Side, ...] = ("raising", "receiving")
+    if outcome.said_by in {*case.policy.roles, *case.policy.bodies}:
+        sides = ()
     return Offer(
+        by=_parties(case, tuple(side for side in sides if outcome.said_by not in sides or side == outcome.said_by)),
         name=outcome.id,
         kind="outcome",
         title=case.policy.outcome_title(outcome),

@@ -11,10 +11,23 @@ from .parts import Outcome, Stage
 from .shape import Policy
 from .unbuilt import unbuilt_faults
 
+RESERVED = frozenset(
+    {"any", "case", "ended", "opened", "left", "outcome", "overdue", "done", "end", "next", "previous", "chosen"}
+    | {"action", "risk", "departure", "fact", "party", "formal", "unknown", "none", "together", "anyone", "on-call"}
+    | {"action-done", "statutory-services-telephoned"}
+)
+"""Words that no stage, act, outcome or role may be called, as the language or the program means something by them."""
+
 
 def check_policy(policy: Policy) -> tuple[Fault, ...]:
     """Return every fault and warning of a policy whose form is right; none means it can run."""
-    found: list[Fault] = [*unbuilt_faults(policy), *_doubles(policy), *_tracks(policy)]
+    found: list[Fault] = [
+        *unbuilt_faults(policy),
+        *_doubles(policy),
+        *_shared_doubles(policy),
+        *_reserved(policy),
+        *_tracks(policy),
+    ]
     for name, role in policy.roles.items():
         if role.source == "partners" and not role.override:
             found.append(
@@ -59,6 +72,30 @@ def _doubles(policy: Policy) -> Iterator[Fault]:
                 place=f"stage {stage.id}, outcome {double}",
                 what="two outcomes of one stage have this id",
                 mend="Give each its own id",
+            )
+
+
+def _shared_doubles(policy: Policy) -> Iterator[Fault]:
+    for n, outcome in enumerate(policy.outcomes):
+        for earlier in policy.outcomes[:n]:
+            if earlier.id == outcome.id and set(earlier.source) & set(outcome.source):
+                yield Fault(
+                    place=f"outcome {outcome.id}",
+                    what="two outcomes of this id are said at one stage",
+                    mend="Give each its own id, or stages of its own in `from`",
+                )
+
+
+def _reserved(policy: Policy) -> Iterator[Fault]:
+    for noun, ids in (
+        ("stage", policy.stage_ids),
+        ("act", policy.acts),
+        ("outcome", policy.outcome_ids),
+        ("role", policy.roles),
+    ):
+        for name in sorted(RESERVED & set(ids)):
+            yield Fault(
+                place=f"{noun} {name}", what="this word has a meaning of its own here", mend="Choose another id"
             )
 
 

@@ -1,6 +1,6 @@
 """From the tables of a policy file to a `Policy`, or every fault in its form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -22,8 +22,19 @@ _PLURALS = {
     "duty": "duties",
 }
 _SINGULARS = {plural: singular for singular, plural in _PLURALS.items()}
+_FORMS = {
+    "tuple_type": "it should be a list, in square brackets",
+    "dict_type": "it should be a table, in braces",
+    "model_type": "it should be a table, in braces or under a heading of its own",
+    "string_type": "it should be text, in quotation marks",
+    "bool_type": "it should be true or false",
+    "int_type": "it should be a whole number",
+    "string_pattern_mismatch": "an id is lower-case letters and digits, with single dashes between",
+}
+"""What pydantic calls a wrong form, as a person who writes a policy file would say it."""
 _HEADER = "policy"
 _IN_HEADER = {"assumptions", "gaps"}
+_NAMED = {"fact", "role", "body", "timescale", "act"}
 _TABLES = set(_PLURALS) - {"assumption", "gap"}
 
 
@@ -35,7 +46,9 @@ def read_policy(tables: Mapping[str, Any]) -> Policy:
     """
     header = tables.get(_HEADER)
     strangers = tuple(_stranger(key) for key in tables if key not in {_HEADER, *_TABLES})
-    if not isinstance(header, Mapping):
+    if isinstance(header, Mapping):
+        strangers += tuple(_misplaced(header))
+    else:
         what = "the table [policy] is missing" if header is None else "[policy] is not a table"
         raise PolicyFaulty(
             (*strangers, Fault(place="policy", what=what, mend="Begin the file with [policy], id, title, edition"))
@@ -62,6 +75,25 @@ def _renamed(stage: Any) -> Any:
     return {(_PLURALS[key] if key in {"duty", "outcome"} else key): value for key, value in stage.items()}
 
 
+def _misplaced(header: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield tables that stand inside [policy] and not beside it, and days written as text."""
+    for key in header:
+        if _SINGULARS.get(key, key) in _TABLES:
+            table = _SINGULARS.get(key, key)
+            yield Fault(
+                place=f"{_HEADER}, {key}",
+                what=f"`{key}` is not a key of [policy]",
+                mend=f"Write it as a table of its own: [{table}] or [[{table}]]",
+            )
+    for key in ("effective", "review"):
+        if isinstance(header.get(key), str):
+            yield Fault(
+                place=f"{_HEADER}, {key}",
+                what="the day is written as text",
+                mend="Write it without quotation marks, such as 2025-02-01",
+            )
+
+
 def _stranger(key: str) -> Fault:
     return Fault(
         place=key, what="this table is not known", mend=f"Use one of: {', '.join(sorted({_HEADER, *_TABLES}))}"
@@ -81,7 +113,7 @@ def _fault(loc: tuple[int | str, ...], message: str, kind: str, tables: Mapping[
         return Fault(
             place=place, what=f"the key `{last}` is missing", mend="Add it; policies/README.md says what it holds"
         )
-    words = message[0].lower() + message[1:]
+    words = _FORMS.get(kind, message.replace("Input should", "it should"))
     return Fault(
         place=place, what=f"the value cannot be used: {words}", mend="policies/README.md says what this key holds"
     )
@@ -103,6 +135,9 @@ def _place(loc: tuple[int | str, ...], tables: Mapping[str, Any]) -> str:
             inside = tables.get(_HEADER)
         if part in {"bool", "str", "tuple[str, ...]"}:
             continue
-        words.append(singular)
+        if n == 1 and words[0] in _NAMED:
+            words[0] = f"{words[0]} {part}"
+        else:
+            words.append(singular)
         inside = inside.get(singular) if isinstance(inside, Mapping) else None
     return ", ".join(words) or _HEADER

@@ -5,10 +5,10 @@ from typing import Any
 
 import click
 
-import settings as installation
 from adapters.register import reading
 from starter import screen
 from starter.cases import said_due
+from starter.installation import installation
 from starter.times import LONDON, now, read_time
 
 HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencies")
@@ -38,7 +38,7 @@ def command(due_before: str, as_json: bool, **filters: Any) -> None:
       escalate list --overdue --agency police
       escalate list --due-before "tomorrow 17:00" --json
     """
-    settings = installation.read_settings()
+    settings = installation()
     before = read_time(due_before, "Due before", LONDON, whole_day=True) if due_before else None
     cases = reading.list_cases(settings.register, due_before=before, **filters)
     if as_json:

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import settings as installation
 from starter import screen
 from starter.exits import PROBLEM
+from starter.installation import installation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def command(ctx: click.Context, policy: str, as_json: bool) -> None:
     from domain.policy import PolicyFaulty
     from starter import shelf
 
-    settings = installation.read_settings()
+    settings = installation()
     path = shelf.policy_path(settings, policy)
     try:
         checked, found = load_policy(path)

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import settings as installation
 from starter import screen
+from starter.installation import installation
 from starter.times import read_time
 
 if TYPE_CHECKING:
     from domain.forecast import ForecastDeadline
 
-HEADERS = ("step", "duty", "what", "by whom", "how long", "when", "clause")
+HEADERS = ("step", "what", "by whom", "how long", "when", "clause")
 
 
 @click.command("deadlines")
@@ -35,7 +35,7 @@ def command(policy: str, opened: str, track: str, as_json: bool) -> None:
     from domain.forecast import forecast
     from starter import shelf
 
-    settings = installation.read_settings()
+    settings = installation()
     read = shelf.policy(settings, policy)
     at = read_time(opened, "Opened", read.zone)
     calendar = shelf.calendar(read, at)
@@ -59,5 +59,5 @@ def _json(one: "ForecastDeadline", zone: str) -> dict[str, Any]:
 def _row(one: "ForecastDeadline") -> screen.Row:
     strength = "" if one.strength == "must" else f" ({one.strength})"
     by = {"raising": "raising side", "receiving": "receiving side"}.get(one.by, one.by)
-    cells = (one.stage or "every step", one.duty, one.what, by + strength, one.timescale, one.due_words, one.clause)
+    cells = (one.stage or "every step", one.what, by + strength, one.timescale, one.due_words, one.clause)
     return screen.Row(cells, "" if one.due else "warning")

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-import settings as installation
 from starter import screen
+from starter.installation import installation
 
 
 @click.command("list")
@@ -21,7 +21,7 @@ def command(as_json: bool) -> None:
     from adapters.policies import load_policy
     from domain.policy import PolicyFaulty
 
-    folder = installation.read_settings().policies
+    folder = installation().policies
     found: list[dict[str, Any]] = []
     for path in sorted(folder.glob("*.toml")):
         try:

@@ -2,8 +2,8 @@
 
 import click
 
-import settings as installation
 from starter import screen
+from starter.installation import installation
 
 
 @click.command("show")
@@ -22,7 +22,7 @@ def command(policy: str, as_json: bool) -> None:
     """
     from starter import ladder, shelf
 
-    read = shelf.policy(installation.read_settings(), policy)
+    read = shelf.policy(installation(), policy)
     if as_json:
         screen.as_json(read.model_dump(mode="json", by_alias=True))
         return

@@ -5,13 +5,14 @@ from uuid import uuid4
 
 import click
 
-import settings as installation
 from adapters.register import reading
 from starter import door, offered, screen
 from starter.cases import reference
 from starter.exits import Trouble
+from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths, pairs
+from starter.typed import texts
 
 if TYPE_CHECKING:
     from domain.escalation import Answer
@@ -75,31 +76,34 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
         --reason "…" --interim-safety "…"
       escalate record ESC-0000-0000 risk --note "what has happened, without names"
     """
-    settings, case = installation.read_settings(), reference(ref)
+    if act == "risk":
+        from domain.decide.risk import TELEPHONE
+
+        screen.note(f"{TELEPHONE} Do not wait for this program.")
+    settings, case = installation(), reference(ref)
     if not act:
         _list_open(settings, case, as_json=as_json)
         return
     said["field"] = pairs(said["field"], "--field")
     said["id"] = said["id"] or str(uuid4())
-    from starter import messages
+    if act != "risk":
+        check_lengths(texts(said))
+    must_name_nobody(texts(said), yes=yes, may_stop=act != "risk")
+    _tell(case, _sent(case, act, said, settings), said["id"], as_json=as_json)
+
+
+def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "Answer":
+    from starter.messages import message_of, risk_of
     from starter.names import kind_of, namer
-
-    if act == "risk":
-        from domain.decide.risk import TELEPHONE
-
-        screen.note(f"{TELEPHONE} Do not wait for this program.")
-    else:
-        check_lengths(messages.texts(said))
-    must_name_nobody(messages.texts(said), yes=yes, may_stop=act != "risk")
 
     async def send() -> "Answer":
         async with door.caseload(settings) as cases:
             kind = await kind_of(act, case, settings, cases, said)
             named = namer(settings, case)
-            message = messages.risk_of(said, named) if kind == "risk" else messages.message_of(kind, act, said, named)
+            message = risk_of(said, named) if kind == "risk" else message_of(kind, act, said, named)
             return await cases.record(case, message)
 
-    _tell(case, door.run(send), said["id"], as_json=as_json)
+    return door.run(send)
 
 
 def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
@@ -109,7 +113,9 @@ def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
     if as_json:
         screen.as_json(found["view"]["offers"])
         return
-    screen.table(offered.LEGEND, [one.row for one in offered.commands(found["view"])])
+    for one in offered.commands(found["view"]):
+        for line in one.lines:
+            screen.say(line)
 
 
 def _tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:

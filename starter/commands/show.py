@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
-import settings as installation
 from adapters.register import reading
 from starter import entries, offered, screen
 from starter.cases import OWED, head, owed_rows, plan_lines, plan_state, reference, said_time
 from starter.exits import Trouble
+from starter.installation import installation
 from starter.times import now
 
 LAST = 10
@@ -31,7 +31,7 @@ def command(ref: str, last: int, as_json: bool) -> None:
       escalate show 00000000 --entries 50
       escalate show ESC-0000-0000 --json
     """
-    url, case = installation.read_settings().register, reference(ref)
+    url, case = installation().register, reference(ref)
     found = reading.read_case(url, case)
     if found is None:
         raise Trouble(
@@ -65,7 +65,9 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], failed: list[dict[
         screen.table(("", "what", "owner", "when"), plan_lines(view), indent=2)
     if not view["closed_at"]:
         screen.heading("What may be recorded now")
-        screen.table(offered.LEGEND, [one.row for one in offered.commands(view)], indent=2)
+        for one in offered.commands(view):
+            for line in one.lines:
+                screen.say(line)
     if made:
         screen.heading("Last entries")
         screen.table(entries.HEADERS, [entries.entry_row(entry) for entry in made], indent=2)

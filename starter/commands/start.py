@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import settings as installation
 from starter import door, screen
 from starter.exits import Trouble
+from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import Referral, check_lengths, pairs, read_referral
 
@@ -50,7 +50,7 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
         --raised-by practitioner --fact concern=difference
       escalate start examples/referral.toml --opened "yesterday 15:30" --request school-2026-014
     """
-    settings = installation.read_settings()
+    settings = installation()
     options["fact"], options["words"] = pairs(options["fact"], "--fact"), pairs(options["words"], "--words")
     typed = Referral(facts=options.pop("fact"), **options)
     referral = (read_referral(Path(file)) if file else Referral()).over(typed)
@@ -68,9 +68,7 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     elif is_new:
         _tell(standing)
     else:
-        screen.say(
-            f"{opening.case} had been opened by the same request before: nothing was opened or changed."
-        )
+        screen.say(f"{opening.case} had been opened by the same request before: nothing was opened or changed.")
         screen.say(f"See it with  {screen.program()} show {opening.case}")
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - rows are named as the sheet of obligations names them
 """The worked examples of the policies' reading, to the minute. Names begin with the row that asks for it."""
 
 import datetime as dt

@@ -66,9 +66,7 @@ def england() -> Calendar:
 class Case:
     """One case as it goes on, with all its entries and notices so far."""
 
-    def __init__(
-        self, opened: str = TUESDAY, *, entered: str = "", policy: Policy | None = None, **said: Any
-    ) -> None:
+    def __init__(self, opened: str = TUESDAY, *, entered: str = "", policy: Policy | None = None, **said: Any) -> None:
         self.now = london(entered or opened)
         opening = Opening(
             **{
@@ -209,6 +207,11 @@ class Case:
     def stages(self) -> list[str]:
         """Ids of the open stages."""
         return [visit.stage for visit in self.state.open_visits]
+
+    @property
+    def ended(self) -> str:
+        """How the dispute ended, or an empty string."""
+        return self.state.ended.how if self.state.ended else ""
 
     def duty(self, rule: str, party: str = "") -> Duty:
         """Return the newest duty of a rule, of one party where each has its own."""

@@ -64,11 +64,12 @@ def test_an_acknowledgement_stops_the_alert_and_expires() -> None:
 
 
 def test_an_acknowledgement_covers_only_what_was_overdue_then() -> None:
-    case = Case(local=Local(tolerance="same working day")).pass_to("2025-03-05 00:10")
+    case = Case(local=Local(tolerance="same working day", acknowledgement_hours=48)).pass_to("2025-03-05 00:10")
     case.acknowledges()
     case.pass_to(DUE)
 
-    assert alerts(case)[-1] == "06 10:00"
+    assert alerts(case) == ["05 00:00", "06 10:00"]
+    assert case.of_kind("alert")[-1].body["duties"] == [case.duty("step-1/3").id]
 
 
 def test_nothing_that_is_not_alerting_can_be_acknowledged() -> None:

@@ -115,7 +115,7 @@ def test_a_bad_goodbye_does_not_send_again(serving, port) -> None:
     """The mail was taken; what the server says to QUIT changes nothing."""
 
     class Rude(Mailbox):
-        async def handle_QUIT(self, server, session, envelope) -> str:  # noqa: N802
+        async def handle_QUIT(self, server, session, envelope) -> str:
             return "421 go away"
 
     with serving(Rude(), port) as mailbox:

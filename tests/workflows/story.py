@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
+from domain.decide import open_case
 from domain.effects import Notice
 from domain.escalation import Answer
 from domain.events import (
@@ -26,10 +27,13 @@ from domain.events import (
 )
 from domain.local import Local
 from domain.people import Actor
-from domain.standing import Standing
+from domain.standing import Standing, standing_of
 from tests.workflows.histories import replay
 from tests.workflows.postbag import Postbag, Shelf, seat
+from workflows import WORKFLOW
+from workflows.attributes import attributes_of
 from workflows.caseload import Caseload
+from workflows.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 LINCOLNSHIRE, _ = load_policy(ROOT / "policies" / "lincolnshire.toml")
@@ -80,6 +84,18 @@ class Story:
         self._is_open = True
         return self
 
+    async def opens_in_short_runs(self, longest_history: int) -> None:
+        """Open it as the caseload does, but each run ends after so many events."""
+        opening = self.opening(opened_at=datetime.now(UTC))
+        await self.server.client.start_workflow(
+            WORKFLOW,
+            Run(opening=opening, longest_history=longest_history),
+            id=self.case,
+            task_queue=self.queue,
+            search_attributes=attributes_of(standing_of(open_case(opening, datetime.now(UTC)).escalation)),
+        )
+        self._is_open = True
+
     async def opens_at_step_1(self, **changes: Any) -> "Story":
         """Open it, and read the two notices that a case at step 1 begins with."""
         await self.opens(**changes)
@@ -110,8 +126,9 @@ class Story:
     async def acknowledges_alert(self) -> Answer:
         return await self.caseload.record(self.case, AlertAcknowledged(by=by("schools", "slo"), id=uuid.uuid4().hex))
 
-    async def raises_risk(self, who: Actor, wording: str = "") -> Answer:
-        return await self.caseload.record(self.case, RiskRaised(by=who, wording=wording, id=uuid.uuid4().hex))
+    async def raises_risk(self, who: Actor, wording: str = "", id: str = "") -> Answer:
+        said = RiskRaised(by=who, wording=wording, id=id or uuid.uuid4().hex)
+        return await self.caseload.record(self.case, said)
 
     async def agrees(self, role: str, version: int = 1) -> None:
         """Both sides agree on one plan, and everybody is told."""
@@ -214,9 +231,10 @@ class Story:
         return [stored.entry.kind for stored in self.register.entries(self.case)]
 
     async def is_quiet(self) -> None:
-        """Wait until nothing is being entered or sent any more."""
+        """Wait until nothing is being entered, sent or decided any more."""
         for _ in range(TRIES):
-            if not (await self.handle.describe()).raw_description.pending_activities:
+            described = (await self.handle.describe()).raw_description
+            if not described.pending_activities and not described.HasField("pending_workflow_task"):
                 return
             await asyncio.sleep(0.01)
         raise AssertionError("something is still being entered or sent")

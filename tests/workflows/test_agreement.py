@@ -49,9 +49,7 @@ async def test_managers_who_agree_at_step_2_end_it_weeks_before_the_last_action_
     assert [one.what for one in standing.owed] == ["action 1 of the plan"]
     await story.passes(days=27)
     await story.does_actions("police", 1)
-    await story.notices(
-        "closed to practitioner of schools", *both("closed", "line-manager")
-    )
+    await story.notices("closed to practitioner of schools", *both("closed", "line-manager"))
     closed = await story.closes()
     assert closed.closed_at and closed.closed_at - closed.opened_at > timedelta(days=27)
 

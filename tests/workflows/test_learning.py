@@ -15,7 +15,10 @@ async def test_learning_goes_to_the_sub_group_and_leaves_the_dispute_unresolved(
     await story.goes_up_from(2)
     await story.outcome("police", "slo", "not-urgent")
     await story.notices(
-        "outcome to practitioner of schools", *both("outcome", "slo"), "step-opened to ppet", *both("step-opened", "slo")
+        "outcome to practitioner of schools",
+        *both("outcome", "slo"),
+        "step-opened to ppet",
+        *both("step-opened", "slo"),
     )
     standing = await story.stands()
     assert [stage.id for stage in standing.stages] == ["unresolved", "learning"]
@@ -39,7 +42,10 @@ async def test_a_sub_groups_next_meeting_that_passes_unused_is_overdue(story: St
     await story.goes_up_from(2)
     await story.outcome("police", "slo", "not-urgent")
     await story.notices(
-        "outcome to practitioner of schools", *both("outcome", "slo"), "step-opened to ppet", *both("step-opened", "slo")
+        "outcome to practitioner of schools",
+        *both("outcome", "slo"),
+        "step-opened to ppet",
+        *both("step-opened", "slo"),
     )
     assert await story.next_moment_comes() == meeting
     await story.notices(*both("overdue", "practitioner"), "alert to on-call")

@@ -1,0 +1,22 @@
+"""What does not fit its shape, said as a sentence and without repeating what was put in."""
+
+from pydantic import ValidationError
+
+_SAID = {
+    "string_pattern_mismatch": "it must be the id of an agency, in small letters, such as police or health-trust",
+    "too_short": "at least one is needed",
+}
+
+
+def unfit(error: ValidationError) -> str:
+    """Return the place and the mend of the first thing that does not fit: `owner: it must be …`."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    place = ", ".join(str(part).replace("_", " ") for part in first["loc"])
+    match first["type"], first.get("ctx", {}):
+        case "string_too_long", {"max_length": most}:
+            words = f"it may hold {most:,} characters at most"
+        case "too_long", {"max_length": most}:
+            words = f"there may be {most} at most"
+        case kind, _:
+            words = _SAID.get(kind) or f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+    return f"{place}: {words}."

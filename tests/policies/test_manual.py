@@ -1,0 +1,123 @@
+"""The manual for writing a policy says what the program does: its examples and tables are held against it."""
+
+import copy
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from domain.policy import Fault, Policy, check_policy, parse_period, read_policy
+from domain.policy.check_names import ADDRESSEES, NEEDS, SIDES
+from domain.policy.names import ASPECTS, ENDS, GLOBAL_THINGS
+from domain.policy.parts import Act, Assumption, Body, DutyRule, Fact, Gap, NamedTimescale, Outcome, Role, Stage, Track
+
+MANUAL = (Path(__file__).resolve().parents[2] / "policies" / "README.md").read_text(encoding="utf-8")
+BLOCKS: list[tuple[str, str]] = re.findall(r"^```toml ?(whole|not-yet|)\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
+WHOLE = [text for mark, text in BLOCKS if mark == "whole"]
+PARTS = [text for mark, text in BLOCKS if not mark]
+NOT_YET = [text for mark, text in BLOCKS if mark == "not-yet"]
+SINGULAR = {
+    "assumptions": "assumption", "gaps": "gap", "facts": "fact", "roles": "role", "bodies": "body",
+    "timescales": "timescale", "acts": "act", "tracks": "track", "stages": "stage", "outcomes": "outcome",
+    "duties": "duty",
+}  # fmt: skip
+MODELS: tuple[type[BaseModel], ...] = (
+    *(Policy, Assumption, Gap, Fact, Role, Body, NamedTimescale, Act, Track, DutyRule, Outcome, Stage),
+)
+
+
+def merged(whole: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """Lay a part over a whole policy: tables key by key, items of the same id in each other's place."""
+    tables = copy.deepcopy(whole)
+    for key, value in part.items():
+        if isinstance(value, dict):
+            tables[key] = tables.get(key, {}) | value
+            continue
+        new = {item["id"] for item in value if "id" in item}
+        tables[key] = [item for item in tables.get(key, []) if item.get("id") not in new] + value
+    return tables
+
+
+def found(part: str) -> tuple[Fault, ...]:
+    """Read and check a part of a policy, laid over the whole one."""
+    return check_policy(read_policy(merged(tomllib.loads(WHOLE[0]), tomllib.loads(part))))
+
+
+def rows(heading: str) -> dict[str, str]:
+    """First cells to second cells of every table row under a heading."""
+    section = re.split(r"\n##+ ", MANUAL.split(f"\n{heading}\n")[1])[0]
+    return dict(re.findall(r"^\| (`.+?) \| (.*) \|$", section, re.MULTILINE))
+
+
+def first_title(part: str) -> str:
+    return re.sub(r"\W+", "-", part.splitlines()[0]).strip("-")
+
+
+def test_the_whole_policy_in_the_manual_passes_the_check() -> None:
+    assert len(WHOLE) == 1
+    for text in WHOLE:
+        assert check_policy(read_policy(tomllib.loads(text))) == ()
+
+
+@pytest.mark.parametrize("part", PARTS, ids=first_title)
+def test_every_example_fits_into_the_whole_policy(part: str) -> None:
+    assert found(part) == ()
+
+
+def test_what_the_manual_calls_refused_is_refused_for_that_reason_alone() -> None:
+    assert len(NOT_YET) == 1
+    faults = [fault for part in NOT_YET for fault in found(part)]
+
+    assert faults
+    assert [fault for fault in faults if "not carried out yet" not in fault.what] == []
+
+
+def test_the_keys_marked_not_yet_are_those_that_check_refuses() -> None:
+    refused = {
+        re.findall(r"`(\w+)", fault.what)[0]
+        for part in NOT_YET
+        for fault in found(part)
+        if "not carried out yet" in fault.what
+    }
+    marked = {
+        key for cell, what in re.findall(r"^\| (`.+?) \| (.*) \|$", MANUAL, re.MULTILINE) if what.startswith("*Not yet")
+        for key in re.findall(r"`(\w+)`", cell)
+    }  # fmt: skip
+    words_with_a_place_of_their_own = {"kind", "within", "by", "from", "body"}
+    covered_by_another = {"grades", "case_date_by", "indicative", "form", "appointment", "anyone"}
+
+    assert refused - words_with_a_place_of_their_own <= marked
+    assert marked - covered_by_another <= refused
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.__name__))
+def test_the_manual_mentions_every_key(model: type[BaseModel]) -> None:
+    keys = {SINGULAR.get(name, field.alias or name) for name, field in model.model_fields.items()}
+    said = set(re.findall(r"`\[*([a-z_]+)", MANUAL))
+
+    assert keys - said == set()
+
+
+def test_every_form_of_a_timescale_in_the_manual_is_read_as_one() -> None:
+    forms = [cell.strip("`") for cell in rows("## Timescales")]
+
+    assert len(forms) == 15
+    assert {parse_period(form).kind for form in forms} == {
+        *("working days", "hours on working days", "working hours", "hours", "days", "same working day"),
+        *("immediately", "as soon as possible", "next meeting", "none", "unknown", "case date"),
+    }
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *(*SIDES, *ADDRESSEES, *NEEDS, *(f"end: {end}" for end in ENDS)),
+        *(*(GLOBAL_THINGS), *(f".{part}" for parts in ASPECTS.values() for part in parts)),
+        *("next", "previous", "chosen", "done", "any", "ended"),
+    ],
+)
+def test_the_manual_mentions_every_word_the_check_knows(word: str) -> None:
+    assert f"`{word}`" in MANUAL or f'`"{word}"`' in MANUAL

@@ -1,0 +1,67 @@
+"""An installation of its own for each test: a data folder, a register, a fixed present, and a caseload in memory."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from adapters.register.register import Register
+from settings import HERE, Settings, read_settings
+from starter import door, times
+from starter.front import front
+from tests.starter.cases_in_memory import CasesInMemory
+
+EXAMPLES = HERE / "examples"
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Set the environment to a fresh data folder and stop the clock at 10:00 on Monday 23 November 2026."""
+    for name in ("ESCALATION_REGISTER", "ESCALATION_OUTBOX", "ESCALATION_MEETINGS", "ESCALATE_TRACEBACK"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ESCALATION_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(times, "clock", lambda: NOW)
+    return read_settings()
+
+
+@pytest.fixture
+def register(installation: Settings) -> Iterator[Register]:
+    """A real register that a worker would have prepared."""
+    installation.data.mkdir()
+    with Register(installation.register) as register:
+        register.prepare()
+        yield register
+
+
+@pytest.fixture
+def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
+    """Put a caseload in memory in the place of Temporal; it writes its entries into the real register."""
+    made = CasesInMemory(register, lambda: NOW)
+
+    @asynccontextmanager
+    async def caseload(_settings: Settings) -> AsyncIterator[Any]:
+        yield made
+
+    monkeypatch.setattr(door, "caseload", caseload)
+    monkeypatch.setattr(door, "PAUSE", 0)
+    return made
+
+
+@pytest.fixture
+def run(installation: Settings) -> Run:
+    """Run `escalate` with the words given."""
+    return lambda *words, **more: CliRunner().invoke(front, list(words), **more)
+
+
+@pytest.fixture
+def opened(run: Run, cases: CasesInMemory) -> str:
+    """The reference of a case that was opened from the example."""
+    result = run("start", str(EXAMPLES / "referral.toml"), "--request", "test")
+    assert result.exit_code == 0, result.stderr
+    return cases.last

@@ -1,0 +1,72 @@
+import shlex
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from starter.commands.policy import COMMANDS as POLICY_COMMANDS
+from starter.front import COMMANDS, front
+
+ALL = [(name,) for name in COMMANDS] + [("policy", name) for name in POLICY_COMMANDS]
+OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")
+
+
+def command_of(words: tuple[str, ...]) -> click.Command:
+    command: click.Command = front
+    for word in words:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), word)
+        assert found is not None, words
+        command = found
+    return command
+
+
+def examples(command: click.Command) -> Iterator[str]:
+    lines = (command.help or "").split("Examples:")[1].replace("\\\n", " ").splitlines()
+    yield from (line.strip() for line in lines if line.strip())
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_command_has_help_with_examples_in_plain_words(words: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(front, [*words, "--help"])
+
+    assert result.exit_code == 0
+    assert "Examples:\n    escalate " in result.stdout or "Examples:\n    ESCALATION" in result.stdout
+    for option in command_of(words).params:
+        assert isinstance(option, click.Argument) or option.name == "help" or getattr(option, "help", ""), option.name
+    text = result.stdout.lower()
+    assert [word for word in OURS if word in text] == []
+
+
+def test_the_front_page_names_every_command_and_the_exit_codes() -> None:
+    result = CliRunner().invoke(front, ["--help"])
+
+    assert [name for name in COMMANDS if f"\n  {name} " not in result.stdout] == []
+    assert "3 refused" in result.stdout
+    assert CliRunner().invoke(front, []).stdout == result.stdout
+
+
+@pytest.mark.parametrize("words", ALL, ids=" ".join)
+def test_every_example_in_a_help_text_can_be_parsed(words: tuple[str, ...]) -> None:
+    for example in examples(command_of(words)):
+        typed = shlex.split(example)
+        typed = typed[typed.index("escalate") + 1 :]
+        depth = 2 if typed[0] == "policy" else 1
+        assert tuple(typed[:depth]) == words or words == ("policy",), example
+        command_of(tuple(typed[:depth])).make_context("escalate", typed[depth:])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["lst"], "There is no command 'lst': did you mean list? See `escalate --help`.\n"),
+        (["list", "--overdu"], "No such option '--overdu'. Did you mean '--overdue'? See `escalate list --help`.\n"),
+        (["show"], "Missing argument 'REF'. See `escalate show --help`.\n"),
+        (["policy", "sho", "x"], "There is no command 'sho': did you mean show? See `escalate policy --help`.\n"),
+    ],
+)
+def test_what_is_mistyped_gets_one_sentence_and_exit_code_2(words: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(front, words)
+
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", sentence)

@@ -1,0 +1,160 @@
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.register.register import Register
+from adapters.register.rows import Attempt
+from starter import times
+from tests.starter.cases_in_memory import CasesInMemory
+from tests.starter.conftest import EXAMPLES, NOW, Run
+
+
+def test_where_there_is_no_register_both_say_so(run: Run) -> None:
+    for words in (["list"], ["show", "ESC-0000-0000"], ["list", "--json"]):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (4, "")
+        assert "There is no register at" in result.stderr
+
+
+def test_an_empty_list_is_a_friendly_sentence_and_an_empty_list_for_programs(run: Run, register: Register) -> None:
+    assert run("list").stdout == "No case is open. To open one, type  escalate start\n"
+    assert run("list", "--overdue").stdout.startswith("No case fits that.")
+    assert run("list", "--json").stdout == "[]\n"
+
+
+def test_the_list_has_the_next_due_first_and_marks_what_is_overdue(run: Run, opened: str, cases: CasesInMemory) -> None:
+    run("start", str(EXAMPLES / "late-referral.toml"))
+
+    lines = run("list").stdout.splitlines()
+
+    assert lines[0].split() == ["case", "policy", "stage", "urgency", "next", "due", "overdue", "agencies"]
+    assert lines[1].startswith(cases.last)
+    assert " ".join(lines[1].split()[4:]) == "by 10:00am on Tuesday 17 November 2026 OVERDUE 1 police, schools"
+    assert lines[2].startswith(opened)
+    assert "by 10:00am on Wednesday 25 November 2026" in lines[2]
+
+
+def test_what_has_come_due_while_no_worker_ran_is_marked(
+    run: Run, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(times, "clock", lambda: NOW + timedelta(days=3))
+
+    assert "(passed)" in run("list").stdout
+    assert "PASSED, not on the record yet: does a worker run?" in run("show", opened).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["--due-before", "2026-11-26"], 1),
+        (["--due-before", "tomorrow 09:00"], 0),
+        (["--stage", "step-1", "--agency", "police", "--policy", "lincolnshire"], 1),
+        (["--agency", "cafcass"], 0),
+        (["--overdue"], 0),
+        (["--all"], 1),
+    ],
+)
+def test_the_list_can_be_narrowed(run: Run, opened: str, words: list[str], found: int) -> None:
+    result = run("list", "--json", *words)
+
+    cases = json.loads(result.stdout)
+    assert len(cases) == found
+    assert all(case["next_due_words"] == "by 10:00am on Wednesday 25 November 2026" for case in cases)
+
+
+def test_show_says_where_a_case_stands_and_what_to_type(run: Run, opened: str) -> None:
+    text = run("show", opened.lower().replace("-", "")).stdout
+
+    assert f"\n{opened}\n" in text
+    assert (
+        "Parties: schools (raising), police (receiving). Raised by practitioner, schools on Monday 23 November 2026"
+        in text
+    )
+    assert "At: Step 1: professional to professional, since Monday 23 November 2026, 10:00am." in text
+    assert f"      escalate record {opened} acknowledgement --by police --role practitioner\n" in text
+    assert "Case opened, route ladder" in text
+    assert text.endswith("As of entry 2.\n")
+
+
+def test_show_tells_an_overdue_duty_with_its_age(run: Run, cases: CasesInMemory) -> None:
+    run("start", str(EXAMPLES / "late-referral.toml"))
+
+    text = run("show", cases.last).stdout
+
+    assert "OVERDUE, 6 days" in text
+    assert f"escalate record {cases.last} acknowledge --role on-call" in text
+    assert "(entered late: Monday 23 November 2026, 10:00am)" in text
+
+
+def test_show_lists_the_plan_and_who_has_not_confirmed_it(run: Run, opened: str) -> None:
+    plan = ("propose", "--by", "schools", "--role", "practitioner", "--fits-existing-plan", "yes")
+    run(
+        "record",
+        opened,
+        *plan,
+        "--action",
+        "Visit; together; police; 2026-12-03",
+        "--residual",
+        "The rest; schools; 2026-12-10",
+    )
+
+    text = run("show", opened).stdout
+
+    assert "Plan: version 1, confirmed by schools; not yet by police" in text
+    assert "Visit; together   police    by the end of Thursday 3 December 2026" in text
+    assert "left open" in text
+
+
+def test_show_names_notices_that_nobody_accepted(run: Run, opened: str, register: Register) -> None:
+    ref = f"{opened}/2/1"
+    for at, result in ((NOW, "failed"), (NOW + timedelta(minutes=1), "refused")):
+        register.attempt(
+            Attempt(notice_ref=ref, case_ref=opened, at=at, channel="smtp", result=result, detail="smtp 550")
+        )  # type: ignore[arg-type]
+    for result in ("failed", "accepted"):
+        other = f"{opened}/2/2"
+        register.attempt(Attempt(notice_ref=other, case_ref=opened, at=NOW, channel="smtp", result=result))  # type: ignore[arg-type]
+
+    text = run("show", opened).stdout
+    failed = json.loads(run("show", opened, "--json").stdout)["notices_not_accepted"]
+
+    assert "Notices not accepted" in text
+    assert [one["notice_ref"] for one in failed] == [ref]
+
+
+def test_show_for_programs_is_the_standing_with_every_entry(run: Run, opened: str) -> None:
+    shown = json.loads(run("show", opened, "--json").stdout)
+
+    assert shown["case"] == opened
+    assert [entry["kind"] for entry in shown["entries"]] == ["opened", "stage-opened"]
+    assert shown["owed"][0]["due"]
+
+
+@pytest.mark.parametrize(
+    ("ref", "sentence"),
+    [
+        ("ESC-0000-0000", "The register knows no case ESC-0000-0000."),
+        ("ESC-0000-0001", "'ESC-0000-0001' has a mistake in it: its last character does not fit the others."),
+        ("Sam", "'Sam' is not a case reference: they look like ESC-0000-0000."),
+    ],
+)
+def test_a_reference_nobody_knows_is_told(run: Run, register: Register, ref: str, sentence: str) -> None:
+    result = run("show", ref)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(sentence)
+
+
+def test_what_could_steer_a_terminal_does_not_reach_it(run: Run, opened: str) -> None:
+    plan = ("propose", "--by", "schools", "--role", "practitioner", "--fits-existing-plan", "yes")
+    run("record", opened, *plan, "--action", "A \x1b[2Jvisit\x07; police; 2026-12-03")
+
+    text = run("show", opened).stdout
+
+    assert "\x1b" not in text
+    assert "\x07" not in text
+
+
+def test_now_is_read_once_from_one_clock() -> None:
+    assert abs(times.now() - datetime.now(UTC)) < timedelta(minutes=1)

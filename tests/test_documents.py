@@ -1,0 +1,66 @@
+"""The documents keep up with the code: kinds, names and numbers that both speak of are the same in both."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from domain.policy.names import ENDS
+from workflows.attributes import ALL
+
+ROOT = Path(__file__).resolve().parents[1]
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+DECIDING = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "domain" / "decide").glob("*.py")))
+RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+
+def kinds(heading: str) -> set[str]:
+    """First cells of the table under a heading of the glossary."""
+    section = re.split(r"\n##+ ", GLOSSARY.split(f"\n### {heading}\n")[1])[0]
+    return set(re.findall(r"^\| `([a-z-]+)` \|", section, re.MULTILINE))
+
+
+def test_the_glossary_lists_the_kinds_of_entry_that_the_code_makes() -> None:
+    made = set(re.findall(r"\.enter\(\s*\"([a-z-]+)\"", DECIDING)) | set(
+        re.findall(r"kind(?:: str)? ?= ?\"(\w+)\"", DECIDING)
+    )
+
+    assert kinds("Kinds of entry") == made - {"act", "plan"} | {"act"}  # kind="plan" is an offer's
+
+
+def test_the_glossary_lists_the_notices_that_the_code_sends_and_names_the_letters_it_does_not() -> None:
+    letters = {path.stem for path in (ROOT / "adapters" / "post" / "templates").glob("[!_]*.txt")}
+    sent = set(re.findall(r"\.notify\(\s*\"([a-z-]+)\"", DECIDING)) | {"record-fault"}
+
+    assert kinds("Kinds of notice") == sent
+    for letter in letters - sent:
+        assert f"`{letter}`" in GLOSSARY.split("### Kinds of notice")[1]
+
+
+def test_the_glossary_lists_every_end_and_every_search_attribute() -> None:
+    for word in (*ENDS, *(key.name for key in ALL)):
+        assert f"`{word}`" in GLOSSARY
+
+
+def test_the_rules_are_numbered_from_1_to_54() -> None:
+    assert [int(n) for n in re.findall(r"^(\d+)\. ", RULES, re.MULTILINE)] == list(range(1, 55))
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
+def test_a_decision_is_short_and_says_what_was_asked_decided_and_follows_both_ways(record: Path) -> None:
+    text = record.read_text(encoding="utf-8")
+
+    assert text.count("\n") < 40
+    assert text.startswith(f"# {int(record.stem[:4])}. ")
+    for part in ("**Question.**", "**Decided.**", "**What follows.**", "\n- For: ", "\n- Against: "):
+        assert part in text
+
+
+PAGES = [ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "policies").glob("*.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_links_of_a_document_lead_to_files(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / link).exists(), link

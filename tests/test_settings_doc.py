@@ -1,0 +1,100 @@
+"""Settings: each stands in docs/settings.md as it is read, and what cannot be used is said in one sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import settings
+from settings import SettingsFaulty, read_settings
+
+DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
+ROWS: dict[str, tuple[str, str]] = {
+    name: (default, example)
+    for name, default, example in re.findall(
+        r"^\| `(ESCALATION_\w+)` \| .+? \| ([^|]+) \| `([^|`]+)` \|$", DOCUMENT, re.MULTILINE
+    )
+}
+NAMES = {f"{settings.PREFIX}{name}" for name in settings._NAMES}
+DEFAULTS = {name: default.strip("`") for name, (default, _) in ROWS.items() if re.fullmatch("`[^`]+`", default)}
+NUMBERS = [
+    ("ESCALATION_SMTP_PORT", 1, 65535),
+    ("ESCALATION_PORT", 1024, 64000),
+    ("ESCALATION_UI_PORT", 1024, 64000),
+    ("ESCALATION_RETENTION_DAYS", 1, 3650),
+    ("ESCALATION_ALERT_EVERY_MINUTES", 5, 1440),
+    ("ESCALATION_ALERTS_A_DAY", 1, 96),
+    ("ESCALATION_ACKNOWLEDGEMENT_HOURS", 1, 168),
+]
+
+
+def test_the_document_and_the_program_know_the_same_settings() -> None:
+    assert set(ROWS) == NAMES
+    assert set(re.findall(r"ESCALATION_\w+", DOCUMENT)) == NAMES
+
+
+@pytest.mark.parametrize("name", sorted(DEFAULTS))
+def test_the_document_names_the_default(name: str) -> None:
+    """Setting a variable to what the document calls its default changes nothing."""
+    assert read_settings({name: DEFAULTS[name]}) == read_settings({})
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - {"ESCALATION_SMTP_PASSWORD_FILE"}))
+def test_the_example_in_the_document_can_be_used_and_changes_something(name: str) -> None:
+    assert read_settings({name: ROWS[name][1]}) != read_settings({})
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_an_empty_value_means_the_default(name: str) -> None:
+    assert read_settings({name: ""}) == read_settings({})
+
+
+@pytest.mark.parametrize(("name", "low", "high"), NUMBERS)
+def test_the_document_names_the_range_of_a_number(name: str, low: int, high: int) -> None:
+    (row,) = re.findall(rf"^\| `{name}` .*$", DOCUMENT, re.MULTILINE)
+
+    assert f"{low} to {high}" in row
+    for good in (low, high):
+        read_settings({name: str(good)})
+
+
+@pytest.mark.parametrize(("name", "low", "high"), NUMBERS)
+def test_a_number_out_of_range_or_no_number_is_refused_by_name(name: str, low: int, high: int) -> None:
+    for bad in (str(low - 1), str(high + 1), "-5", "5.5", "many"):
+        with pytest.raises(SettingsFaulty, match=rf"^{name} is '{re.escape(bad)}': give a whole number from {low} to"):
+            read_settings({name: bad})
+
+
+def test_an_unknown_setting_is_refused_by_name() -> None:
+    """A slip of the pen would otherwise leave the default in force in silence."""
+    with pytest.raises(SettingsFaulty, match=r"^ESCALATION_REGISTRY is not a setting: .*docs/settings\.md"):
+        read_settings({"ESCALATION_REGISTRY": "sqlite:///elsewhere.db"})
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    assert read_settings({"PATH": "/bin", "TEMPORAL_ADDRESS": "127.0.0.1:1"}) == read_settings({})
+
+
+def test_the_password_comes_from_its_file_without_its_last_line_end(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("open sesame\n")
+
+    assert read_settings({"ESCALATION_SMTP_PASSWORD_FILE": str(file)}).smtp_password == "open sesame"
+
+
+@pytest.mark.parametrize("name", ["not-there", "."])
+def test_a_password_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsFaulty, match=r"^ESCALATION_SMTP_PASSWORD_FILE names a file that cannot be read"):
+        read_settings({"ESCALATION_SMTP_PASSWORD_FILE": str(tmp_path / name)})
+
+
+def test_the_data_folder_takes_the_register_and_the_outbox_along(tmp_path: Path) -> None:
+    read = read_settings({"ESCALATION_DATA": str(tmp_path)})
+
+    assert (read.register, read.outbox) == (f"sqlite:///{tmp_path}/register.db", tmp_path / "outbox")
+
+
+def test_paths_are_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert read_settings({"ESCALATION_OUTBOX": "kept"}).outbox == tmp_path / "kept"

@@ -1,0 +1,102 @@
+"""A long case goes on in a new run: nothing it had to do is lost, nothing is done twice."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.workflows.histories import kind, runs_of
+from tests.workflows.story import Story, both, by
+
+SHORT = 25
+"""Events after which a run of these stories ends."""
+
+
+@pytest.fixture
+async def short(story: Story) -> AsyncIterator[Story]:
+    """A case at step 1 whose runs are short."""
+    await story.opens_in_short_runs(SHORT)
+    await story.notices(*both("step-opened", "practitioner"))
+    yield story
+
+
+async def runs(story: Story) -> list[list[str]]:
+    """The kinds of events of each run, the first first."""
+    return [[kind(event) for event in run.events] async for run in runs_of(story.server.client, story.case)][::-1]
+
+
+async def test_a_case_that_climbs_through_several_runs_ends_like_any_other(short: Story) -> None:
+    await short.goes_up_from(1)
+    await short.goes_up_from(2)
+    await short.comes_to_rest()
+    await short.files_everything()
+    await short.agrees("slo")
+    await short.files_everything()
+    await short.does_actions("schools", 1)
+    await short.notices("closed to practitioner of schools", *both("closed", "slo"))
+    standing = await short.closes()
+    assert standing.ended == "resolved"
+    told = await runs(short)
+    assert len(told) > 3
+    assert all(len(run) < 4 * SHORT for run in told)
+
+
+async def test_an_id_answered_in_an_earlier_run_acts_once(short: Story) -> None:
+    """The server's own memory of update ids ends with the run."""
+    first = await short.act("schools", "practitioner", "discussion", method="telephone", id="once")
+    await short.notices("act-recorded to practitioner of police")
+    while len(await runs(short)) == 1:
+        await short.act("schools", "practitioner", "filed")
+    again = await short.act("schools", "practitioner", "discussion", method="telephone", id="once")
+    assert again == first
+    said: dict[str, Any] = {"by": {"agency": "schools", "role": "practitioner"}, "act": "discussion"}
+    await short.handle.signal("act", {**said, "method": "telephone", "id": "once"})
+    await short.agrees("practitioner")
+    entered = [stored.entry.body for stored in short.register.entries(short.case) if stored.entry.kind == "act"]
+    assert [body["act"] for body in entered].count("discussion") == 1
+
+
+async def test_a_deadline_set_in_one_run_comes_in_a_later_one(short: Story) -> None:
+    due = (await short.stands()).next_moment
+    while len(await runs(short)) == 1:
+        await short.act("schools", "practitioner", "filed")
+    assert await short.next_moment_comes() == due
+    await short.notices(*both("overdue", "practitioner"), "alert to on-call")
+    await short.next_moment_comes()
+    await short.notices("alert to on-call")
+    assert (await short.stands()).overdue == 1
+
+
+async def test_entries_and_notices_that_wait_are_carried_over(short: Story) -> None:
+    """Register and mail host are down while a run ends: afterwards all is there, in order and once."""
+    await short.entries()
+    short.register.down.add(short.case)
+    short.postbag.down.add(short.case)
+    await short.raises_risk(by("police", "practitioner"))
+    while len(await runs(short)) == 1:
+        await short.act("schools", "practitioner", "filed")
+    await short.outcome("schools", "practitioner", "not-agreed")
+    assert short.unread() == []
+    short.register.down.discard(short.case)
+    short.postbag.down.discard(short.case)
+    await short.notices(
+        "risk to on-call",
+        *both("risk", "practitioner"),
+        *both("outcome", "practitioner"),
+        *both("step-opened", "line-manager"),
+    )
+    kinds = await short.entries()
+    assert kinds[:3] == ["opened", "stage-opened", "risk"]
+    assert kinds[-2:] == ["outcome", "stage-opened"]
+    assert short.register.verify(short.case) == []
+
+
+async def test_messages_that_come_while_a_run_ends_are_all_recorded(short: Story) -> None:
+    """Signals and updates in one burst, over several runs."""
+    before = (await short.stands()).as_of
+    for number in range(40):
+        said = {"by": {"agency": "schools", "role": "practitioner"}, "act": "filed", "id": f"burst-{number}"}
+        await short.handle.signal("act", said)
+        await short.act("police", "practitioner", "filed")
+    await short.until(lambda: len(short.register.entries(short.case)) == before + 80, "80 entries")
+    assert len(await runs(short)) > 2
