@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.entries import Batch
     from activities.notices import Bundle, Sent
     from domain.decide.turn import ON_CALL
+    from domain.editions import calendar_edition, policy_edition
     from domain.effects import Entry, Notice
     from domain.escalation import Escalation
     from domain.standing import standing_of
@@ -96,8 +97,8 @@ class Effects:
         batch = Batch(
             entries=entries,
             standing=standing_of(case).but(as_of=last),
-            policy=case.policy.model_dump(mode="json", exclude_defaults=True) if first == 1 else None,
-            calendar=case.calendar.model_dump(mode="json") if first == 1 else None,
+            policy=policy_edition(case.policy) if first == 1 else None,
+            calendar=calendar_edition(case.calendar) if first == 1 else None,
         )
         try:
             await workflow.execute_activity(

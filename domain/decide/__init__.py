@@ -113,7 +113,8 @@ def _happen(turn: Turn, event: Event) -> Answer:
 
 def _refused(turn: Turn, event: MessageRefused) -> Answer:
     """Enter that a message was refused, and tell its sender (rule 43)."""
-    turn.enter("refused", turn.now, event.by, name=event.name, why=event.why, because=event.sentence)
+    said = event.model_dump(mode="json", exclude_defaults=True)
+    turn.enter("refused", turn.now, event.by, name=event.name, why=event.why, because=event.sentence, said=said)
     known = event.by.role in turn.case.policy.roles and bool(event.by.agency)
     title = turn.case.policy.role_title(event.by.role)
     to = Recipient(role=event.by.role, title=title, agency=event.by.agency) if known else ON_CALL
@@ -123,10 +124,16 @@ def _refused(turn: Turn, event: MessageRefused) -> Answer:
 
 def _returned(turn: Turn, event: NoticesReturned) -> Answer:
     """Enter what became of notices where the register could not note it at the time."""
+    said = event.model_dump(mode="json", exclude_defaults=True)
     for receipt in event.receipts:
         turn.enter(
-            "notice-sent", receipt.accepted_at, ref=receipt.ref, channel=receipt.channel, fallback=receipt.fallback
+            "notice-sent",
+            receipt.accepted_at,
+            ref=receipt.ref,
+            channel=receipt.channel,
+            fallback=receipt.fallback,
+            said=said,
         )
     for ref in event.hopeless:
-        turn.enter("notice-failed", turn.now, ref=ref)
+        turn.enter("notice-failed", turn.now, ref=ref, said=said)
     return Answer(sentence="", entry=turn.case.entries)

@@ -24,6 +24,7 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
         recorded_by=event.recorded_by,
         duties=[duty.id for duty in waiting],
         until=until.isoformat(),
+        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     for duty in waiting:
         turn.put_duty(duty.but(acknowledged_until=until))

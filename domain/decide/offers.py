@@ -142,7 +142,10 @@ def _of_visit(case: Escalation, visit: Visit) -> list[Offer]:
                 stage=stage,
                 by=_parties(case, ("raising", "receiving")),
                 who=_sides(case, stage, ""),
-                needs=("action",),
+                needs=(
+                    "action",
+                    *(field for act in case.policy.acts.values() if act.kind == "plan" for field in act.fields),
+                ),
             )
         )
         if case.plan and case.plan.agreed_at is None:
@@ -175,7 +178,8 @@ def _of_act(case: Escalation, stage: str, act: str) -> Offer:
         return Offer(name=act, kind="act", title=title, needs=("action",) if act == ACTION_ACT else ())
     head, _, part = act.partition(".")
     told = case.policy.acts[head]
-    needs = (*told.fields, *(("date",) if part == "date-set" else ()), *(("with",) if part == "held" else ()))
+    of_part = {"date-set": ("date", "chair") if told.chair else ("date",), "held": ("with",)}.get(part, ())
+    needs = (*told.fields, *of_part)
     return Offer(
         name=act.removesuffix(".sent").removesuffix(".submitted"),
         kind="act",

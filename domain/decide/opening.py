@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ..editions import calendar_edition, digest, policy_edition
 from ..effects import Entry, Notice
 from ..escalation import Escalation, Occurrence
 from ..events import Opening
@@ -65,6 +66,10 @@ def opened(opening: Opening, now: datetime) -> tuple[Escalation, tuple[Entry | N
         recorded_by=opening.recorded_by,
         policy=f"{policy.id} {policy.edition}",
         calendar=opening.calendar.edition,
+        editions={
+            "policy": digest(policy_edition(policy)),
+            "calendar": digest(calendar_edition(opening.calendar)),
+        },
         track=track.id,
         said=body,
         same_agency=len({p.agency for p in parties}) < len(parties),

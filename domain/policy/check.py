@@ -27,6 +27,7 @@ def check_policy(policy: Policy) -> tuple[Fault, ...]:
         *_shared_doubles(policy),
         *_reserved(policy),
         *_tracks(policy),
+        *_acts(policy),
     ]
     for name, role in policy.roles.items():
         if role.source == "partners" and not role.override:
@@ -110,6 +111,15 @@ def _tracks(policy: Policy) -> Iterator[Fault]:
             yield Fault(place=f"track {track.id}", what="it has no stages", mend="List them in order")
         for key, condition in (("if", track.if_), ("unless", track.unless)):
             yield from condition_faults(policy, f"track {track.id}, {key}", condition)
+
+
+def _acts(policy: Policy) -> Iterator[Fault]:
+    for name, act in policy.acts.items():
+        if act.chair and act.chair not in policy.roles:
+            yield unknown(f"act {name}, chair", act.chair, "role")
+        for who in act.attended_by:
+            if who not in {*SIDES, *policy.roles, *policy.bodies}:
+                yield unknown(f"act {name}, attended_by", who, "side, role or body")
 
 
 def _stage(policy: Policy, stage: Stage) -> Iterator[Fault]:

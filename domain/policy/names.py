@@ -6,7 +6,7 @@
 from ..value import Value
 
 ANY = "any"
-GLOBAL_THINGS = frozenset({"case.opened", "ended", "risk.raised", "action.overdue", "party.joined", "formal.opened"})
+GLOBAL_THINGS = ("case.opened", "ended", "risk.raised", "action.overdue", "party.joined", "formal.opened")
 ENDS = ("resolved", "decided", "stopped", "noted", "diverted", "handed over")
 DEFAULT_ASPECT = {"meeting": "held", "form": "submitted", "notice": "sent"}
 ASPECTS = {

@@ -10,6 +10,8 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from ..value import Value
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+Word = Annotated[str, Field(min_length=1, max_length=80)]
+"""What a person types to record something: no longer than a message carries."""
 Strength = Literal["must", "should", "may"]
 Strand = Literal["dispute", "risk", "learning", "side"]
 Condition = dict[str, bool | str | tuple[str, ...]]
@@ -52,7 +54,7 @@ class Fact(Value):
     """Something asked about the case."""
 
     asks: str = ""
-    values: tuple[str, ...] = ()
+    values: tuple[Word, ...] = ()
     other: bool = False
     """True where a free answer is allowed beside the values."""
     type: Literal["word", "date"] = "word"
@@ -103,10 +105,10 @@ class Act(Value):
 
     kind: ActKind
     title: str = ""
-    fields: tuple[str, ...] = ()
+    fields: tuple[Word, ...] = ()
     later: tuple[str, ...] = ()
-    methods: tuple[str, ...] = ()
-    discouraged: tuple[str, ...] = ()
+    methods: tuple[Word, ...] = ()
+    discouraged: tuple[Word, ...] = ()
     signed_by: Names = ()
     approved_by: Names = ()
     chair: str = ""

@@ -27,6 +27,8 @@ _FORMS = {
     "dict_type": "it should be a table, in braces",
     "model_type": "it should be a table, in braces or under a heading of its own",
     "string_type": "it should be text, in quotation marks",
+    "string_too_long": "it is too long",
+    "string_too_short": "it is empty",
     "bool_type": "it should be true or false",
     "int_type": "it should be a whole number",
     "string_pattern_mismatch": "an id is lower-case letters and digits, with single dashes between",

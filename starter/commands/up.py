@@ -30,9 +30,9 @@ def command(example: bool) -> None:
       ESCALATION_PORT=7300 ESCALATION_UI_PORT=8300 escalate up
     """
     from adapters.embedded import EmbeddedServerFault
+    from adapters.logs import set_up_logging
     from settings import read_settings
     from starter.exits import AWAY, Trouble
-    from worker import set_up_logging
     from workflows.connection import ServerAway
     from workflows.service import AttributesConflict
 

@@ -9,17 +9,18 @@ import click
 def command() -> None:
     """Run a worker, which carries the cases: it keeps their time, sends the notices and writes the record.
 
-    It runs until SIGTERM or Ctrl-C, and then lets what is being done finish. Several may run at once. Where Temporal is,
-    Temporal's own variables say (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE …).
+    It runs until SIGTERM or Ctrl-C, and then lets what is being done finish. Several may run at once. Temporal's own
+    variables say where Temporal is (TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_PROFILE …).
 
     \b
     Examples:
       escalate worker
       TEMPORAL_ADDRESS=temporal.example.org:7233 escalate worker
     """
+    from adapters.logs import set_up_logging
     from settings import read_settings
     from starter.exits import AWAY, Trouble
-    from worker import run, set_up_logging
+    from worker import run
     from workflows.connection import ServerAway
     from workflows.service import AttributesConflict
 

@@ -5,7 +5,7 @@ import itertools
 
 from domain.decide import next_moment
 from domain.effects import Notice, Receipt
-from domain.events import Action, NoticesReturned
+from domain.events import Action, MessageRefused, NoticesReturned
 from domain.local import Local
 from domain.people import Actor
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, lincolnshire, london, numbers, refused
@@ -211,6 +211,17 @@ def test_rule_16_what_may_be_done_holds_no_case_open() -> None:
 
     assert case.state.closed_at is not None
     assert case.duty("learning/2").state == "lapsed"
+
+
+def test_rule_16_an_indicative_timescale_is_shown_and_never_overdue() -> None:
+    own = lincolnshire()
+    first = own.stage("step-1")
+    shown = first.but(duties=tuple(rule.but(indicative=True) for rule in first.duties))
+    policy = own.but(stages=(shown, *own.stages[1:]))
+    case = Case(policy=policy.model_validate(policy.model_dump())).pass_to("2025-04-01 10:00")
+
+    assert case.duty("step-1/3").due == london("2025-03-06 10:00")
+    assert case.of_kind("overdue") == []
 
 
 def test_rule_17_an_unknown_timescale_is_outstanding_and_cannot_be_late() -> None:
@@ -452,6 +463,19 @@ def test_rule_42_not_agreed_moves_and_the_plan_stays_confirmable_by_the_one_who_
     assert case.state.ended.stage == "step-2"
 
 
+def test_rule_43_a_refused_word_leaves_nothing_and_one_by_a_door_that_cannot_say_no_is_entered() -> None:
+    case = Case()
+    entries = case.state.entries
+    refused(case, lambda: case.does(SCHOOL, "tea-party"))
+    assert case.state.entries == entries
+
+    by = Actor(role="practitioner", agency=CARE)
+    case.takes(MessageRefused(name="act", why="unknown", sentence="No such act.", by=by))
+
+    assert case.kinds()[-1] == "refused"
+    assert case.told("refused") == [("practitioner", CARE)]
+
+
 # --- risk
 
 
@@ -587,6 +611,16 @@ def test_rule_54_what_became_of_a_notice_is_entered_where_the_register_was_away(
     case.takes(NoticesReturned(receipts=(receipt,), hopeless=("ESC-TEST/2/2",)))
 
     assert case.kinds()[-2:] == ["notice-sent", "notice-failed"]
+
+
+def test_rule_53_diversion_ends_a_case_with_its_target_entered() -> None:
+    case = Case(facts={"concern": "conduct"})
+    case.does(SCHOOL, "redirect", fields={"procedure": "allegations", "with-whom": "designated officer"})
+    case.says(SCHOOL, "turned")
+
+    (act,) = case.of_kind("act")
+    assert "designated officer" in str(act.body["said"])
+    assert case.ended == "diverted"
 
 
 # --- same agency on both sides

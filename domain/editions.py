@@ -1,0 +1,28 @@
+"""Editions: the policy and the calendar a case is pinned to, kept under a digest of their content."""
+
+import hashlib
+
+import rfc8785
+from pydantic import JsonValue
+
+from .calendar import Calendar
+from .policy import Policy
+
+Body = dict[str, JsonValue]
+
+
+def policy_edition(policy: Policy) -> Body:
+    """Return a policy as it is kept: what it says, without what is left at its default."""
+    body: Body = policy.model_dump(mode="json", exclude_defaults=True)
+    return body
+
+
+def calendar_edition(calendar: Calendar) -> Body:
+    """Return a calendar as it is kept."""
+    body: Body = calendar.model_dump(mode="json", exclude_defaults=True)
+    return body
+
+
+def digest(edition: Body) -> str:
+    """Return the name of an edition by its content: SHA-256 over its canonical JSON (RFC 8785)."""
+    return hashlib.sha256(rfc8785.dumps(edition)).hexdigest()

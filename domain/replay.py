@@ -1,0 +1,87 @@
+"""From entries back to the case: its state is the fold of its entries in the order they were made (rule 2)."""
+
+from collections.abc import Sequence
+
+from .calendar import Calendar
+from .decide import Decision, decide, open_case
+from .effects import Entry
+from .escalation import Escalation
+from .events import Box, Event, MessageRefused, MomentPassed, NoticesReturned, Opening
+from .policy import Policy
+from .refusals import Refusal
+
+SAID = "said"
+"""The key of an entry's body that holds the event itself."""
+
+
+class NotReplayable(Exception):  # noqa: N818 - reads as a sentence
+    """The entries do not give a case by today's rules: the sentence says at which entry they part."""
+
+
+def replay(entries: Sequence[Entry], policy: Policy, calendar: Calendar) -> Escalation:
+    """Return the case that *entries* tell, all of them, in order, under the editions it was pinned to.
+
+    Raises:
+        NotReplayable: an entry is missing, or the rules would not make it.
+    """
+    if not entries or entries[0].kind != "opened":
+        raise NotReplayable("The record does not begin with an opening.")
+    decision = _opened(entries[0], policy, calendar)
+    made = [effect for effect in decision.effects if isinstance(effect, Entry)]
+    while len(made) < len(entries):
+        entry = entries[len(made)]
+        _must_follow(made, entries)
+        decision = _next(decision.escalation, entry)
+        more = [effect for effect in decision.effects if isinstance(effect, Entry)]
+        if not more:
+            raise NotReplayable(f"Entry {entry.number} ({entry.kind}) does not follow from those before it.")
+        made += more
+    _must_follow(made[: len(entries)], entries)
+    return decision.escalation
+
+
+def _must_follow(made: Sequence[Entry], entries: Sequence[Entry]) -> None:
+    for ours, theirs in zip(made, entries, strict=False):
+        if ours != theirs:
+            raise NotReplayable(f"Entry {theirs.number} ({theirs.kind}) is not what today's rules make of it.")
+
+
+def _opened(entry: Entry, policy: Policy, calendar: Calendar) -> Decision:
+    said = entry.body[SAID]
+    if not isinstance(said, dict):
+        raise NotReplayable("The opening does not say what was said.")
+    opening = Opening.model_validate(
+        {**said, "case": entry.case, "policy": policy, "calendar": calendar, "opened_at": entry.at}
+    )
+    return open_case(opening, entry.entered_at)
+
+
+def _next(case: Escalation, entry: Entry) -> Decision:
+    try:
+        return decide(case, _event(entry), entry.entered_at)
+    except Refusal as refusal:
+        raise NotReplayable(f"Entry {entry.number} ({entry.kind}) would be refused today: {refusal}") from None
+
+
+def _event(entry: Entry) -> Event:
+    """Return what brought an entry about: what was said, what came back, or the passing of time."""
+    said = entry.body.get(SAID, {} if entry.kind in KINDS else None)
+    if not isinstance(said, dict):
+        return MomentPassed()
+    if entry.kind == "refused":
+        return MessageRefused.model_validate(said)
+    if entry.kind in {"notice-sent", "notice-failed"}:
+        return NoticesReturned.model_validate(said)
+    return Box.model_validate({"kind": KINDS.get(entry.kind, "outcome"), **said}).root
+
+
+KINDS = {
+    "act": "act",
+    "plan-proposed": "propose",
+    "plan-confirmed": "confirm",
+    "plan-unconfirmed": "unconfirm",
+    "risk": "risk",
+    "acknowledged": "acknowledge",
+    "contested": "contest",
+}
+"""Kinds of entry to kinds of message; an entry's `said` leaves out what is at its default, its kind for one."""
