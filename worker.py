@@ -20,7 +20,7 @@ from adapters.logs import set_up_logging
 from adapters.post import Post, make_post
 from adapters.register.register import Register
 from settings import Settings, read_settings
-from workflows.connection import connect, runtime
+from workflows.connection import connect, pause, runtime
 from workflows.escalation import EscalationWorkflow
 from workflows.service import prepare
 
@@ -137,6 +137,7 @@ async def run(settings: Settings) -> None:
             log.info("worker_started", task_queue=settings.task_queue)
             await stop.wait()
             log.info("worker_stopping")
+    await pause()
 
 
 def main() -> None:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from workflows.caseload import Caseload
 
-PAUSE = 0.05
-"""Seconds between the last call and the end of the process; without it one exit in ten crashes (sdk-python#300)."""
 T = TypeVar("T")
 
 
@@ -27,7 +25,10 @@ def run(work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         finally:
-            await asyncio.sleep(PAUSE)
+            if "temporalio" in sys.modules:
+                from workflows.connection import pause
+
+                await pause()
 
     return asyncio.run(paused())
 
@@ -53,6 +54,7 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
 async def client(settings: Settings) -> "Client":
     """Connect. Raises workflows.connection.ServerAway."""
     import logging
+import sys
 
     from workflows.connection import connect, runtime
 

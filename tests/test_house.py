@@ -67,7 +67,7 @@ def test_every_package_is_named_in_pyproject() -> None:
 
 
 def test_no_other_distribution_owns_one_of_our_names() -> None:
-    """`workflows`, `activities` and `starter` are general names: a package that brought one of its own would shadow it."""
+    """`workflows`, `activities` and `starter` are general names: another package's own would shadow ours."""
     owners = metadata.packages_distributions()
     for name in (*ROOMS, "worker", "settings"):
         assert set(owners.get(name, [])) <= {"safeguarding-escalation"}, name

@@ -1,5 +1,6 @@
 """Caseload: the one door to the workflows. Open, record, look."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,6 +27,8 @@ from .run import Run
 
 ANSWER_WITHIN = timedelta(seconds=10)
 TRIES = 6
+PASSING = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION}
+"""What the server says that may be otherwise in a moment; the last while a case goes over into a new run."""
 
 
 class NoSuchCase(Exception):  # noqa: N818 - reads as a sentence
@@ -79,7 +82,8 @@ class Caseload:
             NoSuchCase: no open case has this reference.
             NoAnswer: nobody answered in a minute.
         """
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
+            await asyncio.sleep(_pause(attempt))
             try:
                 answer: Answer = await self._handle(case).execute_update(
                     "record", Box(message), id=message.id or None, result_type=Answer, rpc_timeout=ANSWER_WITHIN
@@ -93,7 +97,7 @@ class Caseload:
                     if "update" in str(error) and "not found" in str(error):
                         continue  # a server that restarted forgot it before it was accepted
                     raise NoSuchCase(_not_found(case, error)) from None
-                if error.status not in {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED}:
+                if error.status not in PASSING:
                     raise _away(error) from None
             else:
                 return answer
@@ -104,18 +108,28 @@ class Caseload:
 
     async def look(self, case: str) -> Standing:
         """Ask the case itself where it stands. Raises NoSuchCase or NoAnswer."""
-        try:
-            standing: Standing = await self._handle(case).query(
-                "standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN
-            )
-        except RPCError as error:
-            if error.status == RPCStatusCode.NOT_FOUND:
-                raise NoSuchCase(_not_found(case, error)) from None
-            raise NoAnswer("The case did not answer: is a worker running (`escalate worker`)?") from None
-        return standing
+        for attempt in range(TRIES):
+            await asyncio.sleep(_pause(attempt))
+            try:
+                standing: Standing = await self._handle(case).query(
+                    "standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN
+                )
+            except RPCError as error:
+                if error.status == RPCStatusCode.NOT_FOUND:
+                    raise NoSuchCase(_not_found(case, error)) from None
+                if error.status != RPCStatusCode.FAILED_PRECONDITION:
+                    break
+            else:
+                return standing
+        raise NoAnswer("The case did not answer: is a worker running (`escalate worker`)?")
 
     def _handle(self, case: str) -> WorkflowHandle[Any, Any]:
         return self._client.get_workflow_handle(case)
+
+
+def _pause(attempt: int) -> float:
+    """Seconds to wait before a try: none before the first, then longer each time."""
+    return 0.05 * 4 ** (attempt - 1) if attempt else 0
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Exception:
@@ -135,5 +149,5 @@ def _not_found(case: str, error: RPCError) -> str:
 
 def _away(error: RPCError) -> ServerAway:
     return ServerAway(
-        f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}). `escalate doctor` says what is wrong."
+        f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}): see `escalate doctor`."
     )

@@ -1,5 +1,6 @@
 """The one place where a Temporal client and its data converter are made; a payload codec goes here."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -29,6 +30,11 @@ def is_configured() -> bool:
         return bool(ClientConfig.load_client_connect_config())
     except RuntimeError:
         return True  # it says something, if something wrong: connecting will tell
+
+
+async def pause() -> None:
+    """Wait 50 ms after the last call: without it one process in ten crashes while Python ends (sdk-python#300)."""
+    await asyncio.sleep(0.05)
 
 
 async def connect(default_address: str = DEFAULT_ADDRESS, *, runtime: Runtime | None = None) -> Client:

@@ -66,6 +66,7 @@ async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
     from adapters.embedded import UNFIT
     from starter.screen import heading, note, say
     from worker import stopping, worker
+    from workflows.connection import pause
     from workflows.service import keep_closed_cases
 
     settings.outbox.mkdir(parents=True, exist_ok=True)
@@ -88,6 +89,7 @@ async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
             note("Stop with Ctrl-C.")
             await stop.wait()
             note("Stopping: what is being done is finished first.")
+    await pause()
 
 
 async def _connect(settings: "Settings") -> "Client":

@@ -26,7 +26,7 @@ def test_every_rule_outcome_and_reading_of_lincolnshire_cites_a_row() -> None:
     row = re.compile(r"L([1-9]|[1-5]\d|60)")
     cited = [rule.rows for rule in policy.rules.values()]
     cited += [outcome.rows for stage in policy.stages for outcome in policy.outcomes_of(stage.id)]
-    cited += [said.rows for said in (*policy.assumptions, *policy.gaps)]
+    cited += [said.rows for said in policy.assumptions] + [said.rows for said in policy.gaps]
 
     assert all(rows and all(row.fullmatch(one) for one in rows) for rows in cited)
 

@@ -71,6 +71,7 @@ def test_a_late_notice_says_why_it_is_late() -> None:
 
 def test_the_deadline_at_the_top_is_the_earliest() -> None:
     first, second = full("reminder").owed[0].but(overdue=False), full("reminder").owed[1]
+    assert first.due
     later = first.but(due=first.due.replace(year=2027), due_words="by the end of Monday 22 November 2027")
 
     body = write_letter(minimal("reminder", owed=(second, later, first)), POLICE).body
@@ -80,6 +81,7 @@ def test_the_deadline_at_the_top_is_the_earliest() -> None:
 
 def test_an_overdue_duty_comes_before_an_earlier_one_that_is_not() -> None:
     late, other = full("alert").owed
+    assert late.due
     early = other.but(due=late.due.replace(year=2025), due_words="by the end of 2025")
 
     assert "Was due:    by the end of Sunday" in write_letter(minimal("alert", owed=(early, late)), POLICE).body

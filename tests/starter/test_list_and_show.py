@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.register.register import Register
-from adapters.register.rows import Attempt
+from adapters.register.rows import Attempt, Result
 from starter import times
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
@@ -108,10 +108,11 @@ def test_show_lists_the_plan_and_who_has_not_confirmed_it(run: Run, opened: str)
 
 def test_show_names_notices_that_nobody_accepted(run: Run, opened: str, register: Register) -> None:
     ref = f"{opened}/2/1"
-    for at, result in ((NOW, "failed"), (NOW + timedelta(minutes=1), "refused")):
+    tries: tuple[tuple[datetime, Result], ...] = ((NOW, "failed"), (NOW + timedelta(minutes=1), "refused"))
+    for at, result in tries:
         register.attempt(
             Attempt(notice_ref=ref, case_ref=opened, at=at, channel="smtp", result=result, detail="smtp 550")
-        )  # type: ignore[arg-type]
+        )
     for result in ("failed", "accepted"):
         other = f"{opened}/2/2"
         register.attempt(Attempt(notice_ref=other, case_ref=opened, at=NOW, channel="smtp", result=result))  # type: ignore[arg-type]

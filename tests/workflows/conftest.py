@@ -12,7 +12,7 @@ from settings import read_settings
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
 from worker import worker
-from workflows.connection import DATA_CONVERTER
+from workflows.connection import DATA_CONVERTER, pause
 
 SKIPPING = (
     "--dynamic-config-value",
@@ -34,6 +34,7 @@ async def server() -> AsyncIterator[WorkflowEnvironment]:
         data_converter=DATA_CONVERTER,
     ) as environment:
         yield environment
+    await pause()
 
 
 class Stage(NamedTuple):
