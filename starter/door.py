@@ -1,5 +1,6 @@
 """The door to the running cases. The one place where a command meets Temporal: its import takes half a second."""
 
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
@@ -54,7 +55,6 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
 async def client(settings: Settings) -> "Client":
     """Connect. Raises workflows.connection.ServerAway."""
     import logging
-import sys
 
     from workflows.connection import connect, runtime
 
