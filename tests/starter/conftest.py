@@ -49,7 +49,6 @@ def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
         yield made
 
     monkeypatch.setattr(door, "caseload", caseload)
-    monkeypatch.setattr(door, "PAUSE", 0)
     return made
 
 

@@ -115,7 +115,7 @@ def test_show_names_notices_that_nobody_accepted(run: Run, opened: str, register
         )
     for result in ("failed", "accepted"):
         other = f"{opened}/2/2"
-        register.attempt(Attempt(notice_ref=other, case_ref=opened, at=NOW, channel="smtp", result=result))  # type: ignore[arg-type]
+        register.attempt(Attempt(notice_ref=other, case_ref=opened, at=NOW, channel="smtp", result=result))
 
     text = run("show", opened).stdout
     failed = json.loads(run("show", opened, "--json").stdout)["notices_not_accepted"]

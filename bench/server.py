@@ -1,0 +1,70 @@
+"""A Temporal development server of one's own, in memory, and what it tells of itself."""
+
+import asyncio
+import contextlib
+import re
+import socket
+import subprocess
+import urllib.request
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+from temporalio.client import Client
+
+from adapters.embedded import find_program
+from bench.floor import DUE, STAGE, STATUS
+
+READY_WITHIN_SECONDS = 30.0
+
+
+class Server(NamedTuple):
+    """A running server."""
+
+    pid: int
+    address: str
+    metrics_port: int
+
+    def heartbeats(self) -> int:
+        """How many activity heartbeats have reached it so far. They leave no event behind, and each is an action."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics") as page:
+            lines = page.read().decode().splitlines()
+        return sum(int(float(line.rpartition(" ")[2])) for line in lines if _HEARTBEAT.match(line))
+
+
+_HEARTBEAT = re.compile(r'service_requests\{.*operation="RecordActivityTaskHeartbeat".*service_name="frontend"')
+
+
+@contextlib.asynccontextmanager
+async def fresh_server() -> AsyncIterator[Server]:
+    """Run a new server in memory while the block lasts; it answers when the block begins."""
+    port, metrics_port = _free_ports(2)
+    attributes = (f"{STATUS.name}=Keyword", f"{STAGE.name}=Int", f"{DUE.name}=Datetime")
+    command = [
+        *(str(find_program()), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)),
+        *("--metrics-port", str(metrics_port), "--log-level", "error"),
+        *(part for attribute in attributes for part in ("--search-attribute", attribute)),
+    ]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        address = f"127.0.0.1:{port}"
+        await asyncio.wait_for(_answers(address), READY_WITHIN_SECONDS)
+        yield Server(process.pid, address, metrics_port)
+    finally:
+        process.kill()  # it keeps nothing
+        process.wait()
+
+
+async def _answers(address: str) -> None:
+    while True:
+        with contextlib.suppress(RuntimeError):
+            await Client.connect(address)
+            return
+        await asyncio.sleep(0.05)
+
+
+def _free_ports(count: int) -> list[int]:
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in sockets]
