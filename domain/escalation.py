@@ -36,6 +36,8 @@ class Visit(Value):
     number: int
     """1 for the first visit of this stage."""
     opened_at: Instant
+    opened_by_entry: int = 0
+    """Number of the outcome's entry that opened it; 0 for the first stage of all."""
     left_at: Instant | None = None
     left_by_entry: int = 0
     outcome: str = ""
@@ -78,7 +80,7 @@ class Duty(Value):
     overdue_entry: int = 0
     acknowledged_until: Instant | None = None
     alerted: bool = False
-    state: Literal["outstanding", "done", "lapsed"] = "outstanding"
+    state: Literal["outstanding", "done", "lapsed", "waived"] = "outstanding"
     done_at: Instant | None = None
     done_entry: int = 0
     ended_because: str = ""
@@ -177,6 +179,10 @@ class Escalation(Value):
     pace: Pace = Pace()
     answered: dict[str, Answer] = {}
     ended: Ended | None = None
+    reopened_entry: int = 0
+    """Number of the last reopening; a plan from before it ends nothing any more."""
+    links: tuple[str, ...] = ()
+    """References of other cases of the same person."""
     closed_at: Instant | None = None
 
     @property

@@ -144,6 +144,42 @@ class Contested(Said):
     reason: Words
 
 
+class Corrected(Said):
+    """An entry was wrong: it happened at another time, or not at all. The entry itself stays as it is."""
+
+    kind: Literal["correct"] = "correct"
+    entry: int
+    reason: Words
+    happened_at: Instant | None = None
+    """When it really happened."""
+    strike: bool = False
+    """It did not happen."""
+
+
+class Reopened(Said):
+    """The dispute goes on after its end."""
+
+    kind: Literal["reopen"] = "reopen"
+    reason: Words
+
+
+class Linked(Said):
+    """Another case concerns the same person. Nothing is shared but the knowledge of it."""
+
+    kind: Literal["link"] = "link"
+    other: Name
+    """The other case's reference."""
+    reason: Words = ""
+
+
+class Waived(Said):
+    """A named person lets a duty go that would keep an ended case from closing."""
+
+    kind: Literal["waive"] = "waive"
+    duty: int
+    reason: Words
+
+
 Message = Annotated[
     ActDone
     | PlanProposed
@@ -152,7 +188,11 @@ Message = Annotated[
     | OutcomeSaid
     | RiskRaised
     | AlertAcknowledged
-    | Contested,
+    | Contested
+    | Corrected
+    | Reopened
+    | Linked
+    | Waived,
     Field(discriminator="kind"),
 ]
 
@@ -163,7 +203,20 @@ class Box(RootModel[Message]):
     model_config = {"hide_input_in_errors": True, "frozen": True}
 
 
-MESSAGE_KINDS = ("act", "propose", "confirm", "unconfirm", "outcome", "risk", "acknowledge", "contest")
+MESSAGE_KINDS = (
+    "act",
+    "propose",
+    "confirm",
+    "unconfirm",
+    "outcome",
+    "risk",
+    "acknowledge",
+    "contest",
+    "correct",
+    "reopen",
+    "link",
+    "waive",
+)
 
 
 class MomentPassed(Value):

@@ -83,5 +83,9 @@ KINDS = {
     "risk": "risk",
     "acknowledged": "acknowledge",
     "contested": "contest",
+    "corrected": "correct",
+    "reopened": "reopen",
+    "linked": "link",
+    "waived": "waive",
 }
 """Kinds of entry to kinds of message; an entry's `said` leaves out what is at its default, its kind for one."""

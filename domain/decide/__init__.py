@@ -13,7 +13,9 @@ from ..events import (
     AlertAcknowledged,
     ConfirmationWithdrawn,
     Contested,
+    Corrected,
     Event,
+    Linked,
     MessageRefused,
     MomentPassed,
     NoticesReturned,
@@ -21,18 +23,22 @@ from ..events import (
     OutcomeSaid,
     PlanConfirmed,
     PlanProposed,
+    Reopened,
     RiskRaised,
     Said,
+    Waived,
 )
 from ..refusals import PLAIN
 from .acts import act_done
 from .alerts import acknowledged
 from .contests import contested
+from .corrections import corrected
 from .moments import next_moment, pass_moments
 from .offers import Offer, offers
 from .opening import opened
 from .outcomes import outcome_said
 from .plans import confirmed, proposed, unconfirmed
+from .reopening import linked, reopened, waived
 from .risk import risk_raised
 from .stages import close_if_done, where
 from .turn import ON_CALL, Turn
@@ -83,7 +89,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     return Decision(turn.case, turn.effects(), answer)
 
 
-def _happen(turn: Turn, event: Event) -> Answer:
+def _happen(turn: Turn, event: Event) -> Answer:  # noqa: PLR0912 - one line an event
     match event:
         case ActDone():
             return act_done(turn, event)
@@ -101,6 +107,14 @@ def _happen(turn: Turn, event: Event) -> Answer:
             return acknowledged(turn, event)
         case Contested():
             return contested(turn, event)
+        case Corrected():
+            return corrected(turn, event)
+        case Reopened():
+            return reopened(turn, event)
+        case Linked():
+            return linked(turn, event)
+        case Waived():
+            return waived(turn, event)
         case MomentPassed():
             return Answer(sentence="", entry=turn.case.entries)
         case MessageRefused():

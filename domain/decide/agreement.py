@@ -39,7 +39,7 @@ def agreed_by_all(turn: Turn, at: datetime) -> None:
 
 def _is_used_up(case: Escalation) -> bool:
     """A plan that already ended the dispute does not end it again after a reopening."""
-    return case.ended is not None
+    return case.ended is not None or (case.plan is not None and case.plan.entry < case.reopened_entry)
 
 
 def _all_said(case: Escalation, visit: Visit, outcome: Outcome) -> bool:

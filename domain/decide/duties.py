@@ -167,11 +167,11 @@ def done(turn: Turn, duty: Duty, happened: Occurrence) -> None:
     if finished.was_late:
         _tell_alerted(turn, finished, "It was done late, and that stays on the record.")
     else:
-        _withdraw(turn, finished, "done in time, entered late")
+        withdraw(turn, finished, "done in time, entered late")
         _tell_alerted(turn, finished, "It was done in time and entered late.")
 
 
-def _withdraw(turn: Turn, duty: Duty, because: str) -> None:
+def withdraw(turn: Turn, duty: Duty, because: str) -> None:
     """Enter that a duty was not overdue after all; the overdue entry stays, what sprang from it lapses (rule 6)."""
     turn.enter("overdue-withdrawn", turn.now, duty=duty.id, what=turn.title_of(duty), because=because)
     for sprung in turn.case.outstanding:
@@ -225,7 +225,7 @@ def _rewind(turn: Turn) -> None:
         better = rewound(turn.case, rule, duty, turn.now)
         if better is duty:
             continue
-        _put_rewound(turn, better, "a better start was recorded")
+        put_rewound(turn, better, "a better start was recorded")
 
 
 def unwind(turn: Turn) -> None:
@@ -236,15 +236,15 @@ def unwind(turn: Turn) -> None:
             continue
         clock = reckon(turn.case, rule, duty, turn.now)
         if (clock.anchor, clock.anchor_at) != (duty.anchor, duty.anchor_at) and duty.anchor in rule.of:
-            _put_rewound(turn, wound(duty, clock, turn.now), "its start was contested")
+            put_rewound(turn, wound(duty, clock, turn.now), "its start was contested")
 
 
-def _put_rewound(turn: Turn, duty: Duty, because: str) -> None:
+def put_rewound(turn: Turn, duty: Duty, because: str) -> None:
     """Put a duty with its new clock in place; where that leaves it not overdue any more, say so."""
     turn.put_duty(duty)
     turn.note("rewound", duty.id)
     if duty.overdue_at and duty.late_from and duty.late_from > turn.now:
-        _withdraw(turn, duty, because)
+        withdraw(turn, duty, because)
         turn.put_duty(
             duty.but(overdue_at=None, acknowledged_until=None, overdue_entry=0, alerted=False),
         )
@@ -256,4 +256,4 @@ def plan_date(turn: Turn, meeting: str) -> None:
     for duty in turn.case.outstanding:
         if f"{meeting}.held" in duty.acts:
             moved = planned(duty, turn.case.planned[meeting], turn.now)
-            _put_rewound(turn, moved, "it has a new date")
+            put_rewound(turn, moved, "it has a new date")

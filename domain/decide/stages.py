@@ -13,7 +13,7 @@ from .duties import happen, lapse, lapse_dispute, lapse_visit
 from .turn import OUTAGE_SECONDS, Turn
 
 
-def open_stage(turn: Turn, stage_id: str, at: datetime) -> None:
+def open_stage(turn: Turn, stage_id: str, at: datetime, because: int = 0) -> None:
     """Open a stage: a new numbered visit, its duties, and a notice to those who sit there.
 
     One already open is merged into (rule 25).
@@ -23,7 +23,7 @@ def open_stage(turn: Turn, stage_id: str, at: datetime) -> None:
         turn.enter("stage-merged", at, stage=stage_id)
         return
     number = 1 + sum(1 for visit in turn.case.visits if visit.stage == stage_id)
-    turn.change(visits=(*turn.case.visits, Visit(stage=stage_id, number=number, opened_at=at)))
+    turn.change(visits=(*turn.case.visits, Visit(stage=stage_id, number=number, opened_at=at, opened_by_entry=because)))
     entry = turn.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title)
     happen(turn, Occurrence(entry=entry, names=("opened",), stage=stage_id, visit=number, at=at))
     tell_opened(turn, stage_id, number)
@@ -102,9 +102,9 @@ def follow(turn: Turn, visit: Visit | None, outcome: Outcome, at: datetime, entr
         if target.startswith(END):
             end(turn, target.removeprefix(END), outcome.id, visit.stage if visit else "", at, entry)
         elif target != DONE:
-            open_stage(turn, _stage_of(turn, visit, target, chosen), at)
+            open_stage(turn, _stage_of(turn, visit, target, chosen), at, entry)
     for target in outcome.opens:
-        open_stage(turn, target, at)
+        open_stage(turn, target, at, entry)
 
 
 def _stage_of(turn: Turn, visit: Visit | None, target: str, chosen: str) -> str:

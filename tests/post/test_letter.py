@@ -15,7 +15,7 @@ from .conftest import FALLBACK, POLICE, full, minimal
 
 PROMISED = {
     "step-opened", "act-recorded", "plan-proposed", "plan-changed", "outcome", "overdue", "alert", "alert-withdrawn",
-    "risk", "chair", "notice-owed", "refused", "closed", "reminder", "contested",
+    "risk", "chair", "refused", "closed", "contested", "corrected", "record-fault",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
@@ -70,11 +70,11 @@ def test_a_late_notice_says_why_it_is_late() -> None:
 
 
 def test_the_deadline_at_the_top_is_the_earliest() -> None:
-    first, second = full("reminder").owed[0].but(overdue=False), full("reminder").owed[1]
+    first, second = full("step-opened").owed[0].but(overdue=False), full("step-opened").owed[1]
     assert first.due
     later = first.but(due=first.due.replace(year=2027), due_words="by the end of Monday 22 November 2027")
 
-    body = write_letter(minimal("reminder", owed=(second, later, first)), POLICE).body
+    body = write_letter(minimal("step-opened", owed=(second, later, first)), POLICE).body
 
     assert "Deadline:   by the end of Sunday 22 November 2026" in body
 
@@ -88,7 +88,7 @@ def test_an_overdue_duty_comes_before_an_earlier_one_that_is_not() -> None:
 
 
 def test_a_duty_without_a_time_says_so() -> None:
-    letter = write_letter(minimal("reminder", owed=(Owed(what="minutes", by="police"),)), POLICE)
+    letter = write_letter(minimal("step-opened", owed=(Owed(what="minutes", by="police"),)), POLICE)
 
     assert "Deadline:   no time is given" in letter.body
 

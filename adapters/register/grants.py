@@ -1,0 +1,29 @@
+"""What the role that a worker signs in as may do in a register on PostgreSQL: read, and add."""
+
+from sqlalchemy import text
+
+from .connections import Connections
+
+_MAY = {
+    "SELECT": ("register_version",),
+    "SELECT, INSERT": ("entry", "attempt", "edition"),
+    "SELECT, INSERT, UPDATE": ("standing",),
+}
+
+
+def grant(connections: Connections, role: str) -> None:
+    """Give *role* these rights on a prepared register and no other; harmless to repeat.
+
+    Raises:
+        ValueError: the register is no PostgreSQL one, or *role* is the owner itself.
+        RegisterDown: it cannot be reached, or there is no such role.
+    """
+    if connections.engine.dialect.name != "postgresql":
+        raise ValueError("A register in SQLite knows no roles: leave the role out.")
+    with connections.writing() as connection:
+        if connection.scalar(text("SELECT current_user = :role"), {"role": role}):
+            raise ValueError(f"{role} owns the register: name another role, which owns nothing.")
+        name = connection.dialect.identifier_preparer.quote_identifier(role)
+        connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"))
+        for rights, tables in _MAY.items():
+            connection.execute(text(f"GRANT {rights} ON {', '.join(tables)} TO {name}"))

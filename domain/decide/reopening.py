@@ -1,0 +1,74 @@
+"""After the end: reopening, linking another case, waiving what keeps an ended case from closing."""
+
+from ..escalation import Answer, Occurrence
+from ..events import Linked, Reopened, Waived
+from ..refusals import Refusal
+from .duties import happen
+from .senders import event_time, must_be_known
+from .stages import open_stage, where
+from .turn import Turn
+
+FINAL = "decided"
+"""The end that no reopening undoes: what remains are onward acts and a new, linked case (rule 33)."""
+
+
+def reopened(turn: Turn, event: Reopened) -> Answer:
+    """Go on with a dispute that had ended: a new visit of the stage last left, in the same case."""
+    must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    ended = turn.case.ended
+    if ended is None:
+        raise Refusal("not open", f"The dispute has not ended, so there is nothing to reopen. {where(turn.case)}")
+    if ended.how == FINAL:
+        raise Refusal("not allowed", "The dispute was decided, and that is final: open a new case and link the two.")
+    if not event.reason.strip():
+        raise Refusal("missing", "A reopening says why.")
+    if at < ended.at:
+        raise Refusal("time", "It cannot be reopened before it ended.")
+    said = event.model_dump(mode="json", exclude_defaults=True)
+    entry = turn.enter("reopened", at, event.by, recorded_by=event.recorded_by, ended=ended.how, said=said)
+    turn.change(
+        ended=None,
+        closed_at=None,
+        reopened_entry=entry,
+        occurrences=tuple(o for o in turn.case.occurrences if "ended" not in o.names),
+    )
+    happen(turn, Occurrence(entry=entry, names=("reopened",), at=at))
+    open_stage(turn, ended.stage or turn.case.visits[0].stage, at, entry)
+    return Answer(sentence=f"Reopened. {where(turn.case)}", entry=entry)
+
+
+def linked(turn: Turn, event: Linked) -> Answer:
+    """Note that another case concerns the same person; no clock, party or outcome is shared (rule 53)."""
+    must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    if event.other == turn.case.case:
+        raise Refusal("not allowed", "A case is not linked with itself: give the other case's reference.")
+    if event.other in turn.case.links:
+        return Answer(sentence=f"{turn.case.case} was linked with {event.other} already.", entry=turn.case.entries)
+    said = event.model_dump(mode="json", exclude_defaults=True)
+    entry = turn.enter("linked", at, event.by, recorded_by=event.recorded_by, other=event.other, said=said)
+    turn.change(links=(*turn.case.links, event.other))
+    return Answer(sentence=f"{turn.case.case} is linked with {event.other}.", entry=entry)
+
+
+def waived(turn: Turn, event: Waived) -> Answer:
+    """Let a duty go by a named person's word, once the dispute has ended; it is counted as not done (rule 48)."""
+    must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    if turn.case.ended is None:
+        raise Refusal(
+            "not allowed", "While the dispute goes on nothing is waived: a duty is done, or lapses with its step."
+        )
+    duty = next((d for d in turn.case.outstanding if d.id == event.duty), None)
+    if duty is None:
+        raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
+    if duty.rule.startswith("risk/"):
+        raise Refusal("not allowed", "Immediate risk is not waived: record that the services were telephoned.")
+    if not event.by.person.strip() or not event.reason.strip():
+        raise Refusal("missing", "A named person waives, and says why: give the person and the reason.")
+    said = event.model_dump(mode="json", exclude_defaults=True)
+    what = turn.title_of(duty)
+    entry = turn.enter("waived", at, event.by, recorded_by=event.recorded_by, duty=duty.id, what=what, said=said)
+    turn.put_duty(duty.but(state="waived", ended_because="waived by a named person"))
+    return Answer(sentence=f"Waived, and counted as not done: {what}.", entry=entry)
