@@ -28,6 +28,6 @@ class Local(Value):
     """Meetings that groups have planned: role id to instants."""
     alert_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
     alerts_a_day: Annotated[int, Field(ge=1, le=96)] = 6
-    """Ceiling of alerts for one case within 24 hours of the first of them; a new immediate risk alone goes above it."""
+    """Ceiling of repeated alerts for one case within 24 hours; what has just become overdue always alerts."""
     acknowledgement_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """How long an acknowledgement holds while the duty is still undone."""

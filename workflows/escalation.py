@@ -30,6 +30,11 @@ with workflow.unsafe.imports_passed_through():
     from .run import Run
     from .signals import read_signal
 
+SUGGESTED = 4_096
+"""Events after which the server suggests a new run; it ends one by force at 51,200."""
+FAR_TOO_LONG = 4
+"""How many times that is too long to wait for a quiet moment, as while the register is down."""
+
 
 @workflow.defn(name=WORKFLOW)
 class EscalationWorkflow:
@@ -134,5 +139,7 @@ class EscalationWorkflow:
 
     @property
     def _is_long_enough(self) -> bool:
+        """In a quiet moment, so that nothing under way is done twice; where there is none for long, all the same."""
         length = workflow.info().get_current_history_length()
-        return workflow.info().is_continue_as_new_suggested() or 0 < self.longest_history < length
+        wanted = workflow.info().is_continue_as_new_suggested() or 0 < self.longest_history < length
+        return wanted and (self.effects.are_done or length > FAR_TOO_LONG * (self.longest_history or SUGGESTED))

@@ -105,7 +105,8 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
 def _alert(turn: Turn, moment: datetime) -> None:
     """Wake the lead on call for everything overdue and unanswered, in one notice.
 
-    Then wait the interval, or for the ceiling to lift.
+    Then wait the interval, or for the ceiling to lift. The ceiling holds back repeats alone: what has just become
+    overdue wakes somebody at once.
     """
     waiting = [d for d in turn.case.outstanding if d.is_overdue and d.acknowledged_until is None]
     local = turn.case.local
@@ -115,8 +116,8 @@ def _alert(turn: Turn, moment: datetime) -> None:
         return
     if pace.window_from is None or moment >= pace.window_from + A_DAY:
         pace = pace.but(window_from=moment, sent_in_window=0)
-    risk_is_new = any(d.rule.startswith("risk/") and not d.alerted for d in waiting)
-    if pace.window_from is not None and pace.sent_in_window >= local.alerts_a_day and not risk_is_new:
+    is_new = any(not duty.alerted for duty in waiting)
+    if pace.window_from is not None and pace.sent_in_window >= local.alerts_a_day and not is_new:
         turn.change(pace=pace.but(next_at=pace.window_from + A_DAY))
         return
     sent = pace.sent_in_window + 1

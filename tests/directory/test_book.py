@@ -109,7 +109,7 @@ def test_a_seat_is_held_from_its_first_day_to_its_last(tmp_path) -> None:
         slo("no-such-agency"),
         Recipient(role="no-such-role", title="x", agency="police"),
         Recipient(role="no-such-role", title="x"),
-        Recipient(role="chair", title="independent chair", agency="nspcc"),
+        Recipient(role="chair", title="independent chair", agency="boston"),
         Recipient(role="", title="", agency=" "),
     ],
 )

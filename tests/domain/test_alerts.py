@@ -34,16 +34,19 @@ def test_alerts_keep_to_their_ceiling_within_24_hours_and_then_go_on() -> None:
     assert alerts(case) == ["06 10:00", "06 11:00", "06 12:00", "07 10:00"]
 
 
-def test_the_ceiling_holds_too_when_something_else_falls_overdue() -> None:
+def test_the_ceiling_holds_back_repeats_alone() -> None:
+    """What has just become overdue wakes somebody at once, however many alerts went before."""
     local = Local(tolerance="4 hours", untimed="6 hours", alerts_a_day=2)
     case = Case(local=local)
     case.climb_to("step-2").climb_to("step-3").pass_to("2025-03-05 13:00")
 
     assert len(case.of_kind("overdue")) > 3
-    assert alerts(case) == ["04 14:00", "04 15:00"]
+    assert alerts(case) == ["04 14:00", "04 15:00", "04 16:00"]
+    told = {number for entry in case.of_kind("alert") for number in entry.body["duties"]}
+    assert told == {entry.body["duty"] for entry in case.of_kind("overdue")}
 
 
-def test_an_immediate_risk_alone_goes_above_the_ceiling() -> None:
+def test_an_immediate_risk_goes_above_the_ceiling() -> None:
     case = Case(local=QUIET.but(alerts_a_day=1)).pass_to("2025-03-06 10:05")
     case.raises_risk()
     case.pass_to("2025-03-06 18:00")

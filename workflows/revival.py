@@ -1,0 +1,53 @@
+"""A closed case comes back: immediate risk, a reopening or a late word, from the record alone."""
+
+from datetime import UTC, datetime
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from domain.decide import decide
+from domain.effects import Entry, Notice
+from domain.escalation import Answer, Escalation
+from domain.events import Message
+from domain.standing import standing_of
+
+from . import WORKFLOW
+from .attributes import attributes_of
+from .run import Run
+
+
+class StillRunning(Exception):  # noqa: N818 - reads as a sentence
+    """The case is open after all: send the message to it."""
+
+
+async def revive(client: Client, task_queue: str, case: Escalation, message: Message) -> Answer:
+    """Start a new run of a closed *case* (as replayed from its entries) with *message*, and return its answer.
+
+    The state travels whole, so the case goes on with the policy and calendar editions it always had.
+
+    Raises:
+        Refusal: the rules say no; nothing was started.
+        StillRunning: somebody was quicker.
+    """
+    decision = decide(case, message, datetime.now(UTC))
+    standing = standing_of(decision.escalation)
+    run = Run(
+        carried=decision.escalation,
+        entries=tuple(effect for effect in decision.effects if isinstance(effect, Entry)),
+        notices=tuple(effect for effect in decision.effects if isinstance(effect, Notice)),
+    )
+    try:
+        await client.start_workflow(
+            WORKFLOW,
+            run,
+            id=case.case,
+            task_queue=task_queue,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            search_attributes=attributes_of(standing),
+            static_summary=f"{case.case}: {standing.policy_title}",
+            static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {case.case}`.",
+        )
+    except WorkflowAlreadyStartedError:
+        raise StillRunning(f"{case.case} is open: send the message to it again.") from None
+    return decision.answer
