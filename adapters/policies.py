@@ -48,11 +48,11 @@ def _tables(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise faulty("there is no such file", "Check the path; `escalate policy list` shows those there are") from None
-    except (IsADirectoryError, PermissionError):
-        raise faulty("the file cannot be read", "Give a file that you may read") from None
     except UnicodeDecodeError:
         raise faulty("the file is not text in UTF-8", "Save it as UTF-8 in your editor") from None
     except tomllib.TOMLDecodeError as error:
-        raise faulty(
-            f"it is not valid TOML: {error}", "Mend the line named; policies/README.md shows the form"
-        ) from None
+        raise faulty(f"it is not valid TOML: {error}", "Mend the line named; see policies/README.md") from None
+    except RecursionError:
+        raise faulty("its tables lie too deep in one another", "A policy is flat: see policies/README.md") from None
+    except (OSError, ValueError):
+        raise faulty("the file cannot be read", "Give a file that you may read") from None

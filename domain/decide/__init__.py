@@ -129,9 +129,9 @@ def _refused(turn: Turn, event: MessageRefused) -> Answer:
     """Enter that a message was refused, and tell its sender (rule 43)."""
     said = event.model_dump(mode="json", exclude_defaults=True)
     turn.enter("refused", turn.now, event.by, name=event.name, why=event.why, because=event.sentence, said=said)
-    known = event.by.role in turn.case.policy.roles and bool(event.by.agency)
-    title = turn.case.policy.role_title(event.by.role)
-    to = Recipient(role=event.by.role, title=title, agency=event.by.agency) if known else ON_CALL
+    by = turn.known(event.by)
+    title = turn.case.policy.role_title(by.role)
+    to = Recipient(role=by.role, title=title, agency=by.agency) if by.role and by.agency else ON_CALL
     turn.notify("refused", (to,), fact=PLAIN[event.why])
     return Answer(sentence=event.sentence, entry=turn.entry)
 

@@ -80,7 +80,8 @@ def reckon(case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime) -> 
 
 def _set(case: Escalation, rule: DutyRule, known_at: datetime, name: str, at: datetime, rank: int) -> Reckoned:
     period = period_of(case.policy, rule)
-    never_late = rule.strength == "may" or rule.indicative
+    named = case.policy.timescales.get(rule.within)
+    never_late = rule.strength == "may" or rule.indicative or (named is not None and named.indicative)
     if period.kind in {"unknown", "case date"}:
         return Reckoned(name, at, rank, None, None, UNKNOWN)
     if period.kind == "none":

@@ -119,7 +119,9 @@ def discharge(turn: Turn, happened: Occurrence, by: Actor | None) -> None:
 
 
 def _answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> bool:
-    if not _is_named(turn, duty, happened) or not _may_still(turn, duty, happened):
+    if duty.is_outstanding and _is_settled(turn, duty, happened):
+        return True
+    if happened.names[0] not in duty.acts or not _may_still(turn, duty, happened):
         return False
     if duty.action and duty.action != happened.action:
         return False
@@ -138,13 +140,18 @@ def _answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> 
     return True
 
 
-def _is_named(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
-    if happened.names[0] in duty.acts:
-        return True
+def _is_settled(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+    """Is it an event that the rule takes for the act: `done_by`, such as the opening of the next stage?
+
+    An event that is one party's own settles that party's duty alone; one that is nobody's settles everybody's.
+    """
     rule = turn.case.rule_of(duty)
-    return rule is not None and any(
-        matches(turn.case.policy.event(text), happened, duty.stage, duty.visit) for text in rule.done_by
-    )
+    if rule is None or happened.at < duty.arose_at or happened.entry == duty.trigger:
+        return False
+    if duty.party and happened.party and duty.party != happened.party:
+        return False
+    events = (turn.case.policy.event(text) for text in rule.done_by)
+    return any(matches(event, happened, duty.stage, duty.visit) for event in events)
 
 
 def _may_still(turn: Turn, duty: Duty, happened: Occurrence) -> bool:

@@ -44,9 +44,10 @@ def seat_chair(turn: Turn, event: ActDone, act_id: str, stage: str) -> None:
     duties = tuple(
         turn.owed(duty) for duty in turn.case.outstanding if duty.stage == stage and f"{act_id}.held" in duty.acts
     )
+    told = turn.known(event.chair)
     turn.notify(
         "chair",
-        (Recipient(role=event.chair.role or act.chair, title=title, agency=chair.agency),),
+        (Recipient(role=told.role or act.chair, title=title, agency=told.agency),),
         step=case.policy.stage(stage).title if stage else "",
         fact=f"The meeting is set for {say_instant(event.date, case.policy.zone)}." if event.date else "",
         owed=duties,

@@ -47,7 +47,7 @@ def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
     happen(turn, Occurrence(entry=entry, names=("risk.raised",), at=at))
     stages = [visit.stage for visit in turn.case.open_visits] or [""]
     seats = [ON_CALL, turn.raiser(), *(turn.seat(p, s) for s in stages for p in turn.case.parties)]
-    turn.notify("risk", tuple(dict.fromkeys(seats)), by=str(event.by), owed=(turn.owed(duty),))
+    turn.notify("risk", tuple(dict.fromkeys(seats)), by=str(turn.known(event.by)), owed=(turn.owed(duty),))
     return Answer(
         sentence=f"Immediate risk is on the record, and the safeguarding lead on call is being told. {TELEPHONE}",
         entry=entry,

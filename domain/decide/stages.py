@@ -89,7 +89,7 @@ def declare(
     seats = [turn.raiser(), *(turn.seat(p, stage) for p in turn.case.parties)]
     step = turn.case.policy.stage(stage).title if stage else turn.case.policy.title
     turn.notify(
-        "outcome", seats, step=step, fact=turn.case.policy.outcome_title(outcome), by=str(by) if by else "every party"
+        "outcome", seats, step=step, fact=turn.case.policy.outcome_title(outcome), by=str(turn.known(by)) if by else "every party"
     )
     follow(turn, visit, outcome, at, entry, chosen)
 

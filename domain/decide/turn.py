@@ -125,6 +125,16 @@ class Turn:
         raiser = self.case.raiser
         return Recipient(role=raiser.role, title=self.case.policy.role_title(raiser.role), agency=raiser.agency)
 
+    def known_agency(self, agency: str) -> str:
+        """Return an agency that has a place in this case, else nothing: a notice repeats no word of a sender's own."""
+        known = {*self.case.partners, *(name for party in self.case.parties for name in (party.id, party.agency))}
+        return agency if agency in known else ""
+
+    def known(self, by: Actor) -> Actor:
+        """Return what of an actor a notice may name: a role of the policy, an agency of the case."""
+        role = by.role if by.role in self.case.policy.roles else ""
+        return Actor(role=role, agency=self.known_agency(by.agency))
+
     def effects(self) -> tuple[Entry | Notice, ...]:
         """Return what must be done: entries in order, then notices (rule 54)."""
         return (*(Entry(**draft) for draft in self._drafts), *self._notices)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .check_duties import duty_faults, period_faults
 from .check_events import event_fault
-from .check_names import NEEDS, SIDES, condition_faults, unknown
+from .check_names import NEEDS, SIDES, SPEAKERS, condition_faults, unknown
 from .check_roads import road_faults
 from .faults import Fault
 from .parts import Outcome, Stage
@@ -141,8 +141,18 @@ def _stage(policy: Policy, stage: Stage) -> Iterator[Fault]:
 
 
 def _outcome(policy: Policy, place: str, outcome: Outcome, stage: Stage | None) -> Iterator[Fault]:
-    if outcome.said_by not in {*SIDES, *policy.roles, *policy.bodies}:
-        yield unknown(f"{place}, said_by", outcome.said_by, "side, role or body")
+    if outcome.said_by not in {*SPEAKERS, *policy.roles, *policy.bodies}:
+        yield Fault(
+            place=f"{place}, said_by",
+            what=f"`{outcome.said_by}` cannot say an outcome",
+            mend=f"Use a role, a body or one of: {', '.join(SPEAKERS)}",
+        )
+    if outcome.said_by == "every party" and (words := [need for need in outcome.needs if need in NEEDS]):
+        yield Fault(
+            place=f"{place}, needs",
+            what=f"`{words[0]}` is one sender's text, and nobody alone says what every party says",
+            mend="Ask for it in an act that the outcome needs",
+        )
     for role in outcome.role:
         if role not in policy.roles:
             yield unknown(f"{place}, role", role, "role")

@@ -17,6 +17,8 @@ SIDES = (
     "anyone",
     "action owner",
 )
+SPEAKERS = ("raising", "receiving", "any party", "every party", "anyone")
+"""Who may say an outcome, beside a role or a body."""
 ADDRESSEES = ("other parties", "every party", "any agency", "partnership", "raiser")
 NEEDS = ("reason", "interim-safety", "risk-considered", "written")
 

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from functools import cached_property
+from typing import Any, Self
 
 from ..value import Value
 from .names import ANY, ASPECTS, DEFAULT_ASPECT, EventName, split_event
@@ -33,6 +34,10 @@ class Policy(Value):
     stages: tuple[Stage, ...]
     outcomes: tuple[Outcome, ...] = ()
     duties: tuple[DutyRule, ...] = ()
+
+    def but(self, **changes: Any) -> Self:
+        """Return a copy that differs in *changes*; what was worked out from the old one is left behind."""
+        return self.model_construct(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
 
     @cached_property
     def stage_ids(self) -> frozenset[str]:

@@ -42,4 +42,11 @@ def _uses(policy: Policy) -> Iterator[tuple[str, str, object]]:
     for key, rule in policy.rules.items():
         yield f"duty {key}", 'within = "case date"', rule.within == "case date"
         yield f"duty {key}", "within … before", rule.within.endswith(" before")
+        for text in (*rule.when, *rule.of, *rule.done_by, *rule.until):
+            yield f"duty {key}", text, _is_never_recorded(policy, text)
         yield f"duty {key}", 'by = "any party"', rule.by in {"any party", "every party", "anyone"}
+
+
+def _is_never_recorded(policy: Policy, text: str) -> bool:
+    thing = policy.event(text).thing
+    return thing in {"party.joined", "formal.opened"} or thing.startswith("fact.") or thing.endswith(".date")

@@ -1,6 +1,7 @@
 """What deciding must obey: each rule of docs/rules.md that this version carries out, by its number."""
 
 from domain.local import Local
+from domain.policy import DutyRule
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, lincolnshire, london, numbers, refused
 
 # --- time and truth
@@ -275,3 +276,18 @@ def test_rule_21_minutes_are_owed_even_after_the_dispute_has_ended() -> None:
     case.does(POLICE, "chaired-meeting.minutes", "chair")
 
     assert case.duty("step-4-urgent/3").state == "done"
+
+
+def test_rule_13_an_event_that_stands_for_the_act_settles_the_duty_too() -> None:
+    """The recipe for a duty to refer: what is overdue raises it, and the opening of the next step settles it."""
+    refer = DutyRule(
+        when=("step-1.plan.overdue",), act=("filed",), by="raising", done_by=("step-2.opened",), until=("done",)
+    )
+    policy = lincolnshire().but(duties=(*lincolnshire().duties, refer))
+    case = Case(policy=policy).pass_to("2025-03-07 09:00")
+    rule = f"case/{len(policy.duties)}"
+    assert case.duty(rule).is_outstanding
+
+    case.says(SCHOOL, "not-agreed")
+
+    assert case.duty(rule).state == "done"
