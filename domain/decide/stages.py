@@ -88,9 +88,8 @@ def declare(
     happen(turn, happened, by)
     seats = [turn.raiser(), *(turn.seat(p, stage) for p in turn.case.parties)]
     step = turn.case.policy.stage(stage).title if stage else turn.case.policy.title
-    turn.notify(
-        "outcome", seats, step=step, fact=turn.case.policy.outcome_title(outcome), by=str(turn.known(by)) if by else "every party"
-    )
+    sayer = str(turn.known(by)) if by else "every party"
+    turn.notify("outcome", seats, step=step, fact=turn.case.policy.outcome_title(outcome), by=sayer)
     follow(turn, visit, outcome, at, entry, chosen)
 
 

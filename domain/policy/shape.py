@@ -2,7 +2,7 @@
 
 from datetime import date, time
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from ..value import Value
 from .names import ANY, ASPECTS, DEFAULT_ASPECT, EventName, split_event
@@ -37,7 +37,8 @@ class Policy(Value):
 
     def but(self, **changes: Any) -> Self:
         """Return a copy that differs in *changes*; what was worked out from the old one is left behind."""
-        return self.model_construct(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return cast(Self, type(self).model_construct(**fields | changes))
 
     @cached_property
     def stage_ids(self) -> frozenset[str]:
