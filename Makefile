@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check clean
+.PHONY: help run test check bench histories clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /	/'
@@ -30,3 +30,9 @@ clean:  ## Remove the virtual environment (never the data)
 .venv/.all: requirements/all.txt .venv/.run
 	$(INSTALL) --require-hashes --no-build-isolation -r requirements/all.txt
 	@touch $@
+
+bench: .venv/.all  ## Ours beside the smallest hand-written workflow, in one run, as ratios
+	$(BIN)/python -m bench
+
+histories: .venv/.all  ## Keep the histories of a shape that was not released yet
+	KEEP_HISTORIES=1 $(BIN)/python -m pytest -q -n 2 tests/workflows

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 HERE = Path(__file__).resolve().parent
 PREFIX = "ESCALATION_"
@@ -24,6 +25,8 @@ class Settings:
     """Folder for everything that must survive a restart where nothing else is set."""
     register: str
     """Address of the register: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`."""
+    training: str
+    """`yes`, `no`, or empty: then `escalate up` trains, and everything else goes by the mark in the data folder."""
     policies: Path
     directories: Path
     outbox: Path
@@ -78,17 +81,24 @@ def _made(given: Mapping[str, str]) -> Settings:
             raise SettingsFaulty(f"{PREFIX}{name} is {said!r}: give a whole number from {low} to {high}.")
         return int(said)
 
+    def word(name: str, *known: str) -> str:
+        said = text(name).lower()
+        if said and said not in known:
+            raise SettingsFaulty(f"{PREFIX}{name} is {said!r}: give {' or '.join(known)}.")
+        return said
+
     data = path("DATA", Path("data"))
     return Settings(
         data=data,
-        register=text("REGISTER", f"sqlite:///{data / 'register.db'}"),
+        register=_register(given, text("REGISTER", f"sqlite:///{data / 'register.db'}")),
+        training=word("TRAINING", "yes", "no"),
         policies=path("POLICIES", HERE / "policies"),
         directories=path("DIRECTORIES", HERE / "directories"),
         outbox=path("OUTBOX", data / "outbox"),
         smtp_host=text("SMTP_HOST"),
         smtp_port=number("SMTP_PORT", 25, 1, 65535),
         smtp_user=text("SMTP_USER"),
-        smtp_password=_secret(given),
+        smtp_password=_secret(given, "SMTP_PASSWORD_FILE"),
         smtp_starttls=text("SMTP_STARTTLS", "no").lower() in {"yes", "true", "1", "on"},
         sender=text("SENDER", "escalation@example.org"),
         on_call=text("ON_CALL", "on-call@example.org"),
@@ -106,19 +116,48 @@ def _made(given: Mapping[str, str]) -> Settings:
     )
 
 
-def _secret(given: Mapping[str, str]) -> str:
-    """Read the password from a file: an environment variable is seen by every child and in crash reports."""
-    name = f"{PREFIX}SMTP_PASSWORD_FILE"
+def _secret(given: Mapping[str, str], setting: str) -> str:
+    """Read a password from a file: an environment variable is seen by every child and in crash reports."""
+    name = f"{PREFIX}{setting}"
     if not given.get(name):
         return ""
     try:
         return Path(given[name]).read_text(encoding="utf-8").strip()
-    except OSError:
+    except (OSError, UnicodeError):
         raise SettingsFaulty(f"{name} names a file that cannot be read: check the path and who may read it.") from None
 
 
+def _register(given: Mapping[str, str], address: str) -> str:
+    """Return the register's address, with the password from its file if one is named."""
+    setting = "REGISTER_PASSWORD_FILE"
+    if not given.get(PREFIX + setting):
+        return address
+    scheme, _, rest = address.partition("://")
+    user, at, place = rest.rpartition("@")
+    if not scheme.startswith("postgres") or not user or not at or ":" in user:
+        raise SettingsFaulty(
+            f"{PREFIX}{setting} is set, so {PREFIX}REGISTER must be a PostgreSQL address with a user and no password: "
+            "postgresql+psycopg://user@host:port/name."
+        )
+    password = _secret(given, setting)
+    if not password:
+        raise SettingsFaulty(f"{PREFIX}{setting} names an empty file: put the password into it.")
+    return f"{scheme}://{user}:{quote(password, safe='')}@{place}"
+
+
 _NAMES = (
-    *("DATA", "REGISTER", "POLICIES", "DIRECTORIES", "OUTBOX", "SENDER", "ON_CALL", "TASK_QUEUE"),
+    *(
+        "DATA",
+        "REGISTER",
+        "REGISTER_PASSWORD_FILE",
+        "TRAINING",
+        "POLICIES",
+        "DIRECTORIES",
+        "OUTBOX",
+        "SENDER",
+        "ON_CALL",
+        "TASK_QUEUE",
+    ),
     *("SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD_FILE", "SMTP_STARTTLS"),
     *("TEMPORAL_PROGRAM", "PORT", "UI_PORT", "RETENTION_DAYS"),
     *("TOLERANCE", "UNTIMED", "MEETINGS", "ALERT_EVERY_MINUTES", "ALERTS_A_DAY", "ACKNOWLEDGEMENT_HOURS"),

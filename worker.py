@@ -19,6 +19,7 @@ from adapters.directory import Contact, Directory, load_directory
 from adapters.logs import set_up_logging
 from adapters.post import Post, make_post
 from adapters.register.register import Register
+from adapters.training import is_on, mark, must_not_mix
 from settings import Settings, read_settings
 from workflows.connection import connect, pause, runtime
 from workflows.escalation import EscalationWorkflow
@@ -73,7 +74,12 @@ def directories(settings: Settings) -> Callable[[str], Directory]:
 
 
 def real_post(settings: Settings) -> Post:
-    """Make the post: the outbox always, and e-mail where a mail host is set."""
+    """Make the post: the outbox always, and e-mail where a mail host is set.
+
+    While training it is the outbox alone, whatever else is set, and every notice says that it is training.
+    """
+    if is_on(settings.training, settings.data):
+        return make_post(outbox=settings.outbox, clock=utc_now, training=True)
     return make_post(
         outbox=settings.outbox,
         clock=utc_now,
@@ -84,6 +90,14 @@ def real_post(settings: Settings) -> Post:
         password=settings.smtp_password,
         starttls=settings.smtp_starttls,
     )
+
+
+def must_be_of_one_kind(settings: Settings, register: Register) -> None:
+    """See that real and invented cases stay apart; while training, mark the data folder. Raises Mixed."""
+    training = is_on(settings.training, settings.data)
+    must_not_mix(register.cases(), settings.register, training=training)
+    if training:
+        mark(settings.data)
 
 
 def sandbox() -> SandboxedWorkflowRunner:
@@ -102,9 +116,13 @@ async def worker(
     """Run a worker while the block lasts, with the real directory, and the real post and register unless given.
 
     The register is closed at the end.
+
+    Raises:
+        Mixed: the register holds real cases and this is training, or the other way about.
     """
     register = register or Register(settings.register)
     await asyncio.to_thread(register.prepare)
+    await asyncio.to_thread(must_be_of_one_kind, settings, register)
     post = post or real_post(settings)
     on_call = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
     notices = Notices(post, register, directories(settings), on_call, utc_now)

@@ -1,1 +1,1 @@
-"""Measuring: what a case costs Temporal, beside the smallest workflow that one would write by hand. Not part of the product."""
+"""Measuring what a case costs, beside the smallest workflow that one would write by hand. No part of the product."""

@@ -1,7 +1,7 @@
 """The floor: the smallest escalation that one would write by hand for one ladder, without policy, parties or rules.
 
-Three stages and a final resolution. The record of an outcome and that of the next stage travel together; nothing else is
-saved. docs/performance.md says what it costs, and tests/bench holds it to that.
+Three stages and a final resolution. The record of an outcome and that of the next stage travel together.
+docs/performance.md says what it costs, and tests/bench holds it to that.
 """
 
 import asyncio

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import urllib.request
+from collections import Counter
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from adapters.embedded import find_program
 from bench.floor import DUE, STAGE, STATUS
 
 READY_WITHIN_SECONDS = 30.0
+FIGURES_EVERY_SECONDS = 2.0
 
 
 class Server(NamedTuple):
@@ -24,14 +26,20 @@ class Server(NamedTuple):
     address: str
     metrics_port: int
 
-    def heartbeats(self) -> int:
-        """How many activity heartbeats have reached it so far. They leave no event behind, and each is an action."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics") as page:
-            lines = page.read().decode().splitlines()
-        return sum(int(float(line.rpartition(" ")[2])) for line in lines if _HEARTBEAT.match(line))
+    async def actions(self) -> Counter[str]:
+        """Return the billable actions it has counted itself since it began, by kind, heartbeats among them.
+
+        It brings its figures up to date once a second, so this waits for the next time.
+        """
+        await asyncio.sleep(FIGURES_EVERY_SECONDS)
+        text = await asyncio.to_thread(_read, f"http://127.0.0.1:{self.metrics_port}/metrics")
+        found: Counter[str] = Counter()
+        for kind, number in _ACTION.findall(text):
+            found[kind] += int(float(number))
+        return found
 
 
-_HEARTBEAT = re.compile(r'service_requests\{.*operation="RecordActivityTaskHeartbeat".*service_name="frontend"')
+_ACTION = re.compile(r'^action\{action_type="(\w+)".*\} (\S+)$', re.MULTILINE)
 
 
 @contextlib.asynccontextmanager
@@ -44,7 +52,7 @@ async def fresh_server() -> AsyncIterator[Server]:
         *("--metrics-port", str(metrics_port), "--log-level", "error"),
         *(part for attribute in attributes for part in ("--search-attribute", attribute)),
     ]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = await asyncio.to_thread(_started, command)
     try:
         address = f"127.0.0.1:{port}"
         await asyncio.wait_for(_answers(address), READY_WITHIN_SECONDS)
@@ -60,6 +68,16 @@ async def _answers(address: str) -> None:
             await Client.connect(address)
             return
         await asyncio.sleep(0.05)
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _read(address: str) -> str:
+    with urllib.request.urlopen(address) as page:  # noqa: S310 - our own server's
+        text: str = page.read().decode()
+    return text
 
 
 def _free_ports(count: int) -> list[int]:

@@ -28,10 +28,7 @@ HERE = Path(__file__).resolve().parent
 @contextlib.asynccontextmanager
 async def working(name: Name, address: str, folder: Path) -> AsyncIterator[int]:
     """Run a worker process while the block lasts; gives its process id. It works when the block begins."""
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "bench.working", name, address, str(folder)]
-    with (folder / "worker.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.PIPE, stderr=log, text=True)
+    process = await asyncio.to_thread(_started, name, address, folder)
     try:
         first = await asyncio.to_thread(process.stdout.readline) if process.stdout else ""
         if first.strip() != READY:
@@ -42,6 +39,13 @@ async def working(name: Name, address: str, folder: Path) -> AsyncIterator[int]:
         await asyncio.to_thread(process.wait)
         if process.stdout:
             process.stdout.close()
+
+
+def _started(name: Name, address: str, folder: Path) -> subprocess.Popen[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "bench.working", name, address, str(folder)]
+    with (folder / "worker.log").open("wb") as log:
+        return subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.PIPE, stderr=log, text=True)
 
 
 async def _floor(address: str, folder: Path) -> None:

@@ -11,11 +11,11 @@ from .local import Local
 from .people import Actor, Slug
 from .policy import Policy
 from .refusals import Why
-from .value import Instant, Value
+from .value import Instant, Text, Value
 
-Words = Annotated[str, Field(max_length=20_000)]
+Words = Annotated[Text, Field(max_length=20_000)]
 """What a person wrote. 20,000 characters at most."""
-Name = Annotated[str, Field(max_length=80)]
+Name = Annotated[Text, Field(max_length=80)]
 
 
 class Opening(Value):
@@ -31,7 +31,7 @@ class Opening(Value):
     partners: tuple[Slug, ...] = ()
     """Agencies of the partnership, from which an independent chair may come."""
     raiser: Actor
-    own_record: Annotated[str, Field(max_length=60)] = ""
+    own_record: Annotated[Text, Field(max_length=60)] = ""
     """The raising agency's own record number; never a child's name."""
     words: dict[Name, Words] = {}
     """What the referral says: `disagreement`, `outcome-sought`, `interim-safety` …"""
@@ -235,6 +235,12 @@ class MessageRefused(Value):
     by: Actor = Actor()
 
 
+class CancellationAsked(Value):
+    """Somebody asked Temporal to cancel the case. A case ends by its policy, so it goes on."""
+
+    kind: Literal["cancellation"] = "cancellation"
+
+
 class NoticesReturned(Value):
     """What became of notices whose sending the register could not note, or that are hopeless."""
 
@@ -244,4 +250,4 @@ class NoticesReturned(Value):
     """Refs of notices that no channel will take."""
 
 
-Event = Message | MomentPassed | MessageRefused | NoticesReturned
+Event = Message | MomentPassed | MessageRefused | CancellationAsked | NoticesReturned

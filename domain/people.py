@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .value import Value
+from .value import Text, Value
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=60)]
 Side = Literal["raising", "receiving"]
@@ -13,11 +13,11 @@ Side = Literal["raising", "receiving"]
 class Actor(Value):
     """Somebody in a seat. `person` is an opaque handle (a staff number, say), never shown in a notice."""
 
-    agency: Annotated[str, Field(max_length=60)] = ""
+    agency: Annotated[Text, Field(max_length=60)] = ""
     """Agency id, or empty for a seat of the partnership."""
-    role: Annotated[str, Field(max_length=60)] = ""
+    role: Annotated[Text, Field(max_length=60)] = ""
     """A role id of the policy."""
-    person: Annotated[str, Field(max_length=120)] = ""
+    person: Annotated[Text, Field(max_length=120)] = ""
 
     def __str__(self) -> str:
         return f"{self.role}, {self.agency}" if self.role and self.agency else self.role or self.agency

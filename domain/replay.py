@@ -6,7 +6,7 @@ from .calendar import Calendar
 from .decide import Decision, decide, open_case
 from .effects import Entry
 from .escalation import Escalation
-from .events import Box, Event, MessageRefused, MomentPassed, NoticesReturned, Opening
+from .events import Box, CancellationAsked, Event, MessageRefused, MomentPassed, NoticesReturned, Opening
 from .policy import Policy
 from .refusals import Refusal
 
@@ -65,6 +65,8 @@ def _next(case: Escalation, entry: Entry) -> Decision:
 
 def _event(entry: Entry) -> Event:
     """Return what brought an entry about: what was said, what came back, or the passing of time."""
+    if entry.kind == "cancellation-refused":
+        return CancellationAsked()
     said = entry.body.get(SAID, {} if entry.kind in KINDS else None)
     if not isinstance(said, dict):
         return MomentPassed()

@@ -19,6 +19,14 @@ class Value(BaseModel):
         return self.model_copy(update=changes)
 
 
+def _storable(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+"""What somebody outside wrote. A null character, which not every register can hold, is shown as one left out."""
+
+
 def _to_utc(instant: datetime) -> datetime:
     if not 1900 <= instant.year < 2200:
         raise ValueError("check the year: it is one between 1900 and 2199")

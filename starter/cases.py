@@ -6,8 +6,10 @@ from typing import Any
 
 from domain.reference import read_reference
 from domain.spoken import say_date, say_due, say_instant
+from settings import Settings
 
 from .exits import Trouble
+from .installation import prefix
 from .screen import Row
 from .times import LONDON
 
@@ -17,10 +19,10 @@ _GRACE = timedelta(minutes=1)
 """A worker is given so long to enter what has just become overdue before anybody wonders whether it runs."""
 
 
-def reference(typed: str) -> str:
+def reference(typed: str, settings: Settings) -> str:
     """Return the case reference that was typed, however it was typed. Raises Trouble."""
     try:
-        return read_reference(typed)
+        return read_reference(typed, prefix(settings))
     except ValueError as error:
         raise Trouble(str(error)) from None
 

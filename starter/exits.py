@@ -8,6 +8,7 @@ from collections.abc import Callable
 import click
 
 from adapters.register.errors import RegisterError
+from adapters.training import Mixed
 from domain.refusals import Refusal
 from settings import SettingsFaulty
 
@@ -65,7 +66,7 @@ def _said(error: Exception) -> tuple[str, int]:
             return _of_click(error), BAD_INPUT
         case Refusal():
             return error.sentence, REFUSED
-        case SettingsFaulty():
+        case SettingsFaulty() | Mixed():
             return str(error), BAD_INPUT
         case RegisterError():
             return str(error), AWAY

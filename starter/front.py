@@ -13,8 +13,13 @@ COMMANDS = {
     "start": ("start", "Open a case from a referral."),
     "list": ("listing", "See the open cases, the next due first."),
     "show": ("show", "See where one case stands, what it owes and what to type next."),
+    "history": ("history", "Read everything that happened in one case, in order."),
+    "explain": ("explain", "Explain how each deadline of a case came about."),
     "record": ("record", "Record what somebody did or said in a case."),
+    "reopen": ("reopen", "Go on with a dispute that had ended."),
+    "link": ("link", "Note that two cases concern the same person."),
     "policy": ("policy", "Check, draw and rehearse policies."),
+    "verify": ("verify", "Go over the record for what was changed in it."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),
@@ -84,3 +89,8 @@ def front(ctx: click.Context) -> None:
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+    elif ctx.invoked_subcommand != "up":  # which settles for itself whether it trains
+        from .installation import banner
+
+        if said := banner():
+            click.echo(said, err=True)

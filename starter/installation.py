@@ -1,16 +1,21 @@
 """This installation's settings, looked at before a command goes on."""
 
+from dataclasses import replace
+
+from adapters import training
 from adapters.register.address import sqlite_path
-from settings import Settings, read_settings
+from domain.reference import REAL, TRAINING
+from settings import Settings, SettingsFaulty, read_settings
 
 from .exits import Trouble
 
 
 def installation() -> Settings:
-    """Return the settings.
+    """Return the settings; whether it trains is settled: `training` is `yes` or `no`.
 
     Raises:
         SettingsFaulty: a variable cannot be used.
+        Mixed: it is told not to train in a folder kept for training.
         Trouble: the register's address is of no kind we know.
     """
     settings = read_settings()
@@ -18,4 +23,17 @@ def installation() -> Settings:
         sqlite_path(settings.register)
     except ValueError as error:
         raise Trouble(f"ESCALATION_REGISTER: {error}") from None
-    return settings
+    return replace(settings, training="yes" if training.is_on(settings.training, settings.data) else "no")
+
+
+def prefix(settings: Settings) -> str:
+    """Return what references of cases begin with in this installation."""
+    return TRAINING if settings.training == "yes" else REAL
+
+
+def banner() -> str:
+    """Return what every screen begins with while training; empty in earnest, or where the settings cannot be used."""
+    try:
+        return training.BANNER if installation().training == "yes" else ""
+    except (SettingsFaulty, training.Mixed, Trouble):
+        return ""

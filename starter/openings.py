@@ -7,11 +7,14 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
+from adapters.register import reading
+from adapters.register.errors import RegisterError
+from adapters.training import must_not_mix as check_kind
 from domain.decide.opening import choose_track
 from domain.events import Opening
 from domain.people import Actor
 from domain.policy import Policy
-from domain.reference import make_reference
+from domain.reference import REAL, TRAINING, make_reference
 from domain.refusals import Refusal, listed
 from settings import Settings
 
@@ -26,11 +29,21 @@ from .unfit import unfit
 OPTIONS = {"policy": "--policy", "raising": "--raising", "receiving": "--receiving", "raised_by": "--raised-by"}
 
 
-def reference_for(request: str) -> str:
+def reference_for(request: str, prefix: str = REAL) -> str:
     """Return a case reference: the same for the same *request*, a new one for none."""
     if not request:
-        return make_reference(secrets.randbits(64))
-    return make_reference(int.from_bytes(sha256(f"request {request}".encode()).digest()[:8], "big"))
+        return make_reference(secrets.randbits(64), prefix)
+    return make_reference(int.from_bytes(sha256(f"request {request}".encode()).digest()[:8], "big"), prefix)
+
+
+def must_not_mix(settings: Settings) -> None:
+    """Raise adapters.training.Mixed where the register holds cases of the other kind, real or invented."""
+    training = settings.training == "yes"
+    try:
+        other = reading.first_reference(settings.register, f"{TRAINING}-", otherwise=training)
+    except RegisterError:
+        return  # a register that is down holds up no case, and the worker looks at it too
+    check_kind([other] if other else [], settings.register, training=training)
 
 
 def whole(referral: Referral, policy: Policy | None) -> Policy:

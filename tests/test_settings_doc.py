@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 import settings
+from adapters.register.address import shown
 from settings import SettingsFaulty, read_settings
 
 DOCUMENT = (Path(__file__).resolve().parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -17,6 +19,7 @@ ROWS: dict[str, tuple[str, str]] = {
 }
 NAMES = {f"{settings.PREFIX}{name}" for name in settings._NAMES}
 DEFAULTS = {name: default.strip("`") for name, (default, _) in ROWS.items() if re.fullmatch("`[^`]+`", default)}
+PASSWORD_FILES = {"ESCALATION_SMTP_PASSWORD_FILE", "ESCALATION_REGISTER_PASSWORD_FILE"}
 NUMBERS = [
     ("ESCALATION_SMTP_PORT", 1, 65535),
     ("ESCALATION_PORT", 1024, 64000),
@@ -39,7 +42,7 @@ def test_the_document_names_the_default(name: str) -> None:
     assert read_settings({name: DEFAULTS[name]}) == read_settings({})
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"ESCALATION_SMTP_PASSWORD_FILE"}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - PASSWORD_FILES))
 def test_the_example_in_the_document_can_be_used_and_changes_something(name: str) -> None:
     assert read_settings({name: ROWS[name][1]}) != read_settings({})
 
@@ -82,10 +85,46 @@ def test_the_password_comes_from_its_file_without_its_last_line_end(tmp_path: Pa
     assert read_settings({"ESCALATION_SMTP_PASSWORD_FILE": str(file)}).smtp_password == "open sesame"
 
 
-@pytest.mark.parametrize("name", ["not-there", "."])
-def test_a_password_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, name: str) -> None:
-    with pytest.raises(SettingsFaulty, match=r"^ESCALATION_SMTP_PASSWORD_FILE names a file that cannot be read"):
-        read_settings({"ESCALATION_SMTP_PASSWORD_FILE": str(tmp_path / name)})
+@pytest.mark.parametrize("file", ["not-there", "."])
+@pytest.mark.parametrize("name", sorted(PASSWORD_FILES))
+def test_a_password_file_that_cannot_be_read_is_refused_by_name(tmp_path: Path, name: str, file: str) -> None:
+    with pytest.raises(SettingsFaulty, match=rf"^{name} names a file that cannot be read"):
+        read_settings({"ESCALATION_REGISTER": "postgresql://app@db/register", name: str(tmp_path / file)})
+
+
+@pytest.mark.parametrize("password", ["plain", "p@ss:/?#[]% word", "gruß"])
+def test_the_registers_password_comes_from_its_file_and_any_character_is_kept(tmp_path: Path, password: str) -> None:
+    file = tmp_path / "password"
+    file.write_text(f"{password}\n", encoding="utf-8")
+    read = read_settings(
+        {
+            "ESCALATION_REGISTER": "postgresql+psycopg://app@db.example.org:5432/register",
+            "ESCALATION_REGISTER_PASSWORD_FILE": str(file),
+        }
+    )
+
+    address = make_url(read.register)
+    assert (address.username, address.password, address.host) == ("app", password, "db.example.org")
+    assert shown(read.register) == "PostgreSQL at db.example.org:5432/register"
+
+
+@pytest.mark.parametrize(
+    "address", ["", "sqlite:////tmp/register.db", "postgresql://db/register", "postgresql://app:word@db/register"]
+)
+def test_a_password_file_without_a_postgresql_user_to_give_it_to_is_refused(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "password"
+    file.write_text("word")
+    with pytest.raises(SettingsFaulty, match=r"must be a PostgreSQL address with a user and no password"):
+        read_settings({"ESCALATION_REGISTER": address, "ESCALATION_REGISTER_PASSWORD_FILE": str(file)})
+
+
+def test_an_empty_password_file_of_the_register_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text("\n")
+    with pytest.raises(SettingsFaulty, match=r"^ESCALATION_REGISTER_PASSWORD_FILE names an empty file"):
+        read_settings(
+            {"ESCALATION_REGISTER": "postgresql://app@db/register", "ESCALATION_REGISTER_PASSWORD_FILE": str(file)}
+        )
 
 
 def test_the_data_folder_takes_the_register_and_the_outbox_along(tmp_path: Path) -> None:

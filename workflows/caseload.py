@@ -54,8 +54,8 @@ class Caseload:
             ServerAway: Temporal did not answer.
         """
         now = datetime.now(UTC)
-        opening = opening.but(opened_at=opening.opened_at or now)
-        standing = standing_of(open_case(opening, now).escalation)
+        checked = opening.but(opened_at=opening.opened_at or now)
+        standing = standing_of(open_case(checked, now).escalation)
         try:
             await self._client.start_workflow(
                 WORKFLOW,

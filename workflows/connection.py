@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
@@ -27,8 +29,8 @@ def runtime() -> Runtime:
 def is_configured() -> bool:
     """Does Temporal's own configuration say where the server is?"""
     try:
-        return bool(ClientConfig.load_client_connect_config())
-    except RuntimeError:
+        return bool(_configuration())
+    except ServerAway:
         return True  # it says something, if something wrong: connecting will tell
 
 
@@ -41,21 +43,66 @@ async def connect(default_address: str = DEFAULT_ADDRESS, *, runtime: Runtime | 
     """Connect as Temporal's own environment configuration says; where it says nothing, to *default_address*.
 
     Raises:
-        ServerAway: nobody answers there, or the configuration names a profile or file that is not there.
+        ServerAway: nobody answers there, whoever answers is not who was expected, or the configuration names a profile
+            or file that is not there. The sentence names what to mend.
     """
-    try:
-        config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
-    except RuntimeError as error:
-        raise ServerAway(
-            f"Temporal's own configuration cannot be used: {error}. Mend the profile or file it names."
-        ) from None
-    config.setdefault("target_host", default_address)
+    config = _configuration()
+    address = config.setdefault("target_host", default_address)
     if runtime is not None:
         config["runtime"] = runtime
     try:
         return await Client.connect(**config, data_converter=DATA_CONVERTER)
-    except RuntimeError:
-        raise ServerAway(
-            f"Nobody answers at {config['target_host']}: Temporal is not running there. "
-            "Start everything with `escalate up`, or set TEMPORAL_ADDRESS to where it runs."
-        ) from None
+    except (RuntimeError, ValueError) as error:
+        raise ServerAway(_sentence(address, str(error))) from None
+
+
+def _configuration() -> dict[str, Any]:
+    """Read Temporal's own configuration: a file with profiles, and over it variables."""
+    named = os.environ.get("TEMPORAL_CONFIG_FILE")
+    if named and not Path(named).is_file():  # Temporal's own reader passes over it in silence
+        raise ServerAway(f"TEMPORAL_CONFIG_FILE names {named}, and no file is there: mend the path, or take it out.")
+    try:
+        return dict(ClientConfig.load_client_connect_config())
+    except OSError as error:
+        wrong = f"the file {error.filename} that it names cannot be read"
+    except (RuntimeError, ValueError) as error:
+        wrong = str(error).partition("\n")[0]  # what follows would quote the file, keys and all
+    raise ServerAway(
+        f"Temporal's own configuration cannot be used: {wrong}. Mend the profile, file or variable that says it "
+        "(TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE, TEMPORAL_TLS_…)."
+    ) from None
+
+
+_REASONS = {
+    "InvalidCertificate(Expired": "its certificate has run out. Ask whoever runs it to renew it",
+    "InvalidCertificate(NotValidForName": (
+        "its certificate is for another name. Set TEMPORAL_TLS_SERVER_NAME to the name in it"
+    ),
+    "InvalidCertificate": (
+        "nobody we trust has signed its certificate. Set TEMPORAL_TLS_SERVER_CA_CERT_PATH to the file of the authority "
+        "that did"
+    ),
+    "InvalidContentType": "it speaks no TLS. Set TEMPORAL_TLS=false, or TEMPORAL_ADDRESS to where it does",
+    "client cert and private key": (
+        "a client certificate needs its key. Set both TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH"
+    ),
+    "Unauthenticated": "it does not know us. See that the API key (TEMPORAL_API_KEY) or client certificate is right",
+    "PermissionDenied": "we may not use it. See that the API key (TEMPORAL_API_KEY) or client certificate is right",
+    "after connection": (
+        "it broke off. It may speak TLS only (set TEMPORAL_TLS=true), or ask for a client certificate that it knows "
+        "(TEMPORAL_TLS_CLIENT_CERT_PATH and TEMPORAL_TLS_CLIENT_KEY_PATH)"
+    ),
+    "invalid target": "that is no address. Set TEMPORAL_ADDRESS to a name, a colon and a port",
+    "dns error": "no machine of that name is known. See that TEMPORAL_ADDRESS is spelt right: a name, a colon, a port",
+}
+"""What the core says, and what we say of it; the first that fits."""
+
+
+def _sentence(address: str, said: str) -> str:
+    for words, reason in _REASONS.items():
+        if words in said:
+            return f"Temporal at {address} could not be used: {reason}."
+    return (
+        f"Nobody answers at {address}: Temporal is not running there. "
+        "Start everything with `escalate up`, or set TEMPORAL_ADDRESS to where it runs."
+    )

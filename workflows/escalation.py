@@ -4,6 +4,7 @@ It knows no area and no policy. Everything it must remember is one value, `self.
 that value, and one timer waits for the earliest.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.notices import Sent
     from domain.decide import Decision, decide, next_moment, open_case
     from domain.escalation import Answer
-    from domain.events import Box, Event, MessageRefused, MomentPassed, NoticesReturned, Said
+    from domain.events import Box, CancellationAsked, Event, MessageRefused, MomentPassed, NoticesReturned, Said
     from domain.people import Actor
     from domain.refusals import Refusal
     from domain.standing import Standing, standing_of
@@ -49,7 +50,9 @@ class EscalationWorkflow:
         if run.carried is not None:
             self.case = run.carried
         elif run.opening is not None:
-            self._take(open_case(run.opening, workflow.now()))
+            # The server's clock, not the client's: one that is ahead would open it in the future, which is refused.
+            at = run.opening.opened_at or workflow.info().start_time
+            self._take(open_case(run.opening.but(opened_at=at), workflow.now()))
         else:
             raise ApplicationError("A run begins with an opening or with a case carried over.", type="EmptyRun")
         self.alarm = Alarm(self.case.policy.zone, self._moment, self.effects.spawn)
@@ -58,7 +61,8 @@ class EscalationWorkflow:
     async def run(self, run: Run) -> Standing:  # noqa: ARG002 - taken by __init__
         while True:
             self.effects.check()
-            self.alarm.set(next_moment(self.case))
+            if self.case.closed_at is None:  # else the timer ends with the run: to cancel it would be one event more
+                self.alarm.set(next_moment(self.case))
             self.effects.issue(self.case)
             self._show()
             if self.case.closed_at is not None and self.effects.are_done and workflow.all_handlers_finished():
@@ -68,7 +72,12 @@ class EscalationWorkflow:
                 workflow.continue_as_new(
                     Run(carried=self.case, entries=entries, notices=notices, longest_history=self.longest_history)
                 )
-            await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
+            except asyncio.CancelledError:  # asked for in Temporal's page, say: no click cancels a child's case
+                await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
+            except (
+                asyncio.CancelledError
+            ):  # asked for in Temporal's page, say: a child's case is not cancelled by a click
+                self._happen(CancellationAsked())
             self.stirred = False
 
     # --- the two doors, and the window

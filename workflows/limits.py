@@ -1,4 +1,4 @@
-"""How much one message and one batch may hold. Temporal takes 2 MB at once, and a case that offers more stands still."""
+"""How much one message and one batch may hold. Temporal takes 2 MB at once; a case that offers more stands still."""
 
 from collections.abc import Sequence
 

@@ -11,6 +11,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from .attributes import ALL
+from .connection import ServerAway
 
 
 class AttributesConflict(Exception):  # noqa: N818 - reads as a sentence
@@ -22,10 +23,14 @@ async def missing_attributes(client: Client) -> list[str]:
 
     Raises:
         AttributesConflict: one is registered with another type; the sentence says which.
+        ServerAway: the server does not know our namespace, does not let us in, or cannot answer now.
     """
-    known = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
-    )
+    try:
+        known = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace)
+        )
+    except RPCError as error:
+        raise _away(client, error) from None
     wrong = [
         key.name
         for key in ALL
@@ -37,6 +42,21 @@ async def missing_attributes(client: Client) -> list[str]:
             "Rename or remove them there, or use another namespace (TEMPORAL_NAMESPACE)."
         )
     return [key.name for key in ALL if key.name not in known.custom_attributes]
+
+
+def _away(client: Client, error: RPCError) -> ServerAway:
+    place = client.service_client.config.target_host
+    if error.status == RPCStatusCode.NOT_FOUND:
+        return ServerAway(
+            f"Temporal at {place} knows no namespace {client.namespace}: make it there, or set TEMPORAL_NAMESPACE."
+        )
+    if error.status in {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNAUTHENTICATED}:
+        return ServerAway(
+            f"Temporal at {place} does not let us into the namespace {client.namespace}: see that it is the right one "
+            "(TEMPORAL_NAMESPACE), and that the API key or client certificate may use it."
+        )
+    answer = error.status.name.lower().replace("_", " ")
+    return ServerAway(f"Temporal at {place} cannot answer now ({answer}): see how it is, and try again.")
 
 
 async def prepare(client: Client) -> None:

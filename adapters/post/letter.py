@@ -10,12 +10,15 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoesca
 
 from adapters.directory import Contact
 from domain.effects import Notice, Owed
+from domain.reference import is_training
 from domain.value import Value
 
 from .errors import UnknownNotice
 
 WIDTH = 78
 NO_TIME = "no time is given"
+TRAINING = "TRAINING"
+_INVENTED = f"{TRAINING}: the case is invented. Nothing here is real, and no child is meant."
 _HANGING = re.compile(r" *(?:\* |\d\. |[A-Z][a-z ]{1,14}: {2,})?")
 
 
@@ -23,12 +26,12 @@ class Letter(Value):
     """A notice as a person reads it."""
 
     subject: str
-    """At most 78 characters: the reference, the kind's own fixed words, the step. Nothing else."""
+    """At most 78 characters: the reference, the kind's own fixed words, the step; while training that word."""
     body: str
 
 
-def write_letter(notice: Notice, contact: Contact) -> Letter:
-    """Write a notice out.
+def write_letter(notice: Notice, contact: Contact, *, training: bool = False) -> Letter:
+    """Write a notice out. With *training*, or where the case is an invented one, subject and first line say so.
 
     Raises UnknownNotice for a kind without a template.
     """
@@ -47,6 +50,8 @@ def write_letter(notice: Notice, contact: Contact) -> Letter:
         )
     )
     topic, _, body = text.partition("\n")
+    if training or is_training(notice.case):
+        return Letter(subject=_subject(notice, topic.strip(), f"{TRAINING}: "), body=_wrap(f"{_INVENTED}\n\n{body}"))
     return Letter(subject=_subject(notice, topic.strip()), body=_wrap(body))
 
 
@@ -81,8 +86,8 @@ def _one_line(text: str) -> str:
     return " ".join(plain.split())
 
 
-def _subject(notice: Notice, topic: str) -> str:
-    head = f"{_one_line(notice.case)}, {topic}"
+def _subject(notice: Notice, topic: str, before: str = "") -> str:
+    head = f"{before}{_one_line(notice.case)}, {topic}"
     step = _one_line(notice.step)
     whole = f"{head}: {step}" if step else head
     return whole if len(whole) <= WIDTH else whole[: WIDTH - 1].rstrip() + "…"

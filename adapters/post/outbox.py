@@ -24,17 +24,18 @@ class OutboxPost:
 
     channel = "outbox"
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], datetime], *, training: bool = False) -> None:
         self._folder = folder
         self._refs = folder / ".refs"
         self._clock = clock
+        self._training = training
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
         """Write the notice, or find it written. `accepted_at` is the first acceptance, to the second.
 
         Raises PostDown where the folder cannot be written, UnknownNotice for a kind without a template.
         """
-        letter = write_letter(notice, contact)
+        letter = write_letter(notice, contact, training=self._training)
         try:
             self._refs.mkdir(parents=True, exist_ok=True)
             accepted, name = self._settle(notice)

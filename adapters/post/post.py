@@ -8,6 +8,7 @@ from typing import Protocol
 
 from adapters.directory import Contact
 from domain.effects import Notice, Receipt
+from domain.reference import is_training
 
 from .errors import PostFailed
 from .outbox import OutboxPost
@@ -42,7 +43,12 @@ class CopiedPost:
         self._channel = channel
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
-        """Send, then copy. A copy that cannot be made is logged and fails nothing: the notice has gone."""
+        """Send, then copy. A copy that cannot be made is logged and fails nothing: the notice has gone.
+
+        A notice of an invented case is copied and never sent, whoever had it made.
+        """
+        if is_training(notice.case):
+            return self._copy.send(notice, contact)
         if copied := self._copy.receipt_of(notice.ref, contact):
             return copied.model_copy(update={"channel": self._channel})
         receipt = self._first.send(notice, contact)
@@ -64,14 +70,17 @@ def make_post(
     password: str = "",
     starttls: bool | None = None,
     timeout: float = 20.0,
+    training: bool = False,
 ) -> Post:
     """Make the post from plain settings: an outbox alone, or e-mail with a copy of each notice in the outbox.
+
+    With `training` it is the outbox alone, whatever else is given, and every notice says that it is training.
 
     `timeout` is in seconds, for each answer of the mail server. `starttls` is on where there is a password, unless
     said. Raises ValueError, in one sentence, where a mail server is named without a usable sender.
     """
-    folder = OutboxPost(outbox, clock)
-    if not smtp_host:
+    folder = OutboxPost(outbox, clock, training=training)
+    if training or not smtp_host:
         return folder
     smtp = SmtpPost(
         smtp_host,

@@ -76,6 +76,25 @@ def read_attempts(url: str, ref: str) -> list[dict[str, Any]]:
     return [row | {"fallback": bool(row["fallback"])} for row in rows(url, query, {"ref": ref})]
 
 
+def read_edition(url: str, digest: str) -> dict[str, Any] | None:
+    """Return the policy or calendar kept under *digest*; None where there is none."""
+    found = rows(url, "SELECT body FROM edition WHERE digest = :digest", {"digest": digest})
+    return dict(json.loads(found[0]["body"])) if found else None
+
+
+def list_references(url: str) -> list[str]:
+    """Return the reference of every case that has an entry, in order."""
+    return [row["case_ref"] for row in rows(url, "SELECT DISTINCT case_ref FROM entry ORDER BY case_ref", {})]
+
+
+def first_reference(url: str, beginning: str, *, otherwise: bool = False) -> str | None:
+    """Return one case whose reference begins so, or with *otherwise* one whose does not; None where there is none."""
+    condition = f"substr(case_ref, 1, :length) {'<>' if otherwise else '='} :beginning"
+    query = f"SELECT case_ref FROM entry WHERE number = 1 AND {condition} LIMIT 1"  # noqa: S608
+    found = rows(url, query, {"length": len(beginning), "beginning": beginning})
+    return str(found[0]["case_ref"]) if found else None
+
+
 def is_empty(url: str) -> bool:
     """Return whether no case has any entry."""
     return not rows(url, "SELECT number FROM entry LIMIT 1", {})

@@ -11,6 +11,7 @@ from ..escalation import Answer, Escalation
 from ..events import (
     ActDone,
     AlertAcknowledged,
+    CancellationAsked,
     ConfirmationWithdrawn,
     Contested,
     Corrected,
@@ -119,6 +120,8 @@ def _happen(turn: Turn, event: Event) -> Answer:  # noqa: PLR0912 - one line an 
             return Answer(sentence="", entry=turn.case.entries)
         case MessageRefused():
             return _refused(turn, event)
+        case CancellationAsked():
+            return _cancellation(turn)
         case NoticesReturned():
             return _returned(turn, event)
         case _:
@@ -134,6 +137,13 @@ def _refused(turn: Turn, event: MessageRefused) -> Answer:
     to = Recipient(role=by.role, title=title, agency=by.agency) if by.role and by.agency else ON_CALL
     turn.notify("refused", (to,), fact=PLAIN[event.why])
     return Answer(sentence=event.sentence, entry=turn.entry)
+
+
+def _cancellation(turn: Turn) -> Answer:
+    """Enter that a cancellation was asked for, and tell the lead on call; nothing is closed by it (L2)."""
+    turn.enter("cancellation-refused", turn.now)
+    turn.notify("cancellation", (ON_CALL,), step=turn.case.policy.title)
+    return Answer(sentence="A case is not cancelled: it ends by its policy.", entry=turn.entry)
 
 
 def _returned(turn: Turn, event: NoticesReturned) -> Answer:

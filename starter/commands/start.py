@@ -7,7 +7,7 @@ import click
 
 from starter import door, screen
 from starter.exits import Trouble
-from starter.installation import installation
+from starter.installation import installation, prefix
 from starter.privacy import must_name_nobody
 from starter.referrals import Referral, check_lengths, pairs, read_referral
 
@@ -56,9 +56,10 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     referral = (read_referral(Path(file)) if file else Referral()).over(typed)
     referral, policy = _completed(referral, settings, from_file=bool(file))
     _look_at_texts(referral, yes=yes)
-    from starter.openings import opening_of, reference_for, unsaid
+    from starter.openings import must_not_mix, opening_of, reference_for, unsaid
 
-    opening = opening_of(referral, policy, settings, reference_for(request))
+    must_not_mix(settings)
+    opening = opening_of(referral, policy, settings, reference_for(request, prefix(settings)))
     unsaid(opening.facts, policy)
     opening, standing, is_new = _opened(opening, settings, request)
     if as_json:
@@ -122,7 +123,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
                     return one, True
                 if request:
                     return one, False
-                one = opening.but(case=reference_for(""))
+                one = opening.but(case=reference_for("", prefix(settings)))
         raise Trouble("No free case reference was found: try again.")
 
     opened, is_new = door.run(send)

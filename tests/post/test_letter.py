@@ -15,7 +15,7 @@ from .conftest import FALLBACK, POLICE, full, minimal
 
 PROMISED = {
     "step-opened", "act-recorded", "plan-proposed", "plan-changed", "outcome", "overdue", "alert", "alert-withdrawn",
-    "risk", "chair", "refused", "closed", "contested", "corrected", "record-fault",
+    "risk", "chair", "refused", "closed", "contested", "corrected", "record-fault", "cancellation",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 

@@ -1,5 +1,6 @@
 """One real Temporal dev server for all whole-case tests, with explicit time skipping."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from settings import read_settings
+from tests.histories.keeping import PATHS, keep
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
 from worker import worker
@@ -58,8 +60,10 @@ async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-async def story(stage: Stage) -> AsyncIterator[Story]:
+async def story(stage: Stage, request: pytest.FixtureRequest) -> AsyncIterator[Story]:
     """A new story. Whatever becomes of it, nothing was sent unasked for, and its history replays."""
     story = Story(*stage)
     yield story
     await story.ends_well()
+    if os.environ.get("KEEP_HISTORIES") and request.node.name in PATHS:
+        await keep(stage.server.client, story.case, PATHS[request.node.name])

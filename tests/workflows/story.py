@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
@@ -126,8 +127,8 @@ class Story:
     async def acknowledges_alert(self) -> Answer:
         return await self.caseload.record(self.case, AlertAcknowledged(by=by("schools", "slo"), id=uuid.uuid4().hex))
 
-    async def raises_risk(self, who: Actor, wording: str = "", id: str = "") -> Answer:
-        said = RiskRaised(by=who, wording=wording, id=id or uuid.uuid4().hex)
+    async def raises_risk(self, who: Actor, wording: str = "", same: str = "") -> Answer:
+        said = RiskRaised(by=who, wording=wording, id=same or uuid.uuid4().hex)
         return await self.caseload.record(self.case, said)
 
     async def agrees(self, role: str, version: int = 1) -> None:
@@ -215,6 +216,10 @@ class Story:
     def unread(self) -> list[Notice]:
         return self.postbag.of(self.case)[self._read :]
 
+    def everything_is_read(self) -> None:
+        """Which notices left is not what this story is about."""
+        self._read += len(self.unread())
+
     async def notices(self, *expected: str) -> list[Notice]:
         """Exactly these notices have left since the last time this was asked, in this order, and no other."""
         await self.until(lambda: len(self.unread()) >= len(expected), f"all of {expected}")
@@ -230,11 +235,29 @@ class Story:
         await self.until(lambda: len(self.register.entries(self.case)) >= count, f"{count} entries")
         return [stored.entry.kind for stored in self.register.entries(self.case)]
 
+    async def metadata(self) -> WorkflowMetadata:
+        """What Temporal's own page shows of the case."""
+        found: WorkflowMetadata = await self.handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
+        return found
+
+    async def current_details(self) -> str:
+        return (await self.metadata()).current_details
+
+    async def is_found(self, query: str) -> None:
+        """Temporal's list finds it: eventually, as lists there do."""
+        whole = f'WorkflowId="{self.case}" and {query}'
+        for _ in range(TRIES):
+            if [found.id async for found in self.server.client.list_workflows(whole)] == [self.case]:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"never found by {query}")
+
     async def is_quiet(self) -> None:
         """Wait until nothing is being entered, sent or decided any more."""
         for _ in range(TRIES):
             described = (await self.handle.describe()).raw_description
-            if not described.pending_activities and not described.HasField("pending_workflow_task"):
+            begun = described.workflow_execution_info.history_length > 3  # a run after another begins a second later
+            if begun and not described.pending_activities and not described.HasField("pending_workflow_task"):
                 return
             await asyncio.sleep(0.01)
         raise AssertionError("something is still being entered or sent")

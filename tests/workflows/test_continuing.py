@@ -1,6 +1,5 @@
 """A long case goes on in a new run: nothing it had to do is lost, nothing is done twice."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,11 +12,11 @@ SHORT = 25
 
 
 @pytest.fixture
-async def short(story: Story) -> AsyncIterator[Story]:
+async def short(story: Story) -> Story:
     """A case at step 1 whose runs are short."""
     await story.opens_in_short_runs(SHORT)
     await story.notices(*both("step-opened", "practitioner"))
-    yield story
+    return story
 
 
 async def runs(story: Story) -> list[list[str]]:
@@ -37,7 +36,7 @@ async def test_a_case_that_climbs_through_several_runs_ends_like_any_other(short
     standing = await short.closes()
     assert standing.ended == "resolved"
     told = await runs(short)
-    assert len(told) > 3
+    assert len(told) >= 3
     assert all(len(run) < 4 * SHORT for run in told)
 
 

@@ -18,7 +18,7 @@ async def alerts_entered(story: Story) -> list[object]:
 
 
 async def test_a_plan_not_agreed_in_time_is_overdue_and_moves_nothing(story: Story) -> None:
-    """Section 6, 6.9, rule 29: an entry, a notice to both sides, an alert; the step and its ways on stay as they were."""
+    """Section 6, 6.9, rule 29: an entry, a notice to both sides, an alert; the step stays as it was."""
     await story.opens_at_step_1()
     due = (await story.stands()).next_due
     assert await story.next_moment_comes() == due

@@ -40,7 +40,7 @@ async def test_a_signal_that_is_sent_twice_with_one_id_counts_once(story: Story)
     for _ in range(2):
         await story.handle.signal("risk", {"id": "the-same", "by": BY})
     await story.notices("risk to on-call", *both("risk", "practitioner"))
-    await story.raises_risk(by(**BY), id="the-same")
+    await story.raises_risk(by(**BY), same="the-same")
     assert (await story.entries()).count("risk") == 1
 
 

@@ -1,5 +1,8 @@
 """Updates: yes, or no and why; a refusal leaves nothing; a repeat counts once."""
 
+import time
+from datetime import datetime, tzinfo
+
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
@@ -7,6 +10,7 @@ from domain.events import ActDone, Box
 from domain.refusals import Refusal
 from tests.workflows.histories import kinds_of
 from tests.workflows.story import Story, both, by
+from workflows import caseload
 from workflows.caseload import NoSuchCase
 
 
@@ -92,3 +96,18 @@ async def test_many_long_messages_reach_a_register_that_was_down(story: Story) -
     story.register.down.discard(story.case)
     assert len(await story.entries()) == 14
     await story.agrees("practitioner")
+
+
+async def test_a_client_whose_clock_is_ahead_opens_a_case_all_the_same(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A case opens by the server's clock; by the client's it would lie in the future, and stand still."""
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Ahead":
+            return cls.fromtimestamp(time.time() + 3600, tz)
+
+    monkeypatch.setattr(caseload, "datetime", Ahead)
+    await story.opens_at_step_1()
+    assert (await story.stands()).opened_at <= await story.now()

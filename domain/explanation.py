@@ -1,0 +1,239 @@
+"""How each deadline of a case came about: the rule, what its clock runs from, each day counted or skipped, and why."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from .calendar import BeyondCalendar
+from .counting import Day, days_counted
+from .decide.clocks import period_of
+from .decide.lookup import anchor, matches
+from .decide.turn import owner_of, say_when, title_of
+from .escalation import Duty, Escalation
+from .policy import DutyRule, Period, Policy
+from .policy.names import ANY
+from .refusals import listed
+from .spoken import say_due, say_instant
+from .value import Instant, Value
+
+PLANNED = "its planned date"
+"""The name of the anchor of a meeting whose date has been set."""
+
+
+class Explained(Value):
+    """One duty and how its deadline came about."""
+
+    number: int
+    """Of the duty, as `waive` and `explain` take it."""
+    what: str
+    by: str
+    state: str
+    """`outstanding`, `done`, `lapsed` or `waived`."""
+    stands: str
+    """The same in a few words: overdue since when, done when, why it lapsed."""
+    strength: str
+    step: str
+    clause: str
+    rows: tuple[str, ...]
+    rule: str
+    """Key of the rule in the policy file, such as `step-1/3` for the third duty of a step."""
+    timescale: str
+    """As the policy writes it."""
+    readings: tuple[str, ...]
+    """How we read it where it can be read in more than one way: ours, not the area's words."""
+    gaps: tuple[str, ...]
+    """What the policy leaves open about it."""
+    runs_from: str
+    """What the clock runs from, in words."""
+    event: str
+    """The same as the policy names it; empty where it runs from what raised the duty."""
+    event_time: Instant
+    raised_by_entry: int
+    notes: tuple[str, ...]
+    """A better start that is not recorded; how hours are counted."""
+    days: tuple[Day, ...]
+    due: Instant | None
+    due_words: str
+    late_from: Instant | None
+    late_words: str
+    """From when it counts as late, and why that is another moment than the due one."""
+    provisional: bool
+    """True where bank holidays on the way are not proclaimed yet, so that the deadline may move."""
+    calendar: str
+    """The calendar edition of the case."""
+
+
+def explain(case: Escalation) -> tuple[Explained, ...]:
+    """Explain every duty the case ever had, in order of arising."""
+    return tuple(_explained(case, duty) for duty in case.duties)
+
+
+def _explained(case: Escalation, duty: Duty) -> Explained:
+    policy, rule = case.policy, case.rule_of(duty)
+    period = period_of(policy, rule) if rule and duty.anchor != PLANNED else None
+    rows = rule.rows if rule else ()
+    stage = policy.stage(duty.stage) if duty.stage else None
+    clause = " – ".join(part for part in (stage.clause if stage else "", rule.clause if rule else "") if part)
+    return Explained(
+        number=duty.id,
+        what=title_of(case, duty),
+        by=owner_of(case, duty),
+        state=duty.state,
+        stands=_stands(case, duty),
+        strength=duty.strength,
+        step=stage.title if stage else "",
+        clause=clause,
+        rows=rows,
+        rule=duty.rule,
+        timescale=_timescale(policy, duty, rule),
+        readings=tuple(one.says for one in policy.assumptions if set(one.rows) & set(rows)),
+        gaps=tuple(one.says for one in policy.gaps if set(one.rows) & set(rows)),
+        runs_from=_runs_from(case, duty, rule),
+        event=duty.anchor,
+        event_time=duty.anchor_at,
+        raised_by_entry=duty.trigger,
+        notes=tuple(_notes(case, duty, rule, period)),
+        days=_days(case, duty, period),
+        due=duty.due,
+        due_words=say_when(case, duty),
+        late_from=duty.late_from,
+        late_words=_late_words(case, duty, rule, period),
+        provisional=duty.due is not None and case.calendar.is_provisional(duty.due),
+        calendar=case.calendar.edition,
+    )
+
+
+def _stands(case: Escalation, duty: Duty) -> str:
+    zone = case.policy.zone
+    if duty.done_at is not None:
+        judged = "" if duty.late_from is None else ", late" if duty.was_late else ", in time"
+        return f"done on {say_instant(duty.done_at, zone)}{judged} (entry {duty.done_entry})"
+    if duty.overdue_at is not None and duty.is_outstanding:
+        return f"OVERDUE since {say_instant(duty.overdue_at, zone)} (entry {duty.overdue_entry})"
+    if duty.is_outstanding:
+        return "outstanding"
+    return f"{duty.state}: {duty.ended_because}; it counts as not done"
+
+
+def _timescale(policy: Policy, duty: Duty, rule: DutyRule | None) -> str:
+    if duty.rule.startswith("action/"):
+        return "the date that the plan gives it"
+    if rule is None:
+        return "immediately (our own rule: the policy names no route for immediate risk)"
+    named = policy.timescales.get(rule.within)
+    return f"{rule.within}: {named.value}" if named else "no time is given" if rule.within == "none" else rule.within
+
+
+# --- what it runs from
+
+
+def _runs_from(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
+    if duty.anchor == PLANNED:
+        return "the date that was set for it"
+    if duty.rule.startswith("action/"):
+        return "the agreement of the plan"
+    if duty.anchor:
+        return event_words(case.policy, duty.anchor, duty.stage)
+    raised = [happened for happened in case.occurrences if happened.entry == duty.trigger]
+    when = [case.policy.event(text) for text in rule.when] if rule else []
+    fitting = [one for one in raised if any(matches(name, one, duty.stage, duty.visit) for name in when)] or raised
+    if not fitting:
+        return "what raised it"
+    return _said(case.policy, fitting[0].names[0], fitting[0].stage)
+
+
+def event_words(policy: Policy, text: str, stage: str = "") -> str:
+    """Say an event of a policy in words; *stage* is the one that speaks of it, where one does."""
+    name = policy.event(text)
+    where = "" if name.stage == ANY else name.stage or (stage if name.thing not in policy.outcome_ids else "")
+    by = f" by the {name.by} side" if name.by else ""
+    return f"{'any ' if name.stage == ANY else ''}{_said(policy, name.thing, where)}{by}"
+
+
+def _said(policy: Policy, thing: str, stage: str) -> str:
+    at = policy.stage(stage).title if stage else ""
+    if thing in {"opened", "left"}:
+        return f"the {'opening' if thing == 'opened' else 'end'} of {at or 'the step'}"
+    if thing in {"case.opened", "risk.raised"}:
+        return {"case.opened": "the opening of the case", "risk.raised": "the word of immediate risk"}[thing]
+    act, overdue = thing.removesuffix(".overdue"), thing.endswith(".overdue")
+    known = act.partition(".")[0] in policy.acts
+    words = policy.act_title(act) if known else act.replace("-", " ").replace(".", ": ")
+    return f"{words}{' overdue' if overdue else ''}{f' at {at}' if at else ''}"
+
+
+def _notes(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period | None) -> Iterator[str]:
+    if rule is not None and duty.anchor != PLANNED:
+        if rule.which:
+            yield f"The {rule.which} of these counts: {listed([_named(case, duty, text) for text in rule.of], 'or')}."
+        else:
+            yield from (_fallback(case, duty, text) for text in rule.of[: duty.rank])
+    if period is not None and period.kind == "hours":
+        yield "Hours by the clock: nights, weekends and bank holidays count."
+    if period is not None and period.kind == "next meeting" and duty.due is not None:
+        yield f"When the {case.policy.role_title(period.of)} meets is this installation's own setting."
+
+
+def _named(case: Escalation, duty: Duty, text: str) -> str:
+    return f"{event_words(case.policy, text, duty.stage)} ({text})"
+
+
+def _fallback(case: Escalation, duty: Duty, text: str) -> str:
+    """Say of a start that the policy names earlier why the clock does not run from it (rule 12)."""
+    named = _named(case, duty, text)
+    happened = anchor(case, text, duty.stage, duty.visit)
+    if happened is not None and duty.due is not None and happened.at > duty.due:
+        return f"The policy first names {named}; that happened after the due moment, so it moves nothing."
+    if happened is not None:
+        return f"The policy first names {named}; that is recorded and does not move this clock."
+    if not duty.is_outstanding:
+        return f"The policy first names {named}; that was not recorded, so this stood in for it."
+    return (
+        f"The policy first names {named}; that is not recorded yet, so this stands in for it. Once it is, "
+        "the clock runs from it, unless it happened after the due moment."
+    )
+
+
+# --- the days, and late
+
+
+def _days(case: Escalation, duty: Duty, period: Period | None) -> tuple[Day, ...]:
+    if period is None or duty.due is None:
+        return ()
+    try:
+        return days_counted(case.calendar, period, duty.anchor_at, duty.due)
+    except BeyondCalendar:
+        return ()
+
+
+def _late_words(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period | None) -> str:
+    if duty.late_from is None:
+        return f"never: {_never(case, duty, rule, period)}"
+    if duty.late_from == duty.due:
+        return "the same moment"
+    said = _moment(case, duty.late_from)
+    local = case.local
+    if duty.rule.startswith("risk/"):
+        return f"{said}: the telephone call is given {local.alert_every_minutes} minutes, this installation's setting"
+    entered = "" if duty.known_at <= duty.anchor_at else ", counted from when it was entered"
+    if period is not None and period.is_prompt:
+        return f"{said}: it is late only past this installation's tolerance of `{local.tolerance}`{entered}"
+    if period is not None and period.kind == "none":
+        return f"{said}: this installation's own target of `{local.untimed}`{entered}, not the policy's"
+    return f"{said}: it could not be known before, for what set this clock was entered then"
+
+
+def _moment(case: Escalation, instant: datetime) -> str:
+    return say_due(instant, case.policy.zone).removeprefix("by ")
+
+
+def _never(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period | None) -> str:
+    if duty.waits:
+        return duty.waits
+    if duty.strength == "may":
+        return "what only may be done is never late"
+    named = case.policy.timescales.get(rule.within) if rule else None
+    if (rule and rule.indicative) or (named and named.indicative):
+        return "the policy gives this time as a guide"
+    if period is not None and period.is_prompt:
+        return "the policy gives no number, and no tolerance is set in this installation"
+    return "the policy gives no time, and no target is set in this installation"

@@ -1,0 +1,102 @@
+"""`escalate explain`: how each deadline of a case came about."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starter import screen
+from starter.exits import Trouble
+from starter.installation import installation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from domain.escalation import Escalation
+    from domain.explanation import Explained
+
+WIDTH = 13
+"""Of the names before what is said."""
+
+
+@click.command()
+@click.argument("ref")
+@click.argument("words", nargs=-1, metavar="[DUTY]…")
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of duties, JSON alone on stdout.")
+def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
+    """Explain each deadline of the case REF: the rule, what the clock runs from, each day counted or skipped, and why.
+
+    DUTY is the number that `escalate show` gives, or words of the act, the step or the rule; without it everything
+    that is owed or done is explained. It is worked out from the record alone, so it works while nothing else runs.
+
+    \b
+    Examples:
+      escalate explain ESC-0000-0000
+      escalate explain ESC-0000-0000 3
+      escalate explain ESC-0000-0000 written follow-up --json
+    """
+    from domain.explanation import explain
+    from starter.cases import reference
+    from starter.replayed import replayed
+
+    settings = installation()
+    case = replayed(settings.register, reference(ref, settings))
+    known = explain(case)
+    found = _chosen(known, " ".join(words))
+    if not found and words:
+        raise Trouble(_unknown(case.case, known, " ".join(words)))
+    if as_json:
+        screen.as_json([one.model_dump(mode="json") for one in found])
+        return
+    screen.say(f"{case.case}: {case.policy.title} ({case.policy.id}, edition {case.policy.edition})")
+    screen.say(f"Calendar {case.calendar.edition}: {case.calendar.source}")
+    for one in found:
+        _tell(case, one)
+    if not found:
+        screen.say("Nothing is owed in this case, and nothing was done.")
+
+
+def _chosen(known: "tuple[Explained, ...]", words: str) -> "list[Explained]":
+    wanted = " ".join(words.split()).casefold()
+    if not wanted:
+        return [one for one in known if one.state in {"outstanding", "done"}]
+    if wanted.isdecimal():
+        return [one for one in known if one.number == int(wanted)]
+    return [one for one in known if wanted in f"{one.what}\n{one.step}\n{one.rule}".casefold()]
+
+
+def _unknown(case: str, known: "tuple[Explained, ...]", words: str) -> str:
+    there = f"its duties are numbered 1 to {len(known)}" if known else "it has none yet"
+    return f"No duty of {case} is {words[:60]!r}: {there}; `escalate show {case}` lists what is owed."
+
+
+def _tell(case: "Escalation", one: "Explained") -> None:
+    screen.heading(f"{one.number}  {one.what}, by {one.by}: {one.due_words}")
+    for name, said in _lines(case, one):
+        line = f"  {f'{name}:' if name else '':{WIDTH}} {said}"
+        tone = "late" if said.startswith("OVERDUE") else "warning" if name in {"Our reading", "Left open"} else ""
+        screen.say(screen.wrapped(line, " " * (WIDTH + 3)), tone)
+
+
+def _lines(case: "Escalation", one: "Explained") -> "Iterator[tuple[str, str]]":
+    """Say it line by line, each with its name."""
+    from domain.spoken import say_date, say_instant
+
+    zone = case.policy.zone
+    yield "Stands", one.stands
+    source = ", ".join(part for part in (one.clause, *one.rows, one.rule) if part)
+    yield "Policy", f"“{one.timescale}”, {one.strength}   ({source})"
+    yield from (("Our reading", f"{said} (ours, not the area's words)") for said in one.readings)
+    yield from (("Left open", f"{said} (a gap in the source)") for said in one.gaps)
+    event = f" ({one.event})" if one.event and one.event not in {"its planned date", "risk.raised"} else ""
+    yield (
+        "Runs from",
+        f"{one.runs_from}{event}, {say_instant(one.event_time, zone)}; raised by entry {one.raised_by_entry}",
+    )
+    yield from (("", note) for note in one.notes)
+    for place, day in enumerate(one.days):
+        how = day.counts or f"skipped: {day.why_not}"
+        yield "Counted" if place == 0 else "", f"{say_date(day.date):28} {how}"
+    yield "Due", one.due_words
+    yield "Late from", one.late_words
+    if one.provisional:
+        yield "Provisional", f"{one.calendar} projects bank holidays there that are not proclaimed yet, so it may move"

@@ -1,0 +1,161 @@
+"""The activity that sends: alerts first, each once, and one that cannot go holds up no other."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.notices import Bundle, Notices, Sent
+from adapters.directory import Contact, Directory, DirectoryFault, load_directory
+from adapters.post import AddressRefused, PostDown, UnknownNotice
+from domain.decide.turn import ON_CALL
+from domain.effects import Notice, Receipt, Recipient
+from tests.workflows.postbag import Postbag, Shelf
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+CASE = "ESC-2026-0001"
+DIRECTORY = load_directory(Path(__file__).resolve().parents[2] / "directories" / "lincolnshire.toml")
+ALERTED = Contact(addresses=("on-call@example.org",), titles=("safeguarding lead on call",))
+
+
+def notice(number: int, role: str = "practitioner", agency: str = "schools", to: Recipient | None = None) -> Notice:
+    seat = to or Recipient(role=role, title=role, agency=agency)
+    return Notice(ref=f"{CASE}/{number}/1", case=CASE, kind="alert" if to else "step-opened", to=seat)
+
+
+class Troubled(Postbag):
+    """A post that fails for some notices."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: dict[str, Exception] = {}
+        self.tried: list[str] = []
+
+    def send(self, notice: Notice, contact: Contact) -> Receipt:
+        self.tried.append(notice.ref)
+        if notice.ref in self.faults:
+            raise self.faults[notice.ref]
+        return super().send(notice, contact)
+
+
+class Desk:
+    """The activity with a post and a register to look into, tried as Temporal tries it."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.post = Troubled()
+        self.shelf = shelf
+        self.directory: Callable[[str], Directory] = lambda policy: DIRECTORY
+        self.heartbeats: list[Any] = []
+
+    def send(self, *notices: Notice) -> Sent:
+        """One try. It begins with the last heartbeat of the try before, as on the real server."""
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(environment.info, heartbeat_details=self.heartbeats)
+        environment.on_heartbeat = self._beat
+        activity = Notices(self.post, self.shelf, self.directory, ALERTED, lambda: NOW)
+        sent = environment.run(activity.send, Bundle(policy="lincolnshire", stage="step-1", notices=notices))
+        assert isinstance(sent, Sent)
+        return sent
+
+    def _beat(self, *details: Any) -> None:
+        self.heartbeats = list(details)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Shelf(f"sqlite:///{tmp_path}/register.db") as shelf:
+        shelf.prepare()
+        yield Desk(shelf)
+
+
+def test_alerts_go_first_and_every_try_is_noted(desk: Desk) -> None:
+    assert desk.send(notice(1), notice(2, "line-manager", "police"), notice(3, to=ON_CALL)) == Sent()
+    assert desk.post.tried == [f"{CASE}/{number}/1" for number in (3, 1, 2)]
+    assert [(a.attempt.notice_ref, a.attempt.result) for a in desk.shelf.attempts(CASE)] == [
+        (f"{CASE}/{number}/1", "accepted") for number in (1, 2, 3)
+    ]
+
+
+def test_what_was_accepted_before_is_not_sent_again(desk: Desk) -> None:
+    """A second call altogether, as after a reset or in the run after: the register remembers."""
+    desk.send(notice(1))
+    desk.heartbeats = []
+    assert desk.send(notice(1), notice(2)) == Sent()
+    assert [desk.post.times(f"{CASE}/{number}/1") for number in (1, 2)] == [1, 1]
+
+
+def test_one_notice_that_cannot_go_now_holds_up_no_other_and_alone_is_tried_again(desk: Desk) -> None:
+    desk.post.faults[f"{CASE}/2/1"] = PostDown("The mail host does not answer.")
+    with pytest.raises(ApplicationError) as told:
+        desk.send(notice(1), notice(2), notice(3))
+    assert (told.value.type, told.value.non_retryable) == ("PostDown", False)
+    assert "1 notices wait" in str(told.value) or "1 notice waits" in str(told.value)
+    assert [n.ref for n in desk.post.sent] == [f"{CASE}/1/1", f"{CASE}/3/1"]
+    desk.post.faults.clear()
+    desk.post.tried.clear()
+    assert desk.send(notice(1), notice(2), notice(3)) == Sent()
+    assert desk.post.tried == [f"{CASE}/2/1"]
+
+
+def test_a_register_that_is_down_holds_up_no_notice_and_its_receipts_come_back(desk: Desk) -> None:
+    desk.shelf.down.add(CASE)
+    sent = desk.send(notice(1), notice(2, to=ON_CALL))
+    assert sorted(receipt.ref for receipt in sent.unrecorded) == [f"{CASE}/1/1", f"{CASE}/2/1"]
+    assert sent.hopeless == ()
+
+
+def test_with_register_and_mail_host_down_the_heartbeat_remembers_what_has_gone(desk: Desk) -> None:
+    desk.shelf.down.add(CASE)
+    desk.post.faults[f"{CASE}/2/1"] = PostDown("The mail host does not answer.")
+    with pytest.raises(ApplicationError):
+        desk.send(notice(1), notice(2))
+    desk.post.faults.clear()
+    sent = desk.send(notice(1), notice(2))
+    assert [n.ref for n in desk.post.sent] == [f"{CASE}/1/1", f"{CASE}/2/1"]
+    assert sorted(receipt.ref for receipt in sent.unrecorded) == [f"{CASE}/1/1", f"{CASE}/2/1"]
+
+
+@pytest.mark.parametrize("fault", [AddressRefused("Refused for good."), UnknownNotice("No template.")])
+def test_a_notice_that_no_channel_will_take_is_hopeless_and_the_others_go(desk: Desk, fault: Exception) -> None:
+    desk.post.faults[f"{CASE}/1/1"] = fault
+    assert desk.send(notice(1), notice(2)).hopeless == (f"{CASE}/1/1",)
+    assert [n.ref for n in desk.post.sent] == [f"{CASE}/2/1"]
+    first = desk.shelf.attempts(CASE)[0].attempt
+    assert (first.result, first.detail) == ("refused", type(fault).__name__)
+
+
+def test_a_hopeless_notice_stays_hopeless_when_another_is_tried_again(desk: Desk) -> None:
+    desk.post.faults = {f"{CASE}/1/1": AddressRefused("Refused."), f"{CASE}/2/1": PostDown("Away.")}
+    with pytest.raises(ApplicationError):
+        desk.send(notice(1), notice(2))
+    del desk.post.faults[f"{CASE}/2/1"]
+    assert desk.send(notice(1), notice(2)).hopeless == (f"{CASE}/1/1",)
+    assert desk.post.tried.count(f"{CASE}/1/1") == 1
+
+
+def test_a_seat_that_nobody_holds_goes_to_the_fallback_contact_and_says_so(desk: Desk) -> None:
+    """Rule 22: the partnership is told in their place."""
+    desk.send(notice(1, "line-manager", "cps"))
+    contact = desk.post.contacts[f"{CASE}/1/1"]
+    assert contact.addresses == ("duty.desk@lincs.example.org",)
+    assert contact.fallback
+    assert desk.shelf.attempts(CASE)[0].attempt.fallback
+
+
+def test_an_alert_goes_to_the_lead_on_call_whatever_has_become_of_the_directory(desk: Desk) -> None:
+    def broken(policy: str) -> Directory:
+        raise DirectoryFault("The directory cannot be read.")
+
+    desk.directory = broken
+    with pytest.raises(Exception, match="directory"):
+        desk.send(notice(1), notice(2, to=ON_CALL))
+    assert [n.ref for n in desk.post.sent] == [f"{CASE}/2/1"]
+    assert desk.post.contacts[f"{CASE}/2/1"].addresses == ALERTED.addresses
+    desk.directory = lambda policy: DIRECTORY
+    desk.send(notice(1), notice(2, to=ON_CALL))
+    assert [n.ref for n in desk.post.sent] == [f"{CASE}/2/1", f"{CASE}/1/1"]

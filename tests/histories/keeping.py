@@ -1,0 +1,56 @@
+"""Histories of cases as they ran, one for each path: kept for ever, so that new code is tried against old cases.
+
+`make histories` runs the stories named below and writes what Temporal kept of them. A shape that was released is never
+written over: give the new one a new folder.
+"""
+
+import gzip
+import json
+from pathlib import Path
+
+from temporalio.client import Client, WorkflowHistory
+
+from tests.workflows.histories import runs_of
+
+KEPT = Path(__file__).parent / "kept"
+PATHS = {
+    "test_professionals_who_agree_at_step_1_end_it_and_close_once_all_is_filed": "agreed-at-step-1",
+    "test_managers_who_agree_at_step_2_end_it_weeks_before_the_last_action_closes_it": "agreed-at-step-2",
+    "test_senior_officers_who_agree_at_step_3_end_it": "agreed-at-step-3",
+    "test_a_case_at_rest_for_months_can_still_be_agreed": "agreed-at-rest",
+    "test_a_changed_plan_takes_the_other_sides_confirmation_away": "plan-changed",
+    "test_a_concern_found_not_justified_is_stopped_and_all_are_told": "not-justified",
+    "test_a_case_returned_to_the_professionals_begins_step_1_again": "returned",
+    "test_a_conduct_concern_is_turned_to_its_own_procedure": "conduct",
+    "test_an_urgent_case_is_agreed_at_the_chaired_meeting": "urgent-agreed",
+    "test_a_chaired_meeting_that_does_not_agree_leaves_it_open_for_named_people_for_months": "urgent-not-agreed",
+    "test_a_date_not_set_in_24_hours_is_overdue_and_a_date_that_passes_unheld_is_too": "urgent-overdue",
+    "test_a_case_at_rest_can_be_called_urgent_after_all": "called-urgent",
+    "test_learning_goes_to_the_sub_group_and_leaves_the_dispute_unresolved": "not-urgent",
+    "test_an_urgent_case_may_send_learning_too_and_still_owes_it_after_its_end": "both-branches",
+    "test_an_acknowledged_alert_is_silent_for_a_day_and_comes_back_while_it_is_undone": "overdue-acknowledged",
+    "test_a_late_action_is_explained_replaced_and_then_done": "late-action",
+    "test_immediate_risk_after_the_end_keeps_the_case_from_closing": "immediate-risk",
+    "test_signals_of_a_plain_temporal_client_run_a_case_to_its_end": "by-signals",
+    "test_a_case_that_climbs_through_several_runs_ends_like_any_other": "several-runs",
+}
+"""Test to the name its history is kept under."""
+
+
+async def keep(client: Client, case: str, name: str, folder: Path = KEPT) -> None:
+    """Write every run of a case into *folder*."""
+    runs = [json.loads(history.to_json()) async for history in runs_of(client, case)]
+    text = json.dumps({"case": case, "runs": runs[::-1]}, sort_keys=True, separators=(",", ":"))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def kept() -> list[Path]:
+    """Return the files there are, in order of their names."""
+    return sorted(KEPT.glob("*.json.gz"))
+
+
+def read(path: Path) -> list[WorkflowHistory]:
+    """Return the runs of a kept case, in order."""
+    told = json.loads(gzip.decompress(path.read_bytes()))
+    return [WorkflowHistory.from_json(told["case"], run) for run in told["runs"]]
