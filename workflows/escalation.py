@@ -72,11 +72,11 @@ class EscalationWorkflow:
                 workflow.continue_as_new(
                     Run(carried=self.case, entries=entries, notices=notices, longest_history=self.longest_history)
                 )
-            except asyncio.CancelledError:  # asked for in Temporal's page, say: no click cancels a child's case
+            try:
                 await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
-            except (
-                asyncio.CancelledError
-            ):  # asked for in Temporal's page, say: a child's case is not cancelled by a click
+            try:
+                await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
+            except asyncio.CancelledError:  # a button in Temporal's page: no click cancels a child's case
                 self._happen(CancellationAsked())
             self.stirred = False
 
