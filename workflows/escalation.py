@@ -74,8 +74,6 @@ class EscalationWorkflow:
                 )
             try:
                 await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
-            try:
-                await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
             except asyncio.CancelledError:  # a button in Temporal's page: no click cancels a child's case
                 self._happen(CancellationAsked())
             self.stirred = False
