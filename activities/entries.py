@@ -42,7 +42,7 @@ class Entries:
         editions += [Edition(kind="calendar", body=dict(batch.calendar))] if batch.calendar else []
         structlog.contextvars.bind_contextvars(case=batch.standing.case, stage=batch.standing.stage)
         try:
-            self._register.enter(batch.entries, _row(batch.standing), editions)
+            self._register.enter(batch.entries, standing_row(batch.standing), editions)
         except (EntryConflict, EntryUnfit) as error:
             log.error("entry_refused", number=batch.entries[0].number, reason=type(error).__name__)
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
@@ -51,7 +51,8 @@ class Entries:
             raise ApplicationError(str(error), type=type(error).__name__) from None
 
 
-def _row(standing: Standing) -> StandingRow:
+def standing_row(standing: Standing) -> StandingRow:
+    """Return where a case stands as the register keeps it."""
     return StandingRow(
         case_ref=standing.case,
         as_of_number=standing.as_of,

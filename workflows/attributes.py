@@ -1,5 +1,6 @@
 """Search attributes: what an operator may look for in Temporal. Nothing about a person, and each value short."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
@@ -14,6 +15,8 @@ OVERDUE = SearchAttributeKey.for_bool("EscOverdue")
 AGENCIES = SearchAttributeKey.for_keyword_list("EscAgencies")
 
 ALL = (POLICY, STAGE, URGENCY, DUE, OVERDUE, AGENCIES)
+NEAR = timedelta(minutes=1)
+"""By how much the due moment shown to operators may be off."""
 _LONGEST = 2000
 """Bytes; the server takes 2,048 for one attribute."""
 
@@ -37,9 +40,14 @@ def changes(old: TypedSearchAttributes, new: TypedSearchAttributes) -> list[Sear
     updates: list[SearchAttributeUpdate] = []  # type: ignore[type-arg]
     for key in ALL:
         after: Any = new.get(key)
-        if old.get(key) != after:
+        if old.get(key) != after and not _is_near(old.get(key), after):
             updates.append(key.value_unset() if after is None else key.value_set(after))
     return updates
+
+
+def _is_near(old: Any, new: Any) -> bool:
+    """Is it one moment by two clocks? Whoever opened the case reckoned it by their own; to mend it costs an event."""
+    return isinstance(old, datetime) and isinstance(new, datetime) and abs(new - old) < NEAR
 
 
 def _agencies(standing: Standing) -> list[str]:
