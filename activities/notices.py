@@ -1,7 +1,7 @@
 """Send notices, and note every try."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
@@ -15,6 +15,9 @@ from adapters.register.rows import Attempt, Result
 from domain.decide.turn import ON_CALL
 from domain.effects import Notice, Receipt, Recipient
 from domain.value import Value
+
+BEAT_EVERY = timedelta(seconds=30)
+"""Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
 
 log = structlog.get_logger()
 
@@ -65,6 +68,7 @@ class Notices:
         structlog.contextvars.bind_contextvars(case=bundle.notices[0].case, stage=bundle.stage)
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
+        beaten = self._clock()
         for notice in sorted(bundle.notices, key=lambda one: one.to.role != "on-call"):
             if notice.ref in done or self._was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
@@ -73,7 +77,11 @@ class Notices:
                 done[notice.ref] = self._try(notice, self._contact(bundle.policy, notice.to))
             except PostDown:
                 waiting.append(notice.ref)
-            activity.heartbeat([receipt.model_dump(mode="json") if receipt else ref for ref, receipt in done.items()])
+            # A heartbeat is billed, and what the register has noted as accepted needs none.
+            unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
+            if unnoted or self._clock() - beaten > BEAT_EVERY:
+                activity.heartbeat([r.model_dump(mode="json") if r else ref for ref, r in done.items()])
+                beaten = self._clock()
         if waiting:
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
         receipts = [receipt for receipt in done.values() if receipt]
