@@ -13,7 +13,7 @@ from .installation import prefix
 from .screen import Row
 from .times import LONDON
 
-OWED = ("what", "by whom", "when", "how it stands", "clause")
+OWED = ("duty", "what", "by whom", "when", "how it stands", "clause")
 View = Mapping[str, Any]
 _GRACE = timedelta(minutes=1)
 """A worker is given so long to enter what has just become overdue before anybody wonders whether it runs."""
@@ -25,6 +25,13 @@ def reference(typed: str, settings: Settings) -> str:
         return read_reference(typed, prefix(settings))
     except ValueError as error:
         raise Trouble(str(error)) from None
+
+
+def unknown(case: str) -> Trouble:
+    """Return the trouble of a case that the register does not know."""
+    return Trouble(
+        f"The register knows no case {case}. `escalate list --all` shows those it knows; a new one takes a moment."
+    )
 
 
 def said_time(text: str | None) -> str:
@@ -48,15 +55,23 @@ def head(view: View) -> list[str]:
         again = f", visit {stage['visit']}" if stage["visit"] > 1 else ""
         lines.append(f"At: {stage['title']}{again}, since {said_time(stage['opened_at'])}.")
     if view["ended"]:
-        lines.append(f"The dispute ended on {said_time(view['ended_at'])}: {view['ended']}.")
+        lines.append(f"Ended: the dispute was over on {said_time(view['ended_at'])}: {view['ended']}.")
     if view["closed_at"]:
-        lines.append(f"Closed on {said_time(view['closed_at'])}.")
+        lines.append(f"Closed: nothing is owed any more since {said_time(view['closed_at'])}.")
         return lines
+    if view["ended"]:
+        lines.append(f"Not closed: {_not_closed(view)}")
     lines += [f"Date set: {act.replace('-', ' ')}, {said_time(when)}." for act, when in view["planned"].items()]
     lines += [f"Seat: {role.replace('-', ' ')}, from {agency}." for role, agency in view["seats"].items()]
     waits = f" Waits for: {', '.join(view['waits_for'])}." if view["waits_for"] else ""
     lines.append(f"Urgency: {view['urgency']}.{waits}")
     return lines
+
+
+def _not_closed(view: View) -> str:
+    if any(one["strength"] != "may" for one in view["owed"]):
+        return "it still owes what stands below. Each is done and recorded, or a named person waives it."
+    return "a step beside the dispute is still open."
 
 
 def owed_rows(view: View, now: datetime, *, on_record: bool = True) -> list[Row]:
@@ -84,7 +99,7 @@ def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
         late, tone = "PASSED, not on the record yet: does a worker run?", "late"
     elif one["due_words"] == "at once":
         late = f"outstanding for {_age(one['due'], now)}"
-    return Row((one["what"], by, one["due_words"], late, one["clause"]), tone)
+    return Row((str(one["id"]), one["what"], by, one["due_words"], late, one["clause"]), tone)
 
 
 def _has_passed(one: View, now: datetime) -> bool:

@@ -12,6 +12,8 @@ from .exits import AWAY, BAD_INPUT, Trouble
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from domain.escalation import Answer, Escalation
+    from domain.events import Message
     from workflows.caseload import Caseload
 
 T = TypeVar("T")
@@ -50,6 +52,25 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
         raise Trouble(str(error), AWAY) from None
     except NoSuchCase as error:
         raise Trouble(str(error), BAD_INPUT) from None
+
+
+async def revive(settings: Settings, case: "Escalation", message: "Message") -> "Answer":
+    """Bring a closed case back with a message. Tests put another in its place.
+
+    Raises:
+        Refusal: the rules say no; nothing was started.
+        StillRunning: it is open after all.
+        Trouble: Temporal did not take it.
+    """
+    from temporalio.service import RPCError
+
+    from workflows.revival import revive
+
+    try:
+        return await revive(await client(settings), settings.task_queue, case, message)
+    except RPCError as error:
+        why = error.status.name.lower().replace("_", " ")
+        raise Trouble(f"Temporal did not take it ({why}): see `escalate doctor`.", AWAY) from None
 
 
 async def client(settings: Settings) -> "Client":

@@ -1,6 +1,6 @@
 """Entries of the register in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,23 +14,59 @@ _LATE = timedelta(minutes=5)
 """Entered later than this after it happened, an entry says so."""
 
 
-def entry_row(entry: Mapping[str, Any]) -> Row:
+Steps = Mapping[str, str]
+"""Ids of steps to their titles."""
+
+
+def step_titles(entries: Iterable[Mapping[str, Any]]) -> Steps:
+    """Return the title of every step that *entries* say was opened."""
+    bodies = [entry["body"] for entry in entries if entry["kind"] == "stage-opened" and entry["body"]]
+    return {body["stage"]: body.get("title") or body["stage"] for body in bodies if "stage" in body}
+
+
+def links(entries: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the references of the cases that *entries* link with."""
+    bodies = [entry["body"] for entry in entries if entry["kind"] == "linked" and entry["body"]]
+    return [body["other"] for body in bodies]
+
+
+def entry_row(entry: Mapping[str, Any], steps: Steps) -> Row:
     """Return an entry as a line: its number, its event time, what happened, by whom."""
+    at = datetime.fromisoformat(entry["event_time"])
+    return Row((str(entry["number"]), say_instant(at, LONDON), entry_said(entry, steps), said_by(entry)), tone(entry))
+
+
+def entry_said(entry: Mapping[str, Any], steps: Steps) -> str:
+    """Say what an entry is about, and that it was entered late where it was."""
+    entered = datetime.fromisoformat(entry["entry_time"])
+    late = f" (entered late: {say_instant(entered, LONDON)})" if is_late(entry) else ""
+    return entry_words(entry, steps) + late
+
+
+def is_late(entry: Mapping[str, Any]) -> bool:
+    """Say whether an entry was made well after what it tells."""
     at, entered = (datetime.fromisoformat(entry[name]) for name in ("event_time", "entry_time"))
-    what = entry_words(entry)
-    if entered - at > _LATE:
-        what += f" (entered late: {say_instant(entered, LONDON)})"
-    by = f"{entry['on_behalf_of']}, entered by {entry['by']}" if entry["on_behalf_of"] else entry["by"]
-    tone = "late" if entry["kind"] in {"overdue", "alert", "risk"} else ""
-    return Row((str(entry["number"]), say_instant(at, LONDON), what, by), tone)
+    return entered - at > _LATE
 
 
-def entry_words(entry: Mapping[str, Any]) -> str:
+def said_by(entry: Mapping[str, Any]) -> str:
+    """Say whose an entry is, and who entered it where that was somebody else."""
+    return f"{entry['on_behalf_of']}, entered by {entry['by']}" if entry["on_behalf_of"] else str(entry["by"])
+
+
+def tone(entry: Mapping[str, Any]) -> str:
+    """Return the tone an entry is shown in."""
+    return "late" if entry["kind"] in {"overdue", "alert", "risk"} else ""
+
+
+def entry_words(entry: Mapping[str, Any], steps: Steps) -> str:
     """Say what an entry is about. What people wrote is not repeated."""
     kind, body = entry["kind"], entry["body"]
     if body is None:
         return f"{_spaced(kind)} (kept under a key)"
     said = body.get("said", {})
+    if body.get("stage") in steps:
+        body = {**body, "stage": steps[body["stage"]]}
     words = {
         "opened": f"Case opened, route {body.get('track')}",
         "stage-opened": f"Step opened: {body.get('title') or body.get('stage')}",
@@ -49,11 +85,24 @@ def entry_words(entry: Mapping[str, Any]) -> str:
         "acknowledged": "Alert acknowledged",
         "risk": "IMMEDIATE RISK raised",
         "contested": f"Entry {body.get('contests')} contested",
+        "corrected": f"Entry {body.get('corrects')} corrected: {mended(said)}",
+        "reopened": f"The dispute goes on; it had ended: {body.get('ended')}",
+        "linked": f"Linked with {body.get('other')}, which concerns the same person",
+        "waived": f"Waived, and counted as not done: {body.get('what')}",
         "refused": f"Refused: {body.get('because')}",
+        "cancellation-refused": "Somebody asked Temporal to cancel the case: it goes on",
         "notice-sent": f"Notice {body.get('ref')} sent by {body.get('channel')}",
         "notice-failed": f"Notice {body.get('ref')} could not be sent to anybody",
     }
     return words.get(kind, _spaced(kind))
+
+
+def mended(said: Mapping[str, Any]) -> str:
+    """Say what a correction changes."""
+    if said.get("strike"):
+        return "it did not happen"
+    at = said.get("happened_at")
+    return f"it happened on {say_instant(datetime.fromisoformat(at), LONDON)}" if at else "see what was said"
 
 
 def _act(body: Mapping[str, Any], said: Mapping[str, Any]) -> str:

@@ -12,12 +12,14 @@ from domain.events import (
     AlertAcknowledged,
     ConfirmationWithdrawn,
     Contested,
+    Corrected,
     Message,
     OutcomeSaid,
     PlanConfirmed,
     PlanProposed,
     Residual,
     RiskRaised,
+    Waived,
 )
 from domain.people import Actor
 
@@ -88,6 +90,13 @@ def _made(kind: str, name: str, said: Said, named: Named) -> Message:
             return ConfirmationWithdrawn(**common, version=said["version"])
         case "contest":
             return Contested(**common, entry=said["entry"], reason=said["reason"])
+        case "correct":
+            when = read_time(said["happened"], "--happened") if said["happened"] else None
+            return Corrected(
+                **common, entry=said["entry"], reason=said["reason"], happened_at=when, strike=said["strike"]
+            )
+        case "waive":
+            return Waived(**common, duty=said["duty"], reason=said["reason"])
         case _:
             return AlertAcknowledged(**common)
 

@@ -26,6 +26,8 @@ async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", sa
     if act in VERBS and not needs_version:
         return act
     view = view_of(settings, case)
+    if view is not None and view["closed_at"] and not needs_version:
+        return _kind_in_policy(settings, view["policy"], act)
     if view is None or (view["plan"] is None if needs_version else act not in offered.kinds(view)):
         view = (await cases.look(case)).model_dump(mode="json")
     if not needs_version:

@@ -21,6 +21,8 @@ _OPTIONS = {
 }
 _A_WEEK = timedelta(days=7)
 """A date to be typed is shown as one so far ahead."""
+FINAL = "decided"
+"""The end that no reopening undoes."""
 TELEPHONED = "statutory-services-telephoned"
 """Anybody may say it."""
 View = Mapping[str, Any]
@@ -48,13 +50,31 @@ class Offered(NamedTuple):
 def commands(view: View) -> list[Offered]:
     """Return everything that may be recorded now, with the words to type."""
     if view["closed_at"]:
-        return []
+        return [*_after_the_end(view), _risk(view)]
     found = [_offered(view, offer) for offer in view["offers"]]
     if any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"]):
         found.append(
             Offered("say that the alert was seen; it rests for a while", _start(view, "acknowledge --role on-call"))
         )
-    return [*found, Offered("immediate risk to a child: anybody, at any time", _start(view, 'risk --note "…"'))]
+    return [*found, *_after_the_end(view), _risk(view)]
+
+
+def _risk(view: View) -> Offered:
+    return Offered("immediate risk to a child: anybody, at any time", _start(view, 'risk --note "…"'))
+
+
+def _after_the_end(view: View) -> list[Offered]:
+    """Offer what only an ended case takes: letting go what it still owes, and going on."""
+    if not view["ended"]:
+        return []
+    who = f'--by {view["parties"][0]["id"]} --role ROLE --reason "…"'
+    owed = [one["id"] for one in view["owed"] if one["strength"] != "may"]
+    waive = f"waive --duty {owed[0] if len(owed) == 1 else 'NUMBER'} --person HANDLE {who}"
+    found = [Offered("let go what is still owed: a named person, with a reason", _start(view, waive))] if owed else []
+    if view["ended"] == FINAL:
+        title = "the decision is final: open a new case, and link the two"
+        return [*found, Offered(title, f"{program()} link {view['case']} NEW-CASE {who}")]
+    return [*found, Offered("go on with the dispute", f"{program()} reopen {view['case']} {who}")]
 
 
 def kinds(view: View) -> dict[str, str]:

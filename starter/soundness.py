@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -107,7 +108,29 @@ def _policy(settings: Settings, file: Path) -> Iterator[Finding]:
         yield Finding(f"calendar {policy.id}", "ok", f"{calendar.edition} covers the next year")
 
 
+def _training(settings: Settings) -> Iterator[Finding]:
+    from adapters.training import Mixed, is_on
+
+    from .openings import must_not_mix
+
+    try:
+        training = is_on(settings.training, settings.data)
+        must_not_mix(replace(settings, training="yes" if training else "no"))
+    except Mixed as error:
+        yield Finding("training", "problem", str(error))
+    except ValueError:
+        return  # an address of no known kind is told of as the register
+    else:
+        says = "this is training: cases are invented, and nothing leaves this machine" if training else "cases are real"
+        yield Finding("training", "ok", says)
+
+
 def _post(settings: Settings) -> Iterator[Finding]:
+    from adapters.training import MARK
+
+    if settings.training == "yes" or (settings.data / MARK).exists():
+        yield Finding("post", "ok", "training: the outbox alone, whatever else is set")
+        return
     if settings.on_call.endswith(INVENTED):
         says = f"Alerts go to {settings.on_call}, which is invented: nobody is woken."
         yield Finding("on call", "warning", says, "Set ESCALATION_ON_CALL to the safeguarding lead on call.")
@@ -179,6 +202,7 @@ async def _server(settings: Settings) -> list[Finding]:
 
 _LOOKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "register": _register,
+    "training": _training,
     "outbox": _outbox,
     "policies": _policies,
     "post": _post,

@@ -8,7 +8,7 @@ from domain.refusals import listed
 from .exits import Trouble
 from .offered import TELEPHONED
 
-VERBS = ("propose", "confirm", "unconfirm", "risk", "acknowledge", "contest")
+VERBS = ("propose", "confirm", "unconfirm", "risk", "acknowledge", "contest", "correct", "waive")
 """What is typed as it is, in every policy; everything else is an act or an outcome of the policy."""
 _FIELDS = ("field", "reason", "interim_safety", "replacement", "fits_existing_plan", "note")
 _TAKES: dict[str, tuple[str, ...]] = {
@@ -20,6 +20,8 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "risk": ("note",),
     "acknowledge": (),
     "contest": ("entry", "reason"),
+    "correct": ("entry", "reason", "happened", "strike"),
+    "waive": ("duty", "reason"),
 }
 _ALWAYS = ("by", "role", "person", "at", "seen", "id", "on_behalf_by", "evidence")
 Said = Mapping[str, Any]
@@ -37,6 +39,13 @@ def must_fit(kind: str, name: str, said: Said) -> None:
             )
     if kind == "contest" and not (said["entry"] and said["reason"]):
         raise Trouble('Say which entry is contested and why: --entry NUMBER --reason "…".')
+    if kind == "correct" and not (said["entry"] and said["reason"] and bool(said["happened"]) != said["strike"]):
+        raise Trouble(
+            'Say which entry was wrong, why, and what is right: --entry NUMBER --reason "…" with --happened TIME, '
+            "or with --strike where it did not happen at all."
+        )
+    if kind == "waive" and not (said["duty"] and said["reason"] and said["person"]):
+        raise Trouble('Say what is let go, by whom and why: --duty NUMBER --person HANDLE --reason "…".')
     if kind not in {"risk", "acknowledge"} and name != TELEPHONED and not said["role"]:
         raise Trouble("Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
     if bool(said["on_behalf_by"]) != bool(said["evidence"]):

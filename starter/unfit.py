@@ -13,7 +13,7 @@ def unfit(error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False)[0]
     place = ", ".join(str(part).replace("_", " ") for part in first["loc"])
     match first["type"], first.get("ctx", {}):
-        case "string_too_long", {"max_length": most}:
+        case ("string_too_long", {"max_length": most}) | ("too_long", {"max_length": most, "field_type": "Value"}):
             words = f"it may hold {most:,} characters at most"
         case "too_long", {"max_length": most}:
             words = f"there may be {most} at most"

@@ -30,7 +30,7 @@ done
 line=$(grep -m 1 ' acknowledgement ' "$clone/out" | sed 's/^ *//')
 echo "typing: $line"
 sh -c "$line" || { show; exit 1; }
-case=$(echo "$line" | sed 's/.*record \(ESC-[^ ]*\) .*/\1/')
+case=$(echo "$line" | sed 's/.*record \(TRN-[^ ]*\) .*/\1/')
 .venv/bin/escalate show "$case"
 .venv/bin/escalate list
 ls data/outbox | grep "$case"

@@ -7,8 +7,8 @@ import click
 
 from adapters.register import reading
 from starter import door, offered, screen
-from starter.cases import reference
-from starter.exits import Trouble
+from starter.answers import tell
+from starter.cases import reference, unknown
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths, pairs
@@ -47,7 +47,10 @@ if TYPE_CHECKING:
 @click.option(
     "--version", type=int, default=None, help="Of the plan, with confirm and unconfirm; else the newest shown."
 )
-@click.option("--entry", type=int, default=None, help="Which entry is contested.")
+@click.option("--entry", type=int, default=None, help="Which entry is contested, or was wrong.")
+@click.option("--happened", default="", metavar="TIME", help="With correct: when it really happened.")
+@click.option("--strike", is_flag=True, help="With correct: it did not happen at all.")
+@click.option("--duty", type=int, default=None, help="With waive: the number of what is let go, as show gives it.")
 @click.option("--replacement", default="", metavar="DATE", help="The new date of a late action.")
 @click.option("--on-behalf-by", default="", metavar="WHO", help="Who enters it, where that is somebody else.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows that they said so; with --on-behalf-by.")
@@ -61,8 +64,10 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     """Record in the case REF that ACT was done or said.
 
     ACT is an act or an outcome of the case's policy, or one of: propose, confirm, unconfirm (the plan), risk
-    (immediate risk to a child; nothing more is needed), acknowledge (the alert), contest (an entry made for both).
-    Without ACT it lists what may be recorded now, with the words to type.
+    (immediate risk to a child; nothing more is needed), acknowledge (the alert), contest (an entry made for both),
+    correct (an entry of yours that was wrong: nothing is taken out, the correction stands beside it), waive (let go,
+    by a named person, what keeps an ended case from closing). Without ACT it lists what may be recorded now, with the
+    words to type. A closed case takes risk, corrections and what was done late; it comes back for them.
 
     \b
     Examples:
@@ -74,13 +79,18 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
       escalate record ESC-0000-0000 confirm --by police --role practitioner
       escalate record ESC-0000-0000 not-agreed --by schools --role practitioner \\
         --reason "…" --interim-safety "…"
+      escalate record ESC-0000-0000 correct --by schools --role practitioner --entry 3 \\
+        --happened "yesterday 16:30" --reason "The wrong day was typed."
+      escalate record ESC-0000-0000 waive --duty 7 --by schools --role slo --person staff-0042 \\
+        --reason "…"
       escalate record ESC-0000-0000 risk --note "what has happened, without names"
     """
     if act == "risk":
         from domain.decide.risk import TELEPHONE
 
         screen.note(f"{TELEPHONE} Do not wait for this program.")
-    settings, case = installation(), reference(ref)
+    settings = installation()
+    case = reference(ref, settings)
     if not act:
         _list_open(settings, case, as_json=as_json)
         return
@@ -89,19 +99,20 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     if act != "risk":
         check_lengths(texts(said))
     must_name_nobody(texts(said), yes=yes, may_stop=act != "risk")
-    _tell(case, _sent(case, act, said, settings), said["id"], as_json=as_json)
+    tell(case, _sent(case, act, said, settings), said["id"], as_json=as_json)
 
 
 def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "Answer":
     from starter.messages import message_of, risk_of
     from starter.names import kind_of, namer
+    from starter.sending import send_to
 
     async def send() -> "Answer":
         async with door.caseload(settings) as cases:
             kind = await kind_of(act, case, settings, cases, said)
             named = namer(settings, case)
             message = risk_of(said, named) if kind == "risk" else message_of(kind, act, said, named)
-            return await cases.record(case, message)
+            return await send_to(settings, cases, case, message)
 
     return door.run(send)
 
@@ -109,20 +120,10 @@ def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "A
 def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
     found = reading.read_case(settings.register, case)
     if found is None:
-        raise Trouble(f"The register knows no case {case}. `escalate list` shows those that are open.")
+        raise unknown(case)
     if as_json:
         screen.as_json(found["view"]["offers"])
         return
     for one in offered.commands(found["view"]):
         for line in one.lines:
             screen.say(line)
-
-
-def _tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:
-    for warning in answer.warnings:
-        screen.note(f"Careful: {warning}")
-    if as_json:
-        screen.as_json({"case": case, "id": id_} | answer.model_dump(mode="json"))
-        return
-    screen.say(answer.sentence)
-    screen.say(f"To see where it stands now:  {screen.program()} show {case}")

@@ -6,8 +6,7 @@ import click
 
 from adapters.register import reading
 from starter import entries, offered, screen
-from starter.cases import OWED, head, owed_rows, plan_lines, plan_state, reference, said_time
-from starter.exits import Trouble
+from starter.cases import OWED, head, owed_rows, plan_lines, plan_state, reference, said_time, unknown
 from starter.installation import installation
 from starter.times import now
 
@@ -31,18 +30,18 @@ def command(ref: str, last: int, as_json: bool) -> None:
       escalate show 00000000 --entries 50
       escalate show ESC-0000-0000 --json
     """
-    url, case = installation().register, reference(ref)
+    settings = installation()
+    url, case = settings.register, reference(ref, settings)
     found = reading.read_case(url, case)
     if found is None:
-        raise Trouble(
-            f"The register knows no case {case}. `escalate list --all` shows those it knows; a new one takes a moment."
-        )
+        raise unknown(case)
     made, tries = reading.read_entries(url, case), reading.read_attempts(url, case)
     failed = not_accepted(tries)
     if as_json:
-        screen.as_json(found["view"] | {"entries": made, "notices_not_accepted": failed})
+        more = {"links": entries.links(made), "entries": made, "notices_not_accepted": failed}
+        screen.as_json(found["view"] | more)
         return
-    _print(found, made[len(made) - min(last, len(made)) :], failed)
+    _print(found, made, last, failed)
 
 
 def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -52,25 +51,27 @@ def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for ref, one in newest.items() if ref not in accepted]
 
 
-def _print(found: dict[str, Any], made: list[dict[str, Any]], failed: list[dict[str, Any]]) -> None:
+def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed: list[dict[str, Any]]) -> None:
     view = found["view"]
     screen.heading(view["case"])
     for line in head(view):
         screen.say(f"  {line}")
+    if links := entries.links(made):
+        screen.say(f"  Linked with {', '.join(links)}: each concerns the same person.")
     if view["owed"]:
-        screen.heading("Owed")
+        screen.heading("Owed" if not view["ended"] else "Still owed after the end")
         screen.table(OWED, owed_rows(view, now()), indent=2)
     if view["plan"]:
         screen.heading(f"Plan: {plan_state(view)}")
         screen.table(("", "what", "owner", "when"), plan_lines(view), indent=2)
-    if not view["closed_at"]:
-        screen.heading("What may be recorded now")
-        for one in offered.commands(view):
-            for line in one.lines:
-                screen.say(line)
-    if made:
+    screen.heading("If it must go on" if view["closed_at"] else "What may be recorded now")
+    for one in offered.commands(view):
+        for line in one.lines:
+            screen.say(line)
+    if shown := made[len(made) - min(last, len(made)) :]:
+        steps = entries.step_titles(made)
         screen.heading("Last entries")
-        screen.table(entries.HEADERS, [entries.entry_row(entry) for entry in made], indent=2)
+        screen.table(entries.HEADERS, [entries.entry_row(entry, steps) for entry in shown], indent=2)
     if failed:
         screen.heading("Notices not accepted")
         rows = [
@@ -79,4 +80,5 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], failed: list[dict[
         ]
         screen.table(("notice", "last tried", "result", "reason"), rows, indent=2)
     screen.say()
+    screen.say(f"How a deadline came about: {screen.program()} explain {view['case']}")
     screen.say(f"As of entry {found['as_of_number']}.")

@@ -20,6 +20,10 @@ PATIENCE_SECONDS = 30
 def command(example: bool) -> None:
     """Run everything on this machine: Temporal with its web page, and a worker. Stop it with Ctrl-C.
 
+    It trains: cases are invented, their references begin with TRN, notices stay in the outbox, and the data folder is
+    kept for training from then on. ESCALATION_TRAINING=no makes the cases real; for those, have a Temporal server that
+    is looked after, and run `escalate worker`.
+
     What it keeps lies in the folder `data` (setting ESCALATION_DATA) and is there again at the next start. Where
     Temporal's own variables name a server (TEMPORAL_ADDRESS …), that one is used and none is started.
 
@@ -29,15 +33,22 @@ def command(example: bool) -> None:
       escalate up --example
       ESCALATION_PORT=7300 ESCALATION_UI_PORT=8300 escalate up
     """
+    from dataclasses import replace
+
     from adapters.embedded import EmbeddedServerFault
     from adapters.logs import set_up_logging
+    from adapters.training import BANNER
     from settings import read_settings
     from starter.exits import AWAY, Trouble
+    from starter.screen import note
     from workflows.connection import ServerAway
     from workflows.service import AttributesConflict
 
     set_up_logging()
     settings = read_settings()
+    settings = replace(settings, training=settings.training or "yes")
+    if settings.training == "yes":
+        note(BANNER)
     try:
         with _server(settings) as web_page:
             asyncio.run(_work(settings, web_page, example=example))
@@ -82,7 +93,8 @@ async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
                 say(f"  Temporal's own page   {web_page}")
             say(f"  The outbox            {settings.outbox}")
             say(f"  The register          {_shown(settings.register)}")
-            say(f"  Alerts go to          {settings.on_call}")
+            alerts = "nobody: this is training" if settings.training == "yes" else settings.on_call
+            say(f"  Alerts go to          {alerts}")
             _what_next(settings, case)
             if web_page:
                 note(f"\n{UNFIT}")
@@ -112,6 +124,7 @@ async def _example(settings: "Settings", client: "Client") -> str:
     from adapters.register.reading import is_empty
     from settings import HERE
     from starter import shelf
+    from starter.installation import prefix
     from starter.openings import opening_of, reference_for
     from starter.referrals import read_referral
     from workflows.caseload import Caseload
@@ -120,7 +133,9 @@ async def _example(settings: "Settings", client: "Client") -> str:
         if not is_empty(settings.register):
             return ""
     referral = read_referral(HERE / "examples" / "referral.toml")
-    opening = opening_of(referral, shelf.policy(settings, referral.policy), settings, reference_for(""))
+    opening = opening_of(
+        referral, shelf.policy(settings, referral.policy), settings, reference_for("", prefix(settings))
+    )
     await Caseload(client, settings.task_queue).open(opening)
     return opening.case
 

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from domain.reference import make_reference, read_reference
+from domain.reference import TRAINING, is_training, make_reference, read_reference
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SOME = [make_reference(random.Random(n).getrandbits(40)) for n in range(40)]  # noqa: S311 - not for secrets
@@ -77,3 +77,15 @@ def test_one_number_gives_one_reference_and_different_ones_different_references(
     assert len(set(made)) == 5000
     assert made == [make_reference(n) for n in range(5000)]
     assert make_reference(2**35 + 5) == make_reference(5)  # 35 bits are all it holds
+
+
+def test_references_of_a_training_begin_otherwise_and_are_read_as_such() -> None:
+    reference = make_reference(7, TRAINING)
+    body = reference[4:]
+
+    assert reference == f"TRN-{make_reference(7)[4:]}"
+    assert read_reference(reference.lower().replace("-", "")) == reference
+    assert read_reference(body, TRAINING) == reference
+    assert read_reference(body) == read_reference(f"ESC {body}", TRAINING) == make_reference(7)
+    assert is_training(reference)
+    assert not is_training(make_reference(7))

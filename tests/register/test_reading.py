@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from adapters.register import reading
+from adapters.register import chain, reading
 from adapters.register.errors import NothingThere, RegisterUnreachable
 from adapters.register.register import Register
+from adapters.register.rows import Edition
 from tests.register.made import CASE, NOON, attempt, entries, entry, standing
 
 
@@ -160,3 +161,22 @@ def test_reading_loads_nothing_heavy(register: Register, url: str) -> None:
     ran = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, check=True)
 
     assert ran.stdout.split() == ([] if url.startswith("sqlite") else ["psycopg"])
+
+
+def test_an_edition_is_read_by_its_digest(register: Register, url: str) -> None:
+    edition = Edition(kind="policy", body={"id": "lincolnshire", "edition": "2025-02"})
+    register.enter(entries(1), standing(1), [edition])
+
+    assert reading.read_edition(url, chain.digest_of(edition.body)) == edition.body
+    assert reading.read_edition(url, "0" * 64) is None
+
+
+def test_references_are_listed_and_found_by_how_they_begin(register: Register, url: str) -> None:
+    assert reading.list_references(url) == []
+    for case in ("TRN-2", "ESC-1"):
+        put(register, case)
+
+    assert reading.list_references(url) == ["ESC-1", "TRN-2"]
+    assert reading.first_reference(url, "TRN-") == "TRN-2"
+    assert reading.first_reference(url, "TRN-", otherwise=True) == "ESC-1"
+    assert reading.first_reference(url, "XYZ-") is None

@@ -6,6 +6,7 @@ from datetime import datetime
 from activities.entries import Batch, Entries
 from adapters.register.register import Register
 from domain.decide import Decision, decide, open_case
+from domain.editions import calendar_edition, policy_edition
 from domain.effects import Entry
 from domain.escalation import Answer, Escalation
 from domain.events import Message, MomentPassed, Opening
@@ -37,8 +38,18 @@ class CasesInMemory:
         return True
 
     async def record(self, case: str, message: Message) -> Answer:
+        if self._known(case).closed_at is not None:
+            raise NoSuchCase(f"{case} is closed: nothing more is recorded in it.")
         self.received.append(message)
         decision = decide(self._known(case), message, self._clock())
+        self._keep(decision)
+        return decision.answer
+
+    async def revive(self, case: Escalation, message: Message) -> Answer:
+        """Stand where `workflows.revival.revive` stands: the case goes on from what was replayed."""
+        assert self.running[case.case].closed_at is not None
+        self.received.append(message)
+        decision = decide(case, message, self._clock())
         self._keep(decision)
         return decision.answer
 
@@ -58,4 +69,12 @@ class CasesInMemory:
         self.running[decision.escalation.case] = decision.escalation
         entries = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
         if entries:
-            self._enter(Batch(entries=entries, standing=standing_of(decision.escalation)))
+            case, first = decision.escalation, entries[0].number == 1
+            self._enter(
+                Batch(
+                    entries=entries,
+                    standing=standing_of(case),
+                    policy=policy_edition(case.policy) if first else None,
+                    calendar=calendar_edition(case.calendar) if first else None,
+                )
+            )

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters.register.register import Register
+from domain.escalation import Answer, Escalation
+from domain.events import Message
 from settings import HERE, Settings, read_settings
 from starter import door, times
 from starter.front import front
@@ -23,7 +25,10 @@ Run = Callable[..., Result]
 @pytest.fixture
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Set the environment to a fresh data folder and stop the clock at 10:00 on Monday 23 November 2026."""
-    for name in ("ESCALATION_REGISTER", "ESCALATION_OUTBOX", "ESCALATION_MEETINGS", "ESCALATE_TRACEBACK"):
+    for name in (
+        *("ESCALATION_REGISTER", "ESCALATION_OUTBOX", "ESCALATION_MEETINGS", "ESCALATION_TRAINING"),
+        "ESCALATE_TRACEBACK",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ESCALATION_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(times, "clock", lambda: NOW)
@@ -48,7 +53,11 @@ def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
     async def caseload(_settings: Settings) -> AsyncIterator[Any]:
         yield made
 
+    async def revive(_settings: Settings, case: Escalation, message: Message) -> Answer:
+        return await made.revive(case, message)
+
     monkeypatch.setattr(door, "caseload", caseload)
+    monkeypatch.setattr(door, "revive", revive)
     return made
 
 

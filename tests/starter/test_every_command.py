@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
 from starter.front import COMMANDS, front
+from tests.starter.conftest import Run
 
 ALL = [(name,) for name in COMMANDS] + [("policy", name) for name in POLICY_COMMANDS]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")
@@ -66,7 +67,7 @@ def test_every_example_in_a_help_text_can_be_parsed(words: tuple[str, ...]) -> N
         (["policy", "sho", "x"], "There is no command 'sho': did you mean show? See `escalate policy --help`.\n"),
     ],
 )
-def test_what_is_mistyped_gets_one_sentence_and_exit_code_2(words: list[str], sentence: str) -> None:
-    result = CliRunner().invoke(front, words)
+def test_what_is_mistyped_gets_one_sentence_and_exit_code_2(run: Run, words: list[str], sentence: str) -> None:
+    result = run(*words)
 
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", sentence)

@@ -1,5 +1,6 @@
 """Read commands are quick because of what they do not import."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,22 +27,50 @@ def imported(*words: str) -> tuple[int, set[str], str]:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["list", "--help"], ["show", "--help"], ["record", "--help"], ["start", "--help"]]
+    "words",
+    [
+        ["--help"],
+        ["list", "--help"],
+        ["show", "--help"],
+        ["record", "--help"],
+        ["start", "--help"],
+        ["history", "--help"],
+        ["explain", "--help"],
+        ["reopen", "--help"],
+        ["link", "--help"],
+        ["verify", "--help"],
+    ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
     assert imported(*words)[:2] == (0, set())
 
 
-def test_list_and_show_import_nothing_heavy(register: Register, cases: CasesInMemory, opened: str) -> None:
-    for words in (["list"], ["list", "--json"], ["show", opened], ["show", opened, "--json"], ["record", opened]):
+def test_what_only_reads_imports_nothing_heavy(register: Register, cases: CasesInMemory, opened: str) -> None:
+    reading = (["list"], ["show", opened], ["history", opened])
+    for words in (*reading, *([*one, "--json"] for one in reading), ["history", opened, "--words"], ["record", opened]):
         code, heavy, out = imported(*words)
         assert (code, heavy) == (0, set()), words
         assert out
 
 
+def test_explain_needs_neither_temporal_nor_the_databases_machinery(
+    register: Register, cases: CasesInMemory, opened: str
+) -> None:
+    code, heavy, out = imported("explain", opened)
+
+    assert (code, heavy) == (0, {"pydantic"})
+    assert out
+
+
 def test_python_m_starter_is_the_same_program(tmp_path: Path) -> None:
+    environment = {**os.environ, "ESCALATION_DATA": str(tmp_path)}
     ran = subprocess.run(
-        [sys.executable, "-m", "starter", "policy", "list"], capture_output=True, text=True, cwd=HERE, check=False
+        [sys.executable, "-m", "starter", "policy", "list"],
+        capture_output=True,
+        text=True,
+        cwd=HERE,
+        check=False,
+        env=environment,
     )
 
     assert (ran.returncode, ran.stderr) == (0, "")

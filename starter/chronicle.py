@@ -1,0 +1,132 @@
+"""Everything that happened in a case, in the order of its entries, with every try to send a notice between them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.spoken import say_instant
+
+from .entries import Steps, entry_said, entry_words, is_late, mended, said_by, step_titles, tone
+from .screen import Row
+from .times import LONDON
+
+HEADERS = ("entry", "when it happened", "by", "what")
+Entry = Mapping[str, Any]
+Line = dict[str, Any]
+_CONSEQUENCES = {
+    "arose": "now owed",
+    "done": "done by it",
+    "lapsed": "not owed any more, and not done",
+    "owed-again": "owed again",
+    "rewound": "has a new deadline",
+    "judged-again": "judged again",
+}
+"""What an entry's body lists, in words; the values are numbers of duties."""
+
+
+def chronicle(entries: Sequence[Entry], attempts: Sequence[Entry], owed: Sequence[Entry]) -> list[Line]:
+    """Return a case's lines, entries and attempts, each as a JSON object; attempts stand where they were made.
+
+    *owed* is what the case's standing owes now: it knows the titles of those duties.
+    """
+    steps, titles, notes = step_titles(entries), _titles(entries, owed), _mendings(entries)
+    kinds = {entry["number"]: entry["kind"] for entry in entries}
+    waiting = sorted(attempts, key=lambda one: (one["at"], one["notice_ref"], one["number"]))
+    lines: list[Line] = []
+    for entry in entries:
+        while waiting and waiting[0]["at"] < entry["entry_time"]:
+            lines.append(_attempt(waiting.pop(0), kinds))
+        lines.append(_entry(entry, steps, titles, notes.get(entry["number"], [])))
+    return lines + [_attempt(one, kinds) for one in waiting]
+
+
+def rows(lines: Sequence[Line], *, words: bool) -> Iterator[Row]:
+    """Yield the lines as people read them; with *words* also what people wrote."""
+    for line in lines:
+        when = say_instant(datetime.fromisoformat(line["event_time"]), LONDON)
+        if line["line"] == "attempt":
+            yield Row(("", when, "", line["what"]), "" if line["result"] == "accepted" else "late")
+            continue
+        by = said_by(line)
+        yield Row((str(line["number"]), when, by, line["said"]), tone(line))
+        for more in (*line["consequences"], *line["mended_by"]):
+            yield Row(("", "", "", f"– {more}"))
+        for name, text in written(line["body"]) if words else ():
+            yield Row(("", "", "", f"– {name}: “{text}”"))
+
+
+def written(body: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
+    """Yield what people wrote in an entry, each text with its name."""
+    said = (body or {}).get("said")
+    if not isinstance(said, dict):
+        return
+    for name in ("reason", "wording", "evidence", "own_record"):
+        if said.get(name):
+            yield name.replace("_", " "), said[name]
+    for table in ("facts", "words", "fields"):
+        yield from ((name.replace("-", " "), text) for name, text in said.get(table, {}).items() if text)
+    for list_, name in (("actions", "action"), ("residual", "left open")):
+        for one in said.get(list_) or ():
+            yield name, f"{one['what']}; {one['owner']}; {one['by']}"
+
+
+def _entry(entry: Entry, steps: Steps, titles: Mapping[int, str], mended_by: list[str]) -> Line:
+    return {
+        "line": "entry",
+        **{name: entry[name] for name in ("number", "kind", "event_time", "entry_time", "by", "on_behalf_of", "body")},
+        "entered_late": is_late(entry),
+        "what": entry_words(entry, steps),
+        "said": entry_said(entry, steps),
+        "consequences": list(_consequences(entry["body"] or {}, titles)),
+        "mended_by": mended_by,
+    }
+
+
+def _attempt(one: Entry, kinds: Mapping[int, str]) -> Line:
+    """Say what became of one try. The notice's ref is `<case>/<entry>/<index>`."""
+    _, number, index = one["notice_ref"].rsplit("/", 2)
+    of = kinds.get(int(number), "") if number.isdecimal() else ""
+    words = {
+        "accepted": f"accepted by {one['channel']}",
+        "refused": "refused for good",
+        "failed": "not taken; it is tried again",
+    }
+    why = f" ({one['detail']})" if one["detail"] else ""
+    stood_in = "; the fallback contact stood in for an empty seat" if one["fallback"] else ""
+    again = f", try {one['number']}" if one["number"] > 1 else ""
+    about = f", which says: {of.replace('-', ' ')}" if of else ""
+    what = f"Notice {number}/{index} of entry {number}{about}{again}: {words[one['result']]}{why}{stood_in}"
+    kept = {name: one[name] for name in ("notice_ref", "number", "channel", "result", "detail", "fallback")}
+    return {"line": "attempt", "event_time": one["at"], **kept, "what": what}
+
+
+def _consequences(body: Mapping[str, Any], titles: Mapping[int, str]) -> Iterator[str]:
+    for key, words in _CONSEQUENCES.items():
+        if ids := body.get(key):
+            yield f"{words}: {'; '.join(f'{id_} {titles[id_]}' if id_ in titles else f'duty {id_}' for id_ in ids)}"
+
+
+def _titles(entries: Sequence[Entry], owed: Sequence[Entry]) -> dict[int, str]:
+    """Return the title of each duty as far as the record says it in words."""
+    titles = {}
+    for entry in entries:
+        body = entry["body"] or {}
+        if entry["kind"] in {"overdue", "overdue-withdrawn", "waived"}:
+            titles[body["duty"]] = body["what"]
+        done = body.get("done", [])
+        if entry["kind"] == "act" and len(done) == 1:  # one act, one duty: the act is what was owed
+            titles.setdefault(done[0], body["act"].replace("-", " ").replace(".", ": "))
+    return titles | {one["id"]: f"{one['what']}, by {one['by']}" for one in owed}
+
+
+def _mendings(entries: Sequence[Entry]) -> dict[int, list[str]]:
+    """Return what later entries say of earlier ones: corrections and contests, by the number of the entry meant."""
+    found: dict[int, list[str]] = {}
+    for entry in entries:
+        body = entry["body"] or {}
+        if entry["kind"] == "corrected":
+            words = f"corrected by entry {entry['number']}: {mended(body.get('said', {}))}"
+            found.setdefault(body.get("corrects", 0), []).append(words)
+        if entry["kind"] == "contested":
+            found.setdefault(body.get("contests", 0), []).append(f"contested by entry {entry['number']}")
+    return found

@@ -1,0 +1,61 @@
+"""`escalate verify`: is the record whole?"""
+
+import click
+
+from adapters.register import reading
+from starter import screen
+from starter.cases import reference, unknown
+from starter.exits import PROBLEM
+from starter.installation import installation
+
+
+@click.command()
+@click.argument("ref", required=False, default="")
+@click.option("--rebuild", is_flag=True, help="First write anew, from the entries, what lists show of each case.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+@click.pass_context
+def command(ctx: click.Context, ref: str, rebuild: bool, as_json: bool) -> None:
+    """Go over the record of the case REF, or of every case: is it as it was written?
+
+    Each entry and each try to send a notice must follow from the one before it, each case must follow from its entries
+    by the rules, and what `list` and `show` print must be what the entries say. The exit code is 1 where anything is
+    not. Nothing in the record is ever changed; --rebuild writes only what lists show, which is a copy.
+
+    \b
+    Examples:
+      escalate verify
+      escalate verify ESC-0000-0000 --json
+      escalate verify --rebuild
+    """
+    settings = installation()
+    only = reference(ref, settings) if ref else None
+    refs = reading.list_references(settings.register)
+    if only is not None and only not in refs:
+        raise unknown(only)
+    looked_at = refs if only is None else [only]
+    from adapters.register.register import Register
+    from starter import proving
+
+    with Register(settings.register) as register:
+        rebuilt = proving.rebuild(register, settings.register, looked_at) if rebuild else 0
+        found = list(proving.faults(register, settings.register, looked_at, only))
+    if as_json:
+        told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
+        screen.as_json({"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt})
+    else:
+        _tell(len(looked_at), [str(one) for one in found], rebuilt)
+    if found:
+        ctx.exit(PROBLEM)
+
+
+def _tell(looked_at: int, found: list[str], rebuilt: int) -> None:
+    cases = f"{looked_at} {'case' if looked_at == 1 else 'cases'}"
+    if rebuilt:
+        screen.say(f"Written anew from the entries: what lists show of {rebuilt} of {cases}.")
+    for one in found:
+        screen.say(one, "late")
+    if found:
+        screen.say(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} in the record of {cases}.", "late")
+        screen.say("Change nothing by hand. Keep a copy as it is now, and tell whoever looks after this installation.")
+    else:
+        screen.say(f"The record of {cases} is whole: as it was written, and what lists show follows from it.", "good")

@@ -1,0 +1,113 @@
+import json
+import re
+from datetime import timedelta
+
+from adapters.register.register import Register
+from adapters.register.rows import Attempt
+from settings import HERE
+from starter.entries import entry_words
+from tests.starter.cases_in_memory import CasesInMemory
+from tests.starter.conftest import EXAMPLES, NOW, Run
+
+SCHOOL = ("--by", "schools", "--role", "practitioner")
+POLICE = ("--by", "police", "--role", "practitioner")
+
+
+def test_the_history_is_every_entry_in_order_with_what_came_of_it(run: Run, opened: str) -> None:
+    run("record", opened, "discussion", *SCHOOL, "--method", "telephone", "--at", "today 09:30")
+
+    text = run("history", opened).stdout
+
+    assert "Case opened, route ladder\n" in text
+    assert "Step opened: Step 1: professional to professional\n" in text
+    assert "– now owed: 1 acknowledgement of the difference, by police; 2 discussion; 3 agreed plan of action" in text
+    assert "9:30am    practitioner, schools   Recorded: discussion by telephone at Step 1: professional to" in text
+    assert "(entered late: Monday 23 November 2026, 10:00am)" in text
+    assert "– done by it: 2 discussion\n" in text
+    assert "– has a new deadline: 3 agreed plan of action, by both sides together\n" in text
+
+
+def test_tries_to_send_stand_between_the_entries(run: Run, opened: str, register: Register) -> None:
+    def tried(minutes: int, result: str, **more: object) -> None:
+        ref = f"{opened}/2/1"
+        at = NOW + timedelta(minutes=minutes)
+        register.attempt(
+            Attempt(notice_ref=ref, case_ref=opened, at=at, channel="smtp", result=result, **more)  # type: ignore[arg-type]
+        )
+
+    tried(-1, "failed", detail="PostDown")
+    tried(1, "accepted", fallback=True)
+
+    lines = json.loads(run("history", opened, "--json").stdout)
+
+    assert [line["line"] for line in lines] == ["attempt", "entry", "entry", "attempt"]
+    assert lines[0]["what"] == (
+        "Notice 2/1 of entry 2, which says: stage opened: not taken; it is tried again (PostDown)"
+    )
+    assert lines[3]["what"].endswith("try 2: accepted by smtp; the fallback contact stood in for an empty seat")
+
+
+def test_a_correction_stands_at_the_entry_it_mends_and_on_its_own(run: Run, opened: str) -> None:
+    run("record", opened, "discussion", *SCHOOL, "--method", "telephone", "--at", "today 09:30")
+    run("record", opened, "correct", *SCHOOL, "--entry", "3", "--happened", "today 09:45", "--reason", "A slip.")
+    run("record", opened, "correct", *SCHOOL, "--entry", "3", "--strike", "--reason", "It was another case.")
+
+    lines = json.loads(run("history", opened, "--json").stdout)
+    act = next(line for line in lines if line["number"] == 3)
+
+    assert act["mended_by"] == [
+        "corrected by entry 4: it happened on Monday 23 November 2026, 9:45am",
+        "corrected by entry 5: it did not happen",
+    ]
+    assert lines[4]["what"] == "Entry 3 corrected: it did not happen"
+
+
+def test_a_contest_stands_at_the_entry_it_contests(run: Run, opened: str) -> None:
+    run("record", opened, "discussion", *SCHOOL, "--method", "telephone")
+    run("record", opened, "contest", *POLICE, "--entry", "3", "--reason", "We did not speak.")
+
+    assert "– contested by entry 4\n" in run("history", opened).stdout
+
+
+def test_what_people_wrote_is_shown_only_when_asked_for(run: Run, opened: str) -> None:
+    run("record", opened, "propose", *SCHOOL, "--fits-existing-plan", "yes", "--action", "Visit; police; 2026-12-03")
+
+    assert "Visit" not in run("history", opened).stdout
+    assert "– action: “Visit; police; 2026-12-03”\n" in run("history", opened, "--words").stdout
+
+
+def test_an_entry_for_somebody_else_says_by_whom(run: Run, opened: str) -> None:
+    run("record", opened, "acknowledgement", *POLICE, "--on-behalf-by", "desk", "--evidence", "their letter")
+
+    assert "practitioner, police, entered by desk" in run("history", opened).stdout
+
+
+def test_a_long_story_reads_to_its_end(run: Run, cases: CasesInMemory) -> None:
+    run("start", str(EXAMPLES / "late-referral.toml"))
+    case = cases.last
+    run("record", case, "acknowledge")
+    run("record", case, "risk", "--note", "Words.")
+    no = ("--reason", "No.", "--interim-safety", "Daily.")
+    run("record", case, "not-agreed", *SCHOOL, *no)
+
+    text = run("history", case).stdout
+
+    for words in ("OVERDUE: agreed plan of action", "Alert 1 to the", "Alert acknowledged", "IMMEDIATE RISK raised"):
+        assert words in text
+    assert "– not owed any more, and not done: " in text
+    assert text.endswith(f"escalate explain {case} NUMBER\n")
+
+
+def test_an_unknown_case_has_no_history(run: Run, register: Register) -> None:
+    assert run("history", "ESC-0000-0000").exit_code == 2
+
+
+def test_every_kind_of_entry_has_words_of_its_own() -> None:
+    glossary = (HERE / "docs" / "glossary.md").read_text(encoding="utf-8").split("### Kinds of entry")[1]
+    kinds = re.findall(r"^\| `([a-z-]+)` \|", glossary.split("###")[0], re.MULTILINE)
+    assert len(kinds) > 20
+
+    for kind in kinds:
+        body = {"said": {}, "stage": "step-1", "act": "filed", "what": "it", "how": "resolved"}
+        words = entry_words({"kind": kind, "body": body}, {"step-1": "Step 1"})
+        assert words != kind.replace("-", " "), kind
