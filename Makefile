@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check bench histories clean
+.PHONY: help run test check chaos soak bench histories clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /	/'
@@ -30,6 +30,12 @@ clean:  ## Remove the virtual environment (never the data)
 .venv/.all: requirements/all.txt .venv/.run
 	$(INSTALL) --require-hashes --no-build-isolation -r requirements/all.txt
 	@touch $@
+
+chaos: .venv/.all  ## Workers and servers killed at every point, 20 seeds: nothing lost, nothing doubled (minutes)
+	$(BIN)/python -m tests.chaos
+
+soak: .venv/.all  ## The rules under long random stories (minutes)
+	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/domain
 
 bench: .venv/.all  ## Ours beside the smallest hand-written workflow, in one run, as ratios
 	$(BIN)/python -m bench

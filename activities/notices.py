@@ -16,7 +16,7 @@ from domain.decide.turn import ON_CALL
 from domain.effects import Notice, Receipt, Recipient
 from domain.value import Value
 
-BEAT_EVERY = timedelta(seconds=30)
+BEAT_EVERY = timedelta(seconds=15)
 """Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
 
 log = structlog.get_logger()

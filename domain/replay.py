@@ -1,6 +1,8 @@
 """From entries back to the case: its state is the fold of its entries in the order they were made (rule 2)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import takewhile
 
 from .calendar import Calendar
 from .decide import Decision, decide, open_case
@@ -29,13 +31,9 @@ def replay(entries: Sequence[Entry], policy: Policy, calendar: Calendar) -> Esca
     decision = _opened(entries[0], policy, calendar)
     made = [effect for effect in decision.effects if isinstance(effect, Entry)]
     while len(made) < len(entries):
-        entry = entries[len(made)]
         _must_follow(made, entries)
-        decision = _next(decision.escalation, entry)
-        more = [effect for effect in decision.effects if isinstance(effect, Entry)]
-        if not more:
-            raise NotReplayable(f"Entry {entry.number} ({entry.kind}) does not follow from those before it.")
-        made += more
+        decision = _next(decision.escalation, entries[len(made) :])
+        made += [effect for effect in decision.effects if isinstance(effect, Entry)]
     _must_follow(made[: len(entries)], entries)
     return decision.escalation
 
@@ -56,7 +54,33 @@ def _opened(entry: Entry, policy: Policy, calendar: Calendar) -> Decision:
     return open_case(opening, entry.entered_at)
 
 
-def _next(case: Escalation, entry: Entry) -> Decision:
+def _next(case: Escalation, rest: Sequence[Entry]) -> Decision:
+    """Return the decision that made the first of *rest*.
+
+    Entries of passed moments say nothing of what brought them about: the word that follows at the same instant, if any,
+    before which they passed, or else time itself, which also takes what falls due at that very instant (rule 1).
+    """
+    first = rest[0]
+    at_once = takewhile(lambda entry: entry.entered_at == first.entered_at, rest)
+    word = next((entry for entry in at_once if not isinstance(_event(entry), MomentPassed)), None)
+    if word is first:
+        return _decided(case, first)
+    if word is not None:
+        with suppress(NotReplayable):
+            decision = _decided(case, word)
+            if _made(decision) == list(rest[: len(_made(decision))]):
+                return decision
+    decision = decide(case, MomentPassed(), first.entered_at)
+    if not _made(decision):
+        raise NotReplayable(f"Entry {first.number} ({first.kind}) does not follow from those before it.")
+    return decision
+
+
+def _made(decision: Decision) -> list[Entry]:
+    return [effect for effect in decision.effects if isinstance(effect, Entry)]
+
+
+def _decided(case: Escalation, entry: Entry) -> Decision:
     try:
         return decide(case, _event(entry), entry.entered_at)
     except Refusal as refusal:

@@ -18,6 +18,7 @@ COMMANDS = {
     "record": ("record", "Record what somebody did or said in a case."),
     "reopen": ("reopen", "Go on with a dispute that had ended."),
     "link": ("link", "Note that two cases concern the same person."),
+    "resume": ("resume", "Run on a case that Temporal lost."),
     "policy": ("policy", "Check, draw and rehearse policies."),
     "verify": ("verify", "Go over the record for what was changed in it."),
     "doctor": ("doctor", "See whether this installation is well."),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from settings import Settings
 
@@ -13,9 +13,14 @@ from . import door, shelf
 from .exits import Trouble
 from .times import now
 
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
 SERVER_WITHIN = 10
 """Seconds that Temporal is given to answer."""
 INVENTED = "example.org"
+MANY = 500
+"""Open cases that the doctor looks at."""
 
 
 class Finding(NamedTuple):
@@ -197,7 +202,36 @@ async def _server(settings: Settings) -> list[Finding]:
     else:
         says = "None has asked for work in the last minutes: no case moves and no alert goes out."
         found.append(Finding("worker", "warning", says, "Run `escalate worker`."))
-    return found
+    return [*found, *await _cases(settings, client)]
+
+
+async def _cases(settings: Settings, client: "Client") -> list[Finding]:
+    """See that Temporal carries every case that is open by its record."""
+    from adapters.register.errors import RegisterError
+    from adapters.register.reading import list_cases
+    from workflows.soundness import unsound
+
+    try:
+        cases = [row["case_ref"] for row in list_cases(settings.register, limit=MANY)]
+    except (RegisterError, ValueError):
+        return []  # told of as the register
+    seen = await unsound(client, cases)
+    found = [
+        Finding(
+            f"case {case}",
+            "problem",
+            "Temporal does not run it, so nothing watches it.",
+            f"Run `escalate resume {case}`.",
+        )
+        for case in seen.lost
+    ]
+    mend = (
+        "See the worker's log, and mend or take back the last change of this program; the case then goes on by itself."
+    )
+    found += [Finding(f"case {case}", "problem", "It stands still: its code fails.", mend) for case in seen.still]
+    if len(cases) == MANY:
+        found.append(Finding("cases", "warning", f"Only the {MANY} due first were looked at."))
+    return found or [Finding("cases", "ok", f"{len(cases)} open, and Temporal runs them all")]
 
 
 _LOOKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {

@@ -119,7 +119,7 @@ class Effects:
                 Bundle(policy=case.policy.id, stage=standing_of(case).stage, notices=notices),
                 result_type=Sent,
                 start_to_close_timeout=timedelta(minutes=5),
-                heartbeat_timeout=timedelta(minutes=2),
+                heartbeat_timeout=timedelta(minutes=1),
                 retry_policy=WITHOUT_END,
                 summary=", ".join(dict.fromkeys(notice.kind for notice in notices)),
             )

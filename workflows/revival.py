@@ -1,4 +1,4 @@
-"""A closed case comes back: immediate risk, a reopening or a late word, from the record alone."""
+"""A case comes back from its record alone: a closed one by a new word, a lost one as it was."""
 
 from datetime import UTC, datetime
 
@@ -31,12 +31,28 @@ async def revive(client: Client, task_queue: str, case: Escalation, message: Mes
         StillRunning: somebody was quicker.
     """
     decision = decide(case, message, datetime.now(UTC))
-    standing = standing_of(decision.escalation)
     run = Run(
         carried=decision.escalation,
         entries=tuple(effect for effect in decision.effects if isinstance(effect, Entry)),
         notices=tuple(effect for effect in decision.effects if isinstance(effect, Notice)),
     )
+    await _start(client, task_queue, decision.escalation, run)
+    return decision.answer
+
+
+async def resume(client: Client, task_queue: str, case: Escalation) -> None:
+    """Run on a *case* that Temporal lost: terminated by hand, say, or gone with a server's data.
+
+    It goes on from its last entry. What was to be alerted meanwhile is alerted at once, marked late.
+
+    Raises:
+        StillRunning: Temporal runs it after all.
+    """
+    await _start(client, task_queue, case, Run(carried=case))
+
+
+async def _start(client: Client, task_queue: str, case: Escalation, run: Run) -> None:
+    standing = standing_of(case)
     try:
         await client.start_workflow(
             WORKFLOW,
@@ -49,5 +65,4 @@ async def revive(client: Client, task_queue: str, case: Escalation, message: Mes
             static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {case.case}`.",
         )
     except WorkflowAlreadyStartedError:
-        raise StillRunning(f"{case.case} is open: send the message to it again.") from None
-    return decision.answer
+        raise StillRunning(f"{case.case} is running in Temporal already.") from None

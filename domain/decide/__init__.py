@@ -34,7 +34,7 @@ from .acts import act_done
 from .alerts import acknowledged
 from .contests import contested
 from .corrections import corrected
-from .moments import next_moment, pass_moments
+from .moments import keep_alerting, next_moment, pass_moments
 from .offers import Offer, offers
 from .opening import opened
 from .outcomes import outcome_said
@@ -83,6 +83,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     turn = Turn(escalation, now)
     pass_moments(turn, inclusive=isinstance(event, MomentPassed))
     answer = _happen(turn, event)
+    keep_alerting(turn)
     close_if_done(turn)
     answer = answer.but(stages=tuple(visit.stage for visit in turn.case.open_visits), warnings=tuple(turn.warnings))
     if isinstance(event, Said) and event.id:

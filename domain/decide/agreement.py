@@ -5,8 +5,8 @@ from datetime import datetime
 from ..escalation import Escalation, Visit
 from ..policy import Outcome
 from .lookup import applies
-from .needs import is_plan, missing_needs
-from .stages import declare
+from .needs import is_after, is_plan, missing_needs
+from .stages import declare, revives
 from .turn import Turn
 
 
@@ -22,7 +22,9 @@ def agreed_by_all(turn: Turn, at: datetime) -> None:
                 continue
             if not with_plan and not _all_said(turn.case, visit, outcome):
                 continue
-            if missing_needs(turn.case, outcome, visit, None):
+            if missing_needs(turn.case, outcome, visit, None) or not is_after(turn.case, outcome, visit):
+                continue
+            if revives(turn.case, visit, outcome):
                 continue
             when = max(at, visit.opened_at)
             entry = turn.enter(

@@ -100,7 +100,12 @@ def _set(case: Escalation, rule: DutyRule, known_at: datetime, name: str, at: da
 
 
 def _local(case: Escalation, text: str, at: datetime) -> datetime | None:
-    return after(case.calendar, parse_period(text), at, case.policy) if text else None
+    """Return when a local allowance is used up; one of the working day, after the day has ended, is of the next."""
+    if not text:
+        return None
+    calendar, period = case.calendar, parse_period(text)
+    end = after(calendar, period, at, case.policy)
+    return end if end >= at else after(calendar, period, calendar.end_of_day(calendar.date_of(at)), case.policy)
 
 
 def wound(duty: Duty, clock: Reckoned, known_at: datetime) -> Duty:

@@ -1,11 +1,9 @@
 """Contests: what one side entered for all may be contested by another (rule 15)."""
 
-from datetime import datetime
-
-from ..escalation import Answer, Duty
+from ..escalation import Answer
 from ..events import Contested
 from ..refusals import Refusal
-from .duties import KEPT, unwind
+from .duties import still_owed, unwind
 from .senders import event_time, must_be_known
 from .turn import Turn
 
@@ -25,7 +23,7 @@ def contested(turn: Turn, event: Contested) -> Answer:
     said = event.model_dump(mode="json", exclude_defaults=True)
     turn.enter("contested", at, event.by, recorded_by=event.recorded_by, contests=event.entry, said=said)
     duty = turn.case.duties[duty_id - 1]
-    _take_back(turn, event.entry, turn.now)
+    _take_back(turn, event.entry)
     turn.change(
         joint={number: joint for number, joint in turn.case.joint.items() if number != event.entry},
         occurrences=tuple(o for o in turn.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
@@ -41,7 +39,7 @@ def contested(turn: Turn, event: Contested) -> Answer:
     return Answer(sentence=sentence, entry=turn.entry)
 
 
-def _take_back(turn: Turn, entry: int, now: datetime) -> None:
+def _take_back(turn: Turn, entry: int) -> None:
     """Undo every discharge together that an entry brought about. An alert that it had stopped starts again."""
     for duty in turn.case.duties:
         if duty.by != "together" or duty.state != "done" or duty.done_entry != entry:
@@ -49,15 +47,6 @@ def _take_back(turn: Turn, entry: int, now: datetime) -> None:
         again = duty.but(state="outstanding", done_at=None, done_entry=0, acknowledged_until=None)
         if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
             again = again.but(overdue_at=None, overdue_entry=0)
-        if not _still_owed(turn, duty):
+        if not still_owed(turn.case, duty):
             again = again.but(state="lapsed", ended_because="contested after its step was left")
-        elif again.is_overdue:
-            turn.change(pace=turn.case.pace.but(next_at=now))
         turn.put_duty(again)
-
-
-def _still_owed(turn: Turn, duty: Duty) -> bool:
-    rule = turn.case.rule_of(duty)
-    if not duty.stage or (rule is not None and KEPT in rule.until):
-        return True
-    return any((visit.stage, visit.number) == (duty.stage, duty.visit) for visit in turn.case.open_visits)

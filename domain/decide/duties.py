@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..escalation import Duty, Occurrence
+from ..escalation import Duty, Escalation, Occurrence
 from ..people import Actor
 from ..policy import DutyRule
 from ..policy.names import ANY
@@ -211,6 +211,20 @@ def lapse_dispute(turn: Turn) -> None:
         rule = turn.case.rule_of(duty)
         if not duty.stage and rule is not None and not rule.until:
             lapse(turn, duty, "the dispute ended")
+
+
+def still_owed(case: Escalation, duty: Duty) -> bool:
+    """Is there still time for a duty whose discharge was taken back, or is that over (rule 21)?"""
+    rule = case.rule_of(duty)
+    if rule is None or KEPT in rule.until:
+        return True
+    ends = [case.policy.event(text) for text in rule.until]
+    later = [happened for happened in case.occurrences if happened.entry > duty.trigger]
+    if any(matches(event, happened, duty.stage, duty.visit) for event in ends for happened in later):
+        return False
+    if not duty.stage:
+        return bool(ends) or case.ended is None
+    return any((v.stage, v.number) == (duty.stage, duty.visit) for v in case.open_visits)
 
 
 def _lapse_until(turn: Turn, happened: Occurrence) -> None:

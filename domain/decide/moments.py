@@ -47,6 +47,13 @@ def pass_moments(turn: Turn, *, inclusive: bool) -> None:
         _take(turn, moment)
 
 
+def keep_alerting(turn: Turn) -> None:
+    """Let the alert start again where a correction or a contest has brought back something overdue."""
+    waiting = any(duty.is_overdue and duty.acknowledged_until is None for duty in turn.case.outstanding)
+    if waiting and turn.case.pace.next_at is None:
+        turn.change(pace=turn.case.pace.but(next_at=turn.now))
+
+
 def _take(turn: Turn, moment: datetime) -> None:
     for duty in turn.case.outstanding:
         if duty.overdue_at is None and duty.late_from is not None and duty.late_from <= moment:

@@ -20,13 +20,17 @@ def must_have_needs(case: Escalation, outcome: Outcome, visit: Visit | None, eve
 
 
 def must_be_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> None:
-    stage, number = (visit.stage, visit.number) if visit else ("", 0)
-    if outcome.after and not any(anchor(case, text, stage, number) for text in outcome.after):
+    if not is_after(case, outcome, visit):
         raise Refusal(
             "not open",
             f"{case.policy.outcome_title(outcome).capitalize()!r} is open only after: "
             f"{listed(list(outcome.after), 'or')}.",
         )
+
+
+def is_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> bool:
+    stage, number = (visit.stage, visit.number) if visit else ("", 0)
+    return not outcome.after or any(anchor(case, text, stage, number) for text in outcome.after)
 
 
 def missing_needs(case: Escalation, outcome: Outcome, visit: Visit | None, event: OutcomeSaid | None) -> list[str]:

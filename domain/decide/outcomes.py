@@ -13,7 +13,7 @@ from .lookup import applies
 from .needs import is_plan, must_be_after, must_have_needs
 from .offers import CONFIRMED_WITH_PLAN, offers, outcome_roles
 from .senders import event_time, must_be_fresh, must_be_known, must_have_role
-from .stages import declare, where
+from .stages import declare, revives, where
 from .turn import Turn
 
 
@@ -41,6 +41,7 @@ def outcome_said(turn: Turn, event: OutcomeSaid) -> Answer:
     must_be_after(case, outcome, visit)
     if "chosen" in outcome.leads_to and event.to not in outcome.one_of:
         raise Refusal("missing", f"Say where to: {listed(list(outcome.one_of), 'or')}.")
+    _must_not_revive(case, visit, outcome, event.to)
     entry = _enter(turn, event, stage, visit, at)
     declare(turn, visit, outcome, at, entry, event.by, party, event.to)
     return Answer(sentence=_answer(turn, outcome), entry=entry)
@@ -127,6 +128,12 @@ def _must_be_sayer(case: Escalation, outcome: Outcome, party: Party | None, even
         raise Refusal("wrong side", f"Only the {outcome.said_by} side may say {title!r}.")
     if outcome.said_by in {"any party", "every party"} and party is None:
         raise Refusal("wrong side", f"Only a party to the case may say {title!r}, not {event.by.role}.")
+
+
+def _must_not_revive(case: Escalation, visit: Visit | None, outcome: Outcome, chosen: str) -> None:
+    if step := revives(case, visit, outcome, chosen):
+        title = case.policy.stage(step).title
+        raise Refusal("not allowed", f"The dispute has ended, and {title} is a step of it: reopen the case first.")
 
 
 def _enter(turn: Turn, event: OutcomeSaid, stage: str, visit: Visit | None, at: datetime, kind: str = "outcome") -> int:

@@ -1,6 +1,6 @@
 """After the end: reopening, linking another case, waiving what keeps an ended case from closing."""
 
-from ..escalation import Answer, Occurrence
+from ..escalation import Answer, Escalation, Occurrence
 from ..events import Linked, Reopened, Waived
 from ..refusals import Refusal
 from .duties import happen
@@ -34,8 +34,14 @@ def reopened(turn: Turn, event: Reopened) -> Answer:
         occurrences=tuple(o for o in turn.case.occurrences if "ended" not in o.names),
     )
     happen(turn, Occurrence(entry=entry, names=("reopened",), at=at))
-    open_stage(turn, ended.stage or turn.case.visits[0].stage, at, entry)
+    open_stage(turn, _last_left(turn.case), at, entry)
     return Answer(sentence=f"Reopened. {where(turn.case)}", entry=entry)
+
+
+def _last_left(case: Escalation) -> str:
+    """Return the step of the dispute at which it ended: said there, or the last that the end closed."""
+    steps = [visit for visit in case.visits if case.policy.stage(visit.stage).strand == "dispute"]
+    return max(steps, key=lambda visit: visit.left_by_entry).stage
 
 
 def linked(turn: Turn, event: Linked) -> Answer:

@@ -100,17 +100,32 @@ def follow(turn: Turn, visit: Visit | None, outcome: Outcome, at: datetime, entr
     for target in outcome.leads_to:
         if target.startswith(END):
             end(turn, target.removeprefix(END), outcome.id, visit.stage if visit else "", at, entry)
-        elif target != DONE:
-            open_stage(turn, _stage_of(turn, visit, target, chosen), at, entry)
-    for target in outcome.opens:
+    for target in steps_of(turn.case, visit, outcome, chosen):
         open_stage(turn, target, at, entry)
 
 
-def _stage_of(turn: Turn, visit: Visit | None, target: str, chosen: str) -> str:
+def steps_of(case: Escalation, visit: Visit | None, outcome: Outcome, chosen: str) -> tuple[str, ...]:
+    """Return the ids of the stages that an outcome opens: where it leads to, then what it opens beside."""
+    ways = [target for target in outcome.leads_to if target != DONE and not target.startswith(END)]
+    return (*(_stage_of(case, visit, target, chosen) for target in ways), *outcome.opens)
+
+
+def revives(case: Escalation, visit: Visit | None, outcome: Outcome, chosen: str = "") -> str:
+    """Return the step of the dispute that an outcome would open though the dispute has ended, or nothing.
+
+    From beside the dispute no way leads back into one that has ended: that is what reopening is for (rule 33).
+    """
+    if case.ended is None:
+        return ""
+    steps = steps_of(case, visit, outcome, chosen)
+    return next((step for step in steps if case.policy.stage(step).strand == "dispute"), "")
+
+
+def _stage_of(case: Escalation, visit: Visit | None, target: str, chosen: str) -> str:
     if target == "chosen":
         return chosen
     if target in {"next", "previous"} and visit is not None:
-        return beside(turn.case, visit.stage, 1 if target == "next" else -1) or visit.stage
+        return beside(case, visit.stage, 1 if target == "next" else -1) or visit.stage
     return target
 
 
@@ -127,7 +142,12 @@ def beside(case: Escalation, stage: str, step: int) -> str:
 
 
 def end(turn: Turn, how: str, outcome: str, stage: str, at: datetime, entry: int) -> None:
-    """End the dispute: every open dispute stage closes; other strands and duties kept until done go on (rule 27)."""
+    """End the dispute: every open dispute stage closes; other strands and duties kept until done go on (rule 27).
+
+    What has ended stays ended as it did.
+    """
+    if turn.case.ended is not None:
+        return
     for visit in turn.case.open_visits:
         if turn.case.policy.stage(visit.stage).strand == "dispute":
             leave(turn, visit, at, outcome, entry)

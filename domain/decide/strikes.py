@@ -3,7 +3,7 @@
 from ..escalation import Escalation, Visit
 from ..policy.check_roads import targets
 from ..refusals import Refusal, listed
-from .duties import lapse, unwind
+from .duties import lapse, still_owed, unwind
 from .turn import Turn
 
 
@@ -41,6 +41,8 @@ def _take_back(turn: Turn, entry: int) -> None:
         return
     for visit in opened:
         _must_be_untouched(case, visit)
+    for visit in left:
+        _must_stand_open(case, visit, entry)
     if case.ended is not None and case.ended.entry == entry:
         turn.change(ended=None, occurrences=tuple(o for o in turn.case.occurrences if "ended" not in o.names))
     for visit in opened:
@@ -55,6 +57,15 @@ def _take_back(turn: Turn, entry: int) -> None:
             if went and (duty.stage, duty.visit) in {(visit.stage, visit.number), ("", 0)}:
                 turn.put_duty(duty.but(state="outstanding", ended_because=""))
                 turn.note("owed-again", duty.id)
+
+
+def _must_stand_open(case: Escalation, visit: Visit, entry: int) -> None:
+    """Refuse to go back to a step that was opened again meanwhile, or into a dispute that has ended since."""
+    title = case.policy.stage(visit.stage).title
+    if any(v.stage == visit.stage and v.number > visit.number for v in case.visits):
+        raise Refusal("not allowed", f"{title} was opened again since, so the move stands.")
+    if case.ended is not None and case.ended.entry != entry and case.policy.stage(visit.stage).strand == "dispute":
+        raise Refusal("not allowed", f"The dispute has ended since, so the move from {title} stands: reopen it.")
 
 
 def _must_be_untouched(case: Escalation, visit: Visit) -> None:
@@ -83,9 +94,7 @@ def _must_be_untouched(case: Escalation, visit: Visit) -> None:
 
 def _owe_again(turn: Turn, duty_id: int) -> None:
     duty = turn.case.duties[duty_id - 1]
-    is_open = not duty.stage or any((v.stage, v.number) == (duty.stage, duty.visit) for v in turn.case.open_visits)
     undone = duty.but(done_at=None, done_entry=0, state="outstanding")
-    turn.put_duty(undone if is_open else undone.but(state="lapsed", ended_because="its step was left"))
+    owed = still_owed(turn.case, duty)
+    turn.put_duty(undone if owed else undone.but(state="lapsed", ended_because="its time to be done has ended"))
     turn.note("owed-again", duty.id)
-    if undone.is_overdue and is_open:
-        turn.change(pace=turn.case.pace.but(next_at=turn.now))

@@ -147,12 +147,8 @@ def _outcome(policy: Policy, place: str, outcome: Outcome, stage: Stage | None) 
             what=f"`{outcome.said_by}` cannot say an outcome",
             mend=f"Use a role, a body or one of: {', '.join(SPEAKERS)}",
         )
-    if outcome.said_by == "every party" and (words := [need for need in outcome.needs if need in NEEDS]):
-        yield Fault(
-            place=f"{place}, needs",
-            what=f"`{words[0]}` is one sender's text, and nobody alone says what every party says",
-            mend="Ask for it in an act that the outcome needs",
-        )
+    if outcome.said_by == "every party":
+        yield from _of_everybody(place, outcome)
     for role in outcome.role:
         if role not in policy.roles:
             yield unknown(f"{place}, role", role, "role")
@@ -172,3 +168,25 @@ def _outcome(policy: Policy, place: str, outcome: Outcome, stage: Stage | None) 
             yield unknown(f"{place}, opens", target, "stage")
     for key, condition in (("if", outcome.if_), ("unless", outcome.unless)):
         yield from condition_faults(policy, f"{place}, {key}", condition)
+
+
+def _of_everybody(place: str, outcome: Outcome) -> Iterator[Fault]:
+    """What every party says comes about by itself: there is nobody whose word gives a text or makes a choice."""
+    if words := [need for need in outcome.needs if need in NEEDS]:
+        yield Fault(
+            place=f"{place}, needs",
+            what=f"`{words[0]}` is one sender's text, and nobody alone says what every party says",
+            mend="Ask for it in an act that the outcome needs",
+        )
+    if outcome.expects:
+        yield Fault(
+            place=f"{place}, expects",
+            what="a reason may stand in for it, and nobody alone gives one for what every party says",
+            mend="Ask for it in `needs`, or leave it out",
+        )
+    if "chosen" in outcome.leads_to:
+        yield Fault(
+            place=f"{place}, leads_to",
+            what="nobody alone chooses where what every party says leads to",
+            mend="Write an outcome for each of the choices",
+        )

@@ -36,6 +36,8 @@ def road_faults(policy: Policy) -> Iterator[Fault]:
     }
     for stage in policy.stages:
         yield from _leads(policy, stage)
+        yield from _strays(policy, stage)
+    yield from _after_the_end(policy)
     reached = _spread({track.stages[0] for track in policy.tracks if track.stages}, roads)
     reached |= _spread(
         {s for o in policy.outcomes if {"ended", "any"} & set(o.source) for s in (*o.opens, *o.leads_to)}, roads
@@ -95,6 +97,51 @@ def _leads(policy: Policy, stage: Stage) -> Iterator[Fault]:
                     what=f"`{leads_to}` is no stage, no end, and none of next, previous, chosen, done",
                     mend="Name a stage of this policy",
                 )
+
+
+def _strays(policy: Policy, stage: Stage) -> Iterator[Fault]:
+    """A way out of a step of the dispute leads to another or to an end, and never to both."""
+    steps = {s.id for s in policy.stages if s.strand == "dispute"}
+    for outcome in policy.outcomes_of(stage.id) if stage.strand == "dispute" else ():
+        place = f"stage {stage.id}, outcome {outcome.id}"
+        leads = set(targets(policy, stage, outcome.but(opens=(), one_of=())))
+        known = leads <= {*policy.stage_ids, "end", DONE}
+        if "end" in leads and steps & {*leads, *outcome.opens, *outcome.one_of}:
+            yield Fault(place=place, what="it ends the dispute and goes on with it", mend="Lead to one of the two")
+        elif known and outcome.leads_to and not ({*leads, *outcome.one_of} & {*steps, "end"}):
+            yield Fault(
+                place=place,
+                what="it closes its step and leaves the dispute nowhere",
+                mend="Lead to a step or an end too, or use `opens`, which closes nothing",
+            )
+        elif set(outcome.one_of) & policy.stage_ids - steps and not leads & {*steps, "end"}:
+            yield Fault(
+                place=place,
+                what="one of its choices is beside the dispute, and would leave the dispute nowhere",
+                mend="Offer steps of the dispute in `one_of`, and open the other with `opens`",
+            )
+
+
+def _after_the_end(policy: Policy) -> Iterator[Fault]:
+    """What is said after the end opens what stands beside the dispute; it neither goes on with it nor ends it again."""
+    for outcome in policy.outcomes:
+        if "ended" not in outcome.source:
+            continue
+        place = f"outcome {outcome.id}, from"
+        beside = {s.id for s in policy.stages if s.strand != "dispute"}
+        strange = [to for to in (*outcome.leads_to, *outcome.one_of, *outcome.opens) if to not in {*beside, "chosen"}]
+        if strange:
+            yield Fault(
+                place=place,
+                what=f"after the end nothing leads to `{strange[0]}`",
+                mend="Take `ended` out of `from`; a dispute that has ended goes on by reopening it",
+            )
+        if outcome.said_by == "every party":
+            yield Fault(
+                place=place,
+                what="after the end there is no plan to agree, so `every party` says nothing",
+                mend='Write said_by = "any party"',
+            )
 
 
 def _spread(start: set[str], roads: dict[str, set[str]]) -> set[str]:

@@ -110,11 +110,13 @@ class Maker:
     def outcome(self, name: str, leads_to: list[str], **more: Any) -> dict[str, Any]:
         """Make a way on with that target."""
         made: dict[str, Any] = {"id": name, "leads_to": leads_to}
-        made["said_by"] = self.one(("raising", "receiving", "any party", "any party", "anyone", "every party"))
+        sayers = ("raising", "receiving", "any party", "any party", "anyone", "every party")
+        made["said_by"] = self.one(sayers[:-1] if leads_to == ["chosen"] else sayers)
         made["needs"] = self.some([*TEXTS, "talk", "topic", "judged", "panel.minutes", "deal"], 2)
         if made["said_by"] == "every party":
             made["needs"] = self.one((["deal"], ["deal", "talk"], []))
-        made["expects"] = self.some(["letter", "free", "advice"], 1)
+        else:
+            made["expects"] = self.some(["letter", "free", "advice"], 1)
         made["after"] = self.some(["risk.raised", "any.overdue", "any.talk"], 1) if self.chance(5) else []
         made["role"] = ["worker", "manager"] if self.chance(6) else []
         made["if"] = self.one(CONDITIONS)
@@ -138,7 +140,10 @@ class Maker:
 
     def strand(self, name: str) -> dict[str, Any]:
         """Make a step beside the dispute."""
-        ways = [{"id": f"{name}-over", "said_by": "anyone", "leads_to": "done"}]
+        ways: list[dict[str, Any]] = [{"id": f"{name}-over", "said_by": "anyone", "leads_to": "done"}]
+        if self.chance(3):
+            said_by = self.one(("any party", "every party"))
+            ways.append({"id": f"{name}-back", "said_by": said_by, "leads_to": self.one([*self.steps, "end: noted"])})
         seats = {"body": "group"} if self.chance(2) else {"raising": ["manager"], "receiving": ["manager"]}
         return {"id": name, "title": name, "strand": STRANDS[name], **seats, "duty": self.duties(name), "outcome": ways}
 

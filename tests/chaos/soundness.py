@@ -1,0 +1,78 @@
+"""What must hold afterwards, whatever was killed: nothing lost, nothing doubled."""
+
+from collections import Counter
+from email import message_from_bytes
+from typing import Any
+from unittest import mock
+from urllib.parse import unquote
+
+import domain.replay
+from adapters.register.register import Register
+from adapters.register.rows import StoredEntry
+from domain.decide import Decision, decide, open_case
+from domain.effects import Notice
+from domain.replay import SAID, replay
+from domain.standing import Standing, standing_of
+from settings import Settings
+from tests.chaos.tale import Tale
+
+
+def is_sound(settings: Settings, tale: Tale, standing: Standing, mails: list[bytes] | None) -> int:
+    """Hold the record, the outbox and the mails against what was said; return how many mails went out again."""
+    with Register(settings.register) as register:
+        entries = register.entries(tale.case)
+        assert register.verify() == [], register.verify()
+        assert [stored.entry.number for stored in entries] == list(range(1, standing.as_of + 1))
+        again, refs = told_again(tale, entries)
+        assert again == standing, "the record tells another case"
+        accepted = {one.attempt.notice_ref for one in register.attempts(tale.case) if one.attempt.result == "accepted"}
+    _said_once(tale, entries)
+    assert max(Counter(refs).values()) == 1
+    assert accepted == set(refs), f"not as decided: {accepted ^ set(refs)}"
+    _each_in_the_outbox_once(settings, refs)
+    return _each_by_mail(refs, mails) if mails is not None else 0
+
+
+def told_again(tale: Tale, entries: list[StoredEntry]) -> tuple[Standing, list[str]]:
+    """Fold the entries: where the case then stands, and the refs of the notices that were decided on the way."""
+    made: list[Decision] = []
+
+    def keeping(original: Any) -> Any:
+        def decided(*given: Any) -> Decision:
+            made.append(original(*given))
+            return made[-1]
+
+        return decided
+
+    with (
+        mock.patch.object(domain.replay, "decide", keeping(decide)),
+        mock.patch.object(domain.replay, "open_case", keeping(open_case)),
+    ):
+        case = replay([stored.entry for stored in entries], tale.opening.policy, tale.opening.calendar)
+    notices = [effect for decision in made for effect in decision.effects if isinstance(effect, Notice)]
+    return standing_of(case), [notice.ref for notice in notices]
+
+
+def _said_once(tale: Tale, entries: list[StoredEntry]) -> None:
+    """Every message that was answered is one entry, the one that its answer names."""
+    found = []
+    for stored in entries:
+        said = stored.entry.body.get(SAID)
+        if isinstance(said, dict) and "id" in said:
+            found.append((said["id"], stored.entry.number))
+    assert sorted(found) == sorted((message.id, answer.entry) for message, answer in tale.said)
+
+
+def _each_in_the_outbox_once(settings: Settings, refs: list[str]) -> None:
+    settled = {unquote(path.name): path for path in (settings.outbox / ".refs").iterdir() if path.suffix != ".part"}
+    assert set(settled) == set(refs), f"not as decided: {set(settled) ^ set(refs)}"
+    named = [path.read_text(encoding="utf-8").splitlines()[1] for path in settled.values()]
+    files = [path.name for path in settings.outbox.glob("*.txt")]
+    assert sorted(named) == sorted(files), f"lost or doubled: {set(named) ^ set(files)}"
+
+
+def _each_by_mail(refs: list[str], mails: list[bytes]) -> int:
+    """Every notice went by e-mail; one that went twice is known by its Message-ID."""
+    ids = Counter(str(message_from_bytes(mail)["Message-ID"]) for mail in mails)
+    assert set(ids) == {f"<{ref.replace('/', '.')}@example.org>" for ref in refs}
+    return len(mails) - len(refs)

@@ -1,0 +1,383 @@
+"""Cases driven by random hands, on the shipped policy and on policies that nobody wrote: what must hold always, holds.
+
+Set HYPOTHESIS_PROFILE=soak to drive many more of them.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from domain.decide import Decision, decide, next_moment, open_case
+from domain.decide.duties import KEPT
+from domain.effects import Entry, Notice
+from domain.escalation import Escalation
+from domain.events import (
+    ActDone,
+    Action,
+    AlertAcknowledged,
+    ConfirmationWithdrawn,
+    Contested,
+    Corrected,
+    Event,
+    Linked,
+    MessageRefused,
+    MomentPassed,
+    Opening,
+    OutcomeSaid,
+    PlanConfirmed,
+    PlanProposed,
+    Reopened,
+    RiskRaised,
+    Waived,
+)
+from domain.local import Local
+from domain.people import Actor
+from domain.policy import Policy
+from domain.refusals import Refusal
+from domain.replay import replay
+from domain.standing import standing_of
+from tests.domain.case import CARE, PARTNERS, POLICE, SCHOOL, TOLERANT, TRUST, england, lincolnshire, london
+from tests.domain.policies_made import policies
+
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+PICK = st.integers(0, 30)
+AGO = st.sampled_from([0, 0, 0, 1, 30, 200, -5])
+LOCALS = (
+    Local(),
+    TOLERANT,
+    Local(tolerance="4 working hours", alerts_a_day=1, meetings={"group": (london("2025-03-20 14:00"),)}),
+    Local(untimed="1 working days", alert_every_minutes=1440, acknowledgement_hours=1),
+)
+WORDS = dict.fromkeys(
+    ["reason", "interim-safety", "risk-considered", "written", "fits", "fits-existing-plan"], "as said"
+) | dict.fromkeys(["procedure", "with-whom", "override-reason", "absence", "ground"], "as said")
+
+
+class Hands(RuleBasedStateMachine):
+    """One case, and everything that people, time and outages may do to it."""
+
+    policy_of: st.SearchStrategy[Policy] | None = None
+
+    @initialize(data=st.data(), local=st.sampled_from(LOCALS), sides=PICK, topic=st.sampled_from(["one", "two"]))
+    def begin(self, data: st.DataObject, local: Local, sides: int, topic: str) -> None:
+        policy = data.draw(self.policy_of) if self.policy_of else lincolnshire()
+        receiving = ((CARE,), (CARE,), (CARE,), (CARE, TRUST), (SCHOOL,))[sides % 5]
+        conduct = {"concern": "conduct"} if topic == "two" and not sides % 3 else {}
+        facts = {"topic": topic} if "topic" in policy.facts else conduct
+        opening = Opening(
+            case="ESC-TEST",
+            policy=policy,
+            calendar=england(),
+            local=local,
+            facts=facts,
+            raising=SCHOOL,
+            receiving=receiving,
+            partners=PARTNERS,
+            raiser=Actor(role=next(iter(policy.roles))),
+            opened_at=london("2025-03-04 10:00"),
+        )
+        self.now = london(("2025-03-04 10:00", "2025-03-08 09:00")[sides % 2])
+        self.entries: list[Entry] = []
+        self.refs: set[str] = set()
+        self.keep(open_case(opening, self.now))
+
+    # --- what happens to it
+
+    def keep(self, decision: Decision) -> None:
+        self.case: Escalation = decision.escalation
+        new = [effect for effect in decision.effects if isinstance(effect, Entry)]
+        self.entries += new
+        notices = [effect for effect in decision.effects if isinstance(effect, Notice)]
+        assert [entry.number for entry in self.entries] == list(range(1, self.case.entries + 1))
+        assert {notice.ref for notice in notices}.isdisjoint(self.refs), "two notices of one reference"
+        assert len({notice.ref for notice in notices}) == len(notices), "two notices of one reference"
+        assert {int(notice.ref.split("/")[1]) for notice in notices} <= {entry.number for entry in new}
+        self.refs |= {notice.ref for notice in notices}
+
+    def happens(self, event: Event) -> None:
+        try:
+            decision = decide(self.case, event, self.now)
+        except Refusal as refusal:
+            assert refusal.sentence.strip()
+            assert not isinstance(event, RiskRaised | MomentPassed | MessageRefused), "nothing refuses it"
+            return
+        assert decide(self.case, event, self.now) == decision, "the same input gave two answers"
+        self.keep(decision)
+
+    def at(self, ago: int) -> dt.datetime | None:
+        return self.now - dt.timedelta(hours=ago) if ago else None
+
+    def somebody(self, by: Sequence[str], who: Sequence[str], pick: int) -> Actor:
+        """Somebody who may well say it: of the parties and the roles that are offered it."""
+        role = who[pick % len(who)] if who else list(self.case.policy.roles)[pick % 2]
+        agency = by[pick % len(by)] if by else SCHOOL
+        if self.case.policy.roles[role].of == "partnership":
+            agency = ""
+        elif self.case.policy.roles[role].source:
+            agency = POLICE
+        return Actor(agency=agency, role=role, person=f"staff-{pick}")
+
+    def party(self, pick: int) -> Actor:
+        """Somebody of a party, in a role that sits at an open step."""
+        party = self.case.parties[pick % len(self.case.parties)]
+        stages = [self.case.policy.stage(visit.stage) for visit in self.case.open_visits]
+        roles = [role for stage in stages for role in getattr(stage, party.side)] or list(self.case.policy.roles)
+        return Actor(agency=party.id, role=roles[pick % len(roles)], person=f"staff-{pick}")
+
+    def others(self, by: Actor) -> tuple[str, ...]:
+        return tuple(party.id for party in self.case.parties if by.agency != party.id)
+
+    @rule(acts=st.lists(st.tuples(PICK, PICK, AGO, st.integers(1, 200)), min_size=1, max_size=5))
+    def do_what_is_offered(self, acts: list[tuple[int, int, int, int]]) -> None:
+        for act in acts:
+            self.does_what_is_offered(*act)
+
+    def does_what_is_offered(self, pick: int, other: int, ago: int, ahead: int) -> None:
+        offers = [offer for offer in standing_of(self.case).offers if offer.kind == "act"]
+        if not offers:
+            return
+        offer = offers[pick % len(offers)]
+        by = self.somebody(offer.by, offer.who, other)
+        actions = [duty for duty in self.case.outstanding if duty.action]
+        if offer.name in {"action-done", "explained"} and actions:
+            by = by.but(agency=actions[other % len(actions)].party)
+        chosen = str(actions[other % len(actions)].action if actions else other)
+        replacement = (self.case.day_of(self.now) + dt.timedelta(days=ahead)).isoformat()
+        self.happens(
+            ActDone(
+                by=by,
+                at=self.at(ago),
+                act=offer.name,
+                stage=offer.stage if other % 3 else "",
+                method=offer.methods[0] if offer.methods else "",
+                with_parties=self.others(by),
+                fields={**WORDS, "action": chosen, "replacement": replacement},
+                date=self.now + dt.timedelta(hours=ahead),
+                chair=Actor(agency=POLICE, role="manager" if "manager" in self.case.policy.roles else "slo"),
+                seen=None if other % 2 else self.case.entries,
+            )
+        )
+
+    @rule(pick=PICK, other=PICK, ago=AGO)
+    def does_something(self, pick: int, other: int, ago: int) -> None:
+        """Record any act of the policy at any step, by anybody."""
+        policy = self.case.policy
+        act, told = list(policy.acts.items())[pick % len(policy.acts)]
+        part = {"meeting": (".held", ".minutes", ""), "notice": ("", ".received")}.get(told.kind, ("",))
+        stages = [*(visit.stage for visit in self.case.visits), "", *sorted(policy.stage_ids)]
+        methods = [*told.methods, *told.discouraged] or [""]
+        said = ActDone(
+            by=self.party(other),
+            at=self.at(ago),
+            act=f"{act}{part[other % len(part)]}",
+            stage=stages[other % len(stages)],
+            method=methods[other % len(methods)],
+            with_parties=self.others(self.party(other)) if pick % 2 else (),
+            fields=WORDS,
+        )
+        self.happens(said)
+
+    @rule(pick=PICK, other=PICK, ago=AGO, all_say=st.booleans())
+    def say_an_outcome(self, pick: int, other: int, ago: int, all_say: bool) -> None:
+        for party in range(len(self.case.parties) if all_say else 1):
+            self.says_an_outcome(pick, other + party, ago)
+
+    def says_an_outcome(self, pick: int, other: int, ago: int) -> None:
+        offers = [offer for offer in standing_of(self.case).offers if offer.kind == "outcome"]
+        if not offers:
+            return
+        offer = offers[pick % len(offers)]
+        by = self.somebody(offer.by, offer.who, other)
+        steps = sorted(self.case.policy.stage_ids)
+        to = [o.one_of for o in self.case.policy.outcomes_of(offer.stage or "ended") if o.id == offer.name and o.one_of]
+        chosen = to[0][other % len(to[0])] if to else steps[other % len(steps)]
+        self.happens(
+            OutcomeSaid(by=by, at=self.at(ago), outcome=offer.name, stage=offer.stage, fields=WORDS, to=chosen)
+        )
+
+    @rule(pick=PICK, other=PICK, ago=AGO)
+    def says_it_late(self, pick: int, other: int, ago: int) -> None:
+        """Say an outcome of a step that was left."""
+        visit = self.case.visits[pick % len(self.case.visits)]
+        ways = self.case.policy.outcomes_of(visit.stage)
+        if ways:
+            way = ways[other % len(ways)].id
+            self.happens(OutcomeSaid(by=self.party(pick), at=self.at(ago), outcome=way, stage=visit.stage))
+
+    @rule(pick=PICK, days=st.lists(st.integers(0, 12), min_size=1, max_size=2), ago=AGO)
+    def proposes(self, pick: int, days: list[int], ago: int) -> None:
+        day = self.case.day_of(self.now)
+        owners = (SCHOOL, CARE, POLICE)
+        actions = tuple(
+            Action(what="Visit", owner=owners[(pick + n) % 3], by=day + dt.timedelta(days=n)) for n in days
+        )
+        self.happens(PlanProposed(by=self.party(pick), at=self.at(ago), actions=actions, fields=WORDS))
+
+    @precondition(lambda self: self.case.plan)
+    @rule(pick=PICK, ago=AGO, who=st.sampled_from(["one", "all", "all", "not"]))
+    def confirm(self, pick: int, ago: int, who: str) -> None:
+        version = self.case.plan.version if self.case.plan else 0
+        if who == "not":
+            self.happens(ConfirmationWithdrawn(by=self.party(pick), version=version))
+            return
+        for party in range(len(self.case.parties) if who == "all" else 1):
+            self.happens(PlanConfirmed(by=self.party(pick + party), at=self.at(ago), version=version))
+
+    @rule(pick=PICK, ago=AGO)
+    def raises_risk_or_telephones(self, pick: int, ago: int) -> None:
+        call = ActDone(by=Actor(), act="statutory-services-telephoned", at=self.at(ago))
+        self.happens(RiskRaised(at=self.at(ago)) if pick % 2 else call)
+
+    @precondition(lambda self: any(duty.is_overdue for duty in self.case.outstanding))
+    @rule()
+    def acknowledges(self) -> None:
+        self.happens(AlertAcknowledged(by=Actor(role="on-call")))
+
+    @precondition(lambda self: self.case.joint)
+    @rule(pick=PICK, other=PICK)
+    def contests(self, pick: int, other: int) -> None:
+        joint = sorted(self.case.joint)
+        self.happens(Contested(by=self.party(other), entry=joint[pick % len(joint)], reason="Not so"))
+
+    @rule(pick=PICK, ago=st.sampled_from([0, 1, 3, 30, 300]), strike=st.booleans())
+    def corrects(self, pick: int, ago: int, strike: bool) -> None:
+        made = [entry for entry in self.entries if entry.kind in {"act", "outcome"}] or self.entries
+        entry = made[-1 - pick % len(made)]
+        happened = next((o for o in self.case.occurrences if o.entry == entry.number), None)
+        by = self.party(pick)
+        if happened and happened.party in {party.id for party in self.case.parties}:
+            by = by.but(agency=happened.party)
+        at = None if strike else entry.at + dt.timedelta(hours=ago - 3)
+        self.happens(Corrected(by=by, entry=entry.number, reason="Mistyped", happened_at=at, strike=strike))
+
+    @precondition(lambda self: self.case.ended)
+    @rule(pick=PICK, ago=AGO)
+    def reopens(self, pick: int, ago: int) -> None:
+        self.happens(Reopened(by=self.party(pick), at=self.at(ago), reason="It fell apart"))
+
+    @precondition(lambda self: self.case.ended)
+    @rule(pick=PICK)
+    def waives(self, pick: int) -> None:
+        for duty in self.case.outstanding[: 1 + pick]:
+            self.happens(Waived(by=self.party(pick), duty=duty.id, reason="The agency was dissolved"))
+
+    @precondition(lambda self: len(self.entries) % 4 == 0)
+    @rule(pick=PICK)
+    def links_or_is_refused(self, pick: int) -> None:
+        refused = MessageRefused(name="act", why="unknown", sentence="No.")
+        self.happens(refused if pick % 2 else Linked(by=self.party(pick), other=f"ESC-{pick % 3}"))
+
+    # --- time
+
+    @rule(hours=st.sampled_from([1, 5, 24, 60, 200]))
+    def passes(self, hours: int) -> None:
+        """Let time pass, stopping at each moment on the way, as a worker does."""
+        target = self.now + dt.timedelta(hours=hours)
+        for _ in range(2000):
+            moment = next_moment(self.case)
+            if moment is None or moment > target:
+                self.now = target
+                return
+            self.now = max(self.now, moment)
+            before = self.case
+            self.keep(decide(self.case, MomentPassed(), self.now))
+            assert self.case != before, "a moment passed and changed nothing"
+        raise AssertionError("moments go round in a circle")
+
+    @rule(hours=st.sampled_from([1, 30, 300]))
+    def sleeps(self, hours: int) -> None:
+        """Let time pass with no worker running."""
+        self.now += dt.timedelta(hours=hours)
+
+    # --- what must hold
+
+    @invariant()
+    def somebody_is_awaited(self) -> None:
+        if self.case.closed_at is None:
+            standing = standing_of(self.case)
+            assert standing.next_moment or standing.waits_for, "the case waits for nobody and nothing"
+
+    @invariant()
+    def what_is_overdue_alerts_again(self) -> None:
+        alerting = [d for d in self.case.outstanding if d.is_overdue and d.acknowledged_until is None]
+        assert not alerting or self.case.pace.next_at is not None, "an overdue duty will never alert again"
+
+    @invariant()
+    def duties_rest_on_entries(self) -> None:
+        kinds = {entry.number: entry.kind for entry in self.entries}
+        overdue = {(entry.number, entry.body["duty"]) for entry in self.entries if entry.kind == "overdue"}
+        for number, duty in enumerate(self.case.duties, 1):
+            assert duty.id == number
+            assert kinds[duty.trigger]
+            assert (duty.state == "done") == (duty.done_at is not None) == bool(duty.done_entry), duty
+            assert not duty.done_entry or kinds[duty.done_entry]
+            assert (duty.state in {"lapsed", "waived"}) == bool(duty.ended_because), duty
+            assert duty.overdue_at is None or (duty.overdue_entry, duty.id) in overdue, "an overdue entry was lost"
+            assert duty.strength != "may" or duty.overdue_at is None, "a `may` was overdue"
+            if duty.is_outstanding and duty.late_from is not None and duty.due is not None:
+                assert duty.late_from >= duty.due, "late before it was due"
+
+    @invariant()
+    def nothing_is_owed_where_nobody_is(self) -> None:
+        open_now = {(visit.stage, visit.number) for visit in self.case.open_visits}
+        for duty in self.case.outstanding:
+            told = self.case.rule_of(duty)
+            if duty.stage and told is not None and KEPT not in told.until:
+                assert (duty.stage, duty.visit) in open_now, "a step that was left still asks for something"
+            if not duty.stage and told is not None and not told.until:
+                assert self.case.ended is None, "the dispute ended and still asks for something"
+
+    @invariant()
+    def visits_are_in_order(self) -> None:
+        for stage in {visit.stage for visit in self.case.visits}:
+            visits = [visit for visit in self.case.visits if visit.stage == stage]
+            assert [visit.number for visit in visits] == list(range(1, len(visits) + 1))
+            assert not any(visit.is_open for visit in visits[:-1]), "one step is open twice"
+
+    @invariant()
+    def a_dispute_is_somewhere_or_has_ended(self) -> None:
+        strands = [self.case.policy.stage(visit.stage).strand for visit in self.case.open_visits]
+        assert ("dispute" in strands) == (self.case.ended is None)
+
+    @invariant()
+    def closed_is_nothing_owed(self) -> None:
+        owed = [duty for duty in self.case.outstanding if duty.strength != "may"]
+        closed = self.case.ended is not None and not owed and not self.case.open_visits
+        assert closed == (self.case.closed_at is not None)
+
+    def teardown(self) -> None:
+        if not hasattr(self, "case"):
+            return
+        again = Escalation.model_validate_json(self.case.model_dump_json())
+        assert again == self.case
+        assert standing_of(again) == standing_of(self.case)
+        told = replay(self.entries, self.case.policy, self.case.calendar)
+        # A moment that only puts an alert off leaves no entry, so both are brought to the same instant first.
+        assert decide(told, MomentPassed(), self.now) == decide(self.case, MomentPassed(), self.now)
+
+
+class OnTheShippedPolicy(Hands):
+    pass
+
+
+class OnMadePolicies(Hands):
+    policy_of = policies()
+
+
+PROFILE = settings(
+    max_examples=4000 if SOAK else 40,
+    stateful_step_count=60 if SOAK else 30,
+    derandomize=not SOAK,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestOnTheShippedPolicy: Any = OnTheShippedPolicy.TestCase
+TestOnTheShippedPolicy.settings = PROFILE
+TestOnMadePolicies: Any = OnMadePolicies.TestCase
+TestOnMadePolicies.settings = PROFILE

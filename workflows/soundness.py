@@ -1,0 +1,37 @@
+"""Does Temporal still carry every open case: is one lost, or does one stand still?"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+TRIES = 3
+"""A task of a case that was tried this often has met a fault that does not pass by itself."""
+
+
+class Unsound(NamedTuple):
+    """Cases, open by their record, that need somebody."""
+
+    lost: list[str]
+    """Temporal runs them no more: terminated by hand, or gone with a server's data. Nothing watches their deadlines."""
+    still: list[str]
+    """Their code fails at every try: no message is taken and no moment passes until it is mended."""
+
+
+async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
+    """Look at each of *cases* in Temporal: a few milliseconds a case."""
+    found = Unsound([], [])
+    for case in cases:
+        try:
+            described = await client.get_workflow_handle(case).describe()
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            found.lost.append(case)
+            continue
+        if described.status != WorkflowExecutionStatus.RUNNING:
+            found.lost.append(case)
+        elif described.raw_description.pending_workflow_task.attempt >= TRIES:
+            found.still.append(case)
+    return found
