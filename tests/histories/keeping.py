@@ -4,6 +4,7 @@
 written over: give the new one a new folder.
 """
 
+import asyncio
 import gzip
 import json
 from pathlib import Path
@@ -41,8 +42,7 @@ async def keep(client: Client, case: str, name: str, folder: Path = KEPT) -> Non
     """Write every run of a case into *folder*."""
     runs = [json.loads(history.to_json()) async for history in runs_of(client, case)]
     text = json.dumps({"case": case, "runs": runs[::-1]}, sort_keys=True, separators=(",", ":"))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    await asyncio.to_thread((folder / f"{name}.json.gz").write_bytes, gzip.compress(text.encode(), mtime=0))
 
 
 def kept() -> list[Path]:

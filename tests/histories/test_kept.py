@@ -1,7 +1,7 @@
-"""Old cases meet today's code: every kept history replays, and today's rules make the very same entries and deadlines.
+"""Old cases meet today's code: every kept history replays, and today's rules make the same entries and deadlines.
 
-Replay alone would not notice a changed deadline: Temporal compares which commands come, not what is in them. So what was
-entered, and where the case stood after it, is compared with what `decide` makes of the same words and moments today.
+Replay alone would not notice a changed deadline: Temporal compares which commands come, not what is in them. So what
+was entered, and where the case stood after it, is compared with what `decide` makes of the same words today.
 """
 
 from collections.abc import Iterator
