@@ -48,14 +48,12 @@ def action_done(turn: Turn, event: ActDone, party: Party | None, at: datetime) -
     owner = party.id if party else event.by.agency
     if owed[0].party != owner:
         raise Refusal("wrong side", f"Action {number} belongs to {owed[0].party}, who says when it is done.")
-    turn.enter(
+    turn.enter_said(
         "act",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         act=ACTION_ACT,
         action=owed[0].action,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     entry = turn.entry
     happen(

@@ -203,17 +203,15 @@ def _taking_part(case: Escalation, recording: Recording) -> tuple[str, ...]:
 
 def _enter(turn: Turn, recording: Recording, *, departs: bool) -> None:
     event, visit = recording.event, recording.visit
-    turn.enter(
+    turn.enter_said(
         "act",
         recording.at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         act=recording.name,
         stage=recording.stage,
         visit=visit.number if visit else 0,
         departure=departs,
         before_opening=recording.at < turn.case.opened_at,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
 
 

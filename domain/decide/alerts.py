@@ -17,14 +17,12 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
         raise Refusal("not open", "Nothing in this case is alerting now, so there is nothing to acknowledge.")
     at = event_time(turn.case, event, turn.now)
     until = turn.now + timedelta(hours=turn.case.local.acknowledgement_hours)
-    turn.enter(
+    turn.enter_said(
         "acknowledged",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         duties=[duty.id for duty in waiting],
         until=until.isoformat(),
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     for duty in waiting:
         turn.put_duty(duty.but(acknowledged_until=until))

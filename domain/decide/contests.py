@@ -3,7 +3,8 @@
 from ..escalation import Answer
 from ..events import Contested
 from ..refusals import Refusal
-from .duties import still_owed, unwind
+from .duties import unwind
+from .lasting import still_owed
 from .senders import event_time, must_be_known
 from .turn import Turn
 
@@ -20,8 +21,7 @@ def contested(turn: Turn, event: Contested) -> Answer:
     made_by = next((o.party for o in turn.case.occurrences if o.entry == event.entry), "")
     if made_by == party.id:
         raise Refusal("wrong side", "Your own side entered it: only another party contests it.")
-    said = event.model_dump(mode="json", exclude_defaults=True)
-    turn.enter("contested", at, event.by, recorded_by=event.recorded_by, contests=event.entry, said=said)
+    turn.enter_said("contested", at, event, contests=event.entry)
     duty = turn.case.duties[duty_id - 1]
     _take_back(turn, event.entry)
     turn.change(

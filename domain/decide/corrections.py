@@ -28,8 +28,7 @@ def corrected(turn: Turn, event: Corrected) -> Answer:
         raise Refusal("missing", "Say one of two: when it really happened, or that it is struck out.")
     if event.happened_at is not None:
         _must_fit(turn, happened, event.happened_at)
-    said = event.model_dump(mode="json", exclude_defaults=True)
-    entry = turn.enter("corrected", at, event.by, recorded_by=event.recorded_by, corrects=event.entry, said=said)
+    entry = turn.enter_said("corrected", at, event, corrects=event.entry)
     if event.happened_at is None:
         strike(turn, event.entry)
     else:

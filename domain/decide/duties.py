@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from ..escalation import Duty, Escalation, Occurrence
+from ..escalation import Duty, Occurrence
 from ..people import Actor
 from ..policy import DutyRule
 from ..policy.names import ANY
 from .clocks import planned, reckon, rewound, wound
+from .lasting import KEPT, is_over
 from .lookup import applies, matches
 from .turn import ON_CALL, Turn
 
 CASE = "case"
-KEPT = "done"
-"""In `until`: the duty outlives its visit and the dispute."""
 
 
 def happen(turn: Turn, happened: Occurrence, by: Actor | None = None) -> None:
@@ -40,20 +39,14 @@ def _arise(turn: Turn, happened: Occurrence) -> None:
             matches(case.policy.event(text), happened, stage, visit) for text in rule.when or (f"{stage}.opened",)
         ):
             continue
-        if not applies(case.facts, rule.if_, rule.unless) or _is_over(turn, rule, stage, visit):
+        if not applies(case.facts, rule.if_, rule.unless) or is_over(case, rule, stage, visit):
+            continue
+        if "overdue" in happened.names and _sprang_from(turn, happened.entry, key):
             continue
         repeats = any(case.policy.event(text).stage == ANY or text == "action.overdue" for text in rule.when)
         for by, party in _owners(turn, rule, happened):
             if repeats or not _stands_already(turn, key, happened, visit, party):
                 _raise(turn, key, rule, happened, stage, visit, by, party)
-
-
-def _is_over(turn: Turn, rule: DutyRule, stage: str, visit: int) -> bool:
-    if KEPT in rule.until:
-        return False
-    if not stage:
-        return turn.case.ended is not None
-    return not any(v.stage == stage and v.number == visit for v in turn.case.open_visits)
 
 
 def _stands_already(turn: Turn, key: str, happened: Occurrence, visit: int, party: str) -> bool:
@@ -63,6 +56,16 @@ def _stands_already(turn: Turn, key: str, happened: Occurrence, visit: int, part
         for duty in turn.case.duties
         if visit or duty.trigger == happened.entry or not happened.stage
     )
+
+
+def _sprang_from(turn: Turn, entry: int, key: str) -> bool:
+    """Did this lateness come of the rule's own, straight or by others? Then it raises it no more, or it never ended."""
+    late = {duty.overdue_entry: duty for duty in turn.case.duties if duty.overdue_entry}
+    while entry in late:
+        if late[entry].rule == key:
+            return True
+        entry = late[entry].trigger
+    return False
 
 
 def _owners(turn: Turn, rule: DutyRule, happened: Occurrence) -> Iterator[tuple[str, str]]:
@@ -211,20 +214,6 @@ def lapse_dispute(turn: Turn) -> None:
         rule = turn.case.rule_of(duty)
         if not duty.stage and rule is not None and not rule.until:
             lapse(turn, duty, "the dispute ended")
-
-
-def still_owed(case: Escalation, duty: Duty) -> bool:
-    """Is there still time for a duty whose discharge was taken back, or is that over (rule 21)?"""
-    rule = case.rule_of(duty)
-    if rule is None or KEPT in rule.until:
-        return True
-    ends = [case.policy.event(text) for text in rule.until]
-    later = [happened for happened in case.occurrences if happened.entry > duty.trigger]
-    if any(matches(event, happened, duty.stage, duty.visit) for event in ends for happened in later):
-        return False
-    if not duty.stage:
-        return bool(ends) or case.ended is None
-    return any((v.stage, v.number) == (duty.stage, duty.visit) for v in case.open_visits)
 
 
 def _lapse_until(turn: Turn, happened: Occurrence) -> None:

@@ -77,14 +77,12 @@ def _late_claim(turn: Turn, event: OutcomeSaid, at: datetime) -> Answer | None:
     if not left or not any(o.id == event.outcome for o in case.policy.outcomes_of(event.stage)):
         return None
     must_be_fresh(case, event, left[-1:])
-    turn.enter(
+    turn.enter_said(
         "claim",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         stage=event.stage,
         outcome=event.outcome,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     return Answer(
         sentence=f"{case.policy.stage(event.stage).title} has been left already "
@@ -137,15 +135,13 @@ def _must_not_revive(case: Escalation, visit: Visit | None, outcome: Outcome, ch
 
 
 def _enter(turn: Turn, event: OutcomeSaid, stage: str, visit: Visit | None, at: datetime, kind: str = "outcome") -> int:
-    return turn.enter(
+    return turn.enter_said(
         kind,
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         stage=stage,
         visit=visit.number if visit else 0,
         outcome=event.outcome,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
 
 

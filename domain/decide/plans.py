@@ -30,14 +30,12 @@ def proposed(turn: Turn, event: PlanProposed) -> Answer:
             "Read it, then confirm it or propose your change to it.",
         )
     version = old.version + 1 if old else 1
-    turn.enter(
+    turn.enter_said(
         "plan-proposed",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         version=version,
         stage=visit.stage,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     entry = turn.entry
     plan = PlanVersion(
@@ -71,14 +69,12 @@ def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
             sentence=f"{party.id} has confirmed version {plan.version} already. {_waits(turn.case, plan)}",
             entry=turn.case.entries,
         )
-    turn.enter(
+    turn.enter_said(
         "plan-confirmed",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         version=plan.version,
         stage=visit.stage,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     entry = turn.entry
     plan = plan.but(confirmed={**plan.confirmed, party.id: at})
@@ -98,14 +94,12 @@ def unconfirmed(turn: Turn, event: ConfirmationWithdrawn) -> Answer:
         raise Refusal(
             "not open", f"{party.id} has not confirmed version {plan.version}, so there is nothing to take back."
         )
-    turn.enter(
+    turn.enter_said(
         "plan-unconfirmed",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         version=plan.version,
         stage=visit.stage,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     entry = turn.entry
     plan = plan.but(confirmed={k: v for k, v in plan.confirmed.items() if k != party.id})

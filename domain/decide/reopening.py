@@ -25,8 +25,7 @@ def reopened(turn: Turn, event: Reopened) -> Answer:
         raise Refusal("missing", "A reopening says why.")
     if at < ended.at:
         raise Refusal("time", "It cannot be reopened before it ended.")
-    said = event.model_dump(mode="json", exclude_defaults=True)
-    entry = turn.enter("reopened", at, event.by, recorded_by=event.recorded_by, ended=ended.how, said=said)
+    entry = turn.enter_said("reopened", at, event, ended=ended.how)
     turn.change(
         ended=None,
         closed_at=None,
@@ -52,8 +51,7 @@ def linked(turn: Turn, event: Linked) -> Answer:
         raise Refusal("not allowed", "A case is not linked with itself: give the other case's reference.")
     if event.other in turn.case.links:
         return Answer(sentence=f"{turn.case.case} was linked with {event.other} already.", entry=turn.case.entries)
-    said = event.model_dump(mode="json", exclude_defaults=True)
-    entry = turn.enter("linked", at, event.by, recorded_by=event.recorded_by, other=event.other, said=said)
+    entry = turn.enter_said("linked", at, event, other=event.other)
     turn.change(links=(*turn.case.links, event.other))
     return Answer(sentence=f"{turn.case.case} is linked with {event.other}.", entry=entry)
 
@@ -73,8 +71,7 @@ def waived(turn: Turn, event: Waived) -> Answer:
         raise Refusal("not allowed", "Immediate risk is not waived: record that the services were telephoned.")
     if not event.by.person.strip() or not event.reason.strip():
         raise Refusal("missing", "A named person waives, and says why: give the person and the reason.")
-    said = event.model_dump(mode="json", exclude_defaults=True)
     what = turn.title_of(duty)
-    entry = turn.enter("waived", at, event.by, recorded_by=event.recorded_by, duty=duty.id, what=what, said=said)
+    entry = turn.enter_said("waived", at, event, duty=duty.id, what=what)
     turn.put_duty(duty.but(state="waived", ended_because="waived by a named person"))
     return Answer(sentence=f"Waived, and counted as not done: {what}.", entry=entry)

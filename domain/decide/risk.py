@@ -19,13 +19,11 @@ def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
     The route is ours where a policy names none, and is shown as ours.
     """
     at = min(event.at or turn.now, turn.now)
-    turn.enter(
+    turn.enter_said(
         "risk",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         route="built in",
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     entry = turn.entry
     duty = Duty(
@@ -61,13 +59,11 @@ def telephoned(turn: Turn, event: ActDone) -> Answer:
         raise Refusal(
             "not open", "No immediate risk is waiting for a telephone call in this case. To raise one, record `risk`."
         )
-    turn.enter(
+    turn.enter_said(
         "act",
         at,
-        event.by,
-        recorded_by=event.recorded_by,
+        event,
         act=RISK_ACT,
-        said=event.model_dump(mode="json", exclude_defaults=True),
     )
     entry = turn.entry
     happen(turn, Occurrence(entry=entry, names=(RISK_ACT,), at=at), event.by)

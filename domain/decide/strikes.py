@@ -3,7 +3,8 @@
 from ..escalation import Escalation, Visit
 from ..policy.check_roads import targets
 from ..refusals import Refusal, listed
-from .duties import lapse, still_owed, unwind
+from .duties import lapse, unwind
+from .lasting import still_owed
 from .turn import Turn
 
 

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from ..effects import Entry, Notice, Owed, Recipient
 from ..escalation import Duty, Escalation, Occurrence, Visit
+from ..events import Said
 from ..people import Actor, Party
 from ..spoken import say_due
 from .clocks import period_of
@@ -65,6 +66,11 @@ class Turn:
         draft |= {"by": recorded_by, "on_behalf_of": actor} if recorded_by else {"by": actor}
         self._drafts.append(draft)
         return number
+
+    def enter_said(self, kind: str, at: datetime, said: Said, **body: JsonValue) -> int:
+        """Draft the entry of a person's message: by whom, entered by whom, and the message itself, whole."""
+        whole = said.model_dump(mode="json", exclude_defaults=True)
+        return self.enter(kind, at, said.by, recorded_by=said.recorded_by, **body, said=whole)
 
     def note(self, key: str, fact: JsonValue, entry: int = 0) -> None:
         """Add a consequence to an entry of this turn, the last one unless said: what arose, was done, lapsed."""
