@@ -1,8 +1,8 @@
 """Answering an alert: seen is not solved, and it expires."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from ..escalation import Answer, Duty
+from ..escalation import Answer
 from ..events import AlertAcknowledged
 from ..refusals import Refusal
 from ..spoken import say_instant
@@ -12,7 +12,7 @@ from .turn import Turn
 
 def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
     """Let the alerts of everything overdue rest until the acknowledgement expires."""
-    waiting = [duty for duty in turn.case.outstanding if duty.is_overdue and not _rests(duty, turn.now)]
+    waiting = [duty for duty in turn.case.outstanding if duty.is_overdue and duty.acknowledged_until is None]
     if not waiting:
         raise Refusal("not open", "Nothing in this case is alerting now, so there is nothing to acknowledge.")
     at = event_time(turn.case, event, turn.now)
@@ -32,8 +32,3 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
         f"{say_instant(until, turn.case.policy.zone)}, the alert comes back.",
         entry=turn.entry,
     )
-
-
-def _rests(duty: Duty, now: datetime) -> bool:
-    """Does an acknowledgement still hold? One that expires at this very instant does not."""
-    return duty.acknowledged_until is not None and duty.acknowledged_until > now

@@ -39,25 +39,36 @@ def pass_moments(turn: Turn, *, inclusive: bool) -> None:
     Args:
         turn: The decision being taken.
         inclusive: True where time itself asks; False before a person's word, which at the very instant is in time.
+            (Alerts are nobody's deadline: one of that very instant comes before the word.)
     """
     for _ in range(10_000):  # each pass takes at least one moment away or moves it beyond now
         moment = next_moment(turn.case)
-        if moment is None or moment > turn.now or (moment == turn.now and not inclusive):
+        if moment is None or moment > turn.now:
             return
-        _take(turn, moment)
+        in_time = moment == turn.now and not inclusive
+        if not in_time:
+            _fall_due(turn, moment)
+        _wake(turn, moment)
+        if in_time:
+            return
 
 
 def keep_alerting(turn: Turn) -> None:
     """Let the alert start again where a correction or a contest has brought back something overdue."""
     waiting = any(duty.is_overdue and duty.acknowledged_until is None for duty in turn.case.outstanding)
-    if waiting and turn.case.pace.next_at is None:
+    next_at = turn.case.pace.next_at
+    if waiting and (next_at is None or next_at < turn.now):
         turn.change(pace=turn.case.pace.but(next_at=turn.now))
 
 
-def _take(turn: Turn, moment: datetime) -> None:
+def _fall_due(turn: Turn, moment: datetime) -> None:
     for duty in turn.case.outstanding:
         if duty.overdue_at is None and duty.late_from is not None and duty.late_from <= moment:
             _overdue(turn, duty, moment)
+
+
+def _wake(turn: Turn, moment: datetime) -> None:
+    """Let acknowledgements expire, and alert if that is due."""
     for duty in turn.case.outstanding:
         if duty.acknowledged_until is not None and duty.acknowledged_until <= moment:
             turn.put_duty(duty.but(acknowledged_until=None))

@@ -1,4 +1,4 @@
-"""Whole policies that nobody wrote: a strategy that uses what the language of policies can say and `check` lets pass."""
+"""Whole policies that nobody wrote: a strategy over what the language can say and `check` lets pass."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -173,7 +173,10 @@ class Maker:
         ]
         return {
             "policy": {
-                **{"id": "made", "title": "A made policy", "edition": "1", "nation": "england-and-wales"},
+                "id": "made",
+                "title": "A made policy",
+                "edition": "1",
+                "nation": "england-and-wales",
                 "effective": dt.date(2025, 1, 1),
                 **({"day_ends": dt.time(17)} if self.chance(3) else {}),
                 "gap": [{"says": "some times are not known"}],

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from domain.local import Local
 from domain.people import Actor
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, Case, lincolnshire, london
 
@@ -175,7 +176,7 @@ def test_what_may_be_done_is_offered_and_never_late(key: str) -> None:
 
 def test_without_local_settings_only_numbered_duties_are_ever_late() -> None:
     """Rule 16: a tolerance only decides when a word without a number alerts."""
-    case = Case(local=TOLERANT.but(tolerance="", untimed="")).pass_to(FAR)
+    case = Case(local=Local()).pass_to(FAR)
 
     assert {d.rule for d in case.state.duties if d.overdue_at} == {"step-1/3"}
     assert case.duty("step-1/1").due == london("2025-03-04 10:00")

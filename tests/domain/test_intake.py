@@ -12,7 +12,15 @@ def test_L1_no_kind_of_plan_is_left_out(plan: str) -> None:
     assert Case(facts={"plan-type": plan}).stages == ["step-1"]
 
 
-@pytest.mark.parametrize("ground", [*lincolnshire().facts["ground"].values, "a ground nobody listed"])
+GROUNDS = ("course of action", "action not done", "plan unsuitable", "conference refused", "information or services")
+
+
+@pytest.mark.parametrize(("row", "ground"), [*zip(("L44", "L45", "L46", "L47", "L48"), GROUNDS, strict=True)])
+def test_L44_to_L48_each_ground_is_asked_about_by_its_name(row: str, ground: str) -> None:
+    assert ground in lincolnshire().facts["ground"].values, row
+
+
+@pytest.mark.parametrize("ground", [*GROUNDS, "a ground nobody listed"])
 def test_L44_to_L49_each_ground_opens_a_case_and_another_is_welcome(ground: str) -> None:
     """L44, L45, L46, L47, L48: five grounds; L49: they are examples."""
     case = Case(facts={"ground": ground})

@@ -23,6 +23,41 @@ def not_agreed_at_the_meeting(case: Case) -> Case:
     return case
 
 
+# --- step 1
+
+
+def test_L12_step_1_is_a_discussion_of_the_frontline_professionals() -> None:
+    case = Case()
+
+    for role in ("line-manager", "slo"):
+        assert refused(case, lambda role=role: case.does(SCHOOL, "discussion", role)).why == "wrong role"  # type: ignore[misc]
+    case.does(SCHOOL, "discussion", "practitioner")
+    assert case.duty("step-1/2").state == "done"
+
+
+def test_L14_step_1_is_due_the_moment_it_opens() -> None:
+    case = Case()
+
+    for duty in (case.duty("step-1/1"), case.duty("step-1/2")):
+        assert (duty.strength, duty.due) == ("must", case.now)
+    assert case.pass_to("2025-03-05 00:00").duty("step-1/1").is_overdue  # past the local tolerance
+
+
+def test_L7_each_party_files_the_discussions_and_the_outcome_and_the_case_waits_for_both() -> None:
+    case = Case()
+    case.does(SCHOOL, "discussion")
+    assert [duty.party for duty in case.duties("case/2")] == [SCHOOL, CARE]
+    case.climb_to("step-2").says(SCHOOL, "not-justified")
+    for party in (SCHOOL, CARE):
+        case.does(party, "written-follow-up")
+    case.does(SCHOOL, "filed")
+    assert case.state.closed_at is None
+
+    case.does(CARE, "filed")
+
+    assert case.state.closed_at is not None
+
+
 # --- agreement
 
 
@@ -121,6 +156,15 @@ def test_L20_a_returned_concern_is_a_new_visit_of_step_1_with_new_duties() -> No
     assert case.state.open_visits[0].number == 2
     assert case.duty("step-1/1").visit == 2
     assert case.duty("step-1/1").is_outstanding
+
+
+def test_L26_both_sides_contact_their_own_slo_at_once() -> None:
+    case = Case().climb_to("step-3")
+
+    for party in (SCHOOL, CARE):
+        assert case.duty("step-3/1", party).due == case.now
+        case.does(party, "contact-slo", "line-manager")
+        assert case.duty("step-3/1", party).state == "done"
 
 
 def test_L28_step_3_runs_from_the_raising_sides_contact_with_its_slo() -> None:

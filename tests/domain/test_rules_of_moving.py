@@ -255,6 +255,7 @@ def test_rule_49_a_late_action_needs_a_reason_and_a_new_date_and_the_old_one_is_
     )
     refused(case, lambda: case.does(CARE, "explained", fields=words | {"replacement": "9999-12-31"}))
     refused(case, lambda: case.does(CARE, "explained", fields=words | {"action": "2"}))
+    assert refused(case, lambda: case.does(CARE, "explained", fields=words | {"reason": ""})).why == "missing"
 
     case.does(CARE, "explained", fields=words)
 
