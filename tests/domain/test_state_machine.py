@@ -368,8 +368,8 @@ class OnMadePolicies(Hands):
 
 
 PROFILE = settings(
-    max_examples=4000 if SOAK else 40,
-    stateful_step_count=60 if SOAK else 30,
+    max_examples=1500 if SOAK else 60,
+    stateful_step_count=50 if SOAK else 30,
     derandomize=not SOAK,
     deadline=None,
     database=None,
