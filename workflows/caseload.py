@@ -1,7 +1,7 @@
 """Caseload: the one door to the workflows. Open, record, look."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from temporalio.client import (
@@ -10,8 +10,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.decide import open_case
@@ -20,12 +19,9 @@ from domain.events import Box, Message, Opening
 from domain.refusals import Refusal
 from domain.standing import Standing, standing_of
 
-from . import WORKFLOW
-from .attributes import attributes_of
-from .connection import ServerAway
 from .run import Run
+from .starting import ANSWER_WITHIN, away, start
 
-ANSWER_WITHIN = timedelta(seconds=10)
 TRIES = 6
 PASSING = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION}
 """What the server says that may be otherwise in a moment; the last while a case goes over into a new run."""
@@ -56,23 +52,7 @@ class Caseload:
         now = datetime.now(UTC)
         checked = opening.but(opened_at=opening.opened_at or now)
         standing = standing_of(open_case(checked, now).escalation)
-        try:
-            await self._client.start_workflow(
-                WORKFLOW,
-                Run(opening=opening),
-                id=opening.case,
-                task_queue=self._queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                search_attributes=attributes_of(standing),
-                static_summary=f"{opening.case}: {standing.policy_title}",
-                static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {opening.case}`.",
-                rpc_timeout=ANSWER_WITHIN,
-            )
-        except WorkflowAlreadyStartedError:
-            return False
-        except RPCError as error:
-            raise _away(error) from None
-        return True
+        return await start(self._client, self._queue, Run(opening=opening), standing, again=False)
 
     async def record(self, case: str, message: Message) -> Answer:
         """Send a message and wait for the answer; sent again while nobody answers, for its id makes a repeat harmless.
@@ -98,7 +78,7 @@ class Caseload:
                         continue  # a server that restarted forgot it before it was accepted
                     raise NoSuchCase(_not_found(case, error)) from None
                 if error.status not in PASSING:
-                    raise _away(error) from None
+                    raise away(error) from None
             else:
                 return answer
         raise NoAnswer(
@@ -145,9 +125,3 @@ def _not_found(case: str, error: RPCError) -> str:
     if "already completed" in str(error):
         return f"{case} is closed: nothing more is recorded in it. Read its record with `escalate show {case}`."
     return f"There is no case {case}. `escalate list` shows those that are open."
-
-
-def _away(error: RPCError) -> ServerAway:
-    return ServerAway(
-        f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}): see `escalate doctor`."
-    )

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.editions import calendar_edition, policy_edition
     from domain.effects import Entry, Notice
     from domain.escalation import Escalation
-    from domain.standing import standing_of
+    from domain.standing import Standing
 
     from .limits import one_batch
 
@@ -45,18 +45,18 @@ class Effects:
         self._entries += [effect for effect in effects if isinstance(effect, Entry)]
         self._notices += [effect for effect in effects if isinstance(effect, Notice)]
 
-    def issue(self, case: Escalation) -> None:
-        """Start what can be started."""
+    def issue(self, case: Escalation, standing: Standing) -> None:
+        """Start what can be started; *standing* is where *case* stands."""
         if self._entries and not self._entering:
             count = one_batch(self._entries)
             self._entering = tuple(self._entries[:count])
             del self._entries[:count]
-            self.spawn(self._enter(case, self._entering))
+            self.spawn(self._enter(case, standing, self._entering))
         if self._notices:
             bundle = tuple(self._notices)
             self._notices.clear()
             self._sending.append(bundle)
-            self.spawn(self._send(case, bundle))
+            self.spawn(self._send(standing, bundle))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run *work* beside the loop; `check` sees to it that no mistake in it goes unseen."""
@@ -92,11 +92,11 @@ class Effects:
         sending = tuple(notice for bundle in self._sending for notice in bundle)
         return (*self._entering, *self._entries), (*sending, *self._notices)
 
-    async def _enter(self, case: Escalation, entries: tuple[Entry, ...]) -> None:
+    async def _enter(self, case: Escalation, standing: Standing, entries: tuple[Entry, ...]) -> None:
         first, last = entries[0].number, entries[-1].number
         batch = Batch(
             entries=entries,
-            standing=standing_of(case).but(as_of=last),
+            standing=standing.but(as_of=last),
             policy=policy_edition(case.policy) if first == 1 else None,
             calendar=calendar_edition(case.calendar) if first == 1 else None,
         )
@@ -112,11 +112,11 @@ class Effects:
             self._notices.append(record_fault(case.case, first))
         self._entering = ()
 
-    async def _send(self, case: Escalation, notices: tuple[Notice, ...]) -> None:
+    async def _send(self, standing: Standing, notices: tuple[Notice, ...]) -> None:
         try:
             sent = await workflow.execute_activity(
                 "send",
-                Bundle(policy=case.policy.id, stage=standing_of(case).stage, notices=notices),
+                Bundle(policy=standing.policy, stage=standing.stage, notices=notices),
                 result_type=Sent,
                 start_to_close_timeout=timedelta(minutes=5),
                 heartbeat_timeout=timedelta(minutes=1),

@@ -63,10 +63,11 @@ class EscalationWorkflow:
             self.effects.check()
             if self.case.closed_at is None:  # else the timer ends with the run: to cancel it would be one event more
                 self.alarm.set(next_moment(self.case))
-            self.effects.issue(self.case)
-            self._show()
+            standing = standing_of(self.case)
+            self.effects.issue(self.case, standing)
+            self._show(standing)
             if self.case.closed_at is not None and self.effects.are_done and workflow.all_handlers_finished():
-                return standing_of(self.case)
+                return standing
             if self._is_long_enough and workflow.all_handlers_finished():
                 entries, notices = self.effects.unsettled()
                 workflow.continue_as_new(
@@ -135,8 +136,7 @@ class EscalationWorkflow:
 
     # --- what operators see
 
-    def _show(self) -> None:
-        standing = standing_of(self.case)
+    def _show(self, standing: Standing) -> None:
         wanted = attributes_of(standing)
         updates = changes(self.shown, wanted)
         if updates and (standing.closed_at is None or self.shown.get(OVERDUE)):

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.decide import decide
 from domain.effects import Entry, Notice
@@ -12,9 +10,8 @@ from domain.escalation import Answer, Escalation
 from domain.events import Message
 from domain.standing import standing_of
 
-from . import WORKFLOW
-from .attributes import attributes_of
 from .run import Run
+from .starting import start
 
 
 class StillRunning(Exception):  # noqa: N818 - reads as a sentence
@@ -29,6 +26,7 @@ async def revive(client: Client, task_queue: str, case: Escalation, message: Mes
     Raises:
         Refusal: the rules say no; nothing was started.
         StillRunning: somebody was quicker.
+        ServerAway: Temporal did not answer.
     """
     decision = decide(case, message, datetime.now(UTC))
     run = Run(
@@ -47,22 +45,11 @@ async def resume(client: Client, task_queue: str, case: Escalation) -> None:
 
     Raises:
         StillRunning: Temporal runs it after all.
+        ServerAway: Temporal did not answer.
     """
     await _start(client, task_queue, case, Run(carried=case))
 
 
 async def _start(client: Client, task_queue: str, case: Escalation, run: Run) -> None:
-    standing = standing_of(case)
-    try:
-        await client.start_workflow(
-            WORKFLOW,
-            run,
-            id=case.case,
-            task_queue=task_queue,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            search_attributes=attributes_of(standing),
-            static_summary=f"{case.case}: {standing.policy_title}",
-            static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {case.case}`.",
-        )
-    except WorkflowAlreadyStartedError:
-        raise StillRunning(f"{case.case} is running in Temporal already.") from None
+    if not await start(client, task_queue, run, standing_of(case), again=True):
+        raise StillRunning(f"{case.case} is running in Temporal already.")

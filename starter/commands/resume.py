@@ -4,7 +4,7 @@ import click
 
 from starter import screen
 from starter.cases import reference
-from starter.exits import BAD_INPUT, Trouble
+from starter.exits import AWAY, BAD_INPUT, Trouble
 from starter.installation import installation
 
 
@@ -23,6 +23,7 @@ def command(ref: str, as_json: bool) -> None:
     """
     from starter import door
     from starter.replayed import replayed
+    from workflows.connection import ServerAway
     from workflows.revival import StillRunning, resume
 
     settings = installation()
@@ -39,6 +40,8 @@ def command(ref: str, as_json: bool) -> None:
         door.run(again)
     except StillRunning as error:
         raise Trouble(f"{error} Nothing was changed.", BAD_INPUT) from None
+    except ServerAway as error:
+        raise Trouble(str(error), AWAY) from None
     if as_json:
         screen.as_json({"case": case.case, "resumed": True})
         return

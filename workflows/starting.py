@@ -1,0 +1,58 @@
+"""Starting a run: the one place that says what Temporal is told of a case."""
+
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
+
+from domain.standing import Standing
+
+from . import WORKFLOW
+from .attributes import attributes_of
+from .connection import ServerAway
+from .run import Run
+
+ANSWER_WITHIN = timedelta(seconds=10)
+
+
+async def start(client: Client, task_queue: str, run: Run, standing: Standing, *, again: bool) -> bool:
+    """Start *run*; *standing* says where its case begins. Returns False where the case stood in the way.
+
+    Args:
+        client: A client made by `connection`.
+        task_queue: The queue that workers of this installation ask.
+        run: What it begins with.
+        standing: For lists and Temporal's own page.
+        again: True to follow a run that is over; False where any run of that case, over or not, stands in the way.
+
+    Raises:
+        ServerAway: Temporal did not answer.
+    """
+    case = standing.case
+    reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE if again else WorkflowIDReusePolicy.REJECT_DUPLICATE
+    try:
+        await client.start_workflow(
+            WORKFLOW,
+            run,
+            id=case,
+            task_queue=task_queue,
+            id_reuse_policy=reuse,
+            search_attributes=attributes_of(standing),
+            static_summary=f"{case}: {standing.policy_title}",
+            static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {case}`.",
+            rpc_timeout=ANSWER_WITHIN,
+        )
+    except WorkflowAlreadyStartedError:
+        return False
+    except RPCError as error:
+        raise away(error) from None
+    return True
+
+
+def away(error: RPCError) -> ServerAway:
+    """Say as a sentence that Temporal did not take a call."""
+    return ServerAway(
+        f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}): see `escalate doctor`."
+    )
