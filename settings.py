@@ -4,6 +4,7 @@ Where Temporal is, and how to reach it, is said by Temporal's own configuration 
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,8 @@ class Settings:
     """`yes`, `no`, or empty: then `escalate up` trains, and everything else goes by the mark in the data folder."""
     policies: Path
     directories: Path
+    local: Path
+    """Folder of a partnership's own settings, one `<policy id>.toml` for each policy that has any."""
     outbox: Path
     """Folder in which every notice is kept as a text file."""
     smtp_host: str
@@ -46,6 +49,8 @@ class Settings:
     """Of the embedded Temporal server, on loopback."""
     ui_port: int
     retention_days: int
+    metrics_address: str
+    """Where this process serves its figures to Prometheus: host and port on loopback; empty means nowhere."""
     tolerance: str
     untimed: str
     meetings: str
@@ -94,6 +99,7 @@ def _made(given: Mapping[str, str]) -> Settings:
         training=word("TRAINING", "yes", "no"),
         policies=path("POLICIES", HERE / "policies"),
         directories=path("DIRECTORIES", HERE / "directories"),
+        local=path("LOCAL", data / "local"),
         outbox=path("OUTBOX", data / "outbox"),
         smtp_host=text("SMTP_HOST"),
         smtp_port=number("SMTP_PORT", 25, 1, 65535),
@@ -107,6 +113,7 @@ def _made(given: Mapping[str, str]) -> Settings:
         port=number("PORT", 7233, 1024, 64000),
         ui_port=number("UI_PORT", 8233, 1024, 64000),
         retention_days=number("RETENTION_DAYS", 90, 1, 3650),
+        metrics_address=_on_loopback("METRICS_ADDRESS", text("METRICS_ADDRESS")),
         tolerance=text("TOLERANCE"),
         untimed=text("UNTIMED"),
         meetings=text("MEETINGS"),
@@ -114,6 +121,19 @@ def _made(given: Mapping[str, str]) -> Settings:
         alerts_a_day=number("ALERTS_A_DAY", 6, 1, 96),
         acknowledgement_hours=number("ACKNOWLEDGEMENT_HOURS", 24, 1, 168),
     )
+
+
+def _on_loopback(setting: str, said: str) -> str:
+    """Return *said*, a host and a port. The figures have no sign-in, so they are for this machine alone."""
+    host, colon, port = said.rpartition(":")
+    is_port = port.isdecimal() and 1024 <= int(port) <= 65535
+    if said and not (colon and is_port and re.fullmatch(r"127(\.\d{1,3}){3}|\[::1\]", host)):
+        raise SettingsFaulty(
+            f"{PREFIX}{setting} is {said!r}: give an address of this machine alone and a port from 1024 to 65535, such "
+            "as 127.0.0.1:9464; the figures have no sign-in, so whoever reads them from elsewhere comes by way of a "
+            "program of yours that has one."
+        )
+    return said
 
 
 def _secret(given: Mapping[str, str], setting: str) -> str:
@@ -153,12 +173,13 @@ _NAMES = (
         "TRAINING",
         "POLICIES",
         "DIRECTORIES",
+        "LOCAL",
         "OUTBOX",
         "SENDER",
         "ON_CALL",
         "TASK_QUEUE",
     ),
     *("SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD_FILE", "SMTP_STARTTLS"),
-    *("TEMPORAL_PROGRAM", "PORT", "UI_PORT", "RETENTION_DAYS"),
+    *("TEMPORAL_PROGRAM", "PORT", "UI_PORT", "RETENTION_DAYS", "METRICS_ADDRESS"),
     *("TOLERANCE", "UNTIMED", "MEETINGS", "ALERT_EVERY_MINUTES", "ALERTS_A_DAY", "ACKNOWLEDGEMENT_HOURS"),
 )

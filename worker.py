@@ -40,6 +40,9 @@ PURE = (
 """Our own modules that the sandbox need not load anew for each case: pure, or used by name alone."""
 STICKY = timedelta(seconds=2)
 """How long the server waits for a worker that was killed before another gets the case; its own default is 10."""
+AT_ONCE = 4
+"""Cases decided on at once; it is one processor's work however many there are. A hundred, the SDK's own default, starve
+each other: after a restart none is done before the server takes it away again."""
 GRACE = timedelta(seconds=10)
 
 log = structlog.get_logger()
@@ -135,6 +138,7 @@ async def worker(
             activities=[Entries(register).enter, notices.send],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
+            max_concurrent_workflow_tasks=AT_ONCE,
             workflow_runner=sandbox(),
             sticky_queue_schedule_to_start_timeout=STICKY,
             graceful_shutdown_timeout=GRACE,
@@ -148,7 +152,7 @@ async def worker(
 
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C, then let what is being done finish."""
-    client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime())
+    client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime(settings.metrics_address))
     stop = asyncio.Event()
     with stopping(stop):
         async with worker(settings, client):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from .calendar import Calendar, CountedDay
-from .decide.clocks import OFFICE_HOURS
+from .decide.clocks.counted import OFFICE_HOURS
 from .policy import Period
 from .value import Value
 from .working_days import DAY
@@ -20,32 +20,63 @@ class Day(Value):
     """`Saturday`, `Good Friday`, `the day it started`; empty where the day counts."""
 
 
-def days_counted(calendar: Calendar, period: Period, start: dt.datetime, due: dt.datetime) -> tuple[Day, ...]:
+Stop = tuple[dt.datetime, dt.datetime]
+"""A pause: from when and until when the clock stood still."""
+STILL = "the clock stood still"
+
+
+def days_counted(
+    calendar: Calendar, period: Period, start: dt.datetime, due: dt.datetime, stops: tuple[Stop, ...] = ()
+) -> tuple[Day, ...]:
     """Return every local date from *start* to *due*; none for hours by the clock and for what is not counted in days.
+
+    For a period that counts back from *start*, the dates from *due* to it.
 
     Raises:
         BeyondCalendar: the calendar does not reach so far.
     """
     match period.kind:
+        case "working days" if period.before:
+            return tuple(_back(calendar, start, due))
+        case _ if period.before:
+            return ()
         case "working days":
-            return tuple(_numbered(calendar.counted_days(start, due)))
+            return tuple(_numbered(calendar, calendar.counted_days(start, due), stops))
         case "same working day":
             return tuple(_whole(calendar.counted_days(start, due, start_day_counts=True)))
         case "days":
-            return tuple(_every_day(calendar, start, due))
+            return tuple(_every_day(calendar, start, due, stops))
         case "hours on working days":
-            return tuple(_hours(calendar, start, due, dt.time(), None))
+            return tuple(_running(calendar, start, due, stops, dt.time(), None))
         case "working hours":
-            return tuple(_hours(calendar, start, due, *OFFICE_HOURS))
+            return tuple(_running(calendar, start, due, stops, *OFFICE_HOURS))
         case _:
             return ()
 
 
-def _numbered(days: tuple[CountedDay, ...]) -> Iterator[Day]:
+def _stood_still(calendar: Calendar, day: dt.date, stops: tuple[Stop, ...]) -> bool:
+    """Was it stopped on *day*? The day on which it stopped is counted no more, the one on which it went on is day 0."""
+    return any(calendar.date_of(since) < day <= calendar.date_of(until) for since, until in stops)
+
+
+def _numbered(calendar: Calendar, days: tuple[CountedDay, ...], stops: tuple[Stop, ...]) -> Iterator[Day]:
     number = 0
     for day in days:
-        number += day.counted
-        yield Day(date=day.date, counts=f"day {number}" if day.counted else "", why_not=day.why_not)
+        still = day.counted and _stood_still(calendar, day.date, stops)
+        counts = day.counted and not still
+        number += counts
+        yield Day(date=day.date, counts=f"day {number}" if counts else "", why_not=STILL if still else day.why_not)
+
+
+def _back(calendar: Calendar, date: dt.datetime, due: dt.datetime) -> Iterator[Day]:
+    """Number working days back from *date*, whose own day is day 0; the last of them is the one that *due* ends."""
+    days = [calendar.last_day(due) + n * DAY for n in range((calendar.date_of(date) - calendar.last_day(due)).days)]
+    left = sum(1 for day in days if calendar.is_working(day))
+    for day in days:
+        why = calendar.why_off(day)
+        yield Day(date=day, counts="" if why else f"day {left}", why_not=why)
+        left -= not why
+    yield Day(date=calendar.date_of(date), why_not="the day it is counted back from")
 
 
 def _whole(days: tuple[CountedDay, ...]) -> Iterator[Day]:
@@ -53,11 +84,33 @@ def _whole(days: tuple[CountedDay, ...]) -> Iterator[Day]:
         yield Day(date=day.date, counts="this day" if day.counted else "", why_not=day.why_not)
 
 
-def _every_day(calendar: Calendar, start: dt.datetime, due: dt.datetime) -> Iterator[Day]:
+def _every_day(calendar: Calendar, start: dt.datetime, due: dt.datetime, stops: tuple[Stop, ...]) -> Iterator[Day]:
     first, last = calendar.date_of(start), calendar.last_day(due)
     yield Day(date=first, why_not="the day it started")
+    counted = 0
     for number in range(1, (last - first).days + 1):
-        yield Day(date=first + number * DAY, counts=f"day {number}")
+        day = first + number * DAY
+        still = _stood_still(calendar, day, stops)
+        counted += not still
+        yield Day(date=day, counts="" if still else f"day {counted}", why_not=STILL if still else "")
+
+
+def _running(
+    calendar: Calendar,
+    start: dt.datetime,
+    due: dt.datetime,
+    stops: tuple[Stop, ...],
+    opens: dt.time,
+    closes: dt.time | None,
+) -> Iterator[Day]:
+    """Say how many hours each day gives, in the pieces that the pauses leave."""
+    for since, until in stops:
+        begun = max(since, start)
+        yield from _hours(calendar, start, begun, opens, closes)
+        first, last = calendar.date_of(begun), calendar.date_of(until)
+        yield from (Day(date=first + n * DAY, why_not=STILL) for n in range(1, (last - first).days))
+        start = until
+    yield from _hours(calendar, start, due, opens, closes)
 
 
 def _hours(

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Literal
 
 from .calendar import Calendar
+from .clock_settings import Filled, Pause
 from .events import Action, Residual
 from .local import Local
 from .people import Actor, Party
@@ -53,7 +54,8 @@ class Duty(Value):
 
     id: int
     rule: str
-    """Key of its rule in the policy, `action/<n>` for an action of the plan, or `risk/1` for our built-in route."""
+    """Key of its rule in the policy, or `action/<n>` for an action of the plan, `residual/<n>` for what it leaves open,
+    `risk/1` for our built-in route, `former/<key>` for a rule that the present edition does not have."""
     acts: tuple[str, ...]
     """Any one of these discharges it."""
     by: str
@@ -76,6 +78,16 @@ class Duty(Value):
     """From when it counts as overdue and alerts; None means it never does."""
     waits: str = ""
     """What its clock waits for, where it has none: `set locally – not yet known`."""
+    whose: str = ""
+    """Whose number or date set the clock, where it was not the policy's."""
+    held_at: Instant | None = None
+    """Since when its clock stands still, in a pause."""
+    held_due: Instant | None = None
+    """When it would have been due without the pause."""
+    target: Instant | None = None
+    """A later date once it is late, to which it stays late: agreed by all, its group's next, its meeting's new one."""
+    reminded: tuple[str, ...] = ()
+    """Local lead times of which its owner was reminded."""
     overdue_at: Instant | None = None
     overdue_entry: int = 0
     acknowledged_until: Instant | None = None
@@ -86,6 +98,8 @@ class Duty(Value):
     ended_because: str = ""
     action: int = 0
     """Which action of the plan it is, or whose lateness it explains; 0 for every other duty."""
+    under: str = ""
+    """The edition by which it was judged, where the case has taken another since: it is not reckoned again (51, 52)."""
 
     @property
     def is_outstanding(self) -> bool:
@@ -119,6 +133,33 @@ class PlanVersion(Value):
     confirmed: dict[str, Instant] = {}
     """Party id to the event time of its confirmation."""
     agreed_at: Instant | None = None
+    agreed_entry: int = 0
+    """Entry with which it was agreed; 0 until then."""
+    agreed_through: int = 0
+    """Last entry that came of the agreement alone."""
+
+
+class Signature(Value):
+    """One signature or approval under an act."""
+
+    act: str
+    under: int
+    """Number of the entry that is signed: a new version needs new signatures."""
+    role: str
+    party: str = ""
+    person: str
+
+
+class Behalf(Value):
+    """What somebody else entered in a party's name, while the party may contest it."""
+
+    party: str
+    through: int = 0
+    """Last entry of the decision that took it."""
+    version: int = 0
+    """Version of the plan that it confirmed for the party."""
+    claims: tuple[str, ...] = ()
+    """Claims to which it added the party."""
 
 
 class Ended(Value):
@@ -159,6 +200,8 @@ class Escalation(Value):
     facts: dict[str, str]
     parties: tuple[Party, ...]
     partners: tuple[str, ...]
+    kinds: dict[str, str] = {}
+    """Agency id to its kind, where roles differ by kind."""
     raiser: Actor
     opened_at: Instant
     entered_at: Instant
@@ -172,10 +215,24 @@ class Escalation(Value):
     """Act id of a meeting to the date that was set for it."""
     seats: dict[str, Actor] = {}
     """Seats filled for this case, the independent chair's for one."""
+    bodies: dict[str, tuple[Actor, ...]] = {}
+    """Who sits in each body that was composed for this case."""
+    signatures: tuple[Signature, ...] = ()
+    hands: dict[str, tuple[str, ...]] = {}
+    """Handle of a person to the steps of the dispute at which they acted."""
+    filled: dict[str, Filled] = {}
+    """Timescale to the number that was set for it locally."""
+    case_dates: dict[str, Instant] = {}
+    """Timescale to the date agreed for this case."""
+    pause: Pause | None = None
+    stood_still: tuple[Pause, ...] = ()
+    """Pauses that are over: from when and until when the dispute's clocks stood still."""
     claims: dict[str, tuple[str, ...]] = {}
-    """`<stage>/<visit>/<outcome>` to the parties that have said it, where every party must."""
+    """`<stage>/<visit>/<outcome>` to the parties that have said it, where every party must; so delays, pauses."""
     joint: dict[int, int] = {}
     """Entry number of an act done together to the duty it discharged, while it may be contested."""
+    behalf: dict[int, Behalf] = {}
+    """Entry number to what was entered there in a party's name."""
     pace: Pace = Pace()
     answered: dict[str, Answer] = {}
     ended: Ended | None = None

@@ -5,18 +5,17 @@ from datetime import datetime
 
 from .calendar import BeyondCalendar
 from .counting import Day, days_counted
-from .decide.clocks import period_of
+from .decide.clocks.reckoning import EXTENDED, FIXED, PLANNED, anchors
+from .decide.clocks.time_words import pauses_of, time_words
+from .decide.clocks.timescales import AGREED, named_by, resolved
 from .decide.lookup import anchor, matches
 from .decide.turn import owner_of, say_when, title_of
 from .escalation import Duty, Escalation
-from .policy import DutyRule, Period, Policy
-from .policy.names import ANY
+from .event_words import event_words, thing_words
+from .policy import DutyRule, Period
 from .refusals import listed
 from .spoken import say_due, say_instant
 from .value import Instant, Value
-
-PLANNED = "its planned date"
-"""The name of the anchor of a meeting whose date has been set."""
 
 
 class Explained(Value):
@@ -53,6 +52,8 @@ class Explained(Value):
     days: tuple[Day, ...]
     due: Instant | None
     due_words: str
+    whose: str
+    """Whose number or date set the clock, where it was not the policy's."""
     late_from: Instant | None
     late_words: str
     """From when it counts as late, and why that is another moment than the due one."""
@@ -69,7 +70,8 @@ def explain(case: Escalation) -> tuple[Explained, ...]:
 
 def _explained(case: Escalation, duty: Duty) -> Explained:
     policy, rule = case.policy, case.rule_of(duty)
-    period = period_of(policy, rule) if rule and duty.anchor != PLANNED else None
+    present = None if duty.under else rule  # what an earlier edition judged is not explained by the present one
+    period = resolved(case, present, duty.rule).period if present and duty.anchor not in FIXED else None
     rows = rule.rows if rule else ()
     stage = policy.stage(duty.stage) if duty.stage else None
     clause = " – ".join(part for part in (stage.clause if stage else "", rule.clause if rule else "") if part)
@@ -84,17 +86,18 @@ def _explained(case: Escalation, duty: Duty) -> Explained:
         clause=clause,
         rows=rows,
         rule=duty.rule,
-        timescale=_timescale(policy, duty, rule),
+        timescale=_timescale(case, duty, rule),
         readings=tuple(one.says for one in policy.assumptions if set(one.rows) & set(rows)),
         gaps=tuple(one.says for one in policy.gaps if set(one.rows) & set(rows)),
         runs_from=_runs_from(case, duty, rule),
         event=duty.anchor,
         event_time=duty.anchor_at,
         raised_by_entry=duty.trigger,
-        notes=tuple(_notes(case, duty, rule, period)),
+        notes=tuple(_notes(case, duty, present, period)),
         days=_days(case, duty, period),
         due=duty.due,
         due_words=say_when(case, duty),
+        whose=duty.whose,
         late_from=duty.late_from,
         late_words=_late_words(case, duty, rule, period),
         provisional=duty.due is not None and case.calendar.is_provisional(duty.due),
@@ -114,13 +117,17 @@ def _stands(case: Escalation, duty: Duty) -> str:
     return f"{duty.state}: {duty.ended_because}; it counts as not done"
 
 
-def _timescale(policy: Policy, duty: Duty, rule: DutyRule | None) -> str:
-    if duty.rule.startswith("action/"):
+def _timescale(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
+    if duty.rule.startswith(("action/", "residual/")):
         return "the date that the plan gives it"
+    if duty.under or duty.rule.startswith("former/"):
+        return f"as {duty.under or 'an earlier edition'} had it"
     if rule is None:
         return "immediately (our own rule: the policy names no route for immediate risk)"
-    named = policy.timescales.get(rule.within)
-    return f"{rule.within}: {named.value}" if named else "no time is given" if rule.within == "none" else rule.within
+    named = named_by(case.policy, rule, duty.rule)[1]
+    if named is not None:
+        return f"{rule.within}: {named.grades.get(case.facts.get(named.graded_by, ''), named.value)}"
+    return "no time is given" if rule.within == "none" else rule.within
 
 
 # --- what it runs from
@@ -129,7 +136,9 @@ def _timescale(policy: Policy, duty: Duty, rule: DutyRule | None) -> str:
 def _runs_from(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
     if duty.anchor == PLANNED:
         return "the date that was set for it"
-    if duty.rule.startswith("action/"):
+    if duty.anchor == EXTENDED:
+        return "the agreement of every party"
+    if duty.rule.startswith(("action/", "residual/")):
         return "the agreement of the plan"
     if duty.anchor:
         return event_words(case.policy, duty.anchor, duty.stage)
@@ -138,35 +147,17 @@ def _runs_from(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
     fitting = [one for one in raised if any(matches(name, one, duty.stage, duty.visit) for name in when)] or raised
     if not fitting:
         return "what raised it"
-    return _said(case.policy, fitting[0].names[0], fitting[0].stage)
-
-
-def event_words(policy: Policy, text: str, stage: str = "") -> str:
-    """Say an event of a policy in words; *stage* is the one that speaks of it, where one does."""
-    name = policy.event(text)
-    where = "" if name.stage == ANY else name.stage or (stage if name.thing not in policy.outcome_ids else "")
-    by = f" by the {name.by} side" if name.by else ""
-    return f"{'any ' if name.stage == ANY else ''}{_said(policy, name.thing, where)}{by}"
-
-
-def _said(policy: Policy, thing: str, stage: str) -> str:
-    at = policy.stage(stage).title if stage else ""
-    if thing in {"opened", "left"}:
-        return f"the {'opening' if thing == 'opened' else 'end'} of {at or 'the step'}"
-    if thing in {"case.opened", "risk.raised"}:
-        return {"case.opened": "the opening of the case", "risk.raised": "the word of immediate risk"}[thing]
-    act, overdue = thing.removesuffix(".overdue"), thing.endswith(".overdue")
-    known = act.partition(".")[0] in policy.acts
-    words = policy.act_title(act) if known else act.replace("-", " ").replace(".", ": ")
-    return f"{words}{' overdue' if overdue else ''}{f' at {at}' if at else ''}"
+    return thing_words(case.policy, fitting[0].names[0], fitting[0].stage)
 
 
 def _notes(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period | None) -> Iterator[str]:
-    if rule is not None and duty.anchor != PLANNED:
+    if rule is not None and duty.anchor not in FIXED:
+        of = anchors(case.policy, rule)
         if rule.which:
-            yield f"The {rule.which} of these counts: {listed([_named(case, duty, text) for text in rule.of], 'or')}."
+            yield f"The {rule.which} of these counts: {listed([_named(case, duty, text) for text in of], 'or')}."
         else:
-            yield from (_fallback(case, duty, text) for text in rule.of[: duty.rank])
+            yield from (_fallback(case, duty, text) for text in of[: duty.rank])
+    yield from time_words(case, duty, rule)
     if period is not None and period.kind == "hours":
         yield "Hours by the clock: nights, weekends and bank holidays count."
     if period is not None and period.kind == "next meeting" and duty.due is not None:
@@ -197,17 +188,18 @@ def _fallback(case: Escalation, duty: Duty, text: str) -> str:
 
 
 def _days(case: Escalation, duty: Duty, period: Period | None) -> tuple[Day, ...]:
-    if period is None or duty.due is None:
+    if period is None or duty.due is None or duty.whose == AGREED:
         return ()
+    stops = tuple((pause.since, pause.until) for pause in pauses_of(case, duty) if pause.until is not None)
     try:
-        return days_counted(case.calendar, period, duty.anchor_at, duty.due)
+        return days_counted(case.calendar, period, duty.anchor_at, duty.due, stops)
     except BeyondCalendar:
         return ()
 
 
 def _late_words(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period | None) -> str:
     if duty.late_from is None:
-        return f"never: {_never(case, duty, rule, period)}"
+        return f"not yet: {duty.waits}" if duty.held_at else f"never: {_never(case, duty, rule, period)}"
     if duty.late_from == duty.due:
         return "the same moment"
     said = _moment(case, duty.late_from)
@@ -231,8 +223,7 @@ def _never(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period |
         return duty.waits
     if duty.strength == "may":
         return "what only may be done is never late"
-    named = case.policy.timescales.get(rule.within) if rule else None
-    if (rule and rule.indicative) or (named and named.indicative):
+    if rule and resolved(case, rule, duty.rule).indicative:
         return "the policy gives this time as a guide"
     if period is not None and period.is_prompt:
         return "the policy gives no number, and no tolerance is set in this installation"

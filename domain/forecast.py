@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from .calendar import Calendar
-from .decide.duties import happen
-from .decide.opening import opened
-from .decide.stages import leave, open_stage
+from .decide.duties.arising import happen
+from .decide.moves.opening import opened
+from .decide.moves.stages import leave, open_stage
 from .decide.turn import Turn, owner_of, say_when, title_of
 from .escalation import Duty, Escalation, Occurrence
 from .events import Opening
@@ -86,7 +86,7 @@ def _imagined(policy: Policy, calendar: Calendar, at: datetime, track: Track, lo
         raiser=Actor(role=next(iter(policy.roles))),
         opened_at=at,
     )
-    return opened(opening, at)[0]
+    return opened(opening, at).case
 
 
 def _run_full_time(turn: Turn, stage_id: str, moment: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from .decide import next_moment, offers
-from .decide.offers import Offer
+from .decide.acts.offers import Offer
 from .decide.turn import owner_of, say_when, title_of
 from .escalation import Duty, Escalation, PlanVersion
 from .people import Party
@@ -30,10 +30,25 @@ class OwedNow(Value):
     arose_at: Instant
     due: Instant | None = None
     due_words: str = ""
+    whose: str = ""
+    """Whose number or date set the clock, where it was not the policy's."""
+    target: Instant | None = None
+    """A later date once it is late, to which it stays late."""
     late_from: Instant | None = None
     overdue: bool = False
     acknowledged_until: Instant | None = None
     clause: str = ""
+
+
+class Decision(Value):
+    """A decision that stands, also while it is challenged, until another takes its place (rule 34)."""
+
+    act: str
+    title: str
+    entry: int
+    at: Instant
+    by: str = ""
+    """Party id; empty where no party made it."""
 
 
 class Standing(Value):
@@ -61,6 +76,8 @@ class Standing(Value):
     plan: PlanVersion | None = None
     planned: dict[str, Instant] = {}
     seats: dict[str, str] = {}
+    decisions: tuple[Decision, ...] = ()
+    """Decisions that stand, by act."""
     offers: tuple[Offer, ...] = ()
     ended: str = ""
     ended_at: Instant | None = None
@@ -82,7 +99,7 @@ def standing_of(case: Escalation) -> Standing:
         as_of=case.entries,
         policy=policy.id,
         policy_title=policy.title,
-        edition=policy.edition,
+        edition=policy.edition_in_full,
         track=case.track,
         opened_at=case.opened_at,
         parties=case.parties,
@@ -100,6 +117,7 @@ def standing_of(case: Escalation) -> Standing:
         plan=case.plan,
         planned=case.planned,
         seats={role: seat.agency for role, seat in case.seats.items()},
+        decisions=decisions(case),
         offers=() if case.closed_at else offers(case),
         ended=case.ended.how if case.ended else "",
         ended_at=case.ended.at if case.ended else None,
@@ -107,11 +125,28 @@ def standing_of(case: Escalation) -> Standing:
     )
 
 
+def decisions(case: Escalation) -> tuple[Decision, ...]:
+    """Return the newest decision of each kind the policy knows."""
+    newest: dict[str, Decision] = {}
+    for happened in case.occurrences:
+        act = happened.names[0]
+        if act in case.policy.acts and case.policy.acts[act].kind == "decision":
+            newest[act] = Decision(
+                act=act,
+                title=case.policy.act_title(act),
+                entry=happened.entry,
+                at=happened.at,
+                by=happened.party,
+            )
+    return tuple(newest.values())
+
+
 def urgency(case: Escalation) -> str:
     """Say how urgent a case is."""
-    if any(duty.rule.startswith("risk/") for duty in case.outstanding):
+    open_now = [case.policy.stage(visit.stage) for visit in case.open_visits]
+    if any(s.strand == "risk" for s in open_now) or any(d.rule.startswith("risk/") for d in case.outstanding):
         return "immediate risk"
-    if any(case.policy.stage(visit.stage).urgent for visit in case.open_visits):
+    if any(stage.urgent for stage in open_now):
         return "urgent"
     return "ordinary"
 
@@ -150,6 +185,8 @@ def _owed(case: Escalation, duty: Duty) -> OwedNow:
         arose_at=duty.arose_at,
         due=duty.due,
         due_words=say_when(case, duty),
+        whose=duty.whose,
+        target=duty.target,
         late_from=duty.late_from,
         overdue=duty.is_overdue,
         acknowledged_until=duty.acknowledged_until,

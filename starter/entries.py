@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.spoken import say_instant
+from domain.spoken import say_due, say_instant
 
 from .screen import Row
 from .times import LONDON
@@ -89,6 +89,23 @@ def entry_words(entry: Mapping[str, Any], steps: Steps) -> str:
         "reopened": f"The dispute goes on; it had ended: {body.get('ended')}",
         "linked": f"Linked with {body.get('other')}, which concerns the same person",
         "waived": f"Waived, and counted as not done: {body.get('what')}",
+        "withdrawn": "Withdrawn by the side that raised it",
+        "fact-said": f"Answered: {_spaced(body.get('fact', ''))}{' anew' if body.get('before') else ''}",
+        "party-joined": f"{body.get('party')} became a party, on the {body.get('side')} side",
+        "party-left": f"{body.get('party')} is no party any more",
+        "number-filled": f"Number set locally: {_spaced(body.get('timescale', ''))} is {body.get('within')}",
+        "date-agreed": f"Date agreed for this case: {_spaced(body.get('timescale', ''))}{_until(said)}",
+        "date-proposed": f"Date proposed for this case: {_spaced(body.get('timescale', ''))}{_until(said)}",
+        "meetings-planned": f"Meetings planned: {_spaced(body.get('of', ''))}",
+        "extended": f"Duty {body.get('duty')} put off by every party{_until(said)}",
+        "extension-proposed": f"One side would put off duty {body.get('duty')}{_until(said)}",
+        "paused": f"Clocks stopped by every party{_until(said)}",
+        "pause-proposed": f"One side would stop the clocks{_until(said)}",
+        "unpaused": "The clocks go on, as somebody said",
+        "resumed": f"The clocks go on: {body.get('because')}",
+        "reminded": f"Reminder of {', '.join(f'duty {one}' for one in body.get('duties', ()))}",
+        "edition-adopted": f"Another edition of the policy holds: {body.get('after')}, before {body.get('before')}",
+        "calendar-adopted": f"Another calendar holds: {body.get('after')}, before {body.get('before')}",
         "refused": f"Refused: {body.get('because')}",
         "cancellation-refused": "Somebody asked Temporal to cancel the case: it goes on",
         "notice-sent": f"Notice {body.get('ref')} sent by {body.get('channel')}",
@@ -114,6 +131,11 @@ def _act(body: Mapping[str, Any], said: Mapping[str, Any]) -> str:
 
 def _at(body: Mapping[str, Any]) -> str:
     return f" at {body['stage']}" if body.get("stage") else ""
+
+
+def _until(said: Mapping[str, Any]) -> str:
+    until = said.get("until")
+    return f", {say_due(datetime.fromisoformat(until), LONDON)}" if until else ""
 
 
 def _spaced(name: str) -> str:

@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": ("explain", "Explain how each deadline of a case came about."),
     "record": ("record", "Record what somebody did or said in a case."),
     "reopen": ("reopen", "Go on with a dispute that had ended."),
+    "adopt": ("adopt", "Take another edition of the policy or calendar, shown first."),
     "link": ("link", "Note that two cases concern the same person."),
     "resume": ("resume", "Run on a case that Temporal lost."),
     "policy": ("policy", "Check, draw and rehearse policies."),

@@ -23,6 +23,9 @@ def drawn(policy: Policy) -> Iterator[Line]:
     yield Line(policy.title, "good")
     review = f"; review due {say_date(policy.review)}" if policy.review else ""
     yield Line(f"{policy.id}, edition {policy.edition}, in force from {say_date(policy.effective)}{review}")
+    if policy.parents:
+        below = listed([f"{parent.title} ({parent.id}, edition {parent.edition})" for parent in policy.parents])
+        yield Line(f"Builds on: {below}")
     yield Line(f"Source: {policy.source}") if policy.source else Line("Source: not named")
     shown: set[str] = set()
     for track in policy.tracks:
@@ -93,7 +96,11 @@ def _duty(policy: Policy, rule: DutyRule) -> str:
     of = f" from {listed(list(rule.of), 'or')}" if rule.of else ""
     latest = f", the {rule.which}" if rule.which else ""
     source = rule.clause or ", ".join(rule.rows)
-    return f"{rule.strength}: {what}, by {by}{roles}{when}: {within}{of}{latest}{f'   ({source})' if source else ''}"
+    only = _conditions(rule.if_, rule.unless)
+    return (
+        f"{rule.strength}: {what}, by {by}{roles}{when}: {within}{of}{latest}{f'; {only}' if only else ''}"
+        f"{f'   ({source})' if source else ''}"
+    )
 
 
 def _who(policy: Policy, name: str) -> str:
@@ -105,14 +112,19 @@ def _outcome(policy: Policy, stage: Stage, outcome: Outcome, track: Track | None
     to = listed([_target(stage, target, track) for target in (*outcome.leads_to, *outcome.one_of)])
     opens = f"{' and ' if to else ''}opens {listed(list(outcome.opens))} beside" if outcome.opens else ""
     roles = f", {listed([policy.role_title(role) for role in outcome.role], 'or')}" if outcome.role else ""
-    needs = [
-        policy.act_title(need) if need.partition(".")[0] in policy.acts else need.replace("-", " ")
-        for need in outcome.needs
-    ]
-    needed = f"; needs {listed(needs)}" if needs else ""
+    needed = f"; needs {_needs(policy, outcome.needs)}" if outcome.needs else ""
+    needed += f"; expects {_needs(policy, outcome.expects)}, or a reason" if outcome.expects else ""
+    needed += f"; after {listed(list(outcome.after), 'or')}" if outcome.after else ""
+    needed += f"; {only}" if (only := _conditions(outcome.if_, outcome.unless)) else ""
     source = f"   ({outcome.clause or ', '.join(outcome.rows)})" if outcome.clause or outcome.rows else ""
     by = _who(policy, outcome.said_by)
     return f"{policy.outcome_title(outcome)} [{outcome.id}], said by {by}{roles}{needed}  ⇒  {to}{opens}{source}"
+
+
+def _needs(policy: Policy, names: tuple[str, ...]) -> str:
+    return listed(
+        [policy.act_title(name) if name.partition(".")[0] in policy.acts else name.replace("-", " ") for name in names]
+    )
 
 
 def _target(stage: Stage, target: str, track: Track | None) -> str:

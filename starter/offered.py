@@ -16,6 +16,7 @@ _OPTIONS = {
     "residual": "--no-residual",
     "date": '--date "{day} 15:00"',
     "chair": "--chair AGENCY",
+    "appointees": "--appoint ROLE@AGENCY",
     "with": "--with AGENCY",
     "replacement": "--replacement {day}",
 }

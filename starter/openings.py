@@ -7,10 +7,11 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
+from adapters.directory import Directory
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from adapters.training import must_not_mix as check_kind
-from domain.decide.opening import choose_track
+from domain.decide.moves.opening import choose_track
 from domain.events import Opening
 from domain.people import Actor
 from domain.policy import Policy
@@ -78,15 +79,17 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
             case=case,
             policy=policy,
             calendar=shelf.calendar(policy, opened_at or now()),
-            local=shelf.local(settings, policy.zone),
+            local=shelf.local(settings, policy),
             facts=dict(referral.facts),
             raising=agency_id(directory, referral.raising, "--raising"),
             receiving=tuple(agency_id(directory, one, "--receiving") for one in referral.receiving),
             partners=tuple(agency.id for agency in directory.partners),
+            kinds=_kinds(directory, referral.kinds),
             raiser=Actor(role=role_id(policy, referral.raised_by, "--raised-by")),
             own_record=referral.own_record,
             words=dict(referral.words),
             opened_at=opened_at,
+            immediate_risk=referral.immediate_risk,
         )
     except ValidationError as error:
         raise Trouble(f"The referral cannot be used: {unfit(error)}") from None
@@ -108,6 +111,12 @@ def unsaid(facts: Mapping[str, str], policy: Policy) -> None:
     if missing:
         track = choose_track(policy, dict(facts))
         note(f"Not said: {listed(missing)}. The case takes the route “{track.title or track.id}”.")
+
+
+def _kinds(directory: Directory, said: Mapping[str, str]) -> dict[str, str]:
+    """Return what sort each agency is: as the directory says, and over it as was *said*. Raises Trouble."""
+    known = {agency.id: agency.kind for agency in directory.agencies if agency.kind and not agency.abolished}
+    return known | {agency_id(directory, one, "--kind"): kind for one, kind in said.items()}
 
 
 def _opened_at(referral: Referral, policy: Policy) -> datetime | None:

@@ -13,6 +13,7 @@ LARGEST_TEXT = 20_000
 """Characters in one text."""
 LARGEST_FILE = 1_000_000
 """Bytes."""
+_TABLES = ("facts", "words", "kinds")
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,14 @@ class Referral:
     opened: Any = ""
     facts: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Agencies, as they were typed, to their sort; over what the directory says."""
+    immediate_risk: bool = False
 
     def over(self, options: "Referral") -> "Referral":
-        """Return this referral with everything that *options* says in its place; facts and words are laid over."""
+        """Return this referral with everything that *options* says in its place; its tables are laid over."""
         said = {one.name: getattr(options, one.name) for one in fields(options) if getattr(options, one.name)}
-        said |= {name: {**getattr(self, name), **getattr(options, name)} for name in ("facts", "words")}
+        said |= {name: {**getattr(self, name), **getattr(options, name)} for name in _TABLES}
         return replace(self, **said)
 
 
@@ -54,7 +58,9 @@ def read_referral(path: Path) -> Referral:
     said["receiving"] = tuple(_text(path, "receiving", one) for one in _list(path, said.get("receiving", [])))
     for key in ("policy", "raising", "raised_by", "own_record"):
         said[key] = _text(path, key, said.get(key, ""))
-    for key in ("facts", "words"):
+    if not isinstance(said.get("immediate_risk", False), bool):
+        raise Trouble(f"{path}: immediate_risk must be true or false, without quotes.")
+    for key in _TABLES:
         table = said.get(key, {})
         if not isinstance(table, dict):
             raise Trouble(

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from adapters.calendars import UnknownNation, load_calendar
 from adapters.directory import Directory, DirectoryFault, load_directory
+from adapters.local import LocalFaulty, load_local
 from adapters.policies import find_policy, load_policy
 from domain.calendar import Calendar
 from domain.local import Local
@@ -61,8 +62,28 @@ def directory(settings: Settings, policy_id: str) -> Directory:
         raise Trouble(f"The directory of {policy_id} cannot be used. {fault}") from None
 
 
-def local(settings: Settings, zone: str) -> Local:
-    """Return this installation's own settings, as a case carries them. Raises Trouble, which names the variable."""
+def local_path(settings: Settings, policy_id: str) -> Path:
+    """Return where a partnership's own settings for a policy are looked for; there need be none."""
+    return settings.local / f"{policy_id}.toml"
+
+
+def local(settings: Settings, policy: Policy) -> Local:
+    """Return the partnership's own settings, as a case carries them: its file for this policy, over the variables.
+
+    Raises:
+        Trouble: a variable or the file cannot be used; it is named, with each mistake in it.
+    """
+    of_all, path = _local_of_all(settings, policy.zone), local_path(settings, policy.id)
+    if not path.exists():
+        return of_all
+    try:
+        return load_local(path, of_all, policy)
+    except LocalFaulty as faulty:
+        raise Trouble(str(faulty)) from None
+
+
+def _local_of_all(settings: Settings, zone: str) -> Local:
+    """Return what the variables say. Raises Trouble, which names the variable."""
     for name, said in (("TOLERANCE", settings.tolerance), ("UNTIMED", settings.untimed)):
         try:
             Local(tolerance=said)

@@ -76,13 +76,17 @@ def _policies(settings: Settings) -> Iterator[Finding]:
         yield Finding("policies", "problem", f"There is no policy in {settings.policies}.", "Set ESCALATION_POLICIES.")
     for file in files:
         yield from _policy(settings, file)
+    for file in sorted(settings.local.glob("*.toml")):
+        if file.stem not in {policy.stem for policy in files}:
+            says = f"{file} is for no policy in {settings.policies}, so nothing of it holds."
+            yield Finding("local settings", "warning", says, "Name it after the id of the policy it is for.")
 
 
 def _policy(settings: Settings, file: Path) -> Iterator[Finding]:
     try:
         policy = shelf.policy(settings, str(file))
         directory = shelf.directory(settings, policy.id)
-        shelf.local(settings, policy.zone)
+        shelf.local(settings, policy)
         calendar = shelf.calendar(policy, now())
     except Trouble as trouble:
         yield Finding(f"policy {file.stem}", "problem", trouble.sentence)

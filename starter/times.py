@@ -1,12 +1,12 @@
 """Times as people type them."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.localtime import from_wall, resolve_local
-from domain.spoken import say_instant
+from domain.spoken import say_due, say_instant
 
 from .exits import Trouble
 from .screen import note
@@ -54,6 +54,19 @@ def read_time(said: Any, place: str, zone: str = LONDON, *, whole_day: bool = Fa
     if not offset:
         note(f"{place}: {say_instant(instant, zone)} ({zone}).")
     return instant
+
+
+def read_until(said: str, place: str, zone: str = LONDON) -> datetime:
+    """Return the instant (UTC) up to which *said* reaches: a time as above, or a whole day, to the midnight ending it.
+
+    Raises:
+        Trouble: as above.
+    """
+    if not _DAY.fullmatch(said.strip()):
+        return read_time(said, place, zone)
+    ends = from_wall(datetime.combine(read_day(said, place) + timedelta(days=1), time.min), zone)
+    note(f"{place}: {say_due(ends, zone)} ({zone}).")
+    return ends
 
 
 def read_day(said: Any, place: str) -> date:

@@ -8,11 +8,14 @@ from domain.refusals import listed
 from .exits import Trouble
 from .offered import TELEPHONED
 
-VERBS = ("propose", "confirm", "unconfirm", "risk", "acknowledge", "contest", "correct", "waive")
+VERBS = (
+    *("propose", "confirm", "unconfirm", "risk", "acknowledge", "contest", "correct", "waive"),
+    *("fact", "join", "leave", "agree-date", "fill", "meetings", "extend", "pause", "unpause", "withdraw"),
+)
 """What is typed as it is, in every policy; everything else is an act or an outcome of the policy."""
 _FIELDS = ("field", "reason", "interim_safety", "replacement", "fits_existing_plan", "note")
 _TAKES: dict[str, tuple[str, ...]] = {
-    "act": ("stage", "method", "with_", "date", "chair", "action", *_FIELDS),
+    "act": ("stage", "method", "with_", "date", "chair", "appoint", "action", *_FIELDS),
     "outcome": ("stage", "to", *_FIELDS),
     "propose": ("action", "residual", "no_residual", *_FIELDS),
     "confirm": ("version",),
@@ -22,7 +25,43 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "contest": ("entry", "reason"),
     "correct": ("entry", "reason", "happened", "strike"),
     "waive": ("duty", "reason"),
+    "fact": ("fact", "reason"),
+    "join": ("agency", "side", "reason"),
+    "leave": ("agency", "reason"),
+    "agree-date": ("timescale", "until", "reason"),
+    "fill": ("timescale", "within", "whose"),
+    "meetings": ("group", "meeting"),
+    "extend": ("duty", "until", "reason"),
+    "pause": ("until", "reason"),
+    "unpause": ("reason",),
+    "withdraw": ("reason",),
 }
+_NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "contest": (("entry", "reason"), 'Say which entry is contested and why: --entry NUMBER --reason "…".'),
+    "waive": (
+        ("duty", "reason", "person"),
+        'Say what is let go, by whom and why: --duty NUMBER --person HANDLE --reason "…".',
+    ),
+    "fact": (("fact",), "Say what is answered, and how: --fact NAME=VALUE; a change needs --reason too."),
+    "join": (
+        ("agency", "side", "reason"),
+        'Say which agency joins, on which side and why: --agency AGENCY --side raising|receiving --reason "…".',
+    ),
+    "leave": (("agency", "reason"), 'Say which party leaves and why: --agency AGENCY --reason "…".'),
+    "agree-date": (("timescale", "until"), "Say what the date is for, and the date: --timescale NAME --until TIME."),
+    "fill": (
+        ("timescale", "within", "whose"),
+        'Say which number it is, what it is, and whose: --timescale NAME --within "5 working days" --whose "…".',
+    ),
+    "meetings": (("group", "meeting"), "Say who meets, and each meeting still ahead: --group ROLE --meeting TIME."),
+    "extend": (
+        ("duty", "until", "reason"),
+        'Say what is put off, until when and why: --duty NUMBER --until TIME --reason "…".',
+    ),
+    "pause": (("until", "reason"), 'Say until when the clocks stand still, and why: --until TIME --reason "…".'),
+    "withdraw": (("reason",), 'Say why it is withdrawn: --reason "…".'),
+}
+"""Kind of message to what it cannot be without, and how that is said."""
 _ALWAYS = ("by", "role", "person", "at", "seen", "id", "on_behalf_by", "evidence")
 Said = Mapping[str, Any]
 """Options by their Python names, empty where they were not typed."""
@@ -37,15 +76,16 @@ def must_fit(kind: str, name: str, said: Said) -> None:
             raise Trouble(
                 f"{_option(option)} says nothing here: it goes with {listed([shown.get(o, o) for o in fitting], 'or')}."
             )
-    if kind == "contest" and not (said["entry"] and said["reason"]):
-        raise Trouble('Say which entry is contested and why: --entry NUMBER --reason "…".')
+    needs, sentence = _NEEDS.get(kind, ((), ""))
+    if not all(said[need] for need in needs):
+        raise Trouble(sentence)
+    if len(said["fact"]) > 1:
+        raise Trouble("--fact: answer one thing at a time, each with a message of its own.")
     if kind == "correct" and not (said["entry"] and said["reason"] and bool(said["happened"]) != said["strike"]):
         raise Trouble(
             'Say which entry was wrong, why, and what is right: --entry NUMBER --reason "…" with --happened TIME, '
             "or with --strike where it did not happen at all."
         )
-    if kind == "waive" and not (said["duty"] and said["reason"] and said["person"]):
-        raise Trouble('Say what is let go, by whom and why: --duty NUMBER --person HANDLE --reason "…".')
     if kind not in {"risk", "acknowledge"} and name != TELEPHONED and not said["role"]:
         raise Trouble("Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
     if bool(said["on_behalf_by"]) != bool(said["evidence"]):
@@ -54,8 +94,10 @@ def must_fit(kind: str, name: str, said: Said) -> None:
 
 def texts(said: Said) -> dict[str, str]:
     """Return every free text that was typed, by its option, for the looks that are taken at it before it is sent."""
-    found = {_option(name): said[name] for name in ("reason", "interim_safety", "note", "evidence") if said[name]}
-    found |= {f"--field {name}": text for name, text in said["field"].items()}
+    written = ("reason", "interim_safety", "note", "evidence", "whose")
+    found = {_option(name): said[name] for name in written if said[name]}
+    for option in ("field", "fact"):
+        found |= {f"--{option} {name}": text for name, text in said[option].items()}
     return found | {_option(name): "\n".join(said[name]) for name in ("action", "residual") if said[name]}
 
 

@@ -11,7 +11,7 @@ from workflows.attributes import ALL
 ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-DECIDING = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "domain" / "decide").glob("*.py")))
+DECIDING = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "domain" / "decide").rglob("*.py")))
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 

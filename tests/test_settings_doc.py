@@ -74,6 +74,20 @@ def test_an_unknown_setting_is_refused_by_name() -> None:
         read_settings({"ESCALATION_REGISTRY": "sqlite:///elsewhere.db"})
 
 
+@pytest.mark.parametrize(
+    "said", ["0.0.0.0:9464", "192.0.2.7:9464", "127.0.0.1", "127.0.0.1:80", "localhost:9464", ":9464", "127.0.0.1:x"]
+)
+def test_figures_are_served_on_this_machine_alone(said: str) -> None:
+    """They have no sign-in."""
+    with pytest.raises(SettingsFaulty, match=rf"^ESCALATION_METRICS_ADDRESS is '{re.escape(said)}': give an address"):
+        read_settings({"ESCALATION_METRICS_ADDRESS": said})
+
+
+@pytest.mark.parametrize("said", ["127.0.0.1:9464", "127.8.8.8:1024", "[::1]:65535"])
+def test_any_loopback_address_will_do_for_figures(said: str) -> None:
+    assert read_settings({"ESCALATION_METRICS_ADDRESS": said}).metrics_address == said
+
+
 def test_variables_of_others_are_left_alone() -> None:
     assert read_settings({"PATH": "/bin", "TEMPORAL_ADDRESS": "127.0.0.1:1"}) == read_settings({})
 

@@ -9,7 +9,14 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig
-from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 
 DATA_CONVERTER = pydantic_data_converter
 DEFAULT_ADDRESS = "127.0.0.1:7233"
@@ -19,11 +26,31 @@ class ServerAway(Exception):  # noqa: N818 - reads as a sentence
     """Temporal cannot be reached: the sentence says where it was looked for and what to do."""
 
 
-def runtime() -> Runtime:
-    """Return a runtime whose core logs go to Python's logging: by default they go to stdout, into people's --json."""
+class FiguresFault(Exception):  # noqa: N818 - reads as a sentence
+    """The figures cannot be served where they were wanted: the sentence says where and why."""
+
+
+def runtime(metrics_address: str = "") -> Runtime:
+    """Return a runtime whose core logs go to Python's logging: by default they go to stdout, into people's --json.
+
+    With a *metrics_address* (host and port) it serves the SDK's figures there for Prometheus, from now on.
+
+    Raises:
+        FiguresFault: that address cannot be listened at.
+    """
     forward = LogForwardingConfig(logger=logging.getLogger("temporal.core"))
     level = TelemetryFilter(core_level="WARN", other_level="ERROR")
-    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level, forwarding=forward)))
+    figures = PrometheusConfig(bind_address=metrics_address) if metrics_address else None
+    telemetry = TelemetryConfig(logging=LoggingConfig(filter=level, forwarding=forward), metrics=figures)
+    try:
+        return Runtime(telemetry=telemetry)
+    except (RuntimeError, ValueError):
+        if figures is None:
+            raise
+        raise FiguresFault(
+            f"No figures can be served at {metrics_address}: another program may have that port, perhaps another "
+            "worker. Set ESCALATION_METRICS_ADDRESS to a free one."
+        ) from None
 
 
 def is_configured() -> bool:

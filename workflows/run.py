@@ -5,6 +5,9 @@ from domain.escalation import Escalation
 from domain.events import Opening
 from domain.value import Value
 
+LONGEST = 1_000
+"""Events, some 120 messages: a worker that is new to the case goes through them in about a second."""
+
 
 class Run(Value):
     """A new case, or one carried over from the run before."""
@@ -15,5 +18,5 @@ class Run(Value):
     """Not yet in the register when the run before ended."""
     notices: tuple[Notice, ...] = ()
     """Not yet sent when the run before ended."""
-    longest_history: int = 0
+    longest_history: int = LONGEST
     """Events after which a new run begins; 0 leaves it to the server's suggestion."""

@@ -15,6 +15,12 @@ from .connection import ServerAway
 from .run import Run
 
 ANSWER_WITHIN = timedelta(seconds=10)
+TASK_TIMEOUT = timedelta(seconds=5)
+"""How long the server leaves a case with a worker that was killed in the middle of deciding, before another gets it.
+
+A case that a new worker does not know yet is gone through from its run's beginning within this time, so a shorter one
+needs shorter runs (`run.LONGEST`) and fewer cases at once (`worker.AT_ONCE`): else each try would be in vain.
+"""
 
 
 async def start(client: Client, task_queue: str, run: Run, standing: Standing, *, again: bool) -> bool:
@@ -38,6 +44,7 @@ async def start(client: Client, task_queue: str, run: Run, standing: Standing, *
             run,
             id=case,
             task_queue=task_queue,
+            task_timeout=TASK_TIMEOUT,
             id_reuse_policy=reuse,
             search_attributes=attributes_of(standing),
             static_summary=f"{case}: {standing.policy_title}",

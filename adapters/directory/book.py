@@ -90,6 +90,8 @@ class Directory:
             seats = found.holder if found and not found.abolished else ()
         else:
             found, seats = None, self.seats
+        exact = any(seat.role == role for seat in seats)
+        wanted = role if exact else role.partition(".")[0]  # who sits for every answer, where none sits for this one
         for seat in seats:
-            if seat.role == role and seat.is_held(on):
+            if seat.role == wanted and seat.is_held(on):
                 yield Holder.model_construct(**dict(seat), agency=found.id if found else "")

@@ -118,7 +118,7 @@ def _empty(directory: Directory, policy_roles: Mapping[str, str], on: date | Non
     for role, title in policy_roles.items():
         living = [agency for agency in directory.agencies if not agency.abolished]
         empty = [a.id for a in living if not any(s.role == role and _reachable(s, on) for s in a.holder)]
-        if role in standing or not empty:
+        if {role, role.partition(".")[0]} & standing or not empty:
             continue
         some = ", ".join(empty[:5]) + (f" and {len(empty) - 5} more agencies" if len(empty) > 5 else "")
         where = "any agency" if len(empty) == len(living) else some

@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 from .book import Directory
 from .shape import About, Agency, DirectoryFile, Fallback, Seat
 
+SAME_AS = "same_as"
+"""Alone in a file: the directory is another one of the folder, by its name."""
+
 
 class DirectoryFault(ValueError):  # noqa: N818 - the house word for a wrong file
     """The file cannot be used. Its text is one sentence with the file, the place and the mend."""
@@ -22,6 +25,8 @@ def load_directory(path: Path | str) -> Directory:
     Raises DirectoryFault, and nothing else, for a file that is missing, unreadable or of the wrong shape.
     """
     raw = _read(Path(path))
+    if raw.keys() == {SAME_AS}:  # a policy of one agency's own, laid over its partnership's, has no other directory
+        return _another(Path(path), raw[SAME_AS])
     try:
         parsed = DirectoryFile.model_validate(raw)
     except ValidationError as error:
@@ -29,6 +34,13 @@ def load_directory(path: Path | str) -> Directory:
         more = f" ({len(faults) - 1} more after this one)" if len(faults) > 1 else ""
         raise DirectoryFault(f"{path}, {_place(raw, faults[0])}: {_mend(faults[0])}.{more}") from None
     return Directory(parsed.directory, parsed.agency, parsed.seat, parsed.fallback)
+
+
+def _another(path: Path, name: Any) -> Directory:
+    other = path.with_name(f"{name}.toml")
+    if not isinstance(name, str) or "/" in name or _read(other).keys() == {SAME_AS}:
+        raise DirectoryFault(f"{path}, {SAME_AS}: name a whole directory beside it, without `.toml`.")
+    return load_directory(other)
 
 
 def _read(path: Path) -> dict[str, Any]:

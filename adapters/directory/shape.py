@@ -1,7 +1,7 @@
 """The shape of a directory file, key by key. `directories/README.md` says it for those who write one."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
@@ -16,8 +16,8 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 class Seat(Value):
     """One holder of one role, as the file gives it."""
 
-    role: Slug
-    """A role id of the policy: `slo`, `line-manager` …"""
+    role: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)?$")]
+    """A role id of the policy: `slo`, `line-manager` …; with an answer where a fact chooses who sits there."""
     title: Words
     """The holder's own role title. Never a person's name."""
     email: tuple[str, ...] = ()
@@ -68,6 +68,8 @@ class Agency(Value):
     id: Slug
     title: Words
     aliases: tuple[Words, ...] = ()
+    kind: Slug | Literal[""] = ""
+    """What sort of agency it is (`health`, `school`), where a policy has other roles for one sort."""
     partner: bool = True
     """False for an agency that is no partner organisation: nobody from it can be an independent chair."""
     row: int | None = None

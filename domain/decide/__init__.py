@@ -11,40 +11,65 @@ from ..escalation import Answer, Escalation
 from ..events import (
     ActDone,
     AlertAcknowledged,
+    CalendarAdopted,
     CancellationAsked,
     ConfirmationWithdrawn,
     Contested,
     Corrected,
+    DateAgreed,
+    EditionAdopted,
     Event,
+    Extended,
+    FactSaid,
     Linked,
+    MeetingsPlanned,
     MessageRefused,
     MomentPassed,
     NoticesReturned,
+    NumberFilled,
     Opening,
     OutcomeSaid,
+    PartyJoined,
+    PartyLeft,
+    Paused,
     PlanConfirmed,
     PlanProposed,
     Reopened,
     RiskRaised,
     Said,
+    Unpaused,
     Waived,
+    Withdrawn,
 )
 from ..refusals import PLAIN
-from .acts import act_done
-from .alerts import acknowledged
-from .contests import contested
-from .corrections import corrected
-from .moments import keep_alerting, next_moment, pass_moments
-from .offers import Offer, offers
-from .opening import opened
-from .outcomes import outcome_said
-from .plans import confirmed, proposed, unconfirmed
-from .reopening import linked, reopened, waived
-from .risk import risk_raised
-from .stages import close_if_done, where
+from .acts.done import act_done
+from .acts.facts import fact_said
+from .acts.offers import Offer, offers
+from .acts.plans import confirmed, proposed, unconfirmed
+from .alarms.alerts import acknowledged
+from .alarms.risk import risk_raised
+from .clocks.agreed_dates import date_agreed
+from .clocks.delays import extended
+from .clocks.filling import number_filled
+from .clocks.group_meetings import meetings_planned
+from .clocks.moments import keep_alerting, next_moment, pass_moments
+from .clocks.pauses import paused, unpaused
+from .mending.adopting import calendar_adopted, edition_adopted, preview
+from .mending.contests import contested
+from .mending.corrections import corrected
+from .mending.moved import Moved
+from .moves.opening import opened
+from .moves.outcomes import outcome_said
+from .moves.reopening import linked, reopened, waived
+from .moves.stages import close_if_done, where
+from .moves.withdrawing import withdrawn
+from .people.behalf import tell_in_whose_name
+from .people.parties import joined, left
+from .people.seats import role_named
+from .people.telling import tell_owed
 from .turn import ON_CALL, Turn
 
-__all__ = ["Decision", "Offer", "decide", "next_moment", "offers", "open_case", "where"]
+__all__ = ["Decision", "Moved", "Offer", "decide", "next_moment", "offers", "open_case", "preview", "where"]
 
 Effect = Entry | Notice
 
@@ -64,10 +89,13 @@ def open_case(opening: Opening, now: datetime) -> Decision:
     Raises:
         Refusal: a fact, a role or an agency does not fit the policy.
     """
-    case, effects = opened(opening, now)
-    turn = Turn(case, now)
+    turn = opened(opening, now)
+    if opening.immediate_risk:
+        risk_raised(turn, RiskRaised(by=turn.case.raiser))
+    tell_owed(turn, 0, None)
+    case = turn.case
     stages = tuple(visit.stage for visit in turn.case.open_visits)
-    return Decision(case, effects, Answer(sentence=f"Opened. {where(case)}", entry=case.entries, stages=stages))
+    return Decision(case, turn.effects(), Answer(sentence=f"Opened. {where(case)}", entry=case.entries, stages=stages))
 
 
 def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
@@ -80,10 +108,15 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     """
     if isinstance(event, Said) and event.id and event.id in escalation.answered:
         return Decision(escalation, (), escalation.answered[event.id])
+    if isinstance(event, Said):
+        event = event.but(by=event.by.but(role=role_named(escalation.policy, event.by.role)))
     turn = Turn(escalation, now)
     pass_moments(turn, inclusive=isinstance(event, MomentPassed))
     answer = _happen(turn, event)
+    if isinstance(event, Said):
+        tell_in_whose_name(turn, escalation, event)
     keep_alerting(turn)
+    tell_owed(turn, len(escalation.duties), event.by if isinstance(event, Said) else None)
     close_if_done(turn)
     answer = answer.but(stages=tuple(visit.stage for visit in turn.case.open_visits), warnings=tuple(turn.warnings))
     if isinstance(event, Said) and event.id:
@@ -117,6 +150,30 @@ def _happen(turn: Turn, event: Event) -> Answer:  # noqa: PLR0912 - one line an 
             return linked(turn, event)
         case Waived():
             return waived(turn, event)
+        case FactSaid():
+            return fact_said(turn, event)
+        case PartyJoined():
+            return joined(turn, event)
+        case PartyLeft():
+            return left(turn, event)
+        case Withdrawn():
+            return withdrawn(turn, event)
+        case NumberFilled():
+            return number_filled(turn, event)
+        case DateAgreed():
+            return date_agreed(turn, event)
+        case MeetingsPlanned():
+            return meetings_planned(turn, event)
+        case Extended():
+            return extended(turn, event)
+        case Paused():
+            return paused(turn, event)
+        case Unpaused():
+            return unpaused(turn, event)
+        case EditionAdopted():
+            return edition_adopted(turn, event)
+        case CalendarAdopted():
+            return calendar_adopted(turn, event)
         case MomentPassed():
             return Answer(sentence="", entry=turn.case.entries)
         case MessageRefused():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ..escalation import Escalation, Occurrence
+from ..policy import Policy
 from ..policy.names import ANY, EventName
 from ..policy.parts import Condition
 
@@ -47,3 +48,17 @@ def _is(said: str, wanted: bool | str | tuple[str, ...]) -> bool:
 def applies(facts: Mapping[str, str], if_: Condition, unless: Condition) -> bool:
     """Does something with these `if` and `unless` apply to a case of these facts?"""
     return holds(facts, if_) and not (unless and holds(facts, unless))
+
+
+def is_date(policy: Policy, text: str) -> bool:
+    """Does an event name mean a planned date, which may lie ahead: a meeting's, or a fact's that is a date?"""
+    thing = policy.event(text).thing if text else ""
+    head, _, rest = thing.partition(".")
+    if head == "fact":
+        return rest in policy.facts and policy.facts[rest].type == "date"
+    return rest == "date" and (head == "meeting" or (head in policy.acts and policy.acts[head].kind == "meeting"))
+
+
+def is_dated(policy: Policy, happened: Occurrence) -> bool:
+    """Is the time of what happened a planned date, and not when it was done?"""
+    return any(is_date(policy, name) for name in happened.names)

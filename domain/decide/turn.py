@@ -3,7 +3,7 @@
 Lives for one call of `decide`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,12 @@ from ..escalation import Duty, Escalation, Occurrence, Visit
 from ..events import Said
 from ..people import Actor, Party
 from ..spoken import say_due
-from .clocks import period_of
+from .clocks.timescales import resolved
+from .people.seats import recipients, seat_of
 
 ON_CALL = Recipient(role="on-call", title="safeguarding lead on call")
+CARRIERS = frozenset({"step-opened", "outcome", "act-recorded", "chair", "appointed", "told", "owed"})
+"""Kinds of notice that may also say what their recipient now owes."""
 OUTAGE_SECONDS = 300
 """A moment noticed more than this after it passed was held up by an outage, and says so (rule 9)."""
 
@@ -28,6 +31,8 @@ class Turn:
         self.case = case
         self.now = now
         self.warnings: list[str] = []
+        self.said_entry = 0
+        """Number of the entry of the message itself; 0 while there is none."""
         self._drafts: list[dict[str, Any]] = []
         self._notices: list[Notice] = []
 
@@ -70,7 +75,8 @@ class Turn:
     def enter_said(self, kind: str, at: datetime, said: Said, **body: JsonValue) -> int:
         """Draft the entry of a person's message: by whom, entered by whom, and the message itself, whole."""
         whole = said.model_dump(mode="json", exclude_defaults=True)
-        return self.enter(kind, at, said.by, recorded_by=said.recorded_by, **body, said=whole)
+        self.said_entry = self.enter(kind, at, said.by, recorded_by=said.recorded_by, **body, said=whole)
+        return self.said_entry
 
     def note(self, key: str, fact: JsonValue, entry: int = 0) -> None:
         """Add a consequence to an entry of this turn, the last one unless said: what arose, was done, lapsed."""
@@ -96,11 +102,20 @@ class Turn:
                 Notice(ref=ref, case=self.case.case, kind=kind, to=recipient, urgent=self.is_urgent, **said)
             )
 
+    def tell_also(self, seat: Recipient, owed: tuple[Owed, ...]) -> bool:
+        """Add what a seat owes to a notice of this turn that it gets anyway; False where it gets none that could."""
+        for n, notice in enumerate(self._notices):
+            if notice.to == seat and notice.kind in CARRIERS:
+                self._notices[n] = notice.but(owed=tuple(dict.fromkeys((*notice.owed, *owed))))
+                return True
+        return False
+
     @property
     def is_urgent(self) -> bool:
         """True while an urgent stage is open or somebody raised immediate risk that is not dealt with."""
         stages = self.case.policy
-        return any(stages.stage(v.stage).urgent for v in self.case.open_visits) or any(
+        open_now = [stages.stage(visit.stage) for visit in self.case.open_visits]
+        return any(stage.urgent or stage.strand == "risk" for stage in open_now) or any(
             duty.rule.startswith("risk/") for duty in self.case.outstanding
         )
 
@@ -120,11 +135,19 @@ class Turn:
         return owner_of(self.case, duty)
 
     def seat(self, party: Party, stage: str) -> Recipient:
-        """The seat that speaks for a party at a stage: the first role the stage names for its side."""
-        policy = self.case.policy
-        roles = getattr(policy.stage(stage), party.side) if stage else ()
-        role = roles[0] if roles else self.case.raiser.role
-        return Recipient(role=role, title=policy.role_title(role), agency=party.agency)
+        """The seat that speaks for a party at a stage: the first role it names for that side.
+
+        Where it names none, as beside the dispute, the newest step that does; else the raiser's own role.
+        """
+        return seat_of(self.case, party, next(filter(None, self._roles(party, stage)), ()))
+
+    def _roles(self, party: Party, stage: str) -> Iterator[tuple[str, ...]]:
+        for step in (*([stage] if stage else ()), *(visit.stage for visit in reversed(self.case.visits))):
+            yield getattr(self.case.policy.stage(step), party.side)
+
+    def seats(self, who: str) -> tuple[Recipient, ...]:
+        """The seats of a role or body of the partnership, or filled for this case."""
+        return recipients(self.case, who)
 
     def raiser(self) -> Recipient:
         """The seat of whoever raised the case."""
@@ -138,7 +161,7 @@ class Turn:
 
     def known(self, by: Actor) -> Actor:
         """Return what of an actor a notice may name: a role of the policy, an agency of the case."""
-        role = by.role if by.role in self.case.policy.roles else ""
+        role = by.role if by.role in {*self.case.policy.roles, *self.case.policy.bodies} else ""
         return Actor(role=role, agency=self.known_agency(by.agency))
 
     def effects(self) -> tuple[Entry | Notice, ...]:
@@ -152,7 +175,7 @@ def say_when(case: Escalation, duty: Duty) -> str:
         return duty.waits or "no time is given"
     rule = case.rule_of(duty)
     if duty.rule.startswith("risk/") or (
-        rule and duty.due == duty.anchor_at and period_of(case.policy, rule).is_prompt
+        rule and duty.due == duty.anchor_at and resolved(case, rule, duty.rule).period.is_prompt
     ):
         return "at once"
     return say_due(duty.due, case.policy.zone)
@@ -162,6 +185,8 @@ def title_of(case: Escalation, duty: Duty) -> str:
     """A duty's acts as people read them."""
     if duty.rule.startswith("action/"):
         return f"action {duty.rule.partition('/')[2]} of the plan"
+    if duty.rule.startswith("residual/"):
+        return f"issue {duty.rule.partition('/')[2]} that the plan leaves open"
     return " or ".join(case.policy.act_title(act) for act in duty.acts)
 
 

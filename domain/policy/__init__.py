@@ -2,7 +2,8 @@
 
 from .check import check_policy
 from .faults import Fault, PolicyFaulty
-from .parts import Act, DutyRule, Outcome, Role, Stage, Track
+from .overlay import lay_over
+from .parts import Act, DutyRule, Outcome, Parent, Role, Stage, Track
 from .period import Period, parse_period
 from .reading import read_policy
 from .shape import Policy
@@ -12,6 +13,7 @@ __all__ = [
     "DutyRule",
     "Fault",
     "Outcome",
+    "Parent",
     "Period",
     "Policy",
     "PolicyFaulty",
@@ -19,6 +21,7 @@ __all__ = [
     "Stage",
     "Track",
     "check_policy",
+    "lay_over",
     "parse_period",
     "read_policy",
 ]

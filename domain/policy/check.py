@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 
-from .check_duties import duty_faults, period_faults
+from .check_clocks import timescale_faults
+from .check_duties import duty_faults
 from .check_events import event_fault
-from .check_names import NEEDS, SIDES, SPEAKERS, condition_faults, unknown
+from .check_names import NEEDS, SPEAKERS, condition_faults, need_fault, unknown
 from .check_roads import road_faults
+from .check_seats import seat_faults
 from .faults import Fault
 from .parts import Outcome, Stage
 from .shape import Policy
-from .unbuilt import unbuilt_faults
 
 RESERVED = frozenset(
-    {"any", "case", "ended", "opened", "left", "outcome", "overdue", "done", "end", "next", "previous", "chosen"}
+    {"any", "case", "ended", "opened", "left", "outcome", "overdue", "done", "end"}
+    | {"next", "previous", "chosen", "route"}
     | {"action", "risk", "departure", "fact", "party", "formal", "unknown", "none", "together", "anyone", "on-call"}
-    | {"action-done", "statutory-services-telephoned"}
+    | {"action-done", "issue-concluded", "statutory-services-telephoned"}
 )
 """Words that no stage, act, outcome or role may be called, as the language or the program means something by them."""
 
@@ -22,23 +24,15 @@ RESERVED = frozenset(
 def check_policy(policy: Policy) -> tuple[Fault, ...]:
     """Return every fault and warning of a policy whose form is right; none means it can run."""
     found: list[Fault] = [
-        *unbuilt_faults(policy),
+        *_parents(policy),
         *_doubles(policy),
+        *_renamed_twice(policy),
         *_shared_doubles(policy),
         *_reserved(policy),
         *_tracks(policy),
-        *_acts(policy),
+        *_facts(policy),
+        *seat_faults(policy),
     ]
-    for name, role in policy.roles.items():
-        if role.source == "partners" and not role.override:
-            found.append(
-                Fault(
-                    place=f"role {name}",
-                    what="nothing says what happens when no partner can be found",
-                    mend='Add override = "reason"',
-                    severity="warning",
-                )
-            )
     for stage in policy.stages:
         found += _stage(policy, stage)
     for key, rule in policy.rules.items():
@@ -49,17 +43,18 @@ def check_policy(policy: Policy) -> tuple[Fault, ...]:
             if source not in {*policy.stage_ids, "any", "ended"}:
                 found.append(unknown(f"outcome {outcome.id}, from", source, "stage"))
     for name, timescale in policy.timescales.items():
-        found += period_faults(policy, f"timescale {name}", timescale.value)
-        if timescale.value == "unknown" and not timescale.gap:
-            found.append(
-                Fault(
-                    place=f"timescale {name}",
-                    what="it is unknown, and no gap says so",
-                    mend='Add gap = "…", saying what is missing and where',
-                )
-            )
+        found += timescale_faults(policy, name, timescale)
     found += road_faults(policy)
     return tuple(dict.fromkeys(found))
+
+
+def _parents(policy: Policy) -> Iterator[Fault]:
+    if policy.builds_on and not policy.parents:
+        yield Fault(
+            place="policy, builds_on",
+            what=f"`{policy.builds_on}`, which it builds on, was not read with it",
+            mend="Put both files in one folder, and check the path of this one",
+        )
 
 
 def _doubles(policy: Policy) -> Iterator[Fault]:
@@ -74,6 +69,16 @@ def _doubles(policy: Policy) -> Iterator[Fault]:
                 what="two outcomes of one stage have this id",
                 mend="Give each its own id",
             )
+
+
+def _renamed_twice(policy: Policy) -> Iterator[Fault]:
+    was = [old for stage in policy.stages for old in dict.fromkeys(stage.was)]
+    for double in sorted({old for old in was if was.count(old) > 1}):
+        yield Fault(
+            place=f"stage {double}",
+            what="two stages say that they were this one in an earlier edition",
+            mend="Let one of them name it in `was`: a case that is there goes on in one place",
+        )
 
 
 def _shared_doubles(policy: Policy) -> Iterator[Fault]:
@@ -113,13 +118,19 @@ def _tracks(policy: Policy) -> Iterator[Fault]:
             yield from condition_faults(policy, f"track {track.id}, {key}", condition)
 
 
-def _acts(policy: Policy) -> Iterator[Fault]:
-    for name, act in policy.acts.items():
-        if act.chair and act.chair not in policy.roles:
-            yield unknown(f"act {name}, chair", act.chair, "role")
-        for who in act.attended_by:
-            if who not in {*SIDES, *policy.roles, *policy.bodies}:
-                yield unknown(f"act {name}, attended_by", who, "side, role or body")
+def _facts(policy: Policy) -> Iterator[Fault]:
+    for name, fact in policy.facts.items():
+        if fact.set_by and fact.set_by not in policy.roles:
+            yield unknown(f"fact {name}, set_by", fact.set_by, "role")
+        for role in fact.tells:
+            if role not in policy.roles:
+                yield unknown(f"fact {name}, tells", role, "role")
+        if fact.type == "date" and (fact.values or fact.other):
+            yield Fault(
+                place=f"fact {name}, values",
+                what="a date has no list of answers",
+                mend='Take `values` and `other` out, or take type = "date" out',
+            )
 
 
 def _stage(policy: Policy, stage: Stage) -> Iterator[Fault]:
@@ -136,7 +147,19 @@ def _stage(policy: Policy, stage: Stage) -> Iterator[Fault]:
             what="nobody sits in it",
             mend="Name the roles of the raising and the receiving side, or a body",
         )
+    if stage.pauses and stage.strand == "dispute":
+        yield Fault(
+            place=f"{place}, pauses",
+            what="a step of the dispute does not stop the dispute's own clocks",
+            mend='Give it strand = "side", or take `pauses` out',
+        )
     for outcome in stage.outcomes:
+        if outcome.source:
+            yield Fault(
+                place=f"{place}, outcome {outcome.id}, from",
+                what="an outcome written in a stage is said at that stage",
+                mend="Take `from` out, or write it as an [[outcome]] of its own",
+            )
         yield from _outcome(policy, f"{place}, outcome {outcome.id}", outcome, stage)
 
 
@@ -154,12 +177,7 @@ def _outcome(policy: Policy, place: str, outcome: Outcome, stage: Stage | None) 
             yield unknown(f"{place}, role", role, "role")
     for key in ("needs", "expects"):
         for need in getattr(outcome, key):
-            if need not in {*NEEDS, *policy.facts} and need.partition(".")[0] not in policy.acts:
-                yield Fault(
-                    place=f"{place}, {key}",
-                    what=f"`{need}` is neither an act, a fact nor one of {', '.join(NEEDS)}",
-                    mend="Name one of these",
-                )
+            yield from need_fault(policy, f"{place}, {key}", need)
     for event in outcome.after:
         if fault := event_fault(policy, event, stage):
             yield Fault(place=f"{place}, after", what=fault, mend="Name something this policy can record")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from .check_clocks import counting_back_faults, period_faults
 from .check_events import event_fault
-from .check_names import ADDRESSEES, SIDES, condition_faults, unknown
+from .check_names import SIDES, addressee_fault, condition_faults, unknown
 from .faults import Fault
 from .parts import DutyRule, Stage
-from .period import parse_period
 from .shape import Policy
 
 KEPT = "done"
@@ -22,6 +22,7 @@ def duty_faults(policy: Policy, key: str, rule: DutyRule) -> Iterator[Fault]:
     yield from _people(policy, place, rule)
     yield from _events(policy, place, rule, stage)
     yield from period_faults(policy, f"{place}, within", rule.within)
+    yield from counting_back_faults(policy, place, rule)
     yield from _lasting(policy, place, rule, stage)
     if rule.strength != "may" and not (rule.rows or rule.clause or (stage and stage.clause)):
         yield Fault(
@@ -44,14 +45,25 @@ def _acts(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) -> It
 
 
 def _people(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault]:
-    if rule.by not in {*SIDES, *policy.roles, *policy.bodies}:
+    if rule.by == "every party":
+        yield Fault(
+            place=f"{place}, by",
+            what="`every party` says an outcome; a duty is owed by each of them, or by all together",
+            mend='Write by = "each party" or by = "together"',
+        )
+    elif rule.by not in {*SIDES, *policy.roles, *policy.bodies}:
         yield unknown(f"{place}, by", rule.by, "side, role or body")
     for role in rule.role:
         if role not in policy.roles:
             yield unknown(f"{place}, role", role, "role")
     for to in rule.to:
-        if to not in {*ADDRESSEES, *policy.roles, *policy.bodies}:
-            yield unknown(f"{place}, to", to, "role, body or group of people")
+        yield from addressee_fault(policy, f"{place}, to", to)
+    if rule.by == "whoever did it" and not rule.when:
+        yield Fault(
+            place=f"{place}, by",
+            what="`whoever did it` did nothing yet when the step opens",
+            mend="Say with `when` what they did",
+        )
 
 
 def _events(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) -> Iterator[Fault]:
@@ -79,21 +91,4 @@ def _lasting(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) ->
             place=place,
             what="the outcome that raises it also closes its stage, so it would lapse at once",
             mend='Add until = "done"',
-        )
-
-
-def period_faults(policy: Policy, place: str, text: str) -> Iterator[Fault]:
-    """Yield what is wrong with a period, or with the timescale it names."""
-    if text in policy.timescales:
-        return
-    try:
-        period = parse_period(text)
-    except ValueError as error:
-        yield Fault(place=place, what=str(error), mend="Write it as one of these forms, or name a [timescale]")
-        return
-    if period.kind == "next meeting" and period.of not in {*policy.roles, *policy.bodies}:
-        yield unknown(place, period.of, "role or body")
-    if period.kind == "unknown" and not policy.gaps and not place.startswith("timescale"):
-        yield Fault(
-            place=place, what="it is unknown, and no gap says so", mend="Add a [[policy.gap]] that says what is missing"
         )

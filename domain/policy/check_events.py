@@ -1,6 +1,6 @@
 """Does an event name speak of something that can happen under this policy?"""
 
-from .names import ANY, ASPECTS, ENDS, GLOBAL_THINGS
+from .names import ANY, ENDS, GLOBAL_THINGS
 from .parts import Stage
 from .shape import Policy
 
@@ -72,7 +72,7 @@ def _stage_thing(policy: Policy, stage: Stage, thing: str, text: str) -> str:
 
 def _aspect_fault(policy: Policy, thing: str) -> str:
     head, _, aspect = thing.partition(".")
-    kind = policy.acts[head].kind
-    if aspect and aspect not in ASPECTS.get(kind, ()) and aspect != "overdue":
-        return f"a {kind} has no part `{aspect}`; it has {', '.join(ASPECTS.get(kind, ())) or 'none'}"
+    parts = policy.parts_of(head)
+    if aspect and aspect not in parts and aspect != "overdue":
+        return f"a {policy.acts[head].kind} has no part `{aspect}`; it has {', '.join(filter(None, parts)) or 'none'}"
     return ""

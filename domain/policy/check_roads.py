@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from .check_names import EVERYBODY, SPEAKERS
 from .faults import Fault
 from .names import ENDS
 from .parts import Outcome, Stage
@@ -9,6 +10,10 @@ from .shape import Policy
 
 END = "end: "
 DONE = "done"
+ROUTE = "route"
+"""Leads to the first stage of the first other track whose conditions hold: an agency's own steps hand over with it."""
+RISK = "risk"
+"""The strand that whoever raises immediate risk opens, at any time."""
 
 
 def targets(policy: Policy, stage: Stage, outcome: Outcome) -> Iterator[str]:
@@ -22,6 +27,8 @@ def targets(policy: Policy, stage: Stage, outcome: Outcome) -> Iterator[str]:
                     at = track.stages.index(stage.id) + (1 if leads_to == "next" else -1)
                     if 0 <= at < len(track.stages):
                         yield track.stages[at]
+        elif leads_to == ROUTE:
+            yield from (track.stages[0] for track in policy.tracks if track.stages and stage.id not in track.stages)
         elif leads_to != "chosen":
             yield leads_to
 
@@ -38,17 +45,13 @@ def road_faults(policy: Policy) -> Iterator[Fault]:
         yield from _leads(policy, stage)
         yield from _strays(policy, stage)
     yield from _after_the_end(policy)
-    reached = _spread({track.stages[0] for track in policy.tracks if track.stages}, roads)
+    by_itself = {stage.id for stage in policy.stages if stage.strand == RISK}
+    reached = _spread({track.stages[0] for track in policy.tracks if track.stages} | by_itself, roads)
     reached |= _spread(
         {s for o in policy.outcomes if {"ended", "any"} & set(o.source) for s in (*o.opens, *o.leads_to)}, roads
     )
+    yield from _unreached(policy, roads, reached)
     for stage in policy.stages:
-        if stage.id not in reached:
-            yield Fault(
-                place=f"stage {stage.id}",
-                what="no track begins with it and no outcome leads to it",
-                mend="Put it in a track's order or lead an outcome to it",
-            )
         if stage.strand == "dispute" and not roads[stage.id]:
             yield Fault(
                 place=f"stage {stage.id}",
@@ -63,40 +66,70 @@ def road_faults(policy: Policy) -> Iterator[Fault]:
             )
 
 
+def _unreached(policy: Policy, roads: dict[str, set[str]], reached: set[str]) -> Iterator[Fault]:
+    """Yield a fault for each stage that nothing leads to, but for those that would be reached from such a one."""
+    reached = set(reached)
+    lost = [stage.id for stage in policy.stages if stage.id not in reached]
+    led_to = {to for stage in lost for to in roads[stage] if to != stage}
+    for stage in (*(s for s in lost if s not in led_to), *lost):  # first where the road begins, then what goes in rings
+        if stage not in reached:
+            reached |= _spread({stage}, roads)
+            yield Fault(
+                place=f"stage {stage}",
+                what="no track begins with it and no outcome leads to it",
+                mend="Put it in a track's order or lead an outcome to it",
+            )
+
+
 def _leads(policy: Policy, stage: Stage) -> Iterator[Fault]:
     for outcome in policy.outcomes_of(stage.id):
         place = f"stage {stage.id}, outcome {outcome.id}"
         for leads_to in outcome.leads_to:
             if leads_to.startswith(END):
-                if leads_to.removeprefix(END) not in ENDS:
-                    yield Fault(
-                        place=place,
-                        what=f"{leads_to!r} is no end",
-                        mend=f"Use one of: {', '.join(END + end for end in ENDS)}",
-                    )
-            elif leads_to in {"next", "previous"}:
-                if not list(targets(policy, stage, outcome)):
-                    yield Fault(
-                        place=place,
-                        what=f"`{leads_to}` leads out of every track's order",
-                        mend="Name the stage, or put both in a track",
-                    )
-            elif leads_to == "chosen":
-                if not outcome.one_of:
-                    yield Fault(place=place, what="`chosen` says nothing to choose from", mend="Add one_of = [ … ]")
-            elif leads_to == DONE:
-                if stage.strand == "dispute":
-                    yield Fault(
-                        place=place,
-                        what="`done` closes a strand beside the dispute, and this stage is of the dispute",
-                        mend="Lead to `end: …`",
-                    )
-            elif leads_to not in policy.stage_ids:
-                yield Fault(
-                    place=place,
-                    what=f"`{leads_to}` is no stage, no end, and none of next, previous, chosen, done",
-                    mend="Name a stage of this policy",
-                )
+                yield from _end(place, outcome, leads_to)
+            elif found := _lost(policy, stage, outcome, leads_to):
+                yield Fault(place=place, what=found[0], mend=found[1])
+
+
+def _lost(policy: Policy, stage: Stage, outcome: Outcome, leads_to: str) -> tuple[str, str] | None:
+    """Say what is wrong with a way on, and how to mend it; nothing where it leads somewhere."""
+    somewhere = any(targets(policy, stage, outcome))
+    if leads_to in {"next", "previous"}:
+        lost = (f"`{leads_to}` leads out of every track's order", "Name the stage, or put both in a track")
+        return None if somewhere else lost
+    if leads_to == ROUTE:
+        return None if somewhere else ("there is no other route to lead to", "Name the stage")
+    if leads_to == "chosen":
+        return None if outcome.one_of else ("`chosen` says nothing to choose from", "Add one_of = [ … ]")
+    if leads_to == DONE and stage.strand == "dispute":
+        return "`done` closes a strand beside the dispute, and this stage is of the dispute", "Lead to `end: …`"
+    if leads_to in {DONE, *policy.stage_ids}:
+        return None
+    what = f"`{leads_to}` is no stage, no end, and none of next, previous, chosen, route, done"
+    return what, "Name a stage of this policy"
+
+
+def _end(place: str, outcome: Outcome, leads_to: str) -> Iterator[Fault]:
+    if leads_to.removeprefix(END) not in ENDS:
+        mend = f"Use one of: {', '.join(END + end for end in ENDS)}"
+        yield Fault(place=place, what=f"{leads_to!r} is no end", mend=mend)
+    yield from _say(place, outcome, leads_to.removeprefix(END))
+
+
+def _say(place: str, outcome: Outcome, end: str) -> Iterator[Fault]:
+    """Nobody alone resolves a dispute, and only who has the say decides it (rule 27)."""
+    if end == "resolved" and outcome.said_by != EVERYBODY:
+        yield Fault(
+            place=f"{place}, said_by",
+            what="a dispute is resolved only where every party says so",
+            mend=f'Write said_by = "{EVERYBODY}", or lead to another end such as `end: noted`',
+        )
+    if end == "decided" and outcome.said_by in SPEAKERS:
+        yield Fault(
+            place=f"{place}, said_by",
+            what="a dispute is decided by a role or a body that has the say",
+            mend="Name that role or body in `said_by`",
+        )
 
 
 def _strays(policy: Policy, stage: Stage) -> Iterator[Fault]:

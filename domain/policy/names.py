@@ -11,10 +11,12 @@ ENDS = ("resolved", "decided", "stopped", "noted", "diverted", "handed over")
 DEFAULT_ASPECT = {"meeting": "held", "form": "submitted", "notice": "sent"}
 ASPECTS = {
     "meeting": ("date-set", "held", "minutes", "date"),
-    "form": ("submitted", "signed", "received"),
+    "form": ("submitted", "signed", "received", "completed"),
     "notice": ("sent", "received"),
 }
 """The parts of an act that are recorded one by one. An act named without a part means the default one."""
+APPROVED = "approved"
+"""The part that every act has which a second person approves."""
 
 
 class EventName(Value):

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .faults import Fault, PolicyFaulty
+from .parts import Parent
 from .shape import Policy
 
 _PLURALS = {
@@ -21,7 +22,8 @@ _PLURALS = {
     "outcome": "outcomes",
     "duty": "duties",
 }
-_SINGULARS = {plural: singular for singular, plural in _PLURALS.items()}
+SINGULARS = {plural: singular for singular, plural in _PLURALS.items()}
+"""Tables of a policy file by the name of their field in `Policy`: the file repeats them one by one."""
 _FORMS = {
     "tuple_type": "it should be a list, in square brackets",
     "dict_type": "it should be a table, in braces",
@@ -31,17 +33,18 @@ _FORMS = {
     "string_too_short": "it is empty",
     "bool_type": "it should be true or false",
     "int_type": "it should be a whole number",
+    "int_parsing": "it should be a whole number",
     "string_pattern_mismatch": "an id is lower-case letters and digits, with single dashes between",
 }
 """What pydantic calls a wrong form, as a person who writes a policy file would say it."""
 _HEADER = "policy"
-_IN_HEADER = {"assumptions", "gaps"}
+IN_HEADER = {"assumptions", "gaps"}
 _NAMED = {"fact", "role", "body", "timescale", "act"}
 _TABLES = set(_PLURALS) - {"assumption", "gap"}
 
 
-def read_policy(tables: Mapping[str, Any]) -> Policy:
-    """Make a policy of the tables of a TOML file.
+def read_policy(tables: Mapping[str, Any], parents: tuple[Parent, ...] = ()) -> Policy:
+    """Make a policy of the tables of a TOML file, or of an overlay with those of its *parents*, the nearest first.
 
     Raises:
         PolicyFaulty: unknown or missing keys, or values of the wrong form; all of them at once.
@@ -60,7 +63,7 @@ def read_policy(tables: Mapping[str, Any]) -> Policy:
         flat |= {_PLURALS[key]: value for key, value in tables.items() if key in _TABLES}
         if isinstance(flat.get("stages"), list):
             flat["stages"] = [_renamed(stage) for stage in flat["stages"]]
-        policy = Policy.model_validate(flat)
+        policy = Policy.model_validate(flat | {"parents": parents})
     except ValidationError as error:
         found = tuple(
             _fault(detail["loc"], detail["msg"], detail["type"], tables) for detail in error.errors(include_input=False)
@@ -80,13 +83,15 @@ def _renamed(stage: Any) -> Any:
 def _misplaced(header: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield tables that stand inside [policy] and not beside it, and days written as text."""
     for key in header:
-        if _SINGULARS.get(key, key) in _TABLES:
-            table = _SINGULARS.get(key, key)
+        if SINGULARS.get(key, key) in _TABLES:
+            table = SINGULARS.get(key, key)
             yield Fault(
                 place=f"{_HEADER}, {key}",
                 what=f"`{key}` is not a key of [policy]",
                 mend=f"Write it as a table of its own: [{table}] or [[{table}]]",
             )
+    if "parents" in header:
+        yield _unknown_key("policy, parents", "parents")
     for key in ("effective", "review"):
         if isinstance(header.get(key), str):
             yield Fault(
@@ -106,11 +111,7 @@ def _fault(loc: tuple[int | str, ...], message: str, kind: str, tables: Mapping[
     place = _place(loc, tables)
     last = str(loc[-1]) if loc else "policy"
     if kind == "extra_forbidden":
-        return Fault(
-            place=place,
-            what=f"the key `{last}` is not known here",
-            mend="Take it out, or see policies/README.md for the keys of this table",
-        )
+        return _unknown_key(place, last)
     if kind == "missing":
         return Fault(
             place=place, what=f"the key `{last}` is missing", mend="Add it; policies/README.md says what it holds"
@@ -118,6 +119,14 @@ def _fault(loc: tuple[int | str, ...], message: str, kind: str, tables: Mapping[
     words = _FORMS.get(kind, message.replace("Input should", "it should"))
     return Fault(
         place=place, what=f"the value cannot be used: {words}", mend="policies/README.md says what this key holds"
+    )
+
+
+def _unknown_key(place: str, key: str) -> Fault:
+    return Fault(
+        place=place,
+        what=f"the key `{key}` is not known here",
+        mend="Take it out, or see policies/README.md for the keys of this table",
     )
 
 
@@ -131,8 +140,8 @@ def _place(loc: tuple[int | str, ...], tables: Mapping[str, Any]) -> str:
             named = inside.get("id") if isinstance(inside, Mapping) else None
             words[-1:] = [f"{words[-1] if words else 'item'} {named or part + 1}"]
             continue
-        singular = _SINGULARS.get(part, part)
-        if n == 0 and (part in _IN_HEADER or part not in _SINGULARS):
+        singular = SINGULARS.get(part, part)
+        if n == 0 and (part in IN_HEADER or part not in SINGULARS):
             words.append(_HEADER)
             inside = tables.get(_HEADER)
         if part in {"bool", "str", "tuple[str, ...]"}:

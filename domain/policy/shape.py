@@ -5,26 +5,44 @@ from functools import cached_property
 from typing import Any, Self, cast
 
 from ..value import Value
-from .names import ANY, ASPECTS, DEFAULT_ASPECT, EventName, split_event
-from .parts import Act, Assumption, Body, DutyRule, Fact, Gap, Id, NamedTimescale, Outcome, Role, Stage, Track
+from .names import ANY, APPROVED, ASPECTS, DEFAULT_ASPECT, EventName, split_event
+from .parts import Act, Assumption, Body, DutyRule, Fact, Gap, Id, NamedTimescale, Outcome, Parent, Role, Stage, Track
+
+
+def answer_slug(answer: str) -> str:
+    """Return an answer as a seat that depends on it is called: `quality-assurance`."""
+    return "-".join("".join(c if c.isalnum() else " " for c in answer.lower()).split())
 
 
 class Policy(Value):
     """One area's protocol, whole, in one edition."""
 
     id: Id
+    """Its id; the file and the directory beside it have the same name."""
     title: str
+    """Its name, as people read it in every notice."""
     edition: str
+    """Which issue this is; change it whenever the file changes."""
     source: str = ""
+    """Where the words come from."""
     effective: date
+    """The date from which it holds."""
     review: date | None = None
+    """The date of the next review."""
     nation: str
+    """Whose bank holidays are days off: `england-and-wales`, `scotland` or `northern-ireland`."""
     zone: str = "Europe/London"
+    """Whose clocks."""
     day_ends: time | None = None
     """Local time at which a working day ends for deadlines; None means the midnight that ends it."""
     builds_on: str = ""
+    """Id of the policy this one was laid over; its tables are part of this one."""
+    parents: tuple[Parent, ...] = ()
+    """The policies it builds on with their editions, the nearest first. Set by the reading, never in a file."""
     assumptions: tuple[Assumption, ...] = ()
+    """How we read what can be read in two ways; shown as ours."""
     gaps: tuple[Gap, ...] = ()
+    """What the source leaves open; shown, never guessed."""
     facts: dict[Id, Fact] = {}
     roles: dict[Id, Role]
     bodies: dict[Id, Body] = {}
@@ -39,6 +57,12 @@ class Policy(Value):
         """Return a copy that differs in *changes*; what was worked out from the old one is left behind."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return cast(Self, type(self).model_construct(**fields | changes))
+
+    @property
+    def edition_in_full(self) -> str:
+        """The edition, and those of the policies it builds on: `2026-09 on exampleshire 2026-04`."""
+        below = ", ".join(f"{parent.id} {parent.edition}" for parent in self.parents)
+        return f"{self.edition} on {below}" if below else self.edition
 
     @cached_property
     def stage_ids(self) -> frozenset[str]:
@@ -90,6 +114,25 @@ class Policy(Value):
             return name
         return f"{name}.{DEFAULT_ASPECT[act.kind]}"
 
+    @cached_property
+    def standing_seats(self) -> dict[str, str]:
+        """Seats that a directory fills, with their titles: but for those filled for one case, and stand-ins."""
+        found: dict[str, str] = {}
+        stand_ins = {name for role in self.roles.values() for names in role.instead.values() for name in names}
+        for role_id, role in self.roles.items():
+            fact = self.facts.get(role.chosen_by)
+            if fact is not None:
+                found |= {f"{role_id}.{answer_slug(value)}": f"{role.title} ({value})" for value in fact.values}
+            elif not (role.seat or role.source or role_id in stand_ins):
+                found[role_id] = role.title
+        return found
+
+    def parts_of(self, act_id: str) -> tuple[str, ...]:
+        """Return the parts of an act that are recorded one by one; an empty one where it is recorded whole."""
+        act = self.acts[act_id]
+        parts = ASPECTS.get(act.kind, ("",))
+        return (*parts, APPROVED) if act.approved_by else parts
+
     def act_names(self, name: str) -> tuple[str, ...]:
         """Under which names the recording of an act is known: its own, and its kind's."""
         act_id, _, aspect = self.whole_act(name).partition(".")
@@ -120,7 +163,7 @@ class Policy(Value):
         act_id, _, aspect = name.partition(".")
         act = self.acts.get(act_id)
         title = act.title if act and act.title else act_id.replace("-", " ")
-        shown = aspect if act and aspect and (len(ASPECTS.get(act.kind, ())) > 2 or aspect == "received") else ""
+        shown = aspect if act else ""
         if act and DEFAULT_ASPECT.get(act.kind) == aspect and act.kind != "meeting":
             shown = ""
         return f"{title}: {shown.replace('-', ' ')}" if shown else title
@@ -130,6 +173,6 @@ class Policy(Value):
         return outcome.title or outcome.id.replace("-", " ")
 
     def role_title(self, role_id: str) -> str:
-        """A role as people read it; an id that is no role comes back with spaces."""
-        role = self.roles.get(role_id)
-        return role.title if role else role_id.replace("-", " ")
+        """A role or a body as people read it; an id that is neither comes back with spaces."""
+        role = self.roles.get(role_id) or self.bodies.get(role_id)
+        return role.title if role and role.title else role_id.replace("-", " ")

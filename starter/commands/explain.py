@@ -47,7 +47,7 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         screen.as_json([one.model_dump(mode="json") for one in found])
         return
-    screen.say(f"{case.case}: {case.policy.title} ({case.policy.id}, edition {case.policy.edition})")
+    screen.say(f"{case.case}: {case.policy.title} ({case.policy.id}, edition {case.policy.edition_in_full})")
     screen.say(f"Calendar {case.calendar.edition}: {case.calendar.source}")
     for one in found:
         _tell(case, one)

@@ -8,6 +8,7 @@ COMMANDS = {
     "list": ("policy_list", "See which policies there are."),
     "check": ("policy_check", "Find what is wrong with a policy, and with its directory."),
     "show": ("policy_show", "Draw the ladder: steps, duties, ways on, our readings, the gaps."),
+    "schema": ("policy_schema", "Print what an editor needs to complete and check a policy file."),
     "deadlines": ("policy_deadlines", "Every deadline of a ladder, if each step runs its full time."),
 }
 

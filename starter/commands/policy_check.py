@@ -59,10 +59,8 @@ def command(ctx: click.Context, policy: str, as_json: bool) -> None:
 def _directory(place: "Path", policy: "Policy") -> "tuple[list[Finding], str]":
     from adapters.directory import DirectoryFault, check_directory, load_directory
 
-    # A chair is chosen for each case and sits nowhere beforehand.
-    roles = {name: role.title for name, role in policy.roles.items() if role.source != "partners"}
     try:
-        return check_directory(load_directory(place), roles), ""
+        return check_directory(load_directory(place), policy.standing_seats), ""
     except DirectoryFault as fault:
         return [], str(fault)
 
@@ -74,11 +72,30 @@ def _tell(path: "Path", policy: "Policy | None", found: "tuple[Fault, ...]") -> 
             f"{path}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}; no case can be opened with it.", "late"
         )
     else:
-        counts = f"{len(policy.tracks)} routes, {len(policy.stages)} steps, {len(policy.rules)} duties"
-        screen.say(f"{path}: no faults. {policy.title}, edition {policy.edition}: {counts}.", "good")
+        routes = f"{len(policy.tracks)} {'route' if len(policy.tracks) == 1 else 'routes'}"
+        counts = f"{routes}, {len(policy.stages)} steps, {len(policy.rules)} duties"
+        screen.say(f"{path}: no faults. {policy.title}, edition {policy.edition_in_full}: {counts}.", "good")
+        _tell_open(policy)
     for fault in found:
         tone: Any = "late" if fault.severity == "fault" else "warning"
         screen.say(f"  {fault.severity}: {fault}", tone)
+
+
+def _tell_open(policy: "Policy") -> None:
+    """List what the area's own text leaves open: declared in the file, never guessed."""
+    if policy.gaps:
+        screen.heading("Left open by the text")
+    for gap in policy.gaps:
+        filled = f" Filled by: {gap.fills}." if gap.fills else ""
+        until = f" Until then: {gap.falls_back}." if gap.falls_back else ""
+        screen.say(
+            f"  {gap.says} ({', '.join(gap.rows)}).{filled}{until}" if gap.rows else f"  {gap.says}.{filled}{until}"
+        )
+    unknown = {name: told for name, told in policy.timescales.items() if told.value == "unknown"}
+    if unknown:
+        screen.heading("Set locally – not yet known")
+    for name, told in unknown.items():
+        screen.say(f"  {name}: {told.gap}")
 
 
 def _tell_directory(place: "Path | None", seen: "list[Finding]", unreadable: str) -> None:

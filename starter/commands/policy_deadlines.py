@@ -39,7 +39,7 @@ def command(policy: str, opened: str, track: str, as_json: bool) -> None:
     read = shelf.policy(settings, policy)
     at = read_time(opened, "Opened", read.zone)
     calendar = shelf.calendar(read, at)
-    found = forecast(read, calendar, at, track, shelf.local(settings, read.zone))
+    found = forecast(read, calendar, at, track, shelf.local(settings, read))
     provisional = [one for one in found if one.due and calendar.is_provisional(one.due)]
     if provisional:
         screen.note(f"{len(provisional)} of these fall where bank holidays are not proclaimed yet, so they may move.")

@@ -50,7 +50,22 @@ if TYPE_CHECKING:
 @click.option("--entry", type=int, default=None, help="Which entry is contested, or was wrong.")
 @click.option("--happened", default="", metavar="TIME", help="With correct: when it really happened.")
 @click.option("--strike", is_flag=True, help="With correct: it did not happen at all.")
-@click.option("--duty", type=int, default=None, help="With waive: the number of what is let go, as show gives it.")
+@click.option("--duty", type=int, default=None, help="Number of what is let go or put off, as show gives it.")
+@click.option("--until", default="", metavar="TIME", help="With agree-date, extend and pause: a time, or a whole day.")
+@click.option("--fact", multiple=True, metavar="NAME=VALUE", help="With fact: what is answered, and how.")
+@click.option("--agency", default="", help="With join and leave: which agency.")
+@click.option("--side", type=click.Choice(["raising", "receiving"]), default=None, help="With join: on which side.")
+@click.option("--timescale", default="", metavar="NAME", help="With agree-date and fill: which of the policy's times.")
+@click.option("--within", default="", metavar="PERIOD", help="With fill: the number, such as `5 working days`.")
+@click.option("--whose", default="", metavar="TEXT", help="With fill: who set the number, and where it stands.")
+@click.option("--group", default="", metavar="ROLE", help="With meetings: who meets.")
+@click.option("--meeting", multiple=True, metavar="TIME", help="With meetings: one still ahead. Give all of them.")
+@click.option(
+    "--appoint",
+    multiple=True,
+    metavar="ROLE@AGENCY[:HANDLE]",
+    help="Who takes the seat, or sits in the body. May be given again.",
+)
 @click.option("--replacement", default="", metavar="DATE", help="The new date of a late action.")
 @click.option("--on-behalf-by", default="", metavar="WHO", help="Who enters it, where that is somebody else.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows that they said so; with --on-behalf-by.")
@@ -69,6 +84,11 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     by a named person, what keeps an ended case from closing). Without ACT it lists what may be recorded now, with the
     words to type. A closed case takes risk, corrections and what was done late; it comes back for them.
 
+    About the case itself: fact (answer what the policy asks, or answer it anew with a reason), join, leave (an agency
+    becomes a party, or is none any more). About its clocks: agree-date (a date for this case, where the policy leaves
+    the time to those concerned), fill (a number that the policy's text leaves unknown), meetings (when a group meets),
+    and, where your partnership's own settings allow them, extend, pause, unpause and withdraw.
+
     \b
     Examples:
       escalate record ESC-0000-0000
@@ -83,10 +103,21 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
         --happened "yesterday 16:30" --reason "The wrong day was typed."
       escalate record ESC-0000-0000 waive --duty 7 --by schools --role slo --person staff-0042 \\
         --reason "…"
+      escalate record ESC-0000-0000 fact --by police --role practitioner --fact consent=given
+      escalate record ESC-0000-0000 join --by schools --role slo --agency health-trust \\
+        --side receiving --reason "…"
+      escalate record ESC-0000-0000 agree-date --by schools --role slo --timescale panel-reply --until 2026-12-03
+      escalate record ESC-0000-0000 fill --by schools --role slo --timescale panel-reply \\
+        --within "5 working days" --whose "The partnership's flowchart of 2026"
+      escalate record ESC-0000-0000 meetings --role ppet --group ppet --meeting 2026-12-03T10:00
+      escalate record ESC-0000-0000 extend --by schools --role slo --duty 4 --until 2026-12-03 --reason "…"
+      escalate record ESC-0000-0000 pause --by schools --role slo --until 2026-12-03 --reason "…"
+      escalate record ESC-0000-0000 panel-formed --role panel-secretary \\
+        --appoint slo@police:staff-0042 --appoint slo@health-trust
       escalate record ESC-0000-0000 risk --note "what has happened, without names"
     """
     if act == "risk":
-        from domain.decide.risk import TELEPHONE
+        from domain.decide.alarms.risk import TELEPHONE
 
         screen.note(f"{TELEPHONE} Do not wait for this program.")
     settings = installation()
@@ -94,7 +125,7 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     if not act:
         _list_open(settings, case, as_json=as_json)
         return
-    said["field"] = pairs(said["field"], "--field")
+    said["field"], said["fact"] = pairs(said["field"], "--field"), pairs(said["fact"], "--fact")
     said["id"] = said["id"] or str(uuid4())
     if act != "risk":
         check_lengths(texts(said))

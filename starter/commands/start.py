@@ -35,6 +35,10 @@ FIRST = 5
 @click.option(
     "--opened", default="", metavar="TIME", help="When it was raised, if not now: `3 days ago`, 2026-12-03T15:00."
 )
+@click.option(
+    "--kind", multiple=True, metavar="AGENCY=SORT", help="What sort an agency is, if not as the directory says."
+)
+@click.option("--immediate-risk", is_flag=True, help="A child is at immediate risk now: telephone first, then this.")
 @click.option("--request", default="", metavar="ID", help="Your own id: starting again with it opens no second case.")
 @click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
@@ -49,11 +53,18 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
       escalate start --policy lincolnshire --raising schools --receiving police \\
         --raised-by practitioner --fact concern=difference
       escalate start examples/referral.toml --opened "yesterday 15:30" --request school-2026-014
+      escalate start examples/referral.toml --immediate-risk
+      escalate start examples/referral.toml --receiving health-trust --kind health-trust=health
     """
+    from domain.decide.alarms.risk import TELEPHONE
+
     settings = installation()
-    options["fact"], options["words"] = pairs(options["fact"], "--fact"), pairs(options["words"], "--words")
-    typed = Referral(facts=options.pop("fact"), **options)
+    facts, kinds = (pairs(options.pop(name), f"--{name}") for name in ("fact", "kind"))
+    options["words"] = pairs(options["words"], "--words")
+    typed = Referral(facts=facts, kinds=kinds, **options)
     referral = (read_referral(Path(file)) if file else Referral()).over(typed)
+    if referral.immediate_risk:
+        screen.note(f"{TELEPHONE} Do not wait for this program.")
     referral, policy = _completed(referral, settings, from_file=bool(file))
     _look_at_texts(referral, yes=yes)
     from starter.openings import must_not_mix, opening_of, reference_for, unsaid
@@ -95,7 +106,7 @@ def _look_at_texts(referral: Referral, *, yes: bool) -> None:
     said = {f"words.{name}": text for name, text in referral.words.items()} | {"own_record": referral.own_record}
     said |= {f"facts.{name}": text for name, text in referral.facts.items()}
     check_lengths(said)
-    must_name_nobody(said, yes=yes)
+    must_name_nobody(said, yes=yes, may_stop=not referral.immediate_risk)
 
 
 def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Opening", "Standing", bool]:

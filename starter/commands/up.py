@@ -41,7 +41,7 @@ def command(example: bool) -> None:
     from settings import read_settings
     from starter.exits import AWAY, Trouble
     from starter.screen import note
-    from workflows.connection import ServerAway
+    from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict
 
     set_up_logging()
@@ -52,6 +52,8 @@ def command(example: bool) -> None:
     try:
         with _server(settings) as web_page:
             asyncio.run(_work(settings, web_page, example=example))
+    except FiguresFault as error:
+        raise Trouble(str(error)) from None
     except (EmbeddedServerFault, ServerAway, AttributesConflict) as error:
         raise Trouble(str(error), AWAY) from None
 
@@ -108,7 +110,7 @@ async def _connect(settings: "Settings") -> "Client":
     """Connect with patience: a server that has just been started needs a moment."""
     from workflows.connection import ServerAway, connect, runtime
 
-    made = runtime()
+    made = runtime(settings.metrics_address)
     for _ in range(PATIENCE_SECONDS * 10):
         try:
             return await connect(f"127.0.0.1:{settings.port}", runtime=made)

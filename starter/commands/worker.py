@@ -21,11 +21,13 @@ def command() -> None:
     from settings import read_settings
     from starter.exits import AWAY, Trouble
     from worker import run
-    from workflows.connection import ServerAway
+    from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict
 
     set_up_logging()
     try:
         asyncio.run(run(read_settings()))
+    except FiguresFault as error:
+        raise Trouble(str(error)) from None
     except (ServerAway, AttributesConflict) as error:
         raise Trouble(str(error), AWAY) from None

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,6 +30,7 @@ from domain.events import (
     OutcomeSaid,
     PlanConfirmed,
     PlanProposed,
+    Reopened,
     RiskRaised,
 )
 from domain.local import Local
@@ -109,6 +110,18 @@ class Case:
             said.setdefault("method", told.methods[0] if told.methods and plain else "")
         return self.takes(ActDone(by=self.seat(party, role), at=_instant(at), act=act, **said))
 
+    def acts_as(self, by: Actor, act: str, **said: Any) -> Answer:
+        """Let somebody do an act, whoever they are."""
+        return self.takes(ActDone(by=by, act=act, **said))
+
+    def says_as(self, by: Actor, outcome: str, **said: Any) -> Answer:
+        """Let somebody say an outcome, whoever they are."""
+        return self.takes(OutcomeSaid(by=by, outcome=outcome, **said))
+
+    def reopens(self, party: str) -> Answer:
+        """Let a party reopen the dispute."""
+        return self.takes(Reopened(by=self.seat(party), reason="It is not settled"))
+
     def says(self, party: str, outcome: str, role: str = "", at: str = "", **said: Any) -> Answer:
         """Let a party say an outcome, with words for whatever it needs."""
         said.setdefault("fields", {"reason": "as said", "interim-safety": "as said"})
@@ -158,7 +171,7 @@ class Case:
 
     # --- time
 
-    def pass_to(self, when: str) -> "Case":
+    def pass_to(self, when: str) -> Self:
         """Let time pass to *when*, stopping at each moment on the way, as a worker does."""
         target = london(when)
         for _ in range(10_000):
@@ -173,14 +186,14 @@ class Case:
             assert self.state != before, "a moment passed and changed nothing"
         raise AssertionError("moments go round in a circle")
 
-    def sleep_to(self, when: str) -> "Case":
+    def sleep_to(self, when: str) -> Self:
         """Let time pass with no worker running."""
         self.now = london(when)
         return self
 
     # --- the ladder
 
-    def climb_to(self, stage: str) -> "Case":
+    def climb_to(self, stage: str) -> Self:
         """Go up by disagreement, until *stage* is open."""
         for _ in range(5):
             if stage in self.stages:

@@ -38,6 +38,7 @@ WITHIN = (
 FACTS = {"topic": {"values": ["one", "two"]}, "free": {"other": True}}
 CONDITIONS: tuple[dict[str, Any], ...] = ({}, {}, {}, {"topic": "one"}, {"topic": ["one", "two"], "free": True})
 ENDS = ("resolved", "decided", "stopped", "noted", "diverted", "handed over")
+FINAL_SAYERS = {"end: resolved": ("every party",), "end: decided": ("group", "chair")}
 STRANDS = {"lessons": "learning", "danger": "risk", "aside": "side"}
 TEXTS = ("reason", "interim-safety", "risk-considered", "written")
 
@@ -110,8 +111,10 @@ class Maker:
     def outcome(self, name: str, leads_to: list[str], **more: Any) -> dict[str, Any]:
         """Make a way on with that target."""
         made: dict[str, Any] = {"id": name, "leads_to": leads_to}
-        sayers = ("raising", "receiving", "any party", "any party", "anyone", "every party")
-        made["said_by"] = self.one(sayers[:-1] if leads_to == ["chosen"] else sayers)
+        sayers: tuple[str, ...] = ("raising", "receiving", "any party", "any party", "anyone", "every party")
+        if leads_to == ["chosen"]:
+            sayers = sayers[:-1]
+        made["said_by"] = self.one(FINAL_SAYERS.get((*leads_to, "")[0], sayers))
         made["needs"] = self.some([*TEXTS, "talk", "topic", "judged", "panel.minutes", "deal"], 2)
         if made["said_by"] == "every party":
             made["needs"] = self.one((["deal"], ["deal", "talk"], []))

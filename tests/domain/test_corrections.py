@@ -184,3 +184,16 @@ def test_rule_53_linked_cases_share_nothing_but_the_knowledge_of_each_other() ->
     assert case.state.duties == duties
     assert refused(case, lambda: case.takes(Linked(by=case.seat(SCHOOL), other="ESC-TEST"))).why == "not allowed"
     replays(case)
+
+
+def test_rule_08_a_reopening_is_not_corrected_away_it_would_leave_no_step_open() -> None:
+    case = Case()
+    case.agree()
+    case.takes(Reopened(by=case.seat(SCHOOL), reason="It broke down"))
+    entry = case.of_kind("reopened")[-1].number
+
+    refusal = refused(
+        case, lambda: case.takes(Corrected(by=case.seat(SCHOOL), entry=entry, reason="A slip", strike=True))
+    )
+
+    assert refusal.why == "not open"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from domain.decide import Decision, decide, next_moment, open_case
-from domain.decide.lasting import KEPT
+from domain.decide.duties.lasting import KEPT
 from domain.effects import Entry, Notice
 from domain.escalation import Escalation
 from domain.events import (

@@ -15,10 +15,9 @@ from domain.policy.names import ASPECTS, ENDS, GLOBAL_THINGS
 from domain.policy.parts import Act, Assumption, Body, DutyRule, Fact, Gap, NamedTimescale, Outcome, Role, Stage, Track
 
 MANUAL = (Path(__file__).resolve().parents[2] / "policies" / "README.md").read_text(encoding="utf-8")
-BLOCKS: list[tuple[str, str]] = re.findall(r"^```toml ?(whole|not-yet|)\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
+BLOCKS: list[tuple[str, str]] = re.findall(r"^```toml ?(whole|)\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)
 WHOLE = [text for mark, text in BLOCKS if mark == "whole"]
 PARTS = [text for mark, text in BLOCKS if not mark]
-NOT_YET = [text for mark, text in BLOCKS if mark == "not-yet"]
 SINGULAR = {
     "assumptions": "assumption", "gaps": "gap", "facts": "fact", "roles": "role", "bodies": "body",
     "timescales": "timescale", "acts": "act", "tracks": "track", "stages": "stage", "outcomes": "outcome",
@@ -65,32 +64,6 @@ def test_the_whole_policy_in_the_manual_passes_the_check() -> None:
 @pytest.mark.parametrize("part", PARTS, ids=first_title)
 def test_every_example_fits_into_the_whole_policy(part: str) -> None:
     assert found(part) == ()
-
-
-def test_what_the_manual_calls_refused_is_refused_for_that_reason_alone() -> None:
-    assert len(NOT_YET) == 1
-    faults = [fault for part in NOT_YET for fault in found(part)]
-
-    assert faults
-    assert [fault for fault in faults if "not carried out yet" not in fault.what] == []
-
-
-def test_the_keys_marked_not_yet_are_those_that_check_refuses() -> None:
-    refused = {
-        re.findall(r"`(\w+)", fault.what)[0]
-        for part in NOT_YET
-        for fault in found(part)
-        if "not carried out yet" in fault.what
-    }
-    marked = {
-        key for cell, what in re.findall(r"^\| (`.+?) \| (.*) \|$", MANUAL, re.MULTILINE) if what.startswith("*Not yet")
-        for key in re.findall(r"`(\w+)`", cell)
-    }  # fmt: skip
-    words_with_a_place_of_their_own = {"kind", "within", "by", "from", "body"}
-    covered_by_another = {"grades", "case_date_by", "indicative", "form", "appointment", "anyone"}
-
-    assert refused - words_with_a_place_of_their_own <= marked
-    assert marked - covered_by_another <= refused
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: str(model.__name__))

@@ -16,6 +16,9 @@ from .conftest import FALLBACK, POLICE, full, minimal
 PROMISED = {
     "step-opened", "act-recorded", "plan-proposed", "plan-changed", "outcome", "overdue", "alert", "alert-withdrawn",
     "risk", "chair", "refused", "closed", "contested", "corrected", "record-fault", "cancellation",
+    "owed", "told", "appointed",
+    "reminder", "proposed", "times-changed", "withdrawn",
+    "fact-changed", "party-joined", "party-left", "recorded-for-you",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 

@@ -194,3 +194,55 @@ def test_a_person_at_a_terminal_is_asked_for_what_is_missing(
 def test_both_examples_are_plainly_invented() -> None:
     for path in (HERE / "examples").glob("*.toml"):
         assert "Invented" in path.read_text(encoding="utf-8")
+
+
+def test_immediate_risk_at_the_start_says_first_to_telephone_and_opens_with_that_route(
+    run: Run, cases: CasesInMemory
+) -> None:
+    result = run("start", REFERRAL, "--immediate-risk", "--words", f"disagreement=NHS number {NHS_NUMBER}")
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.startswith("Telephone the statutory services now")
+    assert cases.openings[0].immediate_risk
+    assert "Urgency: immediate risk" in run("show", cases.last).stdout
+
+
+def test_a_referral_file_may_say_immediate_risk_and_the_sort_of_an_agency(
+    run: Run, cases: CasesInMemory, tmp_path: Path
+) -> None:
+    file = tmp_path / "referral.toml"
+    text = Path(REFERRAL).read_text(encoding="utf-8")
+    file.write_text(text.replace("[facts]", 'immediate_risk = true\n\n[kinds]\npolice = "emergency"\n\n[facts]'))
+
+    assert run("start", str(file), "--kind", "Children's social care=local-authority").exit_code == 0
+    assert cases.openings[0].immediate_risk
+    assert cases.openings[0].kinds == {"police": "emergency", "childrens-social-care": "local-authority"}
+
+
+def test_the_directory_says_what_sort_an_agency_is_and_an_option_stands_over_it(
+    run: Run, cases: CasesInMemory, tmp_path: Path
+) -> None:
+    text = (HERE / "directories" / "lincolnshire.toml").read_text(encoding="utf-8")
+    (tmp_path / "lincolnshire.toml").write_text(text.replace('id = "police"\n', 'id = "police"\nkind = "emergency"\n'))
+    env = {"ESCALATION_DIRECTORIES": str(tmp_path)}
+
+    run("start", REFERRAL, env=env)
+    run("start", REFERRAL, "--kind", "police=other", env=env)
+
+    assert [opening.kinds for opening in cases.openings] == [{"police": "emergency"}, {"police": "other"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--kind", "police"), "--kind 'police' cannot be read: write --kind name=value.\n"),
+        (("--kind", "moon=far"), "--kind: 'moon' is no agency of Lincolnshire Safeguarding Children Partnership."),
+    ],
+)
+def test_a_sort_that_cannot_be_used_is_said(
+    run: Run, cases: CasesInMemory, words: tuple[str, ...], sentence: str
+) -> None:
+    result = run("start", REFERRAL, *words)
+
+    assert (result.exit_code, cases.openings) == (2, [])
+    assert sentence in result.stderr

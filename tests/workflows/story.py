@@ -35,6 +35,7 @@ from workflows import WORKFLOW
 from workflows.attributes import attributes_of
 from workflows.caseload import Caseload
 from workflows.run import Run
+from workflows.starting import TASK_TIMEOUT
 
 ROOT = Path(__file__).resolve().parents[2]
 LINCOLNSHIRE, _ = load_policy(ROOT / "policies" / "lincolnshire.toml")
@@ -93,6 +94,7 @@ class Story:
             Run(opening=opening, longest_history=longest_history),
             id=self.case,
             task_queue=self.queue,
+            task_timeout=TASK_TIMEOUT,
             search_attributes=attributes_of(standing_of(open_case(opening, datetime.now(UTC)).escalation)),
         )
         self._is_open = True
@@ -165,7 +167,7 @@ class Story:
         )
         await self.act("", "ppet", "considered")
         await self.outcome("", "ppet", "learning-done", fields={})
-        await self.notices(*both("outcome", "practitioner"))
+        await self.notices("outcome to practitioner of schools", *both("outcome", "slo"))
 
     async def files_everything(self) -> None:
         """Both sides write to each other and file it, as every step asks."""

@@ -6,6 +6,8 @@ import pytest
 
 from tests.workflows.histories import kind, runs_of
 from tests.workflows.story import Story, both, by
+from workflows.run import LONGEST, Run
+from workflows.starting import TASK_TIMEOUT
 
 SHORT = 25
 """Events after which a run of these stories ends."""
@@ -38,6 +40,25 @@ async def test_a_case_that_climbs_through_several_runs_ends_like_any_other(short
     told = await runs(short)
     assert len(told) >= 3
     assert all(len(run) < 6 * SHORT for run in told)
+
+
+async def test_another_worker_gets_the_case_as_soon_in_a_later_run(short: Story) -> None:
+    """How long a case is left with a worker that was killed is said at its start, and each run keeps it."""
+    while len(await runs(short)) == 1:
+        await short.act("schools", "practitioner", "filed")
+    described = (await short.handle.describe()).raw_description
+    assert described.execution_config.default_workflow_task_timeout.ToTimedelta() == TASK_TIMEOUT
+
+
+async def test_a_case_is_opened_with_the_same_wait_and_runs_that_a_new_worker_goes_through_quickly(
+    story: Story,
+) -> None:
+    await story.opens_at_step_1()
+    described = (await story.handle.describe()).raw_description
+    assert described.execution_config.default_workflow_task_timeout.ToTimedelta() == TASK_TIMEOUT
+    (history,) = [run async for run in runs_of(story.server.client, story.case)]
+    given = history.events[0].workflow_execution_started_event_attributes.input.payloads[0].data
+    assert Run.model_validate_json(given).longest_history == LONGEST
 
 
 async def test_an_id_answered_in_an_earlier_run_acts_once(short: Story) -> None:

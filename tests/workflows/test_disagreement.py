@@ -23,6 +23,7 @@ async def test_a_difference_climbs_every_step_and_each_move_is_told_to_all(story
     await story.act("schools", "supervisor", "contact-slo")
     await story.act("police", "line-manager", "contact-slo")
     await story.act("police", "slo", "discussion", method="telephone")
+    await story.notices("owed to slo of schools")
     await story.outcome("police", "slo", "not-agreed")
     await story.notices("outcome to practitioner of schools", *both("outcome", "slo"), *both("step-opened", "slo"))
     standing = await story.stands()
@@ -86,7 +87,7 @@ async def test_a_conduct_concern_is_turned_to_its_own_procedure(story: Story) ->
         "schools", "practitioner", "redirect", fields={"procedure": "conduct", "with-whom": "the designated officer"}
     )
     await story.outcome("schools", "practitioner", "turned", fields={})
-    await story.notices(*both("outcome", "practitioner"))
+    await story.notices("outcome to practitioner of schools")
     await story.files_everything()
-    await story.notices(*both("closed", "practitioner"))
+    await story.notices("closed to practitioner of schools")
     assert (await story.closes()).ended == "diverted"

@@ -22,8 +22,9 @@ async def test_a_late_action_is_explained_replaced_and_then_done(story: Story) -
     await story.does_actions("schools", 2)
 
     await story.next_moment_comes()
-    came = await story.notices(*both("overdue", "practitioner"), "alert to on-call")
-    assert [one.what for one in came[-1].owed] == ["action 1 of the plan"]
+    came = await story.notices(*both("overdue", "practitioner"), "alert to on-call", "owed to practitioner of police")
+    assert [one.what for one in came[-2].owed] == ["action 1 of the plan"]
+    assert [one.what for one in came[-1].owed] == ["explanation of a late action, with its new date"]
     standing = await story.stands()
     assert [(one.what, one.by) for one in standing.owed if "explanation" in one.what] == [
         ("explanation of a late action, with its new date", "police")

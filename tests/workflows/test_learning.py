@@ -28,7 +28,7 @@ async def test_learning_goes_to_the_sub_group_and_leaves_the_dispute_unresolved(
     await story.act("", "ppet", "considered")
     await story.act("", "ppet", "recommendation")
     await story.outcome("", "ppet", "learning-done", fields={})
-    await story.notices(*both("outcome", "practitioner"))
+    await story.notices("outcome to practitioner of schools", *both("outcome", "slo"))
     standing = await story.stands()
     assert [stage.id for stage in standing.stages] == ["unresolved"]
     assert standing.ended == ""
@@ -48,7 +48,7 @@ async def test_a_sub_groups_next_meeting_that_passes_unused_is_overdue(story: St
         *both("step-opened", "slo"),
     )
     assert await story.next_moment_comes() == meeting
-    await story.notices(*both("overdue", "practitioner"), "alert to on-call")
+    await story.notices(*both("overdue", "slo"), "overdue to ppet", "alert to on-call")
 
 
 async def test_an_urgent_case_may_send_learning_too_and_still_owes_it_after_its_end(story: Story) -> None:
@@ -62,7 +62,7 @@ async def test_an_urgent_case_may_send_learning_too_and_still_owes_it_after_its_
     )
     await story.notices("chair to slo of nspcc", "act-recorded to slo of police")
     await story.act("schools", "slo", "chaired-meeting.held", with_parties=("police",))
-    await story.notices("act-recorded to slo of police")
+    await story.notices("act-recorded to slo of police", "owed to chair of nspcc")
     await story.act("nspcc", "chair", "chaired-meeting.minutes")
     await story.agrees("slo")
     await story.files_everything()
@@ -72,7 +72,7 @@ async def test_an_urgent_case_may_send_learning_too_and_still_owes_it_after_its_
 
     await story.act("", "ppet", "considered")
     await story.outcome("", "ppet", "learning-done", fields={})
-    await story.notices(*both("outcome", "practitioner"))
+    await story.notices("outcome to practitioner of schools", *both("outcome", "slo"))
     await story.files_everything()
     await story.notices("closed to practitioner of schools", *both("closed", "slo"))
     await story.closes()

@@ -1,14 +1,16 @@
 """The same messages as signals, from any Temporal client: accepted like updates, or entered as refused and answered."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.common import RawValue
 
+from domain.events import MESSAGE_KINDS, Message
 from tests.workflows.histories import kinds_of
 from tests.workflows.story import SAFE, Story, both, by
+from workflows.signals import NAMES
 
 BY = {"agency": "schools", "role": "practitioner"}
 SECRET = "Zebedee Quux"
@@ -33,6 +35,24 @@ async def test_signals_of_a_plain_temporal_client_run_a_case_to_its_end(story: S
     await handle.signal("record", {"kind": "outcome", "by": manager, "outcome": "not-justified", "fields": SAFE})
     await story.notices("outcome to practitioner of schools", *both("outcome", "line-manager"))
     assert (await story.stands()).ended == "stopped"
+
+
+async def test_a_signal_may_be_of_any_kind_that_a_message_may_be(story: Story) -> None:
+    """The names are those of the messages: a new kind of message is a new signal without more being done."""
+    await story.opens_at_step_1()
+    said = {"by": BY, "agency": "nspcc", "side": "receiving", "reason": "It works with the family too."}
+    await story.handle.signal("join", said)
+    await story.until(lambda: bool(story.unread()), "somebody was told")
+    story.everything_is_read()
+    assert "nspcc" in [party.id for party in (await story.stands()).parties]
+    assert "party-joined" in await story.entries()
+    await story.is_quiet()
+    story.everything_is_read()
+
+
+async def test_every_kind_of_message_has_a_name_that_a_signal_may_go_by() -> None:
+    assert {"record", *MESSAGE_KINDS} == set(NAMES)
+    assert {model.model_fields["kind"].default for model in get_args(get_args(Message)[0])} == set(MESSAGE_KINDS)
 
 
 async def test_a_signal_that_is_sent_twice_with_one_id_counts_once(story: Story) -> None:

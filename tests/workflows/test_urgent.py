@@ -18,7 +18,7 @@ async def the_meeting_is_set(story: Story, *told: str) -> None:
 
 async def the_meeting_is_held_and_minuted(story: Story) -> None:
     await story.act("schools", "slo", "chaired-meeting.held", with_parties=("police",))
-    await story.notices("act-recorded to slo of police")
+    await story.notices("act-recorded to slo of police", "owed to chair of nspcc")
     await story.act("nspcc", "chair", "chaired-meeting.minutes")
 
 
@@ -58,7 +58,7 @@ async def test_a_plan_that_all_confirm_before_the_minutes_ends_it_only_with_the_
     await story.climbs_to_step_4()
     await the_meeting_is_set(story)
     await story.act("schools", "slo", "chaired-meeting.held", with_parties=("police",))
-    await story.notices("act-recorded to slo of police")
+    await story.notices("act-recorded to slo of police", "owed to chair of nspcc")
     await story.propose("schools", "slo")
     await story.notices("plan-proposed to slo of police")
     await story.confirm("police", "slo")

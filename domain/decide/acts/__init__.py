@@ -1,0 +1,1 @@
+"""Acts: what people do and record, the plan and its actions, and what is asked first."""

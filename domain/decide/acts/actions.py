@@ -1,0 +1,129 @@
+"""Actions of an agreed plan: each is a dated duty of the agency that owns it."""
+
+from datetime import date, datetime
+
+from ...escalation import Answer, Duty, Escalation, Occurrence
+from ...events import ActDone, Action
+from ...people import Party
+from ...refusals import Refusal, listed
+from ...spoken import say_date
+from ..duties.arising import happen, lapse
+from ..turn import Turn
+from .offers import ACTION_ACT
+
+REPLACEMENT = "replacement"
+"""The field of an act that gives a late action its new date."""
+
+
+def owe_action(turn: Turn, number: int, action: Action, at: datetime) -> None:
+    """Make an action of the plan a dated duty of its owner (L4, rule 49)."""
+    due = end_of(turn.case, action.by)
+    party = party_or_agency(turn.case, action.owner)
+    turn.put_duty(
+        Duty(
+            id=len(turn.case.duties) + 1,
+            rule=f"action/{number}",
+            acts=(ACTION_ACT,),
+            by="action owner",
+            party=party,
+            trigger=turn.entry,
+            arose_at=at,
+            known_at=turn.now,
+            anchor_at=at,
+            due=due,
+            late_from=max(due, turn.now),
+            action=number,
+        )
+    )
+    turn.note("arose", len(turn.case.duties))
+
+
+def action_done(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
+    """Record that an action of the plan was done."""
+    number = event.fields.get("action", "")
+    owed = [d for d in turn.case.outstanding if d.rule.startswith("action/") and str(d.action) == number]
+    if not owed:
+        open_ = [str(d.action) for d in turn.case.outstanding if d.rule.startswith("action/")]
+        raise Refusal("not open", f"Say which action of the plan is done: {listed(open_, 'or') or 'none is open'}.")
+    owner = party.id if party else event.by.agency
+    if owed[0].party != owner:
+        raise Refusal("wrong side", f"Action {number} belongs to {owed[0].party}, who says when it is done.")
+    turn.enter_said(
+        "act",
+        at,
+        event,
+        act=ACTION_ACT,
+        action=owed[0].action,
+    )
+    entry = turn.entry
+    happen(
+        turn,
+        Occurrence(
+            entry=entry,
+            names=(ACTION_ACT,),
+            side=party.side if party else "",
+            party=owner,
+            at=at,
+            action=owed[0].action,
+        ),
+        event.by,
+    )
+    return Answer(sentence=f"Action {number} of the plan is done.", entry=entry)
+
+
+def must_explain(case: Escalation, number: int, owner: str) -> bool:
+    """Refuse an explanation that nobody is owed, or that is another's to give (L5).
+
+    Returns whether the action still waits to be done, so that its explanation brings a new date (L6).
+    """
+    waiting = _late(case, number)
+    unexplained = [d for d in case.outstanding if d.action == number and not d.rule.startswith("action/")]
+    about = [*waiting, *unexplained]
+    if not about:
+        raise Refusal(
+            "not open", f"Action {number} is not late, so it has nothing to explain: say which one is late as `action`."
+        )
+    if about[0].party != owner:
+        raise Refusal("wrong side", f"Action {number} belongs to {about[0].party}, who explains why it is late.")
+    return bool(waiting)
+
+
+def _late(case: Escalation, number: int) -> list[Duty]:
+    return [d for d in case.outstanding if d.rule.startswith("action/") and d.action == number and d.is_overdue]
+
+
+def replace_action(turn: Turn, number: int, replacement: str) -> None:
+    """Give a late action its new date; the old one stays on the record as not done in time (L6, rule 49).
+
+    An action that was done late meanwhile, or fell to a newer plan, needs no new date.
+    """
+    late = _late(turn.case, number)
+    if not late:
+        return
+    try:
+        day = date.fromisoformat(replacement)
+    except ValueError:
+        raise Refusal("missing", "The replacement is a date, such as 2027-03-01.") from None
+    if day < turn.case.day_of(turn.now):
+        raise Refusal("time", f"{say_date(day)} has passed: the replacement's date lies ahead.")
+    must_be_counted(turn.case, day)
+    lapse(turn, late[0], "explained, and replaced by a new date")
+    plan = turn.case.plan
+    if plan is not None and number <= len(plan.actions):
+        owe_action(turn, number, plan.actions[number - 1].but(by=day), turn.now)
+
+
+def party_or_agency(case: Escalation, owner: str) -> str:
+    """Return the id of the party that an owner is, or the agency where it is none."""
+    return next((p.id for p in case.parties if owner in {p.id, p.agency}), owner)
+
+
+def must_be_counted(case: Escalation, day: date) -> None:
+    """Refuse an action's date that the calendar of the case does not reach."""
+    if day > case.calendar.covers_to:
+        raise Refusal("time", f"{say_date(day)} lies beyond the calendar of this case: check the year.")
+
+
+def end_of(case: Escalation, day: date) -> datetime:
+    """Return when a day that a plan names ends, which is the last moment in time."""
+    return case.calendar.end_of_day(day, case.policy.day_ends)

@@ -1,0 +1,63 @@
+"""Answers to what a policy asks about a case: what fits, and the moment that a date stands for."""
+
+import re
+from datetime import UTC, date, datetime, time
+
+from ...localtime import from_wall
+from ...policy import Policy
+from ...policy.parts import Fact
+from ...refusals import Refusal, listed
+
+DATE = "date"
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def must_fit(policy: Policy, name: str, value: str) -> None:
+    """Refuse a fact that the policy does not ask for, or an answer that it does not take."""
+    fact = policy.facts.get(name)
+    if fact is None:
+        known = f"it asks for {listed(sorted(policy.facts))}" if policy.facts else "it asks for none"
+        raise Refusal("unknown", f"{name!r} is not asked by this policy: {known}.")
+    if fact.type == DATE:
+        if instant_of(value, policy.zone) is None:
+            raise Refusal(
+                "unknown",
+                f"{value!r} is no date for {name!r}: write a day such as 2025-03-04, "
+                "or an instant with its offset such as 2025-03-04T14:00+00:00.",
+            )
+    elif fact.values and not fact.other and value not in fact.values:
+        raise Refusal("unknown", f"{value!r} is no answer to {name!r}: choose {listed(list(fact.values), 'or')}.")
+
+
+def instant_of(text: str, zone: str) -> datetime | None:
+    """Return the instant (UTC) that an answer to a date stands for; None where it is no date.
+
+    A day stands for the midnight in *zone* that begins it.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            instant = datetime.combine(date.fromisoformat(text), time())
+            return from_wall(instant, zone) if 1900 <= instant.year < 2200 else None
+        instant = datetime.fromisoformat(text)
+        fits = instant.utcoffset() is not None and 1900 < instant.year < 2199
+        return instant.astimezone(UTC) if fits else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def when_of(policy: Policy, name: str, value: str, at: datetime) -> datetime:
+    """Return when `fact.<name>` happens by this answer: the date itself, or for any other fact *at*."""
+    moment = instant_of(value, policy.zone) if policy.facts[name].type == DATE else None
+    return moment or at
+
+
+def fact_title(name: str) -> str:
+    """A fact as people read it."""
+    return name.replace("-", " ")
+
+
+def shown(policy: Policy, name: str, value: str) -> str:
+    """Say an answer as a notice may: one of the policy's own, or a date; never words of a sender's own."""
+    fact: Fact = policy.facts[name]
+    plain = value if value in fact.values or fact.type == DATE else "a new answer"
+    return f"{fact_title(name)}: {plain}"

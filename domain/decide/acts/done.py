@@ -1,0 +1,231 @@
+"""Acts: something was done and is recorded.
+
+An act discharges duties and sets meetings, and never moves the case by itself.
+"""
+
+from collections.abc import Mapping
+
+from ...escalation import Answer, Escalation, Occurrence, Visit
+from ...events import ActDone
+from ...refusals import Refusal, listed
+from ..alarms.risk import telephoned
+from ..clocks.dates import plan_date
+from ..duties.arising import happen
+from ..people.appointing import appoint
+from ..people.hands import flag_hand
+from ..people.senders import event_time, is_seated, must_be_fresh, must_be_known, must_have_role
+from ..people.telling import tell_addressed
+from ..turn import Turn
+from .actions import REPLACEMENT, action_done, replace_action
+from .agreement import agreed_by_all
+from .facts import answer_fact
+from .meetings import seat_chair
+from .offers import ACTION_ACT, ISSUE_ACT, RISK_ACT, offered_at, roles_for, say_offers, stage_acts
+from .recording import UNDERSIGNED, Recording, action_number, must_be_recordable
+from .residuals import issue_concluded
+from .signing import keep_author, say_unsigned, sign
+
+OWN_KINDS = frozenset({"record", "decision", "form"})
+"""Kinds of act that only the side that owes them records; others may be entered by anyone (rule 50)."""
+DEPARTURE = "departure"
+"""What an act by a discouraged method is known as: it answers to no rule's name (rule 14)."""
+
+
+def act_done(turn: Turn, event: ActDone) -> Answer:
+    """Record an act."""
+    if event.act == RISK_ACT:
+        return telephoned(turn, event)
+    party = must_be_known(turn.case, event.by, anyone=_is_for_anyone(turn.case, event.act))
+    at = event_time(turn.case, event, turn.now)
+    if event.act == ACTION_ACT:
+        return action_done(turn, event, party, at)
+    if event.act == ISSUE_ACT:
+        return issue_concluded(turn, event, party, at)
+    act_id, name = _known_act(turn.case, event.act)
+    owner = party.id if party else "" if is_seated(turn.case, event.by) else event.by.agency
+    recording = Recording(event, turn.case.policy.acts[act_id], name, party, at, _place(turn.case, event, name), owner)
+    _must_be_theirs(turn.case, recording)
+    side = party.side if party else ""
+    roles = roles_for(turn.case, recording.stage, name, side)
+    must_have_role(turn.case, event.by, roles, turn.case.policy.act_title(name))
+    return _record(turn, recording, act_id, departs=must_be_recordable(turn, recording))
+
+
+def _must_be_theirs(case: Escalation, recording: Recording) -> None:
+    """Refuse an act that is another's to do: a side's own record, or an agency that owes but one thing (L15)."""
+    by, party, title = recording.event.by, recording.party, case.policy.act_title(recording.name)
+    if party is None and not is_seated(case, by):
+        owed = (duty for duty in case.outstanding if recording.name in duty.acts)
+        if not any(duty.party == by.agency or duty.by == "anyone" for duty in owed):
+            raise Refusal("wrong side", f"{by.agency} is no party to this case and owes no {title} in it.")
+        return
+    if party is None or not recording.stage or recording.act.kind not in OWN_KINDS or recording.part in UNDERSIGNED:
+        return
+    rules = case.policy.stage(recording.stage).duties
+    owing = {rule.by for rule in rules if recording.name in {case.policy.whole_act(act) for act in rule.act}}
+    if owing and owing <= {"raising", "receiving"} - {party.side}:
+        raise Refusal("wrong side", f"{title.capitalize()} is for the {listed(sorted(owing))} side to record.")
+
+
+def _is_for_anyone(case: Escalation, act: str) -> bool:
+    """May anybody at all do this act, because a duty that is owed says so?"""
+    name = case.policy.whole_act(act)
+    return any(duty.by == "anyone" and name in duty.acts for duty in case.outstanding)
+
+
+def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> Answer:
+    event, at = recording.event, recording.at
+    others = _taking_part(turn.case, recording)
+    _enter(turn, recording, departs=departs)
+    entry = turn.entry
+    flag_hand(turn, event.by, recording.stage)
+    if recording.part == "date-set" and event.date:
+        turn.change(planned={**turn.case.planned, act_id: event.date})
+        seat_chair(turn, event, act_id, recording.stage)
+    if recording.part == "held":
+        turn.change(planned={meeting: date for meeting, date in turn.case.planned.items() if meeting != act_id})
+    owed_before = {duty.id: duty for duty in turn.case.outstanding}
+    happen(turn, _occurrence(recording, _names(turn, recording, departs=departs), entry, others), event.by)
+    _follow_up(turn, recording, entry)
+    if recording.part == "date-set":
+        plan_date(turn, act_id)
+    _tell_others(turn, recording, owed_before, entry)
+    if REPLACEMENT in recording.act.fields:
+        replace_action(turn, action_number(event), event.fields.get(REPLACEMENT, ""))
+    agreed_by_all(turn, at)
+    return Answer(sentence=_answer(turn, recording, owed_before), entry=entry)
+
+
+def _names(turn: Turn, recording: Recording, *, departs: bool) -> tuple[str, ...]:
+    """Return what the act is known as: a departure answers to no rule's name, a form is signed when all have."""
+    if departs:
+        return (DEPARTURE,)
+    if recording.part in UNDERSIGNED and not sign(
+        turn, recording.event, recording.act, recording.name, recording.party
+    ):
+        return (f"{recording.act_id}.signature",)
+    return turn.case.policy.act_names(recording.name)
+
+
+def _follow_up(turn: Turn, recording: Recording, entry: int) -> None:
+    """Do what the policy ties to an act: a seat is filled, a fact answered, people are told."""
+    event, act = recording.event, recording.act
+    if recording.is_main:
+        keep_author(turn, event, recording.act_id, entry)
+        if act.kind == "appointment":
+            appoint(turn, event, act.seat)
+        if act.sets:
+            answer_fact(turn, act.sets, event.fields[act.sets].strip(), recording.at, event.by, recording.party)
+    tell_addressed(turn, entry, recording.name, event.by, recording.party)
+
+
+def _occurrence(recording: Recording, names: tuple[str, ...], entry: int, others: tuple[str, ...]) -> Occurrence:
+    return Occurrence(
+        entry=entry,
+        names=names,
+        stage=recording.stage,
+        visit=recording.visit.number if recording.visit else 0,
+        side=recording.party.side if recording.party else "",
+        party=recording.owner,
+        at=recording.at,
+        others=others,
+        action=action_number(recording.event),
+    )
+
+
+def _known_act(case: Escalation, name: str) -> tuple[str, str]:
+    act_id = name.partition(".")[0]
+    act = case.policy.acts.get(act_id)
+    if act is None:
+        raise Refusal("unknown", f"{name!r} is not an act of this policy. {say_offers(case)}")
+    if act.kind == "plan":
+        raise Refusal(
+            "not open",
+            "A plan is agreed by proposing it and confirming it: use `propose`, then `confirm` by every party.",
+        )
+    return act_id, case.policy.whole_act(name)
+
+
+def _place(case: Escalation, event: ActDone, name: str) -> Visit | None:
+    """Find the visit an act belongs to; None for a duty of the whole case (rules 24, 30 and 50)."""
+    title = case.policy.act_title(name)
+    if event.stage:
+        visits = [visit for visit in case.visits if visit.stage == event.stage]
+        if not visits or not offered_at(case, event.stage, name):
+            raise Refusal("not open", f"{title} is not recorded at {event.stage}. {say_offers(case)}")
+        must_be_fresh(case, event, visits)
+        return visits[-1]
+    named = [visit for visit in case.open_visits if name in stage_acts(case, visit.stage)]
+    if len(named) > 1:
+        stages = listed([visit.stage for visit in named], "or")
+        raise Refusal("not open", f"Several open steps ask for {title}: say which with the step's id, {stages}.")
+    if named:
+        return named[0]
+    kept = [duty for duty in case.outstanding if name in duty.acts]
+    if any(not duty.stage for duty in kept):
+        return None
+    if kept:
+        return next(v for v in case.visits if (v.stage, v.number) == (kept[-1].stage, kept[-1].visit))
+    must_be_fresh(case, event, [visit for visit in case.visits if name in stage_acts(case, visit.stage)])
+    free = [visit for visit in case.open_visits if offered_at(case, visit.stage, name)]
+    free.sort(key=lambda visit: case.policy.stage(visit.stage).strand != "dispute")
+    if not free:
+        raise Refusal("not open", f"{title} is not open now. {say_offers(case)}")
+    return free[0]
+
+
+def _taking_part(case: Escalation, recording: Recording) -> tuple[str, ...]:
+    """Return the other parties said to have taken part; with one other party it need not be named (rule 15)."""
+    others = [p for p in case.parties if p != recording.party]
+    for name in recording.event.with_parties:
+        if not any(name in {p.id, p.agency} for p in others):
+            known = listed([p.id for p in others], "or")
+            raise Refusal(
+                "unknown", f"{name} is not another party to this case, so it cannot have taken part as one: {known}."
+            )
+    if not recording.event.with_parties:
+        return (others[0].id,) if len(others) == 1 else ()
+    return tuple(p.id for p in others if {p.id, p.agency} & set(recording.event.with_parties))
+
+
+def _enter(turn: Turn, recording: Recording, *, departs: bool) -> None:
+    event, visit = recording.event, recording.visit
+    turn.enter_said(
+        "act",
+        recording.at,
+        event,
+        act=recording.name,
+        stage=recording.stage,
+        visit=visit.number if visit else 0,
+        departure=departs,
+        before_opening=recording.at < turn.case.opened_at,
+    )
+
+
+def _tell_others(turn: Turn, recording: Recording, owed_before: Mapping[int, object], entry: int) -> None:
+    """Tell the other parties of an act entered for all; each may contest it (rule 15)."""
+    joint = [
+        d
+        for d in turn.case.duties
+        if d.id in owed_before and d.by == "together" and d.state == "done" and d.done_entry == entry
+    ]
+    if not joint:
+        return
+    turn.change(joint={**turn.case.joint, entry: joint[0].id})
+    stage = joint[0].stage
+    turn.notify(
+        "act-recorded",
+        [turn.seat(p, stage) for p in turn.case.parties if p != recording.party],
+        step=turn.case.policy.stage(stage).title if stage else "",
+        fact=turn.case.policy.act_title(recording.name),
+        by=recording.party.id if recording.party else turn.case.policy.role_title(recording.event.by.role),
+    )
+
+
+def _answer(turn: Turn, recording: Recording, owed_before: Mapping[int, object]) -> str:
+    done = [turn.title_of(d) for d in turn.case.duties if d.id in owed_before and d.state == "done"]
+    where = f" at {turn.case.policy.stage(recording.stage).title}" if recording.stage else ""
+    met = f" Done by it: {listed(list(dict.fromkeys(done)))}." if done else " Nothing that was owed is done by it."
+    if recording.part == "signed":
+        met = say_unsigned(turn.case, recording.act_id)
+    return f"Recorded: {turn.case.policy.act_title(recording.name)}{where}.{met}"

@@ -1,0 +1,212 @@
+"""The plan: proposed in numbered versions, agreed when every party has confirmed the newest."""
+
+from datetime import datetime
+
+from ...escalation import Answer, Escalation, Occurrence, PlanVersion, Visit
+from ...events import Action, ConfirmationWithdrawn, PlanConfirmed, PlanProposed, Residual
+from ...people import Party
+from ...refusals import Refusal, listed
+from ...spoken import say_date, say_instant
+from ..duties.arising import happen, lapse
+from ..moves.stages import where
+from ..people.senders import event_time, must_be_fresh, must_be_known, must_have_role
+from ..turn import Turn
+from .actions import must_be_counted, owe_action
+from .agreement import agreed_by_all
+from .offers import say_offers, takes_plan
+from .residuals import owe_residual
+
+Confirming = PlanProposed | PlanConfirmed | ConfirmationWithdrawn
+
+
+def proposed(turn: Turn, event: PlanProposed) -> Answer:
+    """Record a plan or its next version; no confirmation of an older one carries over (rule 35)."""
+    party, visit, at = _may_plan(turn, event)
+    _must_be_whole(turn.case, event, at)
+    old = turn.case.plan
+    if old and event.seen is not None and old.entry > event.seen:
+        raise Refusal(
+            "stale",
+            f"Since you last looked, version {old.version} of the plan was proposed (entry {old.entry}). "
+            "Read it, then confirm it or propose your change to it.",
+        )
+    version = old.version + 1 if old else 1
+    turn.enter_said(
+        "plan-proposed",
+        at,
+        event,
+        version=version,
+        stage=visit.stage,
+    )
+    entry = turn.entry
+    plan = PlanVersion(
+        version=version, entry=entry, actions=event.actions, residual=event.residual, confirmed={party.id: at}
+    )
+    turn.change(plans=(*turn.case.plans, plan))
+    step = turn.case.policy.stage(visit.stage).title
+    others = [p for p in turn.case.parties if p.id != party.id]
+    voided = [p for p in others if old and not old.agreed_at and p.id in old.confirmed]
+    turn.notify("plan-changed", [turn.seat(p, visit.stage) for p in voided], step=step, by=party.id)
+    turn.notify("plan-proposed", [turn.seat(p, visit.stage) for p in others if p not in voided], step=step, by=party.id)
+    return Answer(
+        sentence=f"Version {version} of the plan is proposed and confirmed by {party.id}. {_waits(turn.case, plan)}",
+        entry=entry,
+    )
+
+
+def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
+    """Record a party's confirmation; with the last one the plan is agreed (rule 36)."""
+    party, visit, at = _may_plan(turn, event)
+    plan = _newest(turn.case, event.version)
+    first = plan.confirmed and min(plan.confirmed.values())
+    if first and at < first:
+        raise Refusal(
+            "time",
+            f"Version {plan.version} was proposed on {say_instant(first, turn.case.policy.zone)}: "
+            "it cannot be confirmed before. Give the time at which it was.",
+        )
+    if party.id in plan.confirmed:
+        return Answer(
+            sentence=f"{party.id} has confirmed version {plan.version} already. {_waits(turn.case, plan)}",
+            entry=turn.case.entries,
+        )
+    turn.enter_said(
+        "plan-confirmed",
+        at,
+        event,
+        version=plan.version,
+        stage=visit.stage,
+    )
+    entry = turn.entry
+    plan = plan.but(confirmed={**plan.confirmed, party.id: at})
+    _put(turn, plan)
+    agree_if_all(turn)
+    return Answer(
+        sentence=f"{party.id} confirms version {plan.version} of the plan. {_waits(turn.case, plan)}", entry=entry
+    )
+
+
+def unconfirmed(turn: Turn, event: ConfirmationWithdrawn) -> Answer:
+    """Take a confirmation back, which is possible until all have confirmed (rule 37)."""
+    party, visit, at = _may_plan(turn, event)
+    plan = _newest(turn.case, event.version)
+    if party.id not in plan.confirmed:
+        raise Refusal(
+            "not open", f"{party.id} has not confirmed version {plan.version}, so there is nothing to take back."
+        )
+    turn.enter_said(
+        "plan-unconfirmed",
+        at,
+        event,
+        version=plan.version,
+        stage=visit.stage,
+    )
+    entry = turn.entry
+    plan = plan.but(confirmed={k: v for k, v in plan.confirmed.items() if k != party.id})
+    _put(turn, plan)
+    return Answer(sentence=f"{party.id} has taken its confirmation back. {_waits(turn.case, plan)}", entry=entry)
+
+
+def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:
+    case = turn.case
+    party = must_be_known(case, event.by)
+    if party is None:
+        raise Refusal("wrong side", "A plan is the parties' own: only they propose and confirm it.")
+    must_be_fresh(case, event, [v for v in case.visits if takes_plan(case, v.stage)])
+    visits = [v for v in case.open_visits if takes_plan(case, v.stage)]
+    if not visits:
+        raise Refusal("not open", f"There is no plan to agree now. {where(case)} {say_offers(case)}")
+    at = event_time(case, event, turn.now)
+    fitting = [v for v in visits if event.by.role in getattr(case.policy.stage(v.stage), party.side)]
+    if not fitting and not any(case.policy.stage(v.stage).normally for v in visits):
+        must_have_role(case, event.by, getattr(case.policy.stage(visits[-1].stage), party.side), "the plan")
+    return party, (fitting or visits)[0], at
+
+
+def _must_be_whole(case: Escalation, event: PlanProposed, at: datetime) -> None:
+    if not event.actions:
+        raise Refusal(
+            "missing", "A plan needs at least one action, each with an owner and a date: who does what by when."
+        )
+    agencies = {*case.partners, *(p.id for p in case.parties), *(p.agency for p in case.parties)}
+    today = case.day_of(at)
+    dated: tuple[Action | Residual, ...] = (*event.actions, *(event.residual or ()))
+    for action in dated:
+        if not action.what.strip():
+            raise Refusal("missing", "An action says nothing: say what will be done.")
+        if action.owner not in agencies:
+            raise Refusal(
+                "unknown",
+                f"{action.owner} is neither a party nor an agency of the partnership, so it cannot own an action.",
+            )
+        if action.by < today:
+            raise Refusal("time", f"{say_date(action.by)} has passed: an action's date lies ahead.")
+        must_be_counted(case, action.by)
+    fields = [field for act in case.policy.acts.values() if act.kind == "plan" for field in act.fields]
+    missing = [f for f in fields if f != "residual" and not event.fields.get(f, "").strip()]
+    missing += [f for f in fields if f == "residual" and event.residual is None]
+    if missing:
+        open_too = " What stays open is named with its owner and date; or say that nothing does." * (
+            "residual" in missing
+        )
+        words = listed(["what stays open" if f == "residual" else f.replace("-", " ") for f in missing])
+        raise Refusal("missing", f"The plan also says: {words}.{open_too}")
+
+
+def _newest(case: Escalation, version: int) -> PlanVersion:
+    plan = case.plan
+    if plan is None:
+        raise Refusal("not open", "There is no plan yet: propose one first.")
+    if version != plan.version:
+        raise Refusal(
+            "stale", f"Version {version} is not the newest: version {plan.version} is. Read it, then confirm that one."
+        )
+    if plan.agreed_at:
+        raise Refusal(
+            "not open", f"Version {plan.version} has been agreed by every party already: a change is a new version."
+        )
+    return plan
+
+
+def _put(turn: Turn, plan: PlanVersion) -> None:
+    turn.change(plans=(*turn.case.plans[:-1], plan))
+
+
+def _waits(case: Escalation, plan: PlanVersion) -> str:
+    still = [party.id for party in case.parties if party.id not in plan.confirmed]
+    return f"Still to confirm it: {listed(still)}." if still else "Every party has confirmed it: it is agreed."
+
+
+def agree_if_all(turn: Turn, by: datetime | None = None) -> bool:
+    """Let the newest version be agreed if every party now in the case has confirmed it (rule 36); say whether it is.
+
+    At the event time of the last confirmation; or *by* then, where it took more, such as a party's leaving.
+    """
+    plan = turn.case.plan
+    if plan is None or plan.agreed_at or not set(plan.confirmed) >= {p.id for p in turn.case.parties}:
+        return False
+    at = max(plan.confirmed.values()) if by is None else max(by, *plan.confirmed.values())
+    replaced = replaced_by(plan.version)
+    for duty in turn.case.outstanding:
+        if duty.rule.startswith(("action/", "residual/")):
+            lapse(turn, duty, replaced)
+    entry = turn.entry
+    _put(turn, plan.but(agreed_at=at, agreed_entry=entry))
+    for visit in turn.case.open_visits:
+        if takes_plan(turn.case, visit.stage):
+            for act_id, act in turn.case.policy.acts.items():
+                if act.kind == "plan":
+                    happen(turn, Occurrence(entry=entry, names=(act_id,), stage=visit.stage, visit=visit.number, at=at))
+    for number, action in enumerate(plan.actions, 1):
+        owe_action(turn, number, action, at)
+    for number, residual in enumerate(plan.residual or (), 1):
+        owe_residual(turn, number, residual, at)
+    agreed_by_all(turn, at)
+    if turn.case.plan:
+        _put(turn, turn.case.plan.but(agreed_through=turn.entry))
+    return True
+
+
+def replaced_by(version: int) -> str:
+    """Say why the actions of an agreed plan lapse when another version is agreed."""
+    return f"version {version} of the plan took its place"

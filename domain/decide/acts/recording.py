@@ -1,0 +1,114 @@
+"""An act on its way into the record, and what refuses it: something missing, a method, a signature, a seat."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from ...escalation import Escalation, Visit
+from ...events import ActDone
+from ...people import Party
+from ...policy import Act
+from ...policy.names import APPROVED, DEFAULT_ASPECT
+from ...refusals import Refusal, listed
+from ..people.appointing import must_be_appointable
+from ..turn import Turn
+from .actions import REPLACEMENT, must_explain
+from .answers import must_fit
+from .meetings import must_be_dated, must_be_held
+from .needs import must_have
+from .signing import must_be_signable
+
+UNDERSIGNED = frozenset({"signed", "completed", APPROVED})
+"""Parts that come under an act recorded before."""
+
+
+class Recording(NamedTuple):
+    """An act on its way into the record."""
+
+    event: ActDone
+    act: Act
+    name: str
+    """Whole: `chaired-meeting.held`."""
+    party: Party | None
+    at: datetime
+    visit: Visit | None
+    owner: str
+    """Whose duties it may discharge: a party's id, the agency of an action's owner, or nobody's own."""
+
+    @property
+    def stage(self) -> str:
+        """Id of the stage it belongs to, or empty."""
+        return self.visit.stage if self.visit else ""
+
+    @property
+    def act_id(self) -> str:
+        """The act's own id, without its part."""
+        return self.name.partition(".")[0]
+
+    @property
+    def part(self) -> str:
+        """`held`, `signed`, or empty where the act has no parts."""
+        return self.name.partition(".")[2]
+
+    @property
+    def is_main(self) -> bool:
+        """True for the act itself, or the part that stands for it: the meeting held, the form submitted."""
+        return self.part == DEFAULT_ASPECT.get(self.act.kind, "")
+
+
+def action_number(event: ActDone) -> int:
+    """Return which action or open issue of the plan an act speaks of; 0 where none."""
+    number = event.fields.get("action", "")
+    return int(number) if number.isdecimal() and len(number) < 4 else 0
+
+
+def must_be_recordable(turn: Turn, recording: Recording) -> bool:
+    """Refuse what is missing; return True where the method departs from the policy (L9)."""
+    event, act, part = recording.event, recording.act, recording.part
+    title = turn.case.policy.act_title(recording.name)
+    _must_be_filled_in(turn.case, recording, title)
+    if part == "date-set":
+        must_be_dated(turn.case, event, recording.at)
+    if part in {"held", "minutes"}:
+        must_be_held(turn.case, event, act, recording.name, recording.party, recording.visit)
+    if part in UNDERSIGNED:
+        must_be_signable(turn.case, event, act, recording.name, recording.party)
+    if act.kind == "appointment" and recording.is_main:
+        must_be_appointable(turn.case, event, act.seat)
+    if recording.is_main:
+        must_have(turn.case, title, act.needs, act.expects, recording.visit, event.fields)
+    return _departs(turn, recording)
+
+
+def _must_be_filled_in(case: Escalation, recording: Recording, title: str) -> None:
+    event, act = recording.event, recording.act
+    asked = act.later if recording.part == "completed" else act.fields if recording.part not in UNDERSIGNED else ()
+    if recording.is_main and act.sets:
+        asked = tuple(dict.fromkeys((*asked, act.sets)))
+    if REPLACEMENT in asked and not must_explain(case, action_number(event), recording.owner):
+        asked = tuple(field for field in asked if field != REPLACEMENT)
+    missing = [field.replace("-", " ") for field in asked if not event.fields.get(field, "").strip()]
+    if missing:
+        raise Refusal("missing", f"{title[:1].upper()}{title[1:]} cannot be recorded without: {listed(missing)}.")
+    if recording.is_main and act.sets:
+        must_fit(case.policy, act.sets, event.fields[act.sets].strip())
+
+
+def _departs(turn: Turn, recording: Recording) -> bool:
+    """Refuse a method that is missing or unknown; return True for one that the policy advises against (rule 14)."""
+    event, act = recording.event, recording.act
+    allowed = [*act.methods, *act.discouraged]
+    if not allowed or recording.part in {"date-set", *UNDERSIGNED}:
+        return False
+    if not event.method:
+        raise Refusal("missing", f"Say how it was done: {listed(allowed, 'or')}.")
+    if event.method not in allowed:
+        raise Refusal(
+            "not allowed", f"{event.method} is not a method this policy knows here: use {listed(allowed, 'or')}."
+        )
+    if event.method not in act.discouraged:
+        return False
+    turn.warnings.append(
+        f"The policy advises against {event.method} for this. It is recorded as a departure and does not count: "
+        f"{listed(list(act.methods), 'or')} is still owed."
+    )
+    return True

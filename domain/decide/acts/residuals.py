@@ -1,0 +1,57 @@
+"""What an agreed plan leaves open: each issue is a dated duty of its owner until it is concluded (G37, S58)."""
+
+from datetime import datetime
+
+from ...escalation import Answer, Duty, Occurrence
+from ...events import ActDone, Residual
+from ...people import Party
+from ...refusals import Refusal, listed
+from ..duties.discharging import done
+from ..turn import Turn
+from .actions import end_of, party_or_agency
+from .offers import ISSUE_ACT
+
+RESIDUAL = "residual/"
+"""What the key of the rule of such a duty begins with."""
+
+
+def owe_residual(turn: Turn, number: int, residual: Residual, at: datetime) -> None:
+    """Make an issue that the plan leaves open a dated duty of its owner (rules 38 and 48)."""
+    due = end_of(turn.case, residual.by)
+    turn.put_duty(
+        Duty(
+            id=len(turn.case.duties) + 1,
+            rule=f"{RESIDUAL}{number}",
+            acts=(ISSUE_ACT,),
+            by="issue owner",
+            party=party_or_agency(turn.case, residual.owner),
+            trigger=turn.entry,
+            arose_at=at,
+            known_at=turn.now,
+            anchor_at=at,
+            due=due,
+            late_from=max(due, turn.now),
+        )
+    )
+    turn.note("arose", len(turn.case.duties))
+
+
+def issue_concluded(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
+    """Record that an issue which the plan left open was concluded, and how."""
+    number = event.fields.get("issue", "")
+    open_ = [duty for duty in turn.case.outstanding if duty.rule.startswith(RESIDUAL)]
+    issue = next((duty for duty in open_ if duty.rule == f"{RESIDUAL}{number}"), None)
+    if issue is None:
+        known = listed([duty.rule.removeprefix(RESIDUAL) for duty in open_], "or") or "none is open"
+        raise Refusal("not open", f"Say which issue that the plan left open is concluded, as `issue`: {known}.")
+    owner = party.id if party else event.by.agency
+    if issue.party != owner:
+        raise Refusal("wrong side", f"Issue {number} belongs to {issue.party}, who says when it is concluded.")
+    if not event.fields.get("how", "").strip():
+        raise Refusal("missing", f"Say how issue {number} was concluded, as `how`.")
+    entry = turn.enter_said("act", at, event, act=ISSUE_ACT, issue=int(number))
+    side = party.side if party else ""
+    happened = Occurrence(entry=entry, names=(ISSUE_ACT,), side=side, party=owner, at=at)
+    turn.remember(happened)
+    done(turn, issue, happened)
+    return Answer(sentence=f"Issue {number} that the plan left open is concluded.", entry=entry)

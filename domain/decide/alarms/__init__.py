@@ -1,0 +1,1 @@
+"""Alarms: immediate risk, and answers to the lead on call."""

@@ -1,0 +1,241 @@
+"""Clocks: which event a duty runs from, when it is due, and from when it is late."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from ...calendar import BeyondCalendar
+from ...escalation import Duty, Escalation
+from ...policy import DutyRule, Period, Policy, parse_period
+from ..lookup import anchor, is_date
+from .counted import after, before, stood_still
+from .timescales import AGREED, UNKNOWN, Timescale, resolved
+
+BEYOND = "the calendar of this case does not reach so far: a new edition is needed"
+NO_DATE = "a date is not set yet"
+PLANNED = "its planned date"
+"""The anchor of a meeting whose date has been set."""
+EXTENDED = "the later date that every party agreed on"
+JOINED = "party.joined"
+FIXED = frozenset({PLANNED, EXTENDED})
+"""Anchors that are dates people set for one duty: no rule reckons them again."""
+DATE = Period(kind="case date")
+
+
+class Reckoned(NamedTuple):
+    """What a clock says."""
+
+    anchor: str
+    anchor_at: datetime
+    rank: int
+    due: datetime | None
+    late_from: datetime | None
+    waits: str = ""
+    whose: str = ""
+
+
+class Run(NamedTuple):
+    """How a clock runs from its anchor, pauses left aside."""
+
+    unit: Period | None
+    """In which it counts; `case date` for a date that people set, None while it does not run."""
+    due: datetime | None = None
+    waits: str = ""
+    whose: str = ""
+
+
+def period_of(policy: Policy, rule: DutyRule) -> Period:
+    """Return the period of a rule's `within` as the policy writes it, looked up where it names a timescale."""
+    named = policy.timescales.get(rule.within)
+    return parse_period(named.value if named else rule.within)
+
+
+def anchors(policy: Policy, rule: DutyRule) -> tuple[str, ...]:
+    """Return what a rule's clock runs from, best first: its `of`, or else the planned date that raises it."""
+    return rule.of or tuple(text for text in rule.when if is_date(policy, text))
+
+
+def start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
+    """Return the best anchor recorded so far: its name, event time and rank.
+
+    The duty's own trigger is the last resort.
+    """
+    of = anchors(case.policy, rule)
+    found = [
+        (text, happened.at, rank)
+        for rank, text in enumerate(of)
+        if (happened := anchor(case, text, duty.stage, duty.visit))
+    ]
+    if not found:
+        return "", duty.arose_at, len(of)
+    if rule.which == "latest":
+        return _since_joining(case, duty, max(found, key=lambda one: one[1]))
+    if rule.which == "earliest":
+        return _since_joining(case, duty, min(found, key=lambda one: one[1]))
+    return _since_joining(case, duty, found[0])
+
+
+def _since_joining(case: Escalation, duty: Duty, begins: tuple[str, datetime, int]) -> tuple[str, datetime, int]:
+    """Return the anchor of a duty; nothing that a party owes by itself runs from before it joined (rule 37)."""
+    joined = [o.at for o in case.occurrences if JOINED in o.names and o.party == duty.party] if duty.party else []
+    name, at, rank = begins
+    return (JOINED, joined[-1], rank) if joined and at < joined[-1] and not is_date(case.policy, name) else begins
+
+
+def same_start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
+    """Return the anchor that the duty's clock has, where it is a planned date as that now stands."""
+    if is_date(case.policy, duty.anchor) or (not duty.anchor and duty.waits == NO_DATE):
+        return start(case, rule, duty)
+    return duty.anchor, duty.anchor_at, duty.rank
+
+
+def reckon(
+    case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime, begins: tuple[str, datetime, int] | None = None
+) -> Reckoned:
+    """Set a duty's clock by its rule. *known_at* is when its present clock became known (rule 5).
+
+    Pauses that are over are in it; one that goes on is not. *begins* is its anchor, the best one unless said.
+    """
+    name, at, rank = begins or start(case, rule, duty)
+    try:
+        clock = _set(case, rule, duty, known_at, name, at, rank)
+        return _through_pauses(case, rule, duty, clock)
+    except BeyondCalendar:
+        return Reckoned(name, at, rank, None, None, BEYOND)
+
+
+def unit_of(case: Escalation, rule: DutyRule, duty: Duty) -> Period | None:
+    """Return the unit in which a duty's clock runs, which is the one that a pause keeps its rest in."""
+    if duty.anchor == PLANNED:
+        return DATE
+    scale = resolved(case, rule, duty.rule)
+    if duty.anchor == EXTENDED:
+        return scale.period if scale.period.is_counted and not scale.period.before else DATE
+    return _run(case, scale, duty.anchor, duty.anchor_at).unit
+
+
+def local_unit(case: Escalation, unit: Period | None) -> Period | None:
+    """Return the local allowance that counts where the policy has a word without a number; None where it has one."""
+    if unit is None or not (unit.is_prompt or unit.kind == "none"):
+        return None
+    text = case.local.tolerance if unit.is_prompt else case.local.untimed
+    return parse_period(text) if text else unit
+
+
+def stops(case: Escalation, rule: str, stage: str) -> bool:
+    """Do a pause of the dispute and a step that pauses stop the clock of a duty of this rule and stage (rule 47)?"""
+    if rule.startswith(("risk/", "action/", "residual/")):
+        return False
+    return not stage or case.policy.stage(stage).strand == "dispute"
+
+
+def never_late(scale: Timescale, rule: DutyRule) -> bool:
+    """Is a duty of this rule shown and reported, but never overdue (rule 16)?"""
+    return rule.strength == "may" or scale.indicative
+
+
+def _set(
+    case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime, name: str, at: datetime, rank: int
+) -> Reckoned:
+    scale = resolved(case, rule, duty.rule)
+    never = never_late(scale, rule)
+    run = _run(case, scale, name, at)
+    if run.unit is None:
+        return Reckoned(name, at, rank, None, None, run.waits)
+    if local_unit(case, run.unit):
+        text = case.local.tolerance if run.unit.is_prompt else case.local.untimed
+        allowed = _local(case, text, max(at, known_at))
+        return Reckoned(name, at, rank, run.due, None if never else allowed, whose=run.whose)
+    late_from = None if never or run.due is None else max(run.due, known_at)
+    return Reckoned(name, at, rank, run.due, late_from, whose=run.whose)
+
+
+def _run(case: Escalation, scale: Timescale, name: str, at: datetime) -> Run:
+    """Return how a clock runs by the policy's number, the local one and the date agreed for the case."""
+    number = _by_number(case, scale, name, at)
+    if scale.date is None:
+        return number
+    date = Run(DATE, scale.date, whose=AGREED)
+    if scale.case_date == "replaces" or number.unit is None:
+        return date
+    if scale.case_date == "shortens" and (number.due is None or scale.date < number.due):
+        return date
+    return number
+
+
+def _by_number(case: Escalation, scale: Timescale, name: str, at: datetime) -> Run:
+    period = scale.period
+    if period.kind in {"unknown", "case date"}:
+        return Run(None, waits=scale.waits)
+    if period.kind == "none":
+        return Run(period)
+    if period.is_prompt:
+        return Run(period, at)
+    if period.kind == "next meeting":
+        due = next((meeting for meeting in sorted(case.local.meetings.get(period.of, ())) if meeting > at), None)
+        return Run(period, due) if due else Run(None, waits=UNKNOWN)
+    if period.before:
+        return Run(DATE, before(case, period, at), whose=scale.whose) if name else Run(None, waits=NO_DATE)
+    return Run(period, after(case, period, at), whose=scale.whose)
+
+
+def _through_pauses(case: Escalation, rule: DutyRule, duty: Duty, clock: Reckoned) -> Reckoned:
+    """Return the clock later by every pause through which it stood still."""
+    if not case.stood_still or clock.waits or not stops(case, duty.rule, duty.stage):
+        return clock
+    unit = _run(case, resolved(case, rule, duty.rule), clock.anchor, clock.anchor_at).unit
+    local = local_unit(case, unit)
+    moment: datetime | None = clock.late_from if local else clock.due
+    counted = local or unit
+    for pause in case.stood_still:
+        if moment is None or counted is None or pause.until is None:
+            break
+        since = max(pause.since, clock.anchor_at) if clock.anchor_at <= moment else pause.since
+        if since < pause.until and since < moment:
+            moment = stood_still(case, counted, moment, since, pause.until)
+    if local:
+        return clock._replace(late_from=moment)
+    if moment is None:
+        return clock._replace(due=None, late_from=None, waits="" if clock.due is None else UNKNOWN)
+    return clock._replace(due=moment, late_from=max(moment, clock.late_from) if clock.late_from else None)
+
+
+def _local(case: Escalation, text: str, at: datetime) -> datetime | None:
+    """Return when a local allowance is used up; one of the working day, after the day has ended, is of the next."""
+    if not text:
+        return None
+    calendar, period = case.calendar, parse_period(text)
+    end = after(case, period, at)
+    return end if end >= at else after(case, period, calendar.end_of_day(calendar.date_of(at)))
+
+
+def wound(duty: Duty, clock: Reckoned, known_at: datetime) -> Duty:
+    """Return the duty with its clock set, and running."""
+    return duty.but(**clock._asdict(), known_at=known_at, held_at=None, held_due=None)
+
+
+def rewound(case: Escalation, rule: DutyRule, duty: Duty, now: datetime) -> Duty:
+    """Return the duty after something was recorded: a better anchor replaces the fallback (rule 12).
+
+    Only if its event time is not after the due moment the fallback gave, so that a first call made after the deadline
+    cannot revive it. A planned date is followed when it moves (rule 20); what was late by the old one stays so.
+    """
+    of = anchors(case.policy, rule)
+    if not of or duty.anchor in FIXED or duty.under:
+        return duty
+    name, at, rank = start(case, rule, duty)
+    if (name, at) == (duty.anchor, duty.anchor_at):
+        return duty
+    dated = is_date(case.policy, name)
+    if dated and (name == duty.anchor or duty.waits == NO_DATE):
+        clock = reckon(case, rule, duty, now, (name, at, rank))
+        return duty.but(target=clock.due) if duty.overdue_at else wound(duty, clock, now)
+    ran_out = duty.held_due or duty.due
+    if not (rank < duty.rank or rule.which) or (ran_out is not None and (now if dated else at) > ran_out):
+        return duty
+    return wound(duty, reckon(case, rule, duty, now, (name, at, rank)), now)
+
+
+def planned(duty: Duty, date: datetime, now: datetime) -> Duty:
+    """Return a `.held` duty whose meeting now has a date: unheld when it passes, it is overdue (rule 19)."""
+    dated = duty.but(due=date, anchor=PLANNED, known_at=now, held_at=None, held_due=None, waits="", whose="")
+    return dated if duty.strength == "may" else dated.but(late_from=max(date, now))

@@ -1,0 +1,130 @@
+"""Discharging: by what a duty is done, in time or late, and when an undone one is let go."""
+
+from ...escalation import Duty, Occurrence
+from ...people import Actor
+from ..lookup import matches
+from ..people.seats import fills
+from ..turn import ON_CALL, Turn
+from .lasting import KEPT
+
+
+def discharge(turn: Turn, happened: Occurrence, by: Actor | None) -> None:
+    """Discharge every duty that names the act, for that visit and owner (rule 13)."""
+    for duty in turn.case.duties:
+        if answers(turn, duty, happened, by):
+            done(turn, duty, happened)
+
+
+def answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> bool:
+    """Does what happened, by somebody in that seat, discharge the duty?"""
+    if duty.is_outstanding and _is_settled(turn, duty, happened):
+        return True
+    if happened.names[0] not in duty.acts or not _may_still(turn, duty, happened):
+        return False
+    if duty.action and duty.action != happened.action:
+        return False
+    if duty.stage:
+        in_place = (happened.stage, happened.visit) == (duty.stage, duty.visit) or _outlived(turn, duty, happened)
+    else:
+        in_place = happened.at >= duty.arose_at
+    if not in_place:
+        return False
+    if duty.party:
+        return happened.party == duty.party
+    if duty.by == "together" and happened.party and happened.names[0].partition(".")[2] != "date-set":
+        return all(p.id in {happened.party, *happened.others} for p in turn.case.parties)
+    if duty.by in turn.case.policy.roles or duty.by in turn.case.policy.bodies:
+        return by is not None and fills(turn.case, by, duty.by)
+    return True
+
+
+def _outlived(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+    """Was an act of no step done for a duty that has outlived its own? One letter may answer two duties (rule 13)."""
+    left = any((v.stage, v.number) == (duty.stage, duty.visit) and not v.is_open for v in turn.case.visits)
+    return not happened.stage and left and happened.at >= duty.arose_at
+
+
+def _is_settled(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+    """Is it an event that the rule takes for the act: `done_by`, such as the opening of the next stage?
+
+    An event that is one party's own settles that party's duty alone; one that is nobody's settles everybody's.
+    """
+    rule = turn.case.rule_of(duty)
+    if rule is None or happened.at < duty.arose_at:
+        return False
+    if happened.entry == duty.trigger and "case.opened" not in happened.names:  # which facts said with it precede
+        return False
+    if duty.party and happened.party and duty.party != happened.party:
+        return False
+    events = (turn.case.policy.event(text) for text in rule.done_by)
+    return any(matches(event, happened, duty.stage, duty.visit) for event in events)
+
+
+def _may_still(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+    """An act entered for a visit already left re-judges the duties that lapsed with it (rule 30)."""
+    if duty.is_outstanding:
+        return True
+    if duty.state != "lapsed" or not duty.stage:
+        return False
+    left = next((v.left_at for v in turn.case.visits if (v.stage, v.number) == (duty.stage, duty.visit)), None)
+    return left is not None and happened.at <= left
+
+
+def done(turn: Turn, duty: Duty, happened: Occurrence) -> None:
+    """Mark a duty done, in time or late; stop its alert and tell those alerted, once (rules 6 and 7)."""
+    finished = duty.but(state="done", done_at=happened.at, done_entry=happened.entry, ended_because="")
+    turn.put_duty(finished)
+    turn.note("done", duty.id, happened.entry)
+    if duty.overdue_at is None:
+        return
+    if finished.was_late:
+        tell_alerted(turn, finished, "It was done late, and that stays on the record.")
+    else:
+        withdraw(turn, finished, "done in time, entered late")
+        tell_alerted(turn, finished, "It was done in time and entered late.")
+
+
+def withdraw(turn: Turn, duty: Duty, because: str) -> None:
+    """Enter that a duty was not overdue after all; the overdue entry stays, what sprang from it lapses (rule 6)."""
+    turn.enter("overdue-withdrawn", turn.now, duty=duty.id, what=turn.title_of(duty), because=because)
+    for sprung in turn.case.outstanding:
+        if sprung.trigger == duty.overdue_entry:
+            lapse(turn, sprung, "the duty it sprang from was not overdue")
+
+
+def tell_alerted(turn: Turn, duty: Duty, fact: str) -> None:
+    if duty.alerted:
+        turn.notify("alert-withdrawn", (ON_CALL,), owed=(turn.owed(duty),), fact=fact)
+
+
+def lapse(turn: Turn, duty: Duty, because: str) -> None:
+    """Let an undone duty go; it is counted as not done (rule 21)."""
+    turn.put_duty(duty.but(state="lapsed", ended_because=because))
+    turn.note("lapsed", duty.id)
+
+
+def lapse_visit(turn: Turn, stage: str, visit: int) -> None:
+    """Let go what was still owed in a visit that was left, but for duties kept until done."""
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        if (duty.stage, duty.visit) == (stage, visit) and not (rule and KEPT in rule.until):
+            lapse(turn, duty, "its step was left")
+
+
+def lapse_dispute(turn: Turn) -> None:
+    """Let go the duties of the whole case that end with the dispute."""
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        if not duty.stage and rule is not None and not rule.until:
+            lapse(turn, duty, "the dispute ended")
+
+
+def lapse_until(turn: Turn, happened: Occurrence) -> None:
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        ends = [text for text in rule.until if text != KEPT] if rule else []
+        if any(matches(turn.case.policy.event(text), happened, duty.stage, duty.visit) for text in ends):
+            lapse(turn, duty, "its time to be done has ended")
+
+
+# --- better clocks

@@ -1,0 +1,31 @@
+"""Until when a duty is owed: its step, the dispute, an event its rule names, or until it is done (rule 21)."""
+
+from ...escalation import Duty, Escalation
+from ...policy import DutyRule
+from ..lookup import matches
+
+KEPT = "done"
+"""In `until`: the duty outlives its visit and the dispute."""
+
+
+def is_over(case: Escalation, rule: DutyRule, stage: str, visit: int) -> bool:
+    """Is it too late for a duty of this rule to arise, in a visit or (empty stage) for the whole case?"""
+    if KEPT in rule.until:
+        return False
+    if not stage:
+        return case.ended is not None
+    return not any((v.stage, v.number) == (stage, visit) for v in case.open_visits)
+
+
+def still_owed(case: Escalation, duty: Duty) -> bool:
+    """Is there still time for a duty whose discharge was taken back, or is that over (rule 21)?"""
+    rule = case.rule_of(duty)
+    if rule is None or KEPT in rule.until:
+        return True
+    ends = [case.policy.event(text) for text in rule.until]
+    later = [happened for happened in case.occurrences if happened.entry > duty.trigger]
+    if any(matches(event, happened, duty.stage, duty.visit) for event in ends for happened in later):
+        return False
+    if not duty.stage:
+        return bool(ends) or case.ended is None
+    return any((v.stage, v.number) == (duty.stage, duty.visit) for v in case.open_visits)

@@ -1,0 +1,115 @@
+"""Corrections: an entry that was wrong is mended by another one, and what followed is judged again (rule 8)."""
+
+from datetime import datetime
+
+from ...escalation import Answer, Duty, Escalation, Occurrence
+from ...events import Corrected
+from ...refusals import Refusal
+from ...spoken import say_instant
+from ..clocks.reckoning import FIXED, reckon, wound
+from ..clocks.stillness import held
+from ..duties.arising import put_rewound, withdraw
+from ..lookup import is_dated
+from ..people.senders import event_time, must_be_known
+from ..turn import Turn
+from .strikes import strike
+
+MADE_BY_THE_CASE = frozenset({"case.opened", "opened", "left", "overdue", "ended", "reopened"})
+SAID_ANEW = ("fact.", "party.")
+"""What is mended by saying it anew: an answer, who is in the case."""
+
+
+def corrected(turn: Turn, event: Corrected) -> Answer:
+    """Take a correction: another event time, or that it did not happen at all. No entry is changed."""
+    party = must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    happened = _mended(turn.case, event.entry)
+    if happened.party and (party is None or party.id != happened.party):
+        raise Refusal("wrong side", f"{happened.party} entered it, and corrects it: another party contests it instead.")
+    if not event.reason.strip():
+        raise Refusal("missing", "A correction says why.")
+    if event.strike == (event.happened_at is not None):
+        raise Refusal("missing", "Say one of two: when it really happened, or that it is struck out.")
+    if event.happened_at is not None:
+        _must_fit(turn, happened, event.happened_at)
+    entry = turn.enter_said("corrected", at, event, corrects=event.entry)
+    if event.happened_at is None:
+        strike(turn, event.entry)
+    else:
+        _move(turn, event.entry, event.happened_at)
+    others = [p for p in turn.case.parties if p != party]
+    stage = happened.stage
+    step = turn.case.policy.stage(stage).title if stage else ""
+    by = party.id if party else turn.case.policy.role_title(event.by.role)
+    turn.notify("corrected", [turn.seat(p, stage) for p in others], step=step, by=by)
+    return Answer(
+        sentence=f"Corrected: entry {event.entry}. The entry stays as it was, with this one beside it.", entry=entry
+    )
+
+
+def _mended(case: Escalation, entry: int) -> Occurrence:
+    for happened in case.occurrences:
+        name = happened.names[0]
+        if happened.entry == entry and name not in MADE_BY_THE_CASE and not name.startswith(SAID_ANEW):
+            return happened
+    raise Refusal(
+        "not open", f"Entry {entry} is not an act or an outcome that stands, so there is nothing to correct in it."
+    )
+
+
+def _must_fit(turn: Turn, happened: Occurrence, at: datetime) -> None:
+    zone = turn.case.policy.zone
+    if at > turn.now:
+        raise Refusal("time", f"{say_instant(at, zone)} lies in the future: it cannot have happened then.")
+    if turn.case.day_of(at) < turn.case.calendar.covers_from:
+        raise Refusal("time", f"{say_instant(at, zone)} lies before the calendar of this case begins: check the year.")
+    left = [v for v in turn.case.visits if v.left_by_entry == happened.entry]
+    for visit in left:
+        if at < visit.opened_at:
+            began = say_instant(visit.opened_at, zone)
+            raise Refusal("time", f"That step began on {began}: it cannot have been left before.")
+
+
+def _move(turn: Turn, entry: int, at: datetime) -> None:
+    """Give what an entry says another event time: clocks that ran from it run anew, what it did is judged again."""
+    case = turn.case
+    turn.change(
+        occurrences=tuple(
+            o.but(at=at) if o.entry == entry and not is_dated(case.policy, o) else o for o in case.occurrences
+        ),
+        visits=tuple(v.but(left_at=at) if v.left_by_entry == entry and v.left_at else v for v in case.visits),
+    )
+    for duty in turn.case.duties:
+        if duty.trigger == entry:
+            turn.put_duty(duty.but(arose_at=at))
+    for duty in turn.case.duties:
+        _reckon_again(turn, duty)
+    for duty in turn.case.duties:
+        if duty.state == "done" and duty.done_entry == entry:
+            _judge_again(turn, duty, at)
+
+
+def _reckon_again(turn: Turn, duty: Duty) -> None:
+    rule = turn.case.rule_of(duty)
+    if rule is None or duty.under or duty.state not in {"outstanding", "done"} or duty.anchor in FIXED:
+        return
+    if not duty.is_outstanding and duty.held_at is not None:  # done in a pause, and so in time
+        return
+    clock = reckon(turn.case, rule, duty, duty.known_at)
+    same = held(turn.case, wound(duty, clock, duty.known_at))
+    if (same.anchor_at, same.due, same.held_due) == (duty.anchor_at, duty.due, duty.held_due):
+        return
+    if duty.is_outstanding:
+        known = reckon(turn.case, rule, duty, turn.now)
+        put_rewound(turn, wound(duty, known, turn.now), "its start was corrected")
+    else:
+        turn.put_duty(wound(duty, clock, duty.known_at))
+        turn.note("judged-again", duty.id)
+
+
+def _judge_again(turn: Turn, duty: Duty, at: datetime) -> None:
+    mended = duty.but(done_at=at)
+    turn.put_duty(mended)
+    turn.note("judged-again", duty.id)
+    if duty.was_late and not mended.was_late and duty.overdue_at is not None:
+        withdraw(turn, mended, "corrected: it was done in time")

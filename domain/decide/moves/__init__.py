@@ -1,0 +1,1 @@
+"""Moves: a case opens, goes from step to step, ends, and goes on after its end."""

@@ -1,0 +1,167 @@
+"""Outcomes: the named ways on, who may say them, and where they lead."""
+
+from datetime import datetime
+
+from ...escalation import Answer, Escalation, Visit
+from ...events import OutcomeSaid
+from ...people import Party
+from ...policy import Outcome
+from ...refusals import Refusal, listed
+from ...spoken import say_instant
+from ..acts.agreement import agreed_by_all
+from ..acts.needs import is_plan, must_be_after, must_have
+from ..acts.offers import CONFIRMED_WITH_PLAN, offers, outcome_roles
+from ..lookup import applies
+from ..people.hands import flag_hand
+from ..people.hearing import may_go_alone, must_have_heard
+from ..people.seats import speaks_for
+from ..people.senders import event_time, must_be_fresh, must_be_known, must_have_role
+from ..turn import Turn
+from .stages import declare, revives, where
+
+
+def outcome_said(turn: Turn, event: OutcomeSaid) -> Answer:
+    """Record an outcome, and go where it leads."""
+    case = turn.case
+    party = must_be_known(case, event.by, anyone=_is_for_anyone(case, event))
+    at = event_time(case, event, turn.now)
+    if (claim := _late_claim(turn, event, at)) is not None:
+        return claim
+    visit, outcome = _place(case, event)
+    stage = visit.stage if visit else ""
+    side = party.side if party else ""
+    _must_be_sayer(case, outcome, party, event)
+    must_have_role(case, event.by, outcome_roles(case, stage, outcome, side), case.policy.outcome_title(outcome))
+    if visit and at < visit.opened_at:
+        raise Refusal(
+            "time",
+            f"{case.policy.stage(stage).title} began on {say_instant(visit.opened_at, case.policy.zone)}: "
+            "it cannot be left before. Give the time at which this was said.",
+        )
+    if outcome.said_by in case.policy.bodies:
+        must_have_heard(case, outcome.said_by, visit)
+        party = None
+    if outcome.said_by == "every party" and not may_go_alone(case, outcome, visit, party):
+        return _claim_together(turn, event, visit, outcome, party, at)
+    must_have(case, case.policy.outcome_title(outcome), outcome.needs, outcome.expects, visit, event.fields)
+    must_be_after(case, outcome, visit)
+    if "chosen" in outcome.leads_to and event.to not in outcome.one_of:
+        raise Refusal("missing", f"Say where to: {listed(list(outcome.one_of), 'or')}.")
+    _must_not_revive(case, visit, outcome, event.to)
+    entry = _enter(turn, event, stage, visit, at)
+    flag_hand(turn, event.by, stage)
+    declare(turn, visit, outcome, at, entry, event.by, party, event.to)
+    return Answer(sentence=_answer(turn, outcome), entry=entry)
+
+
+def _is_for_anyone(case: Escalation, event: OutcomeSaid) -> bool:
+    stages = ("", *(visit.stage for visit in case.open_visits))
+    ways = [o for stage in stages for o in case.policy.outcomes_of(stage or "ended") if o.id == event.outcome]
+    return any(outcome.said_by == "anyone" for outcome in ways)
+
+
+def _claim_together(
+    turn: Turn, event: OutcomeSaid, visit: Visit | None, outcome: Outcome, party: Party | None, at: datetime
+) -> Answer:
+    """One side's word for what every party must say is a claim and stops no clock (rule 36)."""
+    stage, number = (visit.stage, visit.number) if visit else ("", 0)
+    entry = _enter(turn, event, stage, visit, at, kind="claim")
+    key = f"{stage}/{number}/{outcome.id}"
+    said = turn.case.claims.get(key, ())
+    turn.change(claims={**turn.case.claims, key: tuple(dict.fromkeys((*said, party.id if party else "")))})
+    agreed_by_all(turn, at)
+    if any((v.stage, v.number) == (stage, number) for v in turn.case.open_visits):
+        by_plan = any(is_plan(turn.case, need) for need in outcome.needs)
+        way = (
+            f"it needs {CONFIRMED_WITH_PLAN} to confirm the same version of the plan"
+            if by_plan
+            else "every other party must say the same"
+        )
+        return Answer(sentence=f"Kept as a claim: {way}. No clock stops until then.", entry=entry)
+    return Answer(sentence=_answer(turn, outcome), entry=entry)
+
+
+def _late_claim(turn: Turn, event: OutcomeSaid, at: datetime) -> Answer | None:
+    """Keep an outcome for a visit already left as a claim: it is a move no more (rule 30)."""
+    case = turn.case
+    if not event.stage or any(v.stage == event.stage for v in case.open_visits):
+        return None
+    left = [v for v in case.visits if v.stage == event.stage]
+    if not left or not any(o.id == event.outcome for o in case.policy.outcomes_of(event.stage)):
+        return None
+    must_be_fresh(case, event, left[-1:])
+    turn.enter_said(
+        "claim",
+        at,
+        event,
+        stage=event.stage,
+        outcome=event.outcome,
+    )
+    return Answer(
+        sentence=f"{case.policy.stage(event.stage).title} has been left already "
+        f"(outcome: {left[-1].outcome.replace('-', ' ')}). "
+        f"Your word is kept on the record and moves nothing. {where(case)}",
+        entry=turn.entry,
+    )
+
+
+def _place(case: Escalation, event: OutcomeSaid) -> tuple[Visit | None, Outcome]:
+    found: list[tuple[Visit | None, Outcome]] = [
+        (visit, outcome)
+        for visit in case.open_visits
+        for outcome in case.policy.outcomes_of(visit.stage)
+        if outcome.id == event.outcome
+        and event.stage in {"", visit.stage}
+        and applies(case.facts, outcome.if_, outcome.unless)
+    ]
+    if case.ended is not None and not event.stage:
+        found += [(None, o) for o in case.policy.outcomes_of("ended") if o.id == event.outcome and "ended" in o.source]
+    if len(found) > 1 and all(outcome == found[0][1] and not outcome.leads_to for _, outcome in found):
+        found = found[:1]  # it closes nothing, so the step makes no difference
+    if len(found) > 1:
+        stages = [visit.stage for visit, _ in found if visit]
+        raise Refusal("not open", f"Several open steps offer {event.outcome}: say which of {listed(stages, 'or')}.")
+    # Who names an open stage has seen that it is open, unless it was left and opened again since.
+    concerned = [v for v in case.visits if event.stage in {"", v.stage}]
+    must_be_fresh(
+        case,
+        event,
+        [v for v in concerned if any(o.id == event.outcome for o in case.policy.outcomes_of(v.stage))],
+    )
+    if not found:
+        open_now = [offer.name for offer in offers(case) if offer.kind == "outcome"]
+        names = f"Open now: {listed(list(dict.fromkeys(open_now)))}." if open_now else "No outcome is open."
+        raise Refusal("not open", f"{event.outcome!r} is not an outcome that is open now. {names} {where(case)}")
+    return found[0]
+
+
+def _must_be_sayer(case: Escalation, outcome: Outcome, party: Party | None, event: OutcomeSaid) -> None:
+    title = case.policy.outcome_title(outcome)
+    if outcome.said_by in case.policy.bodies and not speaks_for(case, event.by, outcome.said_by):
+        body = case.policy.role_title(outcome.said_by)
+        raise Refusal("wrong side", f"Only the {body} may say {title!r}: somebody who sits in it, for all of it.")
+    if outcome.said_by in {"raising", "receiving"} and (party is None or party.side != outcome.said_by):
+        raise Refusal("wrong side", f"Only the {outcome.said_by} side may say {title!r}.")
+    if outcome.said_by in {"any party", "every party"} and party is None:
+        raise Refusal("wrong side", f"Only a party to the case may say {title!r}, not {event.by.role}.")
+
+
+def _must_not_revive(case: Escalation, visit: Visit | None, outcome: Outcome, chosen: str) -> None:
+    if step := revives(case, visit, outcome, chosen):
+        title = case.policy.stage(step).title
+        raise Refusal("not allowed", f"The dispute has ended, and {title} is a step of it: reopen the case first.")
+
+
+def _enter(turn: Turn, event: OutcomeSaid, stage: str, visit: Visit | None, at: datetime, kind: str = "outcome") -> int:
+    return turn.enter_said(
+        kind,
+        at,
+        event,
+        stage=stage,
+        visit=visit.number if visit else 0,
+        outcome=event.outcome,
+    )
+
+
+def _answer(turn: Turn, outcome: Outcome) -> str:
+    return f"Recorded: {turn.case.policy.outcome_title(outcome)}. {where(turn.case)}"

@@ -1,0 +1,77 @@
+"""After the end: reopening, linking another case, waiving what keeps an ended case from closing."""
+
+from ...escalation import Answer, Escalation, Occurrence
+from ...events import Linked, Reopened, Waived
+from ...refusals import Refusal
+from ..duties.arising import happen
+from ..people.senders import event_time, must_be_known
+from ..turn import Turn
+from .stages import open_stage, where
+
+FINAL = "decided"
+"""The end that no reopening undoes: what remains are onward acts and a new, linked case (rule 33)."""
+
+
+def reopened(turn: Turn, event: Reopened) -> Answer:
+    """Go on with a dispute that had ended: a new visit of the stage last left, in the same case."""
+    must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    ended = turn.case.ended
+    if ended is None:
+        raise Refusal("not open", f"The dispute has not ended, so there is nothing to reopen. {where(turn.case)}")
+    if ended.how == FINAL:
+        raise Refusal("not allowed", "The dispute was decided, and that is final: open a new case and link the two.")
+    if not event.reason.strip():
+        raise Refusal("missing", "A reopening says why.")
+    if at < ended.at:
+        raise Refusal("time", "It cannot be reopened before it ended.")
+    entry = turn.enter_said("reopened", at, event, ended=ended.how)
+    turn.change(
+        ended=None,
+        closed_at=None,
+        reopened_entry=entry,
+        occurrences=tuple(o for o in turn.case.occurrences if "ended" not in o.names),
+    )
+    happen(turn, Occurrence(entry=entry, names=("reopened",), at=at))
+    open_stage(turn, last_left(turn.case), at, entry)
+    return Answer(sentence=f"Reopened. {where(turn.case)}", entry=entry)
+
+
+def last_left(case: Escalation) -> str:
+    """Return the step of the dispute at which it ended: said there, or the last that the end closed."""
+    steps = [visit for visit in case.visits if case.policy.stage(visit.stage).strand == "dispute"]
+    return max(steps, key=lambda visit: visit.left_by_entry).stage
+
+
+def linked(turn: Turn, event: Linked) -> Answer:
+    """Note that another case concerns the same person; no clock, party or outcome is shared (rule 53)."""
+    must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    if event.other == turn.case.case:
+        raise Refusal("not allowed", "A case is not linked with itself: give the other case's reference.")
+    if event.other in turn.case.links:
+        return Answer(sentence=f"{turn.case.case} was linked with {event.other} already.", entry=turn.case.entries)
+    entry = turn.enter_said("linked", at, event, other=event.other)
+    turn.change(links=(*turn.case.links, event.other))
+    return Answer(sentence=f"{turn.case.case} is linked with {event.other}.", entry=entry)
+
+
+def waived(turn: Turn, event: Waived) -> Answer:
+    """Let a duty go by a named person's word, once the dispute has ended; it is counted as not done (rule 48)."""
+    must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    if turn.case.ended is None:
+        raise Refusal(
+            "not allowed", "While the dispute goes on nothing is waived: a duty is done, or lapses with its step."
+        )
+    duty = next((d for d in turn.case.outstanding if d.id == event.duty), None)
+    if duty is None:
+        raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
+    if duty.rule.startswith("risk/"):
+        raise Refusal("not allowed", "Immediate risk is not waived: record that the services were telephoned.")
+    if not event.by.person.strip() or not event.reason.strip():
+        raise Refusal("missing", "A named person waives, and says why: give the person and the reason.")
+    what = turn.title_of(duty)
+    entry = turn.enter_said("waived", at, event, duty=duty.id, what=what)
+    turn.put_duty(duty.but(state="waived", ended_because="waived by a named person"))
+    return Answer(sentence=f"Waived, and counted as not done: {what}.", entry=entry)

@@ -1,0 +1,1 @@
+"""People: who may speak, who sits where, and who is told."""

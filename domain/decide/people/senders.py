@@ -1,0 +1,101 @@
+"""Who is speaking: a party's seat, a seat filled for the case, or a seat of the partnership."""
+
+from datetime import datetime
+
+from ...escalation import Escalation, Visit
+from ...events import Said
+from ...people import Actor, Party
+from ...refusals import Refusal, listed
+from ...spoken import say_instant
+from .seats import speakers, with_stand_ins
+
+
+def party_of(case: Escalation, by: Actor) -> Party | None:
+    """Return the party an actor speaks for, or None for an outsider (a chair, a sub-group).
+
+    Raises:
+        Refusal: the agency sits on both sides and the actor did not say which.
+    """
+    theirs = [party for party in case.parties if by.agency in {party.id, party.agency}]
+    exact = [party for party in theirs if party.id == by.agency]
+    if exact:
+        return exact[0]
+    if len(theirs) > 1:
+        raise Refusal(
+            "unknown", f"{by.agency} is on both sides of this case: say {listed([p.id for p in theirs], 'or')}."
+        )
+    return theirs[0] if theirs else None
+
+
+def must_be_known(case: Escalation, by: Actor, *, anyone: bool = False) -> Party | None:
+    """Return the party, having made sure that the role and the agency have a place in this case.
+
+    With *anyone* an agency that is no party may speak too.
+    """
+    if by.role not in case.policy.roles and by.role not in case.policy.bodies:
+        known = listed(sorted(speakers(case)), "or")
+        raise Refusal("unknown", f"{by.role or 'No role'} is not a role of this policy: say who you are as {known}.")
+    party = party_of(case, by)
+    owes = bool(by.agency) and any(duty.party == by.agency for duty in case.outstanding)
+    if party is None and not (anyone or owes or is_seated(case, by)):
+        agencies = listed([p.id for p in case.parties])
+        raise Refusal("wrong side", f"{by.agency or 'No agency'} is no party to this case: its parties are {agencies}.")
+    seat = case.seats.get(by.role)
+    if seat is not None and by.agency and by.agency != seat.agency:
+        title = case.policy.role_title(by.role)
+        raise Refusal("wrong side", f"The {title} of this case is from {seat.agency}, not from {by.agency}.")
+    return party
+
+
+def is_seated(case: Escalation, by: Actor) -> bool:
+    """Does a non-party speak from a seat: the partnership's own, one filled for this case, or a place in a body?"""
+    if by.role in case.policy.bodies or by.role in case.seats:
+        return True
+    role = case.policy.roles[by.role]
+    return role.of == "partnership" or bool(role.chosen_by) or _sits(case, by)
+
+
+def _sits(case: Escalation, by: Actor) -> bool:
+    seated = (one for body in case.bodies.values() for one in body)
+    return any((one.role, one.agency) == (by.role, by.agency) for one in seated)
+
+
+def must_have_role(case: Escalation, by: Actor, roles: tuple[str, ...], what: str) -> None:
+    """Refuse an actor whose role may not do *what* (L21)."""
+    if roles and by.role not in with_stand_ins(case, roles, by.agency):
+        titles = listed([f"{case.policy.role_title(role)} ({role})" for role in roles], "or")
+        raise Refusal(
+            "wrong role", f"A {case.policy.role_title(by.role)} cannot record {what} here: it is for the {titles}."
+        )
+
+
+def event_time(case: Escalation, said: Said, now: datetime) -> datetime:
+    """Return when it happened; a time in the future is refused (rule 3)."""
+    at = said.at or now
+    if at > now:
+        raise Refusal(
+            "time",
+            f"{say_instant(at, case.policy.zone)} lies in the future: record a thing once it has happened. "
+            "(A meeting's date or an action's date is planned, and goes in its own place.)",
+        )
+    if case.day_of(at) < case.calendar.covers_from:
+        raise Refusal(
+            "time", f"{say_instant(at, case.policy.zone)} lies before the calendar of this case begins: check the year."
+        )
+    return at
+
+
+def must_be_fresh(case: Escalation, said: Said, visits: list[Visit]) -> None:
+    """Refuse a message whose stage was left after its sender last looked (rule 41)."""
+    if said.seen is None:
+        return
+    for visit in visits:
+        if visit.left_at is not None and visit.left_by_entry > said.seen:
+            stage = case.policy.stage(visit.stage)
+            where = listed([case.policy.stage(v.stage).title for v in case.open_visits]) or "ended"
+            raise Refusal(
+                "stale",
+                f"Since you last looked, {stage.title} was left on {say_instant(visit.left_at, case.policy.zone)} "
+                f"with the outcome {visit.outcome.replace('-', ' ')} (entry {visit.left_by_entry}). "
+                f"The case is now at: {where}. Look again, then record what fits.",
+            )

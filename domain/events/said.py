@@ -1,0 +1,27 @@
+"""What every message of a person carries."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ..people import Actor
+from ..value import Instant, Text, Value
+
+Words = Annotated[Text, Field(max_length=20_000)]
+"""What a person wrote. 20,000 characters at most."""
+Name = Annotated[Text, Field(max_length=80)]
+
+
+class Said(Value):
+    """Who says it, when it happened, and who enters it."""
+
+    by: Actor
+    at: Instant | None = None
+    """Event time; None means now."""
+    seen: int | None = None
+    """Number of the last entry the sender had seen."""
+    id: Name = ""
+    """The same for every try; a repeated id gets the first answer."""
+    recorded_by: Name = ""
+    """Who enters it on the actor's behalf, with what proof."""
+    evidence: Words = ""

@@ -1,0 +1,146 @@
+"""`escalate adopt`: a running case takes another edition of its policy or its calendar."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import click
+
+from starter import screen
+from starter.answers import tell
+from starter.cases import reference
+from starter.exits import Trouble
+from starter.installation import installation
+from starter.privacy import must_name_nobody
+from starter.referrals import check_lengths
+
+if TYPE_CHECKING:
+    from domain.decide.mending.moved import Moved
+    from domain.escalation import Escalation
+    from domain.events import CalendarAdopted, EditionAdopted
+    from settings import Settings
+
+HEADERS = ("duty", "what", "by whom", "before", "after")
+
+
+@click.command()
+@click.argument("ref")
+@click.option("--policy", default="", metavar="FILE", help="The new edition of the case's policy, by name or file.")
+@click.option("--calendar", is_flag=True, help="The calendar as this program now knows it, new bank holidays included.")
+@click.option("--by", default="", metavar="AGENCY", help="Agency of whoever decides it.")
+@click.option("--role", default="", metavar="ROLE", help="Their role: slo …, or `operations` with --person.")
+@click.option("--person", default="", metavar="HANDLE", help="A staff number, never a name.")
+@click.option("--reason", default="", metavar="TEXT", help="Why; needed with --policy.")
+@click.option("--id", "id_", default="", help="Id of this message: sent again with it, it counts once.")
+@click.option("--yes", is_flag=True, help="Do it; without this it is only shown.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
+    """Let the case REF go on under another edition of its policy or its calendar; first show what that moves.
+
+    A case keeps the editions it was opened with until somebody says otherwise. What would change is listed, each duty
+    with its time before and after; nothing is done without --yes, or a yes at the question. What was done stays as it
+    was judged, and what is late stays late.
+
+    \b
+    Examples:
+      escalate adopt ESC-0000-0000 --calendar --by schools --role slo
+      escalate adopt ESC-0000-0000 --calendar --role operations --person staff-0042 --yes
+      escalate adopt ESC-0000-0000 --policy policies/lincolnshire.toml --by schools --role slo \\
+        --reason "The partnership put its new edition in force." --yes
+    """
+    from domain.decide.mending.adopting import preview
+    from starter import door
+    from starter.replayed import replayed
+    from starter.sending import send
+    from starter.times import now
+
+    _must_fit(said)
+    must_name_nobody({"--reason": said["reason"]}, yes=yes)
+    settings = installation()
+    case = replayed(settings.register, reference(ref, settings))
+    message = _message(settings, case, said)
+    changes = preview(case, message, now())
+    if not as_json:
+        _show(case, message, changes)
+    if not (yes or _is_wanted(as_json=as_json)):
+        if as_json:
+            screen.as_json(
+                {"case": case.case, "adopted": False, "changes": [one.model_dump(mode="json") for one in changes]}
+            )
+        else:
+            screen.note("Nothing was changed: type it again with --yes to do it.")
+        return
+    answer = door.run(lambda: send(settings, case.case, message))
+    if as_json:
+        told = {
+            "case": case.case,
+            "adopted": True,
+            "changes": [one.model_dump(mode="json") for one in changes],
+            "id": message.id,
+        }
+        screen.as_json(told | answer.model_dump(mode="json"))
+    else:
+        tell(case.case, answer, message.id, as_json=False)
+
+
+def _must_fit(said: dict[str, Any]) -> None:
+    if bool(said["policy"]) == said["calendar"]:
+        raise Trouble("Say which edition is taken: --policy FILE or --calendar, one at a time.")
+    if not said["role"]:
+        raise Trouble("Say who decides it: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
+    if said["policy"] and not said["reason"]:
+        raise Trouble('Say why the case takes another edition of its policy: --reason "…".')
+    check_lengths({"--reason": said["reason"]})
+
+
+def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> "EditionAdopted | CalendarAdopted":
+    """Make the message. Raises Trouble where the case has that edition already."""
+    from domain.editions import calendar_edition, digest, policy_edition
+    from domain.events import CalendarAdopted, EditionAdopted
+    from starter import shelf
+    from starter.sending import actor
+
+    by = actor(settings, case.case, said["by"], said["role"], said["person"])
+    common: dict[str, Any] = {
+        "by": by,
+        "reason": said["reason"],
+        "seen": case.entries,
+        "id": said["id_"] or str(uuid4()),
+    }
+    if said["calendar"]:
+        calendar = shelf.calendar(case.policy, case.opened_at)
+        if digest(calendar_edition(calendar)) == digest(calendar_edition(case.calendar)):
+            raise Trouble(f"{case.case} has this calendar already ({calendar.edition}): there is nothing to take.")
+        return CalendarAdopted(**common, calendar=calendar)
+    policy = shelf.policy(settings, said["policy"])
+    if digest(policy_edition(policy)) == digest(policy_edition(case.policy)):
+        raise Trouble(f"{case.case} has this edition already ({policy.edition}): there is nothing to take.")
+    return EditionAdopted(**common, policy=policy)
+
+
+def _show(case: "Escalation", message: "EditionAdopted | CalendarAdopted", changes: "tuple[Moved, ...]") -> None:
+    """Print what it would change."""
+    from domain.events import EditionAdopted
+
+    if isinstance(message, EditionAdopted):
+        screen.heading(f"{case.case}: policy edition {case.policy.edition} → {message.policy.edition}")
+    else:
+        screen.heading(f"{case.case}: calendar {case.calendar.edition} → {message.calendar.edition}")
+    if changes:
+        screen.table(HEADERS, [_row(one, case.policy.zone) for one in changes], indent=2)
+    else:
+        screen.say("  No deadline that is open now moves.")
+
+
+def _row(one: "Moved", zone: str) -> screen.Row:
+    from domain.spoken import say_due
+
+    before, after = (say_due(when, zone) if when else "no time" for when in (one.before, one.after))
+    before = "new" if one.how == "arose" else before
+    after = "not owed any more" if one.how == "lapsed" else after
+    return screen.Row((str(one.duty), one.what, one.by, before, after))
+
+
+def _is_wanted(*, as_json: bool) -> bool:
+    from starter import questions
+
+    return not as_json and questions.can_ask() and questions.confirm("Take it?")

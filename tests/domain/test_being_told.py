@@ -1,0 +1,137 @@
+"""Who is told: what each now owes, what was recorded for them to know, and who stays with the case."""
+
+from typing import Any
+
+from domain.effects import Notice
+from domain.people import Actor
+from domain.policy import Policy
+
+from .case import CARE, POLICE, SCHOOL, TRUST, Case
+from .small import made
+
+
+def with_notices() -> Policy:
+    return made("""
+[fact.topic]
+values = ["quality assurance", "training"]
+may_change = true
+[role]
+worker = { title = "worker" }
+lead = { title = "safeguarding lead" }
+adviser = { title = "named adviser" }
+business = { title = "business manager", of = "partnership" }
+topic-chair = { title = "sub-group chair", of = "partnership", chosen_by = "topic" }
+manager = { title = "line manager", instead = { health = ["adviser"] } }
+[act]
+talk = { kind = "discussion" }
+advised = { kind = "notice", methods = ["e-mail"] }
+own-referral = { kind = "notice" }
+minuted = { kind = "record" }
+[[track]]
+id = "only"
+stages = ["first", "second"]
+[[stage]]
+id = "first"
+title = "First step"
+clause = "1"
+raising = ["worker", "lead"]
+receiving = ["worker", "lead"]
+duty = [
+  { act = "advised", by = "raising", role = ["lead"], to = ["business"], when = "talk" },
+  { act = "minuted", by = "business", when = "talk" },
+  { act = "own-referral", by = "anyone", to = ["lead"], strength = "may" },
+]
+outcome = [{ id = "up", said_by = "any party", leads_to = "second" }]
+[[stage]]
+id = "second"
+title = "Second step"
+clause = "2"
+raising = ["manager"]
+receiving = ["manager"]
+body = "topic-chair"
+duty = [{ act = "talk", by = "together" }]
+outcome = [{ id = "over", said_by = "any party", leads_to = "end: noted" }]
+[[duty]]
+when = "any.outcome"
+act = "minuted"
+by = "each party"
+until = "done"
+clause = "9"
+""")
+
+
+def a_case(**said: Any) -> Case:
+    return Case(policy=with_notices(), raiser=Actor(role="worker"), facts={"topic": "training"}, **said)
+
+
+def newest(case: Case, kind: str) -> list[Notice]:
+    return [notice for notice in case.notices if notice.kind == kind and notice.ref.split("/")[1] == str(last(case))]
+
+
+def last(case: Case) -> int:
+    return max(int(notice.ref.split("/")[1]) for notice in case.notices)
+
+
+def test_who_owes_something_new_is_told_though_no_step_has_opened() -> None:
+    case = a_case()
+
+    case.does(SCHOOL, "talk")
+
+    assert case.told("owed") == [("lead", SCHOOL), ("business", "")]
+    assert [owed.what for owed in newest(case, "owed")[0].owed] == ["advised"]
+
+
+def test_what_is_newly_owed_rides_on_a_notice_that_goes_anyway() -> None:
+    case = a_case()
+
+    case.says(SCHOOL, "up")
+
+    riding = [n.kind for n in case.notices if n.to.agency == CARE and "minuted" in [owed.what for owed in n.owed]]
+    assert riding == ["step-opened"]
+    assert case.told("owed") == []
+
+
+def test_G26_whom_the_policy_wants_told_is_told_when_the_notice_is_recorded() -> None:
+    case = a_case()
+    case.does(SCHOOL, "talk")
+
+    case.does(SCHOOL, "advised", "lead")
+
+    assert case.told("told") == [("business", "")]
+    assert newest(case, "told")[0].fact == "advised"
+
+
+def test_rule_45_a_referral_made_against_the_leads_view_is_refused_by_nothing_and_the_lead_is_told() -> None:
+    case = a_case()
+
+    case.acts_as(Actor(agency=TRUST, role="worker"), "own-referral")
+
+    assert case.of_kind("act")[-1].body["act"] == "own-referral.sent"
+    assert case.told("told") == []  # the leads sit at this very step and see it there
+    case.says(SCHOOL, "up")
+    case.does(SCHOOL, "own-referral", "worker")
+    assert case.stages == ["second"]
+
+
+def test_S17_the_chair_of_the_sub_group_for_the_topic_is_told_and_no_other() -> None:
+    case = a_case()
+
+    case.says(SCHOOL, "up")
+
+    assert ("topic-chair.training", "") in case.told("step-opened")
+
+
+def test_S33_in_health_the_named_adviser_is_told_first_and_may_act_in_the_managers_place() -> None:
+    case = Case(
+        policy=with_notices(),
+        raiser=Actor(role="worker"),
+        facts={"topic": "training"},
+        receiving=(TRUST, POLICE),
+        kinds={TRUST: "health"},
+    )
+
+    case.says(SCHOOL, "up")
+
+    assert {("manager", SCHOOL), ("adviser", TRUST), ("manager", POLICE)} <= set(case.told("step-opened"))
+    case.says_as(Actor(agency=TRUST, role="adviser"), "over")
+    assert case.ended == "noted"

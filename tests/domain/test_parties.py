@@ -1,0 +1,279 @@
+"""Parties that join a dispute or leave it (rule 37)."""
+
+import tomllib
+from typing import Any
+
+from domain.events import PartyJoined, PartyLeft
+from domain.people import Actor, Side
+from domain.policy import Policy, check_policy, read_policy
+from domain.replay import replay
+from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england, london, refused
+
+TEXT = """
+[policy]
+id = "made"
+title = "A made policy"
+edition = "1"
+nation = "england-and-wales"
+effective = 2025-01-01
+
+[role]
+worker = { title = "worker" }
+lead = { title = "lead" }
+
+[act]
+talk = { kind = "discussion" }
+checked = { kind = "record" }
+answered = { kind = "record" }
+told = { kind = "notice" }
+plan = { kind = "plan" }
+welcome = { kind = "record" }
+
+[[track]]
+id = "ladder"
+stages = ["one", "two"]
+
+[[stage]]
+id = "one"
+title = "Step one"
+raising = ["worker"]
+receiving = ["worker"]
+duty = [
+  { act = "talk", by = "together", within = "5 working days", clause = "1" },
+  { act = "checked", by = "each party", within = "2 working days", of = ["one.talk", "one.opened"], clause = "2" },
+  { act = "answered", by = "receiving", within = "3 working days", clause = "3" },
+  { act = "plan", by = "together", within = "10 working days", clause = "4" },
+]
+outcome = [
+  { id = "agreed", said_by = "every party", needs = ["plan"], leads_to = "end: resolved" },
+  { id = "settled", said_by = "every party", leads_to = "end: resolved" },
+  { id = "go", said_by = "any party", leads_to = "next" },
+]
+[[stage]]
+id = "two"
+title = "Step two"
+raising = ["lead"]
+receiving = ["lead"]
+outcome = [{ id = "over", said_by = "any party", leads_to = "end: stopped" }]
+[[duty]]
+when = "case.opened"
+act = "told"
+by = "each party"
+within = "4 working days"
+clause = "5"
+[[duty]]
+when = "any.talk"
+act = "told"
+by = "each party"
+clause = "6"
+[[duty]]
+when = "party.joined"
+act = "welcome"
+by = "raising"
+within = "1 working day"
+clause = "7"
+"""
+
+
+def policy() -> Policy:
+    return read_policy(tomllib.loads(TEXT))
+
+
+class Sides(Case):
+    """A case of the made policy whose parties change."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(policy=policy(), raiser=Actor(role="worker"), **said)
+
+    def joins(self, agency: str, side: Side = "receiving", reason: str = "it is theirs too", **said: Any) -> Any:
+        return self.takes(PartyJoined(by=self.seat(SCHOOL), agency=agency, side=side, reason=reason, **said))
+
+    def leaves(self, party: str, reason: str = "it is not theirs") -> Any:
+        return self.takes(PartyLeft(by=self.seat(self.state.parties[0].id), party=party, reason=reason))
+
+    def replays(self) -> None:
+        assert replay(self.entries, policy(), england()) == self.state
+
+
+def test_the_made_policy_is_one() -> None:
+    assert not [fault for fault in check_policy(policy()) if fault.severity == "fault"]
+
+
+def test_rule_37_who_joins_owes_its_own_duties_from_its_joining_on() -> None:
+    case = Sides()
+    case.does(SCHOOL, "talk")
+    case.sleep_to("2025-03-05 11:00")
+
+    case.joins(POLICE)
+
+    checked = case.duty("one/2", POLICE)
+    assert checked.arose_at == checked.anchor_at == london("2025-03-05 11:00")
+    assert checked.due == london("2025-03-08 00:00")
+    assert case.duty("one/2", SCHOOL).due == london("2025-03-07 00:00")
+    assert case.duty("one/3", POLICE).due == london("2025-03-11 00:00")
+    assert case.duty("case/1", POLICE).due == london("2025-03-12 00:00")
+    assert [d.party for d in case.duties("case/2")] == [SCHOOL, CARE]
+    assert case.duty("case/3").party == SCHOOL
+    case.replays()
+
+
+def test_rule_37_what_starts_a_clock_after_the_joining_starts_that_of_the_new_party_too() -> None:
+    case = Sides()
+    case.joins(POLICE)
+    case.sleep_to("2025-03-05 11:00")
+
+    case.does(SCHOOL, "talk", with_parties=(CARE, POLICE))
+
+    assert case.duty("one/2", POLICE).anchor_at == london("2025-03-05 11:00")
+    case.replays()
+
+
+def test_rule_37_a_duty_of_all_together_needs_the_new_party_too() -> None:
+    case = Sides()
+    case.joins(POLICE)
+
+    case.does(SCHOOL, "talk", with_parties=(CARE,))
+    assert case.duty("one/1").is_outstanding
+    case.does(SCHOOL, "talk", with_parties=(CARE, POLICE))
+    assert case.duty("one/1").state == "done"
+
+
+def test_rule_37_who_joins_confirms_a_plan_that_is_not_agreed_yet() -> None:
+    case = Sides()
+    case.proposes(SCHOOL, fields={})
+
+    answer = case.joins(POLICE)
+    case.confirms(CARE)
+
+    assert "must confirm version 1" in answer.sentence
+    assert case.ended == ""
+    case.confirms(POLICE)
+    assert case.ended == "resolved"
+    case.replays()
+
+
+def test_rule_37_the_others_are_told_and_the_new_party_where_the_case_stands() -> None:
+    case = Sides()
+    before = len(case.notices)
+
+    case.joins(POLICE)
+
+    assert case.told("party-joined") == [("worker", SCHOOL), ("worker", CARE)]
+    step = [n for n in case.notices[before:] if n.kind == "step-opened"]
+    assert [(n.to.agency, n.step) for n in step] == [(POLICE, "Step one")]
+    assert {owed.what for owed in step[0].owed} == {"talk", "checked", "answered", "plan", "told"}
+
+
+def test_rule_37_an_agency_on_both_sides_is_told_apart_by_its_side() -> None:
+    case = Sides()
+    case.proposes(SCHOOL, fields={})
+
+    case.joins(SCHOOL)
+
+    assert [p.id for p in case.state.parties] == [f"{SCHOOL}.raising", CARE, f"{SCHOOL}.receiving"]
+    assert case.duty("one/2", f"{SCHOOL}.raising").is_outstanding
+    assert case.state.plan is not None
+    assert list(case.state.plan.confirmed) == [f"{SCHOOL}.raising"]
+    case.replays()
+
+
+def test_rule_37_who_is_a_party_already_does_not_join_again() -> None:
+    case = Sides()
+
+    assert refused(case, lambda: case.joins(CARE)).why == "not allowed"
+    assert refused(case, lambda: case.joins(POLICE, reason="")).why == "missing"
+
+
+def test_rule_37_a_name_that_clashes_is_refused() -> None:
+    case = Sides(receiving=(f"{SCHOOL}.receiving",))
+
+    assert refused(case, lambda: case.joins(SCHOOL)).why == "unknown"
+
+
+def test_rule_37_who_leaves_owes_nothing_by_itself_any_more() -> None:
+    case = Sides(receiving=(CARE, POLICE))
+
+    case.leaves(POLICE)
+
+    assert case.duty("one/2", POLICE).state == "lapsed"
+    assert case.duty("one/2", POLICE).ended_because == "the party left the dispute"
+    assert case.duty("one/2", CARE).is_outstanding
+    assert case.duty("one/1").is_outstanding
+    assert case.told("party-left") == [("worker", SCHOOL), ("worker", CARE), ("worker", POLICE)]
+    assert refused(case, lambda: case.does(POLICE, "checked", role="worker")).why == "wrong side"
+    case.replays()
+
+
+def test_rule_37_with_the_last_who_had_not_confirmed_gone_the_plan_is_agreed() -> None:
+    case = Sides(receiving=(CARE, POLICE))
+    case.proposes(SCHOOL, fields={})
+    case.confirms(CARE)
+    case.sleep_to("2025-03-04 12:00")
+
+    case.leaves(POLICE)
+
+    assert case.state.plan is not None
+    assert case.state.plan.agreed_at == london("2025-03-04 12:00")
+    assert case.ended == "resolved"
+    case.replays()
+
+
+def test_rule_37_with_the_last_who_had_not_said_it_gone_the_claim_counts() -> None:
+    case = Sides(receiving=(CARE, POLICE))
+    case.says(SCHOOL, "settled")
+    case.says(CARE, "settled")
+
+    case.leaves(POLICE)
+
+    assert case.ended == "resolved"
+    case.replays()
+
+
+def test_rule_37_what_an_agreed_plan_asks_of_an_agency_stays_when_it_leaves() -> None:
+    text = TEXT.replace('{ id = "agreed", said_by = "every party", needs = ["plan"], leads_to = "end: resolved" },', "")
+    case = Sides(receiving=(CARE, POLICE))
+    case.state = case.state.but(policy=read_policy(tomllib.loads(text)))
+    case.proposes(SCHOOL, owner=POLICE, fields={})
+    case.confirms(CARE)
+    case.confirms(POLICE)
+
+    case.leaves(POLICE)
+
+    assert case.duty("action/1", POLICE).is_outstanding
+    case.does(POLICE, "action-done", role="worker", fields={"action": "1"})
+    assert case.duty("action/1").state == "done"
+
+
+def test_rule_37_the_last_of_a_side_does_not_leave() -> None:
+    case = Sides()
+
+    assert refused(case, lambda: case.leaves(CARE)).why == "not allowed"
+    assert refused(case, lambda: case.leaves(SCHOOL)).why == "not allowed"
+    assert refused(case, lambda: case.leaves(TRUST)).why == "unknown"
+
+
+def test_rule_37_leaving_has_a_reason() -> None:
+    case = Sides(receiving=(CARE, POLICE))
+
+    assert refused(case, lambda: case.leaves(POLICE, reason=" ")).why == "missing"
+
+
+def test_rule_37_the_raising_side_goes_on_with_another_party() -> None:
+    case = Sides()
+    case.joins(TRUST, side="raising")
+    assert [p.id for p in case.state.parties] == [SCHOOL, TRUST, CARE]
+
+    case.leaves(SCHOOL)
+    case.says(TRUST, "go")
+
+    assert case.stages == ["two"]
+    case.replays()
+
+
+def test_rule_37_nobody_joins_or_leaves_a_dispute_that_has_ended() -> None:
+    case = Sides()
+    case.says(SCHOOL, "go")
+    case.says(SCHOOL, "over")
+
+    assert refused(case, lambda: case.joins(POLICE)).why == "not open"
+    assert refused(case, lambda: case.leaves(CARE)).why == "not open"

@@ -1,0 +1,132 @@
+"""A partnership's own settings for a policy: one file, over the variables, each mistake told with its place."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from domain.local import Number
+from settings import Settings
+from starter import shelf
+from tests.starter.cases_in_memory import CasesInMemory
+from tests.starter.conftest import EXAMPLES, Run
+
+REFERRAL = str(EXAMPLES / "referral.toml")
+
+
+@pytest.fixture
+def file(cases: CasesInMemory, installation: Settings) -> Path:
+    """Where the local settings for the example's policy are looked for."""
+    installation.local.mkdir()
+    return installation.local / "lincolnshire.toml"
+
+
+def test_the_example_can_be_used_as_it_stands(run: Run, cases: CasesInMemory, file: Path) -> None:
+    copy(EXAMPLES / "local.toml", file)
+
+    result = run("start", REFERRAL)
+
+    assert result.exit_code == 0, result.stderr
+    local = cases.openings[0].local
+    assert (local.tolerance, local.untimed) == ("same working day", "5 working days")
+    assert (local.extensions, local.pausing, local.withdrawal) == (True, True, True)
+    assert local.reminders == ("2 working days", "4 hours")
+    assert local.meetings["ppet"][0] == datetime(2026, 12, 3, 10, tzinfo=UTC)
+
+
+def test_without_a_file_the_variables_alone_hold(run: Run, cases: CasesInMemory) -> None:
+    run("start", REFERRAL, env={"ESCALATION_TOLERANCE": "4 hours"})
+
+    assert cases.openings[0].local.tolerance == "4 hours"
+
+
+def test_the_file_stands_over_the_variables_and_what_it_leaves_out_is_theirs(
+    run: Run, cases: CasesInMemory, file: Path
+) -> None:
+    file.write_text(
+        'tolerance = "same working day"\nalerts_a_day = 9\n[meetings]\npractitioner = ["2026-12-01T09:00"]\n'
+    )
+    variables = {
+        "ESCALATION_TOLERANCE": "4 hours",
+        "ESCALATION_UNTIMED": "5 working days",
+        "ESCALATION_MEETINGS": "ppet=2026-12-03T10:00",
+    }
+
+    assert run("start", REFERRAL, env=variables).exit_code == 0
+    local = cases.openings[0].local
+    assert (local.tolerance, local.untimed, local.alerts_a_day) == ("same working day", "5 working days", 9)
+    assert set(local.meetings) == {"ppet", "practitioner"}
+
+
+def test_a_file_for_another_policy_changes_nothing(run: Run, cases: CasesInMemory, file: Path) -> None:
+    file.with_name("elsewhere.toml").write_text('tolerance = "4 hours"\n')
+
+    assert run("start", REFERRAL).exit_code == 0
+    assert cases.openings[0].local.tolerance == ""
+    told = run("doctor", env={"TEMPORAL_ADDRESS": "127.0.0.1:1"}).stdout
+    assert "is for no policy in" in told
+
+
+FAULTS = {
+    "toleranse = '4 hours'": "toleranse: there is no such setting: did you mean tolerance? docs/settings.md",
+    "tolerance = 'soon'": "tolerance: ",
+    "tolerance = 'immediately'": "tolerance: write a number of hours or days, such as `same working day` or `4 hours`.",
+    "tolerance = 4": "tolerance: input should be a valid string.",
+    "alerts_a_day = 0": "alerts_a_day: input should be greater than or equal to 1.",
+    "alerts_a_day = 'six'": "alerts_a_day: input should be a valid integer",
+    "[meetings]\nppett = []": "meetings.ppett: the policy has no such role or body: did you mean ppet?",
+    "[meetings]\nppet = ['next week']": "meetings.ppet, number 1: write a time such as 2026-12-03T10:00.",
+    "[meetings]\nppet = [2026-12-03]": "meetings.ppet, number 1: write a time such as 2026-12-03T10:00.",
+    "[meetings]\nppet = [2026-10-25T01:30:00]": "meetings.ppet, number 1: 1:30am on Sunday 25 October 2026 came twice",
+    "[meetings]\nppet = [1026-10-25T01:30:00Z]": "meetings.ppet, number 1: check the year: it is one between",
+    "[numbers.step-1]\nwithin = '5 days'\nwhose = 'x'": "numbers.step-1: the policy leaves no such number unknown.",
+    "[numbers.step-1]\nwithin = '5 days'": "numbers.step-1.whose: it is needed here.",
+    "numbers = 5": "numbers: input should be a valid dictionary.",
+    "reminders = ['soon']": "reminders, number 1: 'soon' is not a period",
+    "reminders = '4 hours'": "reminders: input should be a valid tuple.",
+    "pausing = 'maybe'": "pausing: input should be a valid boolean",
+    "tolerance = ": "It is not TOML: ",
+}
+
+
+@pytest.mark.parametrize("text", FAULTS)
+def test_a_mistake_is_told_with_its_place_and_the_mend_and_nothing_is_opened(
+    run: Run, cases: CasesInMemory, file: Path, text: str
+) -> None:
+    file.write_text(text)
+
+    result = run("start", REFERRAL)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"The local settings {file} cannot be used. ")
+    assert FAULTS[text] in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert cases.openings == []
+    assert FAULTS[text] in run("doctor", env={"TEMPORAL_ADDRESS": "127.0.0.1:1"}).stdout.replace("\n", " ")
+
+
+def test_a_number_that_the_policy_leaves_unknown_is_set_with_whose_it_is(run: Run, installation: Settings) -> None:
+    installation.local.mkdir(parents=True)
+    (installation.local / "sutton.toml").write_text(
+        '[numbers.professionals-time]\nwithin = "3 working days"\nwhose = "The board, 2026"\n'
+    )
+
+    local = shelf.local(installation, shelf.policy(installation, "sutton"))
+
+    assert local.numbers == {"professionals-time": Number(within="3 working days", whose="The board, 2026")}
+    assert run("policy", "deadlines", "sutton", "--opened", "2026-11-23T10:00").exit_code == 0
+
+
+def test_every_mistake_in_a_file_is_told_at_once(run: Run, file: Path) -> None:
+    file.write_text("toleranse = '4 hours'\nuntimed = 'soon'\nalerts_a_day = 0\n[meetings]\nppett = []\n")
+
+    told = run("start", REFERRAL).stderr
+
+    assert [word in told for word in ("toleranse:", "untimed:", "alerts_a_day:", "meetings.ppett:")] == [True] * 4
+
+
+def test_a_file_that_cannot_be_read_is_named(run: Run, file: Path) -> None:
+    file.mkdir()
+
+    assert f"{file} cannot be used. It cannot be read (is a directory)" in run("start", REFERRAL).stderr

@@ -1,0 +1,88 @@
+"""Dissent over carrying out a plan: a meeting, the escalation process, or both at once."""
+
+from ..steps import A, B, act, agree, at, ended, fact, says, walk
+from .cast import LEAD, MANAGER, PROFESSIONAL, SENIOR, SENIOR_B, recognised, settled_and_reopened
+
+WORKER_B, MANAGER_B = f"professional@{B}", f"team-manager@{B}"
+PLAN = {"matter": "child", "point": "carrying out a plan", "area": "policy and practice"}
+POINTS = ("timing", "representation", "progress-of-the-plan", "points-of-practice")
+
+WALKS = {
+    "of-a-meeting-and-the-escalation-one-fails-alone": walk(
+        "sutton",
+        "professional",
+        at("plan-dissent"),
+        says(PROFESSIONAL, "learning-found"),
+        settled_and_reopened(PROFESSIONAL, WORKER_B),
+        says(PROFESSIONAL, "to-both", refused="'to-both' is not an outcome that is open now"),
+        act(WORKER_B, "way-chosen", "reason", refused="without: ways"),
+        act(WORKER_B, "way-chosen", "reason", fields={"ways": "neither"}, refused="choose meeting, escalation or both"),
+        act(WORKER_B, "way-chosen", "reason", fields={"ways": "both"}),
+        says(WORKER_B, "to-both"),
+        at("learning", "plan-talks", "recognition"),
+        says(PROFESSIONAL, "learning-found", stage="plan-talks"),
+        act(MANAGER_B, "plan-meeting.date-set", in_days=5),
+        act(PROFESSIONAL, "plan-meeting.held", with_parties=(B,)),
+        act(PROFESSIONAL, "meeting-points", *POINTS[1:], refused="without: timing"),
+        act(PROFESSIONAL, "meeting-points", *POINTS),
+        recognised(),
+        at("learning", "plan-talks", "senior-managers"),
+        says(PROFESSIONAL, "left-to-escalation", fields={"reason": ""}, refused="also needs: reason"),
+        says(PROFESSIONAL, "left-to-escalation"),
+        at("learning", "senior-managers"),
+        ended(""),
+        agree(SENIOR, SENIOR_B),
+        ended("resolved"),
+        facts=PLAN,
+    ),
+    "of-a-meeting-and-the-escalation-one-resolves-both": walk(
+        "sutton",
+        "professional",
+        act(LEAD, "way-chosen", "reason", fields={"ways": "both"}),
+        says(LEAD, "to-both"),
+        at("plan-talks", "recognition"),
+        recognised(),
+        at("plan-talks", "senior-managers"),
+        agree(PROFESSIONAL, WORKER_B),
+        ended("resolved"),
+        at(),
+        says(PROFESSIONAL, "left-to-escalation", refused="The dispute has ended: resolved"),
+        facts=PLAN,
+    ),
+    "of-a-meeting-and-the-escalation-the-escalation-fails-alone-and-is-used-after-all": walk(
+        "sutton",
+        "professional",
+        act(LEAD, "way-chosen", "reason", fields={"ways": "both"}),
+        says(LEAD, "to-both"),
+        says(MANAGER, "not-formal"),
+        at("plan-talks"),
+        ended(""),
+        says(MANAGER, "formal-needed", refused="'formal-needed' is not an outcome that is open now"),
+        fact(MANAGER, "ways", "meeting"),
+        says(WORKER_B, "to-escalation"),
+        at("recognition"),
+        facts=PLAN,
+    ),
+    "a-meeting-about-the-plan-fails-and-the-escalation-follows": walk(
+        "sutton",
+        "professional",
+        act(MANAGER, "way-chosen", "reason", fields={"ways": "meeting"}),
+        says(PROFESSIONAL, "to-escalation", refused="not an outcome that is open now"),
+        says(MANAGER, "to-meeting"),
+        at("plan-talks"),
+        act(WORKER_B, "plan-meeting.held", with_parties=(A,)),
+        says(WORKER_B, "to-escalation"),
+        at("recognition"),
+        recognised(),
+        at("senior-managers"),
+        facts=PLAN,
+    ),
+    "the-escalation-alone-is-used": walk(
+        "sutton",
+        "professional",
+        act(MANAGER, "way-chosen", "reason", fields={"ways": "escalation"}),
+        says(MANAGER, "to-escalation"),
+        at("recognition"),
+        facts=PLAN,
+    ),
+}

@@ -1,0 +1,141 @@
+"""A case whose code fails stands still: it is counted, named, and goes on by itself once the code is mended."""
+
+import asyncio
+import urllib.request
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+import domain.decide
+from settings import Settings, read_settings
+from starter.front import front
+from tests.chaos.machine import free_ports
+from tests.workflows.histories import kinds_of
+from tests.workflows.postbag import Postbag, Shelf
+from tests.workflows.story import Story, both
+from worker import worker
+from workflows.connection import DATA_CONVERTER, runtime
+from workflows.soundness import TRIES, unsound
+
+WITHIN_SECONDS = 60.0
+LOOK_EVERY_SECONDS = 0.05
+FAILED = "temporal_workflow_task_execution_failed"
+BY = {"agency": "schools", "role": "practitioner"}
+
+
+class Room(NamedTuple):
+    """An installation of its own on the shared server; its workers come and go."""
+
+    settings: Settings
+    client: Client
+    story: Story
+    post: Postbag
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Run a worker with the code as it is while the block lasts."""
+        shelf = Shelf(self.settings.register)
+        self.story.register = shelf
+        async with worker(self.settings, self.client, post=self.post, register=shelf):
+            yield
+
+    def figures(self) -> dict[str, float]:
+        """What Prometheus would read."""
+        with urllib.request.urlopen(f"http://{self.settings.metrics_address}/metrics", timeout=5) as page:
+            lines = page.read().decode().splitlines()
+        return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines if not line.startswith("#")}
+
+    def failed(self) -> float:
+        """How many tasks of cases have failed."""
+        return sum(count for name, count in self.figures().items() if name.partition("{")[0] == FAILED)
+
+    async def attempt(self) -> int:
+        """Which try of its next task the case is at; 0 where none is waiting."""
+        return int((await self.story.handle.describe()).raw_description.pending_workflow_task.attempt)
+
+
+@pytest.fixture
+async def room(server: WorkflowEnvironment, tmp_path: Path) -> Room:
+    chosen = {
+        "ESCALATION_DATA": str(tmp_path),
+        "ESCALATION_TASK_QUEUE": f"still-{tmp_path.name}",
+        "ESCALATION_METRICS_ADDRESS": f"127.0.0.1:{free_ports(1)[0]}",
+    }
+    settings = read_settings(chosen)
+    client = await Client.connect(
+        server.client.service_client.config.target_host,
+        data_converter=DATA_CONVERTER,
+        runtime=runtime(settings.metrics_address),
+    )
+    post = Postbag()
+    return Room(settings, client, Story(server, settings.task_queue, Shelf(settings.register), post), post)
+
+
+def broken(*_: Any) -> domain.decide.Decision:
+    raise ZeroDivisionError("a mistake of the program's own")
+
+
+async def until(holds: Callable[[], Awaitable[bool]], what: str) -> None:
+    """Ask until it is so, or until the deadline."""
+    for _ in range(int(WITHIN_SECONDS / LOOK_EVERY_SECONDS)):
+        if await holds():
+            return
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+    raise AssertionError(f"never: {what}")
+
+
+async def doctor(room: Room) -> str:
+    """What `escalate doctor` prints of it."""
+    environment = {
+        "ESCALATION_DATA": str(room.settings.data),
+        "ESCALATION_TASK_QUEUE": room.settings.task_queue,
+        "TEMPORAL_ADDRESS": room.client.service_client.config.target_host,
+    }
+    return (await asyncio.to_thread(CliRunner().invoke, front, ["doctor"], env=environment)).stdout
+
+
+async def test_a_case_that_stands_still_is_counted_and_named_and_goes_on_by_itself(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = room.story
+    async with room.at_work():
+        await story.opens_at_step_1()
+        await story.is_quiet()
+        before = await story.entries()
+        assert room.failed() == 0
+    monkeypatch.setattr(domain.decide, "decide", broken)
+    async with room.at_work():
+        await story.handle.signal("act", {"by": BY, "act": "discussion", "method": "telephone", "id": "kept"})
+
+        async def has_failed_often() -> bool:
+            return await room.attempt() >= TRIES
+
+        await until(has_failed_often, "three tries")
+        assert room.failed() >= TRIES - 1, "each try counts"
+        assert (await unsound(room.client, [story.case])) == ([], [story.case])
+        told = await doctor(room)
+        assert f"case {story.case}" in told
+        assert "It stands still: its code fails." in told
+        assert story.case not in str(room.figures()), "figures name no case"
+    monkeypatch.undo()
+    await story.handle.signal("risk", {"by": BY, "id": "kept too"})
+    async with room.at_work():
+        told_now = ["act-recorded to practitioner of police", "risk to on-call", *both("risk", "practitioner")]
+
+        async def has_told() -> bool:
+            return len(story.unread()) >= len(told_now)
+
+        await until(has_told, "both messages are taken, with nobody having touched the case")
+        await story.notices(*told_now)
+        assert await unsound(room.client, [story.case]) == ([], [])
+        kinds = await story.entries()
+        assert [k for k in kinds[len(before) :] if k != "notice-sent"] == ["act", "risk"]
+        assert story.register.verify(story.case) == []
+        assert "workflow_task_failed" in await kinds_of(room.client, story.case)
+        assert "It stands still" not in await doctor(room)
