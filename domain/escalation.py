@@ -129,6 +129,8 @@ class PlanVersion(Value):
     version: int
     entry: int
     actions: tuple[Action, ...]
+    stage: str = ""
+    """Step at which it was proposed."""
     residual: tuple[Residual, ...] | None = None
     confirmed: dict[str, Instant] = {}
     """Party id to the event time of its confirmation."""

@@ -31,3 +31,16 @@ def listed(names: tuple[str, ...] | list[str], joint: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+
+
+def began(text: str) -> str:
+    """Return *text* as a sentence begins; names in it keep their capitals."""
+    return text[:1].upper() + text[1:]
+
+
+def one_of(title: str) -> str:
+    """Return *title* with its article: `a line manager`, `an LSCB member`."""
+    first, *_ = title.split() or [""]
+    by_letters = first.isupper() and len(first) > 1
+    vowel = first[:1].lower() in ("aefhilmnorsx" if by_letters else "aeiou")
+    return f"{'an' if vowel else 'a'} {title}"

@@ -62,10 +62,17 @@ def head(view: View) -> list[str]:
     if view["ended"]:
         lines.append(f"Not closed: {_not_closed(view)}")
     lines += [f"Date set: {act.replace('-', ' ')}, {said_time(when)}." for act, when in view["planned"].items()]
+    lines += [f"Decision that stands: {one['title']}, {said_time(one['at'])}." for one in view.get("decisions", ())]
     lines += [f"Seat: {role.replace('-', ' ')}, from {agency}." for role, agency in view["seats"].items()]
     waits = f" Waits for: {', '.join(view['waits_for'])}." if view["waits_for"] else ""
     lines.append(f"Urgency: {view['urgency']}.{waits}")
     return lines
+
+
+def open_questions(edition: View) -> list[str]:
+    """Say what the area's own text leaves open, as the edition of the case declares it: never guessed."""
+    said = [f"{gap['says']} ({', '.join(gap['rows'])})" if gap.get("rows") else gap["says"] for gap in edition["gaps"]]
+    return [f"{one}." for one in said]
 
 
 def _not_closed(view: View) -> str:
@@ -99,7 +106,14 @@ def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
         late, tone = "PASSED, not on the record yet: does a worker run?", "late"
     elif one["due_words"] == "at once":
         late = f"outstanding for {_age(one['due'], now)}"
-    return Row((str(one["id"]), one["what"], by, one["due_words"], late, one["clause"]), tone)
+    return Row((str(one["id"]), one["what"], by, _when(one), late, one["clause"]), tone)
+
+
+def _when(one: View) -> str:
+    """Say when it is due, and where the number or the date is not the policy's own, whose it is."""
+    whose = f" ({one['whose']})" if one.get("whose") else ""
+    target = f"; agreed for: {said_time(one['target'])}" if one.get("target") else ""
+    return f"{one['due_words']}{whose}{target}"
 
 
 def _has_passed(one: View, now: datetime) -> bool:

@@ -6,7 +6,7 @@ import click
 
 from adapters.register import reading
 from starter import entries, offered, screen
-from starter.cases import OWED, head, owed_rows, plan_lines, plan_state, reference, said_time, unknown
+from starter.cases import OWED, head, open_questions, owed_rows, plan_lines, plan_state, reference, said_time, unknown
 from starter.installation import installation
 from starter.times import now
 
@@ -42,6 +42,19 @@ def command(ref: str, last: int, as_json: bool) -> None:
         screen.as_json(found["view"] | more)
         return
     _print(found, made, last, failed)
+    _print_open_questions(url, made)
+    screen.say()
+    screen.say(f"How a deadline came about: {screen.program()} explain {case}")
+    screen.say(f"As of entry {found['as_of_number']}.")
+
+
+def _print_open_questions(url: str, made: list[dict[str, Any]]) -> None:
+    digest = ((made[0]["body"] or {}).get("editions") or {}).get("policy", "") if made else ""
+    edition = reading.read_edition(url, digest) if digest else None
+    if edition and (said := open_questions(edition)):
+        screen.heading("Left open by the area's own text")
+        for line in said:
+            screen.say(f"  {line}")
 
 
 def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -79,6 +92,3 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed:
             for one in failed
         ]
         screen.table(("notice", "last tried", "result", "reason"), rows, indent=2)
-    screen.say()
-    screen.say(f"How a deadline came about: {screen.program()} explain {view['case']}")
-    screen.say(f"As of entry {found['as_of_number']}.")

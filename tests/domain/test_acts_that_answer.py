@@ -86,4 +86,4 @@ def test_an_act_may_need_the_same_act_of_each_party_and_names_who_is_missing() -
     case.does(SCHOOL, "summary", fields={"reason": "The lead was away"})
 
     assert first.sentence == f"'Summary' also needs: view by {CARE}."
-    assert second.sentence == "Give the reason why there is no judged."
+    assert second.sentence == "This is missing: judged. Record it first, or give the reason why not."

@@ -211,5 +211,17 @@ def test_rule_40_one_person_at_two_steps_is_allowed_and_flagged() -> None:
 
     assert "The same person has acted at First step before." in answer.warnings[0]
     assert case.of_kind("act")[-1].body["same-person-at"] == ["first"]
-    other = case.acts_as(who.but(person="p-8"), "talk", stage="ladder")
-    assert other.warnings == ()
+    assert case.acts_as(who, "talk", stage="ladder").warnings == ()
+    assert case.acts_as(who.but(person="p-8"), "talk", stage="ladder").warnings == ()
+
+
+def test_rule_27_what_is_agreed_on_one_of_two_routes_is_agreed_there() -> None:
+    case = on_both()
+    case.says(CARE, "not-concurred")
+    other = on_both()
+    other.proposes(SCHOOL, fields={})
+
+    answer = other.confirms(CARE)
+
+    assert answer.sentence.endswith("Every party has confirmed it: it is agreed. The dispute has ended: resolved.")
+    assert other.of_kind("outcome")[-1].body["stage"] == "meeting"

@@ -13,7 +13,8 @@ from .needs import is_after, is_plan, missing_needs
 def agreed_by_all(turn: Turn, at: datetime) -> None:
     """Declare, at each open dispute stage, the outcome that every party has agreed to and that has all it needs."""
     plan = turn.case.plan
-    for visit in turn.case.open_visits:
+    made_at = plan.stage if plan else ""
+    for visit in sorted(turn.case.open_visits, key=lambda visit: visit.stage != made_at):
         for outcome in turn.case.policy.outcomes_of(visit.stage):
             if outcome.said_by != "every party" or not applies(turn.case.facts, outcome.if_, outcome.unless):
                 continue

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from ...escalation import Answer, Escalation, Occurrence, Visit
 from ...events import ActDone
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed
 from ..alarms.risk import telephoned
 from ..clocks.dates import plan_date
 from ..duties.arising import happen
+from ..moves.stages import where
 from ..people.appointing import appoint
 from ..people.hands import flag_hand
 from ..people.senders import event_time, is_seated, must_be_fresh, must_be_known, must_have_role
@@ -64,7 +65,7 @@ def _must_be_theirs(case: Escalation, recording: Recording) -> None:
     rules = case.policy.stage(recording.stage).duties
     owing = {rule.by for rule in rules if recording.name in {case.policy.whole_act(act) for act in rule.act}}
     if owing and owing <= {"raising", "receiving"} - {party.side}:
-        raise Refusal("wrong side", f"{title.capitalize()} is for the {listed(sorted(owing))} side to record.")
+        raise Refusal("wrong side", f"{began(title)} is for the {listed(sorted(owing))} side to record.")
 
 
 def _is_for_anyone(case: Escalation, act: str) -> bool:
@@ -85,6 +86,7 @@ def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> 
     if recording.part == "held":
         turn.change(planned={meeting: date for meeting, date in turn.case.planned.items() if meeting != act_id})
     owed_before = {duty.id: duty for duty in turn.case.outstanding}
+    stood = where(turn.case)
     happen(turn, _occurrence(recording, _names(turn, recording, departs=departs), entry, others), event.by)
     _follow_up(turn, recording, entry)
     if recording.part == "date-set":
@@ -93,7 +95,9 @@ def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> 
     if REPLACEMENT in recording.act.fields:
         replace_action(turn, action_number(event), event.fields.get(REPLACEMENT, ""))
     agreed_by_all(turn, at)
-    return Answer(sentence=_answer(turn, recording, owed_before), entry=entry)
+    stands = where(turn.case)
+    moved = f" {stands}" if stands != stood else ""
+    return Answer(sentence=f"{_answer(turn, recording, owed_before)}{moved}", entry=entry)
 
 
 def _names(turn: Turn, recording: Recording, *, departs: bool) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from ...escalation import Answer, Escalation, Occurrence
 from ...events import FactSaid
 from ...people import Actor, Party
 from ...policy import Track
-from ...refusals import Refusal
+from ...refusals import Refusal, began
 from ..duties.arising import happen, lapse, rereckon
 from ..duties.belated import owe_again, raise_belated
 from ..lookup import applies
@@ -32,16 +32,14 @@ def fact_said(turn: Turn, event: FactSaid) -> Answer:
     if not event.value.strip():
         raise Refusal("missing", f"Say what the answer to {title!r} is: it was left empty.")
     if old == event.value:
-        return Answer(sentence=f"{title.capitalize()} was answered so already.", entry=case.entries)
+        return Answer(sentence=f"{began(title)} was answered so already.", entry=case.entries)
     if old and not fact.may_change:
         raise Refusal(
             "not allowed",
-            f"{title.capitalize()!r} has been answered, and this policy does not let it be answered anew.",
+            f"{began(title)!r} has been answered, and this policy does not let it be answered anew.",
         )
     if old and not event.reason.strip():
-        raise Refusal(
-            "missing", f"{title.capitalize()!r} was answered otherwise before: give the reason for the change."
-        )
+        raise Refusal("missing", f"{began(title)!r} was answered otherwise before: give the reason for the change.")
     entry = turn.enter_said("fact-said", at, event, fact=event.fact, value=event.value, before=old)
     route = answer_fact(turn, event.fact, event.value, at, event.by, party)
     return Answer(sentence=f"Recorded: the answer to {title!r}.{route}", entry=entry)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from ...escalation import Escalation, Occurrence, Visit
 from ...policy import Outcome
 from ...policy.check_names import BY_EACH, IS, NEEDS
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed
 from ..lookup import anchor
 
 Fields = Mapping[str, str]
@@ -17,10 +17,10 @@ def must_have(
     """Refuse *what* while something it needs is missing, or something expected is, with no reason given."""
     missing = missing_needs(case, needs, visit, fields)
     if missing:
-        raise Refusal("missing", f"{what.capitalize()!r} also needs: {listed(missing)}.")
+        raise Refusal("missing", f"{began(what)!r} also needs: {listed(missing)}.")
     expected = missing_needs(case, expects, visit, fields)
     if expected and not fields.get("reason", "").strip():
-        raise Refusal("missing", f"Give the reason why there is no {listed(expected, 'or')}.")
+        raise Refusal("missing", f"This is missing: {listed(expected)}. Record it first, or give the reason why not.")
 
 
 def must_be_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> None:
@@ -28,8 +28,7 @@ def must_be_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> No
     if not is_after(case, outcome, visit):
         raise Refusal(
             "not open",
-            f"{case.policy.outcome_title(outcome).capitalize()!r} is open only after: "
-            f"{listed(list(outcome.after), 'or')}.",
+            f"{began(case.policy.outcome_title(outcome))!r} is open only after: {listed(list(outcome.after), 'or')}.",
         )
 
 

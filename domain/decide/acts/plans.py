@@ -13,6 +13,7 @@ from ..people.senders import event_time, must_be_fresh, must_be_known, must_have
 from ..turn import Turn
 from .actions import must_be_counted, owe_action
 from .agreement import agreed_by_all
+from .needs import is_plan, missing_needs
 from .offers import say_offers, takes_plan
 from .residuals import owe_residual
 
@@ -40,7 +41,12 @@ def proposed(turn: Turn, event: PlanProposed) -> Answer:
     )
     entry = turn.entry
     plan = PlanVersion(
-        version=version, entry=entry, actions=event.actions, residual=event.residual, confirmed={party.id: at}
+        version=version,
+        entry=entry,
+        actions=event.actions,
+        stage=visit.stage,
+        residual=event.residual,
+        confirmed={party.id: at},
     )
     turn.change(plans=(*turn.case.plans, plan))
     step = turn.case.policy.stage(visit.stage).title
@@ -81,9 +87,19 @@ def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
     plan = plan.but(confirmed={**plan.confirmed, party.id: at})
     _put(turn, plan)
     agree_if_all(turn)
-    return Answer(
-        sentence=f"{party.id} confirms version {plan.version} of the plan. {_waits(turn.case, plan)}", entry=entry
-    )
+    said = f"{party.id} confirms version {plan.version} of the plan. {_waits(turn.case, plan)}"
+    return Answer(sentence=f"{said}{_comes_of(turn.case, plan, visit)}", entry=entry)
+
+
+def _comes_of(case: Escalation, plan: PlanVersion, visit: Visit) -> str:
+    """Say what came of the last confirmation: where the case now is, or what the way on still waits for."""
+    if not all(party.id in plan.confirmed for party in case.parties):
+        return ""
+    if case.ended or not any((v.stage, v.number) == (visit.stage, visit.number) for v in case.open_visits):
+        return f" {where(case)}"
+    ways = [way for way in case.policy.outcomes_of(visit.stage) if any(is_plan(case, need) for need in way.needs)]
+    missing = [need for way in ways for need in missing_needs(case, way.needs, visit, None)]
+    return f" Still missing before it takes effect: {listed(list(dict.fromkeys(missing)))}." if missing else ""
 
 
 def unconfirmed(turn: Turn, event: ConfirmationWithdrawn) -> Answer:

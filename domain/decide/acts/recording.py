@@ -8,7 +8,7 @@ from ...events import ActDone
 from ...people import Party
 from ...policy import Act
 from ...policy.names import APPROVED, DEFAULT_ASPECT
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed
 from ..people.appointing import must_be_appointable
 from ..turn import Turn
 from .actions import REPLACEMENT, must_explain
@@ -88,7 +88,7 @@ def _must_be_filled_in(case: Escalation, recording: Recording, title: str) -> No
         asked = tuple(field for field in asked if field != REPLACEMENT)
     missing = [field.replace("-", " ") for field in asked if not event.fields.get(field, "").strip()]
     if missing:
-        raise Refusal("missing", f"{title[:1].upper()}{title[1:]} cannot be recorded without: {listed(missing)}.")
+        raise Refusal("missing", f"{began(title)} cannot be recorded without: {listed(missing)}.")
     if recording.is_main and act.sets:
         must_fit(case.policy, act.sets, event.fields[act.sets].strip())
 

@@ -39,7 +39,7 @@ def date_agreed(turn: Turn, event: DateAgreed) -> Answer:
             entry = turn.enter_said("date-proposed", at, event, timescale=event.timescale, waits_for=[*waiting])
             note_consent(turn, about, word, party)
             turn.notify("proposed", others(turn, party), fact=what, by=party.id)
-            sentence = f"Proposed: {what}. It counts once {listed(waiting)} has said the same."
+            sentence = f"Proposed: {what}. It counts once these have said the same: {listed(waiting)}."
             return Answer(sentence=sentence, entry=entry)
         forget_consents(turn, about)
     entry = turn.enter_said("date-agreed", at, event, timescale=event.timescale)

@@ -33,7 +33,7 @@ def extended(turn: Turn, event: Extended) -> Answer:
         entry = turn.enter_said("extension-proposed", at, event, duty=duty.id, waits_for=[*waiting])
         note_consent(turn, about, word, party)
         turn.notify("proposed", others(turn, party), fact=f"a later deadline for {what}", by=party.id)
-        sentence = f"Proposed: {what}. It counts once {listed(waiting)} has said the same; the clock runs until then."
+        sentence = f"Proposed: {what}. It counts once these have said the same: {listed(waiting)}. The clock runs on."
         return Answer(sentence=sentence, entry=entry)
     late = duty.overdue_at is not None
     entry = turn.enter_said("extended", at, event, duty=duty.id, late=late)

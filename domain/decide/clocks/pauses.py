@@ -38,7 +38,7 @@ def paused(turn: Turn, event: Paused) -> Answer:
         entry = turn.enter_said("pause-proposed", at, event, waits_for=[*waiting])
         note_consent(turn, "pause", word, party)
         turn.notify("proposed", others(turn, party), fact=what, by=party.id)
-        sentence = f"Proposed: {what}. It begins once {listed(waiting)} has said the same; the clocks run until then."
+        sentence = f"Proposed: {what}. It begins once these have said the same: {listed(waiting)}. The clocks run on."
         return Answer(sentence=sentence, entry=entry)
     entry = turn.enter_said("paused", at, event)
     forget_consents(turn, "pause")

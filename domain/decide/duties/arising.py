@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 CASE = "case"
+AGAIN = frozenset({"ended", "risk.raised"})
+"""Of what concerns the whole case, these ask anew each time: a dispute may end again after it was reopened."""
 
 
 def happen(turn: Turn, happened: Occurrence, by: Actor | None = None) -> None:
@@ -89,7 +91,7 @@ def _stands_already(turn: Turn, key: str, happened: Occurrence, visit: int, part
     return any(
         duty.rule == key and duty.party == party and (duty.visit == visit if visit else True)
         for duty in turn.case.duties
-        if visit or duty.trigger == happened.entry or not happened.stage
+        if visit or duty.trigger == happened.entry or not (happened.stage or AGAIN.intersection(happened.names))
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from ...escalation import Answer
 from ...events import Contested
 from ...people import Party
-from ...refusals import Refusal
+from ...refusals import Refusal, began
 from ..clocks.rewinding import owed_again
 from ..duties.arising import unwind
 from ..duties.lasting import still_owed
@@ -41,7 +41,7 @@ def contested(turn: Turn, event: Contested) -> Answer:
     unwind(turn)
     makers = [turn.seat(p, duty.stage) for p in turn.case.parties if p.id == made_by]
     turn.notify("contested", makers, fact=turn.title_of(duty), by=party.id)
-    title = turn.title_of(duty).capitalize()
+    title = began(turn.title_of(duty))
     if turn.case.duties[duty_id - 1].is_outstanding:
         sentence = f"Contested. {title} is owed again, on the old clock, until both sides say the same."
     else:

@@ -7,12 +7,12 @@ from ...escalation import Escalation, Occurrence
 from ...events import Opening
 from ...people import Party, parties_of
 from ...policy import Policy, Track
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed
 from ...spoken import say_instant
 from ..acts.answers import fact_title, must_fit, when_of
 from ..clocks.filling import prefilled
 from ..duties.arising import happen
-from ..lookup import applies
+from ..lookup import applies, holds
 from ..turn import Turn
 from .stages import open_stage
 
@@ -92,12 +92,19 @@ def _parties_must_fit(opening: Opening, parties: tuple[Party, ...]) -> None:
         )
 
 
+def _still_open(track: Track, facts: dict[str, str]) -> set[str]:
+    """Return the facts that a track asks for and nobody has answered; none where an answer already rules it out."""
+    asked = {*track.if_, *track.unless}
+    answered = {name: wanted for name, wanted in track.if_.items() if name in facts}
+    return {name for name in asked if name not in facts} if holds(facts, answered) else set()
+
+
 def choose_track(policy: Policy, facts: dict[str, str]) -> Track:
     """Return the first track whose conditions hold. Raises Refusal, naming the fact that would decide."""
     for track in policy.tracks:
         if applies(facts, track.if_, track.unless):
             return track
-    asked = sorted({fact for track in policy.tracks for fact in (*track.if_, *track.unless)})
+    asked = sorted({fact for track in policy.tracks for fact in _still_open(track, facts)})
     raise Refusal("missing", f"No track of {policy.title} fits what was said: give {listed(asked, 'or')}.")
 
 
@@ -109,5 +116,5 @@ def _facts_must_fit(opening: Opening) -> None:
             title = policy.role_title(policy.facts[name].set_by)
             raise Refusal(
                 "wrong role",
-                f"{fact_title(name).capitalize()!r} is for the {title} to say: leave it out, and it can be said later.",
+                f"{began(fact_title(name))!r} is for the {title} to say: leave it out, and it can be said later.",
             )

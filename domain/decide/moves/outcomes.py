@@ -6,7 +6,7 @@ from ...escalation import Answer, Escalation, Visit
 from ...events import OutcomeSaid
 from ...people import Party
 from ...policy import Outcome
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed
 from ...spoken import say_instant
 from ..acts.agreement import agreed_by_all
 from ..acts.needs import is_plan, must_be_after, must_have
@@ -130,9 +130,21 @@ def _place(case: Escalation, event: OutcomeSaid) -> tuple[Visit | None, Outcome]
     )
     if not found:
         open_now = [offer.name for offer in offers(case) if offer.kind == "outcome"]
+        _must_not_wait_for_an_answer(case, event)
         names = f"Open now: {listed(list(dict.fromkeys(open_now)))}." if open_now else "No outcome is open."
         raise Refusal("not open", f"{event.outcome!r} is not an outcome that is open now. {names} {where(case)}")
     return found[0]
+
+
+def _must_not_wait_for_an_answer(case: Escalation, event: OutcomeSaid) -> None:
+    """Refuse an outcome that is closed by an answer, or by one nobody has given, and name what it turns on."""
+    steps = [visit.stage for visit in case.open_visits if event.stage in {"", visit.stage}]
+    ways = [outcome for step in steps for outcome in case.policy.outcomes_of(step) if outcome.id == event.outcome]
+    facts = sorted({fact.replace("-", " ") for way in ways for fact in (*way.if_, *way.unless)})
+    if facts:
+        title = case.policy.outcome_title(ways[0])
+        turns = f"turns on the answer to {listed(facts, 'or')}, which is another or none by now"
+        raise Refusal("not open", f"{began(title)!r} {turns}.")
 
 
 def _must_be_sayer(case: Escalation, outcome: Outcome, party: Party | None, event: OutcomeSaid) -> None:

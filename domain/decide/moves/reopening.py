@@ -30,6 +30,7 @@ def reopened(turn: Turn, event: Reopened) -> Answer:
         ended=None,
         closed_at=None,
         reopened_entry=entry,
+        case_dates={name: date for name, date in turn.case.case_dates.items() if date > turn.now},
         occurrences=tuple(o for o in turn.case.occurrences if "ended" not in o.names),
     )
     happen(turn, Occurrence(entry=entry, names=("reopened",), at=at))

@@ -216,7 +216,7 @@ def _everyone(turn: Turn) -> Iterable[Recipient]:
 
 def where(case: Escalation) -> str:
     """Say where a case now is."""
-    stages = [case.policy.stage(visit.stage).title for visit in case.open_visits]
+    stages = [case.policy.stage(visit.stage).title.rstrip("?.") for visit in case.open_visits]
     if stages:
         return f"The case is at: {listed(stages)}."
     return f"The dispute has ended: {case.ended.how}." if case.ended else "No step is open."

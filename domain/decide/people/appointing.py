@@ -4,7 +4,7 @@ from ...escalation import Escalation
 from ...events import ActDone
 from ...people import Actor
 from ...policy.parts import Body
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed, one_of
 from ..acts.meetings import must_be_independent
 from ..turn import Turn
 from .seats import role_named
@@ -40,7 +40,10 @@ def _must_be_composed(case: Escalation, body: Body, title: str, event: ActDone) 
     for one in event.appointees:
         if may_sit and role_named(case.policy, one.role) not in may_sit:
             known = listed([case.policy.role_title(name) for name in sorted(may_sit)], "or")
-            raise Refusal("not allowed", f"A {case.policy.role_title(one.role)} does not sit in the {title}: {known}.")
+            raise Refusal(
+                "not allowed",
+                f"{began(one_of(case.policy.role_title(one.role)))} does not sit in the {title}: {known}.",
+            )
         if not one.agency.strip():
             raise Refusal("missing", f"Say which agency each member of the {title} comes from.")
     agencies = {one.agency for one in event.appointees}

@@ -5,7 +5,7 @@ from datetime import datetime
 from ...escalation import Escalation, Visit
 from ...events import Said
 from ...people import Actor, Party
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed, one_of
 from ...spoken import say_instant
 from .seats import speakers, with_stand_ins
 
@@ -65,7 +65,8 @@ def must_have_role(case: Escalation, by: Actor, roles: tuple[str, ...], what: st
     if roles and by.role not in with_stand_ins(case, roles, by.agency):
         titles = listed([f"{case.policy.role_title(role)} ({role})" for role in roles], "or")
         raise Refusal(
-            "wrong role", f"A {case.policy.role_title(by.role)} cannot record {what} here: it is for the {titles}."
+            "wrong role",
+            f"{began(one_of(case.policy.role_title(by.role)))} cannot record {what} here: it is for the {titles}.",
         )
 
 

@@ -25,7 +25,7 @@ WALKS = {
         act(WORKER, "problem-set-out", *SET_OUT[:3], refused="cannot be recorded without: evidence"),
         act(WORKER, "problem-set-out", *SET_OUT),
         says(WORKER, "raised", fields={"interim-safety": ""}, refused="also needs: interim safety"),
-        says(WORKER, "raised", fields=UNEXPLAINED, refused="Give the reason why there is no talk"),
+        says(WORKER, "raised", fields=UNEXPLAINED, refused="missing: talk with one's own child protection lead"),
         says(OTHER_WORKER, "raised", refused="Only the raising side"),
         says(WORKER, "raised"),
         at("stage-1"),

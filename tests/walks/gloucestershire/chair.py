@@ -20,7 +20,9 @@ def gated(stage: str, *duties: Step) -> tuple[Step, ...]:
             says(ours, "not-agreed", fields={word: ""}, refused=f"also needs: {word.replace('-', ' ')}")
             for word in ("written", "risk-considered", "interim-safety")
         ),
-        says(ours, "not-agreed", fields=UNEXPLAINED, refused="Give the reason why there is no discussion"),
+        says(
+            ours, "not-agreed", fields=UNEXPLAINED, refused="missing: discussion. Record it first, or give the reason"
+        ),
         act(theirs, "discussion"),
         says(ours, "not-agreed", fields=UNEXPLAINED),
     )

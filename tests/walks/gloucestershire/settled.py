@@ -90,7 +90,7 @@ WALKS = {
         late("telephone call to the police on 999"),
         at("stage-1", "imminent-risk"),
         says(f"worker@{D}", "referred-direct", stage="imminent-risk"),
-        says(WORKER, "not-agreed", fields=UNEXPLAINED, refused="Give the reason why there is no discussion"),
+        says(WORKER, "not-agreed", fields=UNEXPLAINED, refused="missing: discussion"),
         says(WORKER, "not-agreed"),
         at("imminent-risk", "stage-2"),
         proposes(MANAGER),

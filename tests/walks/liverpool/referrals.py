@@ -39,7 +39,7 @@ WALKS = {
         owes_no("consent sought"),
         fact(WORKER, "level-of-need", "4 child in need"),
         owes("the parent's or carer's consent sought"),
-        act(WORKER, "need-referral", refused="Give the reason why there is no consent"),
+        act(WORKER, "need-referral", refused="missing: consent"),
         act(WORKER, "consent-sought", fields={"consent": "perhaps"}, refused="given or refused"),
         act(WORKER, "consent-sought", fields={"consent": "refused"}),
         act(WORKER, "need-referral"),

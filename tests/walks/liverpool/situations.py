@@ -18,7 +18,7 @@ from .cast import (
 )
 
 NO_TALK, NOT_WRITTEN, NO_ADVICE = (
-    "there is no discussion",
+    "missing: discussion",
     "concerns put in writing",
     "advice of the school improvement",
 )
@@ -58,7 +58,7 @@ WALKS = {
         rung(
             "need-e",
             TEAM_LEADER,
-            "no talk with the team leader or talk with the service manager",
+            "missing: talk with the team leader and talk with the service manager",
             act(LEAD, "service-manager-talk", refused="also needs: talk with the team leader"),
             act(LEAD, "team-leader-talk"),
             owes("talk with the service manager"),
@@ -80,7 +80,9 @@ WALKS = {
         rung("protection-c", SOCIAL_WORKER, NOT_WRITTEN, act(WORKER, "written-concerns", method="letter")),
         rung("protection-d", OTHER_MANAGER, ""),
         rung("protection-e", TEAM_LEADER, NO_TALK, act(LEAD, "discussion")),
-        rung("protection-f", TEAM_LEADER, "no talk with the independent reviewing officer", act(LEAD, "iro-talk")),
+        rung(
+            "protection-f", TEAM_LEADER, "missing: talk with the independent reviewing officer", act(LEAD, "iro-talk")
+        ),
         rung("protection-g", SERVICE_MANAGER, NO_TALK, act(LEAD, "discussion")),
         rung("protection-h", SERVICE_MANAGER, NO_ADVICE, act(LEAD, "advice"), to="stage-2"),
         at(*BESIDE, "stage-2"),

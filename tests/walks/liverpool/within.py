@@ -6,7 +6,7 @@ from .cast import AUTHORITY, BESIDE, HURRIED, UNEXPLAINED, visited
 STAFF, LEAD, DEPUTY = f"worker@{A}.raising", f"designated-lead@{A}.receiving", f"deputy-lead@{A}.receiving"
 OURS, THEIRS = f"line-manager@{A}.raising", f"line-manager@{A}.receiving"
 INTERNAL = {"situation": "internal disagreement about a referral"}
-NOT_DISCUSSED = "no discussion of the child's needs"
+NOT_DISCUSSED = "missing: discussion of the child's needs"
 
 
 def left_at_that() -> tuple:  # type: ignore[type-arg]

@@ -74,7 +74,7 @@ def learns() -> tuple[Step, ...]:
         says(SUB_GROUP, "learned", refused="also needs: learning considered"),
         act(SUB_GROUP, "expert-advice"),
         act(SUB_GROUP, "considered"),
-        says(SUB_GROUP, "learned", fields={"reason": ""}, refused="why there is no change of a policy"),
+        says(SUB_GROUP, "learned", fields={"reason": ""}, refused="This is missing: change of a policy"),
         act(SUB_GROUP, "change", "change"),
         says(SUB_GROUP, "learned"),
     )

@@ -44,7 +44,7 @@ WALKS = {
         act(f"professional@{A}", "referral-form.signed", refused="give the person"),
         act(PROFESSIONAL, "referral-form.signed"),
         act(f"safeguarding-lead@{A}:staff-1", "referral-form.signed", refused="are two people"),
-        says(MANAGER, "formal-needed", fields={"reason": ""}, refused="Give the reason why there is no"),
+        says(MANAGER, "formal-needed", fields={"reason": ""}, refused="This is missing: referral form"),
         act(LEAD, "referral-form.signed"),
         settled_and_reopened(PROFESSIONAL, OFFICER),
         recognised(),
