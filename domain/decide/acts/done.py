@@ -5,7 +5,7 @@ An act discharges duties and sets meetings, and never moves the case by itself.
 
 from collections.abc import Mapping
 
-from ...escalation import Answer, Escalation, Occurrence, Visit
+from ...escalation import Answer, Duty, Escalation, Occurrence, Visit
 from ...events import ActDone
 from ...refusals import Refusal, began, listed
 from ..alarms.risk import telephoned
@@ -44,7 +44,8 @@ def act_done(turn: Turn, event: ActDone) -> Answer:
         return issue_concluded(turn, event, party, at)
     act_id, name = _known_act(turn.case, event.act)
     owner = party.id if party else "" if is_seated(turn.case, event.by) else event.by.agency
-    recording = Recording(event, turn.case.policy.acts[act_id], name, party, at, _place(turn.case, event, name), owner)
+    visit = _place(turn.case, event, name, owner)
+    recording = Recording(event, turn.case.policy.acts[act_id], name, party, at, visit, owner)
     _must_be_theirs(turn.case, recording)
     side = party.side if party else ""
     roles = roles_for(turn.case, recording.stage, name, side)
@@ -150,32 +151,45 @@ def _known_act(case: Escalation, name: str) -> tuple[str, str]:
     return act_id, case.policy.whole_act(name)
 
 
-def _place(case: Escalation, event: ActDone, name: str) -> Visit | None:
-    """Find the visit an act belongs to; None for a duty of the whole case (rules 24, 30 and 50)."""
+def _place(case: Escalation, event: ActDone, name: str, owner: str) -> Visit | None:
+    """Find the visit an act belongs to; None for a duty of the whole case (rules 24, 30 and 50).
+
+    First where its sender owes it, then where a step names it, then any open step that takes it.
+    """
     title = case.policy.act_title(name)
+    theirs = [duty for duty in case.outstanding if name in duty.acts and duty.party in {"", owner}]
+    owing = [visit for visit in case.visits if any(_is_of(duty, visit) for duty in theirs)]
     if event.stage:
-        visits = [visit for visit in case.visits if visit.stage == event.stage]
-        if not visits or not offered_at(case, event.stage, name):
-            raise Refusal("not open", f"{title} is not recorded at {event.stage}. {say_offers(case)}")
-        must_be_fresh(case, event, visits)
-        return visits[-1]
+        return _at_named_stage(case, event, name, owing)
     named = [visit for visit in case.open_visits if name in stage_acts(case, visit.stage)]
-    if len(named) > 1:
-        stages = listed([visit.stage for visit in named], "or")
+    asked = [visit for visit in owing if visit.is_open] or ([] if owing else named)
+    if len(asked) > 1:
+        stages = listed([visit.stage for visit in asked], "or")
         raise Refusal("not open", f"Several open steps ask for {title}: say which with the step's id, {stages}.")
-    if named:
-        return named[0]
-    kept = [duty for duty in case.outstanding if name in duty.acts]
-    if any(not duty.stage for duty in kept):
+    if found := asked or owing:
+        return found[0]
+    if any(name in duty.acts and not duty.stage for duty in case.outstanding):
         return None
-    if kept:
-        return next(v for v in case.visits if (v.stage, v.number) == (kept[-1].stage, kept[-1].visit))
     must_be_fresh(case, event, [visit for visit in case.visits if name in stage_acts(case, visit.stage)])
     free = [visit for visit in case.open_visits if offered_at(case, visit.stage, name)]
     free.sort(key=lambda visit: case.policy.stage(visit.stage).strand != "dispute")
     if not free:
-        raise Refusal("not open", f"{title} is not open now. {say_offers(case)}")
+        raise Refusal("not open", f"{began(title)} is not open now. {say_offers(case)}")
     return free[0]
+
+
+def _at_named_stage(case: Escalation, event: ActDone, name: str, owing: list[Visit]) -> Visit:
+    """Return the newest visit of the stage the sender names; an earlier one where only that one is owed the act."""
+    visits = [visit for visit in case.visits if visit.stage == event.stage]
+    if not visits or not offered_at(case, event.stage, name):
+        title = began(case.policy.act_title(name))
+        raise Refusal("not open", f"{title} is not recorded at {event.stage}. {say_offers(case)}")
+    must_be_fresh(case, event, visits)
+    return ([visit for visit in visits if visit in owing] or visits)[-1]
+
+
+def _is_of(duty: Duty, visit: Visit) -> bool:
+    return (duty.stage, duty.visit) == (visit.stage, visit.number)
 
 
 def _taking_part(case: Escalation, recording: Recording) -> tuple[str, ...]:
@@ -230,6 +244,9 @@ def _answer(turn: Turn, recording: Recording, owed_before: Mapping[int, object])
     done = [turn.title_of(d) for d in turn.case.duties if d.id in owed_before and d.state == "done"]
     where = f" at {turn.case.policy.stage(recording.stage).title}" if recording.stage else ""
     met = f" Done by it: {listed(list(dict.fromkeys(done)))}." if done else " Nothing that was owed is done by it."
+    joint = any(d.by == "together" and d.is_outstanding and recording.name in d.acts for d in turn.case.duties)
+    if not done and joint and recording.party and len(turn.case.parties) > 2:
+        met += " It counts for all once everybody who owes it took part: name them."
     if recording.part == "signed":
         met = say_unsigned(turn.case, recording.act_id)
     return f"Recorded: {turn.case.policy.act_title(recording.name)}{where}.{met}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from ...escalation import Escalation, Occurrence, Visit
+from ...event_words import event_words
 from ...policy import Outcome
 from ...policy.check_names import BY_EACH, IS, NEEDS
 from ...refusals import Refusal, began, listed
@@ -26,10 +27,8 @@ def must_have(
 def must_be_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> None:
     """Refuse an outcome before the events it waits for."""
     if not is_after(case, outcome, visit):
-        raise Refusal(
-            "not open",
-            f"{began(case.policy.outcome_title(outcome))!r} is open only after: {listed(list(outcome.after), 'or')}.",
-        )
+        events = listed([event_words(case.policy, event) for event in outcome.after], "or")
+        raise Refusal("not open", f"{began(case.policy.outcome_title(outcome))!r} is open only after: {events}.")
 
 
 def is_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> bool:
@@ -71,11 +70,13 @@ def _is_there(case: Escalation, need: str, visit: Visit | None, fields: Fields |
     if need.endswith(BY_EACH):
         return not silent(case, need.removesuffix(BY_EACH), visit)
     if is_plan(case, need):
-        return bool(case.plan and case.plan.agreed_at)
+        return bool(case.plan and case.plan.agreed_at and case.plan.entry >= case.reopened_entry)
     return visit is not None and bool(_recorded(case, case.policy.whole_act(need), visit))
 
 
 def _words(case: Escalation, need: str, visit: Visit | None) -> str:
+    if need == "written":
+        return "a written account"
     if need in NEEDS or need in case.policy.facts or IS in need:
         return need.replace("-", " ")
     if need.endswith(BY_EACH):

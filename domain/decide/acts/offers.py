@@ -96,10 +96,13 @@ def roles_for(case: Escalation, stage: str, act: str, side: str) -> tuple[str, .
     if part in {"signed", APPROVED}:
         told = case.policy.acts[act_id]
         return tuple(role for role in (told.signed_by if part == "signed" else told.approved_by) if role != BY_PARTIES)
-    if not stage or case.policy.stage(stage).normally:
+    if not stage:
         return ()
     rules = [rule for rule in case.policy.stage(stage).duties if act in {case.policy.whole_act(a) for a in rule.act}]
     if not rules or any(rule.by == "anyone" for rule in rules):
+        return ()
+    named = all(rule.by in {*case.policy.roles, *case.policy.bodies} for rule in rules)
+    if case.policy.stage(stage).normally and not named:
         return ()
     roles: list[str] = [role for role in case.seats if case.policy.roles[role].seat]
     for rule in rules:

@@ -17,6 +17,7 @@ from ..people.hearing import may_go_alone, must_have_heard
 from ..people.seats import speaks_for
 from ..people.senders import event_time, must_be_fresh, must_be_known, must_have_role
 from ..turn import Turn
+from .reopening import FINAL
 from .stages import declare, revives, where
 
 
@@ -43,11 +44,11 @@ def outcome_said(turn: Turn, event: OutcomeSaid) -> Answer:
         party = None
     if outcome.said_by == "every party" and not may_go_alone(case, outcome, visit, party):
         return _claim_together(turn, event, visit, outcome, party, at)
-    must_have(case, case.policy.outcome_title(outcome), outcome.needs, outcome.expects, visit, event.fields)
+    _must_not_revive(case, visit, outcome, event.to)
     must_be_after(case, outcome, visit)
+    must_have(case, case.policy.outcome_title(outcome), outcome.needs, outcome.expects, visit, event.fields)
     if "chosen" in outcome.leads_to and event.to not in outcome.one_of:
         raise Refusal("missing", f"Say where to: {listed(list(outcome.one_of), 'or')}.")
-    _must_not_revive(case, visit, outcome, event.to)
     entry = _enter(turn, event, stage, visit, at)
     flag_hand(turn, event.by, stage)
     declare(turn, visit, outcome, at, entry, event.by, party, event.to)
@@ -131,6 +132,9 @@ def _place(case: Escalation, event: OutcomeSaid) -> tuple[Visit | None, Outcome]
     if not found:
         open_now = [offer.name for offer in offers(case) if offer.kind == "outcome"]
         _must_not_wait_for_an_answer(case, event)
+        if event.stage in case.policy.stage_ids and not any(v.stage == event.stage for v in case.visits):
+            title = case.policy.stage(event.stage).title
+            raise Refusal("not open", f"{title} has not been opened, so nothing is said there yet. {where(case)}")
         names = f"Open now: {listed(list(dict.fromkeys(open_now)))}." if open_now else "No outcome is open."
         raise Refusal("not open", f"{event.outcome!r} is not an outcome that is open now. {names} {where(case)}")
     return found[0]
@@ -161,7 +165,9 @@ def _must_be_sayer(case: Escalation, outcome: Outcome, party: Party | None, even
 def _must_not_revive(case: Escalation, visit: Visit | None, outcome: Outcome, chosen: str) -> None:
     if step := revives(case, visit, outcome, chosen):
         title = case.policy.stage(step).title
-        raise Refusal("not allowed", f"The dispute has ended, and {title} is a step of it: reopen the case first.")
+        final = case.ended is not None and case.ended.how == FINAL
+        way = "it was decided, which is final: open a new case and link the two" if final else "reopen the case first"
+        raise Refusal("not allowed", f"The dispute has ended, and {title} is a step of it: {way}.")
 
 
 def _enter(turn: Turn, event: OutcomeSaid, stage: str, visit: Visit | None, at: datetime, kind: str = "outcome") -> int:

@@ -40,10 +40,8 @@ def _must_be_composed(case: Escalation, body: Body, title: str, event: ActDone) 
     for one in event.appointees:
         if may_sit and role_named(case.policy, one.role) not in may_sit:
             known = listed([case.policy.role_title(name) for name in sorted(may_sit)], "or")
-            raise Refusal(
-                "not allowed",
-                f"{began(one_of(case.policy.role_title(one.role)))} does not sit in the {title}: {known}.",
-            )
+            stranger = began(one_of(case.policy.role_title(one.role)))
+            raise Refusal("not allowed", f"{stranger} does not sit in the {title}: its members are each a {known}.")
         if not one.agency.strip():
             raise Refusal("missing", f"Say which agency each member of the {title} comes from.")
     agencies = {one.agency for one in event.appointees}

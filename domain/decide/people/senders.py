@@ -20,6 +20,8 @@ def party_of(case: Escalation, by: Actor) -> Party | None:
     exact = [party for party in theirs if party.id == by.agency]
     if exact:
         return exact[0]
+    if len(theirs) > 1 and by.role in case.seats:
+        return None  # a supporter within one agency speaks for neither side
     if len(theirs) > 1:
         raise Refusal(
             "unknown", f"{by.agency} is on both sides of this case: say {listed([p.id for p in theirs], 'or')}."
@@ -41,7 +43,8 @@ def must_be_known(case: Escalation, by: Actor, *, anyone: bool = False) -> Party
         agencies = listed([p.id for p in case.parties])
         raise Refusal("wrong side", f"{by.agency or 'No agency'} is no party to this case: its parties are {agencies}.")
     seat = case.seats.get(by.role)
-    if seat is not None and by.agency and by.agency != seat.agency:
+    said = party.agency if party else by.agency
+    if seat is not None and said and said != seat.agency:
         title = case.policy.role_title(by.role)
         raise Refusal("wrong side", f"The {title} of this case is from {seat.agency}, not from {by.agency}.")
     return party

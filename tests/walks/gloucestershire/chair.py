@@ -5,6 +5,9 @@ from domain.local import Local
 from ..steps import A, B, C, D, Step, act, at, ended, owes, owes_no, reopen, says, walk
 from .cast import CHAIR, MANAGER, OFFICE, OPERATIONS, OTHER_OPERATIONS, SEATS, UNEXPLAINED, bypass, raised
 
+SAID = {"written": "a written account"}
+"""A need as a refusal says it, where that is not its own word."""
+
 
 def gated(stage: str, *duties: Step) -> tuple[Step, ...]:
     """Stay at a stage until all is there that the policy asks for before it is left; and refer direct beside it."""
@@ -17,7 +20,7 @@ def gated(stage: str, *duties: Step) -> tuple[Step, ...]:
         *duties,
         says(f"{SEATS[stage]}@{C}", "not-agreed", refused="police is no party to this case"),
         *(
-            says(ours, "not-agreed", fields={word: ""}, refused=f"also needs: {word.replace('-', ' ')}")
+            says(ours, "not-agreed", fields={word: ""}, refused=f"also needs: {SAID.get(word, word).replace('-', ' ')}")
             for word in ("written", "risk-considered", "interim-safety")
         ),
         says(

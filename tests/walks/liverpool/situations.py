@@ -31,7 +31,7 @@ WALKS = {
             "need-a",
             SOCIAL_WORKER,
             NO_TALK,
-            says(WORKER, "not-agreed", stage="need-b", refused="'not-agreed' is not an outcome that is open now"),
+            says(WORKER, "not-agreed", stage="need-b", refused="has not been opened"),
             wait(days=8),
             late("discussion"),
             at(*BESIDE, "need-a"),
