@@ -82,8 +82,12 @@ def test_a_rule_that_was_changed_shows(monkeypatch: pytest.MonkeyPatch) -> None:
         return counted(self, start, hours) + timedelta(hours=1)
 
     monkeypatch.setattr(Calendar, "after_hours_on_working_days", an_hour_more)
-    for path in kept():
-        if "conduct" in path.name:
-            continue
+    seen = 0
+    for runs in map(read, kept()):
+        opened = next(batches(runs)).standing
+        if (opened.policy, opened.track) != ("lincolnshire", "ladder"):
+            continue  # no such deadline on its way
+        seen += 1
         with pytest.raises((AssertionError, NotReplayable)):
-            must_stand_as_then(read(path))
+            must_stand_as_then(runs)
+    assert seen > 15
