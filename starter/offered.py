@@ -18,6 +18,7 @@ _OPTIONS = {
     "chair": "--chair AGENCY",
     "appointees": "--appoint ROLE@AGENCY",
     "with": "--with AGENCY",
+    "person": "--person WHO",
     "replacement": "--replacement {day}",
 }
 _A_WEEK = timedelta(days=7)

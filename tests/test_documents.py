@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 DECIDING = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "domain" / "decide").rglob("*.py")))
+NAMED = re.compile(r"^(?:async )?def test_rule_(\d\d)_", re.MULTILINE)
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 
 
@@ -64,3 +65,12 @@ PAGES = [ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "polici
 def test_links_of_a_document_lead_to_files(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / link).exists(), link
+
+
+@pytest.mark.parametrize("rule", range(1, 55))
+def test_each_rule_has_a_test_that_names_it(rule: int) -> None:
+    """And each test names a rule there is."""
+    names = {name for path in (ROOT / "tests").rglob("test_*.py") for name in NAMED.findall(path.read_text("utf-8"))}
+
+    assert f"{rule:02}" in names
+    assert all(1 <= int(name) <= 54 for name in names)

@@ -138,7 +138,7 @@ def test_a_hopeless_notice_stays_hopeless_when_another_is_tried_again(desk: Desk
     assert desk.post.tried.count(f"{CASE}/1/1") == 1
 
 
-def test_a_seat_that_nobody_holds_goes_to_the_fallback_contact_and_says_so(desk: Desk) -> None:
+def test_rule_22_a_seat_that_nobody_holds_goes_to_the_fallback_contact_and_says_so(desk: Desk) -> None:
     """Rule 22: the partnership is told in their place."""
     desk.send(notice(1, "line-manager", "cps"))
     contact = desk.post.contacts[f"{CASE}/1/1"]

@@ -242,7 +242,8 @@ def _tell_others(turn: Turn, recording: Recording, owed_before: Mapping[int, obj
 
 def _answer(turn: Turn, recording: Recording, owed_before: Mapping[int, object]) -> str:
     done = [turn.title_of(d) for d in turn.case.duties if d.id in owed_before and d.state == "done"]
-    where = f" at {turn.case.policy.stage(recording.stage).title}" if recording.stage else ""
+    step = turn.case.policy.stage(recording.stage).title.rstrip("?.") if recording.stage else ""
+    where = f" at {step}" if step else ""
     met = f" Done by it: {listed(list(dict.fromkeys(done)))}." if done else " Nothing that was owed is done by it."
     joint = any(d.by == "together" and d.is_outstanding and recording.name in d.acts for d in turn.case.duties)
     if not done and joint and recording.party and len(turn.case.parties) > 2:

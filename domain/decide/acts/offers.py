@@ -195,7 +195,9 @@ def _of_act(case: Escalation, stage: str, act: str) -> Offer:
     head, _, part = act.partition(".")
     told = case.policy.acts[head]
     of_part = {"date-set": ("date", "chair") if told.chair else ("date",), "held": ("with",)}.get(part, ())
-    needs = (*told.fields, *of_part)
+    undersigned = {"completed": told.later, "signed": ("person",), APPROVED: ("person",)}
+    main = dict.fromkeys((*told.fields, *((told.sets,) if told.sets else ())))
+    needs = (*undersigned.get(part, tuple(main)), *of_part)
     return Offer(
         name=act.removesuffix(".sent").removesuffix(".submitted"),
         kind="act",
