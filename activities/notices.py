@@ -12,7 +12,7 @@ from adapters.post import AddressRefused, Post, PostDown, UnknownNotice
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
-from domain.decide.turn import ON_CALL
+from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Receipt, Recipient
 from domain.value import Value
 
@@ -69,7 +69,7 @@ class Notices:
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
         beaten = self._clock()
-        for notice in sorted(bundle.notices, key=lambda one: one.to.role != "on-call"):
+        for notice in sorted(bundle.notices, key=lambda one: not is_on_call(one.to)):
             if notice.ref in done or self._was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
                 continue
@@ -106,7 +106,7 @@ class Notices:
 
     def _contact(self, policy: str, to: Recipient) -> Contact:
         today = self._clock().date()
-        if to.role != ON_CALL.role:
+        if not is_on_call(to):
             return self._directory(policy).contact_for(to, today)
         try:  # an alert goes out whatever has become of the directory: it only lends it the agencies' titles
             names = self._directory(policy).contact_for(to, today).names

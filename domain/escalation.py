@@ -180,6 +180,10 @@ class Pace(Value):
     next_at: Instant | None = None
     window_from: Instant | None = None
     sent_in_window: int = 0
+    climbed: int = 0
+    """How many rungs the present alarm has climbed without an answer."""
+    told: tuple[str, ...] = ()
+    """Rungs of the rota that the present alarm has reached."""
 
 
 class Answer(Value):

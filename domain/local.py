@@ -1,8 +1,9 @@
 """What no policy says: a partnership's own settings, pinned with a case and never shown as the area's policy."""
 
-from typing import Annotated
+from datetime import time
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from .policy.period import parse_period
 from .value import Instant, Text, Value
@@ -23,6 +24,9 @@ def _lead(text: str) -> str:
 
 CountedPeriod = Annotated[str, AfterValidator(_counted)]
 LeadTime = Annotated[str, AfterValidator(_lead)]
+
+
+Rung = Literal["first", "second", "deputy", "duty-manager"]
 
 
 class Number(Value):
@@ -55,5 +59,26 @@ class Local(Value):
     alert_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
     alerts_a_day: Annotated[int, Field(ge=1, le=96)] = 6
     """Ceiling of repeated alerts for one case within 24 hours; what has just become overdue always alerts."""
+    climb: Annotated[tuple[Rung, ...], Field(min_length=1, max_length=12)] = (
+        "first",
+        "first",
+        "second",
+        "duty-manager",
+    )
+    """Whom the alerts of one alarm wake, one after the other, until somebody answers; the last again and again."""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    """Local hours in which nobody is woken for what the policy only says *should* be done, unless the case is urgent.
+
+    Both or neither; None means that there are none.
+    """
     acknowledgement_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """How long an acknowledgement holds while the duty is still undone."""
+
+    @model_validator(mode="after")
+    def _quiet_hours_begin_and_end(self) -> Self:
+        if (self.quiet_from is None) != (self.quiet_until is None) or (
+            self.quiet_from and self.quiet_from == self.quiet_until
+        ):
+            raise ValueError("quiet hours begin and end: give quiet_from and quiet_until, and not the same time")
+        return self

@@ -65,9 +65,10 @@ from .moves.stages import close_if_done, where
 from .moves.withdrawing import withdrawn
 from .people.behalf import tell_in_whose_name
 from .people.parties import joined, left
+from .people.rungs import ON_CALL
 from .people.seats import role_named
 from .people.telling import tell_owed
-from .turn import ON_CALL, Turn
+from .turn import Turn
 
 __all__ = ["Decision", "Moved", "Offer", "decide", "next_moment", "offers", "open_case", "preview", "where"]
 

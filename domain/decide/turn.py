@@ -17,7 +17,6 @@ from ..spoken import say_due
 from .clocks.timescales import resolved
 from .people.seats import recipients, seat_of
 
-ON_CALL = Recipient(role="on-call", title="safeguarding lead on call")
 CARRIERS = frozenset({"step-opened", "outcome", "act-recorded", "chair", "appointed", "told", "owed"})
 """Kinds of notice that may also say what their recipient now owes."""
 OUTAGE_SECONDS = 300
@@ -102,10 +101,10 @@ class Turn:
                 Notice(ref=ref, case=self.case.case, kind=kind, to=recipient, urgent=self.is_urgent, **said)
             )
 
-    def tell_also(self, seat: Recipient, owed: tuple[Owed, ...]) -> bool:
-        """Add what a seat owes to a notice of this turn that it gets anyway; False where it gets none that could."""
+    def tell_also(self, seat: Recipient, owed: tuple[Owed, ...], kinds: frozenset[str] = CARRIERS) -> bool:
+        """Add what a seat owes to a notice of this turn that it gets anyway; False where it gets none of *kinds*."""
         for n, notice in enumerate(self._notices):
-            if notice.to == seat and notice.kind in CARRIERS:
+            if notice.to == seat and notice.kind in kinds:
                 self._notices[n] = notice.but(owed=tuple(dict.fromkeys((*notice.owed, *owed))))
                 return True
         return False

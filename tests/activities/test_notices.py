@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.notices import Bundle, Notices, Sent
 from adapters.directory import Contact, Directory, DirectoryFault, load_directory
 from adapters.post import AddressRefused, PostDown, UnknownNotice
-from domain.decide.turn import ON_CALL
+from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice, Receipt, Recipient
 from tests.workflows.postbag import Postbag, Shelf
 

@@ -62,7 +62,7 @@ def test_rule_06_done_in_time_and_entered_late_withdraws_the_overdue_and_what_sp
     assert case.kinds()[-2:] == ["act", "overdue-withdrawn"]
     assert "overdue" in case.kinds()
     assert case.duty("case/3").state == "lapsed"
-    assert case.told("alert-withdrawn") == [("on-call", "")]
+    assert case.told("alert-withdrawn") == [("on-call", ""), ("on-call.second", ""), ("on-call.duty-manager", "")]
 
 
 def test_rule_07_done_late_stays_late_whatever_is_recorded_afterwards() -> None:

@@ -141,12 +141,13 @@ class Story:
         raiser = () if role == "practitioner" else ("outcome to practitioner of schools",)
         await self.notices(*raiser, *both("outcome", role))
 
-    async def goes_up_from(self, step: int) -> None:
-        """Step 1 or 2 is not agreed, and everybody is told."""
+    async def goes_up_from(self, step: int, *woken: str) -> None:
+        """Step 1 or 2 is not agreed, and everybody is told; those *woken* before too, that it is owed no more."""
         here, there = {1: ("practitioner", "line-manager"), 2: ("line-manager", "slo")}[step]
         await self.outcome("schools", here, "not-agreed")
         raiser = () if step == 1 else ("outcome to practitioner of schools",)
-        await self.notices(*raiser, *both("outcome", here), *both("step-opened", there))
+        withdrawn = [f"alert-withdrawn to {rung}" for rung in woken]
+        await self.notices(*raiser, *both("outcome", here), *withdrawn, *both("step-opened", there))
 
     async def climbs_to_step_4(self) -> None:
         """Steps 1 to 3 are not agreed, and it is urgent."""

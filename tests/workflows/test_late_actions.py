@@ -33,6 +33,7 @@ async def test_a_late_action_is_explained_replaced_and_then_done(story: Story) -
     replacement = (await story.now() + timedelta(days=10)).date()
     fields = {"action": "1", "reason": "The worker was ill.", "replacement": replacement.isoformat()}
     await story.act("police", "practitioner", "explained", fields=fields)
+    await story.notices("alert-withdrawn to on-call")
     standing = await story.stands()
     assert (standing.overdue, standing.ended, standing.closed_at) == (0, "resolved", None)
     await story.passes(days=5)

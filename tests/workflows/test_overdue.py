@@ -32,7 +32,7 @@ async def test_a_plan_not_agreed_in_time_is_overdue_and_moves_nothing(story: Sto
     assert overdue.at == due
     assert overdue.by == ""
 
-    await story.goes_up_from(1)
+    await story.goes_up_from(1, "on-call")
     assert (await story.stands()).overdue == 0
     await story.notices()
 
@@ -42,14 +42,14 @@ async def test_the_alert_repeats_each_hour_and_stops_at_six_until_the_next_day(s
     await story.opens_at_step_1()
     first = await story.next_moment_comes()
     await story.notices(*OVERDUE)
-    for _ in range(5):
+    for rung in ("on-call", "on-call.second", *("on-call.duty-manager",) * 3):
         await story.next_moment_comes()
-        await story.notices("alert to on-call")
+        await story.notices(f"alert to {rung}")
     assert (await story.stands()).next_moment == first + timedelta(hours=24)
     await story.passes(hours=18)
     await story.notices()
     assert await story.next_moment_comes() == first + timedelta(hours=24)
-    await story.notices("alert to on-call")
+    await story.notices("alert to on-call.duty-manager")
 
     at = await alerts_entered(story)
     assert len(at) == 7

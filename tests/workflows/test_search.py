@@ -19,7 +19,7 @@ async def test_a_case_is_found_by_stage_agency_urgency_and_lateness_after_each_m
     await story.next_moment_comes()
     await story.notices(*both("overdue", "line-manager"), *both("overdue", "line-manager"), "alert to on-call")
     await story.is_found("EscOverdue=true")
-    await story.goes_up_from(2)
+    await story.goes_up_from(2, "on-call")
     await story.is_found('EscStage="step-3" and EscOverdue=false')
     await story.outcome("police", "slo", "not-agreed")
     await story.notices("outcome to practitioner of schools", *both("outcome", "slo"), *both("step-opened", "slo"))

@@ -26,7 +26,7 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
     )
     for duty in waiting:
         turn.put_duty(duty.but(acknowledged_until=until))
-    turn.change(pace=turn.case.pace.but(next_at=None))
+    turn.change(pace=turn.case.pace.but(next_at=None, climbed=0))
     return Answer(
         sentence="Acknowledged. It is still owed; if it is still undone on "
         f"{say_instant(until, turn.case.policy.zone)}, the alert comes back.",

@@ -9,8 +9,9 @@ from ...spoken import say_instant
 from ..acts.offers import RISK_ACT
 from ..duties.arising import happen
 from ..moves.stages import open_stage
+from ..people.rungs import ON_CALL
 from ..people.seats import supporters
-from ..turn import ON_CALL, Turn
+from ..turn import Turn
 
 TELEPHONE = "Telephone the statutory services now: the police on 999, or children's social care."
 

@@ -1,20 +1,19 @@
 """Moments: what becomes due as time passes, and the alerts that repeat until somebody answers."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ...escalation import Duty, Escalation, Occurrence
 from ...people import Party
+from ..alarms.climb import alert
 from ..duties.arising import happen
 from ..moves.stages import is_late
 from ..people.seats import involved, supporters
 from ..people.telling import owers
-from ..turn import ON_CALL, Turn
+from ..turn import Turn
 from .group_meetings import roll_on, rolled, rolls
 from .pauses import end_pause
 from .reminders import remind, reminders
-
-A_DAY = timedelta(hours=24)
 
 
 def next_moment(case: Escalation) -> datetime | None:
@@ -88,7 +87,7 @@ def _wake(turn: Turn, moment: datetime) -> None:
             turn.put_duty(duty.but(acknowledged_until=None))
             turn.change(pace=turn.case.pace.but(next_at=moment))
     if turn.case.pace.next_at is not None and turn.case.pace.next_at <= moment:
-        _alert(turn, moment)
+        alert(turn, moment)
 
 
 def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
@@ -132,40 +131,3 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
         action=duty.action,
     )
     happen(turn, happened)
-
-
-def _alert(turn: Turn, moment: datetime) -> None:
-    """Wake the lead on call for everything overdue and unanswered, in one notice.
-
-    Then wait the interval, or for the ceiling to lift. The ceiling holds back repeats alone: what has just become
-    overdue wakes somebody at once.
-    """
-    waiting = [d for d in turn.case.outstanding if d.is_overdue and d.acknowledged_until is None]
-    local = turn.case.local
-    pace = turn.case.pace
-    if not waiting:
-        turn.change(pace=pace.but(next_at=None))
-        return
-    if pace.window_from is None or moment >= pace.window_from + A_DAY:
-        pace = pace.but(window_from=moment, sent_in_window=0)
-    is_new = any(not duty.alerted for duty in waiting)
-    if pace.window_from is not None and pace.sent_in_window >= local.alerts_a_day and not is_new:
-        turn.change(pace=pace.but(next_at=pace.window_from + A_DAY))
-        return
-    sent = pace.sent_in_window + 1
-    every = timedelta(minutes=local.alert_every_minutes)
-    after = max(moment, turn.now) + every
-    if sent >= local.alerts_a_day and pace.window_from is not None:
-        after = max(after, pace.window_from + A_DAY)
-    turn.enter("alert", moment, duties=[d.id for d in waiting], number=sent)
-    for duty in waiting:
-        turn.put_duty(duty.but(alerted=True))
-    steps = dict.fromkeys(turn.case.policy.stage(d.stage).title for d in waiting if d.stage)
-    turn.notify(
-        "alert",
-        (ON_CALL,),
-        step=", ".join(steps),
-        owed=tuple(turn.owed(d) for d in waiting),
-        late=is_late(turn, moment),
-    )
-    turn.change(pace=pace.but(next_at=after, sent_in_window=sent))

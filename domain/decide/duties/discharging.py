@@ -3,9 +3,12 @@
 from ...escalation import Duty, Occurrence
 from ...people import Actor
 from ..lookup import matches
+from ..people.rungs import those_alerted
 from ..people.seats import fills
-from ..turn import ON_CALL, Turn
+from ..turn import Turn
 from .lasting import KEPT
+
+WITHDRAWN = frozenset({"alert-withdrawn"})
 
 
 def discharge(turn: Turn, happened: Occurrence, by: Actor | None) -> None:
@@ -94,13 +97,18 @@ def withdraw(turn: Turn, duty: Duty, because: str) -> None:
 
 def tell_alerted(turn: Turn, duty: Duty, fact: str) -> None:
     if duty.alerted:
-        turn.notify("alert-withdrawn", (ON_CALL,), owed=(turn.owed(duty),), fact=fact)
+        for seat in those_alerted(turn.case):
+            if not turn.tell_also(seat, (turn.owed(duty),), WITHDRAWN):
+                turn.notify("alert-withdrawn", (seat,), owed=(turn.owed(duty),), fact=fact)
 
 
 def lapse(turn: Turn, duty: Duty, because: str) -> None:
     """Let an undone duty go; it is counted as not done (rule 21)."""
-    turn.put_duty(duty.but(state="lapsed", ended_because=because))
+    lapsed = duty.but(state="lapsed", ended_because=because)
+    turn.put_duty(lapsed)
     turn.note("lapsed", duty.id)
+    if duty.is_overdue:
+        tell_alerted(turn, lapsed, f"It is not owed any more, and counts as not done: {because}.")
 
 
 def lapse_visit(turn: Turn, stage: str, visit: int) -> None:

@@ -12,8 +12,9 @@ from ...refusals import listed
 from ..clocks.pauses import end_pause, go_on_after_step, stop_for_step
 from ..duties.arising import happen, lapse, lapse_dispute, lapse_visit
 from ..lookup import applies
+from ..people.rungs import ON_CALL
 from ..people.seats import involved, supporters
-from ..turn import ON_CALL, OUTAGE_SECONDS, Turn
+from ..turn import OUTAGE_SECONDS, Turn
 
 ROUTE_ENDS = frozenset({"stopped", "noted"})
 """Ends of one route alone, where the dispute goes on at another step."""
