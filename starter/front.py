@@ -25,6 +25,7 @@ COMMANDS = {
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),
+    "watch": ("watch", "See that nothing is left undone, and tell it by another channel."),
 }
 """Name to file under `starter/commands/` and what it is for."""
 

@@ -8,12 +8,13 @@ from hashlib import sha256
 from pydantic import ValidationError
 
 from adapters.directory import Directory
+from adapters.directory.preflight import preflight
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from adapters.training import must_not_mix as check_kind
 from domain.decide.moves.opening import choose_track
 from domain.events import Opening
-from domain.people import Actor
+from domain.people import Actor, parties_of
 from domain.policy import Policy
 from domain.reference import REAL, TRAINING, make_reference
 from domain.refusals import Refusal, listed
@@ -75,7 +76,7 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
     directory = shelf.directory(settings, policy.id)
     opened_at = _opened_at(referral, policy)
     try:
-        return Opening(
+        opening = Opening(
             case=case,
             policy=policy,
             calendar=shelf.calendar(policy, opened_at or now()),
@@ -93,6 +94,16 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
         )
     except ValidationError as error:
         raise Trouble(f"The referral cannot be used: {unfit(error)}") from None
+    return opening.but(unreachable=_unreachable(opening, directory))
+
+
+def _unreachable(opening: Opening, directory: Directory) -> tuple[str, ...]:
+    """Say in which seats of the case's ladder nobody can be reached today. A doubt about that never stops a case."""
+    parties = parties_of(opening.raising, opening.receiving)
+    try:
+        return preflight(directory, opening.policy, parties, opening.facts, now().date(), opening.kinds)
+    except Refusal:  # the opening itself is refused for it, in better words
+        return ()
 
 
 def role_id(policy: Policy, said: str, place: str) -> str:

@@ -36,4 +36,6 @@ class Opening(Value):
     """When the difference was raised; None means now. May lie in the past: then it is shown as entered late."""
     immediate_risk: bool = False
     """True where a child is at immediate risk now: the case opens with that route taken."""
+    unreachable: Annotated[tuple[Words, ...], Field(max_length=100)] = ()
+    """Seats of its ladder in which nobody could be reached on the first day: a warning that the record keeps (L58)."""
     recorded_by: Name = ""

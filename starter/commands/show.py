@@ -42,10 +42,19 @@ def command(ref: str, last: int, as_json: bool) -> None:
         screen.as_json(found["view"] | more)
         return
     _print(found, made, last, failed)
+    _print_unreachable(made)
     _print_open_questions(url, made)
     screen.say()
     screen.say(f"How a deadline came about: {screen.program()} explain {case}")
     screen.say(f"As of entry {found['as_of_number']}.")
+
+
+def _print_unreachable(made: list[dict[str, Any]]) -> None:
+    said = ((made[0]["body"] or {}).get("said") or {}).get("unreachable", ()) if made else ()
+    if said:
+        screen.heading("Nobody could be reached on the day it opened")
+        for sentence in said:
+            screen.say(f"  {sentence}", "warning")
 
 
 def _print_open_questions(url: str, made: list[dict[str, Any]]) -> None:

@@ -72,10 +72,13 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     must_not_mix(settings)
     opening = opening_of(referral, policy, settings, reference_for(request, prefix(settings)))
     unsaid(opening.facts, policy)
+    for sentence in opening.unreachable:
+        screen.note(sentence)
     opening, standing, is_new = _opened(opening, settings, request)
     if as_json:
         screen.as_json(
-            {"case": opening.case, "new": is_new, "standing": standing.model_dump(mode="json") if is_new else None}
+            {"case": opening.case, "new": is_new, "unreachable": list(opening.unreachable)}
+            | {"standing": standing.model_dump(mode="json") if is_new else None}
         )
     elif is_new:
         _tell(standing)

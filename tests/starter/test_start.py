@@ -246,3 +246,17 @@ def test_a_sort_that_cannot_be_used_is_said(
 
     assert (result.exit_code, cases.openings) == (2, [])
     assert sentence in result.stderr
+
+
+def test_a_seat_in_which_nobody_can_be_reached_is_told_on_the_first_day_and_kept_in_the_record(
+    run: Run, cases: CasesInMemory
+) -> None:
+    result = run("start", REFERRAL, "--raising", "cps", "--receiving", "police")
+    shown = run("show", cases.last)
+
+    lacking = "Step 2: manager to manager has no reachable line manager in Crown Prosecution Service"
+    assert result.exit_code == 0, result.stderr
+    assert lacking in result.stderr
+    assert lacking in cases.openings[0].unreachable[1]
+    assert "Nobody could be reached on the day it opened" in shown.stdout
+    assert lacking in shown.stdout

@@ -1,0 +1,92 @@
+"""Makes the watch from the settings. Nothing that it needs may import the Temporal SDK."""
+
+from datetime import datetime
+
+from adapters.post import PostFailed
+from adapters.watch.notebook import read_notebook
+from adapters.watch.on_call import empty_rotas
+from adapters.watch.rounds import Watch, cases
+from adapters.watch.telling import Channel, FolderChannel, MailChannel, WebhookChannel
+from domain.decide import decide, next_moment
+from domain.events import MomentPassed
+from settings import Settings, WatchSettings
+
+from .exits import Trouble
+from .replayed import Replayer
+from .times import now
+
+
+def watch_of(settings: Settings, *, every_seconds: int) -> Watch:
+    """Return the watch; `settings.training` is settled. *every_seconds* is 0 where each round is started from outside.
+
+    Raises:
+        Trouble: a setting of a channel cannot be used.
+    """
+    notebook = read_notebook(settings.watch.heartbeat)
+    notebook.every_seconds = every_seconds
+    is_training = settings.training == "yes"
+    return Watch(
+        [cases(settings.register, Due(settings.register)), empty_rotas(settings.directories)],
+        channels_of(settings),
+        notebook,
+        ping="" if is_training else settings.watch.ping,
+        training=is_training,
+    )
+
+
+def channels_of(settings: Settings) -> list[Channel]:
+    """Return the ways to tell. While training it is a folder alone, whatever else is set. Raises Trouble."""
+    said = settings.watch
+    if settings.training == "yes":
+        return [FolderChannel(said.folder or settings.data / "watch")]
+    channels: list[Channel] = [FolderChannel(said.folder)] if said.folder else []
+    if said.smtp_host or said.to:
+        channels.append(_mail(settings, said))
+    if said.webhook:
+        channels.append(WebhookChannel(said.webhook, said.webhook_key))
+    return channels
+
+
+def _mail(settings: Settings, said: WatchSettings) -> MailChannel:
+    if not (said.smtp_host and said.to):
+        raise Trouble("ESCALATION_WATCH_SMTP_HOST and ESCALATION_WATCH_TO go together: set both, or neither.")
+    try:
+        return MailChannel(
+            said.smtp_host,
+            said.smtp_port,
+            settings.sender,
+            said.to,
+            now,
+            username=said.smtp_user,
+            password=said.smtp_password,
+            starttls=said.smtp_starttls or bool(said.smtp_password),
+        )
+    except (ValueError, PostFailed) as error:
+        sentence = str(error)
+        raise Trouble(sentence[0].upper() + sentence[1:].rstrip(".") + ".") from None
+
+
+class Due:
+    """Asks the rules, over the record alone, whether something should have been entered by an instant.
+
+    Where the record does not give the case, nobody can say that all is well: then it is due.
+    """
+
+    def __init__(self, register: str) -> None:
+        self._replayer = Replayer(register)
+        self._quiet: dict[str, tuple[int, datetime | None]] = {}
+
+    def __call__(self, case: str, as_of: int, by: datetime) -> bool:
+        """Is something due that was never entered?"""
+        known, until = self._quiet.get(case, (0, None))
+        if known == as_of and (until is None or by < until):
+            return False
+        try:
+            found = self._replayer.case(case)
+            decision = decide(found, MomentPassed(), by) if found else None
+        except Exception:
+            return True
+        if decision is None or decision.effects:
+            return True
+        self._quiet[case] = (as_of, next_moment(decision.escalation))
+        return False
