@@ -15,7 +15,7 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.entries import Batch
     from activities.notices import Bundle, Sent
-    from domain.decide.turn import ON_CALL
+    from domain.decide.people.rungs import ON_CALL
     from domain.editions import calendar_edition, policy_edition
     from domain.effects import Entry, Notice
     from domain.escalation import Escalation
