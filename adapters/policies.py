@@ -113,6 +113,11 @@ def _tables(path: Path) -> dict[str, object]:
     except UnicodeDecodeError:
         raise faulty("the file is not text in UTF-8", "Save it as UTF-8 in your editor") from None
     except tomllib.TOMLDecodeError as error:
+        if "immutable" in str(error):
+            raise faulty(
+                f"something is written both as a list and as a table of its own: {error}",
+                "Write a step's duties and outcomes one way: all in its list, or each under [[stage.duty]]",
+            ) from None
         raise faulty(f"it is not valid TOML: {error}", "Mend the line named; see policies/README.md") from None
     except RecursionError:
         raise faulty("its tables lie too deep in one another", "A policy is flat: see policies/README.md") from None

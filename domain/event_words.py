@@ -2,6 +2,7 @@
 
 from .policy import Policy
 from .policy.names import ANY
+from .refusals import listed
 
 OF_THE_CASE = {
     "case.opened": "the opening of the case",
@@ -31,3 +32,15 @@ def thing_words(policy: Policy, thing: str, stage: str) -> str:
     known = act.partition(".")[0] in policy.acts
     words = policy.act_title(act) if known else act.replace("-", " ").replace(".", ": ")
     return f"{words}{' overdue' if overdue else ''}{f' at {at}' if at else ''}"
+
+
+def time_given(policy: Policy, within: str) -> str:
+    """Say a rule's time as its file writes it: of a named one what it is, its grades, and what may stand in for it."""
+    named = policy.timescales.get(within)
+    if named is None:
+        return within
+    grades = [f"{grade}: {time}" for grade, time in named.grades.items()]
+    date = f"; a date agreed for the case {named.case_date} it" if named.case_date in {"shortens", "replaces"} else ""
+    date = "; a date agreed for the case stands in" if named.case_date == "stands in" else date
+    guide = "; a guide only" if named.indicative else ""
+    return f"{named.value}{f' ({listed(grades)})' if grades else ''}{date}{guide}"

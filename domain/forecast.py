@@ -1,20 +1,22 @@
 """Every deadline of a ladder if each step runs its full time: `policy deadlines`. No server, no case of anybody's."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, time
 
 from .calendar import Calendar
 from .decide.duties.arising import happen
-from .decide.moves.opening import opened
+from .decide.moves.opening import choose_track, opened
 from .decide.moves.stages import leave, open_stage
 from .decide.turn import Turn, owner_of, say_when, title_of
 from .escalation import Duty, Escalation, Occurrence
+from .event_words import time_given
 from .events import Opening
 from .local import Local
 from .people import Actor
 from .policy import Policy, Track
 from .refusals import Refusal
 from .value import Instant, Value
+from .working_days import TICK
 
 
 class ForecastDeadline(Value):
@@ -36,32 +38,41 @@ class ForecastDeadline(Value):
 
 
 def forecast(
-    policy: Policy, calendar: Calendar, at: datetime, track_id: str = "", local: Local | None = None
+    policy: Policy,
+    calendar: Calendar,
+    at: datetime,
+    track_id: str = "",
+    local: Local | None = None,
+    facts: Mapping[str, str] | None = None,
 ) -> tuple[ForecastDeadline, ...]:
     """Walk the stages of a track in order, each left at its last deadline, and list what falls due when.
 
-    Acts due at once are taken as done at once, all others at their due moment.
+    *facts* are answers to what the policy asks; without a track they choose it. Acts due at once are taken as done
+    at once, all others at their due moment.
 
     Raises:
         Refusal: there is no such track.
     """
-    track = _track(policy, track_id)
-    turn = Turn(_imagined(policy, calendar, at, track, local or Local()), at)
+    track = choose_track(policy, dict(facts)) if facts and not track_id else _track(policy, track_id)
+    turn = Turn(_imagined(policy, calendar, at, track, local or Local(), dict(facts or {})), at)
     moment = at
     for stage_id in track.stages:
         if stage_id != track.stages[0]:
             turn.now = moment
             open_stage(turn, stage_id, moment)
-        moment = _run_full_time(turn, stage_id, moment)
+        moment = _before_midnight(calendar, _run_full_time(turn, stage_id, moment))
         visit = turn.case.open_visits[-1]
         outcome = _way_on(policy, stage_id)
         turn.now = moment
         entry = turn.enter("outcome", moment)
-        turn.remember(
-            Occurrence(entry=entry, names=(outcome, "outcome"), stage=stage_id, visit=visit.number, at=moment)
-        )
+        happen(turn, Occurrence(entry=entry, names=(outcome, "outcome"), stage=stage_id, visit=visit.number, at=moment))
         leave(turn, visit, moment, outcome, entry)
     return tuple(_deadlines(turn))
+
+
+def _before_midnight(calendar: Calendar, moment: datetime) -> datetime:
+    """Return the last instant of the day that a midnight ends: a step that runs its full time is left on that day."""
+    return moment - TICK if calendar.local(moment).time() == time() else moment
 
 
 def _track(policy: Policy, track_id: str) -> Track:
@@ -74,13 +85,16 @@ def _track(policy: Policy, track_id: str) -> Track:
     raise Refusal("unknown", f"{track_id!r} is no track of this policy: it has {known}.")
 
 
-def _imagined(policy: Policy, calendar: Calendar, at: datetime, track: Track, local: Local) -> Escalation:
+def _imagined(
+    policy: Policy, calendar: Calendar, at: datetime, track: Track, local: Local, facts: dict[str, str]
+) -> Escalation:
     alone = policy.but(tracks=(track.but(if_={}, unless={}),))
     opening = Opening(
         case="forecast",
         policy=alone,
         calendar=calendar,
         local=local,
+        facts=facts,
         raising="raising",
         receiving=("receiving",),
         raiser=Actor(role=next(iter(policy.roles))),
@@ -144,7 +158,7 @@ def _deadlines(turn: Turn) -> Iterator[ForecastDeadline]:
             what=title_of(turn.case, duty),
             by=duty.party or owner_of(turn.case, duty),
             strength=duty.strength,
-            timescale=rule.within,
+            timescale=time_given(policy, rule.within),
             due=duty.due,
             due_words=say_when(turn.case, duty),
             clause=rule.clause or ", ".join(part for part in (clause, *rule.rows) if part),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from domain.event_words import time_given
 from domain.policy import DutyRule, Outcome, Policy, Stage, Track
 from domain.refusals import listed
 from domain.spoken import say_date
@@ -35,6 +36,9 @@ def drawn(policy: Policy) -> Iterator[Line]:
         yield from _titled("Beside the ladder")
         for stage in beside:
             yield from _stage(policy, stage, None)
+    if policy.bodies:
+        yield from _titled("Bodies")
+        yield from (Line(f"  {_body(policy, name)}") for name in policy.bodies)
     if policy.duties:
         yield from _titled("At every step")
         yield from (Line(f"  {_duty(policy, rule)}") for rule in policy.duties)
@@ -44,6 +48,7 @@ def drawn(policy: Policy) -> Iterator[Line]:
     if policy.gaps:
         yield from _titled("What the source leaves open (shown, never guessed)")
         yield from (Line(f"  {_cited(one.says, one.rows)}{_filled(one.fills)}", "warning") for one in policy.gaps)
+        yield from (Line(f"    until then: {one.falls_back}") for one in policy.gaps if one.falls_back)
 
 
 def _titled(text: str, more: str = "") -> Iterator[Line]:
@@ -65,7 +70,14 @@ def _track(policy: Policy, track: Track, shown: set[str]) -> Iterator[Line]:
 
 def _stage(policy: Policy, stage: Stage, track: Track | None) -> Iterator[Line]:
     marks = ", ".join(
-        mark for mark, on in (("urgent", stage.urgent), (f"strand {stage.strand}", stage.strand != "dispute")) if on
+        mark
+        for mark, on in (
+            ("urgent", stage.urgent),
+            (f"strand {stage.strand}", stage.strand != "dispute"),
+            ("the formal procedure", stage.formal),
+            ("stops the clocks of the dispute", stage.pauses),
+        )
+        if on
     )
     yield Line(f"  ● {stage.title}   [{stage.id}{f'; {marks}' if marks else ''}]", "good")
     clause = f"{BAR}clause: {stage.clause}"
@@ -77,14 +89,23 @@ def _stage(policy: Policy, stage: Stage, track: Track | None) -> Iterator[Line]:
 
 
 def _seats(policy: Policy, stage: Stage) -> str:
-    if stage.body:
-        return f"sits: {policy.role_title(stage.body)}"
+    body = [f"sits: {policy.role_title(stage.body)}"] if stage.body else []
     sides = [
         f"{side} side: {listed([policy.role_title(role) for role in roles], 'or')}"
         for side, roles in (("raising", stage.raising), ("receiving", stage.receiving))
         if roles
     ]
-    return "; ".join(sides) or "no seats are named"
+    return "; ".join((*body, *sides)) or "no seats are named"
+
+
+def _body(policy: Policy, name: str) -> str:
+    body = policy.bodies[name]
+    parts = [f"members: {listed([policy.role_title(role) for role in body.members], 'or')}"] if body.members else []
+    parts += [f"from at least {body.agencies_at_least} agencies"] if body.agencies_at_least else []
+    parts += [f"with {listed(list(body.includes))} where possible"] if body.includes else []
+    parts += [f"chaired by the {policy.role_title(body.chair)}"] if body.chair else []
+    parts += [f"hears from every party: {_needs(policy, body.hears)}"] if body.hears else []
+    return f"{policy.role_title(name)}: {'; '.join(parts) or 'nothing is asked of it'}"
 
 
 def _duty(policy: Policy, rule: DutyRule) -> str:
@@ -92,8 +113,10 @@ def _duty(policy: Policy, rule: DutyRule) -> str:
     by = _who(policy, rule.by)
     roles = f" ({listed([policy.role_title(role) for role in rule.role], 'or')})" if rule.role else ""
     when = f"; after {listed(list(rule.when), 'or')}" if rule.when else ""
-    within = "no time is given" if rule.within == "none" else rule.within
-    of = f" from {listed(list(rule.of), 'or')}" if rule.of else ""
+    within = "no time is given" if rule.within == "none" else time_given(policy, rule.within)
+    within += "; a guide only" if rule.indicative else ""
+    since = "" if within.endswith(" before") else "from "
+    of = f" {since}{listed(list(rule.of), 'or')}" if rule.of else ""
     latest = f", the {rule.which}" if rule.which else ""
     source = rule.clause or ", ".join(rule.rows)
     only = _conditions(rule.if_, rule.unless)
@@ -105,7 +128,7 @@ def _duty(policy: Policy, rule: DutyRule) -> str:
 
 def _who(policy: Policy, name: str) -> str:
     sides = {"together": "both sides together", "raising": "the raising side", "receiving": "the receiving side"}
-    return sides.get(name) or (policy.role_title(name) if name in policy.roles else name)
+    return sides.get(name) or (policy.role_title(name) if name in policy.roles or name in policy.bodies else name)
 
 
 def _outcome(policy: Policy, stage: Stage, outcome: Outcome, track: Track | None) -> str:
@@ -118,7 +141,8 @@ def _outcome(policy: Policy, stage: Stage, outcome: Outcome, track: Track | None
     needed += f"; {only}" if (only := _conditions(outcome.if_, outcome.unless)) else ""
     source = f"   ({outcome.clause or ', '.join(outcome.rows)})" if outcome.clause or outcome.rows else ""
     by = _who(policy, outcome.said_by)
-    return f"{policy.outcome_title(outcome)} [{outcome.id}], said by {by}{roles}{needed}  ⇒  {to}{opens}{source}"
+    leads = f"  ⇒  {to}{opens}" if to or opens else "  (a finding: it moves nothing)"
+    return f"{policy.outcome_title(outcome)} [{outcome.id}], said by {by}{roles}{needed}{leads}{source}"
 
 
 def _needs(policy: Policy, names: tuple[str, ...]) -> str:

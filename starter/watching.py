@@ -43,7 +43,7 @@ def channels_of(settings: Settings) -> list[Channel]:
     if said.smtp_host or said.to:
         channels.append(_mail(settings, said))
     if said.webhook:
-        channels.append(WebhookChannel(said.webhook, said.webhook_key))
+        channels.append(WebhookChannel(said.webhook, said.webhook_key, now))
     return channels
 
 

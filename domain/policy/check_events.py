@@ -39,9 +39,18 @@ def event_fault(policy: Policy, text: str, stage: Stage | None) -> str:
         return "" if rest in policy.facts else f"`{rest}` is no fact of this policy"
     if stage is not None and thing in _ALWAYS:
         return ""
+    if thing.endswith(".overdue"):
+        faults = [_stage_thing(policy, one, thing, text) for one in ((stage,) if stage else policy.stages)]
+        return "" if "" in faults or _is_of_the_case(policy, thing) else faults[0]
     if head in policy.acts:
         return _aspect_fault(policy, thing)
     return f"{text!r} names nothing that this policy can record"
+
+
+def _is_of_the_case(policy: Policy, thing: str) -> bool:
+    """Is it the lateness of a duty of every step?"""
+    owed = thing.removesuffix(".overdue")
+    return any(owed in {rule.id, *map(policy.whole_act, rule.act)} for rule in policy.duties)
 
 
 def _any_thing(policy: Policy, thing: str) -> bool:

@@ -68,7 +68,7 @@ def condition_faults(policy: Policy, place: str, condition: Condition) -> Iterat
             yield unknown(place, name, "fact")
             continue
         for value in (wanted,) if isinstance(wanted, str | bool) else wanted:
-            if fact.values and not fact.other and value not in fact.values:
+            if fact.values and not fact.other and not isinstance(value, bool) and value not in fact.values:
                 yield Fault(
                     place=place,
                     what=f"`{value}` is not a value of the fact `{name}`",

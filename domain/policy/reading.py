@@ -113,6 +113,7 @@ def _fault(loc: tuple[int | str, ...], message: str, kind: str, tables: Mapping[
     if kind == "extra_forbidden":
         return _unknown_key(place, last)
     if kind == "missing":
+        last = SINGULARS.get(last, last)
         return Fault(
             place=place, what=f"the key `{last}` is missing", mend="Add it; policies/README.md says what it holds"
         )

@@ -91,7 +91,10 @@ class Policy(Value):
         """Return the ways on from a stage (or from `ended`): its own, then the shared ones it does not replace."""
         own = self._by_id[stage_id].outcomes if stage_id in self._by_id else ()
         taken = {outcome.id for outcome in own}
-        shared = (o for o in self.outcomes if o.id not in taken and (stage_id in o.source or ANY in o.source))
+        shared = [o for o in self.outcomes if o.id not in taken and (stage_id in o.source or ANY in o.source)]
+        stage = self._by_id.get(stage_id)
+        if stage is not None and stage.strand != "dispute":  # what ends the dispute from any step is said at its own
+            shared = [o for o in shared if stage_id in o.source or not any(to.startswith("end: ") for to in o.leads_to)]
         return (*own, *shared)
 
     def rule(self, key: str) -> DutyRule:

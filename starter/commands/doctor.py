@@ -10,18 +10,22 @@ TONES = {"ok": "good", "warning": "warning", "problem": "late"}
 
 
 @click.command()
+@click.option("--send", metavar="ROLE", default="", help="Send a real test message to on-call, second, deputy …")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
-    """See whether this installation is well: settings, register, outbox, policies, calendar, post, Temporal, worker.
+def command(ctx: click.Context, send: str, as_json: bool) -> None:
+    """See whether this installation is well: settings, register, clocks, policies, rota, post, watch, Temporal, worker.
 
-    Each line says ok, warning or problem, and what mends it. It changes nothing. The exit code is 1 with any problem.
+    Each line says ok, warning or problem, and what mends it. It changes nothing, and sends nothing but with --send: a
+    test message, to whoever holds that rung of the on-call rota now. The exit code is 1 with any problem.
 
     \b
     Examples:
       escalate doctor
       escalate doctor --json
+      escalate doctor --send on-call
     """
+    from starter.looks.post import trial
     from starter.soundness import Finding, looks
 
     found: list[Finding] = []
@@ -32,6 +36,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     else:
         found.append(Finding("settings", "ok", "every ESCALATION_ variable can be read"))
         found += looks(settings)
+        found += trial(settings, send) if send else ()
     has_problem = any(one.state == "problem" for one in found)
     if as_json:
         screen.as_json({"well": not has_problem, "found": [one._asdict() for one in found]})

@@ -6,6 +6,7 @@ import click
 
 from starter import screen
 from starter.installation import installation
+from starter.referrals import pairs
 from starter.times import read_time
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ HEADERS = ("step", "what", "by whom", "how long", "when", "clause")
     "--opened", required=True, metavar="TIME", help="When the difference is raised: 2025-04-17T15:00, `today 09:00`."
 )
 @click.option("--track", default="", help="Which route; the policy's first unless you say.")
+@click.option("--fact", "facts", multiple=True, metavar="NAME=VALUE", help="What is answered about the case.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: a list of deadlines, JSON alone on stdout.")
-def command(policy: str, opened: str, track: str, as_json: bool) -> None:
+def command(policy: str, opened: str, track: str, facts: tuple[str, ...], as_json: bool) -> None:
     """List every deadline of POLICY, a name or a file, if each step runs its full time.
 
     What is due at once is taken as done at once; each step is left at its last deadline, not agreed. No case is
@@ -31,6 +33,7 @@ def command(policy: str, opened: str, track: str, as_json: bool) -> None:
     Examples:
       escalate policy deadlines lincolnshire --opened 2025-04-17T15:00
       escalate policy deadlines lincolnshire --opened "today 09:00" --track conduct --json
+      escalate policy deadlines sutton --opened "today 09:00" --fact matter=child --fact point=referral
     """
     from domain.forecast import forecast
     from starter import shelf
@@ -39,7 +42,7 @@ def command(policy: str, opened: str, track: str, as_json: bool) -> None:
     read = shelf.policy(settings, policy)
     at = read_time(opened, "Opened", read.zone)
     calendar = shelf.calendar(read, at)
-    found = forecast(read, calendar, at, track, shelf.local(settings, read))
+    found = forecast(read, calendar, at, track, shelf.local(settings, read), pairs(facts, "--fact"))
     provisional = [one for one in found if one.due and calendar.is_provisional(one.due)]
     if provisional:
         screen.note(f"{len(provisional)} of these fall where bank holidays are not proclaimed yet, so they may move.")

@@ -24,7 +24,7 @@ from .meetings import seat_chair
 from .offers import ACTION_ACT, ISSUE_ACT, RISK_ACT, offered_at, roles_for, say_offers, stage_acts
 from .recording import UNDERSIGNED, Recording, action_number, must_be_recordable
 from .residuals import issue_concluded
-from .signing import keep_author, say_unsigned, sign
+from .signing import BY_PARTIES, keep_author, say_unsigned, sign
 
 OWN_KINDS = frozenset({"record", "decision", "form"})
 """Kinds of act that only the side that owes them records; others may be entered by anyone (rule 50)."""
@@ -88,10 +88,14 @@ def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> 
         turn.change(planned={meeting: date for meeting, date in turn.case.planned.items() if meeting != act_id})
     owed_before = {duty.id: duty for duty in turn.case.outstanding}
     stood = where(turn.case)
-    happen(turn, _occurrence(recording, _names(turn, recording, departs=departs), entry, others), event.by)
+    names = _names(turn, recording, departs=departs)
+    if recording.part == "signed" and recording.act.signed_by == (BY_PARTIES,):
+        others = tuple(party.id for party in turn.case.parties if party != recording.party)
+    happen(turn, _occurrence(recording, names, entry, others), event.by)
     _follow_up(turn, recording, entry)
     if recording.part == "date-set":
         plan_date(turn, act_id)
+        _warn_of_limit(turn, recording)
     _tell_others(turn, recording, owed_before, entry)
     if REPLACEMENT in recording.act.fields:
         replace_action(turn, action_number(event), event.fields.get(REPLACEMENT, ""))
@@ -122,6 +126,15 @@ def _follow_up(turn: Turn, recording: Recording, entry: int) -> None:
         if act.sets:
             answer_fact(turn, act.sets, event.fields[act.sets].strip(), recording.at, event.by, recording.party)
     tell_addressed(turn, entry, recording.name, event.by, recording.party)
+
+
+def _warn_of_limit(turn: Turn, recording: Recording) -> None:
+    """Say that a meeting's date lies after the time the policy gives for it: it stays due by then."""
+    date = recording.event.date
+    for duty in turn.case.outstanding:
+        if date and duty.due and duty.due < date and f"{recording.act_id}.held" in duty.acts and duty.late_from:
+            turn.warnings.append(f"That is later than the policy allows: it stays due {turn.owed(duty).due_words}.")
+            return
 
 
 def _occurrence(recording: Recording, names: tuple[str, ...], entry: int, others: tuple[str, ...]) -> Occurrence:

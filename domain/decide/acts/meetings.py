@@ -84,7 +84,7 @@ def _was_held(case: Escalation, act_id: str, visit: Visit | None) -> bool:
 def must_be_independent(case: Escalation, chair: Actor, seat: str, override: str) -> None:
     """Refuse somebody who may not take a seat: from a party, or from outside the partnership, unexplained (L31)."""
     role = case.policy.roles[seat]
-    if not chair.agency.strip():
+    if not chair.agency.strip() and role.of != "partnership":
         raise Refusal("missing", f"Say which agency the {role.title} comes from.")
     if chair.role and chair.role not in case.policy.roles:
         known = listed(sorted(case.policy.roles), "or")

@@ -81,7 +81,7 @@ def must_be_recordable(turn: Turn, recording: Recording) -> bool:
 
 def _must_be_filled_in(case: Escalation, recording: Recording, title: str) -> None:
     event, act = recording.event, recording.act
-    asked = act.later if recording.part == "completed" else act.fields if recording.part not in UNDERSIGNED else ()
+    asked = act.later if recording.part == "completed" else act.fields if recording.is_main else ()
     if recording.is_main and act.sets:
         asked = tuple(dict.fromkeys((*asked, act.sets)))
     if REPLACEMENT in asked and not must_explain(case, action_number(event), recording.owner):
@@ -97,7 +97,7 @@ def _departs(turn: Turn, recording: Recording) -> bool:
     """Refuse a method that is missing or unknown; return True for one that the policy advises against (rule 14)."""
     event, act = recording.event, recording.act
     allowed = [*act.methods, *act.discouraged]
-    if not allowed or recording.part in {"date-set", *UNDERSIGNED}:
+    if not allowed or not recording.is_main:
         return False
     if not event.method:
         raise Refusal("missing", f"Say how it was done: {listed(allowed, 'or')}.")

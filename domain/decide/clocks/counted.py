@@ -22,7 +22,8 @@ def after(case: Escalation, period: Period, at: datetime) -> datetime:
         case "working days":
             return calendar.after_working_days(at, period.amount, ends)
         case "same working day":
-            return calendar.after_working_days(at, 0, ends)
+            end = calendar.after_working_days(at, 0, ends)
+            return end if end > at else calendar.after_working_days(at, 1, ends)  # that day was over already
         case "hours on working days":
             return calendar.after_hours_on_working_days(at, period.amount)
         case "hours":

@@ -235,7 +235,21 @@ def rewound(case: Escalation, rule: DutyRule, duty: Duty, now: datetime) -> Duty
     return wound(duty, reckon(case, rule, duty, now, (name, at, rank)), now)
 
 
-def planned(duty: Duty, date: datetime, now: datetime) -> Duty:
-    """Return a `.held` duty whose meeting now has a date: unheld when it passes, it is overdue (rule 19)."""
+def planned(case: Escalation, duty: Duty, date: datetime, now: datetime) -> Duty:
+    """Return a `.held` duty whose meeting now has a date: unheld when it passes, it is overdue (rule 19).
+
+    A date that lies beyond the time the policy gives moves nothing: the meeting stays due by then.
+    """
+    limit = _limit(case, duty, now)
+    if limit is not None and limit.due is not None and limit.due < date:
+        return wound(duty.but(anchor=""), limit, now) if duty.anchor == PLANNED else duty
     dated = duty.but(due=date, anchor=PLANNED, known_at=now, held_at=None, held_due=None, waits="", whose="")
     return dated if duty.strength == "may" else dated.but(late_from=max(date, now))
+
+
+def _limit(case: Escalation, duty: Duty, now: datetime) -> Reckoned | None:
+    """Return the clock by the policy's own number, whatever date was set; None where it gives none."""
+    rule = case.rule_of(duty)
+    if rule is None or not period_of(case.policy, rule).is_counted:
+        return None
+    return reckon(case, rule, duty.but(anchor=""), now)

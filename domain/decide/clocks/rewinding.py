@@ -78,7 +78,7 @@ def date_held(turn: Turn, meeting: str) -> None:
     """Give every outstanding `.held` of a meeting its date; a date that moves takes its lateness along."""
     for duty in turn.case.outstanding:
         if f"{meeting}.held" in duty.acts:
-            moved = planned(duty, turn.case.planned[meeting], turn.now)
+            moved = planned(turn.case, duty, turn.case.planned[meeting], turn.now)
             put_rewound(turn, moved, "it has a new date")
 
 

@@ -78,7 +78,14 @@ def is_trigger(case: Escalation, key: str, happened: Occurrence) -> bool:
     stage, visit = place_of(case, key)
     if stage and not visit:
         return False
-    return any(matches(case.policy.event(text), happened, stage, visit) for text in rule.when or (f"{stage}.opened",))
+    events = [case.policy.event(text) for text in rule.when or (f"{stage}.opened",)]
+    if (
+        stage and "opened" in happened.names and happened.stage == stage
+    ):  # what was answered before it opened counts too
+        answered = {name for one in case.occurrences for name in one.names if name.startswith("fact.")}
+        if any(event.thing in answered for event in events):
+            return True
+    return any(matches(event, happened, stage, visit) for event in events)
 
 
 def repeats(case: Escalation, rule: DutyRule) -> bool:
@@ -145,6 +152,6 @@ def _raise(
     for act in duty.acts:
         meeting, _, aspect = act.partition(".")
         if aspect == "held" and turn.case.planned.get(meeting, happened.at) > happened.at:
-            duty = planned(duty, turn.case.planned[meeting], turn.now)
+            duty = planned(turn.case, duty, turn.case.planned[meeting], turn.now)
     turn.put_duty(held(turn.case, duty))
     turn.note("arose", duty.id, happened.entry)

@@ -169,7 +169,10 @@ def beside(case: Escalation, stage: str, step: int) -> str:
 
     Empty if none has.
     """
-    tracks = sorted(case.policy.tracks, key=lambda track: track.id != case.track)
+    tracks = sorted(
+        case.policy.tracks,
+        key=lambda track: (track.id != case.track, not applies(case.facts, track.if_, track.unless)),
+    )
     for track in tracks:
         if stage in track.stages and 0 <= track.stages.index(stage) + step < len(track.stages):
             return track.stages[track.stages.index(stage) + step]

@@ -1,0 +1,12 @@
+"""One line of the doctor's report."""
+
+from typing import Literal, NamedTuple
+
+
+class Finding(NamedTuple):
+    """What was looked at, how it is, and the mend where it is not well."""
+
+    what: str
+    state: Literal["ok", "warning", "problem"]
+    says: str
+    mend: str = ""

@@ -1,0 +1,109 @@
+"""Each policy with its directory, its rota, its local settings and its calendar."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from settings import Settings
+from starter import shelf
+from starter.exits import Trouble
+from starter.times import now
+
+from .finding import Finding
+
+if TYPE_CHECKING:
+    from adapters.directory import Finding as Found
+    from domain.calendar import Calendar
+    from domain.policy import Policy
+
+WEEKS = 4
+"""So far ahead the rota is looked at."""
+
+
+def policies(settings: Settings) -> Iterator[Finding]:
+    """Can each be used, and is each of today?"""
+    files = sorted(settings.policies.glob("*.toml"))
+    if not files:
+        yield Finding("policies", "problem", f"There is no policy in {settings.policies}.", "Set ESCALATION_POLICIES.")
+    for file in files:
+        yield from _policy(settings, file)
+    for file in sorted(settings.local.glob("*.toml")):
+        if file.stem not in {policy.stem for policy in files}:
+            says = f"{file} is for no policy in {settings.policies}, so nothing of it holds."
+            yield Finding("local settings", "warning", says, "Name it after the id of the policy it is for.")
+
+
+def _policy(settings: Settings, file: Path) -> Iterator[Finding]:
+    try:
+        policy = shelf.policy(settings, str(file))
+        shelf.local(settings, policy)
+        calendar = shelf.calendar(policy, now())
+    except Trouble as trouble:
+        yield Finding(f"policy {file.stem}", "problem", trouble.sentence)
+        return
+    today = calendar.date_of(now())
+    if policy.review and policy.review < today:
+        mend = "Ask the partnership whether a newer edition is in force."
+        yield Finding(
+            f"policy {policy.id}", "warning", f"edition {policy.edition} was due for review on {policy.review}.", mend
+        )
+    else:
+        yield Finding(f"policy {policy.id}", "ok", f"edition {policy.edition}")
+    yield _directory(settings, policy)
+    yield from _rota(settings, policy)
+    yield _calendar(policy, calendar)
+
+
+def _directory(settings: Settings, policy: "Policy") -> Finding:
+    from adapters.directory import check_directory
+
+    what = f"directory {policy.id}"
+    try:
+        directory = shelf.directory(settings, policy.id)
+    except Trouble as trouble:
+        return Finding(what, "problem", trouble.sentence)
+    found = check_directory(directory, policy.standing_seats, now().date())
+    says = f"{len(directory.agencies)} agencies, edition {directory.about.edition}"
+    return _summed_up(what, says, found, f"`escalate policy check {policy.id}` lists them.")
+
+
+def _rota(settings: Settings, policy: "Policy") -> Iterator[Finding]:
+    from adapters.rota import RotaFault, check_rota, load_rota, rota_path
+
+    path = rota_path(settings.directories, policy.id)
+    if not path.exists():
+        return
+    try:
+        rota = load_rota(path)
+    except RotaFault as fault:
+        yield Finding(f"rota {policy.id}", "problem", f"It cannot be used, so nobody is woken by it. {fault}")
+        return
+    found = check_rota(rota, now(), WEEKS)
+    mend = f"Mend it in {path}; alerts go on to the directory's seat or the fallback meanwhile."
+    yield _summed_up(f"rota {policy.id}", f"edition {rota.about.edition}, {WEEKS} weeks ahead", found, mend)
+
+
+def _summed_up(what: str, says: str, found: "Sequence[Found]", mend: str) -> Finding:
+    """Say how many things are amiss and the worst of them: each has its own sentence where its file is checked."""
+    if not found:
+        return Finding(what, "ok", says)
+    faults = [one for one in found if one.severity == "fault"]
+    worst = (faults or list(found))[0]
+    count = f"{len(found)} thing{'s' * (len(found) > 1)} to look at"
+    return Finding(
+        what,
+        "problem" if faults else "warning",
+        f"{says}: {count}; {worst.place}: {worst.what}.".replace("..", "."),
+        mend,
+    )
+
+
+def _calendar(policy: "Policy", calendar: "Calendar") -> Finding:
+    what, year_on = f"calendar {policy.id}", calendar.date_of(now()) + timedelta(days=365)
+    if calendar.covers_to < year_on:
+        return Finding(what, "problem", f"{calendar.edition} ends on {calendar.covers_to}.", "Update this program.")
+    if calendar.provisional_from and calendar.provisional_from <= year_on:
+        says = f"{calendar.edition}: bank holidays from {calendar.provisional_from} on are projected, not proclaimed."
+        return Finding(what, "warning", says, "Update this program once they are proclaimed.")
+    return Finding(what, "ok", f"{calendar.edition} covers the next year")

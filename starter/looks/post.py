@@ -1,0 +1,140 @@
+"""How notices leave: whom alerts wake, whether the mail host lets us in, and a real message where one is asked for."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from domain.effects import Notice, Recipient
+from settings import NOBODY_ON_CALL, Settings
+from starter.exits import Trouble
+from starter.times import now
+
+from .finding import Finding
+
+if TYPE_CHECKING:
+    from adapters.post import Post
+
+INVENTED = "example.org"
+WITHIN_SECONDS = 10.0
+RUNGS = ("first", "second", "deputy", "duty-manager")
+
+
+def post(settings: Settings) -> Iterator[Finding]:
+    """Is anybody reached? It knocks at the mail host and sends nothing."""
+    if trains(settings):
+        yield Finding("post", "ok", "training: the outbox alone, whatever else is set")
+        return
+    yield _on_call(settings)
+    if settings.smtp_host:
+        yield _knocked(settings)
+    elif not settings.notify_key:
+        says = "No mail host is set: notices are only kept as files in the outbox."
+        yield Finding("mail", "warning", says, "Set ESCALATION_SMTP_HOST to send them.")
+    try:
+        _real_post(settings)
+    except ValueError as error:
+        yield Finding("post", "problem", f"The ways of sending cannot be made: {str(error).rstrip('.')}.", _SETTINGS)
+
+
+def _on_call(settings: Settings) -> Finding:
+    """Alerts go by the rota; where a policy has none, as the setting says, else to the directory's own seat."""
+    from adapters.rota import rota_path
+
+    policies = sorted(file.stem for file in settings.policies.glob("*.toml"))
+    without = [policy for policy in policies if not rota_path(settings.directories, policy).is_file()]
+    if not without:
+        return Finding("on call", "ok", "each policy has its rota")
+    if not settings.on_call.endswith(INVENTED):
+        return Finding("on call", "ok", "an address is set")
+    says = f"There is no rota for {', '.join(without)}, and {settings.on_call} is invented."
+    mend = "Write a rota, or set ESCALATION_ON_CALL: until then alerts go to the directory's own seat or its fallback."
+    return Finding("on call", "warning", says, mend)
+
+
+def _real_post(settings: Settings) -> "Post":
+    """Make the worker's own way of sending. Raises ValueError, in one sentence."""
+    from worker import real_post
+
+    return real_post(settings)
+
+
+def trains(settings: Settings) -> bool:
+    """Is this installation one for training?"""
+    from adapters.training import MARK
+
+    return settings.training == "yes" or (settings.data / MARK).exists()
+
+
+def _knocked(settings: Settings) -> Finding:
+    place = f"{settings.smtp_host}, port {settings.smtp_port}"
+    try:
+        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=WITHIN_SECONDS) as server:
+            if settings.smtp_starttls or settings.smtp_password:
+                server.starttls(context=ssl.create_default_context())
+            if settings.smtp_user:
+                server.login(settings.smtp_user, settings.smtp_password)
+            server.noop()
+    except (OSError, ValueError) as error:
+        code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
+        mend = (
+            "See that the host runs and that ESCALATION_SMTP_… name it and its sign-in; notices wait until it answers."
+        )
+        return Finding("mail", "problem", f"The mail host {place} does not let us in ({code}).", mend)
+    return Finding("mail", "ok", f"{place} answers, and was sent nothing")
+
+
+def trial(settings: Settings, rung: str) -> Iterator[Finding]:
+    """Send a real test message to whoever holds a rung of the rota now, once for each who differs between the policies.
+
+    Raises:
+        Trouble: there is no such rung.
+    """
+    from activities.on_call import OnCall
+    from adapters.directory import Contact, DirectoryFault
+    from adapters.post import PostFailed
+    from domain.decide.people.rungs import on_call
+    from worker import directories, rotas
+
+    to = on_call(_rung(rung))
+    lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
+    seats = OnCall(rotas(settings), directories(settings), lead if settings.on_call != NOBODY_ON_CALL else None, now)
+    contacts: dict[str, tuple[Contact, str]] = {}
+    for file in sorted(settings.policies.glob("*.toml")):
+        try:
+            contact = seats.contact(file.stem, to)
+        except DirectoryFault as fault:
+            yield Finding("test message", "problem", f"Nobody is found for {file.stem}. {fault}")
+            continue
+        contacts.setdefault(contact.but(names={}).model_dump_json(), (contact, file.stem))
+    way = _real_post(settings)
+    for number, (contact, policy) in enumerate(contacts.values(), 1):
+        who = f"the {to.title} of {policy} ({', '.join(contact.titles)})"
+        try:
+            receipt = way.send(_message(to.role, to.title, number), contact)
+        except PostFailed as error:
+            yield Finding("test message", "problem", f"It did not reach {who}. {error}", _SETTINGS)
+        else:
+            yield Finding("test message", "ok", f"taken by {receipt.channel} for {who}: ask whether it arrived")
+
+
+def _message(role: str, title: str, number: int) -> Notice:
+    at = f"{now():%Y%m%dT%H%M%S}"
+    return Notice(
+        ref=f"TEST-MESSAGE/{at}/{number}",
+        case="TEST-MESSAGE",
+        kind="told",
+        to=Recipient(role=role, title=title),
+        step="a test of how alerts reach you",
+        fact="a test message of the program's operator: no case, and nothing to do but to say that it arrived",
+    )
+
+
+def _rung(said: str) -> str:
+    rung = said.removeprefix("on-call").removeprefix(".") or "first"
+    if rung not in RUNGS:
+        raise Trouble(f"--send {said[:40]!r} is no rung of the rota: say on-call, or {', '.join(RUNGS[1:])}.")
+    return rung
+
+
+_SETTINGS = "See the settings under `How notices leave` in docs/settings.md."
