@@ -177,3 +177,23 @@ def test_an_outcome_may_wait_for_lateness_in_its_own_step_and_for_an_answer_of_y
 
     assert "is open only after" in early.sentence
     assert case.state.visits[-1].number == 2
+
+
+def test_rule_44_what_a_policys_route_for_risk_asks_for_at_once_alerts_again_while_it_is_undone() -> None:
+    more = """
+[[stage]]
+id = "danger"
+title = "Danger"
+clause = "9"
+strand = "risk"
+raising = ["worker"]
+duty = [{ act = "call", by = "anyone", within = "immediately" }]
+outcome = [{ id = "answered", said_by = "anyone", leads_to = "done" }]
+"""
+    case = a_case(first_step(more=more))
+    case.raises_risk()
+
+    case.pass_to("2025-03-04 12:30")
+
+    assert case.duty("danger/1").is_overdue
+    assert case.told("alert") == [("on-call", ""), ("on-call", "")]

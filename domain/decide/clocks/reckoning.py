@@ -1,6 +1,6 @@
 """Clocks: which event a duty runs from, when it is due, and from when it is late."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from ...calendar import BeyondCalendar
@@ -144,6 +144,9 @@ def _set(
     if local_unit(case, run.unit):
         text = case.local.tolerance if run.unit.is_prompt else case.local.untimed
         allowed = _local(case, text, max(at, known_at))
+        if run.unit.is_prompt and duty.stage and case.policy.stage(duty.stage).strand == "risk":
+            soon = max(at, known_at) + timedelta(minutes=case.local.alert_every_minutes)
+            allowed = min(allowed or soon, soon)  # it alerts like the built-in call (rule 44)
         return Reckoned(name, at, rank, run.due, None if never else allowed, whose=run.whose)
     late_from = None if never or run.due is None else max(run.due, known_at)
     return Reckoned(name, at, rank, run.due, late_from, whose=run.whose)
