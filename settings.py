@@ -8,14 +8,43 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 HERE = Path(__file__).resolve().parent
+NOBODY_ON_CALL = "on-call@example.org"
+"""Stands where no lead on call is set: invented, and written to by nobody."""
 PREFIX = "ESCALATION_"
 
 
 class SettingsFaulty(Exception):  # noqa: N818 - reads as a sentence
     """A variable that cannot be used: the sentence names it and the mend."""
+
+
+@dataclass(frozen=True)
+class WatchSettings:
+    """How `escalate watch` tells what it finds. Another channel than the worker's, so that one fault is not two."""
+
+    every_seconds: int
+    heartbeat: Path
+    """File in which the watch notes its last round and what it found."""
+    folder: Path | None
+    """Folder for a text file of each alarm; None means none."""
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_starttls: bool
+    to: str
+    """The one e-mail address that is told."""
+    webhook: str
+    webhook_key: str
+    ping: str
+    """Address that is called after each sound round; empty means none."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Is there any way for it to tell?"""
+        return bool(self.folder or (self.smtp_host and self.to) or self.webhook)
 
 
 @dataclass(frozen=True)
@@ -40,6 +69,14 @@ class Settings:
     smtp_password: str
     smtp_starttls: bool
     sender: str
+    notify_key: str
+    """Key of GOV.UK Notify; empty means that it is not used."""
+    notify_url: str
+    """Empty means the real service."""
+    notify_email_template: str
+    notify_text_template: str
+    webhook_key: str
+    """What messages to web addresses are signed with; empty means that none are sent."""
     on_call: str
     """Address of the safeguarding lead on call."""
     task_queue: str
@@ -57,6 +94,7 @@ class Settings:
     alert_every_minutes: int
     alerts_a_day: int
     acknowledgement_hours: int
+    watch: WatchSettings
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -92,6 +130,12 @@ def _made(given: Mapping[str, str]) -> Settings:
             raise SettingsFaulty(f"{PREFIX}{name} is {said!r}: give {' or '.join(known)}.")
         return said
 
+    def identifier(name: str) -> str:
+        said = text(name)
+        if said and not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", said):
+            raise SettingsFaulty(f"{PREFIX}{name} is not the id of a template: copy it whole from GOV.UK Notify.")
+        return said
+
     data = path("DATA", Path("data"))
     return Settings(
         data=data,
@@ -107,7 +151,12 @@ def _made(given: Mapping[str, str]) -> Settings:
         smtp_password=_secret(given, "SMTP_PASSWORD_FILE"),
         smtp_starttls=text("SMTP_STARTTLS", "no").lower() in {"yes", "true", "1", "on"},
         sender=text("SENDER", "escalation@example.org"),
-        on_call=text("ON_CALL", "on-call@example.org"),
+        notify_key=_secret(given, "NOTIFY_KEY_FILE"),
+        notify_url=web_address(f"{PREFIX}NOTIFY_URL", text("NOTIFY_URL")),
+        notify_email_template=identifier("NOTIFY_EMAIL_TEMPLATE"),
+        notify_text_template=identifier("NOTIFY_TEXT_TEMPLATE"),
+        webhook_key=_secret(given, "WEBHOOK_KEY_FILE"),
+        on_call=text("ON_CALL", NOBODY_ON_CALL),
         task_queue=text("TASK_QUEUE", "escalations"),
         temporal_program=text("TEMPORAL_PROGRAM"),
         port=number("PORT", 7233, 1024, 64000),
@@ -120,7 +169,41 @@ def _made(given: Mapping[str, str]) -> Settings:
         alert_every_minutes=number("ALERT_EVERY_MINUTES", 60, 5, 1440),
         alerts_a_day=number("ALERTS_A_DAY", 6, 1, 96),
         acknowledgement_hours=number("ACKNOWLEDGEMENT_HOURS", 24, 1, 168),
+        watch=WatchSettings(
+            every_seconds=number("WATCH_EVERY_SECONDS", 30, 5, 300),
+            heartbeat=path("WATCH_HEARTBEAT", data / "watch.json"),
+            folder=path("WATCH_FOLDER", data) if text("WATCH_FOLDER") else None,
+            smtp_host=text("WATCH_SMTP_HOST"),
+            smtp_port=number("WATCH_SMTP_PORT", 25, 1, 65535),
+            smtp_user=text("WATCH_SMTP_USER"),
+            smtp_password=_secret(given, "WATCH_SMTP_PASSWORD_FILE"),
+            smtp_starttls=text("WATCH_SMTP_STARTTLS", "no").lower() in {"yes", "true", "1", "on"},
+            to=text("WATCH_TO"),
+            webhook=web_address(f"{PREFIX}WATCH_WEBHOOK", text("WATCH_WEBHOOK")),
+            webhook_key=_secret(given, "WATCH_WEBHOOK_KEY_FILE"),
+            ping=web_address(f"{PREFIX}WATCH_PING", text("WATCH_PING")),
+        ),
     )
+
+
+def web_address(setting: str, said: str) -> str:
+    """Return *said*, an address that nobody on the way can read: `https:`, or on this machine alone. Empty may be.
+
+    Raises:
+        SettingsFaulty: it is none; *setting* names it in the sentence.
+    """
+    try:
+        parts = urlsplit(said)
+        host = parts.hostname or ""
+        is_here = host == "localhost" or bool(re.fullmatch(r"127(\.\d{1,3}){3}|::1", host))
+        is_fit = bool(host) and parts.port != 0 and (parts.scheme == "https" or (parts.scheme == "http" and is_here))
+    except ValueError:
+        is_fit = False
+    if said and (not is_fit or not said.isascii() or " " in said):
+        raise SettingsFaulty(
+            f"{setting} cannot be used: give an address that begins with https://, or http:// for one of this machine."
+        )
+    return said
 
 
 def _on_loopback(setting: str, said: str) -> str:
@@ -180,6 +263,10 @@ _NAMES = (
         "TASK_QUEUE",
     ),
     *("SMTP_HOST", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD_FILE", "SMTP_STARTTLS"),
+    *("NOTIFY_KEY_FILE", "NOTIFY_URL", "NOTIFY_EMAIL_TEMPLATE", "NOTIFY_TEXT_TEMPLATE", "WEBHOOK_KEY_FILE"),
     *("TEMPORAL_PROGRAM", "PORT", "UI_PORT", "RETENTION_DAYS", "METRICS_ADDRESS"),
+    *("WATCH_EVERY_SECONDS", "WATCH_HEARTBEAT", "WATCH_FOLDER", "WATCH_TO", "WATCH_SMTP_HOST", "WATCH_SMTP_PORT"),
+    *("WATCH_SMTP_USER", "WATCH_SMTP_PASSWORD_FILE", "WATCH_SMTP_STARTTLS"),
+    *("WATCH_WEBHOOK", "WATCH_WEBHOOK_KEY_FILE", "WATCH_PING"),
     *("TOLERANCE", "UNTIMED", "MEETINGS", "ALERT_EVERY_MINUTES", "ALERTS_A_DAY", "ACKNOWLEDGEMENT_HOURS"),
 )

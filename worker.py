@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import cache
 
 import structlog
 from temporalio.client import Client
@@ -15,12 +14,16 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.entries import Entries
 from activities.notices import Notices
-from adapters.directory import Contact, Directory, load_directory
+from activities.on_call import OnCall
+from adapters.directory import Contact, Directory, DirectoryFault, load_directory
 from adapters.logs import set_up_logging
 from adapters.post import Post, make_post
 from adapters.register.register import Register
+from adapters.reread import Reread
+from adapters.rota import Rota, RotaFault, load_rota, rota_path
 from adapters.training import is_on, mark, must_not_mix
-from settings import Settings, read_settings
+from adapters.watch.silence import SilenceNoted
+from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, read_settings
 from workflows.connection import connect, pause, runtime
 from workflows.escalation import EscalationWorkflow
 from workflows.service import prepare
@@ -67,32 +70,50 @@ def stopping(stop: asyncio.Event) -> Iterator[None]:
 
 
 def directories(settings: Settings) -> Callable[[str], Directory]:
-    """Return how to find a policy's directory: read once, when it is first needed."""
+    """Return how to find a policy's directory: read again when the file has changed."""
+    reread = Reread(load_directory, DirectoryFault)
+    return lambda policy: reread(settings.directories / f"{policy}.toml")
 
-    @cache
-    def directory(policy: str) -> Directory:
-        return load_directory(settings.directories / f"{policy}.toml")
 
-    return directory
+def rotas(settings: Settings) -> Callable[[str], Rota | None]:
+    """Return how to find a policy's rota, read again when the file has changed; None where it has none."""
+    reread = Reread(load_rota, RotaFault)
+
+    def rota(policy: str) -> Rota | None:
+        path = rota_path(settings.directories, policy)
+        return reread(path) if path.is_file() else None
+
+    return rota
 
 
 def real_post(settings: Settings) -> Post:
-    """Make the post: the outbox always, and e-mail where a mail host is set.
+    """Make the post: the outbox always, and e-mail, text messages and webhooks where they are set up.
 
     While training it is the outbox alone, whatever else is set, and every notice says that it is training.
+
+    Raises:
+        SettingsFaulty: settings of the post that do not go together, or an extra that is not installed.
     """
     if is_on(settings.training, settings.data):
         return make_post(outbox=settings.outbox, clock=utc_now, training=True)
-    return make_post(
-        outbox=settings.outbox,
-        clock=utc_now,
-        smtp_host=settings.smtp_host,
-        smtp_port=settings.smtp_port,
-        sender=settings.sender,
-        username=settings.smtp_user,
-        password=settings.smtp_password,
-        starttls=settings.smtp_starttls,
-    )
+    try:
+        return make_post(
+            outbox=settings.outbox,
+            clock=utc_now,
+            smtp_host=settings.smtp_host,
+            smtp_port=settings.smtp_port,
+            sender=settings.sender,
+            username=settings.smtp_user,
+            password=settings.smtp_password,
+            starttls=settings.smtp_starttls,
+            notify_key=settings.notify_key,
+            notify_url=settings.notify_url,
+            notify_email_template=settings.notify_email_template,
+            notify_text_template=settings.notify_text_template,
+            webhook_key=settings.webhook_key,
+        )
+    except ValueError as error:
+        raise SettingsFaulty(f"Notices cannot be sent with these settings: {error}.") from None
 
 
 def must_be_of_one_kind(settings: Settings, register: Register) -> None:
@@ -127,8 +148,11 @@ async def worker(
     await asyncio.to_thread(register.prepare)
     await asyncio.to_thread(must_be_of_one_kind, settings, register)
     post = post or real_post(settings)
-    on_call = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
-    notices = Notices(post, register, directories(settings), on_call, utc_now)
+    directory = directories(settings)
+    lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
+    is_set = settings.on_call != NOBODY_ON_CALL
+    on_call = OnCall(rotas(settings), directory, lead if is_set else None, utc_now)
+    notices = Notices(post, register, directory, on_call, utc_now)
     await prepare(client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         running = Worker(
@@ -150,6 +174,14 @@ async def worker(
             register.close()
 
 
+def _silence_of_the_watch(settings: Settings) -> SilenceNoted:
+    """Note it in the log, once an hour at most, where a watch is set up."""
+    told = settings.watch
+    return SilenceNoted(
+        told.heartbeat, lambda says: log.warning("watch_silent", says=says), utc_now, is_set_up=told.is_set_up
+    )
+
+
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C, then let what is being done finish."""
     client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime(settings.metrics_address))
@@ -157,7 +189,9 @@ async def run(settings: Settings) -> None:
     with stopping(stop):
         async with worker(settings, client):
             log.info("worker_started", task_queue=settings.task_queue)
+            minding = asyncio.create_task(_silence_of_the_watch(settings).keep_looking())
             await stop.wait()
+            minding.cancel()
             log.info("worker_stopping")
     await pause()
 

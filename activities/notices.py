@@ -7,7 +7,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from adapters.directory import Contact, Directory, DirectoryFault
+from adapters.directory import Contact, Directory
 from adapters.post import AddressRefused, Post, PostDown, UnknownNotice
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
@@ -15,6 +15,8 @@ from adapters.register.rows import Attempt, Result
 from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Receipt, Recipient
 from domain.value import Value
+
+from .on_call import OnCall
 
 BEAT_EVERY = timedelta(seconds=15)
 """Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
@@ -47,7 +49,7 @@ class Notices:
         post: Post,
         register: Register,
         directory: Callable[[str], Directory],
-        on_call: Contact,
+        on_call: OnCall,
         clock: Callable[[], datetime],
     ) -> None:
         self._post = post
@@ -105,14 +107,9 @@ class Notices:
         return receipt.but(recorded=recorded, fallback=contact.fallback)
 
     def _contact(self, policy: str, to: Recipient) -> Contact:
-        today = self._clock().date()
-        if not is_on_call(to):
-            return self._directory(policy).contact_for(to, today)
-        try:  # an alert goes out whatever has become of the directory: it only lends it the agencies' titles
-            names = self._directory(policy).contact_for(to, today).names
-        except DirectoryFault:
-            names = {}
-        return self._on_call.but(names=names)
+        if is_on_call(to):
+            return self._on_call.contact(policy, to)
+        return self._directory(policy).contact_for(to, self._clock().date())
 
     def _was_accepted(self, ref: str) -> bool:
         """Has the register seen it go? One that is down holds up no notice: a repeat carries the same reference."""

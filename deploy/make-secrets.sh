@@ -18,8 +18,10 @@ for name in postgres-password temporal-password register-owner-password register
     mv "secrets/$name.new" "secrets/$name"
     echo "secrets/$name made."
 done
-if [ ! -e secrets/smtp-password ]; then
-    : >secrets/smtp-password
-    chmod 644 secrets/smtp-password
-    echo "secrets/smtp-password is empty: put the mail server's password there if it asks for one."
-fi
+for name in smtp-password watch-smtp-password; do
+    if [ ! -e "secrets/$name" ]; then
+        : >"secrets/$name"
+        chmod 644 "secrets/$name"
+        echo "secrets/$name is empty: put the mail server's password there if it asks for one."
+    fi
+done

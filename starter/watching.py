@@ -12,6 +12,7 @@ from domain.events import MomentPassed
 from settings import Settings, WatchSettings
 
 from .exits import Trouble
+from .openings import must_not_mix
 from .replayed import Replayer
 from .times import now
 
@@ -21,7 +22,9 @@ def watch_of(settings: Settings, *, every_seconds: int) -> Watch:
 
     Raises:
         Trouble: a setting of a channel cannot be used.
+        Mixed: the register holds cases of the other kind, real or invented.
     """
+    must_not_mix(settings)
     notebook = read_notebook(settings.watch.heartbeat)
     notebook.every_seconds = every_seconds
     is_training = settings.training == "yes"

@@ -3,6 +3,7 @@
 Temporal's dev server stands in for its server image, so temporal-schema.sh is only tried with a stand-in for the tool.
 """
 
+import json
 import os
 import re
 import shlex
@@ -153,6 +154,14 @@ def test_the_installation_is_well_and_the_worker_healthy(deployed: Here) -> None
         assert re.search(rf"^\s*ok\s+{what}\s", said.stdout, re.MULTILINE), said.stdout
     assert "problem" not in said.stdout
     assert healthy(deployed).returncode == 0
+
+
+def test_the_watch_may_read_what_it_looks_at(deployed: Here) -> None:
+    folder = str(deployed.folder / "alarms")
+    done = deployed.run("watch", "watch", "--once", "--json", ESCALATION_WATCH_FOLDER=folder)
+
+    assert done.returncode in {0, 1}, done.stderr
+    assert "register" not in {one["what"] for one in json.loads(done.stdout)["found"]}
 
 
 def test_starting_everything_again_changes_nothing(deployed: Here) -> None:

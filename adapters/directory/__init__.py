@@ -2,12 +2,15 @@
 
 from .address import fault_of
 from .book import Directory, UnknownAgency
+from .channel import Channel, ChannelKind
 from .check import Finding, check_directory
 from .file import DirectoryFault, load_directory
 from .shape import Agency, Contact, Fallback, Holder
 
 __all__ = [
     "Agency",
+    "Channel",
+    "ChannelKind",
     "Contact",
     "Directory",
     "DirectoryFault",

@@ -1,6 +1,6 @@
 """The directory, asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -8,6 +8,7 @@ from functools import cached_property
 
 from domain.effects import Recipient
 
+from .channel import Channel
 from .shape import About, Agency, Contact, Fallback, Holder, Seat
 
 
@@ -58,10 +59,11 @@ class Directory:
         contact, which the answer then says (policy-model rule 22; L58, G9).
         """
         known = self._find(recipient.agency) if recipient.agency else None
-        reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.reachable]
+        reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.ways()]
         told: list[Holder] | list[Fallback] = [h for h in reachable if not h.deputy] or reachable or [self.fallback]
         return Contact(
             addresses=tuple(dict.fromkeys(address for one in told for address in one.reachable)),
+            channels=_channels(told),
             titles=tuple(dict.fromkeys(one.title for one in told)),
             agency_title=known.title if known else recipient.agency,
             names=self._names,
@@ -95,3 +97,12 @@ class Directory:
         for seat in seats:
             if seat.role == wanted and seat.is_held(on):
                 yield Holder.model_construct(**dict(seat), agency=found.id if found else "")
+
+
+def _channels(told: Sequence[Holder | Fallback]) -> tuple[Channel, ...]:
+    """Return the channels of all, one holder after the other; those who share their first address are told once."""
+    found: dict[tuple[str, str], tuple[Channel, ...]] = {}
+    for number, one in enumerate(told, 1):
+        ways = one.ways(number)
+        found.setdefault((ways[0].kind, ways[0].address), ways)
+    return tuple(channel for ways in found.values() for channel in ways)

@@ -8,9 +8,10 @@ from typing import Literal
 
 from domain.value import Value
 
-from .address import fault_of
 from .book import Directory
+from .channel import LIKE
 from .shape import Agency, Seat
+from .stale import unverified
 
 _ROLE_WORDS = re.compile(
     r"\b(leader|lead|head|officer|manager|director|chief|co-?ordinator|nurse|teacher|worker|consultant|deputy"
@@ -34,11 +35,14 @@ class Finding(Value):
     """A fault makes the directory give wrong answers; a warning is for a person to judge."""
 
 
-def check_directory(directory: Directory, policy_roles: Mapping[str, str], on: date | None = None) -> list[Finding]:
+def check_directory(
+    directory: Directory, policy_roles: Mapping[str, str], on: date | None = None, months: int = 0
+) -> list[Finding]:
     """List what is wrong or stale, in the file's order; an empty list is a clean directory.
 
     `policy_roles` gives the policy's role ids with their titles; leave out roles appointed for each case, such as an
     independent chair. `on` judges the seats as of that day; without it a seat counts as held whatever its dates.
+    With `months` a seat that was last verified longer before `on` than that is a warning.
     """
     findings = [*_duplicates(directory)]
     for number, seat in enumerate(directory.seats, 1):
@@ -48,7 +52,8 @@ def check_directory(directory: Directory, policy_roles: Mapping[str, str], on: d
         findings += _swapped(agency)
         for number, seat in enumerate(agency.holder, 1):
             findings += _addresses(f"agency {agency.id}, holder {number}", seat)
-    return [*findings, *_empty(directory, policy_roles, on)]
+    findings += _empty(directory, policy_roles, on)
+    return findings + [_unverified(place, what) for place, what in unverified(directory, on, months)]
 
 
 def _duplicates(directory: Directory) -> Iterator[Finding]:
@@ -69,14 +74,26 @@ def _duplicates(directory: Directory) -> Iterator[Finding]:
 
 
 def _addresses(place: str, seat: Seat) -> Iterator[Finding]:
-    for number, address in enumerate(seat.email, 1):
-        if why := fault_of(address):
+    for kind, number, why in seat.wrong():
+        yield Finding(
+            place=f"{place}, {kind} {number}",
+            what=f"this address cannot work: {why}",
+            mend=f"write an address like {LIKE[kind]}",
+            severity="fault",
+        )
+    for kind in seat.channels:
+        if not seat.addresses(kind):
             yield Finding(
-                place=f"{place}, email {number}",
-                what=f"this address cannot work: {why}",
-                mend="write an address like police@example.org",
-                severity="fault",
+                place=f"{place}, channels",
+                what=f"{kind} is named, and there is no `{kind}`",
+                mend=f"add one, such as {LIKE[kind]}, or take the channel out",
+                severity="warning",
             )
+
+
+def _unverified(place: str, what: str) -> Finding:
+    mend = "ask them, then put the day into `verified_on`"
+    return Finding(place=place, what=what, mend=mend, severity="warning")
 
 
 def _stale(agency: Agency) -> Iterator[Finding]:
@@ -131,4 +148,4 @@ def _empty(directory: Directory, policy_roles: Mapping[str, str], on: date | Non
 
 
 def _reachable(seat: Seat, on: date | None) -> bool:
-    return bool(seat.reachable) and (on is None or seat.is_held(on))
+    return bool(seat.ways()) and (on is None or seat.is_held(on))

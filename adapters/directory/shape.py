@@ -8,20 +8,19 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from domain.value import Value
 
 from .address import fault_of
+from .channel import Channel, Reach
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-class Seat(Value):
+class Seat(Reach):
     """One holder of one role, as the file gives it."""
 
     role: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)?$")]
     """A role id of the policy: `slo`, `line-manager` …; with an answer where a fact chooses who sits there."""
     title: Words
     """The holder's own role title. Never a person's name."""
-    email: tuple[str, ...] = ()
-    """Looked at by `check_directory`; an address that cannot work is never written to."""
     deputy: bool = False
     """True for one who is told only where no one else in the seat can be reached."""
     verified_on: date | None = None
@@ -44,7 +43,7 @@ class Seat(Value):
 
     @property
     def reachable(self) -> tuple[str, ...]:
-        """The addresses that could work."""
+        """The e-mail addresses that could work."""
         return tuple(address for address in self.email if not fault_of(address))
 
 
@@ -104,6 +103,10 @@ class Fallback(Value):
         """All of them."""
         return self.email
 
+    def ways(self, holder: int = 1) -> tuple[Channel, ...]:
+        """All of them, as channels: the last resort needs nothing but a mail server."""
+        return tuple(Channel(kind="email", address=address, holder=holder) for address in self.email)
+
 
 class About(Value):
     """What the file is."""
@@ -127,6 +130,9 @@ class Contact(Value):
     """Where a notice goes. It holds addresses, so it is never part of a message between programs."""
 
     addresses: tuple[str, ...]
+    """E-mail addresses of all who are told; empty where they have other channels alone."""
+    channels: tuple[Channel, ...] = ()
+    """Every way to reach them, one holder after the other, each holder's own in order of preference."""
     titles: tuple[str, ...] = ()
     """Role titles of those who get it; where `fallback`, the fallback's own."""
     agency_title: str = ""
@@ -135,3 +141,13 @@ class Contact(Value):
     """Titles of the area's agencies by id, so that a letter can name the other side in words."""
     fallback: bool = False
     """True where nobody in the seat could be reached and the partnership's fallback contact is told instead."""
+    why: str = ""
+    """For one on call: edition and turn of the rota by which it is them. It names nobody."""
+
+    @property
+    def of_each(self) -> tuple[tuple[Channel, ...], ...]:
+        """The channels of each holder: everyone here is told by the first of theirs that works."""
+        return tuple(
+            tuple(channel for channel in self.channels if channel.holder == holder)
+            for holder in dict.fromkeys(channel.holder for channel in self.channels)
+        )

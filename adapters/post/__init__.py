@@ -1,26 +1,40 @@
-"""How a notice leaves: a readable file, or e-mail.
+"""How a notice leaves: a readable file, e-mail, a text message, a signed message to another program.
 
-E-mail goes at least once; a Message-ID made from the notice's ref lets the reader's side see a repeat for what it is.
+Everything goes at least once; what is made from the notice's ref lets the other side see a repeat for what it is: the
+Message-ID of an e-mail, the reference of GOV.UK Notify, the Idempotency-Key of a webhook.
 """
 
-from .errors import AddressRefused, PostDown, PostFailed, UnknownNotice
+from .channels import Channels
+from .errors import AddressRefused, PostDown, PostFailed, PostMisconfigured, UnknownNotice
+from .fate import Fate
 from .letter import Letter, kinds, write_letter
+from .making import make_notify, make_post
+from .notify import NotifyPost
 from .outbox import OutboxPost
-from .post import Clock, CopiedPost, Post, make_post
+from .post import Clock, CopiedPost, Post
 from .smtp import SmtpPost
+from .text import write_text
+from .webhook import WebhookPost
 
 __all__ = [
     "AddressRefused",
+    "Channels",
     "Clock",
     "CopiedPost",
+    "Fate",
     "Letter",
+    "NotifyPost",
     "OutboxPost",
     "Post",
     "PostDown",
     "PostFailed",
+    "PostMisconfigured",
     "SmtpPost",
     "UnknownNotice",
+    "WebhookPost",
     "kinds",
+    "make_notify",
     "make_post",
     "write_letter",
+    "write_text",
 ]

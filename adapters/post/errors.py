@@ -9,6 +9,10 @@ class PostDown(PostFailed):
     """Not now: the mail server or the disk did not answer as it should. Try again."""
 
 
+class PostMisconfigured(PostDown):
+    """Not until somebody mends a setting, which the sentence names. Tried again: the mend may be on its way."""
+
+
 class AddressRefused(PostFailed):
     """Never: every address of this contact was refused for good. Trying again cannot help."""
 

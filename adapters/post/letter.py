@@ -14,6 +14,7 @@ from domain.reference import is_training
 from domain.value import Value
 
 from .errors import UnknownNotice
+from .page import as_page
 
 WIDTH = 78
 NO_TIME = "no time is given"
@@ -28,6 +29,9 @@ class Letter(Value):
     subject: str
     """At most 78 characters: the reference, the kind's own fixed words, the step; while training that word."""
     body: str
+    """Plain text, folded at 78 characters."""
+    html: str
+    """The same words as a page."""
 
 
 def write_letter(notice: Notice, contact: Contact, *, training: bool = False) -> Letter:
@@ -35,9 +39,7 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False) ->
 
     Raises UnknownNotice for a kind without a template.
     """
-    if notice.kind not in kinds():
-        known = ", ".join(sorted(kinds()))
-        raise UnknownNotice(f"There is no letter for the kind of notice {notice.ref} is; those known are {known}.")
+    must_be_known(notice, kinds())
     text = (
         _environment()
         .get_template(f"{notice.kind}.txt")
@@ -45,14 +47,23 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False) ->
             notice=notice,
             contact=contact,
             seat=_seat(notice, contact),
-            deadline=_deadline(notice.owed),
+            deadline=deadline_of(notice.owed),
             named=lambda by: _named(by, contact),
         )
     )
     topic, _, body = text.partition("\n")
     if training or is_training(notice.case):
-        return Letter(subject=_subject(notice, topic.strip(), f"{TRAINING}: "), body=_wrap(f"{_INVENTED}\n\n{body}"))
-    return Letter(subject=_subject(notice, topic.strip()), body=_wrap(body))
+        subject, body = _subject(notice, topic.strip(), f"{TRAINING}: "), f"{_INVENTED}\n\n{body}"
+    else:
+        subject = _subject(notice, topic.strip())
+    return Letter(subject=subject, body=_wrap(body), html=as_page(subject, body))
+
+
+def must_be_known(notice: Notice, known: frozenset[str]) -> None:
+    """Raise UnknownNotice where a notice is of none of the *known* kinds."""
+    if notice.kind not in known:
+        told = ", ".join(sorted(known))
+        raise UnknownNotice(f"There is no letter for the kind of notice {notice.ref} is; those known are {told}.")
 
 
 @cache
@@ -68,7 +79,7 @@ def _environment() -> Environment:
         loader=FunctionLoader(_source),
         undefined=StrictUndefined,
         autoescape=select_autoescape(),  # nothing is escaped in .txt
-        finalize=lambda value: _one_line(str(value)),
+        finalize=lambda value: one_line(str(value)),
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -80,15 +91,15 @@ def _source(name: str) -> str:
     return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
 
 
-def _one_line(text: str) -> str:
-    """No value can start a line of its own, and so none can pass for a part of the letter."""
+def one_line(text: str) -> str:
+    """Return *text* on one line: no value can start a line of its own and pass for a part of the letter."""
     plain = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(plain.split())
 
 
 def _subject(notice: Notice, topic: str, before: str = "") -> str:
-    head = f"{before}{_one_line(notice.case)}, {topic}"
-    step = _one_line(notice.step)
+    head = f"{before}{one_line(notice.case)}, {topic}"
+    step = one_line(notice.step)
     whole = f"{head}: {step}" if step else head
     return whole if len(whole) <= WIDTH else whole[: WIDTH - 1].rstrip() + "…"
 
@@ -106,7 +117,7 @@ def _named(by: str, contact: Contact) -> str:
     return by
 
 
-def _deadline(owed: tuple[Owed, ...]) -> str:
+def deadline_of(owed: tuple[Owed, ...]) -> str:
     """Say the earliest deadline, of the overdue ones if any are; empty where nothing is owed."""
     if not owed:
         return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from urllib.parse import quote
 
-from adapters.directory import Contact
+from adapters.directory import Channel, Contact
 from domain.effects import Notice, Receipt
 
 from .errors import PostDown
@@ -30,15 +30,17 @@ class OutboxPost:
         self._clock = clock
         self._training = training
 
-    def send(self, notice: Notice, contact: Contact) -> Receipt:
+    def send(self, notice: Notice, contact: Contact, *, channel: str = "") -> Receipt:
         """Write the notice, or find it written. `accepted_at` is the first acceptance, to the second.
+
+        A copy of what another channel took is kept with that *channel*'s name.
 
         Raises PostDown where the folder cannot be written, UnknownNotice for a kind without a template.
         """
         letter = write_letter(notice, contact, training=self._training)
         try:
             self._refs.mkdir(parents=True, exist_ok=True)
-            accepted, name = self._settle(notice)
+            accepted, name, _ = self._settle(notice, channel or self.channel)
             if not (self._folder / name).exists():
                 _put(self._folder / name, _page(letter, contact, accepted))
         except OSError as error:
@@ -47,23 +49,26 @@ class OutboxPost:
             raise PostDown(msg) from None
         return Receipt(ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback)
 
-    def receipt_of(self, ref: str, contact: Contact) -> Receipt | None:
-        """Return the receipt of a notice that was written before, or None."""
+    def receipt_of(self, ref: str, contact: Contact, otherwise: str) -> Receipt | None:
+        """Return the receipt of a notice that was written before, or None.
+
+        It names the channel that took the notice, and *otherwise* where an older copy does not say.
+        """
         try:
-            accepted, _ = self._settled(ref)
+            accepted, _, channel = self._settled(ref)
         except OSError:
             return None
-        return Receipt(ref=ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback)
+        return Receipt(ref=ref, channel=channel or otherwise, accepted_at=accepted, fallback=contact.fallback)
 
-    def _settle(self, notice: Notice) -> tuple[datetime, str]:
+    def _settle(self, notice: Notice, channel: str) -> tuple[datetime, str, str]:
         accepted = self._clock().astimezone(UTC).replace(microsecond=0)
-        text = f"{accepted.isoformat()}\n{_file_name(notice, accepted)}\n"
+        text = f"{accepted.isoformat()}\n{_file_name(notice, accepted)}\n{channel}\n"
         _put(self._ref_path(notice.ref), text, only_first=True)
         return self._settled(notice.ref)
 
-    def _settled(self, ref: str) -> tuple[datetime, str]:
-        accepted, name = self._ref_path(ref).read_text(encoding="utf-8").splitlines()
-        return datetime.fromisoformat(accepted), name
+    def _settled(self, ref: str) -> tuple[datetime, str, str]:
+        accepted, name, *channel = self._ref_path(ref).read_text(encoding="utf-8").splitlines()
+        return datetime.fromisoformat(accepted), name, "".join(channel)
 
     def _ref_path(self, ref: str) -> Path:
         return self._refs / quote(ref, safe="")
@@ -90,6 +95,12 @@ def _file_name(notice: Notice, accepted: datetime) -> str:
     return f"{accepted:%Y-%m-%dT%H%MZ} {re.sub(r'[^A-Za-z0-9,._ -]', '_', words)[:180]}.txt"
 
 
+def _shown(channel: Channel) -> str:
+    """A web address stays out of files: it may hold a secret."""
+    return "webhook" if channel.kind == "webhook" else channel.address
+
+
 def _page(letter: Letter, contact: Contact, accepted: datetime) -> str:
     sent = f"{accepted:%Y-%m-%d %H:%M:%S} UTC"
-    return f"To: {', '.join(contact.addresses)}\nSent: {sent}\nSubject: {letter.subject}\n\n{letter.body}"
+    to = contact.addresses or tuple(dict.fromkeys(_shown(one) for one in contact.channels))
+    return f"To: {', '.join(to)}\nSent: {sent}\nSubject: {letter.subject}\n\n{letter.body}"

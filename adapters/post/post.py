@@ -1,9 +1,8 @@
-"""What every way of sending promises, and the choice between them."""
+"""What every way of sending promises, and the copy that is kept of what was sent."""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from adapters.directory import Contact
@@ -12,7 +11,6 @@ from domain.reference import is_training
 
 from .errors import PostFailed
 from .outbox import OutboxPost
-from .smtp import SmtpPost
 
 Clock = Callable[[], datetime]
 """Gives the present as an aware instant."""
@@ -38,6 +36,7 @@ class CopiedPost:
     """
 
     def __init__(self, first: Post, copy: OutboxPost, channel: str) -> None:
+        """Take the *channel* that older copies, which do not name theirs, were sent by."""
         self._first = first
         self._copy = copy
         self._channel = channel
@@ -49,47 +48,11 @@ class CopiedPost:
         """
         if is_training(notice.case):
             return self._copy.send(notice, contact)
-        if copied := self._copy.receipt_of(notice.ref, contact):
-            return copied.model_copy(update={"channel": self._channel})
+        if copied := self._copy.receipt_of(notice.ref, contact, self._channel):
+            return copied
         receipt = self._first.send(notice, contact)
         try:
-            self._copy.send(notice, contact)
+            self._copy.send(notice, contact, channel=receipt.channel)
         except PostFailed:
             log.warning("notice_sent_but_not_copied", extra={"notice": notice.ref})
         return receipt
-
-
-def make_post(
-    *,
-    outbox: Path,
-    clock: Clock,
-    smtp_host: str = "",
-    smtp_port: int = 25,
-    sender: str = "",
-    username: str = "",
-    password: str = "",
-    starttls: bool | None = None,
-    timeout: float = 20.0,
-    training: bool = False,
-) -> Post:
-    """Make the post from plain settings: an outbox alone, or e-mail with a copy of each notice in the outbox.
-
-    With `training` it is the outbox alone, whatever else is given, and every notice says that it is training.
-
-    `timeout` is in seconds, for each answer of the mail server. `starttls` is on where there is a password, unless
-    said. Raises ValueError, in one sentence, where a mail server is named without a usable sender.
-    """
-    folder = OutboxPost(outbox, clock, training=training)
-    if training or not smtp_host:
-        return folder
-    smtp = SmtpPost(
-        smtp_host,
-        smtp_port,
-        sender,
-        clock,
-        username=username,
-        password=password,
-        starttls=bool(password) if starttls is None else starttls,
-        timeout=timeout,
-    )
-    return CopiedPost(smtp, folder, smtp.channel)

@@ -1,7 +1,6 @@
 """Notices by e-mail, through one mail server."""
 
 import logging
-import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from email.utils import format_datetime, parseaddr
 from adapters.directory import Contact, fault_of
 from domain.effects import Notice, Receipt
 
+from .deadlines import FILE, calendar_of, dotted
 from .errors import AddressRefused, PostDown
 from .letter import write_letter
 
@@ -78,7 +78,10 @@ class SmtpPost:
         return Receipt(ref=notice.ref, channel=self.channel, accepted_at=self._clock(), fallback=contact.fallback)
 
     def write(self, notice: Notice, contact: Contact) -> EmailMessage:
-        """Make the e-mail. Raises AddressRefused where the contact has no usable address."""
+        """Make the e-mail: plain text, the same as a page, and a calendar file where a deadline is still to come.
+
+        Raises AddressRefused where the contact has no usable address.
+        """
         letter = write_letter(notice, contact)
         usable = [address for address in contact.addresses if not fault_of(address)]
         if not usable:
@@ -90,10 +93,15 @@ class SmtpPost:
         except (MessageError, ValueError):
             raise AddressRefused(f"An address for notice {notice.ref} cannot be written; mend the directory.") from None
         mail["Subject"] = letter.subject
-        mail["Date"] = format_datetime(self._clock())
-        mail["Message-ID"] = f"<{_dotted(notice.ref)}@{self._sender.domain}>"
+        now = self._clock()
+        mail["Date"] = format_datetime(now)
+        mail["Message-ID"] = f"<{dotted(notice.ref)}@{self._sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(letter.body, charset="utf-8", cte="quoted-printable")
+        mail.add_alternative(letter.html, subtype="html", charset="utf-8", cte="quoted-printable")
+        if calendar := calendar_of(notice, now, self._sender.domain):
+            params = {"charset": "utf-8", "method": "PUBLISH"}
+            mail.add_attachment(calendar, maintype="text", subtype="calendar", filename=FILE, params=params)
         return mail
 
     def _deliver(self, mail: EmailMessage) -> int:
@@ -118,8 +126,3 @@ class SmtpPost:
         code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
         host, port = self._server
         return PostDown(f"The mail server {host}:{port} did not take notice {notice.ref} ({code}); it is tried again.")
-
-
-def _dotted(ref: str) -> str:
-    """Make a ref the left part of a Message-ID; two refs never make the same."""
-    return re.sub(r"[^A-Za-z0-9-]", lambda odd: "." if odd[0] == "/" else f"={ord(odd[0]):X}=", ref)

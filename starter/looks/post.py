@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from domain.effects import Notice, Recipient
-from settings import NOBODY_ON_CALL, Settings
+from settings import NOBODY_ON_CALL, Settings, SettingsFaulty
 from starter.exits import Trouble
 from starter.times import now
 
@@ -33,14 +33,17 @@ def post(settings: Settings) -> Iterator[Finding]:
         yield Finding("mail", "warning", says, "Set ESCALATION_SMTP_HOST to send them.")
     try:
         _real_post(settings)
-    except ValueError as error:
-        yield Finding("post", "problem", f"The ways of sending cannot be made: {str(error).rstrip('.')}.", _SETTINGS)
+    except SettingsFaulty as faulty:
+        yield Finding("post", "problem", str(faulty), _SETTINGS)
 
 
 def _on_call(settings: Settings) -> Finding:
     """Alerts go by the rota; where a policy has none, as the setting says, else to the directory's own seat."""
+    from adapters.directory import fault_of
     from adapters.rota import rota_path
 
+    if settings.on_call != NOBODY_ON_CALL and (why := fault_of(settings.on_call)):
+        return Finding("on call", "problem", f"Nobody can be written to at {settings.on_call}: {why}", _ON_CALL)
     policies = sorted(file.stem for file in settings.policies.glob("*.toml"))
     without = [policy for policy in policies if not rota_path(settings.directories, policy).is_file()]
     if not without:
@@ -53,7 +56,7 @@ def _on_call(settings: Settings) -> Finding:
 
 
 def _real_post(settings: Settings) -> "Post":
-    """Make the worker's own way of sending. Raises ValueError, in one sentence."""
+    """Make the worker's own way of sending. Raises SettingsFaulty."""
     from worker import real_post
 
     return real_post(settings)
@@ -137,4 +140,5 @@ def _rung(said: str) -> str:
     return rung
 
 
+_ON_CALL = "Set ESCALATION_ON_CALL to the one e-mail address of the safeguarding lead on call."
 _SETTINGS = "See the settings under `How notices leave` in docs/settings.md."

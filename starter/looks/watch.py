@@ -23,7 +23,7 @@ def watch(settings: Settings) -> Iterator[Finding]:
             says = "No watch is set up: were every worker or Temporal to stop, nobody would be told."
             yield Finding("watch", "warning", says, "Run `escalate watch` beside the worker (docs/deployment.md).")
         return
-    if silent := silence(settings.watch.heartbeat, now()):
+    if silent := silence(settings.watch.heartbeat, now(), is_set_up=True):
         yield Finding("watch", "warning", silent, "Start `escalate watch` again, and see its log.")
     else:
         yield Finding("watch", "ok", f"went round at {notebook.last_round}, {len(notebook.known)} found")

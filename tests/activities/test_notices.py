@@ -11,9 +11,11 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.notices import Bundle, Notices, Sent
+from activities.on_call import OnCall
 from adapters.directory import Contact, Directory, DirectoryFault, load_directory
 from adapters.post import AddressRefused, PostDown, UnknownNotice
-from domain.decide.people.rungs import ON_CALL
+from adapters.rota import Rota, RotaFault, load_rota
+from domain.decide.people.rungs import ON_CALL, on_call
 from domain.effects import Notice, Receipt, Recipient
 from tests.workflows.postbag import Postbag, Shelf
 
@@ -50,6 +52,8 @@ class Desk:
         self.post = Troubled()
         self.shelf = shelf
         self.directory: Callable[[str], Directory] = lambda policy: DIRECTORY
+        self.rota: Callable[[str], Rota | None] = lambda policy: None
+        self.setting: Contact | None = ALERTED
         self.heartbeats: list[Any] = []
 
     def send(self, *notices: Notice) -> Sent:
@@ -57,7 +61,8 @@ class Desk:
         environment = ActivityEnvironment()
         environment.info = dataclasses.replace(environment.info, heartbeat_details=self.heartbeats)
         environment.on_heartbeat = self._beat
-        activity = Notices(self.post, self.shelf, self.directory, ALERTED, lambda: NOW)
+        on_call = OnCall(self.rota, self.directory, self.setting, lambda: NOW)
+        activity = Notices(self.post, self.shelf, self.directory, on_call, lambda: NOW)
         sent = environment.run(activity.send, Bundle(policy="lincolnshire", stage="step-1", notices=notices))
         assert isinstance(sent, Sent)
         return sent
@@ -159,3 +164,61 @@ def test_an_alert_goes_to_the_lead_on_call_whatever_has_become_of_the_directory(
     desk.directory = lambda policy: DIRECTORY
     desk.send(notice(1), notice(2, to=ON_CALL))
     assert [n.ref for n in desk.post.sent] == [f"{CASE}/2/1", f"{CASE}/1/1"]
+
+
+ROTA = """
+[rota]
+edition = "2026-11"
+zone = "Europe/London"
+hands_over = 09:00:00
+ranks = ["first", "duty-manager"]
+[[person]]
+handle = "one"
+title = "Safeguarding lead, north"
+email = ["one@rota.example.org"]
+[[person]]
+handle = "two"
+title = "Duty manager"
+email = ["two@rota.example.org"]
+[[turn]]
+rank = "first"
+starting = 2026-11-02
+persons = ["one"]
+[[turn]]
+rank = "duty-manager"
+starting = 2026-11-02
+persons = ["two"]
+"""
+
+
+def test_an_alert_wakes_who_holds_the_rung_by_the_rota_and_says_why(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "lincolnshire.rota.toml"
+    path.write_text(ROTA, encoding="utf-8")
+    desk.rota = lambda policy: load_rota(path)
+
+    desk.send(notice(1, to=ON_CALL), notice(2, to=on_call("duty-manager")), notice(3, to=on_call("second")))
+
+    woken = [desk.post.contacts[f"{CASE}/{number}/1"] for number in (1, 2, 3)]
+    assert [contact.addresses[0] for contact in woken] == [
+        "one@rota.example.org",
+        "two@rota.example.org",
+        "one@rota.example.org",  # the rota has no second: the first is woken
+    ]
+    assert "2026-11" in woken[0].why
+
+
+def test_a_rota_that_cannot_be_read_holds_up_no_alert(desk: Desk) -> None:
+    def broken(policy: str) -> Rota:
+        raise RotaFault("The rota cannot be read.")
+
+    desk.rota = broken
+    desk.send(notice(1, to=ON_CALL))
+
+    assert desk.post.contacts[f"{CASE}/1/1"].addresses == ALERTED.addresses
+
+
+def test_without_a_rota_or_a_setting_the_directorys_own_seat_is_woken(desk: Desk) -> None:
+    desk.setting = None
+    desk.send(notice(1, to=on_call("second")))
+
+    assert desk.post.contacts[f"{CASE}/1/1"].addresses == ("on-call@lincs.example.org",)

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from adapters.directory import Contact
+from adapters.directory import Channel, ChannelKind, Contact
 from domain.effects import Notice, Owed, Recipient
+from tests.standins.notify import Notify
 
 NOW = datetime(2026, 11, 23, 9, 15, 7, tzinfo=UTC)
 LINE_MANAGER = Recipient(role="line-manager", title="line manager", agency="police")
@@ -26,6 +27,14 @@ FALLBACK = Contact(
     agency_title="Lincolnshire Police",
     fallback=True,
 )
+
+
+def holder(*ways: tuple[ChannelKind, str], number: int = 1) -> tuple[Channel, ...]:
+    return tuple(Channel(kind=kind, address=address, holder=number) for kind, address in ways)
+
+
+def reached_by(*channels: Channel) -> Contact:
+    return POLICE.but(addresses=tuple(c.address for c in channels if c.kind == "email"), channels=channels)
 
 
 def clock() -> datetime:
@@ -84,6 +93,12 @@ def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
+
+
+@pytest.fixture
+def notify() -> Iterator[Notify]:
+    with Notify().serving() as service:
+        yield service
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.post import OutboxPost, PostDown, UnknownNotice
 
-from .conftest import FALLBACK, NOW, POLICE, clock, full, minimal
+from .conftest import FALLBACK, NOW, POLICE, clock, full, holder, minimal, reached_by
 
 
 def files(folder: Path) -> list[str]:
@@ -101,6 +101,16 @@ def test_a_folder_that_cannot_be_written_is_post_that_is_down(tmp_path: Path) ->
         PostDown, match=r"Notice ESC-7K2M-Q/12/3 cannot be written to the outbox .*file \(.+\); mend that folder"
     ):
         OutboxPost(blocked, clock).send(full("alert"), POLICE)
+
+
+def test_a_contact_without_email_is_shown_by_number_and_no_web_address_is_written(tmp_path: Path) -> None:
+    contact = reached_by(*holder(("text", "+447700900123"), ("webhook", "https://hooks.example.org/secret")))
+
+    OutboxPost(tmp_path, clock).send(full("alert"), contact)
+
+    page = (tmp_path / files(tmp_path)[0]).read_text(encoding="utf-8")
+    assert page.startswith("To: +447700900123, webhook\n")
+    assert "secret" not in page
 
 
 def test_an_unknown_kind_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from adapters.post import AddressRefused, OutboxPost, PostDown, SmtpPost, UnknownNotice, make_post
+from adapters.post import AddressRefused, PostDown, SmtpPost, UnknownNotice, make_post
 
-from .conftest import NOW, POLICE, Mailbox, clock, full, minimal
+from .conftest import POLICE, Mailbox, clock, full, minimal
 
 SENDER = "Escalations <escalations@lincs.example.org>"
 FIRST, SECOND = POLICE.addresses
@@ -27,20 +27,21 @@ def read(mail: bytes) -> EmailMessage:
     return message_from_bytes(mail, policy=policy.default)
 
 
-def test_an_email_says_what_the_letter_says(serving, port) -> None:
-    with serving(Mailbox(), port) as mailbox:
-        receipt = post_to(port).send(full("overdue"), POLICE)
+def test_a_greylisting_server_is_tried_again_and_takes_the_same_mail(serving, port) -> None:
+    class Greylisting(Mailbox):
+        seen = 0
 
-    mail = read(mailbox.mails[0])
-    assert mailbox.recipients == [[FIRST, SECOND]]
-    assert (receipt.channel, receipt.accepted_at) == ("smtp", NOW)
-    assert mail["Message-ID"] == "<ESC-7K2M-Q.12.3@lincs.example.org>"
-    assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["Date"].datetime == NOW
-    assert mail["From"] == SENDER
-    assert mail["Subject"].startswith("ESC-7K2M-Q, overdue: Step 2")
-    assert mail.get_content_charset() == "utf-8"
-    assert "– OVERDUE" in mail.get_content()
+        async def handle_RCPT(self, server, session, envelope, address, options) -> str:
+            self.seen += 1
+            self.answers = {"*": "451 come back later"} if self.seen <= len(POLICE.addresses) else {}
+            return await super().handle_RCPT(server, session, envelope, address, options)
+
+    with serving(Greylisting(), port) as mailbox:
+        with pytest.raises(PostDown, match="it is tried again"):
+            post_to(port).send(full("overdue"), POLICE)
+        post_to(port).send(full("overdue"), POLICE)
+
+    assert [read(mail)["Message-ID"] for mail in mailbox.mails] == ["<ESC-7K2M-Q.12.3@lincs.example.org>"]
 
 
 def test_a_repeat_has_the_same_message_id(serving, port) -> None:
@@ -49,14 +50,6 @@ def test_a_repeat_has_the_same_message_id(serving, port) -> None:
             post_to(port).send(full("overdue"), POLICE)
 
     assert len({read(mail)["Message-ID"] for mail in mailbox.mails}) == 1
-
-
-def test_two_refs_never_share_a_message_id() -> None:
-    refs = ["a/1/2", "a.1.2", "a 1 2", "a=2F=1/2", "é/1/2", "a\r\nBcc: x/1/2", "a-1-2"]
-
-    made = {post_to(1).write(minimal("alert", ref=ref), POLICE)["Message-ID"] for ref in refs}
-
-    assert len(made) == len(refs)
 
 
 @pytest.mark.parametrize("answer", ["550 no such user", "553 name not allowed", "501 bad address"])
@@ -154,20 +147,6 @@ def test_a_server_that_asks_for_a_password_is_given_it(port, password, taken) ->
     assert len(mailbox.mails) == taken
 
 
-def test_no_header_can_be_smuggled_in(serving, port) -> None:
-    sly = "x\r\nBcc: thief@example.org\r\n\r\nbody"
-    notice = full("overdue", ref=f"{sly}/1/1", case=sly, step=sly, fact=sly, by=sly)
-
-    with serving(Mailbox(), port) as mailbox:
-        post_to(port).send(notice, POLICE)
-
-    mail = read(mailbox.mails[0])
-    assert mail["Bcc"] is None
-    assert mailbox.recipients == [[FIRST, SECOND]]
-    standard = {"MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
-    assert set(mail.keys()) - standard == {"From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted"}
-
-
 @pytest.mark.parametrize(
     "address", ["a@example.org\r\nBcc: b@example.org", "a@example.org, b@example.org", "", "nobody"]
 )
@@ -206,38 +185,3 @@ def test_no_error_repeats_what_a_person_or_the_server_said(serving, port, mailbo
 def test_an_unknown_kind_is_refused_before_a_server_is_asked() -> None:
     with pytest.raises(UnknownNotice):
         post_to(1).send(minimal("nonsense"), POLICE)
-
-
-def test_without_a_mail_server_the_post_is_an_outbox(tmp_path: Path) -> None:
-    assert isinstance(make_post(outbox=tmp_path, clock=clock), OutboxPost)
-
-
-def test_with_a_mail_server_the_outbox_keeps_a_copy_and_a_repeat_sends_nothing(serving, port, tmp_path: Path) -> None:
-    post = make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
-    with serving(Mailbox(), port) as mailbox:
-        first, again = post.send(full("overdue"), POLICE), post.send(full("overdue"), POLICE)
-
-    assert first == again
-    assert first.channel == "smtp"
-    assert len(mailbox.mails) == 1
-    assert len(list(tmp_path.glob("*.txt"))) == 1
-
-
-def test_nothing_is_copied_that_was_not_sent(port, tmp_path: Path) -> None:
-    post = make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
-
-    with pytest.raises(PostDown):
-        post.send(full("overdue"), POLICE)
-
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_copy_that_fails_does_not_send_again(serving, port, tmp_path: Path, caplog) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    post = make_post(outbox=blocked, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
-    with serving(Mailbox(), port) as mailbox, caplog.at_level(logging.WARNING, "adapters.post"):
-        receipt = post.send(full("overdue"), POLICE)
-
-    assert (receipt.channel, len(mailbox.mails)) == ("smtp", 1)
-    assert "notice_sent_but_not_copied" in caplog.text

@@ -1,13 +1,22 @@
 import json
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from adapters.register.register import Register
-from settings import Settings
+from adapters.watch.found import Found
+from adapters.watch.notebook import Notebook
+from settings import HERE, Settings
 from starter import soundness
+from starter.looks import clocks
 from starter.soundness import Finding
-from tests.starter.conftest import Run
+from tests.post.conftest import Mailbox, free_port
+from tests.starter.conftest import NOW, Run
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +25,11 @@ def _no_temporal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def found(run: Run, **environment: str) -> dict[str, Finding]:
-    report = json.loads(run("doctor", "--json", env=environment).stdout)
+    return found_with(run, (), **environment)
+
+
+def found_with(run: Run, words: tuple[str, ...], **environment: str) -> dict[str, Finding]:
+    report = json.loads(run("doctor", "--json", *words, env=environment).stdout)
     return {one["what"]: Finding(**one) for one in report["found"]}
 
 
@@ -37,7 +50,10 @@ def test_each_thing_has_its_line(run: Run, register: Register) -> None:
     assert seen["outbox"].state == "ok"
     assert seen["on call"].state == "warning"
     assert seen["policy lincolnshire"].says == "edition 2025-02 was due for review on 2026-02-01."
-    assert seen["directory lincolnshire"].state == "ok"
+    assert seen["directory lincolnshire"].state == "warning"
+    assert re.search(r"\d+ agencies, edition 2025-02: \d+ things to look at; ", seen["directory lincolnshire"].says)
+    assert seen["watch"].state == "warning"
+    assert "No watch is set up" in seen["watch"].says
     assert seen["calendar lincolnshire"].state == "ok"
     assert seen["temporal"].state == "problem"
 
@@ -49,13 +65,15 @@ def test_what_is_wrong_is_a_problem_with_its_mend(run: Run, tmp_path: Path) -> N
         ESCALATION_OUTBOX=str(tmp_path / "file" / "outbox"),
         ESCALATION_REGISTER="mysql://x/y",
         ESCALATION_DIRECTORIES=str(tmp_path),
-        ESCALATION_ON_CALL="lead@partnership.test",
-        ESCALATION_SMTP_HOST="mail.partnership.test",
+        ESCALATION_ON_CALL="lead@partnership.example.com",
+        ESCALATION_SMTP_HOST="127.0.0.1",
+        ESCALATION_SMTP_PORT="1",
     )
 
     assert (seen["outbox"].state, seen["register"].state) == ("problem", "problem")
-    assert seen["policy lincolnshire"].says.startswith("The directory of lincolnshire cannot be used.")
-    assert (seen["on call"].state, seen["mail"].state) == ("ok", "ok")
+    assert seen["directory lincolnshire"].says.startswith("The directory of lincolnshire cannot be used.")
+    assert (seen["on call"].state, seen["mail"].state) == ("ok", "problem")
+    assert "does not let us in (ConnectionRefusedError)" in seen["mail"].says
 
 
 @pytest.mark.parametrize(
@@ -90,3 +108,183 @@ def test_with_nothing_wrong_the_exit_code_is_0(
 
     assert run("doctor").exit_code == 0
     assert json.loads(run("doctor", "--json").stdout)["well"]
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, int]]:
+    mailbox, port = Mailbox(), free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield mailbox, port
+    finally:
+        controller.stop()
+
+
+def by_mail(port: int, tmp_path: Path, **more: str) -> dict[str, str]:
+    (tmp_path / "policies").mkdir()
+    for policy in ("lincolnshire", "sutton"):
+        shutil.copy(HERE / "policies" / f"{policy}.toml", tmp_path / "policies")
+    shutil.copytree(HERE / "directories", tmp_path / "directories", ignore=shutil.ignore_patterns("*.rota.toml"))
+    return {
+        "ESCALATION_POLICIES": str(tmp_path / "policies"),
+        "ESCALATION_DIRECTORIES": str(tmp_path / "directories"),
+        "ESCALATION_SMTP_HOST": "127.0.0.1",
+        "ESCALATION_SMTP_PORT": str(port),
+        "ESCALATION_ON_CALL": "lead@partnership.example.com",
+        **more,
+    }
+
+
+def test_a_mail_host_is_knocked_at_and_sent_nothing(run: Run, mailbox: tuple[Mailbox, int], tmp_path: Path) -> None:
+    box, port = mailbox
+    seen = found(run, **by_mail(port, tmp_path))
+
+    assert (seen["mail"].state, box.mails) == ("ok", [])
+
+
+def test_with_send_a_real_message_reaches_the_contact_on_call_once(
+    run: Run, mailbox: tuple[Mailbox, int], tmp_path: Path
+) -> None:
+    box, port = mailbox
+    report = json.loads(run("doctor", "--json", "--send", "on-call", env=by_mail(port, tmp_path)).stdout)
+    (one,) = [Finding(**line) for line in report["found"] if line["what"] == "test message"]
+
+    assert one.state == "ok"
+    assert one.says.startswith("taken by smtp for the safeguarding lead on call of lincolnshire (")
+    assert box.recipients == [["lead@partnership.example.com"]]
+    assert b"TEST-MESSAGE" in box.mails[0]
+    assert b"nothing to do but to say that it arrived" in box.mails[0].replace(b"=\r\n", b"").replace(b"\r\n", b" ")
+
+
+def test_a_test_message_that_does_not_leave_is_a_problem(run: Run, tmp_path: Path) -> None:
+    result = run("doctor", "--send", "second", env=by_mail(1, tmp_path))
+
+    assert result.exit_code == 1
+    assert "problem   test message" in result.stdout
+    assert "It did not reach the second safeguarding lead on call of lincolnshire" in result.stdout
+
+
+def test_while_training_a_test_message_stays_in_the_outbox(
+    run: Run, installation: Settings, mailbox: tuple[Mailbox, int], tmp_path: Path
+) -> None:
+    box, port = mailbox
+    seen = found_with(run, ("--send", "on-call"), **by_mail(port, tmp_path, ESCALATION_TRAINING="yes"))
+
+    assert seen["test message"].says.startswith("taken by outbox")
+    assert box.mails == []
+
+
+def test_a_role_that_is_no_rung_is_refused(run: Run) -> None:
+    result = run("doctor", "--send", "chair")
+
+    assert result.exit_code == 2
+    assert "--send 'chair' is no rung of the rota: say on-call, or second, deputy, duty-manager." in result.stderr
+
+
+def test_a_rota_is_summed_up(run: Run, mailbox: tuple[Mailbox, int], tmp_path: Path) -> None:
+    environment = by_mail(mailbox[1], tmp_path)
+    rota = tmp_path / "directories" / "lincolnshire.rota.toml"
+    rota.write_text(ROTA)
+    seen = found(run, **environment)
+    assert seen["rota lincolnshire"].state == "problem"
+    assert "nobody is on call from" in seen["rota lincolnshire"].says
+
+    rota.write_text(ROTA.replace("until = 2026-11-30", ""))
+    assert found(run, **environment)["rota lincolnshire"].state == "ok"
+    rota.write_text("nonsense")
+    assert found(run, **environment)["rota lincolnshire"].says.startswith(
+        "It cannot be used, so nobody is woken by it."
+    )
+
+
+def test_a_secret_that_others_can_read_is_a_warning(run: Run, tmp_path: Path) -> None:
+    word = tmp_path / "word"
+    word.write_text("open sesame")
+    word.chmod(0o644)
+    seen = [
+        Finding(**one)
+        for one in json.loads(run("doctor", "--json", env={"ESCALATION_SMTP_PASSWORD_FILE": str(word)}).stdout)["found"]
+        if one["what"] == "secret files"
+    ]
+
+    assert [one.state for one in seen] == ["warning", "ok"]
+    assert seen[0].says == "Others on this machine can read the file of ESCALATION_SMTP_PASSWORD_FILE."
+    word.chmod(0o600)
+    assert found(run, ESCALATION_SMTP_PASSWORD_FILE=str(word))["secret files"].state == "ok"
+
+
+# --- the watch
+
+
+def heartbeat(installation: Settings, at: datetime, **more: object) -> None:
+    installation.data.mkdir(exist_ok=True)
+    notebook = Notebook(installation.watch.heartbeat, last_round=at.isoformat(), every_seconds=30)
+    if more:
+        notebook.take(Found(ref="watch/x", what="moment", says="In ESC-X a moment came.", mend="See to it."), at)
+    notebook.save()
+
+
+def test_a_watch_that_went_round_is_well_and_one_that_is_silent_is_a_warning(run: Run, installation: Settings) -> None:
+    heartbeat(installation, NOW - timedelta(minutes=4, seconds=59))
+    assert found(run)["watch"].state == "ok"
+
+    heartbeat(installation, NOW - timedelta(minutes=5, seconds=1))
+    silent = found(run)["watch"]
+    assert (silent.state, silent.mend) == ("warning", "Start `escalate watch` again, and see its log.")
+    assert "it is silent" in silent.says
+
+
+def test_a_watch_that_is_set_up_and_never_went_round_is_a_warning(run: Run, tmp_path: Path) -> None:
+    seen = found(run, ESCALATION_WATCH_FOLDER=str(tmp_path / "alarms"))
+
+    assert seen["watch"].says == "The watch is set up and has not gone round yet."
+
+
+def test_what_the_watch_has_found_is_a_problem(run: Run, installation: Settings) -> None:
+    heartbeat(installation, NOW, found=True)
+
+    assert found(run)["watch"] == Finding("watch", "problem", "In ESC-X a moment came.", "See to it.")
+
+
+# --- the clocks
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "says"),
+    [
+        (3, "ok", "agrees with that of the database"),
+        (-30, "warning", "This machine's clock is 30 seconds ahead of that of the database."),
+        (61, "problem", "This machine's clock is 61 seconds behind that of the database."),
+    ],
+)
+def test_clocks_are_compared(seconds: int, state: str, says: str) -> None:
+    seen = clocks.compared("the database", NOW + timedelta(seconds=seconds), NOW, NOW)
+
+    assert (seen.state, seen.says) == (state, says)
+
+
+def test_a_worker_that_temporal_saw_in_the_future_shows_that_our_clock_is_behind() -> None:
+    assert list(clocks.of_pollers([NOW, NOW - timedelta(minutes=1)], NOW)) == []
+    (seen,) = clocks.of_pollers([NOW + timedelta(minutes=2)], NOW)
+
+    assert (seen.state, seen.says) == ("problem", "This machine's clock is 120 seconds behind that of Temporal.")
+
+
+ROTA = """
+[rota]
+edition = "2026-11"
+hands_over = "09:00"
+ranks = ["first"]
+
+[[person]]
+handle = "staff-0001"
+title = "Safeguarding lead"
+email = ["lead@partnership.example.org"]
+
+[[turn]]
+rank = "first"
+persons = ["staff-0001"]
+starting = 2026-11-02
+until = 2026-11-30
+"""

@@ -1,0 +1,206 @@
+"""A directory's holders as a sheet: one CSV row a seat, for people who keep such lists in a spreadsheet."""
+
+import csv
+import io
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from .channel import LIKE
+from .shape import DirectoryFile, Seat
+from .tables import LARGEST_FILE, FileFault
+
+COLUMNS = (
+    "agency",
+    "role",
+    "title",
+    "channels",
+    "email",
+    "text",
+    "webhook",
+    "deputy",
+    "from",
+    "until",
+    "verified_on",
+    "source",
+)
+NEEDED = ("agency", "role", "title")
+_LISTS = ("channels", "email", "text", "webhook")
+_DATES = ("from", "until", "verified_on")
+_YES, _NO = {"yes", "true", "y", "1"}, {"no", "false", "n", "0", ""}
+_FORMULA = ("=", "+", "-", "@", "\t", "'")
+
+
+class Sheet(NamedTuple):
+    """What a sheet says."""
+
+    seats: tuple[tuple[str, Seat], ...]
+    """Agency id (empty for the partnership) and seat, in the sheet's order."""
+    faults: tuple[str, ...]
+    """One sentence for each row that cannot be used, with its line."""
+
+
+class _Unfit(ValueError):  # noqa: N818 - the house word for what cannot be used
+    """A row cannot be used."""
+
+
+def seats_of(file: DirectoryFile) -> list[tuple[str, Seat]]:
+    """Return every seat with its agency's id, in the file's order, the partnership's own first."""
+    own = [("", seat) for seat in file.seat]
+    return own + [(agency.id, seat) for agency in file.agency for seat in agency.holder]
+
+
+def write_sheet(file: DirectoryFile) -> str:
+    """Return the sheet of a directory: CSV with a heading, lists in one cell with `; ` between."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for agency, seat in seats_of(file):
+        said = {"agency": agency, **_cells(seat)}
+        rows.writerow([_shielded(said[name]) for name in COLUMNS])
+    return text.getvalue()
+
+
+def read_sheet(path: Path, file: DirectoryFile) -> Sheet:
+    """Read a sheet for the directory *file*; agencies are known by id, title or alias.
+
+    Raises FileFault where the sheet as a whole cannot be read.
+    """
+    heading, rows = _rows(path)
+    missing = [name for name in NEEDED if name not in heading]
+    unknown = [name for name in heading if name and name not in COLUMNS]
+    if missing or unknown:
+        wrong = (
+            f"has no column {missing[0]}" if missing else f"has a column {unknown[0][:40]!r} that means nothing here"
+        )
+        raise FileFault(f"{path}, line 1: the sheet {wrong}; its columns are {', '.join(COLUMNS)}.")
+    names = _agency_names(file)
+    seats: list[tuple[str, Seat]] = []
+    lines: dict[str, int] = {}
+    faults: list[str] = []
+    for line, cells in rows:
+        try:
+            agency, seat = _read_row(heading, cells, names)
+            key = f"{agency} {seat!r}"
+            if key in lines:
+                raise _Unfit(f"this says the same as line {lines[key]}; take one out")
+            lines[key] = line
+            seats.append((agency, seat))
+        except _Unfit as error:
+            faults.append(f"{path}, line {line}: {error}.")
+    if not seats and not faults:
+        raise FileFault(f"{path}: the sheet has no rows, and a directory without holders reaches nobody; fill it in.")
+    return Sheet(tuple(seats), tuple(faults))
+
+
+def _rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileFault(f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give a sheet of holders.")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileFault(f"{path}, byte {error.start + 1}: this is not UTF-8 text; save it as CSV UTF-8.") from None
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise FileFault(f"{path}: the file cannot be read ({why}); give a CSV file.") from None
+    first = text.partition("\n")[0]
+    lines = csv.reader(
+        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
+    )
+    rows: list[tuple[int, list[str]]] = []
+    begins = 1
+    try:
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                rows.append((begins, [cell.strip() for cell in cells]))
+            begins = lines.line_num + 1
+    except csv.Error as error:
+        raise FileFault(f"{path}, line {lines.line_num}: this is not CSV ({error}); export it again.") from None
+    if not rows:
+        raise FileFault(f"{path}: the sheet is empty; its columns are {', '.join(COLUMNS)}.")
+    return [name.casefold() for name in rows[0][1]], rows[1:]
+
+
+def _read_row(heading: list[str], cells: list[str], names: dict[str, str]) -> tuple[str, Seat]:
+    if len(cells) > len(heading) and any(cells[len(heading) :]):
+        raise _Unfit("the row has more cells than the heading; put quotes around a cell that holds a comma")
+    said = {name: _unshielded(cell) for name, cell in zip(heading, cells, strict=False) if name}
+    agency = _agency(said.pop("agency", ""), names)
+    given: dict[str, Any] = {name: cell for name, cell in said.items() if cell}
+    for name in _LISTS:
+        if name in given:
+            given[name] = tuple(part.strip() for part in given[name].split(";") if part.strip())
+    for name in _DATES:
+        if name in given:
+            given[name] = _day(name, given[name])
+    if "deputy" in said:
+        given["deputy"] = _yes(said["deputy"])
+    try:
+        seat = Seat.model_validate(given)
+    except ValidationError as error:
+        raise _Unfit(_mend(error)) from None
+    for kind, number, why in seat.wrong():
+        raise _Unfit(f"{kind} {number} cannot work: {why.rstrip('.')}; write one like {LIKE[kind]}")
+    return agency, seat
+
+
+def _agency(said: str, names: dict[str, str]) -> str:
+    if not said:
+        return ""
+    if said.casefold() not in names:
+        near = get_close_matches(said.casefold(), names, n=1)
+        hint = f"did you mean {names[near[0]]}?" if near else "add it to the directory file first"
+        raise _Unfit(f"{said[:60]!r} is no agency of the directory; {hint}".rstrip("?"))
+    return names[said.casefold()]
+
+
+def _day(name: str, said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise _Unfit(f"{name} is {said[:20]!r}; write a day like 2026-01-31") from None
+
+
+def _yes(said: str) -> bool:
+    if said.casefold() not in _YES | _NO:
+        raise _Unfit(f"deputy is {said[:20]!r}; write yes or no")
+    return said.casefold() in _YES
+
+
+def _mend(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=False)[0]
+    name = str(fault["loc"][0]) if fault["loc"] else ""
+    match fault["type"]:
+        case "missing":
+            return f"{name} is empty; fill it in"
+        case "literal_error":
+            return f"{name} names a channel that there is not; write email, text or webhook"
+        case "string_pattern_mismatch":
+            return f"{name} is no role id; write one of the policy's: small letters, digits and single hyphens"
+        case "value_error":
+            return str(fault["ctx"]["error"]).rstrip(".").replace("`", "")
+        case _:
+            return f"{name} cannot be read; write it as the directory file does"
+
+
+def _cells(seat: Seat) -> dict[str, str]:
+    said = seat.model_dump(mode="json", by_alias=True)
+    lists = {name: "; ".join(said[name]) for name in _LISTS}
+    return {name: said[name] or "" for name in COLUMNS[1:]} | lists | {"deputy": "yes" if seat.deputy else ""}
+
+
+def _agency_names(file: DirectoryFile) -> dict[str, str]:
+    named = [(name, agency.id) for agency in file.agency for name in (*agency.aliases, agency.title)]
+    return {name.casefold(): id_ for name, id_ in reversed(named)} | {agency.id: agency.id for agency in file.agency}
+
+
+def _shielded(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _unshielded(cell: str) -> str:
+    return cell[1:].strip() if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

@@ -1,0 +1,137 @@
+"""Reading a TOML file for people to write, and saying plainly what is wrong with one; writing one whole."""
+
+import json
+import os
+import tomllib
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+LARGEST_FILE = 1_000_000
+"""Bytes."""
+SAME_AS = "same_as"
+"""Alone in a file: what it says is in another one of the folder, by its name."""
+
+_MENDS = {
+    "tuple_type": "this must be a list; put it in [square brackets], or in [[double]] ones for a table",
+    "string_pattern_mismatch": "an id is small letters, digits and single hyphens, like `health-trust`; write it so",
+    "string_too_short": "this is empty; fill it in",
+    "too_short": "this is empty; fill it in",
+    "bool_": "this must be true or false, without quotes",
+    "model_": "this must be a table of keys and values; see the shipped files for one",
+    "date_": "this must be a date like 2025-02-28, without quotes",
+    "string_type": "this must be text in quotes",
+    "int_": "this must be a whole number, without quotes",
+}
+"""What mends a fault, by how the name of its type begins."""
+
+
+class FileFault(ValueError):  # noqa: N818 - the house word for a wrong file
+    """The file cannot be used. Its text is one sentence with the file, the place and the mend."""
+
+
+def source_of(path: Path, kind: str, ending: str = ".toml") -> Path:
+    """Return the file that holds what *path* stands for: itself, or the one that its `same_as` names.
+
+    Raises FileFault where it cannot be read, or names no whole file beside it.
+    """
+    raw = read_tables(path, kind)
+    if raw.keys() != {SAME_AS}:
+        return path
+    name = raw[SAME_AS]
+    other = path.with_name(f"{name}{ending}")
+    if not isinstance(name, str) or "/" in name or read_tables(other, kind).keys() == {SAME_AS}:
+        raise FileFault(f"{path}, {SAME_AS}: name a whole {kind} beside it, without `{ending}`.")
+    return other
+
+
+def read_tables(path: Path, kind: str) -> dict[str, Any]:
+    """Read a TOML file, a *kind* of which people are told. Raises FileFault."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileFault(
+                f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give the path of a {kind} file."
+            )
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FileFault(f"{path}: there is no such file; give the path of a {kind} file.") from None
+    except UnicodeDecodeError as error:
+        where = f"byte {error.start + 1}"
+        raise FileFault(f"{path}, {where}: this is not UTF-8 text; save the file as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise FileFault(f"{path}: this is not TOML: {error}; mend the file there.") from None
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise FileFault(f"{path}: the file cannot be read ({why}); give a file that can be.") from None
+
+
+def first_fault(error: ValidationError, raw: dict[str, Any], shapes: tuple[type[BaseModel], ...], kind: str) -> str:
+    """Say the first thing wrong with *raw*, its place and its mend; *shapes* are the tables of a *kind* of file."""
+    faults = error.errors(include_url=False, include_input=False)
+    more = f" ({len(faults) - 1} more after this one)" if len(faults) > 1 else ""
+    known = [field.alias or name for shape in shapes for name, field in shape.model_fields.items()]
+    place = _place(raw, faults[0])
+    return f"{place}{': ' if place else ''}{_mend(faults[0], known, kind)}.{more}"
+
+
+def _place(raw: dict[str, Any], fault: ErrorDetails) -> str:
+    """Name the place as a reader of the file would: `agency 3 (police), holder 1, email`."""
+    words: list[str] = []
+    here: Any = raw
+    for step in fault["loc"]:
+        try:
+            here = here[step]
+        except (KeyError, IndexError, TypeError):
+            here = None
+        if isinstance(step, int):
+            name = (here.get("id") or here.get("handle")) if isinstance(here, dict) else None
+            words[-1] += f" {step + 1}" + (f" ({name})" if isinstance(name, str) else "")
+        else:
+            words.append(step)
+    return ", ".join(words)
+
+
+def _mend(fault: ErrorDetails, known: list[str], file: str) -> str:
+    key, kind = (str(fault["loc"][-1]) if fault["loc"] else ""), fault["type"]
+    if kind == "missing":
+        return f"`{key}` is missing; add it"
+    if kind == "extra_forbidden":
+        near = get_close_matches(key, known, n=1)
+        return f"`{key}` is no key of a {file}" + (f"; write `{near[0]}`" if near else "; take it out")
+    if kind == "literal_error":
+        return f"write {fault['ctx']['expected']}"
+    if kind == "value_error":
+        return str(fault["ctx"]["error"]).rstrip(".")
+    for begins, mend in _MENDS.items():
+        if kind.startswith(begins):
+            return mend
+    return fault["msg"][:1].lower() + fault["msg"][1:] + "; mend it there"
+
+
+def quoted(text: str) -> str:
+    """Return *text* as TOML writes it, in quotes, on one line."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Put *text* in the place of the file, whole or not at all. Raises FileFault; the old file is then as it was."""
+    place = path.resolve()
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False) as part:
+            try:
+                part.write(text)
+                part.flush()
+                os.fsync(part.fileno())
+                with suppress(OSError):
+                    Path(part.name).chmod(place.stat().st_mode & 0o777)
+                Path(part.name).replace(place)
+            finally:
+                Path(part.name).unlink(missing_ok=True)
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        raise FileFault(f"{path}: nothing was written ({why}); give this account the right to write there.") from None

@@ -1,0 +1,171 @@
+"""Notices by GOV.UK Notify: e-mail and text messages, through its official client (the extra `notify`)."""
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from adapters.directory import Contact
+from adapters.directory.address import number_of, webhook_fault
+from domain.effects import Notice, Receipt
+
+from .errors import AddressRefused, PostDown, PostFailed
+from .fate import Fate, Seen, fate_of, read_list
+from .letter import write_letter
+from .notify_errors import failure_of, faults_of, log, pauses
+from .text import write_text
+
+Kind = Literal["email", "text"]
+TYPES: dict[Kind, str] = {"email": "email", "text": "sms"}
+FIELDS: dict[Kind, tuple[str, ...]] = {"email": ("subject", "body"), "text": ("body",)}
+"""What a template must ask for, as `((subject))` and `((body))`: its words are all ours."""
+_UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_KEY = re.compile(rf".*-{_UUID}-{_UUID}")
+
+
+class NotifyPost:
+    """Sends each notice to every address of its seat, one message each, labelled with the notice's reference.
+
+    Notify knows no repeats, so what it has under that label is looked up before anything is sent: a message that it
+    took, though its answer was lost, is not sent again. It keeps what it was given for seven days.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        key: str,
+        template: str,
+        clock: Callable[[], datetime],
+        *,
+        url: str = "",
+        timeout: float = 10.0,
+    ) -> None:
+        """Take `timeout` in seconds for each answer; an empty *url* is the real service.
+
+        Raises ValueError, in one sentence, for a key, template or address of the wrong form, or without the extra.
+        """
+        _must_fit(key, template, url)
+        try:
+            from notifications_python_client.notifications import NotificationsAPIClient
+        except ImportError:
+            raise ValueError("GOV.UK Notify needs the extra `notify`: install this program with it.") from None
+        logging.getLogger("notifications_python_client").setLevel(logging.ERROR)  # its warnings repeat Notify's words
+        make: Callable[..., Any] = NotificationsAPIClient
+        more = {"base_url": url} if url else {}
+        self._made: Callable[[], Any] = lambda: make(key, timeout=timeout, **more)
+        self.kind: Kind = kind
+        self.channel = f"notify-{kind}"
+        self._template = template
+        self._clock = clock
+        self._rests_until: datetime | None = None
+
+    def send(self, notice: Notice, contact: Contact) -> Receipt:
+        """Hand the notice to Notify, or find that it has it. Taken for one address counts as sent.
+
+        Raises PostDown (try again; PostMisconfigured names the setting to mend), AddressRefused (every address is
+        wrong) or UnknownNotice.
+        """
+        words = self._words(notice, contact)
+        if not contact.addresses:
+            raise AddressRefused(f"There is no address for notice {notice.ref}; mend the seat in the directory.")
+        with self._client(notice.ref) as client:
+            known = self._look_up(client, notice.ref)
+            taken: list[datetime] = []
+            failed: list[PostFailed] = []
+            for address in contact.addresses:
+                try:
+                    taken.append(self._settle(client, notice.ref, address, words, known))
+                except (PostDown, AddressRefused) as error:
+                    failed.append(error)
+        if taken:
+            if failed:
+                log.warning("notice_refused_for_some", extra={"notice": notice.ref, "refused": len(failed)})
+            return Receipt(ref=notice.ref, channel=self.channel, accepted_at=min(taken), fallback=contact.fallback)
+        raise next((error for error in failed if isinstance(error, PostDown)), failed[0])
+
+    def receipts(self, refs: Iterable[str]) -> dict[str, Fate]:
+        """Ask what became of notices sent by this channel. `unknown`: never sent, or more than seven days ago.
+
+        One request for each ref. Raises PostDown.
+        """
+        with self._client("") as client:
+            return {ref: fate_of(ref, self._look_up(client, ref)) for ref in dict.fromkeys(refs)}
+
+    def faults(self) -> tuple[str, ...]:
+        """Ask Notify whether key and template can be used, and send nothing: one sentence for each fault."""
+        try:
+            with self._client("") as client:
+                template = self._ask("", client.get_template, self._template)
+        except PostFailed as error:
+            return (str(error),)
+        return faults_of(self.kind, template, TYPES[self.kind], FIELDS[self.kind])
+
+    def _words(self, notice: Notice, contact: Contact) -> dict[str, str]:
+        if self.kind == "text":
+            return {"body": write_text(notice, contact)}
+        letter = write_letter(notice, contact)
+        return {"subject": letter.subject, "body": letter.body}
+
+    @contextmanager
+    def _client(self, ref: str) -> Iterator[Any]:
+        """A client of one's own: it is not made for several threads."""
+        if self._rests_until and self._clock() < self._rests_until:
+            raise PostDown(f"GOV.UK Notify takes no more for now, so notice {ref} waits.")
+        client = self._made()
+        client.request_session.max_redirects = 0
+        try:
+            yield client
+        finally:
+            client.request_session.close()
+
+    def _ask(self, ref: str, question: Callable[..., Any], *said: Any, **more: Any) -> Any:
+        """Ask by the client, whose errors come out as ours."""
+        from notifications_python_client.errors import APIError
+
+        try:
+            return question(*said, **more)
+        except APIError as error:
+            if pause := pauses(error):
+                self._rests_until = self._clock() + timedelta(seconds=pause)
+            raise failure_of(self.kind, ref, error) from None
+        except OSError as error:  # a bundle of certificates that is not there, and the like
+            raise PostDown(f"GOV.UK Notify cannot be asked ({type(error).__name__}); it is tried again.") from None
+
+    def _look_up(self, client: Any, ref: str) -> tuple[Seen, ...]:
+        return read_list(self._ask(ref, client.get_all_notifications, template_type=TYPES[self.kind], reference=ref))
+
+    def _settle(self, client: Any, ref: str, address: str, words: dict[str, str], known: tuple[Seen, ...]) -> datetime:
+        """Return when Notify took the notice for *address*, now or before."""
+        before = [seen for seen in known if self._is_same(seen, address)]
+        if going := [seen for seen in before if seen.is_under_way]:
+            return min(seen.created_at for seen in going)
+        if any(seen.is_hopeless for seen in before):
+            raise AddressRefused(
+                f"GOV.UK Notify could not deliver notice {ref}: that address or number does not exist."
+            )
+        send = client.send_sms_notification if self.kind == "text" else client.send_email_notification
+        self._ask(ref, send, address, self._template, personalisation=words, reference=ref)
+        return self._clock()
+
+    def _is_same(self, seen: Seen, address: str) -> bool:
+        if self.kind == "text":
+            return (number_of(seen.phone_number or "") or seen.phone_number) == (number_of(address) or address)
+        return (seen.email_address or "").casefold() == address.casefold()
+
+
+def _must_fit(key: str, template: str, url: str) -> None:
+    if not _KEY.fullmatch(key):
+        raise ValueError(
+            "the key of GOV.UK Notify is a name and two long identifiers, with dashes between: copy it whole"
+        )
+    try:
+        UUID(template)
+    except ValueError:
+        raise ValueError(
+            "the id of a GOV.UK Notify template is one long identifier: copy it from the template"
+        ) from None
+    if url and webhook_fault(url):
+        raise ValueError("the address of GOV.UK Notify must begin with https, and hold no name or password")

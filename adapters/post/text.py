@@ -1,0 +1,75 @@
+"""A notice as one text message: which case, what, by when, what to do, and where the notice stands."""
+
+import re
+
+from adapters.directory import Contact
+from domain.effects import Notice
+from domain.reference import is_training
+
+from .gsm import LONGEST, in_gsm, length
+from .letter import NO_TIME, TRAINING, deadline_of, must_be_known, one_line
+
+_SAID: dict[str, tuple[str, str]] = {
+    "act-recorded": ("another agency made an entry", "Check that it is right"),
+    "alert": ("something is overdue", "Acknowledge this, then ring those who owe it"),
+    "alert-withdrawn": ("the alert is over", "You need do nothing more about it"),
+    "appointed": ("you have been named to take part", "Say at once if you cannot"),
+    "cancellation": ("somebody asked to cancel it", "It goes on. Find out who asked, and why"),
+    "chair": ("you are to chair", "Say at once if you cannot"),
+    "closed": ("closed", "Look whether you still owe anything"),
+    "contested": ("an entry is contested", "Ring the other side, then record what you agree"),
+    "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
+    "fact-changed": ("an answer has changed", "Look what it changes for you"),
+    "outcome": ("an outcome is recorded", "Look at what you have to do next"),
+    "overdue": ("a deadline has passed", "Do it now, or record it if it is done"),
+    "owed": ("something new to do", "Do it, and record it the same day"),
+    "party-joined": ("a new party", "Include them from now on"),
+    "party-left": ("a party has left", "Look whether the plan is agreed now"),
+    "plan-changed": ("the plan has changed", "Read it, then confirm it or ring the other side"),
+    "plan-proposed": ("a plan to confirm", "Read it, then confirm it or ring the other side"),
+    "proposed": ("your agreement is asked for", "Say if you agree"),
+    "record-fault": ("the record is at fault", "Tell who looks after the system, today"),
+    "recorded-for-you": ("an entry was made in your name", "Check that it is right"),
+    "refused": ("something sent in your name was not accepted", "Read why"),
+    "reminder": ("a deadline is coming", "Do it in time, or record it if it is done"),
+    "risk": ("IMMEDIATE RISK", "RING NOW: 999, or children's social care. Then record that you rang"),
+    "step-opened": ("a new step, with a part for you", "Look at what is due"),
+    "times-changed": ("times have changed", "Look at your deadlines"),
+    "told": ("something you are to know of", "Look at the case"),
+    "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
+}
+_TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
+"""Kinds in which a time would mislead: it is over, or it is now."""
+_PAST = frozenset({"alert", "overdue"})
+_LONG_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)\b")
+_LONG_MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]+)(?= \d{4})")
+
+
+def write_text(notice: Notice, contact: Contact, *, training: bool = False) -> str:
+    """Write a notice as one text of at most 160 characters of the alphabet of text messages.
+
+    It ends with the notice's own number, so no two notices are the same text. What does not fit is left out: first
+    for whom it is, then that it is urgent, then the time. Raises UnknownNotice for a kind without words.
+    """
+    must_be_known(notice, frozenset(_SAID))
+    what, todo = _SAID[notice.kind]
+    mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
+    case, number = one_line(notice.case), one_line(notice.ref.removeprefix(f"{notice.case}/"))
+    urgent = "URGENT. " if notice.urgent and notice.kind != "risk" else ""
+    pass_on = "Please pass on. " if contact.fallback else ""
+    to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
+    due = _due(notice)
+    kept = [(urgent, due, to_whom), (urgent, due, pass_on), ("", due, pass_on), ("", "", pass_on)]
+    for before, when, after in kept:
+        text = in_gsm(f"{mark}{before}{case}: {what}. {when}{todo}. {after}Notice {number}")
+        if length(text) <= LONGEST:
+            return text
+    return text[:LONGEST]
+
+
+def _due(notice: Notice) -> str:
+    said = deadline_of(notice.owed)
+    if notice.kind in _TIMELESS or not said or said == NO_TIME:
+        return ""
+    short = _LONG_MONTH.sub(r"\1", _LONG_DAY.sub(r"\1", one_line(said)))
+    return f"{'Was due' if notice.kind in _PAST else 'Due'} {short}. "

@@ -1,0 +1,243 @@
+"""The rota, asked: who is on call in a rank at an instant, until when, and why."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+from adapters.directory import Channel, Contact
+from domain.localtime import from_wall
+from domain.value import Instant, Value
+
+from .shape import RUNGS, Person, RotaFile
+from .spans import BEGINNING, END, Found, Span, Spans
+from .weeks import WEEK, Handover, Rotation, Share, single_weeks
+
+ON_CALL = "on-call"
+
+
+class Turn(Value):
+    """One person in one rank for a stretch of time."""
+
+    rank: str
+    handle: str
+    """The person's handle, never a name."""
+    title: str
+    """Their role title."""
+    channels: tuple[Channel, ...]
+    """In order of preference; empty where they cannot be reached."""
+    starts: Instant
+    until: Instant
+    """When it ends; that instant is the next one's."""
+    why: str
+    """Edition and turn by which it is them, for the record. It names nobody."""
+    note: str = ""
+    """The reason that was given for an override or a swap. People wrote it: it stays out of the record."""
+
+
+class Stretch(NamedTuple):
+    """What holds from an instant until another: a turn, or nobody."""
+
+    turn: Turn | None
+    until: datetime
+    vacant: str = ""
+    """Where an override leaves the rank empty on purpose: which."""
+
+
+class Candidate(NamedTuple):
+    """Who would be on call by one part of the file; nobody where an override takes the turn away."""
+
+    person: str | None
+    why: str
+    note: str = ""
+
+
+class Rota:
+    """The on-call rota of one partnership. Built once; asked in O(log n)."""
+
+    def __init__(self, file: RotaFile) -> None:
+        self.file = file
+        self.about = file.rota
+        self.ranks: tuple[str, ...] = file.rota.ranks
+        self.people: Mapping[str, Person] = {person.handle: person for person in file.person}
+        self.handover = Handover(file.rota)
+        self._ranks: dict[str, _Rank] = {rank: _Rank(self, rank) for rank in self.ranks}
+
+    def base(self, rank: str, at: datetime) -> Share | None:
+        """Return whose week it is by the turns alone, whatever overrides and swaps say; None for nobody's."""
+        return self._ranks[rank].base(at)
+
+    def hands_over_on(self, rank: str, day: date) -> bool:
+        """Say whether a week of a rank begins with the hand-over of *day*."""
+        return self._ranks[rank].hands_over_on(day)
+
+    def holders(self, rung: str, at: datetime) -> tuple[Turn, ...]:
+        """Return who is on call in a rank (`first`, or the role of its seat, `on-call.second`) at an aware instant.
+
+        One turn or none; whoever has left the service holds none. Never raises.
+        """
+        stretch = self.stretch(rung, at)
+        return (stretch.turn,) if stretch.turn else ()
+
+    def contact(self, rung: str, at: datetime) -> Contact | None:
+        """Return where an alert to a rank goes at an aware instant; None where nobody in it can be reached then."""
+        for turn in self.holders(rung, at):
+            if turn.channels:
+                emails = tuple(channel.address for channel in turn.channels if channel.kind == "email")
+                return Contact(addresses=emails, channels=turn.channels, titles=(turn.title,), why=turn.why)
+        return None
+
+    def stretch(self, rung: str, at: datetime) -> Stretch:
+        """Return who, if anybody, is on call in a rank at an aware instant, and until when it stays so.
+
+        Nobody can take the last reachable person away: at an instant at which the overrides leave nobody in any rank,
+        each rank is held by whoever could be reached without them, and `why` says so.
+        """
+        rank = _rank_of(rung)
+        if rank not in self._ranks or not at < END:
+            return Stretch(None, END)
+        at = at.astimezone(UTC)
+        found = {name: one.at(at) for name, one in self._ranks.items()}
+        own, soonest = found[rank], min(one.until for one in found.values())
+        if own.turn and own.turn.channels:
+            return own
+        if any(one.turn and one.turn.channels for one in found.values()):
+            return _until(own, soonest)
+        kept = self._ranks[rank].at(at, only_reachable=True)
+        return _until(kept if kept.turn else own, min(kept.until, soonest))
+
+    def leaves_nobody(self, at: datetime) -> bool:
+        """Say whether nobody in any rank can be reached at an instant by the file as it stands."""
+        found = (one.at(at.astimezone(UTC)) for one in self._ranks.values())
+        return not any(one.turn and one.turn.channels for one in found)
+
+    def stretches(self, rung: str, begins: datetime, ends: datetime, *, joined: bool = True) -> Iterator[Stretch]:
+        """Yield what holds in a rank from *begins* until *ends*, in order and without a gap; nobody's time too.
+
+        A person's weeks that follow one another are one stretch, unless not *joined*.
+        """
+        at = begins
+        while at < ends:
+            stretch = self.stretch(rung, at)
+            turn, until = stretch.turn, stretch.until
+            while until < ends and (joined or not turn):
+                following = self.stretch(rung, until)
+                if _same(following) != _same(stretch):
+                    break
+                until = following.until
+            yield Stretch(turn.but(until=until) if turn else None, min(until, ends), stretch.vacant)
+            at = until
+
+    def service_of(self, person: Person) -> tuple[datetime, datetime]:
+        """Return from when until when a person is in the service: whole days on the clocks of the rota's zone."""
+        begins = self._midnight(person.starts) if person.starts else BEGINNING
+        return begins, self._midnight(person.until + timedelta(days=1)) if person.until else END
+
+    def _midnight(self, day: date) -> datetime:
+        return from_wall(datetime.combine(day, datetime.min.time()), self.about.zone)
+
+    @cached_property
+    def services(self) -> dict[str, tuple[datetime, datetime]]:
+        """From when until when each person is in the service, by handle."""
+        return {handle: self.service_of(person) for handle, person in self.people.items()}
+
+
+class _Rank:
+    """One rank: its parts of the file, the strongest first."""
+
+    def __init__(self, rota: Rota, rank: str) -> None:
+        file, edition = rota.file, rota.about.edition
+        self._rota = rota
+        self._rank = rank
+        turns = [(number, turn) for number, turn in enumerate(file.turn, 1) if turn.rank == rank]
+        self._edition = f"rota edition {edition}"
+        self._rotation = Rotation(turns, rota.handover)
+        self._weeks = single_weeks(turns, rota.handover)
+        self._swaps = self._swapped()
+        self._overrides: Spans[Candidate] = Spans()
+        for number, one in enumerate(file.override, 1):
+            if one.rank == rank:
+                why = f"{self._edition}, override {number}"
+                self._overrides.paint(*one.span(rota.about.zone), Candidate(one.person, why, one.why))
+
+    def at(self, instant: datetime, *, only_reachable: bool = False) -> Stretch:
+        """Return who holds the rank; with *only_reachable* whoever cannot be reached is passed over."""
+        since, until = BEGINNING, END
+        for span, held_since, later in self._parts(instant):
+            since, until = max(since, held_since), min(until, later)
+            if span is None:
+                continue
+            until = min(until, span.until)
+            candidate = span.holds
+            if candidate.person is None:
+                if only_reachable:
+                    continue
+                return Stretch(None, until, candidate.why)
+            person = self._rota.people[candidate.person]
+            begins, ends = self._rota.services[candidate.person]
+            if begins <= instant < ends and not (only_reachable and not person.ways()):
+                until = min(until, ends)
+                return Stretch(self._turn(span.holds, person, (max(since, begins), until), only_reachable), until)
+            until = min(until, begins) if begins > instant else until
+        return Stretch(None, until)
+
+    def _parts(self, instant: datetime) -> Iterator[Found[Candidate]]:
+        """Yield what each part of the file says, the strongest first."""
+        yield self._overrides.at(instant)
+        yield self._swaps.at(instant)
+        for part in (self._weeks, self._rotation):
+            span, since, later = part.at(instant)
+            yield Found(Span(span.starts, span.until, self._usual(span.holds)) if span else None, since, later)
+
+    def _usual(self, share: Share) -> Candidate:
+        return Candidate(share.person, f"{self._edition}, turn {share.turn}")
+
+    def base(self, instant: datetime) -> Share | None:
+        """Return whose week it is by the turns alone."""
+        span = self._weeks.at(instant).span or self._rotation.at(instant).span
+        return span.holds if span else None
+
+    def hands_over_on(self, day: date) -> bool:
+        """Say whether a week begins with the hand-over of *day*."""
+        return self._rotation.hands_over_on(day)
+
+    def _swapped(self) -> Spans[Candidate]:
+        spans: Spans[Candidate] = Spans()
+        on = self._rota.handover.on
+        for number, swap in enumerate(self._rota.file.swap, 1):
+            if swap.rank != self._rank:
+                continue
+            for own, other in (swap.weeks, swap.weeks[::-1]):
+                if share := self.base(on(other)):
+                    why = f"{self._edition}, swap {number}"
+                    spans.paint(on(own), on(own + WEEK), Candidate(share.person, why, swap.why))
+        return spans
+
+    def _turn(self, by: Candidate, person: Person, when: tuple[datetime, datetime], passed_over: bool) -> Turn:
+        more = "; the overrides that left nobody to be reached were passed over" if passed_over else ""
+        return Turn(
+            rank=self._rank,
+            handle=person.handle,
+            title=person.title,
+            channels=person.ways(),
+            starts=when[0],
+            until=when[1],
+            why=by.why + more,
+            note=by.note,
+        )
+
+
+def _same(stretch: Stretch) -> tuple[str, str]:
+    """Return what two stretches share that read as one."""
+    return (stretch.turn.handle, stretch.turn.why) if stretch.turn else ("", stretch.vacant)
+
+
+def _until(stretch: Stretch, until: datetime) -> Stretch:
+    """Return a stretch that ends at *until*: something else may hold from there on."""
+    return stretch._replace(turn=stretch.turn.but(until=until) if stretch.turn else None, until=until)
+
+
+def _rank_of(rung: str) -> str:
+    """Return the rank of a rung, which may be named by its seat: `on-call`, `on-call.second`."""
+    seat, _, rank = rung.partition(".")
+    return (rank or RUNGS[0]) if seat == ON_CALL else rung

@@ -1,0 +1,128 @@
+"""What is wrong with a case, read off its sheet: moments that nobody took, alerts that reached nobody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from .found import Found
+from .sheets import Line, Sheet
+
+TAKEN_WITHIN = timedelta(minutes=2)
+"""A worker takes a moment within a second, and tries an alert as soon as it is entered."""
+ACCEPTED_WITHIN = timedelta(minutes=5)
+"""As long as one try to send may last."""
+
+IsDue = Callable[[str, int, datetime], bool]
+"""Asked of a case (reference, number of its last entry, an instant): do the rules say something by then that was never
+entered? The standing alone may mislead: some moments pass in silence, as when quiet hours hold an alert back."""
+
+
+def of_case(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
+    """Yield what is wrong with one case. A standing that cannot be read is a finding too."""
+    try:
+        yield from _moments(sheet, now, is_due)
+        yield from _alerts(sheet, now)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        yield Found(
+            ref=f"watch/{sheet.case}/case/{sheet.as_of}",
+            what="case",
+            case=sheet.case,
+            says=f"What the register shows of {sheet.case} cannot be read, so nothing of it can be watched.",
+            mend="Run `escalate verify --rebuild` for it, and tell whoever looks after this installation.",
+        )
+
+
+def _moments(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
+    view, late = json.loads(sheet.view), now - TAKEN_WITHIN
+    expired = [at for one in view["owed"] if (at := _instant(one.get("acknowledged_until"))) and at <= late]
+    passed = [at for at in _all_moments(view) if at <= late]
+    if not passed or not is_due(sheet.case, sheet.as_of, late):
+        return
+    if expired and min(expired) == min(passed):
+        yield Found(
+            ref=f"watch/{sheet.case}/acknowledgement/{sheet.as_of}",
+            what="acknowledgement",
+            case=sheet.case,
+            says=f"In {sheet.case} the acknowledgement of an alert ran out at {_said(min(expired))}. What was overdue "
+            "is still undone, and nobody has been alerted again.",
+            mend=_run_on(sheet.case),
+        )
+        return
+    yield Found(
+        ref=f"watch/{sheet.case}/moment/{sheet.as_of}",
+        what="moment",
+        case=sheet.case,
+        says=f"In {sheet.case} a moment came at {_said(min(passed))} and nothing was entered since: its timer is lost, "
+        "or no worker carries it. Nobody is told of its deadlines until that is mended.",
+        mend=_run_on(sheet.case),
+    )
+
+
+def _all_moments(view: dict[str, Any]) -> Iterator[datetime]:
+    """Yield the case's next moment, and each time from which something that is not yet overdue is late."""
+    if moment := _instant(view.get("next_moment")):
+        yield moment
+    for one in view["owed"]:
+        if (late_from := _instant(one.get("late_from"))) and not one["overdue"]:
+            yield late_from
+        if until := _instant(one.get("acknowledged_until")):
+            yield until
+
+
+def _alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
+    """Yield the first alert that reached nobody since the last one that reached or was answered by somebody."""
+    if not sheet.is_pressing:
+        return
+    tried, accepted = {ref for ref, _ in sheet.tries}, {ref for ref, result in sheet.tries if result == "accepted"}
+    accepted |= {str(line.body.get("ref")) for line in sheet.lines if line.kind == "notice-sent"}
+    first: Line | None = None
+    was_tried = False
+    for line in (one for one in sheet.lines if one.kind in {"alert", "risk", "acknowledged"}):
+        if line.kind == "acknowledged" or _any_of(line, sheet, accepted):
+            first = None
+        elif first is None:
+            first, was_tried = line, _any_of(line, sheet, tried)
+    if first is None or now - first.entered_at < (ACCEPTED_WITHIN if was_tried else TAKEN_WITHIN):
+        return
+    what = "was tried, and no channel has taken it" if was_tried else "was never tried"
+    yield Found(
+        ref=f"watch/{sheet.case}/alert/{first.number}",
+        what="alert",
+        case=sheet.case,
+        says=f"In {sheet.case} the lead on call was to be alerted at {_said(first.entered_at)} (entry {first.number}), "
+        f"and the alert {what}. Nobody has been woken for it.",
+        mend="Wake the safeguarding lead on call by telephone now, then see `escalate doctor` and the worker's log.",
+    )
+
+
+def _any_of(line: Line, sheet: Sheet, refs: Iterable[str]) -> bool:
+    """Is one of the notices of this alarm among *refs*?"""
+    if line.kind == "alert":
+        # Its own notices come first under its number; what others are told may follow under the same.
+        rungs = max(1, len(line.body.get("rungs", ())))
+        return any(f"{sheet.case}/{line.number}/{index}" in refs for index in range(1, rungs + 1))
+    together = {one.number for one in sheet.lines if one.entered_at == line.entered_at and one.number >= line.number}
+    return any(_entry_of(ref, sheet.case) in together for ref in refs)
+
+
+def _entry_of(ref: str, case: str) -> int:
+    number = ref.removeprefix(f"{case}/").partition("/")[0]
+    return int(number) if number.isdecimal() else 0
+
+
+def _instant(said: object) -> datetime | None:
+    return datetime.fromisoformat(str(said)) if said else None
+
+
+def _said(instant: datetime) -> str:
+    return f"{instant:%H:%M} UTC on {instant.day} {instant:%B %Y}"
+
+
+def _run_on(case: str) -> str:
+    return (
+        f"See that a worker and Temporal run (`escalate doctor`); if they do, `escalate resume {case}` runs it on. "
+        "Until then, look at its deadlines yourself with `escalate show`."
+    )

@@ -1,0 +1,95 @@
+"""What the watch remembers from round to round, in one small file that is its heartbeat too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from .found import Alarm, Found
+
+AGAIN_AFTER = timedelta(hours=1)
+
+
+@dataclass
+class Known:
+    """A finding as it is remembered."""
+
+    ref: str
+    what: str
+    case: str
+    says: str
+    mend: str
+    since: str
+    """When a round first saw it."""
+    told_at: str = ""
+    """When a channel last took it; empty while none has."""
+    times: int = 0
+    patience_seconds: int = 0
+
+    def is_due(self, now: datetime) -> bool:
+        """Is it to be told now: at first as its patience says, and then each hour?"""
+        if self.told_at:
+            return now >= datetime.fromisoformat(self.told_at) + AGAIN_AFTER
+        return now >= datetime.fromisoformat(self.since) + timedelta(seconds=self.patience_seconds)
+
+    def alarm(self, *, mended: bool = False, training: bool = False) -> Alarm:
+        """Return it as it is told next."""
+        found = Found(ref=self.ref, what=self.what, case=self.case, says=self.says, mend=self.mend)
+        state = "mended" if mended else "lasts" if self.times else "found"
+        times = self.times if mended else self.times + 1
+        return Alarm(found=found, state=state, since=self.since, times=times, training=training)
+
+
+@dataclass
+class Notebook:
+    """All that is remembered, and the last round."""
+
+    file: Path
+    known: dict[str, Known] = field(default_factory=dict)
+    last_round: str = ""
+    """When the last round ended that looked at everything; empty before the first."""
+    every_seconds: int = 0
+    """Seconds between two rounds; 0 where each round is started by another program."""
+    ping: str = ""
+    """`reached` or `not reached`; empty where no address is set or no round was sound yet."""
+
+    def take(self, found: Found, now: datetime) -> Known:
+        """Remember a finding, or find it remembered; its words are always today's."""
+        since = self.known[found.ref].since if found.ref in self.known else now.isoformat(timespec="seconds")
+        known = self.known.setdefault(found.ref, Known(found.ref, found.what, found.case, "", "", since))
+        known.says, known.mend = found.says, found.mend
+        known.patience_seconds = int(found.patience.total_seconds())
+        return known
+
+    def save(self) -> None:
+        """Write the file, whole or not at all. Raises OSError."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(
+            {
+                "last_round": self.last_round,
+                "every_seconds": self.every_seconds,
+                "ping": self.ping,
+                "findings": [asdict(one) for one in self.known.values()],
+            },
+            indent=1,
+        )
+        with NamedTemporaryFile("w", encoding="utf-8", dir=self.file.parent, prefix=".watch", delete=False) as part:
+            part.write(text)
+        Path(part.name).chmod(0o644)  # the worker may have another account
+        Path(part.name).replace(self.file)
+
+
+def read_notebook(file: Path) -> Notebook:
+    """Read the file; where it cannot be read, begin anew: at worst something is told twice."""
+    try:
+        kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        known = {one["ref"]: Known(**one) for one in kept["findings"]}
+        for one in known.values():
+            one.is_due(datetime.fromisoformat(one.since))
+        return Notebook(file, known, str(kept["last_round"]), int(kept["every_seconds"]), str(kept["ping"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Notebook(file)

@@ -1,0 +1,49 @@
+"""`escalate directory`: its commands lie in files of their own."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starter.exits import Trouble
+from starter.front import Commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from adapters.directory.shape import DirectoryFile
+    from settings import Settings
+
+COMMANDS = {
+    "check": ("directory_check", "Find addresses that cannot work, empty seats and stale entries."),
+    "export": ("directory_export", "Write every holder into a sheet."),
+    "import": ("directory_import", "Take a sheet over, shown first."),
+}
+
+
+@click.group(cls=Commands, table=COMMANDS, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """See and check who holds which role. directories/README.md says how to write a directory.
+
+    \b
+    Examples:
+      escalate directory check lincolnshire
+      escalate directory export lincolnshire --csv holders.csv
+      escalate directory import lincolnshire holders.csv
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def directory_file(settings: "Settings", policy: str) -> "tuple[str, Path, DirectoryFile]":
+    """Return a policy's id, the file that its directory is written in, and what that says. Raises Trouble."""
+    from adapters.directory.file import KIND, read_directory
+    from adapters.directory.tables import FileFault, source_of
+    from starter import shelf
+
+    name = shelf.policy_path(settings, policy).stem
+    try:
+        place = source_of(shelf.directory_path(settings, name), KIND)
+        return name, place, read_directory(place)
+    except FileFault as fault:
+        raise Trouble(f"The directory of {name} cannot be used. {fault}") from None

@@ -1,0 +1,51 @@
+"""`escalate rota`: its commands lie in files of their own."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from starter.exits import Trouble
+from starter.front import Commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from adapters.rota import Rota
+    from settings import Settings
+
+COMMANDS = {
+    "check": ("rota_check", "Find gaps and people who cannot be reached."),
+    "show": ("rota_show", "See who is on call, until when, and why."),
+    "export": ("rota_export", "Write one person's turns for their diary."),
+    "import": ("rota_import", "Take overrides over from a calendar file."),
+}
+
+
+@click.group(cls=Commands, table=COMMANDS, invoke_without_command=True)
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """See and check who is on call. directories/README.md says how to write a rota.
+
+    \b
+    Examples:
+      escalate rota show lincolnshire
+      escalate rota check lincolnshire --weeks 12
+      escalate rota export lincolnshire --person staff-1001
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def rota_of(settings: "Settings", policy: str) -> "tuple[str, Path, Rota]":
+    """Return a policy's id, its rota's file and the rota. Raises Trouble where there is none that can be used."""
+    from adapters.rota import RotaFault, load_rota, rota_path
+    from starter import shelf
+
+    name = shelf.policy_path(settings, policy).stem
+    path = rota_path(settings.directories, name)
+    if not path.is_file():
+        raise Trouble(f"{name} has no rota: write {path}. directories/README.md says how.")
+    try:
+        return name, path, load_rota(path)
+    except RotaFault as fault:
+        raise Trouble(f"The rota of {name} cannot be used. {fault}") from None

@@ -1,0 +1,112 @@
+"""`escalate rota import`: overrides from a calendar file."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from starter import screen
+from starter.commands.rota import rota_of
+from starter.exits import BAD_INPUT, REFUSED, Trouble
+from starter.installation import installation
+
+if TYPE_CHECKING:
+    from adapters.rota.changing import Change
+    from adapters.rota.shape import Override
+
+HEADERS = ("", "rank", "from", "until", "person", "before")
+
+
+@click.command("import")
+@click.argument("policy")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--rank", default="", help="Of events that name no rank themselves.")
+@click.option("--yes", is_flag=True, help="Write it. Without this it is only shown.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+@click.pass_context
+def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as_json: bool) -> None:
+    """Take the events of FILE, an iCalendar file, over into the rota of POLICY as overrides: shown first.
+
+    Each event says who (invited by e-mail, or a handle in its title) and in which rank (in its title or categories).
+    An event that came before is changed, one that is called off is taken out, and what the file does not hold stays.
+    Nothing is written while any event cannot be used, or where nobody at all would be left on call.
+
+    \b
+    Examples:
+      escalate rota import lincolnshire on-call.ics
+      escalate rota import lincolnshire on-call.ics --rank first --yes
+    """
+    from adapters.directory.tables import FileFault, write_whole
+    from adapters.rota.changing import changed, changes_of
+    from adapters.rota.check import uncovered
+    from adapters.rota.feed import read_feed
+    from adapters.rota.file import rota_source
+    from starter.times import now
+
+    name, path, rota = rota_of(installation(), policy)
+    if rank and rank not in rota.ranks:
+        raise Trouble(f"--rank: {rank[:40]!r} is no rank of the rota: say {' or '.join(rota.ranks)}.")
+    try:
+        place = rota_source(path)
+        feed = read_feed(Path(file), rota, now(), rank)
+        changes = changes_of(rota, feed)
+        old = place.read_text(encoding="utf-8")
+        text, made = changed(old, rota, changes, place) if changes and not feed.faults else (old, rota)
+        refused = [f"{one.place}: {one.what}; {one.mend}." for one in uncovered(made, now()) if changes]
+        if yes and changes and not feed.faults and not refused:
+            write_whole(place, text)
+    except FileFault as fault:
+        raise Trouble(str(fault)) from None
+    wrote = bool(yes and changes and not feed.faults and not refused)
+    if as_json:
+        shown = [_json(one) for one in changes]
+        screen.as_json(
+            {"policy": name, "file": str(place), "written": wrote, "changes": shown, "over": feed.over}
+            | {"faults": list(feed.faults), "refused": refused}
+        )
+    else:
+        _tell(changes, rota.about.zone, feed.over)
+    for sentence in (*feed.faults, *refused):
+        screen.note(sentence)
+    if feed.faults or refused:
+        screen.note("Nothing was written.")
+        ctx.exit(BAD_INPUT if feed.faults else REFUSED)
+    if not as_json and changes:
+        screen.say(
+            f"Written to {place}." if wrote else "Nothing is written yet: say the same with --yes.",
+            "good" if wrote else "",
+        )
+
+
+def _tell(changes: "tuple[Change, ...]", zone: str, over: int) -> None:
+    if over:
+        screen.say(f"{over} {'event is' if over == 1 else 'events are'} over, and left alone.")
+    if changes:
+        screen.table(HEADERS, [_row(one, zone) for one in changes])
+    else:
+        screen.say("The rota says all of it already.")
+
+
+def _row(one: "Change", zone: str) -> screen.Row:
+    shown = one.after or one.before
+    assert shown is not None  # noqa: S101 - a change has one of them
+    before = _said(one.before, zone) if one.before and one.after else ""
+    starts, until = _times(shown, zone)
+    return screen.Row((one.kind, shown.rank, starts, until, shown.person or "nobody", before))
+
+
+def _said(one: "Override", zone: str) -> str:
+    starts, until = _times(one, zone)
+    return f"{one.person or 'nobody'}, {one.rank}, {starts} to {until}"
+
+
+def _times(one: "Override", zone: str) -> tuple[str, str]:
+    from domain.spoken import say_instant
+
+    starts, until = one.span(zone)
+    return say_instant(starts, zone), say_instant(until, zone)
+
+
+def _json(one: "Change") -> dict[str, Any]:
+    before, after = (each.model_dump(mode="json", by_alias=True) if each else None for each in (one.before, one.after))
+    return {"change": one.kind, "before": before, "after": after}

@@ -1,0 +1,186 @@
+"""Holders in a spreadsheet, and back."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.directory.file import read_directory
+from adapters.directory.shape import DirectoryFile, Seat
+from adapters.directory.sheet import COLUMNS, Sheet, read_sheet, seats_of, write_sheet
+from adapters.directory.tables import FileFault
+from adapters.directory.writing import differences, with_seats, written
+
+FOLDER = Path(__file__).parents[2] / "directories"
+WHOLE = sorted(p for p in FOLDER.glob("*.toml") if p.name.count(".") == 1 and "same_as" not in p.read_text("utf-8"))
+LINCS = FOLDER / "lincolnshire.toml"
+HEADING = ",".join(COLUMNS)
+
+
+@pytest.fixture(scope="module")
+def lincs() -> DirectoryFile:
+    return read_directory(LINCS)
+
+
+def read(tmp_path: Path, text: str, file: DirectoryFile) -> Sheet:
+    path = tmp_path / "holders.csv"
+    path.write_bytes(text.encode())
+    return read_sheet(path, file)
+
+
+@pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
+def test_a_shipped_directory_comes_back_from_its_sheet_word_for_word(path: Path, tmp_path: Path) -> None:
+    file, text = read_directory(path), path.read_text(encoding="utf-8")
+
+    sheet = read(tmp_path, write_sheet(file), file)
+
+    assert sheet.faults == ()
+    assert differences(file, sheet.seats) == ()
+    assert written(with_seats(file, sheet.seats), text, path) == (text, 0)
+
+
+WORDS = (
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1)
+    .map(str.strip)
+    .filter(bool)
+)
+DAYS = st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+SEATS = st.builds(
+    lambda role, title, text, webhook, deputy, starts, verified, source, channels: Seat.model_validate(
+        {
+            "role": role,
+            "title": title,
+            "email": ("a@example.org",),
+            "text": text,
+            "webhook": webhook,
+            "deputy": deputy,
+            "from": starts,
+            "verified_on": verified,
+            "source": source,
+            "channels": channels,
+        }
+    ),
+    st.sampled_from(["slo", "line-manager", "chair.quality-assurance"]),
+    WORDS,
+    st.sampled_from([(), ("+44 7700 900123",), ("07700 900123", "+44 7700 900124")]),
+    st.sampled_from([(), ("https://hooks.example.org/a,b",)]),
+    *(st.booleans(), DAYS, DAYS, st.one_of(st.just(""), WORDS)),
+    st.sampled_from([(), ("text",), ("text", "email", "webhook")]),
+)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["", "police", "schools"]), SEATS), min_size=1, max_size=6, unique_by=repr))
+def test_any_holders_go_through_sheet_and_file_and_come_back_the_same(tmp_path: Path, lincs, seats) -> None:
+    file = with_seats(lincs, seats)
+
+    sheet = read(tmp_path, write_sheet(file), file)
+    text, _ = written(file, LINCS.read_text(encoding="utf-8"), LINCS)
+    path = tmp_path / "written.toml"
+    path.write_bytes(text.encode())
+
+    assert sheet.faults == ()
+    assert sorted(map(repr, sheet.seats)) == sorted(map(repr, seats_of(file)))
+    assert read_directory(path) == file
+
+
+def test_only_what_changed_is_written_anew_and_comments_stay(tmp_path: Path, lincs) -> None:
+    old = LINCS.read_text(encoding="utf-8")
+    sheet = read(tmp_path, write_sheet(lincs).replace("ppet@", "ppet2@").replace("slo.cafcass@", "x@"), lincs)
+
+    text, lost = written(with_seats(lincs, sheet.seats), old, LINCS)
+
+    changed = [(was, now) for was, now in zip(old.splitlines(), text.splitlines(), strict=True) if was != now]
+    assert [(was.replace("ppet@", "ppet2@").replace("slo.cafcass@", "x@"), now) for was, now in changed] == [
+        (now, now) for _, now in changed
+    ]
+    assert (len(changed), lost) == (2, 0)
+
+
+def test_what_is_added_changed_and_taken_out_is_told(tmp_path: Path, lincs) -> None:
+    rows = write_sheet(lincs).splitlines()
+    gone = next(row for row in rows if row.startswith("cps,"))
+    rows.remove(gone)
+    rows[1] = rows[1].replace("ppet@", "ppet2@")
+    rows.append("police,slo,New Head,,new@lincs.example.org")
+
+    found = differences(lincs, read(tmp_path, "\n".join(rows), lincs).seats)
+
+    assert [(one.kind, one.agency, (one.after or one.before).role) for one in found] == [  # type: ignore[union-attr]
+        *(("changed", "", "ppet"), ("added", "police", "slo"), ("taken out", "cps", "slo")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("polce,slo,Head", "'polce' is no agency of the directory; did you mean police."),
+        ("zzz,slo,Head", "'zzz' is no agency of the directory; add it to the directory file first."),
+        ("police,,Head", "role is empty; fill it in."),
+        ("police,slo,", "title is empty; fill it in."),
+        ("police,Line Manager,Head", "role is no role id; write one of the policy's"),
+        ("police,slo,Head,fax", "channels names a channel that there is not; write email, text or webhook."),
+        ("police,slo,Head,text; text", "a channel is named twice"),
+        ("police,slo,Head,,a@b", "email 1 cannot work: "),
+        ("police,slo,Head,,,020 7946 0123", "text 1 cannot work: It is no mobile number, or not a whole one; write"),
+        ("police,slo,Head,,,,http://x.example.org", "webhook 1 cannot work: It must begin with https"),
+        ("police,slo,Head,,,,,perhaps", "deputy is 'perhaps'; write yes or no."),
+        ("police,slo,Head,,,,,,31/01/2026", "from is '31/01/2026'; write a day like 2026-01-31."),
+        ("police,slo,Head,,,,,,2026-02-01,2026-01-01", "the seat ends before it starts"),
+        ("police,slo,Head,,,,,,,,,,more", "the row has more cells than the heading"),
+        ("police,slo,Good", "this says the same as line 2; take one out."),
+    ],
+)
+def test_a_wrong_row_is_told_in_one_sentence_with_its_line(tmp_path: Path, lincs, row, expected) -> None:
+    sheet = read(tmp_path, f'{HEADING}\npolice,slo,Good\nboston,slo,"two\nlines"\n\n{row}\n', lincs)
+
+    (fault,) = sheet.faults
+    assert fault.startswith(f"{tmp_path / 'holders.csv'}, line 6: {expected}"), fault
+    assert "\n" not in fault
+
+
+def test_every_wrong_row_is_told(tmp_path: Path, lincs) -> None:
+    assert len(read(tmp_path, f"{HEADING}\npolce,slo,x\npolice,,x\n", lincs).faults) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "the sheet is empty; its columns are agency, role"),
+        (HEADING, "the sheet has no rows"),
+        ("role,title\nslo,x", "line 1: the sheet has no column agency"),
+        (HEADING + ",phone\n", "line 1: the sheet has a column 'phone' that means nothing here"),
+        (f'{HEADING}\n"police,slo', "line 2: this is not CSV"),
+    ],
+)
+def test_a_sheet_that_cannot_be_read_is_refused_whole(tmp_path: Path, lincs, text, expected) -> None:
+    with pytest.raises(FileFault) as fault:
+        read(tmp_path, text, lincs)
+    assert expected in str(fault.value)
+
+
+def test_a_sheet_as_a_spreadsheet_saves_it_is_read(tmp_path: Path, lincs) -> None:
+    """A mark at its beginning, semicolons, an agency by its title, capitals in the heading."""
+    text = '\ufeffAgency;Role;Title;Email\r\nLincolnshire Police;slo;Head;"a@example.org; b@example.org"\r\n'
+
+    sheet = read(tmp_path, text, lincs)
+
+    assert sheet.faults == ()
+    assert [(agency, seat.email) for agency, seat in sheet.seats] == [("police", ("a@example.org", "b@example.org"))]
+
+
+def test_no_cell_is_a_formula(lincs) -> None:
+    seat = Seat(role="slo", title='=HYPERLINK("x")', email=("a@example.org",), text=("+44 7700 900123",))
+
+    cells = write_sheet(with_seats(lincs, [("police", seat)])).splitlines()[1]
+
+    assert cells.startswith("police,slo,\"'=HYPERLINK")
+    assert ",'+44 7700 900123," in cells
+
+
+def test_a_file_not_written_table_by_table_is_left_to_people(lincs) -> None:
+    old = LINCS.read_text(encoding="utf-8")
+    with pytest.raises(FileFault, match="change it by hand"):
+        written(with_seats(lincs, seats_of(lincs)[1:]), old.replace("[[seat]]", "[['seat']]", 1), LINCS)
