@@ -1,9 +1,10 @@
 """Actions of an agreed plan: each is a dated duty of the agency that owns it."""
 
 from datetime import date, datetime
+from typing import Any
 
 from ...escalation import Answer, Duty, Escalation, Occurrence
-from ...events import ActDone, Action
+from ...events import ActDone, Action, Residual
 from ...people import Party
 from ...refusals import Refusal, listed
 from ...spoken import say_date
@@ -17,14 +18,16 @@ REPLACEMENT = "replacement"
 
 def owe_action(turn: Turn, number: int, action: Action, at: datetime) -> None:
     """Make an action of the plan a dated duty of its owner (L4, rule 49)."""
-    due = end_of(turn.case, action.by)
-    party = party_or_agency(turn.case, action.owner)
+    owe_dated(turn, action, at, rule=f"action/{number}", acts=(ACTION_ACT,), by="action owner", action=number)
+
+
+def owe_dated(turn: Turn, thing: Action | Residual, at: datetime, **duty: Any) -> None:
+    """Make what a plan gives an owner and a day a duty of that owner; *duty* is the rest of it."""
+    due = end_of(turn.case, thing.by)
+    party = party_or_agency(turn.case, thing.owner)
     turn.put_duty(
         Duty(
             id=len(turn.case.duties) + 1,
-            rule=f"action/{number}",
-            acts=(ACTION_ACT,),
-            by="action owner",
             party=party,
             trigger=turn.entry,
             arose_at=at,
@@ -32,7 +35,7 @@ def owe_action(turn: Turn, number: int, action: Action, at: datetime) -> None:
             anchor_at=at,
             due=due,
             late_from=max(due, turn.now),
-            action=number,
+            **duty,
         )
     )
     turn.note("arose", len(turn.case.duties))

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from ...escalation import Answer, Duty, Occurrence
+from ...escalation import Answer, Occurrence
 from ...events import ActDone, Residual
 from ...people import Party
 from ...refusals import Refusal, listed
 from ..duties.discharging import done
 from ..turn import Turn
-from .actions import end_of, party_or_agency
+from .actions import owe_dated
 from .offers import ISSUE_ACT
 
 RESIDUAL = "residual/"
@@ -17,23 +17,7 @@ RESIDUAL = "residual/"
 
 def owe_residual(turn: Turn, number: int, residual: Residual, at: datetime) -> None:
     """Make an issue that the plan leaves open a dated duty of its owner (rules 38 and 48)."""
-    due = end_of(turn.case, residual.by)
-    turn.put_duty(
-        Duty(
-            id=len(turn.case.duties) + 1,
-            rule=f"{RESIDUAL}{number}",
-            acts=(ISSUE_ACT,),
-            by="issue owner",
-            party=party_or_agency(turn.case, residual.owner),
-            trigger=turn.entry,
-            arose_at=at,
-            known_at=turn.now,
-            anchor_at=at,
-            due=due,
-            late_from=max(due, turn.now),
-        )
-    )
-    turn.note("arose", len(turn.case.duties))
+    owe_dated(turn, residual, at, rule=f"{RESIDUAL}{number}", acts=(ISSUE_ACT,), by="issue owner")
 
 
 def issue_concluded(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
