@@ -183,17 +183,19 @@ def _silence_of_the_watch(settings: Settings) -> SilenceNoted:
 
 
 async def run(settings: Settings) -> None:
-    """Work until SIGTERM or Ctrl-C, then let what is being done finish."""
-    client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime(settings.metrics_address))
-    stop = asyncio.Event()
-    with stopping(stop):
-        async with worker(settings, client):
-            log.info("worker_started", task_queue=settings.task_queue)
-            minding = asyncio.create_task(_silence_of_the_watch(settings).keep_looking())
-            await stop.wait()
-            minding.cancel()
-            log.info("worker_stopping")
-    await pause()
+    """Work until SIGTERM or Ctrl-C, then let what is being done finish; pause before the process may end."""
+    try:
+        client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime(settings.metrics_address))
+        stop = asyncio.Event()
+        with stopping(stop):
+            async with worker(settings, client):
+                log.info("worker_started", task_queue=settings.task_queue)
+                minding = asyncio.create_task(_silence_of_the_watch(settings).keep_looking())
+                await stop.wait()
+                minding.cancel()
+                log.info("worker_stopping")
+    finally:
+        await pause()
 
 
 def main() -> None:

@@ -76,10 +76,19 @@ def _server(settings: "Settings") -> Iterator[str]:
 
 
 async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
+    """Work until stopped; whatever ended it, pause before the process may end."""
+    from workflows.connection import pause
+
+    try:
+        await _serve(settings, web_page, example=example)
+    finally:
+        await pause()
+
+
+async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
     from adapters.embedded import UNFIT
     from starter.screen import heading, note, say
     from worker import stopping, worker
-    from workflows.connection import pause
     from workflows.service import keep_closed_cases
 
     settings.outbox.mkdir(parents=True, exist_ok=True)
@@ -103,7 +112,6 @@ async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
             note("Stop with Ctrl-C.")
             await stop.wait()
             note("Stopping: what is being done is finished first.")
-    await pause()
 
 
 async def _connect(settings: "Settings") -> "Client":
