@@ -5,9 +5,9 @@ from typing import Literal
 
 from .calendar import Calendar
 from .clock_settings import Filled, Pause
-from .events import Action, Residual
 from .local import Local
 from .people import Actor, Party
+from .plan import PlanVersion
 from .policy import DutyRule, Policy
 from .value import Instant, Value
 
@@ -47,6 +47,10 @@ class Visit(Value):
     def is_open(self) -> bool:
         """True until the stage is left."""
         return self.left_at is None
+
+    def has(self, thing: "Occurrence | Duty") -> bool:
+        """Does something that happened, or is owed, belong to this visit?"""
+        return (thing.stage, thing.visit) == (self.stage, self.number)
 
 
 class Duty(Value):
@@ -121,24 +125,6 @@ class Duty(Value):
             return False
         numbered = self.due is not None and self.due > self.anchor_at
         return self.done_at > (self.due if numbered and self.due else self.late_from)
-
-
-class PlanVersion(Value):
-    """A numbered version of the plan, and which parties confirmed it."""
-
-    version: int
-    entry: int
-    actions: tuple[Action, ...]
-    stage: str = ""
-    """Step at which it was proposed."""
-    residual: tuple[Residual, ...] | None = None
-    confirmed: dict[str, Instant] = {}
-    """Party id to the event time of its confirmation."""
-    agreed_at: Instant | None = None
-    agreed_entry: int = 0
-    """Entry with which it was agreed; 0 until then."""
-    agreed_through: int = 0
-    """Last entry that came of the agreement alone."""
 
 
 class Signature(Value):

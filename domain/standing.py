@@ -5,8 +5,9 @@ from datetime import datetime
 from .decide import next_moment, offers
 from .decide.acts.offers import Offer
 from .decide.turn import owner_of, say_when, title_of
-from .escalation import Duty, Escalation, PlanVersion
+from .escalation import Duty, Escalation
 from .people import Party
+from .plan import PlanVersion
 from .value import Instant, Value
 
 

@@ -130,6 +130,11 @@ class Policy(Value):
                 found[role_id] = role.title
         return found
 
+    def asking(self, stage_id: str, act: str) -> tuple[DutyRule, ...]:
+        """Return the duties of a stage that ask for *act*, named with its part."""
+        rules = self._by_id[stage_id].duties
+        return tuple(rule for rule in rules if act in {self.whole_act(name) for name in rule.act})
+
     def parts_of(self, act_id: str) -> tuple[str, ...]:
         """Return the parts of an act that are recorded one by one; an empty one where it is recorded whole."""
         act = self.acts[act_id]

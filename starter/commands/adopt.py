@@ -59,25 +59,18 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     case = replayed(settings.register, reference(ref, settings))
     message = _message(settings, case, said)
     changes = preview(case, message, now())
+    told = {"case": case.case, "adopted": False, "changes": [one.model_dump(mode="json") for one in changes]}
     if not as_json:
         _show(case, message, changes)
     if not (yes or _is_wanted(as_json=as_json)):
         if as_json:
-            screen.as_json(
-                {"case": case.case, "adopted": False, "changes": [one.model_dump(mode="json") for one in changes]}
-            )
+            screen.as_json(told)
         else:
             screen.note("Nothing was changed: type it again with --yes to do it.")
         return
     answer = door.run(lambda: send(settings, case.case, message))
     if as_json:
-        told = {
-            "case": case.case,
-            "adopted": True,
-            "changes": [one.model_dump(mode="json") for one in changes],
-            "id": message.id,
-        }
-        screen.as_json(told | answer.model_dump(mode="json"))
+        screen.as_json(told | {"adopted": True, "id": message.id} | answer.model_dump(mode="json"))
     else:
         tell(case.case, answer, message.id, as_json=False)
 

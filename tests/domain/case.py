@@ -37,6 +37,7 @@ from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy
 from domain.refusals import Refusal
+from domain.replay import replay
 from domain.standing import waits_for
 
 SCHOOL, CARE, POLICE, TRUST = "hill-school", "social-care", "police", "nhs-trust"
@@ -83,6 +84,7 @@ class Case:
             }
             | said
         )
+        self.opening = opening
         self.entries: list[Entry] = []
         self.notices: list[Notice] = []
         self.last: Decision = open_case(opening, self.now)
@@ -247,6 +249,10 @@ class Case:
     def told(self, kind: str) -> list[tuple[str, str]]:
         """Return who was told by notices of a kind: role and agency."""
         return [(notice.to.role, notice.to.agency) for notice in self.notices if notice.kind == kind]
+
+    def replays(self) -> None:
+        """Its entries alone give the same case, by the editions it was opened under."""
+        assert replay(self.entries, self.opening.policy, self.opening.calendar) == self.state
 
     def waits_for(self) -> tuple[str, ...]:
         """Name whom the case waits for."""

@@ -9,8 +9,7 @@ from domain.explanation import Explained, explain
 from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy, read_policy
-from domain.replay import replay
-from tests.domain.case import CARE, SCHOOL, Case, england, london
+from tests.domain.case import CARE, SCHOOL, Case, london
 
 TEXT = """
 [policy]
@@ -121,10 +120,6 @@ def pauses(case: Case, until: str = "2025-03-17 10:00") -> Case:
     consents(case, SCHOOL, until)
     consents(case, CARE, until)
     return case
-
-
-def replays(case: Case) -> None:
-    assert replay(case.entries, case.state.policy, england()) == case.state
 
 
 def dues(case: Case) -> dict[str, dt.datetime | None]:

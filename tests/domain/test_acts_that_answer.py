@@ -2,9 +2,8 @@
 
 from domain.people import Actor
 from domain.policy import Policy
-from domain.replay import replay
 
-from .case import CARE, SCHOOL, Case, england, refused
+from .case import CARE, SCHOOL, Case, refused
 from .small import made
 
 
@@ -56,7 +55,7 @@ def test_S9_a_decision_answers_a_fact_and_duties_follow_from_the_answer() -> Non
     assert len(case.duties("first/2")) == 2
     case.says(SCHOOL, "over")
     assert case.ended == "noted"
-    assert replay(case.entries, case.state.policy, england()) == case.state
+    case.replays()
 
 
 def test_an_answer_that_the_fact_does_not_take_is_refused_with_those_it_does() -> None:

@@ -97,7 +97,7 @@ class Running(Case):
         return self.takes(self.event(policy, **said))
 
     def replays(self) -> None:
-        assert replay(self.entries, edition(number="1"), england()) == self.state
+        super().replays()
         standing_of(self.state)
         explain(self.state)
 

@@ -4,9 +4,8 @@ import pytest
 
 from domain.people import Actor
 from domain.policy import Policy
-from domain.replay import replay
 
-from .case import CARE, POLICE, SCHOOL, TRUST, Case, england, refused
+from .case import CARE, POLICE, SCHOOL, TRUST, Case, refused
 from .small import made
 
 
@@ -136,7 +135,7 @@ def test_rule_33_a_dispute_that_a_panel_decided_is_not_reopened() -> None:
     decides(case, Actor(agency=POLICE, role="member"))
 
     assert "final" in refused(case, lambda: case.reopens(SCHOOL)).sentence
-    assert replay(case.entries, case.state.policy, england()) == case.state
+    case.replays()
 
 
 @pytest.mark.parametrize("typed", ["member", "board member", "Board Representative"])

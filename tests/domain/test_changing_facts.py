@@ -9,8 +9,7 @@ from domain.events import FactSaid
 from domain.people import Actor
 from domain.policy import Policy, check_policy, read_policy
 from domain.refusals import Refusal
-from domain.replay import replay
-from tests.domain.case import CARE, SCHOOL, Case, england, london, refused
+from tests.domain.case import CARE, SCHOOL, Case, london, refused
 
 TEXT = """
 [policy]
@@ -103,9 +102,6 @@ class Asked(Case):
     def answers(self, fact: str, value: str, party: str = SCHOOL, role: str = "worker", **said: Any) -> Any:
         said.setdefault("reason", "it is otherwise now")
         return self.takes(FactSaid(by=Actor(agency=party, role=role), fact=fact, value=value, **said))
-
-    def replays(self) -> None:
-        assert replay(self.entries, policy(), england()) == self.state
 
 
 def test_rule_23_a_graded_deadline_is_reckoned_again_from_the_same_start() -> None:

@@ -6,9 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from domain.local import Local
-from domain.replay import replay
 
-from .case import CARE, SCHOOL, TUESDAY, Case, england
+from .case import CARE, SCHOOL, TUESDAY, Case
 
 HOURLY = Local(tolerance="same working day", alert_every_minutes=60)
 NIGHTS = Local(untimed="4 hours", quiet_from=dt.time(20), quiet_until=dt.time(7))
@@ -34,7 +33,7 @@ def test_an_alert_nobody_answers_climbs_to_the_second_and_then_to_the_duty_manag
 
     assert woken(case) == ["on-call", "on-call", "on-call.second", "on-call.duty-manager", "on-call.duty-manager"]
     assert case.of_kind("alert")[2].body["rungs"] == ["second"]
-    assert replay(case.entries, case.state.policy, england()) == case.state
+    case.replays()
 
 
 def test_an_answer_stops_the_climb_and_once_it_has_expired_it_begins_anew() -> None:

@@ -2,7 +2,6 @@
 
 from domain.events import Corrected, Linked, Reopened, Waived
 from domain.people import Actor
-from domain.replay import replay
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 
 
@@ -14,10 +13,6 @@ def corrects(case: Case, party: str, entry: int, happened: str = "", *, strike: 
 
 def entry_of(case: Case, kind: str) -> int:
     return case.of_kind(kind)[-1].number
-
-
-def replays(case: Case) -> None:
-    assert replay(case.entries, case.state.policy, case.state.calendar) == case.state
 
 
 def test_rule_08_a_corrected_start_moves_the_deadline_and_edits_nothing() -> None:
@@ -32,7 +27,7 @@ def test_rule_08_a_corrected_start_moves_the_deadline_and_edits_nothing() -> Non
     assert case.duty("step-1/3").due == london("2025-03-06 14:00")
     assert case.entries[: len(before)] == before
     assert case.told("corrected") == [("practitioner", CARE)]
-    replays(case)
+    case.replays()
 
 
 def test_rule_08_an_alert_that_had_no_cause_is_withdrawn() -> None:
@@ -48,7 +43,7 @@ def test_rule_08_an_alert_that_had_no_cause_is_withdrawn() -> None:
     assert not case.duty("step-1/3").is_overdue
     assert case.kinds().count("overdue-withdrawn") == 1
     assert "overdue" in case.kinds()
-    replays(case)
+    case.replays()
 
 
 def test_rule_08_what_was_done_late_is_in_time_once_its_time_is_corrected() -> None:
@@ -62,7 +57,7 @@ def test_rule_08_what_was_done_late_is_in_time_once_its_time_is_corrected() -> N
     corrects(case, SCHOOL, entry_of(case, "act"), "2025-03-11 16:00")
 
     assert not case.duty("step-2/3").was_late
-    replays(case)
+    case.replays()
 
 
 def test_rule_08_a_struck_act_is_owed_again_with_all_that_sprang_from_it() -> None:
@@ -75,7 +70,7 @@ def test_rule_08_a_struck_act_is_owed_again_with_all_that_sprang_from_it() -> No
     assert case.duty("step-1/2").is_outstanding
     assert {d.state for d in case.duties("case/1")} == {"lapsed"}
     assert case.duty("step-1/3").due == london("2025-03-06 10:00")
-    replays(case)
+    case.replays()
 
 
 def test_rule_08_a_struck_outcome_takes_the_case_back_if_nothing_was_done_since() -> None:
@@ -88,7 +83,7 @@ def test_rule_08_a_struck_outcome_takes_the_case_back_if_nothing_was_done_since(
     assert case.stages == ["step-1"]
     assert case.duty("step-1/3").is_outstanding
     assert {d.state for d in case.state.duties if d.stage == "step-2"} == {"lapsed"}
-    replays(case)
+    case.replays()
 
 
 def test_rule_08_a_struck_outcome_never_undoes_what_people_did_since() -> None:
@@ -125,7 +120,7 @@ def test_rule_33_a_reopened_case_is_at_a_new_visit_of_the_step_it_ended_at() -> 
 
     assert case.ended == ""
     assert [(v.stage, v.number) for v in case.state.open_visits] == [("step-2", 2)]
-    replays(case)
+    case.replays()
 
 
 def test_rule_33_the_old_plan_does_not_end_a_reopened_case_and_a_new_one_does() -> None:
@@ -137,7 +132,7 @@ def test_rule_33_the_old_plan_does_not_end_a_reopened_case_and_a_new_one_does() 
     case.agree(by="2025-12-24")
 
     assert case.ended == "resolved"
-    replays(case)
+    case.replays()
 
 
 def test_rule_33_only_what_has_ended_is_reopened() -> None:
@@ -161,7 +156,7 @@ def test_rule_48_a_named_person_may_waive_what_keeps_an_ended_case_open() -> Non
 
     assert case.state.closed_at is not None
     assert case.kinds()[-1] == "closed"
-    replays(case)
+    case.replays()
 
 
 def test_rule_48_nothing_is_waived_while_the_dispute_goes_on_and_risk_never() -> None:
@@ -183,7 +178,7 @@ def test_rule_53_linked_cases_share_nothing_but_the_knowledge_of_each_other() ->
     assert case.state.links == ("ESC-0000-0000",)
     assert case.state.duties == duties
     assert refused(case, lambda: case.takes(Linked(by=case.seat(SCHOOL), other="ESC-TEST"))).why == "not allowed"
-    replays(case)
+    case.replays()
 
 
 def test_rule_08_a_reopening_is_not_corrected_away_it_would_leave_no_step_open() -> None:

@@ -7,7 +7,7 @@ import pytest
 from domain.explanation import explain
 from domain.policy import read_policy
 from tests.domain.case import CARE, SCHOOL, london
-from tests.domain.timed import TEXT, agrees, answers, corrects, fills, opened, replays
+from tests.domain.timed import TEXT, agrees, answers, corrects, fills, opened
 
 
 def test_rule_20_counting_back_waits_for_a_date_and_follows_it() -> None:
@@ -22,7 +22,7 @@ def test_rule_20_counting_back_waits_for_a_date_and_follows_it() -> None:
     duty = case.duty("one/7")
     assert (duty.due, duty.late_from) == (london("2025-03-21"), london("2025-03-21"))
     assert len([o for o in case.state.occurrences if "panel.date" in o.names]) == 1
-    replays(case)
+    case.replays()
 
 
 def test_rule_20_where_the_new_due_has_passed_it_is_late_from_the_change_on() -> None:
@@ -43,7 +43,7 @@ def test_rule_20_what_was_late_by_the_old_date_stays_late_and_aims_at_the_new_on
 
     duty = case.duty("one/7")
     assert (duty.is_overdue, duty.due, duty.target) == (True, london("2025-03-14"), london("2025-04-11"))
-    replays(case)
+    case.replays()
 
 
 def test_rule_20_a_date_struck_out_takes_its_clocks_along() -> None:
@@ -55,7 +55,7 @@ def test_rule_20_a_date_struck_out_takes_its_clocks_along() -> None:
     assert (case.duty("one/7").waits, case.duty("one/7").is_overdue) == ("a date is not set yet", False)
     assert case.duty("one/8").due is None
     assert "overdue-withdrawn" in case.kinds()
-    replays(case)
+    case.replays()
 
 
 def test_rule_20_a_corrected_time_of_setting_leaves_the_date_where_it_is() -> None:
@@ -65,7 +65,7 @@ def test_rule_20_a_corrected_time_of_setting_leaves_the_date_where_it_is() -> No
     corrects(case, happened_at=london("2025-03-04 12:00"))
 
     assert case.duty("one/7").due == london("2025-03-14")
-    replays(case)
+    case.replays()
 
 
 def test_rule_20_hours_and_days_are_counted_back_from_a_date_of_the_case() -> None:
@@ -74,7 +74,7 @@ def test_rule_20_hours_and_days_are_counted_back_from_a_date_of_the_case() -> No
 
     answers(case, "conference", "2025-04-08T10:00+01:00")
     assert (case.duty("one/9").due, case.duty("one/10").due) == (london("2025-04-06 10:00"), london("2025-03-30"))
-    replays(case)
+    case.replays()
 
 
 def test_rule_20_a_duty_may_arise_of_a_planned_date_and_run_from_it() -> None:

@@ -10,8 +10,7 @@ from domain.explanation import explain
 from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy, read_policy
-from domain.replay import replay
-from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, london, refused
+from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 
 TEXT = """
 [policy]
@@ -101,10 +100,6 @@ def withdraws(case: Case, party: str = SCHOOL, reason: str = "It is settled", at
     return case.takes(Withdrawn(by=Actor(agency=party, role="worker"), reason=reason, at=when)).sentence
 
 
-def replays(case: Case) -> None:
-    assert replay(case.entries, case.state.policy, england()) == case.state
-
-
 # --- later deadlines
 
 
@@ -132,7 +127,7 @@ def test_rule_47_a_later_deadline_counts_when_every_party_has_said_the_same() ->
     assert not case.duty(LETTER).is_overdue
     case.pass_to("2025-03-21 13:00")
     assert case.duty(LETTER).is_overdue
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_what_every_party_agreed_on_is_not_moved_by_a_better_start() -> None:
@@ -155,7 +150,7 @@ def test_rule_47_what_is_late_gets_a_target_and_stays_late() -> None:
     assert "stays late" in case.last.answer.sentence
     case.does(SCHOOL, "letter")
     assert case.duty(LETTER).was_late
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_nothing_is_put_off_that_has_no_deadline_of_its_own() -> None:
@@ -202,7 +197,7 @@ def test_rule_47_withdrawal_stops_the_dispute_is_told_to_all_and_leaves_what_is_
     assert {duty.rule for duty in case.state.outstanding} == {"case/1"}
     assert next_moment(case.state) == london("2025-03-12")
     assert refused(case, lambda: withdraws(case)).why == "not open"
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_any_party_may_reopen_what_was_withdrawn() -> None:
@@ -211,4 +206,4 @@ def test_rule_47_any_party_may_reopen_what_was_withdrawn() -> None:
     case.reopens(CARE)
 
     assert (case.ended, case.stages) == ("", ["one"])
-    replays(case)
+    case.replays()

@@ -6,10 +6,9 @@ import pytest
 
 from domain.people import Actor
 from domain.policy import Policy, check_policy, read_policy
-from domain.replay import replay
 from domain.standing import standing_of
 
-from .case import CARE, POLICE, SCHOOL, Case, england
+from .case import CARE, POLICE, SCHOOL, Case
 from .small import HEADER, made
 
 ROUTES = """
@@ -198,7 +197,7 @@ def test_rule_44_a_case_may_open_with_immediate_risk_raised() -> None:
 
     assert case.stages == ["first", "bypass"]
     assert case.kinds()[-2:] == ["risk", "stage-opened"]
-    assert replay(case.entries, case.state.policy, england()) == case.state
+    case.replays()
 
 
 def test_rule_40_one_person_at_two_steps_is_allowed_and_flagged() -> None:

@@ -2,9 +2,8 @@
 
 from domain.people import Actor
 from domain.policy import Policy
-from domain.replay import replay
 
-from .case import CARE, SCHOOL, Case, england, refused
+from .case import CARE, SCHOOL, Case, refused
 from .small import made
 
 
@@ -158,4 +157,4 @@ def test_rule_02_the_entries_of_a_signed_form_give_the_same_case() -> None:
     signs(case, "adviser", "a-1")
     case.says(SCHOOL, "up")
 
-    assert replay(case.entries, case.state.policy, england()) == case.state
+    case.replays()

@@ -6,7 +6,7 @@ from domain.events import MeetingsPlanned
 from domain.local import Local
 from domain.people import Actor
 from tests.domain.case import Case, london, refused
-from tests.domain.timed import OFFICE, meets, opened, replays
+from tests.domain.timed import OFFICE, meets, opened
 
 
 def test_rule_18_without_a_calendar_the_next_meeting_is_unknown_and_planning_it_sets_the_clock() -> None:
@@ -16,7 +16,7 @@ def test_rule_18_without_a_calendar_the_next_meeting_is_unknown_and_planning_it_
     meets(case, "2025-04-10 14:00", "2025-03-20 14:00")
 
     assert case.duty("one/6").due == london("2025-03-20 14:00")
-    replays(case)
+    case.replays()
 
 
 def test_rule_18_a_moved_meeting_moves_it() -> None:
@@ -27,7 +27,7 @@ def test_rule_18_a_moved_meeting_moves_it() -> None:
     assert case.duty("one/6").due == london("2025-03-27 14:00")
     case.pass_to("2025-03-26")
     assert not case.duty("one/6").is_overdue
-    replays(case)
+    case.replays()
 
 
 def test_rule_18_a_meeting_that_passed_it_by_is_one_overdue_entry_and_rolls_on() -> None:
@@ -47,7 +47,7 @@ def test_rule_18_a_meeting_that_passed_it_by_is_one_overdue_entry_and_rolls_on()
     assert case.duty("one/6").target == london("2025-05-01 14:00")
     case.acts_as(Actor(role="group"), "considered")
     assert case.duty("one/6").was_late
-    replays(case)
+    case.replays()
 
 
 def passed(case: Case) -> list[dt.datetime]:

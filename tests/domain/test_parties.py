@@ -6,8 +6,7 @@ from typing import Any
 from domain.events import PartyJoined, PartyLeft
 from domain.people import Actor, Side
 from domain.policy import Policy, check_policy, read_policy
-from domain.replay import replay
-from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england, london, refused
+from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 TEXT = """
 [policy]
@@ -90,9 +89,6 @@ class Sides(Case):
 
     def leaves(self, party: str, reason: str = "it is not theirs") -> Any:
         return self.takes(PartyLeft(by=self.seat(self.state.parties[0].id), party=party, reason=reason))
-
-    def replays(self) -> None:
-        assert replay(self.entries, policy(), england()) == self.state
 
 
 def test_the_made_policy_is_one() -> None:

@@ -5,7 +5,7 @@ from domain.events import Corrected, Unpaused
 from domain.local import Local
 from domain.standing import standing_of
 from tests.domain.case import CARE, SCHOOL, london, refused
-from tests.domain.still import consents, explained, opened, pauses, replays
+from tests.domain.still import consents, explained, opened, pauses
 
 
 def test_rule_47_a_pause_needs_the_local_setting_and_every_party_and_an_end_within_a_year() -> None:
@@ -24,7 +24,7 @@ def test_rule_47_a_pause_needs_the_local_setting_and_every_party_and_an_end_with
     assert case.state.pause is not None
     assert case.state.pause.until == london("2025-04-01")
     assert (case.state.claims, case.kinds()[-1]) == ({}, "paused")
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_a_pause_is_for_a_dispute_that_goes_on() -> None:
@@ -67,7 +67,7 @@ def test_rule_47_what_arises_in_a_pause_begins_after_it() -> None:
     assert (duty.held_at, duty.due) == (london("2025-03-06 12:00"), None)
     case.pass_to("2025-03-18")
     assert case.duty("case/1", CARE).due == london("2025-03-25")
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_a_better_start_in_a_pause_sets_the_clock_that_stands() -> None:
@@ -79,7 +79,7 @@ def test_rule_47_a_better_start_in_a_pause_sets_the_clock_that_stands() -> None:
     assert (duty.anchor, duty.due, duty.held_due) == ("one.talk", None, london("2025-03-06 12:00"))
     case.pass_to("2025-03-17 12:00")
     assert case.duty("one/2").due == london("2025-03-19 08:00")  # 46 hours were left
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_an_act_in_a_pause_is_in_time() -> None:
@@ -89,7 +89,7 @@ def test_rule_47_an_act_in_a_pause_is_in_time() -> None:
     assert (case.duty("one/3").state, case.duty("one/3").was_late) == ("done", False)
     case.pass_to("2025-03-18")
     assert case.duty("one/3").state == "done"
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_any_party_ends_a_pause_before_its_date() -> None:
@@ -100,7 +100,7 @@ def test_rule_47_any_party_ends_a_pause_before_its_date() -> None:
     assert case.duty("one/1").due == london("2025-03-14")
     assert said.startswith("The pause is over.")
     assert refused(case, lambda: case.takes(Unpaused(by=case.seat(CARE)))).why == "not open"
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_a_pause_that_ended_while_nobody_worked_ended_at_its_date() -> None:
@@ -110,7 +110,7 @@ def test_rule_47_a_pause_that_ended_while_nobody_worked_ended_at_its_date() -> N
     late = {entry.body["what"]: entry.at for entry in case.of_kind("overdue")}
     assert late["days"] == london("2025-03-25")
     assert case.of_kind("resumed")[0].at == london("2025-03-17 10:00")
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_a_further_pause_takes_the_place_of_the_first_and_both_are_left_out() -> None:
@@ -123,7 +123,7 @@ def test_rule_47_a_further_pause_takes_the_place_of_the_first_and_both_are_left_
     pauses(case, "2025-03-24 10:00").pass_to("2025-03-25")
     assert case.duty("one/1").due == london("2025-03-29")
     assert [day.counts for day in explained(case, "one/1").days if day.counts] == [f"day {n}" for n in range(1, 6)]
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_the_end_of_the_dispute_ends_the_pause() -> None:
@@ -134,7 +134,7 @@ def test_rule_47_the_end_of_the_dispute_ends_the_pause() -> None:
 
     assert case.state.pause is None
     assert case.duty("case/1", CARE).due == london("2025-03-14")
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_an_open_case_in_a_pause_has_a_next_moment_and_says_whom_it_waits_for() -> None:
@@ -158,7 +158,7 @@ def test_rule_47_a_step_that_pauses_stops_the_clocks_while_it_is_open_without_an
     assert case.state.pause is None
     assert case.duty("one/1").due == london("2025-03-25")
     assert case.kinds()[-1] == "resumed"
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_an_agreed_pause_goes_on_after_the_step_and_the_step_after_the_pause() -> None:
@@ -175,7 +175,7 @@ def test_rule_47_an_agreed_pause_goes_on_after_the_step_and_the_step_after_the_p
     then.says(CARE, "over", role="worker")
     assert then.duty("one/1").due == london("2025-03-26")
     for case in (first, then):
-        replays(case)
+        case.replays()
 
 
 def test_rule_47_striking_out_the_word_that_opened_such_a_step_lets_the_clocks_go_on() -> None:
@@ -187,4 +187,4 @@ def test_rule_47_striking_out_the_word_that_opened_such_a_step_lets_the_clocks_g
 
     assert case.state.pause is None
     assert case.duty("one/1").due == london("2025-03-13")
-    replays(case)
+    case.replays()

@@ -11,8 +11,7 @@ from domain.events import Extended, Paused
 from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy, read_policy
-from domain.replay import replay
-from tests.domain.case import CARE, SCHOOL, Case, england, london
+from tests.domain.case import CARE, SCHOOL, Case, london
 
 TEXT = """
 [policy]
@@ -76,17 +75,13 @@ def said(case: Case) -> list[Any]:
     return case.of_kind("reminded")
 
 
-def replays(case: Case) -> None:
-    assert replay(case.entries, case.state.policy, england()) == case.state
-
-
 def test_who_owes_a_thing_is_reminded_once_for_each_lead_time_and_nobody_else() -> None:
     case = opened("2 working days", "4 hours").pass_to("2025-03-20")
 
     assert reminded(case) == [("04 12:00", ["reply"]), ("08 00:00", ["letter.sent"]), ("11 20:00", ["letter.sent"])]
     assert case.told("reminder") == [("manager", CARE), ("worker", SCHOOL), ("worker", SCHOOL)]
     assert said(case)[1].body["leads"] == ["2 working days"]
-    replays(case)
+    case.replays()
 
 
 def test_without_the_setting_nobody_is_reminded() -> None:
@@ -130,7 +125,7 @@ def test_the_reminder_is_the_next_moment_of_a_case_and_comes_late_after_an_outag
 
     assert said(case)[0].at == london("2025-03-08")
     assert said(case)[0].body["because_of_outage"] is True
-    replays(case)
+    case.replays()
 
 
 def test_nobody_is_reminded_of_what_has_become_late_meanwhile() -> None:
@@ -139,7 +134,7 @@ def test_nobody_is_reminded_of_what_has_become_late_meanwhile() -> None:
 
     assert said(case) == []
     assert case.duty("one/1").is_overdue
-    replays(case)
+    case.replays()
 
 
 def test_a_later_deadline_reminds_anew_of_what_nobody_was_reminded_of() -> None:
@@ -161,7 +156,7 @@ def test_in_a_pause_nobody_is_reminded_and_after_it_in_time() -> None:
     case.pass_to("2025-03-28")
 
     assert reminded(case) == [("17 12:00", ["reply"]), ("21 00:00", ["letter.sent"]), ("24 20:00", ["letter.sent"])]
-    replays(case)
+    case.replays()
 
 
 @pytest.mark.parametrize("lead", ["soon", "same working day", "2 days before", "none", ""])

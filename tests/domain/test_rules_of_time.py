@@ -8,7 +8,7 @@ from domain.people import Actor
 from domain.policy import read_policy
 from domain.standing import standing_of
 from tests.domain.case import CARE, SCHOOL, london, refused
-from tests.domain.timed import OFFICE, TEXT, agrees, answers, fills, opened, replays
+from tests.domain.timed import OFFICE, TEXT, agrees, answers, fills, opened
 
 NUMBER = Number(within="1 hour", whose="nobody")
 
@@ -36,7 +36,7 @@ def test_rule_17_once_filled_it_runs_from_its_true_anchor_and_is_late_from_the_f
     assert case.of_kind("overdue")[-1].at == london("2025-03-20 12:00")
     (owed,) = [one for one in standing_of(case.state).owed if one.what == "letter"]
     assert owed.whose == "set locally by the board"
-    replays(case)
+    case.replays()
 
 
 def test_rule_17_a_number_still_ahead_is_late_at_its_due_moment() -> None:
@@ -54,7 +54,7 @@ def test_rule_17_what_is_overdue_by_a_filled_number_stays_so_whatever_is_filled_
 
     assert case.duty("one/1").is_overdue
     assert case.duty("one/1").due == london("2025-03-05 10:00")
-    replays(case)
+    case.replays()
 
 
 def test_rule_17_the_settings_may_have_filled_it_at_the_opening() -> None:
@@ -62,7 +62,7 @@ def test_rule_17_the_settings_may_have_filled_it_at_the_opening() -> None:
 
     assert (case.duty("one/1").due, case.duty("one/1").whose) == (london("2025-03-08"), "set locally by the board")
     assert case.duty("one/2").whose == ""
-    replays(case)
+    case.replays()
 
 
 def test_rule_17_only_what_the_policy_leaves_unknown_is_filled() -> None:
@@ -112,7 +112,7 @@ def test_rule_17_a_case_date_of_every_party_counts_when_all_have_said_the_same()
     assert next(notice.fact for notice in case.notices if notice.kind == "proposed") == (
         "letter by midday on Thursday 20 March 2025"
     )
-    replays(case)
+    case.replays()
 
 
 def test_rule_17_a_date_that_stands_in_gives_way_to_the_number() -> None:
@@ -152,7 +152,7 @@ def test_rule_17_what_the_policy_leaves_to_a_case_date_waits_for_one_and_any_par
     case.takes(office_date("one/5"))
 
     assert (case.duty("one/5").due, case.duty("one/5").waits) == (london("2025-04-20 12:00"), "")
-    replays(case)
+    case.replays()
 
 
 def test_rule_17_a_case_date_lies_ahead_and_only_where_the_policy_leaves_it() -> None:
@@ -180,7 +180,7 @@ def test_rule_23_a_grade_that_is_tightened_runs_from_the_same_anchor_and_is_late
 
     duty = case.duty("one/2")
     assert (duty.due, duty.late_from) == (london("2025-03-05 10:00"), london("2025-03-07 09:00"))
-    replays(case)
+    case.replays()
 
 
 def test_rule_23_a_grade_that_is_eased_does_not_revive_what_was_late() -> None:
@@ -190,4 +190,4 @@ def test_rule_23_a_grade_that_is_eased_does_not_revive_what_was_late() -> None:
 
     assert case.duty("one/2").is_overdue
     assert case.duty("one/2").due == london("2025-03-05 10:00")
-    replays(case)
+    case.replays()

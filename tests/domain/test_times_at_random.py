@@ -31,9 +31,8 @@ from domain.local import Local
 from domain.people import Actor
 from domain.policy import read_policy
 from domain.refusals import Refusal
-from domain.replay import replay
 from domain.standing import standing_of
-from tests.domain.case import CARE, SCHOOL, Case, england
+from tests.domain.case import CARE, SCHOOL, Case
 from tests.domain.still import TEXT as STILL
 from tests.domain.timed import TEXT as TIMED
 
@@ -141,5 +140,5 @@ def test_times_hold_whatever_is_said_of_them(text: str, local: Local, steps: lis
             if isinstance(event, Extended | Paused | Unpaused | NumberFilled | MeetingsPlanned):
                 now = overdue(case)
                 assert all(now.get(number) == at for number, at in late.items()), "what was late stays late"
-    assert replay(case.entries, case.state.policy, england()) == case.state
+    case.replays()
     assert decide(case.state, MomentPassed(), case.now).escalation is not None

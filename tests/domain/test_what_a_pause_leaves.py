@@ -15,7 +15,7 @@ from domain.events import Contested, Corrected
 from domain.local import Local
 from domain.policy import parse_period, read_policy
 from tests.domain.case import CARE, SCHOOL, london
-from tests.domain.still import TEXT, dues, explained, opened, pauses, replays
+from tests.domain.still import TEXT, dues, explained, opened, pauses
 
 
 def test_rule_47_every_clock_keeps_what_is_left_of_it_in_its_own_unit() -> None:
@@ -28,7 +28,7 @@ def test_rule_47_every_clock_keeps_what_is_left_of_it_in_its_own_unit() -> None:
         assert (held[act].due, held[act].late_from, held[act].held_due) == (None, None, before[act])
         assert held[act].waits == "paused until 10:00am on Monday 17 March 2025"
     assert case.pass_to("2025-03-17 09:00").of_kind("overdue") == []
-    replays(case)
+    case.replays()
 
     case.pass_to("2025-03-17 11:00")
 
@@ -46,7 +46,7 @@ def test_rule_47_every_clock_keeps_what_is_left_of_it_in_its_own_unit() -> None:
     assert case.duty("one/7").late_from == london("2025-04-01")
     assert (case.duty("one/8").late_from, case.duty("one/9").late_from) == (None, None)
     assert after["met"] == london("2025-03-20 14:00")
-    replays(case)
+    case.replays()
 
 
 def test_rule_47_a_meeting_that_falls_into_the_pause_gives_way_to_the_next() -> None:
@@ -80,7 +80,7 @@ def test_rule_47_a_clock_reckoned_again_after_a_pause_still_leaves_the_pause_out
     entry = case.of_kind("act")[-1].number
     case.takes(Corrected(by=case.seat(SCHOOL), entry=entry, reason="a slip", happened_at=london("2025-03-04 13:00")))
     assert case.duty("one/2").due == london("2025-03-19 09:00")
-    replays(case)
+    case.replays()
 
 
 def test_a_pause_is_explained_while_it_lasts_and_afterwards() -> None:
@@ -155,7 +155,7 @@ def test_rule_47_a_clock_that_went_on_is_the_one_reckoned_from_the_start(
     rereckon(turn, "nothing has changed")
 
     assert clocks(turn.case.duties) == clocks(case.state.duties)
-    replays(case)
+    case.replays()
 
 
 def _said(instant: dt.datetime) -> str:
@@ -187,4 +187,4 @@ def test_rule_15_what_is_contested_in_a_pause_or_after_it_leaves_the_pause_out(a
 
         duty = next(duty for duty in case.state.duties if duty.acts == (act,))
         assert (duty.is_outstanding, duty.due, duty.held_at) == (True, london(due), None)
-        replays(case)
+        case.replays()

@@ -7,8 +7,7 @@ from domain.events import Corrected, DateAgreed, FactSaid, MeetingsPlanned, Numb
 from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy, read_policy
-from domain.replay import replay
-from tests.domain.case import SCHOOL, Case, england, london
+from tests.domain.case import SCHOOL, Case, london
 
 OFFICE = Actor(role="operations", person="staff-7")
 TEXT = """
@@ -100,11 +99,6 @@ def timed() -> Policy:
 def opened(**said: Any) -> Case:
     """Opened on Tuesday 4 March 2025, at ten."""
     return Case(**{"policy": timed(), "local": Local(), "raiser": Actor(role="worker")} | said)
-
-
-def replays(case: Case) -> None:
-    """The record alone gives the same state."""
-    assert replay(case.entries, case.state.policy, england()) == case.state
 
 
 def fills(case: Case, name: str, within: str, by: Actor = OFFICE, **said: Any) -> None:

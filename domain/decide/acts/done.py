@@ -5,7 +5,7 @@ An act discharges duties and sets meetings, and never moves the case by itself.
 
 from collections.abc import Mapping
 
-from ...escalation import Answer, Duty, Escalation, Occurrence, Visit
+from ...escalation import Answer, Escalation, Occurrence, Visit
 from ...events import ActDone
 from ...refusals import Refusal, began, listed
 from ..alarms.risk import telephoned
@@ -63,8 +63,7 @@ def _must_be_theirs(case: Escalation, recording: Recording) -> None:
         return
     if party is None or not recording.stage or recording.act.kind not in OWN_KINDS or recording.part in UNDERSIGNED:
         return
-    rules = case.policy.stage(recording.stage).duties
-    owing = {rule.by for rule in rules if recording.name in {case.policy.whole_act(act) for act in rule.act}}
+    owing = {rule.by for rule in case.policy.asking(recording.stage, recording.name)}
     if owing and owing <= {"raising", "receiving"} - {party.side}:
         raise Refusal("wrong side", f"{began(title)} is for the {listed(sorted(owing))} side to record.")
 
@@ -171,7 +170,7 @@ def _place(case: Escalation, event: ActDone, name: str, owner: str) -> Visit | N
     """
     title = case.policy.act_title(name)
     theirs = [duty for duty in case.outstanding if name in duty.acts and duty.party in {"", owner}]
-    owing = [visit for visit in case.visits if any(_is_of(duty, visit) for duty in theirs)]
+    owing = [visit for visit in case.visits if any(visit.has(duty) for duty in theirs)]
     if event.stage:
         return _at_named_stage(case, event, name, owing)
     named = [visit for visit in case.open_visits if name in stage_acts(case, visit.stage)]
@@ -199,10 +198,6 @@ def _at_named_stage(case: Escalation, event: ActDone, name: str, owing: list[Vis
         raise Refusal("not open", f"{title} is not recorded at {event.stage}. {say_offers(case)}")
     must_be_fresh(case, event, visits)
     return ([visit for visit in visits if visit in owing] or visits)[-1]
-
-
-def _is_of(duty: Duty, visit: Visit) -> bool:
-    return (duty.stage, duty.visit) == (visit.stage, visit.number)
 
 
 def _taking_part(case: Escalation, recording: Recording) -> tuple[str, ...]:

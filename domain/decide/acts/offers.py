@@ -48,7 +48,7 @@ def offers(case: Escalation) -> tuple[Offer, ...]:
             _of_outcome(case, "", outcome) for outcome in case.policy.outcomes_of("ended") if "ended" in outcome.source
         ]
     for duty in case.outstanding:
-        if duty.stage and any((v.stage, v.number) == (duty.stage, duty.visit) for v in case.open_visits):
+        if duty.stage and any(visit.has(duty) for visit in case.open_visits):
             continue
         found += [_of_act(case, duty.stage, act) for act in duty.acts]
     return tuple({(offer.stage, offer.name): offer for offer in found}.values())
@@ -98,7 +98,7 @@ def roles_for(case: Escalation, stage: str, act: str, side: str) -> tuple[str, .
         return tuple(role for role in (told.signed_by if part == "signed" else told.approved_by) if role != BY_PARTIES)
     if not stage:
         return ()
-    rules = [rule for rule in case.policy.stage(stage).duties if act in {case.policy.whole_act(a) for a in rule.act}]
+    rules = case.policy.asking(stage, act)
     if not rules or any(rule.by == "anyone" for rule in rules):
         return ()
     named = all(rule.by in {*case.policy.roles, *case.policy.bodies} for rule in rules)
@@ -120,7 +120,7 @@ def sides_for(case: Escalation, stage: str, act: str) -> tuple[Side, ...]:
     both: tuple[Side, ...] = ("raising", "receiving")
     if not stage:
         return both
-    rules = [rule for rule in case.policy.stage(stage).duties if act in {case.policy.whole_act(a) for a in rule.act}]
+    rules = case.policy.asking(stage, act)
     if rules and all(rule.by in {*case.policy.roles, *case.policy.bodies} for rule in rules):
         return ()
     owing = {rule.by for rule in rules}
@@ -184,7 +184,7 @@ def _of_visit(case: Escalation, visit: Visit) -> list[Offer]:
 
 def _is_settled(case: Escalation, visit: Visit, act: str) -> bool:
     """Was everything that this visit owed of *act* done? It may still be recorded again, but nobody is asked for it."""
-    owed = [d for d in case.duties if act in d.acts and (d.stage, d.visit) == (visit.stage, visit.number)]
+    owed = [duty for duty in case.duties if act in duty.acts and visit.has(duty)]
     return bool(owed) and not any(duty.is_outstanding for duty in owed)
 
 

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from ...escalation import Answer, Escalation, Occurrence, PlanVersion, Visit
+from ...escalation import Answer, Escalation, Occurrence, Visit
 from ...events import Action, ConfirmationWithdrawn, PlanConfirmed, PlanProposed, Residual
 from ...people import Party
+from ...plan import PlanVersion
 from ...refusals import Refusal, listed
 from ...spoken import say_date, say_instant
 from ..duties.arising import happen, lapse

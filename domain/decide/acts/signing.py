@@ -1,6 +1,6 @@
 """Signatures and approvals: who signed what, and that two roles are two people (S35, S63, S64, rule 40)."""
 
-from ...escalation import Escalation, Occurrence, Signature, Visit
+from ...escalation import Escalation, Occurrence, Signature
 from ...events import ActDone
 from ...people import Party
 from ...policy import Act
@@ -13,12 +13,11 @@ UNDER = {"signed": "submitted", "completed": "submitted", "approved": ""}
 """Parts of an act that come under an earlier one: a form is signed once it was submitted."""
 
 
-def submission(case: Escalation, name: str, visit: Visit | None) -> Occurrence | None:
-    """Return the newest act that *name* (`referral.signed`) comes under, in this visit where there is one."""
+def submission(case: Escalation, name: str) -> Occurrence | None:
+    """Return the newest act that *name* (`referral.signed`) comes under."""
     act, _, part = name.partition(".")
     first = f"{act}.{UNDER[part]}" if UNDER[part] else case.policy.whole_act(act)
-    place = (visit.stage, visit.number) if visit and part != "completed" else None
-    found = [o for o in case.occurrences if first in o.names and place in {None, (o.stage, o.visit)}]
+    found = [o for o in case.occurrences if first in o.names]
     return found[-1] if found else None
 
 
@@ -26,7 +25,7 @@ def must_be_signable(case: Escalation, event: ActDone, act: Act, name: str, part
     """Refuse a signature without its form, without a name, of the wrong role, or by a hand that signed already."""
     act_id, _, part = name.partition(".")
     title = case.policy.act_title(act_id)
-    under = submission(case, name, None)
+    under = submission(case, name)
     if under is None:
         raise Refusal("missing", f"There is no {title} yet, so nothing to complete, sign or approve: record it first.")
     if part == "completed":
@@ -56,7 +55,7 @@ def sign(turn: Turn, event: ActDone, act: Act, name: str, party: Party | None) -
     """Keep a signature or an approval; return whether with it the act is signed or approved."""
     case = turn.case
     act_id, _, part = name.partition(".")
-    under = submission(case, name, None)
+    under = submission(case, name)
     if under is None or part == "completed":
         return True
     signature = Signature(
@@ -73,7 +72,7 @@ def sign(turn: Turn, event: ActDone, act: Act, name: str, party: Party | None) -
 def unsigned(case: Escalation, act_id: str) -> list[str]:
     """Return who has still to sign the newest version of a form: parties' ids, or titles of roles."""
     act = case.policy.acts[act_id]
-    under = submission(case, f"{act_id}.signed", None)
+    under = submission(case, f"{act_id}.signed")
     hands = [s for s in case.signatures if under and s.under == under.entry and s.act == f"{act_id}.signed"]
     if act.signed_by == (BY_PARTIES,):
         return [party.id for party in case.parties if party.id not in {s.party for s in hands}]

@@ -43,7 +43,7 @@ def answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> b
 
 def _outlived(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
     """Was an act of no step done for a duty that has outlived its own? One letter may answer two duties (rule 13)."""
-    left = any((v.stage, v.number) == (duty.stage, duty.visit) and not v.is_open for v in turn.case.visits)
+    left = any(visit.has(duty) and not visit.is_open for visit in turn.case.visits)
     return not happened.stage and left and happened.at >= duty.arose_at
 
 
@@ -69,7 +69,7 @@ def _may_still(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
         return True
     if duty.state != "lapsed" or not duty.stage:
         return False
-    left = next((v.left_at for v in turn.case.visits if (v.stage, v.number) == (duty.stage, duty.visit)), None)
+    left = next((visit.left_at for visit in turn.case.visits if visit.has(duty)), None)
     return left is not None and happened.at <= left
 
 

@@ -28,4 +28,4 @@ def still_owed(case: Escalation, duty: Duty) -> bool:
         return False
     if not duty.stage:
         return bool(ends) or case.ended is None
-    return any((v.stage, v.number) == (duty.stage, duty.visit) for v in case.open_visits)
+    return any(visit.has(duty) for visit in case.open_visits)

@@ -55,7 +55,7 @@ def _take_back(turn: Turn, entry: int) -> None:
     for visit in opened:
         turn.put_visit(visit.but(left_at=turn.now, left_by_entry=turn.entry, outcome="struck out"))
         for duty in turn.case.outstanding:
-            if (duty.stage, duty.visit) == (visit.stage, visit.number):
+            if visit.has(duty):
                 lapse(turn, duty, "the move that raised it was struck out")
     for visit in left:
         turn.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
@@ -79,9 +79,7 @@ def _must_be_untouched(case: Escalation, visit: Visit) -> None:
     since = [
         happened
         for happened in case.occurrences
-        if (happened.stage, happened.visit) == (visit.stage, visit.number)
-        and happened.names[0] != "opened"
-        and "overdue" not in happened.names
+        if visit.has(happened) and happened.names[0] != "opened" and "overdue" not in happened.names
     ]
     if not since and visit.is_open:
         return

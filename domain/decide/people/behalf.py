@@ -1,8 +1,9 @@
 """What somebody else enters in a party's name: the party is told, and may contest it (rule 39)."""
 
-from ...escalation import Behalf, Escalation, Occurrence, PlanVersion
+from ...escalation import Behalf, Escalation, Occurrence
 from ...events import ActDone, Contested, OutcomeSaid, PlanConfirmed, PlanProposed, Said
 from ...people import Party
+from ...plan import PlanVersion
 from ...refusals import Refusal
 from ..acts.offers import BUILT_IN
 from ..acts.plans import replaced_by

@@ -15,9 +15,8 @@ def still_to_say(case: Escalation, about: str, word: str, party: Party) -> list[
 
 def note_consent(turn: Turn, about: str, word: str, party: Party) -> None:
     """Keep a party's word; it takes the place of what that party said before about the same thing."""
-    theirs = (party.id,)
     claims = {
-        key: tuple(one for one in said if one not in theirs) if key.startswith(f"{about}/") else said
+        key: tuple(one for one in said if one != party.id) if key.startswith(f"{about}/") else said
         for key, said in turn.case.claims.items()
     }
     key = f"{about}/{word}"

@@ -29,4 +29,4 @@ def may_go_alone(case: Escalation, outcome: Outcome, visit: Visit | None, party:
         return False
     if any(is_plan(case, need) for need in outcome.needs) or any(to.startswith(END) for to in outcome.leads_to):
         return False
-    return any(d.is_overdue and (d.stage, d.visit) == (visit.stage, visit.number) for d in case.outstanding)
+    return any(duty.is_overdue and visit.has(duty) for duty in case.outstanding)

@@ -163,7 +163,7 @@ def _tell_where(turn: Turn, party: Party) -> None:
         steps, owed = told.setdefault(turn.seat(party, visit.stage), ([], []))
         steps.append(stage.title)
         for duty in turn.case.outstanding:
-            here = (duty.stage, duty.visit) == (visit.stage, visit.number)
+            here = visit.has(duty)
             if here and duty.strength != "may" and duty.party in {"", party.id}:
                 owed.append(turn.owed(duty))
     if not told:

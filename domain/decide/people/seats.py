@@ -94,10 +94,12 @@ def involved(case: Escalation) -> tuple[Party, ...]:
     return tuple(party for party in case.parties if party.side in sides)
 
 
-def is_own(case: Escalation, role: str) -> bool:
-    """Is a role every agency's own, and neither the partnership's nor filled for this case?"""
-    told = case.policy.roles.get(role)
-    return told is not None and not (told.of or told.seat or told.chosen_by or told.source or role in case.seats)
+def is_shared(case: Escalation, who: str) -> bool:
+    """Is it a body, or a role of the partnership or of this case: a seat that is no agency's own?"""
+    told = case.policy.roles.get(who)
+    if told is None:
+        return who in case.policy.bodies
+    return bool(told.of or told.seat or told.chosen_by or told.source or who in case.seats)
 
 
 def supporters(case: Escalation) -> tuple[Recipient, ...]:

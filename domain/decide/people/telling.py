@@ -7,9 +7,9 @@ from ...escalation import Duty
 from ...people import Actor, Party
 from ...policy.check_names import OWN
 from ..turn import Turn
-from .seats import is_own, seat_of
+from .seats import is_shared, seat_of
 
-CASE_SEATS = "raiser"
+RAISER = "raiser"
 
 
 def tell_addressed(turn: Turn, entry: int, act: str, by: Actor, party: Party | None) -> None:
@@ -52,7 +52,7 @@ def owers(turn: Turn, duty: Duty) -> Iterator[Recipient]:
     roles = rule.role if rule else ()
     if duty.by == "raiser":
         yield turn.raiser()
-    elif duty.by in case.policy.bodies or (duty.by in case.policy.roles and not is_own(case, duty.by)):
+    elif is_shared(case, duty.by):
         yield from turn.seats(duty.by)
     elif duty.by in case.policy.roles:
         yield from (seat_of(case, party, (duty.by,)) for party in case.parties)
@@ -81,11 +81,11 @@ def _roles(turn: Turn, stage: str, side: str) -> tuple[str, ...]:
 def addressed(turn: Turn, name: str, sender: Party | None) -> Iterator[Recipient]:
     """Yield the seats that a policy means by a name; of a role that every party has, not the sender's own."""
     case = turn.case
-    if name == CASE_SEATS:
+    if name == RAISER:
         yield turn.raiser()
     elif name.startswith(OWN):
         yield from (seat_of(case, party, (name.removeprefix(OWN),)) for party in case.parties if party == sender)
-    elif name in case.policy.bodies or (name in case.policy.roles and not is_own(case, name)):
+    elif is_shared(case, name):
         yield from turn.seats(name)
     elif name in case.policy.roles:
         yield from (seat_of(case, party, (name,)) for party in case.parties if party != sender)

@@ -1,0 +1,22 @@
+"""The plan of a dispute: its numbered versions, and which parties confirmed each."""
+
+from .events import Action, Residual
+from .value import Instant, Value
+
+
+class PlanVersion(Value):
+    """A numbered version of the plan, and which parties confirmed it."""
+
+    version: int
+    entry: int
+    actions: tuple[Action, ...]
+    stage: str = ""
+    """Step at which it was proposed."""
+    residual: tuple[Residual, ...] | None = None
+    confirmed: dict[str, Instant] = {}
+    """Party id to the event time of its confirmation."""
+    agreed_at: Instant | None = None
+    agreed_entry: int = 0
+    """Entry with which it was agreed; 0 until then."""
+    agreed_through: int = 0
+    """Last entry that came of the agreement alone."""
