@@ -152,6 +152,12 @@ def test_an_outcome_sent_by_temporals_own_program_moves_the_case(running: Runnin
     assert shown(running, case, "Step 2: manager to manager")
 
 
+def test_a_case_of_another_area_goes_as_the_readme_types_it(running: Running) -> None:
+    told = type_all(running, commands(reference_of("fourth")))
+
+    assert "nhs-trust is a party now" in told
+
+
 def test_every_policy_command_of_the_readme_works(running: Running) -> None:
     said = type_all(running, commands("policy check"))
 
