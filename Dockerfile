@@ -7,7 +7,8 @@ RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements/build.txt \
     && /opt/venv/bin/pip install --no-cache-dir --require-hashes --no-build-isolation -r requirements/production.txt
 
-COPY pyproject.toml README.md LICENSE worker.py settings.py ./
+COPY pyproject.toml README.md LICENSE worker.py ./
+COPY settings settings
 COPY domain domain
 COPY adapters adapters
 COPY activities activities

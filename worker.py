@@ -15,6 +15,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.entries import Entries
 from activities.notices import Notices
 from activities.on_call import OnCall
+from activities.sending import Sender
 from adapters.directory import Contact, Directory, DirectoryFault, load_directory
 from adapters.logs import set_up_logging
 from adapters.post import Post, make_post
@@ -152,7 +153,7 @@ async def worker(
     lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
     is_set = settings.on_call != NOBODY_ON_CALL
     on_call = OnCall(rotas(settings), directory, lead if is_set else None, utc_now)
-    notices = Notices(post, register, directory, on_call, utc_now)
+    notices = Notices(Sender(post, register, directory, on_call, utc_now), utc_now)
     await prepare(client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         running = Worker(

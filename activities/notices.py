@@ -1,4 +1,4 @@
-"""Send notices, and note every try."""
+"""Send the notices of one decision."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -7,21 +7,15 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from adapters.directory import Contact, Directory
-from adapters.post import AddressRefused, Post, PostDown, UnknownNotice
-from adapters.register.errors import RegisterError
-from adapters.register.register import Register
-from adapters.register.rows import Attempt, Result
+from adapters.post import PostDown
 from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Receipt, Recipient
+from domain.effects import Notice, Receipt
 from domain.value import Value
 
-from .on_call import OnCall
+from .sending import Sender
 
 BEAT_EVERY = timedelta(seconds=15)
 """Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
-
-log = structlog.get_logger()
 
 
 class Bundle(Value):
@@ -44,18 +38,8 @@ class Sent(Value):
 class Notices:
     """The activity that sends."""
 
-    def __init__(
-        self,
-        post: Post,
-        register: Register,
-        directory: Callable[[str], Directory],
-        on_call: OnCall,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._post = post
-        self._register = register
-        self._directory = directory
-        self._on_call = on_call
+    def __init__(self, sender: Sender, clock: Callable[[], datetime]) -> None:
+        self._sender = sender
         self._clock = clock
 
     @activity.defn(name="send")
@@ -72,11 +56,11 @@ class Notices:
         waiting = []
         beaten = self._clock()
         for notice in sorted(bundle.notices, key=lambda one: not is_on_call(one.to)):
-            if notice.ref in done or self._was_accepted(notice.ref):
+            if notice.ref in done or self._sender.was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
                 continue
             try:
-                done[notice.ref] = self._try(notice, self._contact(bundle.policy, notice.to))
+                done[notice.ref] = self._sender.send(bundle.policy, notice)
             except PostDown:
                 waiting.append(notice.ref)
             # A heartbeat is billed, and what the register has noted as accepted needs none.
@@ -91,49 +75,6 @@ class Notices:
             unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
             hopeless=tuple(r.ref for r in receipts if not r.channel),
         )
-
-    def _try(self, notice: Notice, contact: Contact) -> Receipt:
-        try:
-            receipt = self._post.send(notice, contact)
-        except (AddressRefused, UnknownNotice) as error:
-            self._note(notice, "", "refused", type(error).__name__, contact.fallback)
-            log.warning("notice_refused", ref=notice.ref, reason=type(error).__name__)
-            return Receipt(ref=notice.ref, channel="", accepted_at=self._clock())
-        except PostDown as error:
-            self._note(notice, "", "failed", type(error).__name__, contact.fallback)
-            log.warning("post_down", ref=notice.ref)
-            raise
-        recorded = self._note(notice, receipt.channel, "accepted", "", contact.fallback)
-        return receipt.but(recorded=recorded, fallback=contact.fallback)
-
-    def _contact(self, policy: str, to: Recipient) -> Contact:
-        if is_on_call(to):
-            return self._on_call.contact(policy, to)
-        return self._directory(policy).contact_for(to, self._clock().date())
-
-    def _was_accepted(self, ref: str) -> bool:
-        """Has the register seen it go? One that is down holds up no notice: a repeat carries the same reference."""
-        try:
-            return self._register.was_accepted(ref)
-        except RegisterError:
-            return False
-
-    def _note(self, notice: Notice, channel: str, result: Result, detail: str, fallback: bool) -> bool:
-        attempt = Attempt(
-            notice_ref=notice.ref,
-            case_ref=notice.case,
-            at=self._clock(),
-            channel=channel or "none",
-            result=result,
-            detail=detail,
-            fallback=fallback,
-        )
-        try:
-            self._register.attempt(attempt)
-        except RegisterError:
-            log.warning("attempt_not_noted", ref=notice.ref)
-            return False
-        return True
 
 
 def _accepted_before() -> list[tuple[str, Receipt | None]]:

@@ -66,6 +66,8 @@ class Notice(Value):
     urgent: bool = False
     late: bool = False
     """True where an outage held this back past its moment."""
+    together: "tuple[Notice, ...]" = ()
+    """Others that go with it in one message, each with a reference of its own."""
 
 
 class Receipt(Value):

@@ -12,6 +12,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.notices import Bundle, Notices, Sent
 from activities.on_call import OnCall
+from activities.sending import Sender
 from adapters.directory import Contact, Directory, DirectoryFault, load_directory
 from adapters.post import AddressRefused, PostDown, UnknownNotice
 from adapters.rota import Rota, RotaFault, load_rota
@@ -62,7 +63,8 @@ class Desk:
         environment.info = dataclasses.replace(environment.info, heartbeat_details=self.heartbeats)
         environment.on_heartbeat = self._beat
         on_call = OnCall(self.rota, self.directory, self.setting, lambda: NOW)
-        activity = Notices(self.post, self.shelf, self.directory, on_call, lambda: NOW)
+        sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW)
+        activity = Notices(sender, lambda: NOW)
         sent = environment.run(activity.send, Bundle(policy="lincolnshire", stage="step-1", notices=notices))
         assert isinstance(sent, Sent)
         return sent

@@ -1,0 +1,22 @@
+"""Every environment variable, read once. All begin with ESCALATION_; docs/settings.md lists them.
+
+Where Temporal is, and how to reach it, is said by Temporal's own configuration (TEMPORAL_ADDRESS, TEMPORAL_PROFILE …).
+"""
+
+from .given import PREFIX, SettingsFaulty, web_address
+from .read import HERE, NOBODY_ON_CALL, known, read_settings
+from .shape import ConsoleSettings, DigestSettings, Settings, WatchSettings
+
+__all__ = [
+    "HERE",
+    "NOBODY_ON_CALL",
+    "PREFIX",
+    "ConsoleSettings",
+    "DigestSettings",
+    "Settings",
+    "SettingsFaulty",
+    "WatchSettings",
+    "known",
+    "read_settings",
+    "web_address",
+]

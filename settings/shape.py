@@ -1,0 +1,114 @@
+"""The settings as the program uses them."""
+
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class WatchSettings:
+    """How `escalate watch` tells what it finds. Another channel than the worker's, so that one fault is not two."""
+
+    every_seconds: int
+    heartbeat: Path
+    """File in which the watch notes its last round and what it found."""
+    folder: Path | None
+    """Folder for a text file of each alarm; None means none."""
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_starttls: bool
+    to: str
+    """The one e-mail address that is told."""
+    webhook: str
+    webhook_key: str
+    ping: str
+    """Address that is called after each sound round; empty means none."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Is there any way for it to tell?"""
+        return bool(self.folder or (self.smtp_host and self.to) or self.webhook)
+
+
+@dataclass(frozen=True)
+class ConsoleSettings:
+    """The web page behind the links in notices."""
+
+    address: str
+    """What a link begins with, as its readers reach it; empty means that notices carry no links."""
+    port: int
+    """On loopback, where the page is served."""
+    keys: tuple[str, ...]
+    """What links are signed with: the first signs, all are known."""
+
+
+@dataclass(frozen=True)
+class DigestSettings:
+    """The daily digest."""
+
+    at: time | None
+    """On the clocks of each policy's zone; None means none is sent."""
+    operations: str
+    """E-mail address of the partnership's office; empty means the directory's fallback contact."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation has chosen. Paths are absolute."""
+
+    data: Path
+    """Folder for everything that must survive a restart where nothing else is set."""
+    register: str
+    """Address of the register: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`."""
+    training: str
+    """`yes`, `no`, or empty: then `escalate up` trains, and everything else goes by the mark in the data folder."""
+    policies: Path
+    directories: Path
+    local: Path
+    """Folder of a partnership's own settings, one `<policy id>.toml` for each policy that has any."""
+    outbox: Path
+    """Folder in which every notice is kept as a text file."""
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str
+    smtp_password: str
+    smtp_starttls: bool
+    sender: str
+    notify_key: str
+    """Key of GOV.UK Notify; empty means that it is not used."""
+    notify_url: str
+    """Empty means the real service."""
+    notify_email_template: str
+    notify_text_template: str
+    webhook_key: str
+    """What messages to web addresses are signed with; empty means that none are sent."""
+    text_replies: bool
+    """Are replies to text messages fetched from GOV.UK Notify?"""
+    receipt_minutes: int
+    """How long a provider may say no more than that it is sending, before the next way is tried."""
+    receipt_minutes_urgent: int
+    """The same for urgent notices and alerts."""
+    on_call: str
+    """Address of the safeguarding lead on call."""
+    gather_seconds: int
+    """How long an alert waits for others to the same person, so that they arrive as one; 0 means that none waits."""
+    task_queue: str
+    temporal_program: str
+    """Path of an official `temporal` program; empty means the one from the Python package."""
+    port: int
+    """Of the embedded Temporal server, on loopback."""
+    ui_port: int
+    retention_days: int
+    metrics_address: str
+    """Where this process serves its figures to Prometheus: host and port on loopback; empty means nowhere."""
+    tolerance: str
+    untimed: str
+    meetings: str
+    alert_every_minutes: int
+    alerts_a_day: int
+    acknowledgement_hours: int
+    watch: WatchSettings
+    console: ConsoleSettings
+    digest: DigestSettings
