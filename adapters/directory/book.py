@@ -70,6 +70,10 @@ class Directory:
             fallback=not reachable,
         )
 
+    def seats_in(self, agency: Agency, role: str) -> tuple[Seat, ...]:
+        """Return the seats among which those of a role at an agency are: its own, or of the one that fills it."""
+        return (self._find(agency.filled_by.get(role, "")) or agency).holder
+
     @cached_property
     def _names(self) -> dict[str, str]:
         """Agency titles by id, and by the party ids of an agency that is on both sides of a case."""
@@ -89,7 +93,7 @@ class Directory:
     def _holders(self, role: str, agency: str, on: date) -> Iterator[Holder]:
         if agency:
             found = self._find(agency)
-            seats = found.holder if found and not found.abolished else ()
+            seats = self.seats_in(found, role) if found and not found.abolished else ()
         else:
             found, seats = None, self.seats
         exact = any(seat.role == role for seat in seats)

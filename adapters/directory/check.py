@@ -134,7 +134,7 @@ def _empty(directory: Directory, policy_roles: Mapping[str, str], on: date | Non
     standing = {seat.role for seat in directory.seats if _reachable(seat, on)}
     for role, title in policy_roles.items():
         living = [agency for agency in directory.agencies if not agency.abolished]
-        empty = [a.id for a in living if not any(s.role == role and _reachable(s, on) for s in a.holder)]
+        empty = [a.id for a in living if not _is_filled(directory, a, role, on)]
         if {role, role.partition(".")[0]} & standing or not empty:
             continue
         some = ", ".join(empty[:5]) + (f" and {len(empty) - 5} more agencies" if len(empty) > 5 else "")
@@ -145,6 +145,10 @@ def _empty(directory: Directory, policy_roles: Mapping[str, str], on: date | Non
             mend="add a holder with an e-mail address for each",
             severity="warning",
         )
+
+
+def _is_filled(directory: Directory, agency: Agency, role: str, on: date | None) -> bool:
+    return any(seat.role == role and _reachable(seat, on) for seat in directory.seats_in(agency, role))
 
 
 def _reachable(seat: Seat, on: date | None) -> bool:

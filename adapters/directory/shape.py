@@ -79,6 +79,8 @@ class Agency(Value):
     """The body's last day."""
     note: str = ""
     as_printed: AsPrinted | None = None
+    filled_by: dict[str, Slug] = Field(default_factory=dict)
+    """Role id to the agency that fills it for this one: who holds the role there holds it here."""
     holder: tuple[Seat, ...] = ()
 
 
@@ -124,6 +126,18 @@ class DirectoryFile(Value):
     fallback: Fallback
     seat: tuple[Seat, ...] = ()
     agency: tuple[Agency, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _filled_by_one_that_has_holders(self) -> Self:
+        held = {agency.id: {seat.role for seat in agency.holder} for agency in self.agency if not agency.abolished}
+        for agency, role, other in ((one.id, *pair) for one in self.agency for pair in one.filled_by.items()):
+            if role in held.get(agency, ()):
+                msg = f"agency {agency} has a holder of {role} and says that {other} fills it; take one of them out"
+                raise ValueError(msg)
+            if role not in held.get(other, ()):
+                msg = f"agency {agency} says that {other} fills {role}, and nobody there holds it; add a holder there"
+                raise ValueError(msg)
+        return self
 
 
 class Contact(Value):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.directory import Directory, UnknownAgency, load_directory
+from adapters.directory import Directory, DirectoryFault, UnknownAgency, check_directory, load_directory
 from domain.effects import Recipient
 
 SHIPPED = Path(__file__).parents[2] / "directories" / "lincolnshire.toml"
@@ -157,3 +157,34 @@ def test_a_contact_names_the_areas_agencies(shipped) -> None:
 def test_every_address_shipped_is_invented() -> None:
     for line in SHIPPED.read_text(encoding="utf-8").splitlines():
         assert line.count("@") == line.count("@lincs.example.org")
+
+
+def with_surgery(tmp_path: Path, filled_by: str, holder: str = "") -> Directory:
+    file = tmp_path / "area.toml"
+    seat = '{ role = "slo", title = "Head of public protection", email = ["slo@police.example.org"] },\n'
+    surgery = (
+        f'[[agency]]\nid = "surgery"\ntitle = "Area Surgery"\nfilled_by = {{ {filled_by} }}\nholder = [{holder}]\n'
+    )
+    file.write_text(f"{HEAD}{seat}]\n{surgery}", encoding="utf-8")
+    return load_directory(file)
+
+
+def test_a_role_that_one_agency_fills_for_another_reaches_its_holder_there(tmp_path: Path) -> None:
+    contact = with_surgery(tmp_path, 'slo = "police"').contact_for(slo("surgery"), TODAY)
+
+    assert (contact.addresses, contact.fallback) == (("slo@police.example.org",), False)
+    assert contact.agency_title == "Area Surgery"
+    assert check_directory(with_surgery(tmp_path, 'slo = "police"'), {"slo": "liaison officer"}) == []
+
+
+@pytest.mark.parametrize(
+    ("filled_by", "holder", "why"),
+    [
+        ('slo = "nobody"', "", "nobody there holds it; add a holder there"),
+        ('manager = "police"', "", "nobody there holds it; add a holder there"),
+        ('slo = "police"', '{ role = "slo", title = "Own", email = ["own@example.org"] }', "take one of them out"),
+    ],
+)
+def test_a_role_that_nobody_fills_or_two_do_is_refused(tmp_path: Path, filled_by, holder, why) -> None:
+    with pytest.raises(DirectoryFault, match=why):
+        with_surgery(tmp_path, filled_by, holder)
