@@ -19,6 +19,7 @@ PROMISED = {
     "owed", "told", "appointed",
     "reminder", "proposed", "times-changed", "withdrawn",
     "fact-changed", "party-joined", "party-left", "recorded-for-you",
+    "handed-over", "handed-back", "misdirected",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
