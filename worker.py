@@ -89,13 +89,15 @@ def rotas(settings: Settings) -> Callable[[str], Rota | None]:
 
 
 def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
-    """Return how to find who is reached in one case alone; a file that cannot be read holds up no notice."""
-    reread = Reread(load_guests, DirectoryFault)
+    """Return how to find who is reached in one case alone; a file that cannot be read holds up no notice.
+
+    It is read each time: what was deleted there is to be kept nowhere else.
+    """
 
     def of(case: str) -> tuple[Agency, ...]:
         path = guests_path(settings.data, case)
         try:
-            return reread(path) if path and path.is_file() else ()
+            return load_guests(path) if path and path.is_file() else ()
         except DirectoryFault:
             log.warning("guests_not_readable", case=case)
             return ()

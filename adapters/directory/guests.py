@@ -4,6 +4,7 @@ It holds addresses of people, so it is read where it lies and is part of no mess
 """
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -50,12 +51,12 @@ def load_guests(path: Path) -> tuple[Agency, ...]:
         raise DirectoryFault(f"{path}, {first_fault(error, raw, shapes, 'guests')}") from None
 
 
-def guest_of(agency: str, title: str, seat: dict[str, object]) -> Agency:
+def guest_of(agency: str, title: str, seat: Mapping[str, object]) -> Agency:
     """Make an agency with one holder of *seat*, which is written as in a directory's file.
 
     Raises DirectoryFault where a value does not fit, an address cannot work, or there is none.
     """
-    raw = {"id": agency, "title": title, "partner": False, "holder": [seat]}
+    raw = {"id": agency, "title": title, "partner": False, "holder": [dict(seat)]}
     try:
         guest = Agency.model_validate(raw)
     except ValidationError as error:
