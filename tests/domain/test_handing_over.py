@@ -6,13 +6,14 @@ import pytest
 
 from domain.effects import Notice
 from domain.escalation import Duty
-from domain.events import Action, DutyHandedOver, Extended, PartyLeft, PlanProposed
+from domain.events import Action, DutyHandedOver, EditionAdopted, Extended, PartyLeft, PlanProposed
 from domain.local import Local
 from domain.people import Actor
+from domain.policy.parts import Role
 from domain.refusals import Refusal
 from domain.standing import standing_of
 
-from .case import CARE, POLICE, SCHOOL, Case, london, refused
+from .case import CARE, POLICE, SCHOOL, Case, lincolnshire, london, refused
 
 OFFICE = Actor(role="operations", person="office-7")
 LEAVE = "2025-03-05 17:00"
@@ -47,7 +48,8 @@ def of(case: Case, kind: str) -> list[Notice]:
     return [notice for notice in case.notices if notice.kind == kind]
 
 
-def test_whoever_has_it_is_told_and_their_act_counts_for_the_owner_who_still_owes_it() -> None:
+def test_rule_13_whoever_has_it_is_told_and_their_act_counts_for_the_owner_who_still_owes_it() -> None:
+    """Rule 13: their act answers it for its owner, who owes it as before."""
     case = Case()
     before = acknowledgement(case)
     with pytest.raises(Refusal, match="cannot record"):
@@ -187,6 +189,19 @@ def test_who_leaves_the_dispute_has_nothing_of_what_all_owe() -> None:
 
     assert case.state.duties[discussion.id - 1].handed == ()
     case.replays()
+
+
+def test_a_seat_that_another_edition_does_not_know_has_it_no_more() -> None:
+    spare = Role(title="spare", of="partnership")
+    case = Case(policy=lincolnshire().but(roles={**lincolnshire().roles, "spare": spare}))
+    duty = acknowledgement(case)
+    handed(case, duty, to="spare", agency="", until="2025-04-01 17:00")
+
+    case.takes(EditionAdopted(by=OFFICE, policy=lincolnshire().but(edition="2"), reason="It is in force"))
+
+    assert case.state.duties[duty.id - 1].handed == ()
+    case.pass_to("2025-03-20 10:00")
+    assert ("spare", "") not in case.told("overdue")
 
 
 def test_a_later_deadline_is_told_to_whoever_has_it() -> None:

@@ -33,7 +33,8 @@ def woken(case: Case) -> list[str]:
 
 
 @pytest.mark.parametrize("why", ["not-mine", "left"])
-def test_the_next_person_in_the_seat_is_told_at_once_what_it_owes_and_the_office_what_to_mend(why: str) -> None:
+def test_rule_22_the_next_person_in_the_seat_is_told_at_once_and_the_office_what_to_mend(why: str) -> None:
+    """Rule 22: it answers nothing, and changes no clock."""
     case = Case()
     before, count = case.state.duties, len(case.notices)
 
