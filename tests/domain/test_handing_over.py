@@ -88,6 +88,7 @@ def test_owner_and_whoever_has_it_are_reminded_and_told_when_it_is_late() -> Non
 def test_when_its_time_is_over_it_is_the_owners_again_and_no_entry_says_so() -> None:
     case = Case(local=REMINDED)
     handed(case, acknowledgement(case), until="2025-03-04 11:00")
+    handed(case, plan(case), until="2025-03-04 11:00")
     entries = len(case.entries)
 
     case.sleep_to("2025-03-04 11:01")
@@ -97,6 +98,8 @@ def test_when_its_time_is_over_it_is_the_owners_again_and_no_entry_says_so() -> 
     assert len(case.entries) == entries
     case.does(CARE, "acknowledgement", role="line-manager", at="2025-03-04 11:00")  # done in their time, entered after
     assert case.state.duties[acknowledged(case) - 1].state == "done"
+    case.pass_to("2025-03-07 00:00")
+    assert LEAD not in {*case.told("reminder"), *case.told("overdue")}
     case.replays()
 
 
