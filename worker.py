@@ -16,7 +16,8 @@ from activities.entries import Entries
 from activities.notices import Notices
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.directory import Contact, Directory, DirectoryFault, load_directory
+from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
+from adapters.directory.guests import guests_path, load_guests
 from adapters.logs import set_up_logging
 from adapters.post import Post, make_post
 from adapters.register.register import Register
@@ -87,6 +88,23 @@ def rotas(settings: Settings) -> Callable[[str], Rota | None]:
     return rota
 
 
+def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
+    """Return how to find who is reached in one case alone; a file that cannot be read holds up no notice.
+
+    It is read each time: what was deleted there is to be kept nowhere else.
+    """
+
+    def of(case: str) -> tuple[Agency, ...]:
+        path = guests_path(settings.data, case)
+        try:
+            return load_guests(path) if path and path.is_file() else ()
+        except DirectoryFault:
+            log.warning("guests_not_readable", case=case)
+            return ()
+
+    return of
+
+
 def real_post(settings: Settings) -> Post:
     """Make the post: the outbox always, and e-mail, text messages and webhooks where they are set up.
 
@@ -153,7 +171,8 @@ async def worker(
     lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
     is_set = settings.on_call != NOBODY_ON_CALL
     on_call = OnCall(rotas(settings), directory, lead if is_set else None, utc_now)
-    notices = Notices(Sender(post, register, directory, on_call, utc_now), utc_now)
+    sender = Sender(post, register, directory, on_call, utc_now, guests(settings))
+    notices = Notices(sender, utc_now)
     await prepare(client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         running = Worker(

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import structlog
 
-from adapters.directory import Contact, Directory
+from adapters.directory import Agency, Contact, Directory
 from adapters.post import AddressRefused, Post, PostDown, UnknownNotice
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
 from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Receipt, Recipient
+from domain.effects import Notice, Receipt
 
 from .on_call import OnCall
 
@@ -28,13 +28,15 @@ class Sender:
         directory: Callable[[str], Directory],
         on_call: OnCall,
         clock: Callable[[], datetime],
+        guests: Callable[[str], tuple[Agency, ...]] = lambda case: (),  # noqa: ARG005 - nobody is in any case
     ) -> None:
-        """Take how to find a policy's directory."""
+        """Take how to find a policy's directory, and those who are reached in one case alone, by its reference."""
         self._post = post
         self._register = register
         self._directory = directory
         self._on_call = on_call
         self._clock = clock
+        self._guests = guests
 
     def send(self, policy: str, notice: Notice) -> Receipt:
         """Send a notice and return its receipt: without a channel where none will ever take it.
@@ -42,7 +44,7 @@ class Sender:
         Raises:
             PostDown: no channel takes it now.
         """
-        contact = self._contact(policy, notice.to)
+        contact = self._contact(policy, notice)
         try:
             receipt = self._post.send(notice, contact)
         except (AddressRefused, UnknownNotice) as error:
@@ -63,10 +65,12 @@ class Sender:
         except RegisterError:
             return False
 
-    def _contact(self, policy: str, to: Recipient) -> Contact:
-        if is_on_call(to):
-            return self._on_call.contact(policy, to)
-        return self._directory(policy).contact_for(to, self._clock().date())
+    def _contact(self, policy: str, notice: Notice) -> Contact:
+        guests = self._guests(notice.case)
+        if is_on_call(notice.to):
+            contact = self._on_call.contact(policy, notice.to)
+            return contact.but(names={guest.id: guest.title for guest in guests} | contact.names)
+        return self._directory(policy).with_guests(guests).contact_for(notice.to, self._clock().date())
 
     def _note(self, notice: Notice, channel: str, result: Result, detail: str, fallback: bool) -> bool:
         attempt = Attempt(

@@ -32,6 +32,8 @@ class Recipient(Value):
     title: str
     agency: str = ""
     """Agency id; empty for a role of the partnership as a whole."""
+    next_person: bool = False
+    """True where those who usually sit here said that it is not theirs: the deputy, else the fallback, is told."""
 
 
 class Owed(Value):
@@ -44,6 +46,8 @@ class Owed(Value):
     due_words: str = ""
     """For people, in the policy's zone: `by the end of Monday 28 April 2025`."""
     overdue: bool = False
+    handed_to: tuple[str, ...] = ()
+    """Role and agency of whoever has it for a time."""
 
 
 class Notice(Value):

@@ -111,7 +111,7 @@ def _titles(entries: Sequence[Entry], owed: Sequence[Entry]) -> dict[int, str]:
     titles = {}
     for entry in entries:
         body = entry["body"] or {}
-        if entry["kind"] in {"overdue", "overdue-withdrawn", "waived"}:
+        if entry["kind"] in {"overdue", "overdue-withdrawn", "waived", "handed-over", "handed-back"}:
             titles[body["duty"]] = body["what"]
         done = body.get("done", [])
         if entry["kind"] == "act" and len(done) == 1:  # one act, one duty: the act is what was owed

@@ -1,7 +1,7 @@
 """The directory, asked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -32,6 +32,20 @@ class Directory:
         """The partner organisations that still exist."""
         return tuple(agency for agency in self.agencies if agency.partner and not agency.abolished)
 
+    def with_guests(self, guests: Sequence[Agency]) -> "Directory":
+        """Return the directory as it is for one case, with those who have no place in it and are reached in that case.
+
+        A guest of an agency that it knows sits there beside the agency's own people.
+        """
+        if not guests:
+            return self
+        added = {guest.id: guest for guest in guests}
+        known = tuple(
+            one.but(holder=(*one.holder, *added.pop(one.id).holder)) if one.id in added else one
+            for one in self.agencies
+        )
+        return replace(self, agencies=(*known, *added.values()))
+
     def agency(self, id_or_alias: str) -> Agency:
         """Find an agency by its id, title or alias; capitals do not matter.
 
@@ -60,14 +74,15 @@ class Directory:
         """
         known = self._find(recipient.agency) if recipient.agency else None
         reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.ways()]
-        told: list[Holder] | list[Fallback] = [h for h in reachable if not h.deputy] or reachable or [self.fallback]
+        sitting = _sitting(reachable, next_person=recipient.next_person)
+        told: list[Holder] | list[Fallback] = sitting or [self.fallback]
         return Contact(
             addresses=tuple(dict.fromkeys(address for one in told for address in one.reachable)),
             channels=_channels(told),
             titles=tuple(dict.fromkeys(one.title for one in told)),
             agency_title=known.title if known else recipient.agency,
             names=self._names,
-            fallback=not reachable,
+            fallback=not sitting,
         )
 
     def seats_in(self, agency: Agency, role: str) -> tuple[Seat, ...]:
@@ -101,6 +116,15 @@ class Directory:
         for seat in seats:
             if seat.role == wanted and seat.is_held(on):
                 yield Holder.model_construct(**dict(seat), agency=found.id if found else "")
+
+
+def _sitting(reachable: list[Holder], *, next_person: bool) -> list[Holder]:
+    """Return who of those that can be reached is told: all but the deputies; the deputies where there is nobody else.
+
+    Those who said that the seat is not theirs are passed over, and their deputies are the next.
+    """
+    usual = [] if next_person else [holder for holder in reachable if not holder.deputy]
+    return usual or [holder for holder in reachable if holder.deputy]
 
 
 def _channels(told: Sequence[Holder | Fallback]) -> tuple[Channel, ...]:

@@ -38,7 +38,12 @@ def command(ref: str, last: int, as_json: bool) -> None:
     made, tries = reading.read_entries(url, case), reading.read_attempts(url, case)
     failed = not_accepted(tries)
     if as_json:
-        more = {"links": entries.links(made), "entries": made, "notices_not_accepted": failed}
+        more = {
+            "links": entries.links(made),
+            "guests": entries.guests(made),
+            "entries": made,
+            "notices_not_accepted": failed,
+        }
         screen.as_json(found["view"] | more)
         return
     _print(found, made, last, failed)
@@ -55,6 +60,8 @@ def _print_unreachable(made: list[dict[str, Any]]) -> None:
         screen.heading("Nobody could be reached on the day it opened")
         for sentence in said:
             screen.say(f"  {sentence}", "warning")
+        for seat, title in entries.guests(made).items():
+            screen.say(f"  Since then {title} is reached as {seat}, in this case alone.")
 
 
 def _print_open_questions(url: str, made: list[dict[str, Any]]) -> None:
@@ -80,6 +87,8 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed:
         screen.say(f"  {line}")
     if links := entries.links(made):
         screen.say(f"  Linked with {', '.join(links)}: each concerns the same person.")
+    for seat, title in entries.guests(made).items():
+        screen.say(f"  Added for this case alone: {title}, reached as {seat}.")
     if view["owed"]:
         screen.heading("Owed" if not view["ended"] else "Still owed after the end")
         screen.table(OWED, owed_rows(view, now()), indent=2)

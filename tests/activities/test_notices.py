@@ -13,12 +13,15 @@ from temporalio.testing import ActivityEnvironment
 from activities.notices import Bundle, Notices, Sent
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.directory import Contact, Directory, DirectoryFault, load_directory
+from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
+from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import AddressRefused, PostDown, UnknownNotice
 from adapters.rota import Rota, RotaFault, load_rota
 from domain.decide.people.rungs import ON_CALL, on_call
 from domain.effects import Notice, Receipt, Recipient
+from settings import read_settings
 from tests.workflows.postbag import Postbag, Shelf
+from worker import guests
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CASE = "ESC-2026-0001"
@@ -55,6 +58,7 @@ class Desk:
         self.directory: Callable[[str], Directory] = lambda policy: DIRECTORY
         self.rota: Callable[[str], Rota | None] = lambda policy: None
         self.setting: Contact | None = ALERTED
+        self.guests: Callable[[str], tuple[Agency, ...]] = lambda case: ()
         self.heartbeats: list[Any] = []
 
     def send(self, *notices: Notice) -> Sent:
@@ -63,7 +67,7 @@ class Desk:
         environment.info = dataclasses.replace(environment.info, heartbeat_details=self.heartbeats)
         environment.on_heartbeat = self._beat
         on_call = OnCall(self.rota, self.directory, self.setting, lambda: NOW)
-        sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW)
+        sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW, self.guests)
         activity = Notices(sender, lambda: NOW)
         sent = environment.run(activity.send, Bundle(policy="lincolnshire", stage="step-1", notices=notices))
         assert isinstance(sent, Sent)
@@ -224,3 +228,33 @@ def test_without_a_rota_or_a_setting_the_directorys_own_seat_is_woken(desk: Desk
     desk.send(notice(1, to=on_call("second")))
 
     assert desk.post.contacts[f"{CASE}/1/1"].addresses == ("on-call@lincs.example.org",)
+
+
+CARER = guest_of("childminder", "Childminder", {"role": "slo", "title": "Childminder", "email": ["c@example.org"]})
+
+
+def test_who_has_no_place_in_the_directory_is_told_in_the_one_case_and_named_in_its_alerts(desk: Desk) -> None:
+    desk.guests = lambda case: (CARER,) if case == CASE else ()
+
+    desk.send(notice(1, "slo", "childminder"), notice(2, to=ON_CALL))
+
+    told, alerted = (desk.post.contacts[f"{CASE}/{number}/1"] for number in (1, 2))
+    assert (told.addresses, told.agency_title, told.fallback) == (("c@example.org",), "Childminder", False)
+    assert alerted.names["childminder"] == "Childminder"
+
+
+def test_the_worker_reads_guests_where_the_command_keeps_them_and_a_broken_file_holds_up_nothing(
+    tmp_path: Path,
+) -> None:
+    of = guests(read_settings({"ESCALATION_DATA": str(tmp_path)}))
+    path = guests_path(tmp_path, CASE)
+    assert path
+    assert of(CASE) == ()
+    write_guests(path, (CARER,))
+    assert of(CASE) == (CARER,)
+    assert of("../guests/" + CASE) == ()
+
+    write_guests(path, ())
+    assert of(CASE) == (), "what was deleted is not remembered"
+    path.write_text("nonsense")
+    assert of(CASE) == ()
