@@ -13,13 +13,14 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.entries import Entries
+from activities.following import FollowUp, Patience
 from activities.notices import Notices
 from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.guests import guests_path, load_guests
 from adapters.logs import set_up_logging
-from adapters.post import Post, make_post
+from adapters.post import Post, Receipts, make_notify, make_post
 from adapters.register.register import Register
 from adapters.reread import Reread
 from adapters.rota import Rota, RotaFault, load_rota, rota_path
@@ -135,6 +136,21 @@ def real_post(settings: Settings) -> Post:
         raise SettingsFaulty(f"Notices cannot be sent with these settings: {error}.") from None
 
 
+def real_receipts(settings: Settings) -> Receipts:
+    """Make what asks the providers for their receipts; while training there is none to ask.
+
+    Raises:
+        SettingsFaulty: as for the post.
+    """
+    if is_on(settings.training, settings.data):
+        return Receipts([])
+    key, templates = settings.notify_key, (settings.notify_email_template, settings.notify_text_template)
+    try:
+        return Receipts(make_notify(key, *templates, utc_now, url=settings.notify_url))
+    except ValueError as error:
+        raise SettingsFaulty(f"Receipts cannot be asked for with these settings: {error}.") from None
+
+
 def must_be_of_one_kind(settings: Settings, register: Register) -> None:
     """See that real and invented cases stay apart; while training, mark the data folder. Raises Mixed."""
     training = is_on(settings.training, settings.data)
@@ -172,14 +188,16 @@ async def worker(
     is_set = settings.on_call != NOBODY_ON_CALL
     on_call = OnCall(rotas(settings), directory, lead if is_set else None, utc_now)
     sender = Sender(post, register, directory, on_call, utc_now, guests(settings))
-    notices = Notices(sender, utc_now)
+    receipts = real_receipts(settings)
+    patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
+    follow_up = FollowUp(sender, register, receipts, patience, utc_now)
     await prepare(client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         running = Worker(
             client,
             task_queue=settings.task_queue,
             workflows=[EscalationWorkflow],
-            activities=[Entries(register).enter, notices.send],
+            activities=[Entries(register).enter, Notices(sender, receipts, utc_now).send, follow_up.follow],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_workflow_tasks=AT_ONCE,

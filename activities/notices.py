@@ -1,13 +1,13 @@
 """Send the notices of one decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from adapters.post import PostDown
+from adapters.post import PostDown, Receipts
 from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Receipt
 from domain.value import Value
@@ -33,13 +33,16 @@ class Sent(Value):
     """Accepted, but the register could not note it: the workflow makes an entry of each."""
     hopeless: tuple[str, ...] = ()
     """Refs that no channel will take."""
+    under_way: tuple[Receipt, ...] = ()
+    """Accepted by a channel that says later what became of it: to be followed."""
 
 
 class Notices:
     """The activity that sends."""
 
-    def __init__(self, sender: Sender, clock: Callable[[], datetime]) -> None:
+    def __init__(self, sender: Sender, receipts: Receipts, clock: Callable[[], datetime]) -> None:
         self._sender = sender
+        self._receipts = receipts
         self._clock = clock
 
     @activity.defn(name="send")
@@ -74,7 +77,15 @@ class Notices:
         return Sent(
             unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
             hopeless=tuple(r.ref for r in receipts if not r.channel),
+            under_way=tuple(self._under_way(done)) if self._receipts else (),
         )
+
+    def _under_way(self, done: dict[str, Receipt | None]) -> Iterator[Receipt]:
+        """Yield the receipts that are not the last word, those of an earlier try too."""
+        for ref, receipt in done.items():
+            known = receipt or self._sender.receipt_of(ref)
+            if known and known.channel and self._receipts.come_by(known.channel):
+                yield known
 
 
 def _accepted_before() -> list[tuple[str, Receipt | None]]:

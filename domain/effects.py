@@ -74,6 +74,14 @@ class Notice(Value):
     """Others that go with it in one message, each with a reference of its own."""
 
 
+class InVain(Value):
+    """A channel that did not take a notice."""
+
+    channel: str
+    why: str
+    """One word: `PostDown`, `AddressRefused` …"""
+
+
 class Receipt(Value):
     """What became of a notice."""
 
@@ -83,5 +91,18 @@ class Receipt(Value):
     accepted_at: Instant
     fallback: bool = False
     """True where nobody held the seat and the partnership's fallback contact was told in their place."""
+    by: str = ""
+    """By what it went to them: the rota's edition and turn, `the deputies in the directory`; empty for the holders."""
+    in_vain: tuple[InVain, ...] = ()
+    """Channels that were tried before; noted with it, and carried no further."""
     recorded: bool = True
     """False where the register could not be reached: the workflow then makes an entry of it."""
+
+
+class Taken(Value):
+    """A notice on its way by a channel that says later what became of it."""
+
+    notice: Notice
+    receipt: Receipt
+    since: Instant
+    """When it was taken, by the server's clock."""

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from domain.effects import Recipient
 
+from .chain import apart
 from .channel import Channel
 from .shape import About, Agency, Contact, Fallback, Holder, Seat
 
@@ -67,22 +68,31 @@ class Directory:
         return tuple(sorted(self._holders(role, agency, on), key=lambda holder: holder.deputy))
 
     def contact_for(self, recipient: Recipient, on: date) -> Contact:
-        """Say where a notice to this seat goes on that day. Never raises.
+        """Say where a notice to this seat goes first on that day: the first of `contacts_for`. Never raises."""
+        return self.contacts_for(recipient, on)[0]
 
-        All holders who are no deputies and can be reached; else the deputies; else the partnership's fallback
-        contact, which the answer then says (policy-model rule 22; L58, G9).
+    def contacts_for(self, recipient: Recipient, on: date) -> tuple[Contact, ...]:
+        """Say where a notice to this seat goes on that day, and where next if they cannot be told. Never empty.
+
+        All holders who are no deputies and can be reached; then the deputies; last the partnership's fallback
+        contact, which then says so (policy-model rule 22; L58, G9). Nobody is in it twice by the same addresses.
+        Holders who said that the seat is not theirs are passed over.
         """
-        known = self._find(recipient.agency) if recipient.agency else None
         reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.ways()]
-        sitting = _sitting(reachable, next_person=recipient.next_person)
-        told: list[Holder] | list[Fallback] = sitting or [self.fallback]
+        usual = [] if recipient.next_person else [h for h in reachable if not h.deputy]
+        holders = self._contact(recipient, usual)
+        deputies = self._contact(recipient, [h for h in reachable if h.deputy])
+        last = self._contact(recipient, [self.fallback])
+        return apart((holders, deputies.but(stands_in="the deputies in the directory"), last.but(fallback=True)))
+
+    def _contact(self, recipient: Recipient, told: Sequence[Holder | Fallback]) -> Contact:
+        known = self._find(recipient.agency) if recipient.agency else None
         return Contact(
             addresses=tuple(dict.fromkeys(address for one in told for address in one.reachable)),
             channels=_channels(told),
             titles=tuple(dict.fromkeys(one.title for one in told)),
             agency_title=known.title if known else recipient.agency,
             names=self._names,
-            fallback=not sitting,
         )
 
     def seats_in(self, agency: Agency, role: str) -> tuple[Seat, ...]:
@@ -116,15 +126,6 @@ class Directory:
         for seat in seats:
             if seat.role == wanted and seat.is_held(on):
                 yield Holder.model_construct(**dict(seat), agency=found.id if found else "")
-
-
-def _sitting(reachable: list[Holder], *, next_person: bool) -> list[Holder]:
-    """Return who of those that can be reached is told: all but the deputies; the deputies where there is nobody else.
-
-    Those who said that the seat is not theirs are passed over, and their deputies are the next.
-    """
-    usual = [] if next_person else [holder for holder in reachable if not holder.deputy]
-    return usual or [holder for holder in reachable if holder.deputy]
 
 
 def _channels(told: Sequence[Holder | Fallback]) -> tuple[Channel, ...]:

@@ -7,7 +7,7 @@ from adapters.directory import ChannelKind
 from .channels import Channels
 from .notify import Kind, NotifyPost
 from .outbox import OutboxPost
-from .post import Clock, CopiedPost, Post
+from .post import Clock, CopiedPost, NamedPost, Post
 from .smtp import SmtpPost
 from .webhook import WebhookPost
 
@@ -41,7 +41,7 @@ def make_post(
     folder = OutboxPost(outbox, clock, training=training)
     if training:
         return folder
-    posts: dict[ChannelKind, list[Post]] = {"email": [], "text": [], "webhook": []}
+    posts: dict[ChannelKind, list[NamedPost]] = {"email": [], "text": [], "webhook": []}
     if smtp_host:
         tls = bool(password) if starttls is None else starttls
         more = {"username": username, "password": password}

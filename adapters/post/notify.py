@@ -86,13 +86,13 @@ class NotifyPost:
             return Receipt(ref=notice.ref, channel=self.channel, accepted_at=min(taken), fallback=contact.fallback)
         raise next((error for error in failed if isinstance(error, PostDown)), failed[0])
 
-    def receipts(self, refs: Iterable[str]) -> dict[str, Fate]:
+    def receipts(self, refs: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
         """Ask what became of notices sent by this channel. `unknown`: never sent, or more than seven days ago.
 
-        One request for each ref. Raises PostDown.
+        What was sent before *since* counts only where it arrived. One request for each ref. Raises PostDown.
         """
         with self._client("") as client:
-            return {ref: fate_of(ref, self._look_up(client, ref)) for ref in dict.fromkeys(refs)}
+            return {ref: fate_of(ref, self._look_up(client, ref), since) for ref in dict.fromkeys(refs)}
 
     def faults(self) -> tuple[str, ...]:
         """Ask Notify whether key and template can be used, and send nothing: one sentence for each fault."""

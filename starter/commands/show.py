@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from adapters.register import reading
+from adapters.register.rows import reached
 from starter import entries, offered, screen
 from starter.cases import OWED, head, open_questions, owed_rows, plan_lines, plan_state, reference, said_time, unknown
 from starter.installation import installation
@@ -74,10 +75,10 @@ def _print_open_questions(url: str, made: list[dict[str, Any]]) -> None:
 
 
 def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the last try of each notice that no channel has accepted."""
+    """Return the last try of each notice that nobody has: no channel has accepted it, or it was not delivered."""
     newest = {one["notice_ref"]: one for one in tries}
-    accepted = {one["notice_ref"] for one in tries if one["result"] == "accepted"}
-    return [one for ref, one in newest.items() if ref not in accepted]
+    has_it = reached((one["notice_ref"], one["result"]) for one in tries)
+    return [one for ref, one in newest.items() if ref not in has_it]
 
 
 def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed: list[dict[str, Any]]) -> None:

@@ -15,7 +15,7 @@ from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.guests import guest_of, guests_path, write_guests
-from adapters.post import AddressRefused, PostDown, UnknownNotice
+from adapters.post import AddressRefused, PostDown, Receipts, UnknownNotice
 from adapters.rota import Rota, RotaFault, load_rota
 from domain.decide.people.rungs import ON_CALL, on_call
 from domain.effects import Notice, Receipt, Recipient
@@ -59,6 +59,7 @@ class Desk:
         self.rota: Callable[[str], Rota | None] = lambda policy: None
         self.setting: Contact | None = ALERTED
         self.guests: Callable[[str], tuple[Agency, ...]] = lambda case: ()
+        self.receipts = Receipts([])
         self.heartbeats: list[Any] = []
 
     def send(self, *notices: Notice) -> Sent:
@@ -68,7 +69,7 @@ class Desk:
         environment.on_heartbeat = self._beat
         on_call = OnCall(self.rota, self.directory, self.setting, lambda: NOW)
         sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW, self.guests)
-        activity = Notices(sender, lambda: NOW)
+        activity = Notices(sender, self.receipts, lambda: NOW)
         sent = environment.run(activity.send, Bundle(policy="lincolnshire", stage="step-1", notices=notices))
         assert isinstance(sent, Sent)
         return sent
@@ -146,7 +147,7 @@ def test_a_hopeless_notice_stays_hopeless_when_another_is_tried_again(desk: Desk
         desk.send(notice(1), notice(2))
     del desk.post.faults[f"{CASE}/2/1"]
     assert desk.send(notice(1), notice(2)).hopeless == (f"{CASE}/1/1",)
-    assert desk.post.tried.count(f"{CASE}/1/1") == 1
+    assert desk.post.tried.count(f"{CASE}/1/1") == 2, "the holder and the fallback contact, once each"
 
 
 def test_rule_22_a_seat_that_nobody_holds_goes_to_the_fallback_contact_and_says_so(desk: Desk) -> None:

@@ -42,9 +42,12 @@ def test_tries_to_send_stand_between_the_entries(run: Run, opened: str, register
 
     assert [line["line"] for line in lines] == ["attempt", "entry", "entry", "attempt"]
     assert lines[0]["what"] == (
-        "Notice 2/1 of entry 2, which says: stage opened: not taken; it is tried again (PostDown)"
+        "Notice 2/1 of entry 2, which says: stage opened: not taken by smtp; it is tried again (PostDown)"
     )
-    assert lines[3]["what"].endswith("try 2: accepted by smtp; the fallback contact stood in for an empty seat")
+    assert lines[3]["what"].endswith(
+        "try 2: accepted by smtp: the mail server took it, and e-mail gives no receipt; the fallback contact stood in, "
+        "for nobody in the seat could be told"
+    )
 
 
 def test_a_correction_stands_at_the_entry_it_mends_and_on_its_own(run: Run, opened: str) -> None:
