@@ -238,7 +238,7 @@ def text_messages(settings: Settings) -> NotifyPost:
         raise SettingsFaulty(f"Replies to text messages cannot be fetched with these settings: {error}.") from None
 
 
-def _beside(settings: Settings, client: Client) -> Iterator[Coroutine[None, None, None]]:
+def beside(settings: Settings, client: Client) -> Iterator[Coroutine[None, None, None]]:
     """Yield the small loops that run beside the worker, each until it is cancelled."""
     yield _silence_of_the_watch(settings).keep_looking()
     if fetches_replies(settings):
@@ -254,7 +254,7 @@ async def run(settings: Settings) -> None:
         with stopping(stop):
             async with worker(settings, client):
                 log.info("worker_started", task_queue=settings.task_queue)
-                minding = [asyncio.create_task(one) for one in _beside(settings, client)]
+                minding = [asyncio.create_task(one) for one in beside(settings, client)]
                 await stop.wait()
                 for one in minding:
                     one.cancel()

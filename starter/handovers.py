@@ -106,13 +106,13 @@ def policies_of(settings: "Settings", place: Path) -> list[str]:
     from adapters.rota.file import ENDING, RotaFault, rota_source
 
     found = []
-    for path in sorted(settings.directories.glob(f"*{ENDING}")):
+    for path in settings.directories.glob(f"*{ENDING}"):
         try:
             if rota_source(path) == place:
                 found.append(path.name.removesuffix(ENDING))
         except RotaFault:
             continue  # that one is told where it is used
-    return found
+    return sorted(found)
 
 
 def _show(change: Change) -> None:

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from settings import HERE
+from settings import HERE, read_settings
+from starter.handovers import policies_of
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
@@ -148,6 +149,12 @@ def test_a_school_that_has_its_partnerships_rota_writes_there(run: Run, path: Pa
     assert run(*words).exit_code == 0
     assert "ill today" in path.read_text()
     assert "same_as" in path.with_name("lincolnshire-school.rota.toml").read_text()
+
+
+def test_a_rota_is_that_of_every_policy_that_has_it_and_a_faulty_one_is_passed_over(path: Path) -> None:
+    path.with_name("sutton.rota.toml").write_text("nonsense")
+
+    assert policies_of(read_settings(), path) == ["lincolnshire", "lincolnshire-school"]
 
 
 def test_two_weeks_change_places(run: Run, path: Path) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -23,11 +24,12 @@ from tests.register.made import attempt, entry, standing
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
-from worker import fetches_replies, text_messages, worker
+from worker import beside, fetches_replies, text_messages, worker
 from workflows.caseload import NoAnswer, NoSuchCase
 from workflows.replies import EVERY_SECONDS, REST_SECONDS, Became, TextReplies
 
 CASE, SECOND, THIRD = (make_reference(one) for one in (31_415_926_535, 27_182_818_284, 16_180_339_887))
+NO_CLIENT: Any = None
 STRANGER = "+447700900999"
 
 
@@ -371,7 +373,18 @@ async def test_the_lead_on_call_is_alerted_by_text_replies_yes_and_it_is_acknowl
     assert len(notify.sent) == 1, "it is silent now"
 
 
+def _loops(settings: Settings) -> list[str]:
+    """What runs beside a worker."""
+    loops = list(beside(settings, NO_CLIENT))
+    for one in loops:
+        one.close()
+    return [str(one).split()[2] for one in loops]
+
+
 def test_replies_are_fetched_where_that_is_set_up_and_never_while_training(notify: Notify, tmp_path: Path) -> None:
     assert fetches_replies(_settings(tmp_path, notify))
+    assert _loops(_settings(tmp_path, notify)) == ["SilenceNoted.keep_looking", "TextReplies.keep_looking"]
     for more in ({"TEXT_REPLIES": "no"}, {"NOTIFY_TEXT_TEMPLATE": ""}, {"TRAINING": "yes"}):
-        assert not fetches_replies(_settings(tmp_path, notify, **{f"ESCALATION_{k}": v for k, v in more.items()}))
+        settings = _settings(tmp_path, notify, **{f"ESCALATION_{k}": v for k, v in more.items()})
+        assert not fetches_replies(settings)
+        assert _loops(settings) == ["SilenceNoted.keep_looking"]
