@@ -103,20 +103,25 @@ class TextReplies:
         except ValueError:
             return "left alone"  # it names a case, with a mistake in it
         try:
-            return await self._answer(reply, [ref for ref in before if not case or ref.startswith(f"{case}/")])
+            return await self._answer(reply, before, case)
         except (RegisterError, NoAnswer, ServerAway) as error:
             log.warning("text_reply_waits", reply=reply.id, reason=type(error).__name__)
             return "waits"
 
-    async def _answer(self, reply: Received, refs: list[str]) -> Became:
-        """Acknowledge the newest alert among *refs*, which come the newest first, and those in the same message."""
+    async def _answer(self, reply: Received, refs: list[str], case: str) -> Became:
+        """Acknowledge the newest alert among *refs*, which come the newest first, and those in the same message.
+
+        Where the reply names a *case*, the newest that is about it, and no other.
+        """
         for ref in refs:
             alert = await asyncio.to_thread(alert_of, self._register, ref)
-            if alert.state == "not entered":
+            if alert.state == "not entered" and ref.startswith(case):
                 return "waits"
-            if alert.state != "no alert":
-                together = await asyncio.to_thread(sent_together, self._register, ref)
-                became = {await self._acknowledge(reply, one) for one in together}
+            if alert.state in {"not entered", "no alert"}:
+                continue
+            together = await asyncio.to_thread(sent_together, self._register, ref)
+            if meant := [one for one in together if one.startswith(case)]:
+                became = {await self._acknowledge(reply, one) for one in meant}
                 return next(word for word in _FIRST if word in became)
         return "left alone"
 

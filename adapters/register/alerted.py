@@ -3,17 +3,23 @@
 It takes the register's address and raises as `reading` does.
 """
 
+from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
 from .drivers import rows
+from .instants import from_text, to_text
 from .reading import read_entries
 
+A_MESSAGE = timedelta(seconds=5)
+"""Within which the alerts of one message are all noted as accepted, that under whose reference it went the last."""
+_ACCEPTED = "SELECT at FROM attempt WHERE notice_ref = :ref AND result = 'accepted'"
 _TOGETHER = """
     SELECT DISTINCT other.notice_ref FROM attempt one
-    JOIN attempt other ON other.at = one.at AND other.channel = one.channel AND other.result = 'accepted'
+    JOIN attempt other ON other.channel = one.channel AND other.detail = one.detail AND other.result = 'accepted'
     JOIN standing mine ON mine.case_ref = one.case_ref
     JOIN standing its ON its.case_ref = other.case_ref AND its.policy = mine.policy
-    WHERE one.notice_ref = :ref AND one.result = 'accepted' ORDER BY other.notice_ref"""
+    WHERE one.notice_ref = :ref AND one.result = 'accepted' AND one.at = :at AND other.at BETWEEN :since AND :at
+    ORDER BY other.notice_ref"""
 
 
 class Alert(NamedTuple):
@@ -48,13 +54,16 @@ def alert_of(url: str, ref: str) -> Alert:
 
 
 def sent_together(url: str, ref: str) -> tuple[str, ...]:
-    """Return the references of the alerts that went out in one message with *ref*, itself among them.
+    """Return the references of the alerts that reached the same person in one message with *ref*, itself among them.
 
-    Those are of one policy and one rung, and were accepted at one instant.
+    Those are of one policy and one rung, went by one channel in one way, and were accepted within moments.
     """
-    rung = alert_of(url, ref).rung
-    others = [row["notice_ref"] for row in rows(url, _TOGETHER, {"ref": ref}) if row["notice_ref"] != ref]
-    return (ref, *(one for one in others if alert_of(url, one).rung == rung))
+    rung, found = alert_of(url, ref).rung, {ref: True}
+    for accepted in rows(url, _ACCEPTED, {"ref": ref}):
+        since = to_text(from_text(accepted["at"]) - A_MESSAGE)
+        others = rows(url, _TOGETHER, {"ref": ref, "at": accepted["at"], "since": since})
+        found |= {row["notice_ref"]: True for row in others if alert_of(url, row["notice_ref"]).rung == rung}
+    return tuple(found)
 
 
 def _of(entry: dict[str, Any], key: str) -> list[Any]:

@@ -20,7 +20,7 @@ from domain.refusals import Refusal
 from settings import HERE, Settings, read_settings
 from tests.post.conftest import full
 from tests.post.notified import BOTH, LEAD, MOBILE, OTHER, texts
-from tests.register.made import attempt, entry, standing
+from tests.register.made import NOON, attempt, entry, standing
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
@@ -170,23 +170,40 @@ async def test_either_of_two_who_were_told_may_answer(desk: Desk) -> None:
     assert await desk.look() == {"acknowledged": 1}
 
 
-async def test_all_alerts_of_one_message_are_acknowledged_and_no_others_of_that_instant(desk: Desk) -> None:
-    """They were accepted together; another channel's, another rung's or another policy's were not."""
+def _sent_as_one(desk: Desk) -> set[str]:
+    """Two cases are in one message, under the reference of the first; return both references."""
     ref = desk.alerts(CASE)
-    desk.enters(SECOND, 1, "alert", 1)
-    desk.enters(THIRD, 1, "alert", 1)
+    for case in (SECOND, THIRD):
+        desk.enters(case, 1, "alert", 1)
     desk.register.enter([], standing(1, THIRD, policy="another"))
-    together = {ref: CASE, f"{SECOND}/1/1": SECOND}
-    for one, case in (together | {f"{SECOND}/1/2": SECOND, f"{THIRD}/1/1": THIRD}).items():
-        desk.register.attempt(attempt(notice=one, case_ref=case, channel="notify-text"))
-    desk.enters(CASE, 2, "alert", 1)
-    desk.register.attempt(attempt(notice=f"{CASE}/2/1", case_ref=CASE, channel="smtp"))
+    channel: dict[str, Any] = {"channel": "notify-text", "detail": "by rota edition 1, turn 1"}
+    for one in (f"{SECOND}/1/1", f"{SECOND}/1/2", f"{THIRD}/1/1"):
+        desk.register.attempt(attempt(notice=one, case_ref=one.partition("/")[0], at=NOON, **channel))
+    desk.register.attempt(attempt(notice=ref, case_ref=CASE, at=NOON + timedelta(milliseconds=30), **channel))
+    desk.enters(SECOND, 2, "alert", 1)
+    for otherwise in ({"channel": "smtp"}, {"detail": "by the deputies"}, {"at": NOON - timedelta(minutes=1)}):
+        told = channel | {"at": NOON} | otherwise
+        desk.register.attempt(attempt(notice=f"{SECOND}/2/1", case_ref=SECOND, **told))
+    return {ref, f"{SECOND}/1/1"}
+
+
+async def test_all_alerts_of_one_message_are_acknowledged_and_no_others_of_that_instant(desk: Desk) -> None:
+    """Another channel's, another rung's, another person's, another policy's and a minute before's were not in it."""
+    refs = _sent_as_one(desk)
     desk.notify.comes_in(MOBILE, "YES")
 
     assert await desk.look() == {"acknowledged": 1}
-    assert sorted(said.evidence for _, said in desk.recorded) == sorted(
-        f"a text reply to notice {one}" for one in together
-    )
+    assert {said.evidence for _, said in desk.recorded} == {f"a text reply to notice {ref}" for ref in refs}
+
+
+async def test_one_case_of_several_in_a_message_can_be_named(desk: Desk) -> None:
+    _sent_as_one(desk)
+    desk.notify.comes_in(MOBILE, f"YES {SECOND}")
+    assert await desk.look() == {"acknowledged": 1}
+    assert desk.cases == [SECOND]
+
+    desk.notify.comes_in(MOBILE, f"YES {THIRD}")
+    assert await desk.look() == {"left alone": 1}
 
 
 async def test_what_was_acknowledged_since_or_is_about_more_by_now_is_not_answered_by_an_old_reply(desk: Desk) -> None:
