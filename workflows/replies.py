@@ -12,14 +12,12 @@ from adapters.post import NotifyPost, PostDown, PostMisconfigured
 from adapters.post.fate import Seen
 from adapters.post.replies import Received, same_number
 from adapters.register.alerted import alert_of, sent_together
-from adapters.register.errors import RegisterError
 from domain.escalation import Answer
 from domain.events import AlertAcknowledged, Message
 from domain.people import Actor
 from domain.refusals import Refusal
 
-from .caseload import NoAnswer, NoSuchCase
-from .connection import ServerAway
+from .caseload import NoSuchCase
 
 A_DAY = timedelta(hours=24)
 """A reply is about an alert of the day before it, and is itself acted on for a day."""
@@ -104,7 +102,7 @@ class TextReplies:
             return "left alone"  # it names a case, with a mistake in it
         try:
             return await self._answer(reply, before, case)
-        except (RegisterError, NoAnswer, ServerAway) as error:
+        except Exception as error:  # whatever it is, it holds up no other reply
             log.warning("text_reply_waits", reply=reply.id, reason=type(error).__name__)
             return "waits"
 

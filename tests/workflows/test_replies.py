@@ -245,6 +245,18 @@ async def test_what_nobody_answered_is_tried_again_under_the_same_id(desk: Desk,
     assert [said.id for _, said in desk.recorded] == [f"text/{reply}"]
 
 
+async def test_one_reply_that_cannot_be_recorded_holds_up_no_other(desk: Desk, capsys) -> None:
+    for case, number in ((CASE, MOBILE), (SECOND, OTHER)):
+        desk.alerts(case, to=LEAD.but(addresses=(number,)))
+        desk.notify.comes_in(number, "YES")
+    desk.errors = [RuntimeError("secret")]
+
+    assert await desk.look() == {"waits": 1, "acknowledged": 1}
+    assert await desk.look() == {"acknowledged": 1}
+    assert sorted(desk.cases) == sorted([CASE, SECOND])
+    assert "secret" not in capsys.readouterr().out
+
+
 async def test_an_alert_that_the_register_has_not_got_yet_is_waited_for(desk: Desk) -> None:
     texts(desk.notify).send(full("alert", ref=f"{CASE}/1/1", case=CASE), LEAD)
     desk.notify.comes_in(MOBILE, "YES")
