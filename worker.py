@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -20,15 +20,17 @@ from activities.sending import Sender
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.guests import guests_path, load_guests
 from adapters.logs import set_up_logging
-from adapters.post import Post, Receipts, make_notify, make_post
+from adapters.post import NotifyPost, Post, Receipts, make_notify, make_post
 from adapters.register.register import Register
 from adapters.reread import Reread
 from adapters.rota import Rota, RotaFault, load_rota, rota_path
 from adapters.training import is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted
 from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, read_settings
+from workflows.caseload import Caseload
 from workflows.connection import connect, pause, runtime
 from workflows.escalation import EscalationWorkflow
+from workflows.replies import TextReplies
 from workflows.service import prepare
 
 THREADS = 100
@@ -130,6 +132,7 @@ def real_post(settings: Settings) -> Post:
             notify_url=settings.notify_url,
             notify_email_template=settings.notify_email_template,
             notify_text_template=settings.notify_text_template,
+            text_replies=settings.text_replies,
             webhook_key=settings.webhook_key,
         )
     except ValueError as error:
@@ -220,6 +223,29 @@ def _silence_of_the_watch(settings: Settings) -> SilenceNoted:
     )
 
 
+def fetches_replies(settings: Settings) -> bool:
+    """Say whether replies to text messages are fetched: never while training."""
+    is_set_up = bool(settings.notify_key and settings.notify_text_template)
+    return settings.text_replies and is_set_up and not is_on(settings.training, settings.data)
+
+
+def text_messages(settings: Settings) -> NotifyPost:
+    """Make the channel of text messages alone, as replies are fetched by it. Raises SettingsFaulty."""
+    key, template = settings.notify_key, settings.notify_text_template
+    try:
+        return NotifyPost("text", key, template, utc_now, url=settings.notify_url)
+    except ValueError as error:
+        raise SettingsFaulty(f"Replies to text messages cannot be fetched with these settings: {error}.") from None
+
+
+def beside(settings: Settings, client: Client) -> Iterator[Coroutine[None, None, None]]:
+    """Yield the small loops that run beside the worker, each until it is cancelled."""
+    yield _silence_of_the_watch(settings).keep_looking()
+    if fetches_replies(settings):
+        record = Caseload(client, settings.task_queue).record
+        yield TextReplies(text_messages(settings), settings.register, record, utc_now).keep_looking()
+
+
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C, then let what is being done finish; pause before the process may end."""
     try:
@@ -228,9 +254,10 @@ async def run(settings: Settings) -> None:
         with stopping(stop):
             async with worker(settings, client):
                 log.info("worker_started", task_queue=settings.task_queue)
-                minding = asyncio.create_task(_silence_of_the_watch(settings).keep_looking())
+                minding = [asyncio.create_task(one) for one in beside(settings, client)]
                 await stop.wait()
-                minding.cancel()
+                for one in minding:
+                    one.cancel()
                 log.info("worker_stopping")
     finally:
         await pause()

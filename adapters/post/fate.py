@@ -29,6 +29,8 @@ class Seen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    id: str
+    reference: str | None = None
     status: str
     created_at: AwareDatetime
     completed_at: AwareDatetime | None = None

@@ -27,6 +27,7 @@ def make_post(
     notify_url: str = "",
     notify_email_template: str = "",
     notify_text_template: str = "",
+    text_replies: bool = False,
     webhook_key: str = "",
     training: bool = False,
 ) -> Post:
@@ -36,7 +37,8 @@ def make_post(
 
     E-mail goes through the mail server, and by GOV.UK Notify where there is none or it does not take a notice; without
     either, what has no other channel stays in the outbox. `timeout` is in seconds, for each answer of the mail server.
-    `starttls` is on where there is a password, unless said. Raises ValueError, in one sentence, for what is unusable.
+    `starttls` is on where there is a password, unless said. With `text_replies` an alert's text says that a reply
+    acknowledges it. Raises ValueError, in one sentence, for what is unusable.
     """
     folder = OutboxPost(outbox, clock, training=training)
     if training:
@@ -46,7 +48,8 @@ def make_post(
         tls = bool(password) if starttls is None else starttls
         more = {"username": username, "password": password}
         posts["email"].append(SmtpPost(smtp_host, smtp_port, sender, clock, **more, starttls=tls, timeout=timeout))
-    for notify in make_notify(notify_key, notify_email_template, notify_text_template, clock, url=notify_url):
+    templates = (notify_email_template, notify_text_template)
+    for notify in make_notify(notify_key, *templates, clock, url=notify_url, replies=text_replies):
         posts[notify.kind].append(notify)
     if webhook_key:
         posts["webhook"].append(WebhookPost(webhook_key, clock))
@@ -56,7 +59,7 @@ def make_post(
 
 
 def make_notify(
-    key: str, email_template: str, text_template: str, clock: Clock, *, url: str = ""
+    key: str, email_template: str, text_template: str, clock: Clock, *, url: str = "", replies: bool = False
 ) -> tuple[NotifyPost, ...]:
     """Make the channels of GOV.UK Notify: one for each template that is named, none without a key.
 
@@ -67,4 +70,5 @@ def make_notify(
         return ()
     if not any(templates.values()):
         raise ValueError("GOV.UK Notify has a key and no template: name one for e-mail, for text messages, or for both")
-    return tuple(NotifyPost(kind, key, template, clock, url=url) for kind, template in templates.items() if template)
+    named = [(kind, template) for kind, template in templates.items() if template]
+    return tuple(NotifyPost(kind, key, template, clock, url=url, replies=replies) for kind, template in named)

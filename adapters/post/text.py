@@ -41,6 +41,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "told": ("something you are to know of", "Look at the case"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }
+BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
 """Kinds in which a time would mislead: it is over, or it is now."""
 _PAST = frozenset({"alert", "overdue"})
@@ -48,11 +49,12 @@ _LONG_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday
 _LONG_MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]+)(?= \d{4})")
 
 
-def write_text(notice: Notice, contact: Contact, *, training: bool = False) -> str:
+def write_text(notice: Notice, contact: Contact, *, training: bool = False, replies: bool = False) -> str:
     """Write a notice as one text of at most 160 characters of the alphabet of text messages.
 
-    It ends with the notice's own number, so no two notices are the same text. What does not fit is left out: first
-    for whom it is, then that it is urgent, then the time. Raises UnknownNotice for a kind without words.
+    With *replies* an alert says that a reply acknowledges it. It ends with the notice's own number, so no two notices
+    are the same text. What does not fit is left out: first for whom it is, then what a reply does, then that it is
+    urgent, then the time. Raises UnknownNotice for a kind without words.
     """
     must_be_known(notice, frozenset(_SAID))
     what, todo = _SAID[notice.kind]
@@ -62,9 +64,10 @@ def write_text(notice: Notice, contact: Contact, *, training: bool = False) -> s
     pass_on = "Please pass on. " if contact.fallback else ""
     to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
     due = _due(notice)
-    kept = [(urgent, due, to_whom), (urgent, due, pass_on), ("", due, pass_on), ("", "", pass_on)]
-    for before, when, after in kept:
-        text = in_gsm(f"{mark}{before}{case}: {what}. {when}{todo}. {after}Notice {number}")
+    ask = BY_REPLY if replies and notice.kind == "alert" else todo
+    kept = [(urgent, due, ask, to_whom), (urgent, due, ask, pass_on), (urgent, due, todo, pass_on)]
+    for before, when, do, after in [*kept, ("", due, todo, pass_on), ("", "", todo, pass_on)]:
+        text = in_gsm(f"{mark}{before}{case}: {what}. {when}{do}. {after}Notice {number}")
         if length(text) <= LONGEST:
             return text
     return text[:LONGEST]

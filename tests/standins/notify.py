@@ -45,6 +45,8 @@ class Notify(StandIn):
             EMAIL: {"id": EMAIL, "type": "email", "body": "((body))", "subject": "((subject))", "version": 1},
         }
         self.sent: list[dict[str, Any]] = []
+        self.came_in: list[dict[str, Any]] = []
+        self.a_page = 250
         self.clock_ahead = 0
         self.a_day = 250_000
         self.a_minute = 3_000
@@ -60,6 +62,19 @@ class Notify(StandIn):
             is_over = status == "delivered" or status in FAILURES
             one.update(status=status, completed_at=_now() if is_over else None)
 
+    def comes_in(self, number: str, words: str, at: datetime | None = None) -> str:
+        """Let a text message come in; return its id."""
+        one = {
+            "id": str(uuid.uuid4()),
+            "user_number": number.lstrip("+"),
+            "notify_number": "447700900999",
+            "service_id": SERVICE,
+            "content": words,
+            "created_at": _said(at or datetime.now(UTC)),
+        }
+        self.came_in.append(one)
+        return str(one["id"])
+
     def refusal(self, status: int) -> Answer:
         """Answer as Notify does when it is unwell."""
         return Refused(status, "Exception", "Internal server error").answer
@@ -73,6 +88,8 @@ class Notify(StandIn):
                 return self._take(url.path.rpartition("/")[2], json.loads(asked.body))
             if asked.method == "GET" and url.path == "/v2/notifications":
                 return self._list(parse_qs(url.query))
+            if asked.method == "GET" and url.path == "/v2/received-text-messages":
+                return self._received(parse_qs(url.query))
             if asked.method == "GET" and url.path.startswith("/v2/template/"):
                 template = self.templates.get(url.path.rpartition("/")[2])
                 return Answer(200, template) if template else Refused(404, "NoResultFound", "No result found").answer
@@ -166,7 +183,21 @@ class Notify(StandIn):
             for one in reversed(self.sent)
             if (not kinds or one["type"] in kinds) and (not refs or one["reference"] in refs)
         ]
-        return Answer(200, {"notifications": found[:250], "links": {"current": f"{self.url}/v2/notifications"}})
+        return self._page("notifications", found, query)
+
+    def _received(self, query: dict[str, list[str]]) -> Answer:
+        newest_first = sorted(self.came_in, key=lambda one: str(one["created_at"]), reverse=True)
+        return self._page("received_text_messages", newest_first, query)
+
+    def _page(self, name: str, found: list[dict[str, Any]], query: dict[str, list[str]]) -> Answer:
+        """Answer with a page of what is older than a message, and nothing where that is not known."""
+        ids = [one["id"] for one in found]
+        for last in query.get("older_than", []):
+            found = found[ids.index(last) + 1 :] if last in ids else []
+        page = found[: self.a_page]
+        place = f"{self.url}/v2/{name.replace('_', '-')}"
+        following = {"next": f"{place}?older_than={page[-1]['id']}"} if page else {}
+        return Answer(200, {name: page, "links": {"current": place, **following}})
 
 
 def _address(kind: str, said: dict[str, Any]) -> str:
@@ -200,4 +231,8 @@ def _plain(text: str) -> dict[str, Any]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return _said(datetime.now(UTC))
+
+
+def _said(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
