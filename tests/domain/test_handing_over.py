@@ -150,6 +150,8 @@ def test_each_side_hands_over_its_own_share_of_what_both_owe() -> None:
     handed(case, discussion)
     handed(case, discussion, by=Actor(agency=SCHOOL, role="practitioner"), agency=SCHOOL, to="slo")
 
+    other_side = "of social-care, of the partnership or of this case"
+    assert other_side in refused(case, lambda: handed(case, discussion, to="practitioner", agency=SCHOOL)).sentence
     now = case.state.duties[discussion.id - 1]
     assert {(one.agency, one.to.role) for one in now.handed} == {(CARE, "line-manager"), (SCHOOL, "slo")}
     case.does(SCHOOL, "discussion", role="slo", with_parties=(CARE,))

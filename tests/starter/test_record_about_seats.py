@@ -71,7 +71,7 @@ def test_a_woken_lead_says_that_it_is_not_theirs_and_the_next_is_woken(run: Run,
 
     result = run("record", cases.last, "not-mine", "--role", "on-call")
 
-    assert "The next person on the rota is being woken." in result.stdout
+    assert "It goes on to the next person on the rota." in result.stdout
     assert run("history", cases.last).stdout.count("to the safeguarding lead on call") == 2
 
 

@@ -23,9 +23,14 @@ def in_hand(duty: Duty, now: datetime) -> tuple[HandedOver, ...]:
 def delegates(case: Escalation, duty: Duty, now: datetime) -> Iterator[Recipient]:
     """Yield the seats of those who have a duty at *now* in place of those who owe it."""
     for one in in_hand(duty, now):
-        title = case.policy.role_title(one.to.role)
-        own = Recipient(role=one.to.role, title=title, agency=one.to.agency)
-        yield from (own,) if one.to.agency else recipients(case, one.to.role)
+        yield from seats_having(case, one)
+
+
+def seats_having(case: Escalation, one: HandedOver) -> tuple[Recipient, ...]:
+    """Return the seats of whoever has it: one, or those of the partnership that a role means in this case."""
+    if not one.to.agency:
+        return recipients(case, one.to.role)
+    return (Recipient(role=one.to.role, title=case.policy.role_title(one.to.role), agency=one.to.agency),)
 
 
 def handing(case: Escalation, duty: Duty, by: Actor, at: datetime) -> HandedOver | None:

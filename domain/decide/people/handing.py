@@ -11,7 +11,7 @@ from ...refusals import Refusal, listed, one_of
 from ...spoken import say_due
 from ..clocks.agreed_dates import must_lie_ahead
 from ..turn import Turn
-from .delegates import agency_of, delegates, in_hand
+from .delegates import agency_of, delegates, in_hand, seats_having
 from .operations import is_operations, known_or_operations, say_who
 from .seats import fills, is_shared, role_named
 from .senders import event_time, is_seated
@@ -31,18 +31,20 @@ def handed_over(turn: Turn, event: DutyHandedOver) -> Answer:
     if not event.reason.strip():
         raise Refusal("missing", "Say why it is handed over: both will be asked.")
     to = _to(case, event)
-    if not to.person.strip() and any((to.role, to.agency) == (seat.role, seat.agency) for seat in owners):
+    own = [seat for seat in owners if seat.agency == agency]
+    if not to.person.strip() and any((to.role, to.agency) == (seat.role, seat.agency) for seat in own):
         return _taken_back(turn, event, duty, agency)
     _must_be_a_seat(case, duty, to, agency)
     if event.until is None:
         raise Refusal("missing", "Say until when they have it: then it is with those who owe it again.")
     must_lie_ahead(case, event.until, turn.now)
     entry = turn.enter_said("handed-over", at, event, duty=duty.id, what=turn.title_of(duty))
-    new = duty.but(handed=(*_of_others(duty, agency), HandedOver(agency=agency, to=to, until=event.until)))
+    given = HandedOver(agency=agency, to=to, until=event.until)
+    new = duty.but(handed=(*_of_others(duty, agency), given))
     _change(turn, event, duty, new)
     until = f"until {say_due(event.until, case.policy.zone).removeprefix('by ')}"
-    told = [seat for seat in (*owners, *delegates(turn.case, new, turn.now)) if _is_of(seat, agency, to)]
-    turn.notify("handed-over", _but(told, event.by), fact=until, by=say_who(turn, event), **_about(turn, new))
+    told = _but((*own, *seats_having(case, given)), event.by)
+    turn.notify("handed-over", told, fact=until, by=say_who(turn, event), **_about(turn, new))
     return Answer(
         sentence=f"Handed over {until}: {turn.title_of(duty)}. It is still owed by {turn.owner_of(duty)}, "
         "who hears of it too.",
@@ -141,10 +143,6 @@ def _sits_for(case: Escalation, to: Actor) -> bool:
 
 def _of_others(duty: Duty, agency: str) -> tuple[HandedOver, ...]:
     return tuple(one for one in duty.handed if one.agency != agency)
-
-
-def _is_of(seat: Recipient, agency: str, to: Actor) -> bool:
-    return seat.agency == agency or (seat.role, seat.agency) == (to.role, to.agency)
 
 
 def _but(seats: Iterable[Recipient], by: Actor) -> list[Recipient]:

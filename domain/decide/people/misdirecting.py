@@ -127,7 +127,7 @@ def _on_call_misdirected(turn: Turn, event: Misdirected) -> Answer:
     late = tuple(turn.owed(duty) for duty in turn.case.outstanding if duty.is_overdue)
     turn.notify("misdirected", (OFFICE,), fact=SAID[event.why], by=on_call(rung).title, owed=late)
     woken = climb_on(turn, rung) or _tell_of_risk(turn, rung)
-    more = "The next person on the rota is being woken." if woken else "Nothing had to go on to somebody else."
+    more = "It goes on to the next person on the rota." if woken else "Nothing had to go on to somebody else."
     return Answer(sentence=f"Thank you. The partnership's office is told. {more}", entry=entry)
 
 
