@@ -22,7 +22,7 @@ COMMANDS = {
     "resume": ("resume", "Run on a case that Temporal lost."),
     "policy": ("policy", "Check, draw and rehearse policies."),
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
-    "rota": ("rota", "See and check who is on call."),
+    "rota": ("rota", "See, check and change who is on call."),
     "verify": ("verify", "Go over the record for what was changed in it."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
