@@ -83,7 +83,7 @@ def test_the_history_says_by_what_it_was_them_and_what_became_of_it(run: Run, op
         ": delivered by notify-text, by the deputies in the directory",
         ": it reached nobody (every way was tried)",
     ]
-    assert "Notices not accepted" in run("show", opened).stdout
+    assert "Notices that nobody has yet" in run("show", opened).stdout
 
 
 def test_a_correction_stands_at_the_entry_it_mends_and_on_its_own(run: Run, opened: str) -> None:

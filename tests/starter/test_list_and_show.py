@@ -138,7 +138,7 @@ def test_show_names_notices_that_nobody_accepted(run: Run, opened: str, register
     text = run("show", opened).stdout
     failed = json.loads(run("show", opened, "--json").stdout)["notices_not_accepted"]
 
-    assert "Notices not accepted" in text
+    assert "Notices that nobody has yet" in text
     assert [one["notice_ref"] for one in failed] == [ref]
 
 
