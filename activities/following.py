@@ -17,6 +17,7 @@ from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Taken
 from domain.value import Value
 
+from .notices import BEAT_EVERY
 from .sending import Sender
 from .tries import NOBODY, Tries, Try
 
@@ -76,11 +77,13 @@ class FollowUp:
         structlog.contextvars.bind_contextvars(case=following.taken[0].notice.case, stage=following.stage)
         now = activity.info().current_attempt_scheduled_time
         tries = Tries(self._sender, self._register, following.taken)
-        pauses = []
+        pauses, beaten = [], self._clock()
         for taken in sorted(following.taken, key=lambda one: not is_on_call(one.notice.to)):
             if pause := self._look(following.policy, taken, tries, now):
                 pauses.append(pause)
-            tries.beat()
+            if self._clock() - beaten > BEAT_EVERY:
+                tries.beat()
+                beaten = self._clock()
         if tries.wait_for_register:
             pauses.append(AGAIN)
         if pauses:

@@ -105,7 +105,7 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed:
         screen.heading("Last entries")
         screen.table(entries.HEADERS, [entries.entry_row(entry, steps) for entry in shown], indent=2)
     if failed:
-        screen.heading("Notices not accepted")
+        screen.heading("Notices that nobody has yet")
         rows = [
             screen.Row((one["notice_ref"], said_time(one["at"]), one["result"], one["detail"]), "late")
             for one in failed

@@ -11,6 +11,7 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -47,6 +48,11 @@ class Notify(StandIn):
         self.sent: list[dict[str, Any]] = []
         self.came_in: list[dict[str, Any]] = []
         self.a_page = 250
+        self.fates: dict[str, str] = {}
+        """What becomes of messages to an address; any other stays under way until `becomes` says more."""
+        self.wrong: set[str] = set()
+        """Addresses that are refused at the door."""
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.clock_ahead = 0
         self.a_day = 250_000
         self.a_minute = 3_000
@@ -59,8 +65,11 @@ class Notify(StandIn):
     def becomes(self, ref: str, status: str) -> None:
         """Let the network say what became of a message."""
         for one in self.of(ref):
-            is_over = status == "delivered" or status in FAILURES
-            one.update(status=status, completed_at=_now() if is_over else None)
+            self._settle(one, status)
+
+    def to(self, address: str) -> list[str]:
+        """Return the labels of what came for an address."""
+        return [one["reference"] for one in self.sent if address in {one["phone_number"], one["email_address"]}]
 
     def comes_in(self, number: str, words: str, at: datetime | None = None) -> str:
         """Let a text message come in; return its id."""
@@ -114,6 +123,8 @@ class Notify(StandIn):
     def _take(self, kind: str, said: dict[str, Any]) -> Answer:
         self._within_limits(kind)
         address = _address(kind, said)
+        if address in self.wrong:
+            raise Refused(400, "ValidationError", "phone_number Not a valid country prefix")
         template = self._template(kind, said)
         given = said.get("personalisation", {})
         asked_for = FIELD.findall(template["body"]) + FIELD.findall(template["subject"] or "")
@@ -135,10 +146,11 @@ class Notify(StandIn):
             "body": body,
             "subject": subject,
             "template": {"id": template["id"], "version": 1, "uri": f"/v2/template/{template['id']}/version/1"},
-            "created_at": _now(),
+            "created_at": _said(self.clock()),
             "sent_at": None,
             "completed_at": None,
         }
+        self._settle(one, self.fates.get(address, "created"))
         self.sent.append(one)
         sender = (
             {"from_number": "STANDIN"} if kind == "sms" else {"from_email": "stand-in@example.org", "subject": subject}
@@ -154,6 +166,10 @@ class Notify(StandIn):
                 "template": one["template"],
             },
         )
+
+    def _settle(self, one: dict[str, Any], status: str) -> None:
+        is_over = status == "delivered" or status in FAILURES
+        one.update(status=status, completed_at=_said(self.clock()) if is_over else None)
 
     def _within_limits(self, kind: str) -> None:
         if len(self.sent) >= self.a_minute:
@@ -228,10 +244,6 @@ def _bytes(text: str) -> bytes:
 def _plain(text: str) -> dict[str, Any]:
     said = json.loads(_bytes(text))
     return said if isinstance(said, dict) else {}
-
-
-def _now() -> str:
-    return _said(datetime.now(UTC))
 
 
 def _said(at: datetime) -> str:
