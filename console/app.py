@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 def make_app(address: str, links: Links, reader: Reader, record: Record) -> ASGIApp:
     """Make the application that stands at *address*, which may end in a path."""
-    return Guard(_Pages(address, links, reader, record).app(), urlsplit(address).path)
+    return Guard(_Pages(address, links, reader, record).app())
 
 
 class _Pages:
@@ -56,6 +56,7 @@ class _Pages:
             NotThere: (404, "This case is not on the record here", (_MOMENT, OFFICE)),
             HTTPException: (404, "There is no page here", ("Open the link in your notice, whole.",)),
             TooLarge: (413, "Nothing was recorded", ("More was sent than this page takes.", OFFICE)),
+            Exception: (500, "Something went wrong", (_OURS, OFFICE)),
             RegisterError: (503, "This page cannot be shown now", (_AWAY, OFFICE)),
         }
         return Starlette(routes=routes, exception_handlers={kind: self._told(*said) for kind, said in errors.items()})
@@ -144,6 +145,7 @@ def _seat(linked: Linked) -> str:
     return f"{linked.role}, {linked.agency}" if linked.agency else linked.role
 
 
+_OURS = "This is a mistake of ours. If you pressed, open the link again to see whether it was recorded."
 _CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
 _MOMENT = "A new case takes a moment. Try again in a minute."
 _AWAY = "The record cannot be read at this moment. Try again in a minute."

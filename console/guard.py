@@ -5,10 +5,7 @@ from urllib.parse import urlsplit
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from .pages import message_page
 
 LARGEST_BODY = 1024
 """Bytes. A press sends a few."""
@@ -36,20 +33,16 @@ class TooLarge(Exception):  # noqa: N818 - reads as a sentence
 class Guard:
     """Stands around the pages."""
 
-    def __init__(self, app: ASGIApp, base: str) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._base = base
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and the answer back with every header."""
         if scope["type"] != "http":
             return
-        begun = False
 
         async def guarded(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
@@ -57,17 +50,10 @@ class Guard:
 
         try:
             await self._app(scope, receive, guarded)
-        except Exception as error:
+        except (
+            Exception
+        ) as error:  # the page has said so already; what was asked for, and with what, stays out of the log
             log.error("page_failed", reason=type(error).__name__)
-            if not begun:
-                page = message_page(self._base, "Something went wrong", *OURS)
-                await HTMLResponse(page, 500)(scope, receive, guarded)
-
-
-OURS = (
-    "This is a mistake of ours, and nothing was recorded.",
-    "Please ring your partnership's office and give them the reference in the notice.",
-)
 
 
 def is_from_here(headers: Headers, address: str) -> bool:

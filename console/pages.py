@@ -16,14 +16,22 @@ TITLES = {
     "owed": "What is asked of you",
     "over": "This is over",
 }
+LATE = "Something that you owe is overdue"
 RISK = "A child may be at immediate risk"
 
 
 def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
     """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty."""
-    title = RISK if page.risk and page.on_call and page.state != "alerting" else TITLES[page.state]
     said = {"case": page.case, "problem": problem, "training": page.training}
-    return _written("notice.html", base=base, title=title, page=page, **said)
+    return _written("notice.html", base=base, title=_title(page), page=page, **said)
+
+
+def _title(page: Shown) -> str:
+    if page.risk and page.on_call and page.state != "alerting":
+        return RISK
+    if page.seen:
+        return f"The {page.seen.by} has this alert"
+    return LATE if page.state == "owed" and page.items[0].late else TITLES[page.state]
 
 
 def message_page(base: str, title: str, *sentences: str, case: str = "", training: bool = False) -> str:

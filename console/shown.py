@@ -9,6 +9,7 @@ from adapters.links import Linked
 from domain.decide.people.rungs import ON_CALL
 from domain.local import Local
 from domain.reference import is_training
+from domain.refusals import listed
 from domain.spoken import say_instant
 from starter.cases import age
 
@@ -16,6 +17,8 @@ from .seats import Edition, Seat, title_of
 
 Row = Mapping[str, Any]
 State = Literal["alerting", "acknowledged", "owed", "over"]
+TOGETHER = " together"
+"""How the words end that name all parties as the owner of a duty."""
 _ENDS = ("done", "lapsed")
 """Under what an entry names the duties that it ended."""
 
@@ -26,6 +29,7 @@ class Item:
 
     what: str
     by: str
+    since: str
     when: str
     late: str
     """`6 days`, or empty while it is not overdue."""
@@ -88,7 +92,7 @@ def shown(
         policy=view["policy_title"],
         steps=tuple(stage["title"] for stage in view["stages"]),
         state=state,
-        items=tuple(_item(one, seat, now) for one in mine),
+        items=tuple(_item(one, seat, view, zone, now) for one in sorted(mine, key=_late_first)),
         risk=risk,
         seat=seat,
         on_call=for_lead,
@@ -111,7 +115,7 @@ def _is_owed_by(one: Row, linked: Linked, seat: Seat, view: Row) -> bool:
     if named := one.get("owed_by"):
         return any((to["role"], to["agency"]) == (linked.role, linked.agency) for to in named)
     parties = {party["id"] for party in view["parties"] if linked.agency in {party["id"], party["agency"]}}
-    return one["by"] in {*parties, seat.title} or (bool(parties) and one["by"].endswith("together"))
+    return one["by"] in {*parties, seat.title} or (bool(parties) and one["by"].endswith(TOGETHER))
 
 
 def _rests(one: Row, now: datetime) -> bool:
@@ -119,9 +123,21 @@ def _rests(one: Row, now: datetime) -> bool:
     return until is not None and datetime.fromisoformat(until) > now
 
 
-def _item(one: Row, seat: Seat, now: datetime) -> Item:
+def _late_first(one: Row) -> tuple[bool, str]:
+    return not one["overdue"], one["due"] or "~"
+
+
+def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
     late = age(one["due"], now) if one["overdue"] and one["due"] else ""
-    return Item(what=one["what"], by=seat.names.get(one["by"], one["by"]), when=one["due_words"], late=late)
+    since = say_instant(datetime.fromisoformat(one["arose_at"]), zone)
+    return Item(what=one["what"], by=_owner(one["by"], seat, view), since=since, when=one["due_words"], late=late)
+
+
+def _owner(by: str, seat: Seat, view: Row) -> str:
+    """Say who owes it, so that whoever reads it knows whom to ring."""
+    if not by.endswith(TOGETHER):
+        return seat.names.get(by, by)
+    return f"{by}: {listed([seat.names.get(party['id'], party['id']) for party in view['parties']])}"
 
 
 def _over_since(view: Row, entries: Sequence[Row], about: Row | None) -> datetime:
