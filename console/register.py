@@ -37,8 +37,8 @@ class Reader:
         digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
         edition = reading.read_edition(self._register, digest) or {}
         told = [entry["entry_time"] for entry in entries if entry["number"] == linked.entry]
-        sent = self._sent(linked, next(iter(told), entries[-1]["entry_time"]))
-        seat = self._seats.seat(row["policy"], edition, linked, sent)
+        sent, fallback = self._sent(linked, next(iter(told), entries[-1]["entry_time"]))
+        seat = self._seats.seat(row["policy"], edition, linked, sent, fallback=fallback)
         return shown(linked, row, entries, edition, seat, sent, self._clock())
 
     def has_entry(self, case: str, number: int) -> bool:
@@ -46,8 +46,11 @@ class Reader:
         row = reading.read_case(self._register, case)
         return row is not None and row["as_of_number"] >= number
 
-    def _sent(self, linked: Linked, otherwise: str) -> datetime:
-        """Return when a channel took the notice; *otherwise* where the register could not note it."""
+    def _sent(self, linked: Linked, otherwise: str) -> tuple[datetime, bool]:
+        """Return when a channel took the notice, and whether the fallback contact was told.
+
+        *otherwise* is the time to say where the register could not note it.
+        """
         tries = [one for one in reading.read_attempts(self._register, linked.case) if one["notice_ref"] == linked.ref]
-        taken = [one["at"] for one in tries if one["result"] == "accepted"]
-        return datetime.fromisoformat(next(iter(taken), otherwise))
+        taken = next((one for one in tries if one["result"] == "accepted"), {"at": otherwise, "fallback": False})
+        return datetime.fromisoformat(taken["at"]), taken["fallback"]

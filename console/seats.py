@@ -43,15 +43,15 @@ class Seats:
         self._rota = rota
         self._lead = lead
 
-    def seat(self, policy: str, edition: Edition, linked: Linked, at: datetime) -> Seat:
-        """Return a seat as it was filled at an aware instant."""
+    def seat(self, policy: str, edition: Edition, linked: Linked, at: datetime, *, fallback: bool) -> Seat:
+        """Return a seat as it was filled at an aware instant; *fallback* says who was told then."""
         to = recipient_of(edition, linked)
         try:
             contact = self._contact(policy, to, at)
         except DirectoryFault:
             contact = Contact(addresses=(), agency_title=to.agency)
         title = ", ".join(part for part in (to.title, contact.agency_title if to.agency else "") if part)
-        return Seat(title=title, why=contact.why, fallback=contact.fallback, names=contact.names)
+        return Seat(title=title, why=contact.why, fallback=fallback, names=contact.names)
 
     def _contact(self, policy: str, to: Recipient, at: datetime) -> Contact:
         if is_on_call(to):

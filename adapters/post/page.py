@@ -1,6 +1,7 @@
 """The words of a letter as a page: headings, lists, its own link and nothing else; no picture, nothing fetched."""
 
 import re
+from collections.abc import Collection
 from html import escape
 
 _RULE = re.compile(r"-{10,}")
@@ -12,13 +13,13 @@ _STYLE = "body{font:1.1em/1.5 sans-serif;max-width:40em;margin:1em auto;padding:
 _BUTTON = "display:inline-block;padding:.6em 1em;background:#1d4e5f;color:#fff;font-weight:bold"
 
 
-def as_page(subject: str, body: str, link: str = "") -> str:
+def as_page(subject: str, body: str, links: Collection[str] = ()) -> str:
     """Return the page of a letter whose *body* is not folded: each line of it is one whole line.
 
-    A line that is *link* becomes what can be pressed; no other address does.
+    A line that is one of *links* becomes what can be pressed; no other address does.
     """
     blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip("\n")) if block.strip()]
-    inside = "\n".join(_pressed(link) if block == [link] else _block(block) for block in blocks)
+    inside = "\n".join(_pressed(block[0]) if block[0] in links and not block[1:] else _block(block) for block in blocks)
     for end, again in (("</ul>", "<ul>"), ("</ol>", "<ol>"), ("</dl>", "<dl>")):
         inside = inside.replace(f"{end}\n{again}\n", "")  # what only an empty line parted is one list
     return (
