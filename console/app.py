@@ -26,7 +26,7 @@ from .shown import Shown
 
 REGISTER_WITHIN_SECONDS = 5.0
 """How long the register is waited for to take in what was just recorded."""
-OFFICE = "Please ring your partnership's office and give them the reference in the notice."
+OFFICE = "If that does not help, ring your partnership's office and give them the reference in the notice."
 
 log = structlog.get_logger()
 

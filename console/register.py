@@ -52,5 +52,5 @@ class Reader:
         *otherwise* is the time to say where the register could not note it.
         """
         tries = [one for one in reading.read_attempts(self._register, linked.case) if one["notice_ref"] == linked.ref]
-        taken = next((one for one in tries if one["result"] == "accepted"), {"at": otherwise, "fallback": False})
-        return datetime.fromisoformat(taken["at"]), taken["fallback"]
+        taken = next((one for one in tries if one["result"] == "accepted"), None)
+        return datetime.fromisoformat(taken["at"] if taken else otherwise), bool(taken and taken["fallback"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -90,6 +91,6 @@ def _listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except OSError as error:
         raise PortTaken(
-            f"The page cannot be served at port {port} ({(error.strerror or 'refused').lower()}): another program may "
+            f"The page cannot be served at port {port} ({os.strerror(error.errno or 0).lower()}): another program may "
             "have it. Set ESCALATION_CONSOLE_PORT to a free one."
         ) from None

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -49,7 +50,7 @@ class Site:
         except NoSuchCase:
             raise Closed from None
 
-    async def alerts(self, **changes: object) -> str:
+    async def alerts(self, **changes: Any) -> str:
         """Something becomes overdue, and the lead on call is alerted. Returns the path of the link in the alert."""
         await self.place.opens(**changes)
         self.place.now = self.place.next_moment
