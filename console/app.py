@@ -20,7 +20,8 @@ from domain.refusals import Refusal
 from .alive import ALIVE
 from .guard import Guard, TooLarge, body_of, is_from_here
 from .pages import message_page, notice_page, style
-from .record import Closed, NotRecorded, Record, Unsure, acknowledgement
+from .pressed import message_of
+from .record import Closed, NotRecorded, Record, Unsure
 from .register import NotThere, Reader
 from .shown import Shown
 
@@ -71,8 +72,10 @@ class _Pages:
         if not is_from_here(request.headers, self._address):
             return self._message(linked, 403, "Nothing was recorded", "Open the link in your notice, and press there.")
         said = parse_qs(await body_of(request))
-        answered = said.get("answered", ["0"])[0]
-        message = acknowledgement(linked, int(answered) if answered.isdecimal() and len(answered) < 9 else 0)
+        answered, pressed = said.get("answered", ["0"])[0], said.get("press", [""])[0]
+        message = message_of(linked, pressed, int(answered) if answered.isdecimal() and len(answered) < 9 else 0)
+        if message is None:
+            return self._message(linked, 403, "Nothing was recorded", "There is no such button for you.")
         try:
             answer = await self._record(linked.case, message)
         except Refusal as refusal:
@@ -81,14 +84,14 @@ class _Pages:
             return RedirectResponse(self._base + _path(request), 303)
         except NotRecorded:
             log.warning("press_not_recorded", case=linked.case, seat=_seat(linked))
-            typed = f"Ring your partnership's office, or type: escalate record {linked.case} acknowledge"
+            typed = f"Ring your partnership's office, or type: escalate record {linked.case} {_typed(linked, pressed)}"
             return self._message(linked, 503, "This was NOT recorded", _DOWN, typed, _REPEATS)
         except Unsure:
             log.warning("press_not_answered", case=linked.case, seat=_seat(linked))
             return self._message(linked, 503, "We do not know if this was recorded", _AGAIN, _REPEATS)
         log.info("pressed", case=linked.case, seat=_seat(linked), entry=answer.entry)
         if not await self._is_entered(linked.case, answer):
-            return self._message(linked, 200, "You have this alert", answer.sentence)
+            return self._message(linked, 200, "This was recorded", answer.sentence)
         return RedirectResponse(self._base + _path(request), 303)
 
     async def _read(self, request: Request) -> tuple[Linked, Shown]:
@@ -141,6 +144,11 @@ def _path(request: Request) -> str:
     return raw.decode("ascii", "replace")
 
 
+def _typed(linked: Linked, pressed: str) -> str:
+    by = f"--by {linked.agency} " if linked.agency else ""
+    return f"{pressed} {by}--role {linked.role}" if pressed else "acknowledge"
+
+
 def _seat(linked: Linked) -> str:
     return f"{linked.role}, {linked.agency}" if linked.agency else linked.role
 
@@ -149,6 +157,6 @@ _OURS = "This is a mistake of ours. If you pressed, open the link again to see w
 _CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
 _MOMENT = "A new case takes a moment. Try again in a minute."
 _AWAY = "The record cannot be read at this moment. Try again in a minute."
-_DOWN = "The system that takes your answer is away. We could not record that you have this alert."
+_DOWN = "The system that takes your answer is away, so we could not record it."
 _AGAIN = "It did not answer in time. Go back and press again: it counts once."
-_REPEATS = "Until it is recorded, the alert goes on, and the next person is told."
+_REPEATS = "Until it is recorded, everything goes on as before: alerts repeat, and go to the next person."

@@ -17,6 +17,7 @@ TITLES = {
     "over": "This is over",
 }
 LATE = "Something that you owe is overdue"
+PASSED_ON = "You said that this is not for you"
 RISK = "A child may be at immediate risk"
 
 
@@ -27,6 +28,8 @@ def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
 
 
 def _title(page: Shown) -> str:
+    if page.passed_on:
+        return PASSED_ON
     if page.risk and page.on_call and page.state != "alerting":
         return RISK
     if page.seen:

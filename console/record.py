@@ -1,12 +1,10 @@
-"""What a press records: one message to the case, whose id makes a second press harmless."""
+"""Sending what was pressed to the case, and knowing what became of it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from adapters.links import Linked
 from domain.escalation import Answer
-from domain.events import AlertAcknowledged, Message
-from domain.people import Actor
+from domain.events import Message
 from settings import Settings
 from starter import door
 from workflows.caseload import Caseload, NoAnswer, NoSuchCase
@@ -28,19 +26,6 @@ class Unsure(Exception):  # noqa: N818 - reads as a sentence
 
 class Closed(Exception):  # noqa: N818 - reads as a sentence
     """The case is not open any more."""
-
-
-def acknowledgement(linked: Linked, answered: int) -> AlertAcknowledged:
-    """Return the message of a press on "I have this alert".
-
-    *answered* is the number of the acknowledgement that the page had seen: once that one has run out, the same link
-    acknowledges anew.
-    """
-    return AlertAcknowledged(
-        by=Actor(role=linked.role, agency=linked.agency),
-        id=f"link/{linked.ref}/{answered}",
-        evidence=f"By the signed link of notice {linked.ref}.",
-    )
 
 
 def recorder(settings: Settings, within: float = WITHIN_SECONDS) -> Record:

@@ -8,6 +8,7 @@ from activities.on_call import OnCall
 from adapters.directory import Contact, Directory, DirectoryFault
 from adapters.links import Linked
 from adapters.rota import Rota
+from domain.decide.people.misdirecting import OFFICE
 from domain.decide.people.rungs import ON_CALL, TITLES, is_on_call, on_call
 from domain.effects import Recipient
 from domain.value import Value
@@ -72,4 +73,4 @@ def title_of(edition: Edition, role: str) -> str:
         return on_call(more).title if more in TITLES else ON_CALL.title
     known = {**edition.get("roles", {}), **edition.get("bodies", {})}
     told = known.get(role) or known.get(seat)
-    return str(told["title"]) if told else ""
+    return str(told["title"]) if told else OFFICE.title if role == OFFICE.role else ""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from adapters.links import Linked
+from domain.decide.people.operations import OPERATIONS
 from domain.decide.people.rungs import ON_CALL
 from domain.local import Local
 from domain.reference import is_training
@@ -13,6 +14,7 @@ from domain.refusals import listed
 from domain.spoken import say_instant
 from starter.cases import age
 
+from .pressed import may_be_misdirected, said_by
 from .seats import Edition, Seat, title_of
 
 Row = Mapping[str, Any]
@@ -66,6 +68,10 @@ class Shown:
     rest_hours: int
     answered: int
     """Number of the last acknowledgement's entry; 0 while there is none."""
+    may_pass_on: bool
+    """May whoever was told say that it is not for them?"""
+    passed_on: str
+    """When it was said by this very link that it is not for them; empty where nobody did."""
     as_of: int
 
 
@@ -77,7 +83,8 @@ def shown(
     for_lead = linked.role.partition(".")[0] == ON_CALL.role
     risk = view["urgency"] == "immediate risk" and not view["closed_at"]
     owed = [one for one in view["owed"] if one["strength"] != "may"]
-    mine = _for_lead(owed, risk=risk) if for_lead else [one for one in owed if _is_owed_by(one, linked, seat, view)]
+    mine = _for_lead(owed, risk=risk) if for_lead else [one for one in owed if _is_on(one, linked, seat, view, now)]
+    mine += _for_office(view, entries, edition, seat) if linked.role == OPERATIONS else []
     alerting = for_lead and any(one["overdue"] and not _rests(one, now) for one in mine)
     state: State = "alerting" if alerting else "over"
     if mine and not alerting:
@@ -101,6 +108,8 @@ def shown(
         seen=_seen(seen, edition, seat, zone) if seen and state == "acknowledged" else None,
         rest_hours=_rest_hours(entries),
         answered=seen["number"] if seen else 0,
+        may_pass_on=may_be_misdirected(linked) and state != "over",
+        passed_on=_passed_on(linked, entries, zone),
         as_of=row["as_of_number"],
     )
 
@@ -108,6 +117,27 @@ def shown(
 def _for_lead(owed: list[Row], *, risk: bool) -> list[Row]:
     """Return what is overdue; with an immediate risk everything that is owed."""
     return owed if risk else [one for one in owed if one["overdue"]]
+
+
+def _for_office(view: Row, entries: Sequence[Row], edition: Edition, seat: Seat) -> list[Row]:
+    """Return the seats for which somebody must be found, as things that are owed."""
+    found: list[Row] = []
+    for key in view.get("misdirected", ()):
+        since = [one["entry_time"] for one in entries if one["kind"] == "misdirected" and one["body"]["seat"] == key]
+        role, _, agency = key.partition("@")
+        title = ", ".join(part for part in (title_of(edition, role), seat.names.get(agency, agency)) if part)
+        said = {"what": f"find who is the {title}, and mend the directory", "by": seat.title, "arose_at": since[-1]}
+        found.append({**said, "due": None, "due_words": "as soon as you can", "overdue": False})
+    return found
+
+
+def _is_on(one: Row, linked: Linked, seat: Seat, view: Row, now: datetime) -> bool:
+    """Does a seat owe it, or have it for a time?"""
+    for handed in one.get("handed", ()):
+        to = (handed["to"]["role"], handed["to"]["agency"])
+        if to == (linked.role, linked.agency) and now < datetime.fromisoformat(handed["until"]):
+            return True
+    return _is_owed_by(one, linked, seat, view)
 
 
 def _is_owed_by(one: Row, linked: Linked, seat: Seat, view: Row) -> bool:
@@ -154,6 +184,13 @@ def _seen(entry: Row, edition: Edition, seat: Seat, zone: str) -> Seen:
     known = [title_of(edition, role), seat.names.get(agency, "")]  # a sender's own words are not repeated
     by = ", ".join(part for part in known if part) or "somebody"
     return Seen(by=by, at=say_instant(at, zone), until=say_instant(until, zone))
+
+
+def _passed_on(linked: Linked, entries: Sequence[Row], zone: str) -> str:
+    for one in entries:
+        if one["kind"] == "misdirected" and one["body"]["said"].get("id", "").startswith(said_by(linked)):
+            return say_instant(datetime.fromisoformat(one["event_time"]), zone)
+    return ""
 
 
 def _rest_hours(entries: Sequence[Row]) -> int:

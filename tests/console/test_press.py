@@ -7,11 +7,12 @@ import pytest
 
 from console import app
 from console.record import NotRecorded, Unsure
+from domain.effects import Recipient
 from domain.events import ActDone, AlertAcknowledged
 from domain.people import Actor
 from tests.watch.conftest import CASE
 
-from .conftest import Site
+from .conftest import PRACTITIONER, Site
 from .test_pages import SAFE, words
 
 
@@ -122,7 +123,7 @@ async def test_a_register_that_is_slow_to_take_it_in_leaves_no_doubt_that_it_was
     answer = await press(browser, path)
 
     assert answer.status_code == 200
-    assert "You have this alert Acknowledged. It is still owed" in words(answer)
+    assert "This was recorded Acknowledged. It is still owed" in words(answer)
 
 
 async def test_a_press_in_a_case_that_is_closed_leads_to_the_page_that_says_so(
@@ -204,3 +205,54 @@ async def test_a_press_is_no_act(site: Site, browser: httpx.AsyncClient) -> None
         ActDone(by=Actor(agency="police", role="practitioner"), act="acknowledgement", id="a", fields=SAFE)
     )
     assert len(site.place.cases.running[CASE].outstanding) == len(before) - 1
+
+
+async def test_whoever_is_on_call_says_that_it_is_not_for_them_and_the_next_person_is_woken(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    path = await site.alerts()
+    answers = [await browser.post(path, data={"press": "not-mine", "answered": "0"}) for _ in range(2)]
+    said = words(await browser.get(path))
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert "You said that this is not for you You told us on" in said
+    assert "This is not my case" not in said
+    (entry,) = [one.entry for one in site.place.register.entries(CASE) if one.entry.kind == "misdirected"]
+    assert entry.body["seat"] == "on-call"
+
+
+async def test_a_seat_says_that_its_holder_has_left_and_what_it_owes_stays_owed(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    await site.place.opens()
+    path = site.path(2, PRACTITIONER)
+    before = words(await browser.get(path))
+    answer = await browser.post(path, data={"press": "left"})
+
+    assert "Not for you?" in before
+    assert answer.status_code == 303
+    assert "acknowledgement of the difference" in words(await browser.get(path))
+    office = site.path(site.place.last("misdirected"), Recipient(role="operations", title="partnership's office"))
+    told = words(await browser.get(office))
+    assert "find who is the frontline professional, Lincolnshire Police, and mend the directory" in told
+    assert "as the partnership's office." in told
+    assert "Not for you?" not in told
+
+
+@pytest.mark.parametrize("pressed", ["", "agreed", "acknowledge", "waive"])
+async def test_a_seat_of_a_party_has_no_button_that_acknowledges_or_acts(
+    site: Site, browser: httpx.AsyncClient, pressed: str
+) -> None:
+    await site.alerts()
+    answer = await browser.post(site.path(2, PRACTITIONER), data={"press": pressed})
+
+    assert answer.status_code == 403
+    assert site.received == []
+
+
+async def test_what_can_be_typed_instead_names_the_seat(site: Site, browser: httpx.AsyncClient) -> None:
+    await site.place.opens()
+    site.mood = NotRecorded
+    answer = await browser.post(site.path(2, PRACTITIONER), data={"press": "not-mine"})
+
+    assert f"escalate record {CASE} not-mine --by police --role practitioner" in words(answer)

@@ -9,7 +9,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.links import Links
 from console.app import make_app
-from console.record import NotRecorded, Unsure, acknowledgement, recorder
+from console.pressed import message_of
+from console.record import NotRecorded, Unsure, recorder
 from console.register import Reader
 from console.seats import Seats
 from domain.decide.people.rungs import ON_CALL
@@ -90,7 +91,8 @@ async def test_a_press_that_nobody_answers_in_time_goes_on_being_sent(
     story: Story, settings: Settings, browser: httpx.AsyncClient
 ) -> None:
     notice = await alerted(story)
-    message = acknowledgement(LINKS.read(LINKS.to(notice).removeprefix(ADDRESS)), 0)
+    message = message_of(LINKS.read(LINKS.to(notice).removeprefix(ADDRESS)), "", 0)
+    assert message
     with pytest.raises(Unsure):
         await recorder(settings, within=0.0)(story.case, message)
 
@@ -102,5 +104,7 @@ async def test_a_press_that_nobody_answers_in_time_goes_on_being_sent(
 async def test_with_temporal_away_nothing_is_recorded_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     linked = LINKS.read(LINKS.to(Notice(ref="ESC-1/4/1", case="ESC-1", kind="alert", to=ON_CALL)).removeprefix(ADDRESS))
+    message = message_of(linked, "", 0)
+    assert message
     with pytest.raises(NotRecorded):
-        await recorder(read_settings({}))("ESC-1", acknowledgement(linked, 0))
+        await recorder(read_settings({}))("ESC-1", message)
