@@ -19,6 +19,7 @@ from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.guests import guests_path, load_guests
+from adapters.links import Links
 from adapters.logs import set_up_logging
 from adapters.post import NotifyPost, Post, Receipts, make_notify, make_post
 from adapters.register.register import Register
@@ -108,6 +109,15 @@ def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
     return of
 
 
+def links_of(settings: Settings) -> Links | None:
+    """Return what makes and reads the links in notices; None where they carry none.
+
+    Raises ValueError, in one sentence, for an address without a key and for a key that cannot be used.
+    """
+    console = settings.console
+    return Links(console.address, console.keys) if console.address else None
+
+
 def real_post(settings: Settings) -> Post:
     """Make the post: the outbox always, and e-mail, text messages and webhooks where they are set up.
 
@@ -116,9 +126,10 @@ def real_post(settings: Settings) -> Post:
     Raises:
         SettingsFaulty: settings of the post that do not go together, or an extra that is not installed.
     """
-    if is_on(settings.training, settings.data):
-        return make_post(outbox=settings.outbox, clock=utc_now, training=True)
     try:
+        links = links_of(settings)
+        if is_on(settings.training, settings.data):
+            return make_post(outbox=settings.outbox, clock=utc_now, training=True, links=links)
         return make_post(
             outbox=settings.outbox,
             clock=utc_now,
@@ -134,6 +145,7 @@ def real_post(settings: Settings) -> Post:
             notify_text_template=settings.notify_text_template,
             text_replies=settings.text_replies,
             webhook_key=settings.webhook_key,
+            links=links,
         )
     except ValueError as error:
         raise SettingsFaulty(f"Notices cannot be sent with these settings: {error}.") from None

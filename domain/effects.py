@@ -70,6 +70,8 @@ class Notice(Value):
     urgent: bool = False
     late: bool = False
     """True where an outage held this back past its moment."""
+    rest_hours: int = 0
+    """For an alert: for how long its acknowledgement stops the repeats."""
     together: "tuple[Notice, ...]" = ()
     """Others that go with it in one message, each with a reference of its own."""
 

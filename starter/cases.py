@@ -106,13 +106,13 @@ def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
     by = one["by"] if one["strength"] == "must" else f"{one['by']} ({one['strength']})"
     late, tone = "", ""
     if one["overdue"] or (not on_record and _has_passed(one, now)):
-        late, tone = f"OVERDUE, {_age(one['due'], now)}", "late"
+        late, tone = f"OVERDUE, {age(one['due'], now)}", "late"
         if one["acknowledged_until"]:
             late += f"; acknowledged until {said_time(one['acknowledged_until'])}"
     elif _has_passed(one, now - _GRACE):
         late, tone = "PASSED, not on the record yet: does a worker run?", "late"
     elif one["due_words"] == "at once":
-        late = f"outstanding for {_age(one['due'], now)}"
+        late = f"outstanding for {age(one['due'], now)}"
     stands = "; ".join(part for part in (late, *_handed(one, now)) if part)
     return Row((str(one["id"]), one["what"], by, _when(one), stands, one["clause"]), tone)
 
@@ -136,7 +136,8 @@ def _has_passed(one: View, now: datetime) -> bool:
     return one["late_from"] is not None and datetime.fromisoformat(one["late_from"]) <= now
 
 
-def _age(since: str, now: datetime) -> str:
+def age(since: str, now: datetime) -> str:
+    """Say how long ago an instant of the register was: `6 days`."""
     minutes = max(0, int((now - datetime.fromisoformat(since)).total_seconds() // 60))
     for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:

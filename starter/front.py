@@ -27,6 +27,7 @@ COMMANDS = {
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),
+    "console": ("console", "Serve the page behind the links in notices."),
     "watch": ("watch", "See that nothing is left undone, and tell it by another channel."),
 }
 """Name to file under `starter/commands/` and what it is for."""

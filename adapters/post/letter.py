@@ -3,12 +3,14 @@
 import re
 import textwrap
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
 from adapters.directory import Contact
+from adapters.links import Links
 from domain.effects import Notice, Owed
 from domain.reference import is_training
 from domain.value import Value
@@ -34,12 +36,15 @@ class Letter(Value):
     """The same words as a page."""
 
 
-def write_letter(notice: Notice, contact: Contact, *, training: bool = False) -> Letter:
+def write_letter(notice: Notice, contact: Contact, *, training: bool = False, links: Links | None = None) -> Letter:
     """Write a notice out. With *training*, or where the case is an invented one, subject and first line say so.
+
+    With *links* it carries the link to its page, on a line that may be longer than 78 characters.
 
     Raises UnknownNotice for a kind without a template.
     """
     must_be_known(notice, kinds())
+    own = {one.ref: links.to(one) for one in (notice, *notice.together)} if links else {}
     text = (
         _environment()
         .get_template(f"{notice.kind}.txt")
@@ -48,6 +53,7 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False) ->
             contact=contact,
             seat=_seat(notice, contact),
             deadline=deadline_of(notice.owed),
+            link_of=lambda one: own.get(one.ref, ""),
             named=lambda by: _named(by, contact),
         )
     )
@@ -56,7 +62,7 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False) ->
         subject, body = _subject(notice, topic.strip(), f"{TRAINING}: "), f"{_INVENTED}\n\n{body}"
     else:
         subject = _subject(notice, topic.strip())
-    return Letter(subject=subject, body=_wrap(body), html=as_page(subject, body))
+    return Letter(subject=subject, body=_wrap(body, own), html=as_page(subject, body, own.values()))
 
 
 def must_be_known(notice: Notice, known: frozenset[str]) -> None:
@@ -132,9 +138,10 @@ def _when(item: Owed) -> str:
     return f"by {item.due:%H:%M} UTC on {item.due.day} {item.due:%B %Y}"
 
 
-def _wrap(text: str) -> str:
-    """Fold long lines under their own beginning, and leave no more than one empty line together."""
-    folded = (_fold(line.rstrip()) for line in text.strip("\n").splitlines())
+def _wrap(text: str, links: Mapping[str, str]) -> str:
+    """Fold long lines but links under their own beginning, and leave no more than one empty line together."""
+    lines = (line.rstrip() for line in text.strip("\n").splitlines())
+    folded = (line if line in links.values() else _fold(line) for line in lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(folded)) + "\n"
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from adapters.directory import Contact
 from adapters.directory.address import webhook_fault
+from adapters.links import Links
 from domain.effects import Notice, Receipt
 
 from .errors import AddressRefused, PostDown, PostFailed
@@ -44,6 +45,7 @@ class NotifyPost:
         url: str = "",
         timeout: float = 10.0,
         replies: bool = False,
+        links: Links | None = None,
     ) -> None:
         """Take `timeout` in seconds for each answer; an empty *url* is the real service.
 
@@ -65,6 +67,7 @@ class NotifyPost:
         self._template = template
         self._clock = clock
         self._replies = replies
+        self._links = links
         self._rests_until: datetime | None = None
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
@@ -127,8 +130,8 @@ class NotifyPost:
 
     def _words(self, notice: Notice, contact: Contact) -> dict[str, str]:
         if self.kind == "text":
-            return {"body": write_text(notice, contact, replies=self._replies)}
-        letter = write_letter(notice, contact)
+            return {"body": write_text(notice, contact, replies=self._replies, links=self._links)}
+        letter = write_letter(notice, contact, links=self._links)
         return {"subject": letter.subject, "body": letter.body}
 
     @contextmanager

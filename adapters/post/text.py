@@ -3,6 +3,7 @@
 import re
 
 from adapters.directory import Contact
+from adapters.links import Links
 from domain.effects import Notice
 from domain.reference import is_training
 
@@ -44,17 +45,22 @@ _SAID: dict[str, tuple[str, str]] = {
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
 """Kinds in which a time would mislead: it is over, or it is now."""
+_PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or open: "
+"""Before the link of an alert."""
 _PAST = frozenset({"alert", "overdue"})
 _LONG_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)\b")
 _LONG_MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]+)(?= \d{4})")
 
 
-def write_text(notice: Notice, contact: Contact, *, training: bool = False, replies: bool = False) -> str:
+def write_text(
+    notice: Notice, contact: Contact, *, training: bool = False, replies: bool = False, links: Links | None = None
+) -> str:
     """Write a notice as one text of at most 160 characters of the alphabet of text messages.
 
-    With *replies* an alert says that a reply acknowledges it. It ends with the notice's own number, so no two notices
-    are the same text. What does not fit is left out: first for whom it is, then what a reply does, then that it is
-    urgent, then the time. Raises UnknownNotice for a kind without words.
+    With *replies* an alert says that a reply acknowledges it. It ends with the notice's own number, or with the link
+    that holds it, so no two notices are the same text. What does not fit is left out: the link (but that of an alert
+    last of all), for whom it is, what a reply does, that it is urgent, the time.
+    Raises UnknownNotice for a kind without words.
     """
     must_be_known(notice, frozenset(_SAID))
     what, todo = _SAID[notice.kind]
@@ -65,11 +71,17 @@ def write_text(notice: Notice, contact: Contact, *, training: bool = False, repl
     to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
     due = _due(notice)
     ask = BY_REPLY if replies and notice.kind == "alert" else todo
-    kept = [(urgent, due, ask, to_whom), (urgent, due, ask, pass_on), (urgent, due, todo, pass_on)]
-    for before, when, do, after in [*kept, ("", due, todo, pass_on), ("", "", todo, pass_on)]:
-        text = in_gsm(f"{mark}{before}{case}: {what}. {when}{do}. {after}Notice {number}")
-        if length(text) <= LONGEST:
-            return text
+    less = [("", due, pass_on), (urgent, "", pass_on), ("", "", pass_on)]
+    kept = [(urgent, due, to_whom), (urgent, due, pass_on), *less]
+    ends = [(f"{ask}. ", f"Notice {number}", kept[:2]), (f"{todo}. ", f"Notice {number}", kept[1:])]
+    if link := links.to(notice) if links else "":
+        press = f"{_REPLY_OR_PRESS if replies else _PRESS}{link}"
+        ends.insert(0, ("", press, kept) if notice.kind == "alert" else (f"{todo}. ", link, kept[:2]))
+    for middle, last, ways in ends:
+        for before, when, after in ways:
+            text = in_gsm(f"{mark}{before}{case}: {what}. {when}{middle}{after}{last}")
+            if length(text) <= LONGEST:
+                return text
     return text[:LONGEST]
 
 

@@ -95,6 +95,7 @@ def _send(turn: Turn, waiting: list[Duty], moment: datetime, *, is_new: bool) ->
         step=", ".join(steps),
         owed=tuple(turn.owed(d) for d in waiting),
         late=is_late(turn, moment),
+        rest_hours=local.acknowledgement_hours,
     )
     told = tuple(dict.fromkeys((*pace.told, *rungs)))
     turn.change(pace=pace.but(next_at=after, sent_in_window=sent, climbed=pace.climbed + 1, told=told))
