@@ -18,11 +18,14 @@ _SAID: dict[str, tuple[str, str]] = {
     "chair": ("you are to chair", "Say at once if you cannot"),
     "closed": ("closed", "Look whether you still owe anything"),
     "contested": ("an entry is contested", "Ring the other side, then record what you agree"),
+    "digest": ("", "See your e-mail, or ring the office"),
+    "digest-office": ("", "See the e-mail"),
     "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
     "fact-changed": ("an answer has changed", "Look what it changes for you"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),
     "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
+    "night": ("", "See your e-mail, or ring the office"),
     "outcome": ("an outcome is recorded", "Look at what you have to do next"),
     "overdue": ("a deadline has passed", "Do it now, or record it if it is done"),
     "owed": ("something new to do", "Do it, and record it the same day"),
@@ -41,6 +44,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "told": ("something you are to know of", "Look at the case"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }
+"""What it is, and what to do; a summary's own `fact` says what it is."""
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
 """Kinds in which a time would mislead: it is over, or it is now."""
 _PAST = frozenset({"alert", "overdue"})
@@ -57,14 +61,16 @@ def write_text(notice: Notice, contact: Contact, *, training: bool = False) -> s
     must_be_known(notice, frozenset(_SAID))
     what, todo = _SAID[notice.kind]
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
-    case, number = one_line(notice.case), one_line(notice.ref.removeprefix(f"{notice.case}/"))
+    case = f"{one_line(notice.case)}: " if notice.case else ""
+    number = one_line(notice.ref.removeprefix(f"{notice.case}/"))
+    what = what or one_line(notice.fact)
     urgent = "URGENT. " if notice.urgent and notice.kind != "risk" else ""
     pass_on = "Please pass on. " if contact.fallback else ""
     to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
     due = _due(notice)
     kept = [(urgent, due, to_whom), (urgent, due, pass_on), ("", due, pass_on), ("", "", pass_on)]
     for before, when, after in kept:
-        text = in_gsm(f"{mark}{before}{case}: {what}. {when}{todo}. {after}Notice {number}")
+        text = in_gsm(f"{mark}{before}{case}{what}. {when}{todo}. {after}Notice {number}")
         if length(text) <= LONGEST:
             return text
     return text[:LONGEST]
