@@ -116,7 +116,12 @@ def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
 def places(settings: Settings) -> Places:
     """Return where a digest finds what it is made of."""
     return Places(
-        settings.register, settings.policies, settings.directories, directories(settings), guests(settings), rotas(settings)
+        settings.register,
+        settings.policies,
+        settings.directories,
+        directories(settings),
+        guests(settings),
+        rotas(settings),
     )
 
 
