@@ -155,4 +155,4 @@ class FollowUp:
         number = alert.ref.removeprefix(f"{alert.case}/").partition("/")[0]
         if view is None or view["as_of"] < int(number):
             return True
-        return any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"])
+        return any(one["overdue"] and not one.get("acknowledged_until") for one in view["owed"])
