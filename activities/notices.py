@@ -1,7 +1,7 @@
 """Send the notices of one decision."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from temporalio import activity
@@ -12,10 +12,8 @@ from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Receipt
 from domain.value import Value
 
+from .beat import Beat
 from .sending import Sender
-
-BEAT_EVERY = timedelta(seconds=15)
-"""Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
 
 
 class Bundle(Value):
@@ -57,20 +55,19 @@ class Notices:
         structlog.contextvars.bind_contextvars(case=bundle.notices[0].case, stage=bundle.stage)
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
-        beaten = self._clock()
+        beat = Beat(self._clock, lambda: [r.model_dump(mode="json") if r else ref for ref, r in done.items()])
         for notice in sorted(bundle.notices, key=lambda one: not is_on_call(one.to)):
             if notice.ref in done or self._sender.was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
                 continue
             try:
-                done[notice.ref] = self._sender.send(bundle.policy, notice)
+                done[notice.ref] = self._sender.send(bundle.policy, notice, beat=beat.if_time)
             except PostDown:
                 waiting.append(notice.ref)
             # A heartbeat is billed, and what the register has noted as accepted needs none.
             unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
-            if unnoted or self._clock() - beaten > BEAT_EVERY:
-                activity.heartbeat([r.model_dump(mode="json") if r else ref for ref, r in done.items()])
-                beaten = self._clock()
+            if unnoted:
+                beat()
         if waiting:
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
         receipts = [receipt for receipt in done.values() if receipt]
