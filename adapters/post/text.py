@@ -49,7 +49,7 @@ _SAID: dict[str, tuple[str, str]] = {
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
 """Kinds in which a time would mislead: it is over, or it is now."""
-_PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or open: "
+_PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "
 """Before the link of an alert."""
 _PAST = frozenset({"alert", "overdue"})
 _LONG_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)\b")
