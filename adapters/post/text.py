@@ -19,11 +19,14 @@ _SAID: dict[str, tuple[str, str]] = {
     "chair": ("you are to chair", "Say at once if you cannot"),
     "closed": ("closed", "Look whether you still owe anything"),
     "contested": ("an entry is contested", "Ring the other side, then record what you agree"),
+    "digest": ("", "See your e-mail, or ring the office"),
+    "digest-office": ("", "See the e-mail"),
     "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
     "fact-changed": ("an answer has changed", "Look what it changes for you"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),
     "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
+    "night": ("", "See your e-mail, or ring the office"),
     "outcome": ("an outcome is recorded", "Look at what you have to do next"),
     "overdue": ("a deadline has passed", "Do it now, or record it if it is done"),
     "owed": ("something new to do", "Do it, and record it the same day"),
@@ -42,6 +45,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "told": ("something you are to know of", "Look at the case"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }
+"""What it is, and what to do; a summary's own `fact` says what it is."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
 """Kinds in which a time would mislead: it is over, or it is now."""
@@ -65,7 +69,9 @@ def write_text(
     must_be_known(notice, frozenset(_SAID))
     what, todo = _SAID[notice.kind]
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
-    case, number = one_line(notice.case), one_line(notice.ref.removeprefix(f"{notice.case}/"))
+    case = f"{one_line(notice.case)}: " if notice.case else ""
+    number = one_line(notice.ref.removeprefix(f"{notice.case}/"))
+    what = what or one_line(notice.fact)
     urgent = "URGENT. " if notice.urgent and notice.kind != "risk" else ""
     pass_on = "Please pass on. " if contact.fallback else ""
     to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
@@ -79,7 +85,7 @@ def write_text(
         ends.insert(0, ("", press, kept) if notice.kind == "alert" else (f"{todo}. ", link, kept[:2]))
     for middle, last, ways in ends:
         for before, when, after in ways:
-            text = in_gsm(f"{mark}{before}{case}: {what}. {when}{middle}{after}{last}")
+            text = in_gsm(f"{mark}{before}{case}{what}. {when}{middle}{after}{last}")
             if length(text) <= LONGEST:
                 return text
     return text[:LONGEST]

@@ -15,6 +15,8 @@ from tests.walks.all import WALKS
 from tests.workflows.histories import runs_of
 
 KEPT = Path(__file__).parent / "kept"
+DIGESTS = KEPT / "digest"
+"""Mornings, which are no cases."""
 PATHS = {
     "test_professionals_who_agree_at_step_1_end_it_and_close_once_all_is_filed": "agreed-at-step-1",
     "test_managers_who_agree_at_step_2_end_it_weeks_before_the_last_action_closes_it": "agreed-at-step-2",
@@ -48,9 +50,9 @@ async def keep(client: Client, case: str, name: str, folder: Path = KEPT) -> Non
     await asyncio.to_thread((folder / f"{name}.json.gz").write_bytes, gzip.compress(text.encode(), mtime=0))
 
 
-def kept() -> list[Path]:
+def kept(folder: Path = KEPT) -> list[Path]:
     """Return the files there are, in order of their names."""
-    return sorted(KEPT.glob("*.json.gz"))
+    return sorted(folder.glob("*.json.gz"))
 
 
 def read(path: Path) -> list[WorkflowHistory]:

@@ -13,16 +13,16 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
+from activities.digests import Morning
 from activities.entries import Batch
 from domain.calendar import Calendar
 from domain.editions import calendar_edition, digest, policy_edition
 from domain.policy import Policy
 from domain.replay import NotReplayable, replay
 from domain.standing import as_known_then, standing_of
-from tests.histories.keeping import PATHS, kept, read
-from worker import sandbox
+from tests.histories.keeping import DIGESTS, PATHS, kept, read
+from worker import WORKFLOWS, sandbox
 from workflows.connection import DATA_CONVERTER
-from workflows.escalation import EscalationWorkflow
 
 
 def batches(runs: list[WorkflowHistory]) -> Iterator[Batch]:
@@ -55,9 +55,27 @@ def test_every_path_is_kept() -> None:
 
 @pytest.mark.parametrize("path", kept(), ids=lambda path: path.name.removesuffix(".json.gz"))
 async def test_a_kept_case_replays_with_todays_workflow(path: Path) -> None:
-    replayer = Replayer(workflows=[EscalationWorkflow], data_converter=DATA_CONVERTER, workflow_runner=sandbox())
+    replayer = Replayer(workflows=WORKFLOWS, data_converter=DATA_CONVERTER, workflow_runner=sandbox())
     for run in read(path):
         await replayer.replay_workflow(run)
+
+
+@pytest.mark.parametrize("path", kept(DIGESTS), ids=lambda path: path.name.removesuffix(".json.gz"))
+async def test_a_kept_morning_replays_and_asks_for_nothing_but_a_day_and_a_policy(path: Path) -> None:
+    replayer = Replayer(workflows=WORKFLOWS, data_converter=DATA_CONVERTER, workflow_runner=sandbox())
+    for run in read(path):
+        await replayer.replay_workflow(run)
+        asked = [event.activity_task_scheduled_event_attributes for event in run.events]
+        for one in asked:
+            for payload in one.input.payloads:
+                morning: Morning = DATA_CONVERTER.payload_converter.from_payload(payload, Morning)
+                assert morning.policy in {"", "lincolnshire"}
+        names = [one.activity_type.name for one in asked if one.activity_type.name]
+        assert names == ["digest-policies", "digest-office", "digest-night", "digest-people"]
+
+
+def test_a_morning_is_kept() -> None:
+    assert kept(DIGESTS)
 
 
 @pytest.mark.parametrize("path", kept(), ids=lambda path: path.name.removesuffix(".json.gz"))

@@ -53,7 +53,8 @@ class Stage(NamedTuple):
 async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
     """A worker with the real register and a postbag, shared by every story."""
     folder = tmp_path_factory.mktemp("register")
-    settings = read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "stories"})
+    quiet = {"ESCALATION_DIGEST_AT": "no"}
+    settings = read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "stories", **quiet})
     postbag = Postbag()
     shelf = Shelf(settings.register)
     async with worker(settings, server.client, post=postbag, register=shelf):
