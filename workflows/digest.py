@@ -40,7 +40,7 @@ async def _do(name: str, morning: Morning | None, result: Any) -> Any:
         name,
         args=[] if morning is None else [morning],
         result_type=result,
-        start_to_close_timeout=timedelta(minutes=30),
+        start_to_close_timeout=timedelta(hours=2),
         heartbeat_timeout=timedelta(minutes=2),
         retry_policy=UNTIL_TOLD,
         summary=morning.policy if morning else "",
