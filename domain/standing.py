@@ -191,6 +191,12 @@ def waits_for(case: Escalation) -> tuple[str, ...]:
     return tuple(seats)
 
 
+def _owed_by(turn: Turn, duty: Duty) -> tuple[Recipient, ...]:
+    if duty.strength == "may":
+        return ()
+    return tuple(dict.fromkeys(turn.towards(seat) for seat in owning(turn, duty)))
+
+
 def _owed(turn: Turn, duty: Duty) -> OwedNow:
     case = turn.case
     rule = case.rule_of(duty)
@@ -200,7 +206,7 @@ def _owed(turn: Turn, duty: Duty) -> OwedNow:
         id=duty.id,
         what=title_of(case, duty),
         by=owner_of(case, duty),
-        owed_by=tuple(dict.fromkeys(turn.towards(seat) for seat in owning(turn, duty))) if duty.strength != "may" else (),
+        owed_by=_owed_by(turn, duty),
         stage=duty.stage,
         strength=duty.strength,
         arose_at=duty.arose_at,

@@ -45,25 +45,25 @@ class _List:
 
     person: Person
     seats: dict[tuple[str, str], Recipient] = field(default_factory=dict)
-    items: list[Item] = field(default_factory=list)
+    items: dict[Item, list[str]] = field(default_factory=dict)
+    """With the seats that each is for: what both sides owe may be for two of theirs, and is listed once."""
 
     def add(self, seat: Recipient, said: str, item: Item) -> None:
         self.seats[seat.agency, seat.role] = seat
-        self.items.append(item.but(seat=said))
+        self.items.setdefault(item, []).append(said)
 
     def letter(self, day: str) -> tuple[Contact, Digest]:
         first, is_one = self.seats[min(self.seats)], len(self.seats) == 1 and not self.person.contact.fallback
-        items = (item.but(seat="") if is_one else item for item in self.items)
-        unique = sorted({(item.case, item.what, item.by, item.due): item for item in items}.values(), key=rank)
-        contact = self.person.contact
+        said = (item.but(seat="" if is_one else "; ".join(dict.fromkeys(seats))) for item, seats in self.items.items())
+        items, contact = sorted(said, key=rank), self.person.contact
         return contact.but(agency_title=contact.names.get(first.agency, first.agency)), Digest(
             ref=f"{day}/{self.person.place}",
             case="",
             kind="digest",
             to=first,
-            fact=counted(unique),
-            items=tuple(unique[:MOST]),
-            more=max(0, len(unique) - MOST),
+            fact=counted(items),
+            items=tuple(items[:MOST]),
+            more=max(0, len(items) - MOST),
         )
 
 

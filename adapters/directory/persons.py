@@ -47,8 +47,10 @@ def identity(channels: tuple[Channel, ...]) -> str:
 
 def _with(contact: Contact, ways: tuple[Channel, ...], title: str) -> Contact:
     """Add what another seat says of the same person."""
-    channels = dict.fromkeys((*contact.channels, *ways))
-    mail_first = tuple(sorted(channels, key=lambda one: one.kind != "email"))
+    channels: dict[tuple[str, str], Channel] = {}
+    for one in (*contact.channels, *ways):
+        channels.setdefault((one.kind, one.address.casefold()), one)
+    mail_first = tuple(sorted(channels.values(), key=lambda one: one.kind != "email"))
     return contact.but(
         addresses=tuple(one.address for one in mail_first if one.kind == "email"),
         channels=mail_first,

@@ -171,7 +171,10 @@ class Turn:
 
     def effects(self) -> tuple[Entry | Notice, ...]:
         """Return what must be done: entries in order, then notices (rule 54)."""
-        return (*(Entry(**draft) for draft in self._drafts), *(one.but(to=self.towards(one.to)) for one in self._notices))
+        return (
+            *(Entry(**draft) for draft in self._drafts),
+            *(one.but(to=self.towards(one.to)) for one in self._notices),
+        )
 
     def towards(self, seat: Recipient) -> Recipient:
         """Return a seat past those who said that it is not theirs."""

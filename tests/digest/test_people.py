@@ -7,9 +7,12 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.digests import Told
+from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import PostDown
 from adapters.register import reading
 from domain.effects import Notice, Receipt
+from domain.events import DutyHandedOver, Misdirected
+from domain.people import Actor
 from tests.domain.case import london
 
 from .conftest import DIRECTORY, MONDAY, POLICY, Place
@@ -58,10 +61,15 @@ async def test_somebody_who_holds_three_seats_gets_one_message_that_says_which_i
 
     assert place.tells_people() == Told(sent=1)
     (digest,) = place.sent
-    assert place.addresses(digest) == ("teacher@example.org", "Teacher@example.org")
+    assert place.addresses(digest) == ("teacher@example.org",)
     items = place.to_all(digest)
     assert len(items) == 3  # what both sides owe is listed once
-    assert {one.seat for one in items} == {"frontline professional, Schools", "frontline professional, Police"}
+    teacher, constable = "frontline professional, Schools", "frontline professional, Police"
+    assert {one.what: set(one.seat.split("; ")) for one in items} == {
+        "acknowledgement of the difference": {constable},
+        "discussion": {teacher, constable},
+        "agreed plan of action": {teacher, constable},
+    }
 
 
 async def test_of_several_holders_each_gets_their_own_with_what_else_is_on_them(place: Place) -> None:
@@ -179,3 +187,54 @@ async def test_a_register_or_directory_that_cannot_be_read_is_tried_again(place:
 def test_a_policy_that_is_gone_keeps_the_usual_working_days(place: Place) -> None:
     assert place.places.ground("no-such-policy").calendar.nation == "england-and-wales"
     assert place.places.ground(POLICY).seats["slo"] == "senior liaison officer"
+
+
+async def test_whoever_has_a_duty_for_a_time_has_it_on_them_beside_its_owner(place: Place) -> None:
+    place.directory(DIRECTORY + HOLDER.format(role="line-manager", title="head", email='["head@example.org"]'))
+    await place.opens("ESC-1", LAST_WEEK)
+    await place.says(
+        "ESC-1",
+        DutyHandedOver(
+            by=Actor(agency="police", role="practitioner"),
+            duty=1,
+            to=Actor(agency="police", role="line-manager"),
+            until=MONDAY + timedelta(hours=1),
+            reason="Leave.",
+            id="1",
+        ),
+    )
+
+    place.tells_people()
+    assert [one.what for one in place.to("head@example.org").items] == ["acknowledgement of the difference"]
+    assert "acknowledgement of the difference" in {one.what for one in place.to("constable@example.org").items}
+
+    place.now += timedelta(days=1)
+    place.sent.clear()
+    place.tells_people()
+    assert ("head@example.org",) not in {place.addresses(one) for one in place.sent}
+
+
+async def test_where_they_said_that_it_is_not_theirs_it_is_on_the_deputy(place: Place) -> None:
+    deputy = HOLDER.format(role="practitioner", title="sergeant", email='["sergeant@example.org"]')
+    place.directory(f"{DIRECTORY}{deputy}  deputy = true\n")
+    await place.opens("ESC-1", LAST_WEEK)
+    await place.says("ESC-1", Misdirected(by=Actor(agency="police", role="practitioner"), why="not-mine", id="1"))
+
+    place.tells_people()
+    told = {place.addresses(one) for one in place.sent}
+    assert ("sergeant@example.org",) in told
+    assert ("constable@example.org",) not in told
+
+
+async def test_somebody_with_no_place_in_the_directory_is_told_of_their_one_case(place: Place) -> None:
+    seat = {"role": "practitioner", "title": "childminder", "email": ["minder@example.org"]}
+    for case in ("ESC-1", "ESC-2"):
+        await place.opens(case, LAST_WEEK, receiving=("minder",), partners=("schools", "minder"))
+    path = guests_path(place.settings.data, "ESC-2")
+    assert path
+    write_guests(path, (guest_of("minder", "A childminder", seat),))
+
+    place.tells_people()
+    assert {one.case for one in place.to("minder@example.org").items} == {"ESC-2"}
+    assert place.to("minder@example.org").ref == "digest/2026-11-23/lincolnshire/practitioner.minder.ESC-2"
+    assert {one.case for one in place.to("desk@example.org").items} == {"ESC-1"}
