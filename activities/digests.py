@@ -9,14 +9,14 @@ from temporalio.exceptions import ApplicationError
 
 from adapters.digest import Places, digests, leads, night_before, nights, office_digests, on_hand, raised_since
 from adapters.directory import Contact, DirectoryFault
-from adapters.post import PostDown
+from adapters.post import NothingSetUp, PostDown
 from adapters.register.errors import RegisterError
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
 from domain.spoken import say_instant
 from domain.value import Instant, Value
 
-from .notices import BEAT_EVERY
+from .beat import Beat
 from .on_call import OnCall
 from .sending import Sender
 
@@ -110,17 +110,17 @@ class Digests:
 
     def _send(self, letters: Iterable[tuple[Contact, Notice]]) -> Told:
         sent = refused = waiting = 0
-        beaten = self._clock()
+        beat = Beat(self._clock, lambda: None)
         for contact, notice in letters:
             try:
                 has_left = self._sender.was_accepted(notice.ref) or self._sender.send_to((contact,), notice).channel
+            except NothingSetUp:
+                refused += 1
             except PostDown:
                 waiting += 1
             else:
                 sent, refused = sent + bool(has_left), refused + (not has_left)
-            if self._clock() - beaten > BEAT_EVERY:
-                activity.heartbeat()
-                beaten = self._clock()
+            beat.if_time()
         log.info("digests_sent", sent=sent, refused=refused, waiting=waiting)
         if waiting:
             raise ApplicationError(f"Digests that wait for the post: {waiting}", type="PostDown")

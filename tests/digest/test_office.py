@@ -25,12 +25,16 @@ def area_of(place: Place) -> Area:
     return area
 
 
-def write_view(place: Place, case: str, view: object) -> None:
-    """Put a view in place of the one that the register holds, as an older version or a hand might have."""
+def lay_hands_on(place: Place, query: str, *values: str) -> None:
     path = sqlite_path(place.settings.register)
     with closing(sqlite3.connect(str(path))) as connection:
-        connection.execute("UPDATE standing SET view = ? WHERE case_ref = ?", (json.dumps(view), case))
+        connection.execute(query, values)
         connection.commit()
+
+
+def write_view(place: Place, case: str, view: object) -> None:
+    """Put a view in place of the one that the register holds, as an older version or a hand might have."""
+    lay_hands_on(place, "UPDATE standing SET view = ? WHERE case_ref = ?", json.dumps(view), case)
 
 
 async def test_it_counts_and_lists_what_is_late(place: Place) -> None:
@@ -45,6 +49,15 @@ async def test_it_counts_and_lists_what_is_late(place: Place) -> None:
         ("ESC-1", "discussion"),
     ]
     assert place.sent[0].fact == "2 cases open, 2 late, 2 due today"
+
+
+async def test_a_closed_case_is_in_no_digest(place: Place) -> None:
+    await place.opens("ESC-1", LAST_WEEK)
+    lay_hands_on(place, "UPDATE standing SET open = 0")
+
+    assert place.tells_people() == Told()
+    place.tells_office()
+    assert (area_of(place).open, area_of(place).late_count) == (0, 0)
 
 
 async def test_it_is_told_on_days_off_too(place: Place) -> None:
