@@ -17,9 +17,11 @@ class Doubled(NamedTuple):
 
     mails: int
     again: int
-    """Mails whose Message-ID had come before: harmless, for it is known by it."""
+    """Mails whose Message-ID had come to the same address before: harmless, for it is known by it."""
+    handed_on: int
+    """Mails whose Message-ID had come to another address before: nobody was known to have the first."""
     two_texts: int
-    """Message-IDs under which two different mails came."""
+    """Message-IDs under which two different mails came to one address; what goes on to a deputy says so."""
     too_many: int
     """Cases named in more alert mails, each under a Message-ID of its own, than they had alerts."""
     lost: int
@@ -33,24 +35,27 @@ class Doubled(NamedTuple):
     def __str__(self) -> str:
         """Say it."""
         return (
-            f"{self.mails} mails arrived, {self.again} of them again under the same Message-ID; "
-            f"different mails under one Message-ID: {self.two_texts}; "
+            f"{self.mails} mails arrived, {self.again} of them again under the same Message-ID, "
+            f"{self.handed_on} under it to the next person; different ones under one to one address: {self.two_texts}; "
             f"cases alerted more often than decided: {self.too_many}; notices lost: {self.lost}"
         )
 
 
 def doubled(mails: Sequence[Mail], found: Sequence[Missed], decided: Iterable[str]) -> Doubled:
     """Hold the mails against the alerts that were *found* on the record, and against all notices that were decided."""
-    texts: dict[str, set[str]] = {}
+    texts: dict[tuple[str, str], set[str]] = {}
     for mail in mails:
-        texts.setdefault(mail.ref, set()).add(mail.text)
+        for address in mail.to:
+            texts.setdefault((mail.ref, address), set()).add(mail.text)
     once = {mail.ref: mail for mail in mails}
+    came = len({(mail.ref, mail.to) for mail in mails})
     alerts = {ref for one in found for ref in one.alerts}
     alerted = Counter(case for ref, mail in once.items() if ref in alerts for case in mail.cases)
     told = {ref for one in found if alerted[one.case] for ref in one.alerts} | set(once)
     return Doubled(
         mails=len(mails),
-        again=len(mails) - len(once),
+        again=len(mails) - came,
+        handed_on=came - len(once),
         two_texts=sum(len(said) > 1 for said in texts.values()),
         too_many=sum(alerted[one.case] > len(one.alerts) for one in found),
         lost=len(set(decided) - told),
