@@ -11,6 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoesca
 from adapters.directory import Contact
 from domain.effects import Notice, Owed
 from domain.reference import is_training
+from domain.together import overdue_and_over
 from domain.value import Value
 
 from .errors import UnknownNotice
@@ -37,17 +38,22 @@ class Letter(Value):
 def write_letter(notice: Notice, contact: Contact, *, training: bool = False) -> Letter:
     """Write a notice out. With *training*, or where the case is an invented one, subject and first line say so.
 
+    Where others go together with it, it is one letter about all of them.
+
     Raises UnknownNotice for a kind without a template.
     """
     must_be_known(notice, kinds())
+    overdue, over = overdue_and_over(notice) if notice.together else ((), ())
     text = (
         _environment()
-        .get_template(f"{notice.kind}.txt")
+        .get_template("_alerts.txt" if notice.together else f"{notice.kind}.txt")
         .render(
             notice=notice,
             contact=contact,
             seat=_seat(notice, contact),
-            deadline=deadline_of(notice.owed),
+            deadline=deadline_of(overdue[0].owed if overdue else notice.owed),
+            overdue=overdue,
+            over=over,
             named=lambda by: _named(by, contact),
         )
     )
@@ -98,6 +104,8 @@ def one_line(text: str) -> str:
 
 
 def _subject(notice: Notice, topic: str, before: str = "") -> str:
+    if notice.together:
+        return f"{before}{topic}"
     head = f"{before}{one_line(notice.case)}, {topic}"
     step = one_line(notice.step)
     whole = f"{head}: {step}" if step else head

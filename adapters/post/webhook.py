@@ -79,12 +79,14 @@ class WebhookPost:
 
     def write(self, notice: Notice, contact: Contact) -> bytes:
         """Make the body: JSON, the same on every try."""
-        said = {
+        said: dict[str, str | list[str]] = {
             "reference": notice.ref,
             "kind": notice.kind,
             "subject": write_letter(notice, contact).subject,
             "text": write_text(notice, contact),
         }
+        if notice.together:
+            said["together"] = [one.ref for one in notice.together]
         return json.dumps(said, sort_keys=True).encode()
 
     def _call(self, ref: str, address: str, body: bytes) -> None:
