@@ -25,8 +25,10 @@ from adapters.rota import Rota, RotaFault, load_rota, rota_path
 from adapters.training import is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted
 from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, read_settings
+from workflows.alerts import AlertsWorkflow
 from workflows.connection import connect, pause, runtime
 from workflows.escalation import EscalationWorkflow
+from workflows.handing import HandingIn
 from workflows.service import prepare
 
 THREADS = 100
@@ -40,6 +42,7 @@ PURE = (
     "workflows.limits",
     "workflows.run",
     "workflows.signals",
+    "workflows.tray",
 )
 """Our own modules that the sandbox need not load anew for each case: pure, or used by name alone."""
 STICKY = timedelta(seconds=2)
@@ -153,14 +156,16 @@ async def worker(
     lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
     is_set = settings.on_call != NOBODY_ON_CALL
     on_call = OnCall(rotas(settings), directory, lead if is_set else None, utc_now)
-    notices = Notices(Sender(post, register, directory, on_call, utc_now), utc_now)
+    gather = settings.gather_seconds
+    hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
+    notices = Notices(Sender(post, register, directory, on_call, utc_now), utc_now, hand_in)
     await prepare(client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         running = Worker(
             client,
             task_queue=settings.task_queue,
-            workflows=[EscalationWorkflow],
-            activities=[Entries(register).enter, notices.send],
+            workflows=[EscalationWorkflow, AlertsWorkflow],
+            activities=[Entries(register).enter, notices.send, notices.send_together, notices.note],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_workflow_tasks=AT_ONCE,

@@ -1,21 +1,35 @@
-"""Send the notices of one decision."""
+"""Send the notices of one decision, and the alerts of several cases that go together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 from adapters.post import PostDown
+from adapters.register.errors import RegisterError
 from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Receipt
+from domain.together import as_one, may_wait
 from domain.value import Value
 
 from .sending import Sender
 
 BEAT_EVERY = timedelta(seconds=15)
 """Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
+HAND_IN_TRIES = 5
+"""After so many an alert that could not be handed in goes by itself."""
+
+Give = Callable[[str, Notice], Receipt | None]
+"""Gives a notice of a policy away: to the post, whose receipt it returns, or to others that it waits for (None).
+
+Raises PostDown where it cannot now.
+"""
+HandIn = Callable[[str, Notice], None]
+"""Lays an alert of a policy to the others for the same rung; PostDown where that cannot be done now."""
+
+log = structlog.get_logger()
 
 
 class Bundle(Value):
@@ -26,55 +40,131 @@ class Bundle(Value):
     notices: tuple[Notice, ...]
 
 
+class Gathered(Value):
+    """Alerts of several cases to one rung of a policy's rota."""
+
+    policy: str
+    notices: tuple[Notice, ...]
+
+
 class Sent(Value):
     """What became of a bundle."""
 
     unrecorded: tuple[Receipt, ...] = ()
-    """Accepted, but the register could not note it: the workflow makes an entry of each."""
+    """Accepted, but the register could not note it: the workflow sees to it that it is kept."""
     hopeless: tuple[str, ...] = ()
     """Refs that no channel will take."""
 
 
 class Notices:
-    """The activity that sends."""
+    """The activities that send."""
 
-    def __init__(self, sender: Sender, clock: Callable[[], datetime]) -> None:
+    def __init__(self, sender: Sender, clock: Callable[[], datetime], hand_in: HandIn | None = None) -> None:
+        """Take how alerts that may wait for others are handed in; without it none waits."""
         self._sender = sender
         self._clock = clock
+        self._hand_in = hand_in
 
     @activity.defn(name="send")
     def send(self, bundle: Bundle) -> Sent:
         """Send each notice, the alerts first. May happen more than once: those accepted before are not sent again.
 
-        Tried again without end while a mail host is down; one notice that cannot go does not hold up the others.
+        An alert that may wait is handed in for `send_together`, which is as good as sent. Tried again without end
+        while a mail host is down; one notice that cannot go does not hold up the others.
 
         Raises:
             ApplicationError: `PostDown` while any notice still waits.
         """
         structlog.contextvars.bind_contextvars(case=bundle.notices[0].case, stage=bundle.stage)
+        in_order = sorted(bundle.notices, key=lambda one: not is_on_call(one.to))
+        return _sent(self._settle(bundle.policy, in_order, self._give), in_order)
+
+    @activity.defn(name="send-together")
+    def send_together(self, gathered: Gathered) -> Sent:
+        """Send alerts as one message, a single one as itself. May happen more than once, as `send` may.
+
+        Its reference is that of the one due first, which is noted as accepted after all others: what was sent and not
+        wholly noted goes again under the same. One that nobody foresaw, and that spoils the message, holds up no
+        other: then each goes by itself.
+
+        Raises:
+            ApplicationError: `PostDown` while they wait.
+        """
+        structlog.contextvars.bind_contextvars(policy=gathered.policy, together=len(gathered.notices))
+        left = [one for one in gathered.notices if not self._sender.was_accepted(one.ref)]
+        if not left:
+            return Sent()
+        messages = [as_one(left)]
+        try:
+            return _sent(self._settle(gathered.policy, messages, self._sender.send), messages)
+        except FailureError:  # it waits, or is told to stop
+            raise
+        except Exception as error:
+            if len(left) == 1:
+                raise
+            log.error("alerts_not_sent_together", reason=type(error).__name__)
+            return _sent(self._settle(gathered.policy, left, self._sender.send), left)
+
+    @activity.defn(name="note")
+    def note(self, sent: Sent) -> None:
+        """Note in the register what it could not take when alerts were sent. May happen more than once.
+
+        Raises:
+            ApplicationError: `RegisterDown` and its like, tried again without end.
+        """
+        try:
+            for receipt in sent.unrecorded:
+                self._sender.note(receipt)
+        except RegisterError as error:
+            raise ApplicationError(str(error), type=type(error).__name__) from None
+
+    def _give(self, policy: str, notice: Notice) -> Receipt | None:
+        if self._hand_in is None or not may_wait(notice):
+            return self._sender.send(policy, notice)
+        try:
+            self._hand_in(policy, notice)
+        except PostDown:
+            if activity.info().attempt <= HAND_IN_TRIES:
+                raise
+            return self._sender.send(policy, notice)
+        return None
+
+    def _settle(self, policy: str, notices: Iterable[Notice], give: Give) -> dict[str, Receipt | None]:
+        """Give each away, and return what became of it: nothing more to say is None."""
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
         beaten = self._clock()
-        for notice in sorted(bundle.notices, key=lambda one: not is_on_call(one.to)):
+        for notice in notices:
             if notice.ref in done or self._sender.was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
                 continue
             try:
-                done[notice.ref] = self._sender.send(bundle.policy, notice)
+                done[notice.ref] = give(policy, notice)
             except PostDown:
                 waiting.append(notice.ref)
             # A heartbeat is billed, and what the register has noted as accepted needs none.
             unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
             if unnoted or self._clock() - beaten > BEAT_EVERY:
-                activity.heartbeat([r.model_dump(mode="json") if r else ref for ref, r in done.items()])
+                _beat(done)
                 beaten = self._clock()
         if waiting:
+            _beat(done)  # else what was handed in would be so at every try
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
-        receipts = [receipt for receipt in done.values() if receipt]
-        return Sent(
-            unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
-            hopeless=tuple(r.ref for r in receipts if not r.channel),
-        )
+        return done
+
+
+def _sent(done: dict[str, Receipt | None], messages: Iterable[Notice]) -> Sent:
+    """Say what the workflow must know of *messages*, of each that went together with another by its own reference."""
+    refs = {one.ref: (*(other.ref for other in one.together), one.ref) for one in messages}
+    receipts = [receipt.but(ref=ref) for receipt in done.values() if receipt for ref in refs.get(receipt.ref, ())]
+    return Sent(
+        unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
+        hopeless=tuple(r.ref for r in receipts if not r.channel),
+    )
+
+
+def _beat(done: dict[str, Receipt | None]) -> None:
+    activity.heartbeat([r.model_dump(mode="json") if r else ref for ref, r in done.items()])
 
 
 def _accepted_before() -> list[tuple[str, Receipt | None]]:

@@ -7,6 +7,7 @@ import structlog
 
 from adapters.directory import Contact, Directory, DirectoryFault
 from adapters.rota import Rota, RotaFault
+from domain.decide.people.rungs import rung_of
 from domain.effects import Recipient
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ class OnCall:
             DirectoryFault: there is neither a rota, nor a setting, nor a directory that can be read.
         """
         names = self._names(policy, to)
-        found = self._by_rota(policy, to.role.partition(".")[2] or "first") or self._setting
+        found = self._by_rota(policy, rung_of(to)) or self._setting
         if found is not None:
             return found.but(names=names)
         return self._directory(policy).contact_for(to, self._clock().date())

@@ -39,6 +39,8 @@ class Sender:
     def send(self, policy: str, notice: Notice) -> Receipt:
         """Send a notice and return its receipt: without a channel where none will ever take it.
 
+        It is recorded where the try is noted for the notice and for each of those that go together with it.
+
         Raises:
             PostDown: no channel takes it now.
         """
@@ -63,24 +65,45 @@ class Sender:
         except RegisterError:
             return False
 
+    def note(self, receipt: Receipt) -> None:
+        """Note what could not be noted when it was sent; harmless to repeat.
+
+        Raises:
+            RegisterError: the register cannot take it now.
+        """
+        if not self._register.was_accepted(receipt.ref):
+            self._register.attempt(
+                Attempt(
+                    notice_ref=receipt.ref,
+                    case_ref=receipt.ref.partition("/")[0],
+                    at=receipt.accepted_at,
+                    channel=receipt.channel,
+                    result="accepted",
+                    fallback=receipt.fallback,
+                )
+            )
+
     def _contact(self, policy: str, to: Recipient) -> Contact:
         if is_on_call(to):
             return self._on_call.contact(policy, to)
         return self._directory(policy).contact_for(to, self._clock().date())
 
     def _note(self, notice: Notice, channel: str, result: Result, detail: str, fallback: bool) -> bool:
-        attempt = Attempt(
-            notice_ref=notice.ref,
-            case_ref=notice.case,
-            at=self._clock(),
-            channel=channel or "none",
-            result=result,
-            detail=detail,
-            fallback=fallback,
-        )
-        try:
-            self._register.attempt(attempt)
-        except RegisterError:
-            log.warning("attempt_not_noted", ref=notice.ref)
-            return False
+        at = self._clock()
+        # The leader's reference is the message's own, so it comes last: what was not wholly noted goes by it again.
+        for one in (*notice.together, notice):
+            attempt = Attempt(
+                notice_ref=one.ref,
+                case_ref=one.case,
+                at=at,
+                channel=channel or "none",
+                result=result,
+                detail=detail,
+                fallback=fallback,
+            )
+            try:
+                self._register.attempt(attempt)
+            except RegisterError:
+                log.warning("attempt_not_noted", ref=one.ref)
+                return False
         return True

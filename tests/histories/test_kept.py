@@ -20,9 +20,9 @@ from domain.policy import Policy
 from domain.replay import NotReplayable, replay
 from domain.standing import standing_of
 from tests.histories.keeping import PATHS, kept, read
+from tests.workflows.histories import BOTH
 from worker import sandbox
 from workflows.connection import DATA_CONVERTER
-from workflows.escalation import EscalationWorkflow
 
 
 def batches(runs: list[WorkflowHistory]) -> Iterator[Batch]:
@@ -55,7 +55,7 @@ def test_every_path_is_kept() -> None:
 
 @pytest.mark.parametrize("path", kept(), ids=lambda path: path.name.removesuffix(".json.gz"))
 async def test_a_kept_case_replays_with_todays_workflow(path: Path) -> None:
-    replayer = Replayer(workflows=[EscalationWorkflow], data_converter=DATA_CONVERTER, workflow_runner=sandbox())
+    replayer = Replayer(workflows=BOTH, data_converter=DATA_CONVERTER, workflow_runner=sandbox())
     for run in read(path):
         await replayer.replay_workflow(run)
 

@@ -52,6 +52,7 @@ class Shelf(Register):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
+        self.url = url
         self.down: set[str] = set()
         self.refused = 0
         """Calls that met a register that was down."""
