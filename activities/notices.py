@@ -133,13 +133,15 @@ class Notices:
         """Give each away, and return what became of it: nothing more to say is None."""
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
+        handed_in = False
         beaten = self._clock()
         for notice in notices:
             if notice.ref in done or self._sender.was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
                 continue
             try:
-                done[notice.ref] = give(policy, notice)
+                receipt = done[notice.ref] = give(policy, notice)
+                handed_in |= receipt is None
             except PostDown:
                 waiting.append(notice.ref)
             # A heartbeat is billed, and what the register has noted as accepted needs none.
@@ -148,7 +150,8 @@ class Notices:
                 _beat(done)
                 beaten = self._clock()
         if waiting:
-            _beat(done)  # else what was handed in would be so at every try
+            if handed_in:
+                _beat(done)  # else it would be handed in at every try
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
         return done
 

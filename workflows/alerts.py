@@ -57,6 +57,10 @@ class AlertsWorkflow:
         else:
             self.tray = self.tray.takes(notice, workflow.now())
 
+    @workflow.query(name="waiting", description="How many have not gone yet")
+    def waiting(self) -> int:
+        return len(self.tray.waiting) + len(self.tray.going)
+
     async def _turn(self) -> bool:
         """Send one message, or wait for one to send; True where none has come for long and nothing is left to do."""
         self._see_to_the_record()

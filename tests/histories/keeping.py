@@ -15,6 +15,7 @@ from tests.walks.all import WALKS
 from tests.workflows.histories import runs_of
 
 KEPT = Path(__file__).parent / "kept"
+ALERTS = Path(__file__).parent / "alerts"
 PATHS = {
     "test_professionals_who_agree_at_step_1_end_it_and_close_once_all_is_filed": "agreed-at-step-1",
     "test_managers_who_agree_at_step_2_end_it_weeks_before_the_last_action_closes_it": "agreed-at-step-2",
@@ -37,6 +38,16 @@ PATHS = {
     "test_a_case_that_climbs_through_several_runs_ends_like_any_other": "several-runs",
 } | {f"test_a_walk_on_the_server[{name}]": name for name in WALKS}
 """Test to the name its history is kept under."""
+TRAYS = {
+    "test_alerts_are_one_message_with_what_was_due_first_on_top": "together",
+    "test_one_that_is_handed_in_again_goes_once": "handed-in-again",
+    "test_while_a_mail_host_is_down_those_that_come_gather_for_the_next_message": "mail-host-down",
+    "test_what_the_register_could_not_note_is_noted_when_it_is_back_and_holds_up_no_alert": "register-down",
+    "test_a_long_one_goes_on_in_a_new_run_and_each_alert_goes_once": "several-runs",
+    "test_a_run_that_is_far_too_long_ends_though_its_message_cannot_be_sent": "far-too-long",
+    "test_a_cancellation_while_a_message_is_tried_sends_it_once": "cancelled",
+}
+"""The same for the workflow in which alerts of several cases meet."""
 
 
 async def keep(client: Client, case: str, name: str, folder: Path = KEPT) -> None:
@@ -46,9 +57,9 @@ async def keep(client: Client, case: str, name: str, folder: Path = KEPT) -> Non
     await asyncio.to_thread((folder / f"{name}.json.gz").write_bytes, gzip.compress(text.encode(), mtime=0))
 
 
-def kept() -> list[Path]:
+def kept(folder: Path = KEPT) -> list[Path]:
     """Return the files there are, in order of their names."""
-    return sorted(KEPT.glob("*.json.gz"))
+    return sorted(folder.glob("*.json.gz"))
 
 
 def read(path: Path) -> list[WorkflowHistory]:
