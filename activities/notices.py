@@ -133,6 +133,7 @@ class Notices:
         """Give each away, and return what became of it: nothing more to say is None."""
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
+        unforeseen = []
         handed_in = False
         beaten = self._clock()
         for notice in notices:
@@ -144,14 +145,20 @@ class Notices:
                 handed_in |= receipt is None
             except PostDown:
                 waiting.append(notice.ref)
+            except FailureError:  # told to stop
+                raise
+            except Exception as error:
+                unforeseen.append(error)
             # A heartbeat is billed, and what the register has noted as accepted needs none.
             unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
             if unnoted or self._clock() - beaten > BEAT_EVERY:
                 _beat(done)
                 beaten = self._clock()
+        if handed_in and (waiting or unforeseen):
+            _beat(done)  # else it would be handed in at every try
+        if unforeseen:
+            raise unforeseen[0]
         if waiting:
-            if handed_in:
-                _beat(done)  # else it would be handed in at every try
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
         return done
 
