@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -13,12 +13,15 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.entries import Entries
+from activities.following import FollowUp, Patience
 from activities.notices import Notices
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.directory import Contact, Directory, DirectoryFault, load_directory
+from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
+from adapters.directory.guests import guests_path, load_guests
+from adapters.links import Links
 from adapters.logs import set_up_logging
-from adapters.post import Post, make_post
+from adapters.post import NotifyPost, Post, Receipts, make_notify, make_post
 from adapters.register.register import Register
 from adapters.reread import Reread
 from adapters.rota import Rota, RotaFault, load_rota, rota_path
@@ -26,9 +29,11 @@ from adapters.training import is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted
 from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, read_settings
 from workflows.alerts import AlertsWorkflow
+from workflows.caseload import Caseload
 from workflows.connection import connect, pause, runtime
 from workflows.escalation import EscalationWorkflow
 from workflows.handing import HandingIn
+from workflows.replies import TextReplies
 from workflows.service import prepare
 
 THREADS = 100
@@ -90,6 +95,32 @@ def rotas(settings: Settings) -> Callable[[str], Rota | None]:
     return rota
 
 
+def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
+    """Return how to find who is reached in one case alone; a file that cannot be read holds up no notice.
+
+    It is read each time: what was deleted there is to be kept nowhere else.
+    """
+
+    def of(case: str) -> tuple[Agency, ...]:
+        path = guests_path(settings.data, case)
+        try:
+            return load_guests(path) if path and path.is_file() else ()
+        except DirectoryFault:
+            log.warning("guests_not_readable", case=case)
+            return ()
+
+    return of
+
+
+def links_of(settings: Settings) -> Links | None:
+    """Return what makes and reads the links in notices; None where they carry none.
+
+    Raises ValueError, in one sentence, for an address without a key and for a key that cannot be used.
+    """
+    console = settings.console
+    return Links(console.address, console.keys) if console.address else None
+
+
 def real_post(settings: Settings) -> Post:
     """Make the post: the outbox always, and e-mail, text messages and webhooks where they are set up.
 
@@ -98,9 +129,10 @@ def real_post(settings: Settings) -> Post:
     Raises:
         SettingsFaulty: settings of the post that do not go together, or an extra that is not installed.
     """
-    if is_on(settings.training, settings.data):
-        return make_post(outbox=settings.outbox, clock=utc_now, training=True)
     try:
+        links = links_of(settings)
+        if is_on(settings.training, settings.data):
+            return make_post(outbox=settings.outbox, clock=utc_now, training=True, links=links)
         return make_post(
             outbox=settings.outbox,
             clock=utc_now,
@@ -114,10 +146,27 @@ def real_post(settings: Settings) -> Post:
             notify_url=settings.notify_url,
             notify_email_template=settings.notify_email_template,
             notify_text_template=settings.notify_text_template,
+            text_replies=settings.text_replies,
             webhook_key=settings.webhook_key,
+            links=links,
         )
     except ValueError as error:
         raise SettingsFaulty(f"Notices cannot be sent with these settings: {error}.") from None
+
+
+def real_receipts(settings: Settings) -> Receipts:
+    """Make what asks the providers for their receipts; while training there is none to ask.
+
+    Raises:
+        SettingsFaulty: as for the post.
+    """
+    if is_on(settings.training, settings.data):
+        return Receipts([])
+    key, templates = settings.notify_key, (settings.notify_email_template, settings.notify_text_template)
+    try:
+        return Receipts(make_notify(key, *templates, utc_now, url=settings.notify_url))
+    except ValueError as error:
+        raise SettingsFaulty(f"Receipts cannot be asked for with these settings: {error}.") from None
 
 
 def must_be_of_one_kind(settings: Settings, register: Register) -> None:
@@ -156,16 +205,26 @@ async def worker(
     lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
     is_set = settings.on_call != NOBODY_ON_CALL
     on_call = OnCall(rotas(settings), directory, lead if is_set else None, utc_now)
+    sender = Sender(post, register, directory, on_call, utc_now, guests(settings))
+    receipts = real_receipts(settings)
+    patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
     gather = settings.gather_seconds
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
-    notices = Notices(Sender(post, register, directory, on_call, utc_now), utc_now, hand_in)
+    notices = Notices(sender, receipts, utc_now, hand_in)
+    follow_up = FollowUp(sender, register, receipts, patience, utc_now)
     await prepare(client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         running = Worker(
             client,
             task_queue=settings.task_queue,
             workflows=[EscalationWorkflow, AlertsWorkflow],
-            activities=[Entries(register).enter, notices.send, notices.send_together, notices.note],
+            activities=[
+                Entries(register).enter,
+                notices.send,
+                notices.send_together,
+                notices.note,
+                follow_up.follow,
+            ],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_workflow_tasks=AT_ONCE,
@@ -188,6 +247,29 @@ def _silence_of_the_watch(settings: Settings) -> SilenceNoted:
     )
 
 
+def fetches_replies(settings: Settings) -> bool:
+    """Say whether replies to text messages are fetched: never while training."""
+    is_set_up = bool(settings.notify_key and settings.notify_text_template)
+    return settings.text_replies and is_set_up and not is_on(settings.training, settings.data)
+
+
+def text_messages(settings: Settings) -> NotifyPost:
+    """Make the channel of text messages alone, as replies are fetched by it. Raises SettingsFaulty."""
+    key, template = settings.notify_key, settings.notify_text_template
+    try:
+        return NotifyPost("text", key, template, utc_now, url=settings.notify_url)
+    except ValueError as error:
+        raise SettingsFaulty(f"Replies to text messages cannot be fetched with these settings: {error}.") from None
+
+
+def beside(settings: Settings, client: Client) -> Iterator[Coroutine[None, None, None]]:
+    """Yield the small loops that run beside the worker, each until it is cancelled."""
+    yield _silence_of_the_watch(settings).keep_looking()
+    if fetches_replies(settings):
+        record = Caseload(client, settings.task_queue).record
+        yield TextReplies(text_messages(settings), settings.register, record, utc_now).keep_looking()
+
+
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C, then let what is being done finish; pause before the process may end."""
     try:
@@ -196,9 +278,10 @@ async def run(settings: Settings) -> None:
         with stopping(stop):
             async with worker(settings, client):
                 log.info("worker_started", task_queue=settings.task_queue)
-                minding = asyncio.create_task(_silence_of_the_watch(settings).keep_looking())
+                minding = [asyncio.create_task(one) for one in beside(settings, client)]
                 await stop.wait()
-                minding.cancel()
+                for one in minding:
+                    one.cancel()
                 log.info("worker_stopping")
     finally:
         await pause()

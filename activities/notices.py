@@ -1,16 +1,16 @@
 """Send the notices of one decision, and the alerts of several cases that go together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, FailureError
 
-from adapters.post import PostDown
+from adapters.post import PostDown, Receipts
 from adapters.register.errors import RegisterError
 from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Receipt
+from domain.effects import Notice, Receipt, Taken
 from domain.together import as_one, may_wait
 from domain.value import Value
 
@@ -51,17 +51,31 @@ class Sent(Value):
     """What became of a bundle."""
 
     unrecorded: tuple[Receipt, ...] = ()
-    """Accepted, but the register could not note it: the workflow sees to it that it is kept."""
+    """Accepted, but the register could not note it: the workflow makes an entry of each."""
     hopeless: tuple[str, ...] = ()
     """Refs that no channel will take."""
+    under_way: tuple[Receipt, ...] = ()
+    """Accepted by a channel that says later what became of it: to be followed."""
+
+
+class SentTogether(Value):
+    """What became of alerts of several cases."""
+
+    unrecorded: tuple[Receipt, ...] = ()
+    """A receipt for each reference that the register could not note: to be noted by `note`."""
+    taken: tuple[Taken, ...] = ()
+    """Messages that were accepted by a channel which says later what became of them: to be followed."""
 
 
 class Notices:
     """The activities that send."""
 
-    def __init__(self, sender: Sender, clock: Callable[[], datetime], hand_in: HandIn | None = None) -> None:
+    def __init__(
+        self, sender: Sender, receipts: Receipts, clock: Callable[[], datetime], hand_in: HandIn | None = None
+    ) -> None:
         """Take how alerts that may wait for others are handed in; without it none waits."""
         self._sender = sender
+        self._receipts = receipts
         self._clock = clock
         self._hand_in = hand_in
 
@@ -77,10 +91,17 @@ class Notices:
         """
         structlog.contextvars.bind_contextvars(case=bundle.notices[0].case, stage=bundle.stage)
         in_order = sorted(bundle.notices, key=lambda one: not is_on_call(one.to))
-        return _sent(self._settle(bundle.policy, in_order, self._give), in_order)
+        done = self._settle(bundle.policy, in_order, self._give)
+        receipts = [receipt for receipt in done.values() if receipt]
+        followed_elsewhere = {one.ref for one in in_order if self._waits(one) and not done[one.ref]}
+        return Sent(
+            unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
+            hopeless=tuple(r.ref for r in receipts if not r.channel),
+            under_way=tuple(r for r in self._under_way(done) if r.ref not in followed_elsewhere),
+        )
 
     @activity.defn(name="send-together")
-    def send_together(self, gathered: Gathered) -> Sent:
+    def send_together(self, gathered: Gathered) -> SentTogether:
         """Send alerts as one message, a single one as itself. May happen more than once, as `send` may.
 
         Its reference is that of the one due first, which is noted as accepted after all others: what was sent and not
@@ -92,21 +113,18 @@ class Notices:
         """
         structlog.contextvars.bind_contextvars(policy=gathered.policy, together=len(gathered.notices))
         left = [one for one in gathered.notices if not self._sender.was_accepted(one.ref)]
-        if not left:
-            return Sent()
-        messages = [as_one(left)]
         try:
-            return _sent(self._settle(gathered.policy, messages, self._sender.send), messages)
+            return self._sent_together(gathered.policy, [as_one(left or gathered.notices)])
         except FailureError:  # it waits, or is told to stop
             raise
         except Exception as error:
-            if len(left) == 1:
+            if not left[1:]:
                 raise
             log.error("alerts_not_sent_together", reason=type(error).__name__)
-            return _sent(self._settle(gathered.policy, left, self._sender.send), left)
+            return self._sent_together(gathered.policy, left)
 
     @activity.defn(name="note")
-    def note(self, sent: Sent) -> None:
+    def note(self, sent: SentTogether) -> None:
         """Note in the register what it could not take when alerts were sent. May happen more than once.
 
         Raises:
@@ -118,8 +136,11 @@ class Notices:
         except RegisterError as error:
             raise ApplicationError(str(error), type=type(error).__name__) from None
 
+    def _waits(self, notice: Notice) -> bool:
+        return self._hand_in is not None and may_wait(notice)
+
     def _give(self, policy: str, notice: Notice) -> Receipt | None:
-        if self._hand_in is None or not may_wait(notice):
+        if self._hand_in is None or not self._waits(notice):
             return self._sender.send(policy, notice)
         try:
             self._hand_in(policy, notice)
@@ -128,6 +149,28 @@ class Notices:
                 raise
             return self._sender.send(policy, notice)
         return None
+
+    def _sent_together(self, policy: str, messages: Sequence[Notice]) -> SentTogether:
+        done = self._settle(policy, messages, self._sender.send)
+        unrecorded: list[Receipt] = []
+        for one in messages:
+            receipt = done[one.ref]
+            if receipt and receipt.channel and not receipt.recorded:
+                unrecorded += [receipt.but(ref=ref) for ref in (*(other.ref for other in one.together), one.ref)]
+        since = activity.info().current_attempt_scheduled_time
+        by_ref = {one.ref: one for one in messages}
+        under_way = [receipt for receipt in self._under_way(done) if receipt.ref in by_ref]
+        return SentTogether(
+            unrecorded=tuple(unrecorded),
+            taken=tuple(Taken(notice=by_ref[one.ref], receipt=one, since=since) for one in under_way),
+        )
+
+    def _under_way(self, done: Mapping[str, Receipt | None]) -> Iterator[Receipt]:
+        """Yield the receipts that are not the last word, those of an earlier try too."""
+        for ref, receipt in done.items() if self._receipts else ():
+            known = receipt or self._sender.receipt_of(ref)
+            if known and known.channel and self._receipts.come_by(known.channel):
+                yield known
 
     def _settle(self, policy: str, notices: Iterable[Notice], give: Give) -> dict[str, Receipt | None]:
         """Give each away, and return what became of it: nothing more to say is None."""
@@ -161,16 +204,6 @@ class Notices:
         if waiting:
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
         return done
-
-
-def _sent(done: dict[str, Receipt | None], messages: Iterable[Notice]) -> Sent:
-    """Say what the workflow must know of *messages*, of each that went together with another by its own reference."""
-    refs = {one.ref: (*(other.ref for other in one.together), one.ref) for one in messages}
-    receipts = [receipt.but(ref=ref) for receipt in done.values() if receipt for ref in refs.get(receipt.ref, ())]
-    return Sent(
-        unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
-        hopeless=tuple(r.ref for r in receipts if not r.channel),
-    )
 
 
 def _beat(done: dict[str, Receipt | None]) -> None:

@@ -1,16 +1,18 @@
 """Whom an alert wakes: by the rota, by the installation's own setting, by the directory. It always wakes somebody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import structlog
 
-from adapters.directory import Contact, Directory, DirectoryFault
+from adapters.directory import Contact, Directory, DirectoryFault, apart
 from adapters.rota import Rota, RotaFault
 from domain.decide.people.rungs import rung_of
 from domain.effects import Recipient
 
 log = structlog.get_logger()
+
+SET = "the setting for the lead on call"
 
 
 class OnCall:
@@ -30,33 +32,38 @@ class OnCall:
         self._clock = clock
 
     def contact(self, policy: str, to: Recipient) -> Contact:
-        """Return where an alert to a rung goes now: to who holds it, else the first rung, else the contact that is set.
+        """Return where an alert to a rung goes first: the first of `contacts`, and raises as that does."""
+        return self.contacts(policy, to)[0]
 
-        Without one, the directory's own seat, which falls back to the partnership's contact. A rota or a directory
-        that cannot be read holds up no alert.
+    def contacts(self, policy: str, to: Recipient) -> tuple[Contact, ...]:
+        """Return where an alert to a rung goes now, and where next if they cannot be told. Never empty.
+
+        Who holds the rung; who holds the others, in the rota's order; the contact that is set; the directory's own
+        seat, and last the partnership's fallback contact. A rota or a directory that cannot be read holds up no alert.
 
         Raises:
             DirectoryFault: there is neither a rota, nor a setting, nor a directory that can be read.
         """
-        names = self._names(policy, to)
-        found = self._by_rota(policy, rung_of(to)) or self._setting
-        if found is not None:
-            return found.but(names=names)
-        return self._directory(policy).contact_for(to, self._clock().date())
+        found = list(self._by_rota(policy, rung_of(to)))
+        if self._setting is not None:
+            found.append(self._setting.but(stands_in=SET))
+        try:
+            seat = self._directory(policy).contacts_for(to, self._clock().date())
+        except DirectoryFault:
+            if not found:
+                raise
+            log.warning("directory_not_readable", policy=policy)
+            return apart(found)
+        return apart([*(contact.but(names=seat[0].names) for contact in found), *seat])
 
-    def _by_rota(self, policy: str, rung: str) -> Contact | None:
+    def _by_rota(self, policy: str, rung: str) -> Iterator[Contact]:
         try:
             rota = self._rota(policy)
         except RotaFault:
             log.warning("rota_not_readable", policy=policy)
-            return None
+            return
         if rota is None:
-            return None
-        return rota.contact(rung, self._clock()) or rota.contact("first", self._clock())
-
-    def _names(self, policy: str, to: Recipient) -> dict[str, str]:
-        """Return the agencies' titles, which the directory lends the letter."""
-        try:
-            return self._directory(policy).contact_for(to, self._clock().date()).names
-        except DirectoryFault:
-            return {}
+            return
+        for rank in dict.fromkeys((rung, *rota.ranks)):
+            if contact := rota.contact(rank, self._clock()):
+                yield contact

@@ -1,21 +1,25 @@
-"""One notice on its way: to whoever holds its seat now, with every try noted."""
+"""One notice on its way: to whoever can be told now, one after the other, with every try noted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 import structlog
 
-from adapters.directory import Contact, Directory
-from adapters.post import AddressRefused, Post, PostDown, UnknownNotice
+from adapters.directory import Agency, ChannelKind, Contact, Directory
+from adapters.post import AddressRefused, NothingSetUp, Post, PostDown, PostFailed, UnknownNotice
+from adapters.register.details import LONGEST, Detail, read_detail
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
 from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Receipt, Recipient
+from domain.effects import InVain, Notice, Receipt
 
 from .on_call import OnCall
 
 log = structlog.get_logger()
+
+Way = tuple[str, bool, ChannelKind]
+"""By what it went to somebody, whether that was the fallback contact, and the kind of address."""
 
 
 class Sender:
@@ -28,35 +32,55 @@ class Sender:
         directory: Callable[[str], Directory],
         on_call: OnCall,
         clock: Callable[[], datetime],
+        guests: Callable[[str], tuple[Agency, ...]] = lambda case: (),  # noqa: ARG005 - nobody is in any case
     ) -> None:
-        """Take how to find a policy's directory."""
+        """Take how to find a policy's directory, and those who are reached in one case alone, by its reference."""
         self._post = post
         self._register = register
         self._directory = directory
         self._on_call = on_call
         self._clock = clock
+        self._guests = guests
 
-    def send(self, policy: str, notice: Notice) -> Receipt:
-        """Send a notice and return its receipt: without a channel where none will ever take it.
+    def send(self, policy: str, notice: Notice, gone: Collection[Way] = ()) -> Receipt:
+        """Send a notice to the first who can be told, and return its receipt: without a channel where none ever can.
 
-        It is recorded where the try is noted for the notice and for each of those that go together with it.
+        Whoever refuses it for good, or has only addresses for which nothing is set up, is passed over for the next:
+        deputies, the other rungs of the rota, at last the partnership's fallback contact. An alert and what is urgent
+        passes over those too who cannot be told now; any other notice waits for them.
+
+        Args:
+            policy: Whose directory and rota say who is told.
+            notice: Noted under its own reference, and under those of the others that go with it.
+            gone: Ways that it went before and that came to nothing: they are not taken again.
 
         Raises:
-            PostDown: no channel takes it now.
+            PostDown: nobody can be told now.
         """
-        contact = self._contact(policy, notice.to)
-        try:
-            receipt = self._post.send(notice, contact)
-        except (AddressRefused, UnknownNotice) as error:
-            self._note(notice, "", "refused", type(error).__name__, contact.fallback)
-            log.warning("notice_refused", ref=notice.ref, reason=type(error).__name__)
-            return Receipt(ref=notice.ref, channel="", accepted_at=self._clock())
-        except PostDown as error:
-            self._note(notice, "", "failed", type(error).__name__, contact.fallback)
-            log.warning("post_down", ref=notice.ref)
-            raise
-        recorded = self._note(notice, receipt.channel, "accepted", "", contact.fallback)
-        return receipt.but(recorded=recorded, fallback=contact.fallback)
+        return self.send_to(self._contacts(policy, notice), notice, gone)
+
+    def send_to(self, contacts: Iterable[Contact], notice: Notice, gone: Collection[Way] = ()) -> Receipt:
+        """Send a notice to the first of *contacts* who can be told, as `send` does."""
+        down: PostDown | None = None
+        for contact in contacts:
+            left = contact.without({kind for *who, kind in gone if tuple(who) == (_by(contact), contact.fallback)})
+            if not left.is_reachable:
+                continue
+            try:
+                receipt = self._post.send(notice, left.but(again=bool(gone)))
+            except PostFailed as error:
+                self._came_to_nothing(notice, left, error)
+                if isinstance(error, UnknownNotice):
+                    break
+                if isinstance(error, PostDown):
+                    if not (_presses(notice) or isinstance(error, NothingSetUp)):
+                        raise
+                    down = down or error
+            else:
+                return self._taken(notice, left, receipt)
+        if down:
+            raise down
+        return Receipt(ref=notice.ref, channel="", accepted_at=self._clock())
 
     def was_accepted(self, ref: str) -> bool:
         """Has the register seen it go? One that is down holds up no notice: a repeat carries the same reference."""
@@ -64,6 +88,14 @@ class Sender:
             return self._register.was_accepted(ref)
         except RegisterError:
             return False
+
+    def receipt_of(self, ref: str) -> Receipt | None:
+        """Return the newest receipt that the register has noted; None where it has none, or is down."""
+        try:
+            tries = self._register.tries(ref)
+        except RegisterError:
+            return None
+        return next((_receipt(one) for one in reversed(tries) if one.result == "accepted"), None)
 
     def note(self, receipt: Receipt) -> None:
         """Note what could not be noted when it was sent; harmless to repeat.
@@ -79,31 +111,87 @@ class Sender:
                     at=receipt.accepted_at,
                     channel=receipt.channel,
                     result="accepted",
+                    detail=str(Detail("", receipt.by)),
                     fallback=receipt.fallback,
                 )
             )
 
-    def _contact(self, policy: str, to: Recipient) -> Contact:
-        if is_on_call(to):
-            return self._on_call.contact(policy, to)
-        return self._directory(policy).contact_for(to, self._clock().date())
+    def note_try(
+        self,
+        notice: Notice,
+        result: Result,
+        *,
+        channel: str,
+        detail: str,
+        fallback: bool,
+        at: datetime | None = None,
+    ) -> bool:
+        """Note what became of a try, now unless said, for each notice in the one message.
 
-    def _note(self, notice: Notice, channel: str, result: Result, detail: str, fallback: bool) -> bool:
-        at = self._clock()
-        # The leader's reference is the message's own, so it comes last: what was not wholly noted goes by it again.
-        for one in (*notice.together, notice):
-            attempt = Attempt(
-                notice_ref=one.ref,
-                case_ref=one.case,
-                at=at,
-                channel=channel or "none",
-                result=result,
-                detail=detail,
-                fallback=fallback,
-            )
-            try:
-                self._register.attempt(attempt)
-            except RegisterError:
-                log.warning("attempt_not_noted", ref=one.ref)
-                return False
+        Its own reference is the message's, so it comes last: what was not wholly noted goes again by it. Returns False
+        where the register is down.
+        """
+        at = at or self._clock()
+        try:
+            for one in (*notice.together, notice):
+                self._register.attempt(
+                    Attempt(
+                        notice_ref=one.ref,
+                        case_ref=one.case,
+                        at=at,
+                        channel=channel,
+                        result=result,
+                        detail=detail,
+                        fallback=fallback,
+                    )
+                )
+        except RegisterError:
+            log.warning("attempt_not_noted", ref=notice.ref)
+            return False
         return True
+
+    def _contacts(self, policy: str, notice: Notice) -> tuple[Contact, ...]:
+        guests = self._guests(notice.case)
+        if is_on_call(notice.to):
+            others = [guest for one in notice.together for guest in self._guests(one.case)]
+            titles = {guest.id: guest.title for guest in (*others, *guests)}
+            contacts = self._on_call.contacts(policy, notice.to)
+            return tuple(contact.but(names=titles | contact.names) for contact in contacts)
+        return self._directory(policy).with_guests(guests).contacts_for(notice.to, self._clock().date())
+
+    def _taken(self, notice: Notice, contact: Contact, receipt: Receipt) -> Receipt:
+        self._note_in_vain(notice, contact, receipt.in_vain)
+        by = _by(contact)
+        recorded = self.note_try(
+            notice, "accepted", channel=receipt.channel, detail=str(Detail("", by)), fallback=contact.fallback
+        )
+        return receipt.but(recorded=recorded, fallback=contact.fallback, by=by, in_vain=())
+
+    def _came_to_nothing(self, notice: Notice, contact: Contact, error: PostFailed) -> None:
+        why = type(error).__name__
+        log.warning("post_down" if isinstance(error, PostDown) else "notice_refused", ref=notice.ref, reason=why)
+        self._note_in_vain(notice, contact, error.in_vain or (InVain(channel="none", why=why),))
+
+    def _note_in_vain(self, notice: Notice, contact: Contact, in_vain: Collection[InVain]) -> None:
+        for one in in_vain:
+            result: Result = "refused" if one.why in _FOR_GOOD else "failed"
+            detail = str(Detail(one.why, _by(contact)))
+            self.note_try(notice, result, channel=one.channel, detail=detail, fallback=contact.fallback)
+
+
+_FOR_GOOD = frozenset(error.__name__ for error in (AddressRefused, UnknownNotice))
+
+
+def _presses(notice: Notice) -> bool:
+    """May it not wait for the one whom it should reach?"""
+    return notice.urgent or is_on_call(notice.to)
+
+
+def _by(contact: Contact) -> str:
+    """Say by what it goes to them, as the record keeps it."""
+    return (contact.why or contact.stands_in)[:LONGEST]
+
+
+def _receipt(tried: Attempt) -> Receipt:
+    by = read_detail(tried.detail).by
+    return Receipt(ref=tried.notice_ref, channel=tried.channel, accepted_at=tried.at, fallback=tried.fallback, by=by)

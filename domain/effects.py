@@ -32,6 +32,8 @@ class Recipient(Value):
     title: str
     agency: str = ""
     """Agency id; empty for a role of the partnership as a whole."""
+    next_person: bool = False
+    """True where those who usually sit here said that it is not theirs: the deputy, else the fallback, is told."""
 
 
 class Owed(Value):
@@ -44,6 +46,8 @@ class Owed(Value):
     due_words: str = ""
     """For people, in the policy's zone: `by the end of Monday 28 April 2025`."""
     overdue: bool = False
+    handed_to: tuple[str, ...] = ()
+    """Role and agency of whoever has it for a time."""
 
 
 class Notice(Value):
@@ -66,8 +70,18 @@ class Notice(Value):
     urgent: bool = False
     late: bool = False
     """True where an outage held this back past its moment."""
+    rest_hours: int = 0
+    """For an alert: for how long its acknowledgement stops the repeats."""
     together: "tuple[Notice, ...]" = ()
     """Others that go with it in one message, each with a reference of its own."""
+
+
+class InVain(Value):
+    """A channel that did not take a notice."""
+
+    channel: str
+    why: str
+    """One word: `PostDown`, `AddressRefused` …"""
 
 
 class Receipt(Value):
@@ -79,5 +93,18 @@ class Receipt(Value):
     accepted_at: Instant
     fallback: bool = False
     """True where nobody held the seat and the partnership's fallback contact was told in their place."""
+    by: str = ""
+    """By what it went to them: the rota's edition and turn, `the deputies in the directory`; empty for the holders."""
+    in_vain: tuple[InVain, ...] = ()
+    """Channels that were tried before; noted with it, and carried no further."""
     recorded: bool = True
     """False where the register could not be reached: the workflow then makes an entry of it."""
+
+
+class Taken(Value):
+    """A notice on its way by a channel that says later what became of it."""
+
+    notice: Notice
+    receipt: Receipt
+    since: Instant
+    """When it was taken, by the server's clock."""

@@ -5,6 +5,7 @@ from typing import Literal
 
 from .calendar import Calendar
 from .clock_settings import Filled, Pause
+from .handed import HandedOver, Misdirection
 from .local import Local
 from .people import Actor, Party
 from .plan import PlanVersion
@@ -102,6 +103,8 @@ class Duty(Value):
     ended_because: str = ""
     action: int = 0
     """Which action of the plan it is, or whose lateness it explains; 0 for every other duty."""
+    handed: tuple[HandedOver, ...] = ()
+    """Who has it for a time, at most one for each agency that owes it; some may be over."""
     under: str = ""
     """The edition by which it was judged, where the case has taken another since: it is not reckoned again (51, 52)."""
 
@@ -232,6 +235,8 @@ class Escalation(Value):
     """Number of the last reopening; a plan from before it ends nothing any more."""
     links: tuple[str, ...] = ()
     """References of other cases of the same person."""
+    misdirected: dict[str, Misdirection] = {}
+    """Seat, as `role@agency` or a role of the partnership alone, to what was said there."""
     closed_at: Instant | None = None
 
     @property

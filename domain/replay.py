@@ -128,5 +128,10 @@ KINDS = {
     "unpaused": "unpause",
     "edition-adopted": "adopt",
     "calendar-adopted": "adopt-calendar",
+    "handed-over": "hand-over",
+    "handed-back": "hand-over",
+    "misdirected": "misdirected",
+    "seat-mended": "mended",
+    "guest-added": "guest",
 }
 """Kinds of entry to kinds of message; an entry's `said` leaves out what is at its default, its kind for one."""

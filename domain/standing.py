@@ -6,6 +6,7 @@ from .decide import next_moment, offers
 from .decide.acts.offers import Offer
 from .decide.turn import owner_of, say_when, title_of
 from .escalation import Duty, Escalation
+from .handed import HandedOver, Misdirection
 from .people import Party
 from .plan import PlanVersion
 from .value import Instant, Value
@@ -39,6 +40,8 @@ class OwedNow(Value):
     overdue: bool = False
     acknowledged_until: Instant | None = None
     clause: str = ""
+    handed: tuple[HandedOver, ...] = ()
+    """Who has it for a time; some may be over by now."""
 
 
 class Decision(Value):
@@ -80,6 +83,8 @@ class Standing(Value):
     decisions: tuple[Decision, ...] = ()
     """Decisions that stand, by act."""
     offers: tuple[Offer, ...] = ()
+    misdirected: dict[str, Misdirection] = {}
+    """Seats, as `role@agency`, whose people said that it is not theirs."""
     ended: str = ""
     ended_at: Instant | None = None
     closed_at: Instant | None = None
@@ -119,6 +124,7 @@ def standing_of(case: Escalation) -> Standing:
         planned=case.planned,
         seats={role: seat.agency for role, seat in case.seats.items()},
         decisions=decisions(case),
+        misdirected=case.misdirected,
         offers=() if case.closed_at else offers(case),
         ended=case.ended.how if case.ended else "",
         ended_at=case.ended.at if case.ended else None,
@@ -192,4 +198,5 @@ def _owed(case: Escalation, duty: Duty) -> OwedNow:
         overdue=duty.is_overdue,
         acknowledged_until=duty.acknowledged_until,
         clause=" – ".join(part for part in (stage, clause) if part),
+        handed=duty.handed,
     )

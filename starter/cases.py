@@ -1,6 +1,6 @@
 """How a case reads on the screen: where it stands, what it owes, its plan. Made of the register's own JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from domain.reference import read_reference
 from domain.spoken import say_date, say_due, say_instant
 from settings import Settings
 
+from . import entries
 from .exits import Trouble
 from .installation import prefix
 from .screen import Row
@@ -64,9 +65,15 @@ def head(view: View) -> list[str]:
     lines += [f"Date set: {act.replace('-', ' ')}, {said_time(when)}." for act, when in view["planned"].items()]
     lines += [f"Decision that stands: {one['title']}, {said_time(one['at'])}." for one in view.get("decisions", ())]
     lines += [f"Seat: {role.replace('-', ' ')}, from {agency}." for role, agency in view["seats"].items()]
+    lines += [_misdirected(seat, one) for seat, one in view.get("misdirected", {}).items()]
     waits = f" Waits for: {', '.join(view['waits_for'])}." if view["waits_for"] else ""
     lines.append(f"Urgency: {view['urgency']}.{waits}")
     return lines
+
+
+def _misdirected(seat: str, said: View) -> str:
+    why = "whoever was told there has left" if said["why"] == "left" else "whoever was told says it is not their case"
+    return f"Wrong person: {seat}: {why}. Its notices go to the deputy, else to the fallback contact, until mended."
 
 
 def open_questions(edition: View) -> list[str]:
@@ -99,14 +106,23 @@ def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
     by = one["by"] if one["strength"] == "must" else f"{one['by']} ({one['strength']})"
     late, tone = "", ""
     if one["overdue"] or (not on_record and _has_passed(one, now)):
-        late, tone = f"OVERDUE, {_age(one['due'], now)}", "late"
+        late, tone = f"OVERDUE, {age(one['due'], now)}", "late"
         if one["acknowledged_until"]:
             late += f"; acknowledged until {said_time(one['acknowledged_until'])}"
     elif _has_passed(one, now - _GRACE):
         late, tone = "PASSED, not on the record yet: does a worker run?", "late"
     elif one["due_words"] == "at once":
-        late = f"outstanding for {_age(one['due'], now)}"
-    return Row((str(one["id"]), one["what"], by, _when(one), late, one["clause"]), tone)
+        late = f"outstanding for {age(one['due'], now)}"
+    stands = "; ".join(part for part in (late, *_handed(one, now)) if part)
+    return Row((str(one["id"]), one["what"], by, _when(one), stands, one["clause"]), tone)
+
+
+def _handed(one: View, now: datetime) -> Iterator[str]:
+    """Say who has it for a time, while that lasts."""
+    for handed in one.get("handed", ()):
+        if now < datetime.fromisoformat(handed["until"]):
+            until = said_due(handed["until"]).removeprefix("by ")
+            yield f"handed to {entries.said_seat(handed['to'])} until {until}"
 
 
 def _when(one: View) -> str:
@@ -120,7 +136,8 @@ def _has_passed(one: View, now: datetime) -> bool:
     return one["late_from"] is not None and datetime.fromisoformat(one["late_from"]) <= now
 
 
-def _age(since: str, now: datetime) -> str:
+def age(since: str, now: datetime) -> str:
+    """Say how long ago an instant of the register was: `6 days`."""
     minutes = max(0, int((now - datetime.fromisoformat(since)).total_seconds() // 60))
     for size, unit in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:

@@ -1,15 +1,20 @@
 """Everything that happened in a case, in the order of its entries, with every try to send a notice between them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from adapters.register.details import read_detail
 from domain.spoken import say_instant
 
 from .entries import Steps, entry_said, entry_words, is_late, mended, said_by, step_titles, tone
 from .screen import Row
 from .times import LONDON
 
+NO_CHANNEL = "none"
+TRIES = frozenset({"accepted", "refused", "failed"})
+"""What an attempt says of a try; the others say what was heard of one."""
 HEADERS = ("entry", "when it happened", "by", "what")
 Entry = Mapping[str, Any]
 Line = dict[str, Any]
@@ -32,12 +37,18 @@ def chronicle(entries: Sequence[Entry], attempts: Sequence[Entry], owed: Sequenc
     steps, titles, notes = step_titles(entries), _titles(entries, owed), _mendings(entries)
     kinds = {entry["number"]: entry["kind"] for entry in entries}
     waiting = sorted(attempts, key=lambda one: (one["at"], one["notice_ref"], one["number"]))
+    tries: Counter[str] = Counter()
     lines: list[Line] = []
+
+    def attempt(one: Entry) -> Line:
+        tries[one["notice_ref"]] += one["result"] in TRIES
+        return _attempt(one, kinds, tries[one["notice_ref"]])
+
     for entry in entries:
         while waiting and waiting[0]["at"] < entry["entry_time"]:
-            lines.append(_attempt(waiting.pop(0), kinds))
+            lines.append(attempt(waiting.pop(0)))
         lines.append(_entry(entry, steps, titles, notes.get(entry["number"], [])))
-    return lines + [_attempt(one, kinds) for one in waiting]
+    return lines + [attempt(one) for one in waiting]
 
 
 def rows(lines: Sequence[Line], *, words: bool) -> Iterator[Row]:
@@ -45,7 +56,7 @@ def rows(lines: Sequence[Line], *, words: bool) -> Iterator[Row]:
     for line in lines:
         when = say_instant(datetime.fromisoformat(line["event_time"]), LONDON)
         if line["line"] == "attempt":
-            yield Row(("", when, "", line["what"]), "" if line["result"] == "accepted" else "late")
+            yield Row(("", when, "", line["what"]), "" if line["result"] in {"accepted", "delivered"} else "late")
             continue
         by = said_by(line)
         yield Row((str(line["number"]), when, by, line["said"]), tone(line))
@@ -82,22 +93,35 @@ def _entry(entry: Entry, steps: Steps, titles: Mapping[int, str], mended_by: lis
     }
 
 
-def _attempt(one: Entry, kinds: Mapping[int, str]) -> Line:
-    """Say what became of one try. The notice's ref is `<case>/<entry>/<index>`."""
+def _attempt(one: Entry, kinds: Mapping[int, str], nth: int) -> Line:
+    """Say what became of the *nth* try, or what was heard of it. The notice's ref is `<case>/<entry>/<index>`."""
     _, number, index = one["notice_ref"].rsplit("/", 2)
     of = kinds.get(int(number), "") if number.isdecimal() else ""
-    words = {
-        "accepted": f"accepted by {one['channel']}",
-        "refused": "refused for good",
-        "failed": "not taken; it is tried again",
-    }
-    why = f" ({one['detail']})" if one["detail"] else ""
-    stood_in = "; the fallback contact stood in for an empty seat" if one["fallback"] else ""
-    again = f", try {one['number']}" if one["number"] > 1 else ""
+    detail = read_detail(one["detail"])
+    why = f" ({detail.why})" if detail.why else ""
+    by = f", by {detail.by}" if detail.by else ""
+    stood_in = "; the fallback contact stood in, for nobody in the seat could be told" if one["fallback"] else ""
+    again = f", try {nth}" if nth > 1 and one["result"] in TRIES else ""
     about = f", which says: {of.replace('-', ' ')}" if of else ""
-    what = f"Notice {number}/{index} of entry {number}{about}{again}: {words[one['result']]}{why}{stood_in}"
+    what = f"Notice {number}/{index} of entry {number}{about}{again}: {_fate(one)}{why}{by}{stood_in}"
     kept = {name: one[name] for name in ("notice_ref", "number", "channel", "result", "detail", "fallback")}
     return {"line": "attempt", "event_time": one["at"], **kept, "what": what}
+
+
+def _fate(one: Entry) -> str:
+    """Say in words what became of a try, or what was heard of it."""
+    through = "" if one["channel"] == NO_CHANNEL else f" by {one['channel']}"
+    if one["result"] == "undelivered" and not through:
+        return "it reached nobody"
+    words = {
+        "accepted": f"accepted{through}",
+        "refused": f"refused for good{through}",
+        "failed": f"not taken{through}; it is tried again",
+        "delivered": f"delivered{through}",
+        "undelivered": f"not delivered{through}; it goes another way",
+    }
+    no_receipt = ": the mail server took it, and e-mail gives no receipt" if one["channel"] == "smtp" else ""
+    return words[one["result"]] + (no_receipt if one["result"] == "accepted" else "")
 
 
 def _consequences(body: Mapping[str, Any], titles: Mapping[int, str]) -> Iterator[str]:
@@ -111,7 +135,7 @@ def _titles(entries: Sequence[Entry], owed: Sequence[Entry]) -> dict[int, str]:
     titles = {}
     for entry in entries:
         body = entry["body"] or {}
-        if entry["kind"] in {"overdue", "overdue-withdrawn", "waived"}:
+        if entry["kind"] in {"overdue", "overdue-withdrawn", "waived", "handed-over", "handed-back"}:
             titles[body["duty"]] = body["what"]
         done = body.get("done", [])
         if entry["kind"] == "act" and len(done) == 1:  # one act, one duty: the act is what was owed

@@ -24,6 +24,12 @@ def step_titles(entries: Iterable[Mapping[str, Any]]) -> Steps:
     return {body["stage"]: body.get("title") or body["stage"] for body in bodies if "stage" in body}
 
 
+def guests(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the seats for which *entries* say that a contact was added, each with who it is."""
+    bodies = [entry["body"] for entry in entries if entry["kind"] == "guest-added" and entry["body"]]
+    return {body["seat"]: body["said"]["title"] for body in bodies}
+
+
 def links(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the references of the cases that *entries* link with."""
     bodies = [entry["body"] for entry in entries if entry["kind"] == "linked" and entry["body"]]
@@ -106,6 +112,11 @@ def entry_words(entry: Mapping[str, Any], steps: Steps) -> str:
         "reminded": f"Reminder of {', '.join(f'duty {one}' for one in body.get('duties', ()))}",
         "edition-adopted": f"Another edition of the policy holds: {body.get('after')}, before {body.get('before')}",
         "calendar-adopted": f"Another calendar holds: {body.get('after')}, before {body.get('before')}",
+        "handed-over": f"Handed to {said_seat(said.get('to', {}))}{_for_a_time(said)}: {body.get('what')}",
+        "handed-back": f"Back with those who owe it: {body.get('what')}",
+        "misdirected": f"The wrong person was told: {body.get('seat')}, {_why(said)}",
+        "seat-mended": f"The right person is told again: {body.get('seat')}",
+        "guest-added": f"Contact added for this case alone: {said.get('title')}, reached as {body.get('seat')}",
         "refused": f"Refused: {body.get('because')}",
         "cancellation-refused": "Somebody asked Temporal to cancel the case: it goes on",
         "notice-sent": f"Notice {body.get('ref')} sent by {body.get('channel')}",
@@ -136,6 +147,20 @@ def _at(body: Mapping[str, Any]) -> str:
 def _until(said: Mapping[str, Any]) -> str:
     until = said.get("until")
     return f", {say_due(datetime.fromisoformat(until), LONDON)}" if until else ""
+
+
+def said_seat(to: Mapping[str, Any]) -> str:
+    """Say a seat as it is typed, with the handle of its person where one was given."""
+    seat = "@".join(part for part in (to.get("role"), to.get("agency")) if part)
+    return f"{seat} ({to['person']})" if to.get("person") else seat
+
+
+def _for_a_time(said: Mapping[str, Any]) -> str:
+    return _until(said).replace(", by", " until", 1)
+
+
+def _why(said: Mapping[str, Any]) -> str:
+    return "who has left" if said.get("why") == "left" else "whose case it is not"
 
 
 def _spaced(name: str) -> str:

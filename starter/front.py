@@ -22,11 +22,12 @@ COMMANDS = {
     "resume": ("resume", "Run on a case that Temporal lost."),
     "policy": ("policy", "Check, draw and rehearse policies."),
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
-    "rota": ("rota", "See and check who is on call."),
+    "rota": ("rota", "See, check and change who is on call."),
     "verify": ("verify", "Go over the record for what was changed in it."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),
+    "console": ("console", "Serve the page behind the links in notices."),
     "watch": ("watch", "See that nothing is left undone, and tell it by another channel."),
 }
 """Name to file under `starter/commands/` and what it is for."""

@@ -26,6 +26,7 @@ from domain.people import Actor
 from .exits import Trouble
 from .referrals import LARGEST_TEXT
 from .screen import note
+from .seats import about_seats, read_seat
 from .times import read_day, read_time
 from .turns import about_the_case
 from .typed import Said, must_fit
@@ -77,7 +78,7 @@ def _made(kind: str, name: str, said: Said, named: Named) -> Message:
                 fields=_fields(said, with_action=True),
                 date=read_time(said["date"], "--date") if said["date"] else None,
                 chair=_chair(said["chair"], named) if said["chair"] else None,
-                appointees=tuple(_appointee(one, named) for one in said["appoint"]),
+                appointees=tuple(read_seat(one, "--appoint", named) for one in said["appoint"]),
             )
         case "outcome":
             return OutcomeSaid(**common, outcome=name, stage=said["stage"], to=said["to"], fields=_fields(said))
@@ -101,6 +102,8 @@ def _made(kind: str, name: str, said: Said, named: Named) -> Message:
             return Waived(**common, duty=said["duty"], reason=said["reason"])
         case "acknowledge":
             return AlertAcknowledged(**common)
+        case "hand-over" | "not-mine" | "left" | "mended":
+            return about_seats(kind, common, said, named)
         case _:
             return about_the_case(kind, common, said, named)
 
@@ -137,15 +140,6 @@ def _dated(text: str, option: str, named: Named) -> dict[str, str | date]:
             f'{option} {text[:40]!r} cannot be read: write {option} "what will be done; its agency; 2026-12-03".'
         )
     return {"what": parts[0], "owner": named(parts[1]), "by": read_day(parts[2], option)}
-
-
-def _appointee(text: str, named: Named) -> Actor:
-    """Read `role@agency` or `role@agency:handle`; without an agency it is a seat of the partnership."""
-    seat, _, person = text.partition(":")
-    role, _, agency = seat.partition("@")
-    if not role.strip() or " " in role.strip():
-        raise Trouble(f"--appoint {text[:40]!r} cannot be read: write --appoint ROLE@AGENCY or ROLE@AGENCY:HANDLE.")
-    return Actor(agency=named(agency.strip()) if agency.strip() else "", role=role.strip(), person=person.strip())
 
 
 def _chair(text: str, named: Named) -> Actor:

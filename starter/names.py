@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from adapters.directory import Directory, DirectoryFault, UnknownAgency, load_directory
+from adapters.directory import Directory, DirectoryFault, UnknownAgency
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from settings import Settings
@@ -54,7 +54,7 @@ def namer(settings: Settings, case: str) -> Callable[[str], str]:
     view = view_of(settings, case)
     directory: Directory | None = None
     try:
-        directory = load_directory(shelf.directory_path(settings, view["policy"])) if view else None
+        directory = shelf.directory_of_case(settings, view["policy"], case) if view else None
     except DirectoryFault:
         directory = None
 

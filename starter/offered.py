@@ -58,7 +58,18 @@ def commands(view: View) -> list[Offered]:
         found.append(
             Offered("say that the alert was seen; it rests for a while", _start(view, "acknowledge --role on-call"))
         )
-    return [*found, *_after_the_end(view), _risk(view)]
+    return [*found, *_to_mend(view), *_after_the_end(view), _risk(view)]
+
+
+def _to_mend(view: View) -> list[Offered]:
+    """Offer the office to say that the right person sits in a seat in which the wrong one was told."""
+    return [
+        Offered(
+            f"{seat} has the right person in the directory now",
+            _start(view, f"mended --seat {seat} --role operations --person HANDLE"),
+        )
+        for seat in view.get("misdirected", {})
+    ]
 
 
 def _risk(view: View) -> Offered:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from adapters.calendars import UnknownNation, load_calendar
 from adapters.directory import Directory, DirectoryFault, load_directory
+from adapters.directory.guests import guests_path, load_guests
 from adapters.local import LocalFaulty, load_local
 from adapters.policies import find_policy, load_policy
 from domain.calendar import Calendar
@@ -60,6 +61,13 @@ def directory(settings: Settings, policy_id: str) -> Directory:
         return load_directory(directory_path(settings, policy_id))
     except DirectoryFault as fault:
         raise Trouble(f"The directory of {policy_id} cannot be used. {fault}") from None
+
+
+def directory_of_case(settings: Settings, policy_id: str, case: str) -> Directory:
+    """Read the directory of a policy, with those who are reached in one case alone. Raises DirectoryFault."""
+    found = load_directory(directory_path(settings, policy_id))
+    path = guests_path(settings.data, case)
+    return found.with_guests(load_guests(path)) if path and path.is_file() else found
 
 
 def local_path(settings: Settings, policy_id: str) -> Path:

@@ -7,6 +7,7 @@ from settings import Settings
 from .exits import Trouble
 from .looks.clocks import clocks
 from .looks.finding import Finding
+from .looks.links import links
 from .looks.places import outbox, register, secrets, training
 from .looks.policies import policies
 from .looks.post import post
@@ -33,6 +34,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "secret files": secrets,
     "policies": policies,
     "post": post,
+    "links": links,
     "watch": watch,
     "temporal": temporal,
 }

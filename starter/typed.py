@@ -11,6 +11,7 @@ from .offered import TELEPHONED
 VERBS = (
     *("propose", "confirm", "unconfirm", "risk", "acknowledge", "contest", "correct", "waive"),
     *("fact", "join", "leave", "agree-date", "fill", "meetings", "extend", "pause", "unpause", "withdraw"),
+    *("hand-over", "not-mine", "left", "mended"),
 )
 """What is typed as it is, in every policy; everything else is an act or an outcome of the policy."""
 _FIELDS = ("field", "reason", "interim_safety", "replacement", "fits_existing_plan", "note")
@@ -35,6 +36,10 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "pause": ("until", "reason"),
     "unpause": ("reason",),
     "withdraw": ("reason",),
+    "hand-over": ("duty", "to", "until", "reason"),
+    "not-mine": ("reason",),
+    "left": ("reason",),
+    "mended": ("seat",),
 }
 _NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     "contest": (("entry", "reason"), 'Say which entry is contested and why: --entry NUMBER --reason "…".'),
@@ -60,6 +65,11 @@ _NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "pause": (("until", "reason"), 'Say until when the clocks stand still, and why: --until TIME --reason "…".'),
     "withdraw": (("reason",), 'Say why it is withdrawn: --reason "…".'),
+    "hand-over": (
+        ("duty", "to", "reason"),
+        'Say what goes to whom, until when and why: --duty NUMBER --to ROLE@AGENCY --until TIME --reason "…".',
+    ),
+    "mended": (("seat",), "Say which seat has the right person now: --seat ROLE@AGENCY."),
 }
 """Kind of message to what it cannot be without, and how that is said."""
 _ALWAYS = ("by", "role", "person", "at", "seen", "id", "on_behalf_by", "evidence")

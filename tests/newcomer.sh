@@ -10,8 +10,8 @@ git clone --quiet . "$clone/house"
 cd "$clone/house"
 
 # Ports of its own, so that nothing that already runs here is in the way.
-ESCALATION_PORT=17233 ESCALATION_UI_PORT=18233
-export ESCALATION_PORT ESCALATION_UI_PORT
+ESCALATION_PORT=17233 ESCALATION_UI_PORT=18233 ESCALATION_CONSOLE_PORT=18300
+export ESCALATION_PORT ESCALATION_UI_PORT ESCALATION_CONSOLE_PORT
 
 make run >"$clone/out" 2>"$clone/err" &
 run=$!

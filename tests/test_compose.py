@@ -33,10 +33,10 @@ def test_the_dockerfile_passes_its_linter() -> None:
     checked(BIN / "hadolint", ROOT / "Dockerfile")
 
 
-def test_temporals_page_and_its_door_are_published_on_this_machine_alone_and_nothing_else_is() -> None:
+def test_temporals_page_its_door_and_our_page_are_published_on_this_machine_alone_and_nothing_else_is() -> None:
     ports = {port for service in SERVICES.values() for port in service.get("ports", [])}
 
-    assert ports == {"127.0.0.1:7233:7233", "127.0.0.1:8233:8080"}
+    assert ports == {"127.0.0.1:7233:7233", "127.0.0.1:8233:8080", "127.0.0.1:8300:8300"}
 
 
 def test_the_databases_network_leads_nowhere() -> None:
@@ -109,6 +109,7 @@ def test_every_one_shot_is_waited_for_and_every_other_service_has_a_health_check
 
 def test_every_setting_named_is_one_and_the_worker_starts_without_a_choice_of_ours_being_needed() -> None:
     known = settings.known()
+    assert SERVICES["console"]["profiles"] == ["console"], "it is no use without an address"
     for file in (FILE, ROOT / "Dockerfile", DEPLOY / "example.env"):
         assert set(re.findall(r"ESCALATION_\w+", file.read_text())) <= known, file.name
 

@@ -12,16 +12,21 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
 from adapters.register import reading
+from domain.effects import Notice, Recipient
+from settings import read_settings
 from starter.openings import reference_for
 from tests.composed import BIN, ROOT, SERVICES, Here
 from tests.register import postgres
+from worker import links_of
 
 WITHIN_SECONDS = 60
 SECRETS = ("temporal-password", "register-owner-password", "register-password")
@@ -162,6 +167,39 @@ def test_the_watch_may_read_what_it_looks_at(deployed: Here) -> None:
 
     assert done.returncode in {0, 1}, done.stderr
     assert "register" not in {one["what"] for one in json.loads(done.stdout)["found"]}
+
+
+def test_the_console_shows_the_case_behind_a_link_that_the_workers_key_has_signed(deployed: Here) -> None:
+    """Here without `--in-container`, which would listen on more than loopback."""
+    port, printed = free_port(), deployed.folder / "console.log"
+    said = {
+        "ESCALATION_CONSOLE_ADDRESS": "https://escalations.partnership.example.org",
+        "ESCALATION_CONSOLE_PORT": str(port),
+    }
+    environment = deployed.environment("console") | said
+    links = links_of(read_settings({k: v for k, v in (deployed.environment("worker") | said).items() if "ESC" in k}))
+    case = reference_for("linked")
+    assert (
+        deployed.run("worker", "start", str(ROOT / "examples" / "referral.toml"), "--request", "linked").returncode == 0
+    )
+    assert links
+    to = Recipient(role="practitioner", title="practitioner", agency="police")
+    path = urlsplit(links.to(Notice(ref=f"{case}/2/1", case=case, kind="step-opened", to=to))).path
+    ends = time.monotonic() + WITHIN_SECONDS
+    while reading.read_case(register_address(deployed), case) is None:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+    with printed.open("wb") as out:
+        words = deployed.command("console", "console")
+        console = subprocess.Popen(words, env=environment, cwd=deployed.folder, stdout=out, stderr=out)
+    try:
+        until("console_started", printed, console)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as page:
+            assert f"Case {case}" in page.read().decode()
+    finally:
+        console.send_signal(signal.SIGTERM)
+        assert console.wait(30) == 0, printed.read_text()
 
 
 def test_starting_everything_again_changes_nothing(deployed: Here) -> None:

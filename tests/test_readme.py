@@ -50,13 +50,14 @@ def free_ports(count: int) -> list[int]:
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     data = tmp_path_factory.mktemp("data")
-    port, ui_port = free_ports(2)
+    port, ui_port, console_port = free_ports(3)
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "ESCALATION_"))}
     environment = {
         **clean,
         "ESCALATION_DATA": str(data),
         "ESCALATION_PORT": str(port),
         "ESCALATION_UI_PORT": str(ui_port),
+        "ESCALATION_CONSOLE_PORT": str(console_port),
     }
     printed = data / "printed"
     with printed.open("w") as out:

@@ -14,8 +14,9 @@ from temporalio.exceptions import ActivityError
 from . import ALERTS
 
 with workflow.unsafe.imports_passed_through():
-    from activities.notices import Gathered, Sent
-    from domain.effects import Notice
+    from activities.following import Following
+    from activities.notices import Gathered, SentTogether
+    from domain.effects import Notice, Taken
 
     from .effects import WITHOUT_END
     from .tray import Tray
@@ -35,8 +36,10 @@ class AlertsWorkflow:
     @workflow.init
     def __init__(self, tray: Tray) -> None:
         self.tray = tray
-        self.sending: workflow.ActivityHandle[Sent] | None = None
-        self.noting: asyncio.Task[None] | None = None
+        self.sending: workflow.ActivityHandle[SentTogether] | None = None
+        self.is_noting = False
+        self.followed: list[Taken] = []
+        self.beside: list[asyncio.Task[None]] = []
 
     @workflow.run
     async def run(self, tray: Tray) -> None:  # noqa: ARG002 - taken by __init__
@@ -63,10 +66,10 @@ class AlertsWorkflow:
 
     async def _turn(self) -> bool:
         """Send one message, or wait for one to send; True where none has come for long and nothing is left to do."""
-        self._see_to_the_record()
+        self._see_to_the_rest()
         if self.tray.going or await self._have_gathered():
             await self._send()
-        elif not (self.tray.waiting or self.tray.unnoted) and workflow.all_handlers_finished():
+        elif self.tray.is_empty and workflow.all_handlers_finished():
             return True
         if workflow.info().get_current_history_length() > self.tray.longest_history and self.tray.is_portable:
             await self._go_on_in_a_new_run()
@@ -91,7 +94,7 @@ class AlertsWorkflow:
         sending = self.sending = self.sending or workflow.start_activity(
             "send-together",
             Gathered(policy=self.tray.policy, notices=self.tray.going),
-            result_type=Sent,
+            result_type=SentTogether,
             start_to_close_timeout=timedelta(minutes=5),
             heartbeat_timeout=timedelta(minutes=1),
             retry_policy=WITHOUT_END,
@@ -105,8 +108,8 @@ class AlertsWorkflow:
             sent = sending.result()
         except ActivityError:
             workflow.logger.error("alerts_not_sent")
-            sent = Sent()
-        self.tray = self.tray.is_rid_of(sent.unrecorded)
+            sent = SentTogether()
+        self.tray = self.tray.is_rid_of(sent.unrecorded, sent.taken)
 
     @property
     def _is_far_too_long(self) -> bool:
@@ -117,18 +120,25 @@ class AlertsWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(self.tray)
 
-    def _see_to_the_record(self) -> None:
-        if self.tray.unnoted and (self.noting is None or self.noting.done()):
-            self.noting = asyncio.create_task(self._note())
+    def _see_to_the_rest(self) -> None:
+        """Start what runs beside the sending: neither a register nor a provider's receipt holds up an alert."""
+        self.beside = [task for task in self.beside if not task.done()]
+        if self.tray.unnoted and not self.is_noting:
+            self.is_noting = True
+            self.beside.append(asyncio.create_task(self._note()))
+        for taken in self.tray.taken:
+            if taken not in self.followed:
+                self.followed.append(taken)
+                self.beside.append(asyncio.create_task(self._follow(taken)))
 
     async def _note(self) -> None:
-        """Have noted what the register could not take. Beside everything else: a register holds up no alert."""
+        """Have noted what the register could not take."""
         while self.tray.unnoted:
             some = self.tray.unnoted[:AT_ONCE]
             try:
                 await workflow.execute_activity(
                     "note",
-                    Sent(unrecorded=some),
+                    SentTogether(unrecorded=some),
                     start_to_close_timeout=timedelta(seconds=30),
                     retry_policy=WITHOUT_END,
                     summary=f"{len(some)} to note",
@@ -136,3 +146,20 @@ class AlertsWorkflow:
             except ActivityError:
                 workflow.logger.error("attempts_not_noted")
             self.tray = self.tray.has_noted(some)
+        self.is_noting = False
+
+    async def _follow(self, taken: Taken) -> None:
+        """Have followed what a provider took, as a case does: what does not arrive goes another way."""
+        try:
+            await workflow.execute_activity(
+                "follow",
+                Following(policy=self.tray.policy, stage="", taken=(taken,)),
+                start_to_close_timeout=timedelta(minutes=5),
+                heartbeat_timeout=timedelta(minutes=1),
+                retry_policy=WITHOUT_END,
+                summary=f"Receipt of {1 + len(taken.notice.together)} together",
+            )
+        except ActivityError:
+            workflow.logger.error("alerts_not_followed")
+        self.tray = self.tray.has_followed(taken)
+        self.followed.remove(taken)

@@ -4,6 +4,7 @@ Neither a register nor a mail host that is down holds up the other, and neither 
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from typing import Any
@@ -14,14 +15,16 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.entries import Batch
+    from activities.following import Following
     from activities.notices import Bundle, Sent
     from domain.decide.people.rungs import ON_CALL
     from domain.editions import calendar_edition, policy_edition
-    from domain.effects import Entry, Notice
+    from domain.effects import Entry, Notice, Taken
     from domain.escalation import Escalation
     from domain.standing import Standing
 
     from .limits import one_batch
+    from .run import Run
 
 WITHOUT_END = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60))
 """A record and a notice are tried until they succeed: a child's safety may hang on either."""
@@ -30,13 +33,14 @@ WITHOUT_END = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interva
 class Effects:
     """What was decided and is not yet certainly done."""
 
-    def __init__(
-        self, entries: tuple[Entry, ...], notices: tuple[Notice, ...], settled: Callable[[Sent], None]
-    ) -> None:
-        self._entries = list(entries)
-        self._notices = list(notices)
+    def __init__(self, run: Run, settled: Callable[[Sent], None]) -> None:
+        """Begin with what the run before had not certainly done."""
+        self._entries = list(run.entries)
+        self._notices = list(run.notices)
+        self._taken = list(run.taken)
         self._entering: tuple[Entry, ...] = ()
         self._sending: list[tuple[Notice, ...]] = []
+        self._following: list[tuple[Taken, ...]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._settled = settled
 
@@ -57,6 +61,11 @@ class Effects:
             self._notices.clear()
             self._sending.append(bundle)
             self.spawn(self._send(standing, bundle))
+        if self._taken:
+            taken = tuple(self._taken)
+            self._taken.clear()
+            self._following.append(taken)
+            self.spawn(self._follow(standing, taken))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Run *work* beside the loop; `check` sees to it that no mistake in it goes unseen."""
@@ -84,13 +93,21 @@ class Effects:
 
     @property
     def are_done(self) -> bool:
-        """True where everything decided has been carried out."""
+        """True where everything decided has been carried out, and all that was sent has arrived or been given up."""
+        return self.are_out and not (self._taken or self._following)
+
+    @property
+    def are_out(self) -> bool:
+        """True where everything decided has been entered and sent; what was sent may still be followed."""
         return not (self._entries or self._notices or self._entering or self._sending)
 
-    def unsettled(self) -> tuple[tuple[Entry, ...], tuple[Notice, ...]]:
-        """Return what is not certainly done, for the next run: a repeat is the same effect by its reference."""
-        sending = tuple(notice for bundle in self._sending for notice in bundle)
-        return (*self._entering, *self._entries), (*sending, *self._notices)
+    def carried_into(self, run: Run) -> Run:
+        """Return the next run with what is not certainly done: a repeat is the same effect by its reference."""
+        return run.but(
+            entries=(*self._entering, *self._entries),
+            notices=(*(notice for bundle in self._sending for notice in bundle), *self._notices),
+            taken=(*(one for taken in self._following for one in taken), *self._taken),
+        )
 
     async def _enter(self, case: Escalation, standing: Standing, entries: tuple[Entry, ...]) -> None:
         first, last = entries[0].number, entries[-1].number
@@ -126,7 +143,23 @@ class Effects:
         except ActivityError:
             sent = Sent(hopeless=tuple(notice.ref for notice in notices))
         self._sending.remove(notices)
+        by_ref = {notice.ref: notice for notice in notices}
+        self._taken += [
+            Taken(notice=by_ref[receipt.ref], receipt=receipt, since=workflow.now()) for receipt in sent.under_way
+        ]
         self._settled(sent)
+
+    async def _follow(self, standing: Standing, taken: tuple[Taken, ...]) -> None:
+        with contextlib.suppress(ActivityError):  # it is tried without end; were it hopeless, the alert itself repeats
+            await workflow.execute_activity(
+                "follow",
+                Following(policy=standing.policy, stage=standing.stage, taken=taken),
+                start_to_close_timeout=timedelta(minutes=5),
+                heartbeat_timeout=timedelta(minutes=1),
+                retry_policy=WITHOUT_END,
+                summary=f"Receipts of {len(taken)} notices",
+            )
+        self._following.remove(taken)
 
 
 def record_fault(case: str, number: int) -> Notice:

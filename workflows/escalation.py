@@ -46,7 +46,7 @@ class EscalationWorkflow:
         self.stirred = False
         self.longest_history = run.longest_history
         self.shown = workflow.info().typed_search_attributes
-        self.effects = Effects(run.entries, run.notices, self._settled)
+        self.effects = Effects(run, self._settled)
         if run.carried is not None:
             self.case = run.carried
         elif run.opening is not None:
@@ -69,10 +69,8 @@ class EscalationWorkflow:
             if self.case.closed_at is not None and self.effects.are_done and workflow.all_handlers_finished():
                 return standing
             if self._is_long_enough and workflow.all_handlers_finished():
-                entries, notices = self.effects.unsettled()
-                workflow.continue_as_new(
-                    Run(carried=self.case, entries=entries, notices=notices, longest_history=self.longest_history)
-                )
+                after = Run(carried=self.case, longest_history=self.longest_history)
+                workflow.continue_as_new(self.effects.carried_into(after))
             try:
                 await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
             except asyncio.CancelledError:  # a button in Temporal's page: no click cancels a child's case
@@ -149,4 +147,4 @@ class EscalationWorkflow:
         """In a quiet moment, so that nothing under way is done twice; where there is none for long, all the same."""
         length = workflow.info().get_current_history_length()
         wanted = workflow.info().is_continue_as_new_suggested() or 0 < self.longest_history < length
-        return wanted and (self.effects.are_done or length > FAR_TOO_LONG * (self.longest_history or SUGGESTED))
+        return wanted and (self.effects.are_out or length > FAR_TOO_LONG * (self.longest_history or SUGGESTED))

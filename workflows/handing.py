@@ -43,7 +43,7 @@ class HandingIn:
         await self._client.start_workflow(
             ALERTS,
             Tray(policy=policy, gather_seconds=self._seconds),
-            id=tray_of(policy, rung),
+            id=tray_of(self._queue, policy, rung),
             task_queue=self._queue,
             task_timeout=TASK_TIMEOUT,
             start_signal=HAND_IN,
@@ -54,6 +54,6 @@ class HandingIn:
         )
 
 
-def tray_of(policy: str, rung: str) -> str:
-    """Return the id of the workflow in which the alerts to a rung of a policy's rota meet."""
-    return f"alerts/{policy}/{rung}"
+def tray_of(task_queue: str, policy: str, rung: str) -> str:
+    """Return the id of the workflow in which an installation's alerts to a rung of a policy's rota meet."""
+    return f"alerts/{task_queue}/{policy}/{rung}"

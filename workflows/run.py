@@ -1,6 +1,6 @@
 """What a run of the workflow begins with."""
 
-from domain.effects import Entry, Notice
+from domain.effects import Entry, Notice, Taken
 from domain.escalation import Escalation
 from domain.events import Opening
 from domain.value import Value
@@ -18,5 +18,7 @@ class Run(Value):
     """Not yet in the register when the run before ended."""
     notices: tuple[Notice, ...] = ()
     """Not yet sent when the run before ended."""
+    taken: tuple[Taken, ...] = ()
+    """Sent, and not yet known to have arrived when the run before ended."""
     longest_history: int = LONGEST
     """Events after which a new run begins; 0 leaves it to the server's suggestion."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from domain.effects import Notice, Receipt
+from domain.effects import Notice, Receipt, Taken
 from domain.reference import is_training
 from domain.together import as_one
 from domain.value import Instant, Value
@@ -30,6 +30,8 @@ class Tray(Value):
     went: tuple[str, ...] = ()
     unnoted: tuple[Receipt, ...] = ()
     """Sent, and not in the register yet."""
+    taken: tuple[Taken, ...] = ()
+    """Sent, and not yet known to have arrived."""
     longest_history: int = LONGEST
     """Events after which a new run begins."""
 
@@ -51,14 +53,23 @@ class Tray(Value):
         waiting = tuple(one for one in self.waiting if one not in going)
         return self.but(going=going, waiting=waiting, since=self.since if waiting else None)
 
-    def is_rid_of(self, unnoted: tuple[Receipt, ...]) -> "Tray":
-        """The message has gone, or never will; the register has yet to note *unnoted*."""
+    def is_rid_of(self, unnoted: tuple[Receipt, ...] = (), taken: tuple[Taken, ...] = ()) -> "Tray":
+        """The message has gone, or never will; *unnoted* is yet to be noted, and *taken* to be followed."""
         went = (*self.went, *(one.ref for one in self.going))[-REMEMBERED:]
-        return self.but(going=(), went=went, unnoted=(*self.unnoted, *unnoted))
+        return self.but(going=(), went=went, unnoted=(*self.unnoted, *unnoted), taken=(*self.taken, *taken))
 
     def has_noted(self, noted: tuple[Receipt, ...]) -> "Tray":
         """The register has noted these."""
         return self.but(unnoted=tuple(one for one in self.unnoted if one not in noted))
+
+    def has_followed(self, taken: Taken) -> "Tray":
+        """That message has arrived, or every way was tried."""
+        return self.but(taken=tuple(one for one in self.taken if one != taken))
+
+    @property
+    def is_empty(self) -> bool:
+        """Is nothing left to send, to note or to follow?"""
+        return not (self.waiting or self.going or self.unnoted or self.taken)
 
     @property
     def is_portable(self) -> bool:

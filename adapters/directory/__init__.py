@@ -2,6 +2,7 @@
 
 from .address import fault_of
 from .book import Directory, UnknownAgency
+from .chain import apart
 from .channel import Channel, ChannelKind
 from .check import Finding, check_directory
 from .file import DirectoryFault, load_directory
@@ -18,6 +19,7 @@ __all__ = [
     "Finding",
     "Holder",
     "UnknownAgency",
+    "apart",
     "check_directory",
     "fault_of",
     "load_directory",

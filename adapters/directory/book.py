@@ -1,13 +1,14 @@
 """The directory, asked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
 
 from domain.effects import Recipient
 
+from .chain import apart
 from .channel import Channel
 from .shape import About, Agency, Contact, Fallback, Holder, Seat
 
@@ -32,6 +33,20 @@ class Directory:
         """The partner organisations that still exist."""
         return tuple(agency for agency in self.agencies if agency.partner and not agency.abolished)
 
+    def with_guests(self, guests: Sequence[Agency]) -> "Directory":
+        """Return the directory as it is for one case, with those who have no place in it and are reached in that case.
+
+        A guest of an agency that it knows sits there beside the agency's own people.
+        """
+        if not guests:
+            return self
+        added = {guest.id: guest for guest in guests}
+        known = tuple(
+            one.but(holder=(*one.holder, *added.pop(one.id).holder)) if one.id in added else one
+            for one in self.agencies
+        )
+        return replace(self, agencies=(*known, *added.values()))
+
     def agency(self, id_or_alias: str) -> Agency:
         """Find an agency by its id, title or alias; capitals do not matter.
 
@@ -53,21 +68,31 @@ class Directory:
         return tuple(sorted(self._holders(role, agency, on), key=lambda holder: holder.deputy))
 
     def contact_for(self, recipient: Recipient, on: date) -> Contact:
-        """Say where a notice to this seat goes on that day. Never raises.
+        """Say where a notice to this seat goes first on that day: the first of `contacts_for`. Never raises."""
+        return self.contacts_for(recipient, on)[0]
 
-        All holders who are no deputies and can be reached; else the deputies; else the partnership's fallback
-        contact, which the answer then says (policy-model rule 22; L58, G9).
+    def contacts_for(self, recipient: Recipient, on: date) -> tuple[Contact, ...]:
+        """Say where a notice to this seat goes on that day, and where next if they cannot be told. Never empty.
+
+        All holders who are no deputies and can be reached; then the deputies; last the partnership's fallback
+        contact, which then says so (policy-model rule 22; L58, G9). Nobody is in it twice by the same addresses.
+        Holders who said that the seat is not theirs are passed over.
         """
-        known = self._find(recipient.agency) if recipient.agency else None
         reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.ways()]
-        told: list[Holder] | list[Fallback] = [h for h in reachable if not h.deputy] or reachable or [self.fallback]
+        usual = [] if recipient.next_person else [h for h in reachable if not h.deputy]
+        holders = self._contact(recipient, usual)
+        deputies = self._contact(recipient, [h for h in reachable if h.deputy])
+        last = self._contact(recipient, [self.fallback])
+        return apart((holders, deputies.but(stands_in="the deputies in the directory"), last.but(fallback=True)))
+
+    def _contact(self, recipient: Recipient, told: Sequence[Holder | Fallback]) -> Contact:
+        known = self._find(recipient.agency) if recipient.agency else None
         return Contact(
             addresses=tuple(dict.fromkeys(address for one in told for address in one.reachable)),
             channels=_channels(told),
             titles=tuple(dict.fromkeys(one.title for one in told)),
             agency_title=known.title if known else recipient.agency,
             names=self._names,
-            fallback=not reachable,
         )
 
     def seats_in(self, agency: Agency, role: str) -> tuple[Seat, ...]:

@@ -1,5 +1,6 @@
 """The shape of a directory file, key by key. `directories/README.md` says it for those who write one."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -8,7 +9,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 from domain.value import Value
 
 from .address import fault_of
-from .channel import Channel, Reach
+from .channel import Channel, ChannelKind, Reach
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -157,6 +158,10 @@ class Contact(Value):
     """True where nobody in the seat could be reached and the partnership's fallback contact is told instead."""
     why: str = ""
     """For one on call: edition and turn of the rota by which it is them. It names nobody."""
+    stands_in: str = ""
+    """By what they stand in for others, where they do: `the deputies in the directory`. It names nobody."""
+    again: bool = False
+    """True where the same notice went another way before, and came to nothing: it is no repeat."""
 
     @property
     def of_each(self) -> tuple[tuple[Channel, ...], ...]:
@@ -165,3 +170,15 @@ class Contact(Value):
             tuple(channel for channel in self.channels if channel.holder == holder)
             for holder in dict.fromkeys(channel.holder for channel in self.channels)
         )
+
+    def without(self, kinds: Collection[ChannelKind]) -> Self:
+        """Return the same people with their other channels alone; perhaps with none."""
+        return self.but(
+            addresses=() if "email" in kinds else self.addresses,
+            channels=tuple(channel for channel in self.channels if channel.kind not in kinds),
+        )
+
+    @property
+    def is_reachable(self) -> bool:
+        """Is there any address?"""
+        return bool(self.addresses or self.channels)

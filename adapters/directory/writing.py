@@ -124,10 +124,14 @@ def _seat_texts(old: list[tuple[Seat, _Chunk]], new: Sequence[Seat]) -> list[str
 
 
 def _agency_text(chunk: _Chunk, agency: Agency) -> str:
+    return "".join(chunk.front) + agency_text(agency, chunk.lines[len(chunk.front)])
+
+
+def agency_text(agency: Agency, heading: str = "[[agency]]\n") -> str:
+    """Return the table of an agency with its holders, one a line."""
     said = agency.model_dump(by_alias=True, exclude_unset=True, exclude={"holder"})
     holders = "".join(f"  {_value(_said(seat))},\n" for seat in agency.holder)
-    heading = chunk.lines[len(chunk.front)]
-    return "".join(chunk.front) + _lines(heading, said) + (f"holder = [\n{holders}]\n" if holders else "")
+    return _lines(heading, said) + (f"holder = [\n{holders}]\n" if holders else "")
 
 
 def _said(seat: Seat) -> dict[str, Any]:

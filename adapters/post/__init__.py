@@ -5,13 +5,14 @@ Message-ID of an e-mail, the reference of GOV.UK Notify, the Idempotency-Key of 
 """
 
 from .channels import Channels
-from .errors import AddressRefused, PostDown, PostFailed, PostMisconfigured, UnknownNotice
+from .errors import AddressRefused, NothingSetUp, PostDown, PostFailed, PostMisconfigured, UnknownNotice
 from .fate import Fate
 from .letter import Letter, kinds, write_letter
 from .making import make_notify, make_post
 from .notify import NotifyPost
 from .outbox import OutboxPost
 from .post import Clock, CopiedPost, Post
+from .receipts import Receipts, kinds_of
 from .smtp import SmtpPost
 from .text import write_text
 from .webhook import WebhookPost
@@ -23,16 +24,19 @@ __all__ = [
     "CopiedPost",
     "Fate",
     "Letter",
+    "NothingSetUp",
     "NotifyPost",
     "OutboxPost",
     "Post",
     "PostDown",
     "PostFailed",
     "PostMisconfigured",
+    "Receipts",
     "SmtpPost",
     "UnknownNotice",
     "WebhookPost",
     "kinds",
+    "kinds_of",
     "make_notify",
     "make_post",
     "write_letter",

@@ -1,8 +1,13 @@
 """Why a notice did not leave. No text here repeats an address, a subject or a word of the notice."""
 
+from domain.effects import InVain
+
 
 class PostFailed(Exception):  # noqa: N818 - read as a sentence
     """A notice did not leave."""
+
+    in_vain: tuple[InVain, ...] = ()
+    """Every channel that was tried, where there were several to try."""
 
 
 class PostDown(PostFailed):
@@ -11,6 +16,10 @@ class PostDown(PostFailed):
 
 class PostMisconfigured(PostDown):
     """Not until somebody mends a setting, which the sentence names. Tried again: the mend may be on its way."""
+
+
+class NothingSetUp(PostMisconfigured):
+    """Not by this way until somebody sets it up: the next person is told meanwhile."""
 
 
 class AddressRefused(PostFailed):

@@ -1,5 +1,6 @@
 """What GOV.UK Notify says became of a message."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -28,6 +29,8 @@ class Seen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
+    id: str
+    reference: str | None = None
     status: str
     created_at: AwareDatetime
     completed_at: AwareDatetime | None = None
@@ -53,11 +56,12 @@ def read_list(answer: Any) -> tuple[Seen, ...]:
         raise PostDown("GOV.UK Notify's answer cannot be read; it is asked again.") from None
 
 
-def fate_of(ref: str, seen: tuple[Seen, ...]) -> Fate:
-    """Judge all messages of one notice together."""
+def fate_of(ref: str, seen: tuple[Seen, ...], since: datetime | None = None) -> Fate:
+    """Judge all messages of one notice together; of those from before *since* it counts only that one arrived."""
     delivered = [one for one in seen if one.status == "delivered"]
-    going = [one for one in seen if one.is_under_way]
-    failed = [one for one in seen if one.status in _FAILED]
+    later = [one for one in seen if since is None or one.created_at >= since]
+    going = [one for one in later if one.is_under_way]
+    failed = [one for one in later if one.status in _FAILED]
     if delivered:
         first = min(delivered, key=lambda one: one.completed_at or one.created_at)
         return Fate(ref=ref, state="delivered", since=first.completed_at or first.created_at, told=first.status)

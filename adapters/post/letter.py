@@ -3,12 +3,14 @@
 import re
 import textwrap
 import unicodedata
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 
 from adapters.directory import Contact
+from adapters.links import Links
 from domain.effects import Notice, Owed
 from domain.reference import is_training
 from domain.together import overdue_and_over
@@ -35,15 +37,17 @@ class Letter(Value):
     """The same words as a page."""
 
 
-def write_letter(notice: Notice, contact: Contact, *, training: bool = False) -> Letter:
+def write_letter(notice: Notice, contact: Contact, *, training: bool = False, links: Links | None = None) -> Letter:
     """Write a notice out. With *training*, or where the case is an invented one, subject and first line say so.
 
-    Where others go together with it, it is one letter about all of them.
+    Where others go together with it, it is one letter about all of them. With *links* it carries the link to the page
+    of each, on a line that may be longer than 78 characters.
 
     Raises UnknownNotice for a kind without a template.
     """
     must_be_known(notice, kinds())
     overdue, over = overdue_and_over(notice) if notice.together else ((), ())
+    own = {one.ref: links.to(one) for one in (notice, *notice.together)} if links else {}
     text = (
         _environment()
         .get_template("_alerts.txt" if notice.together else f"{notice.kind}.txt")
@@ -54,6 +58,7 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False) ->
             deadline=deadline_of(overdue[0].owed if overdue else notice.owed),
             overdue=overdue,
             over=over,
+            link_of=lambda one: own.get(one.ref, ""),
             named=lambda by: _named(by, contact),
         )
     )
@@ -62,7 +67,7 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False) ->
         subject, body = _subject(notice, topic.strip(), f"{TRAINING}: "), f"{_INVENTED}\n\n{body}"
     else:
         subject = _subject(notice, topic.strip())
-    return Letter(subject=subject, body=_wrap(body), html=as_page(subject, body))
+    return Letter(subject=subject, body=_wrap(body, own), html=as_page(subject, body, own.values()))
 
 
 def must_be_known(notice: Notice, known: frozenset[str]) -> None:
@@ -140,9 +145,10 @@ def _when(item: Owed) -> str:
     return f"by {item.due:%H:%M} UTC on {item.due.day} {item.due:%B %Y}"
 
 
-def _wrap(text: str) -> str:
-    """Fold long lines under their own beginning, and leave no more than one empty line together."""
-    folded = (_fold(line.rstrip()) for line in text.strip("\n").splitlines())
+def _wrap(text: str, links: Mapping[str, str]) -> str:
+    """Fold long lines but links under their own beginning, and leave no more than one empty line together."""
+    lines = (line.rstrip() for line in text.strip("\n").splitlines())
+    folded = (line if line in links.values() else _fold(line) for line in lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(folded)) + "\n"
 
 

@@ -9,13 +9,15 @@ from typing import Any, Literal
 from uuid import UUID
 
 from adapters.directory import Contact
-from adapters.directory.address import number_of, webhook_fault
+from adapters.directory.address import webhook_fault
+from adapters.links import Links
 from domain.effects import Notice, Receipt
 
 from .errors import AddressRefused, PostDown, PostFailed
 from .fate import Fate, Seen, fate_of, read_list
 from .letter import write_letter
 from .notify_errors import failure_of, faults_of, log, pauses
+from .replies import Received, back_to, read_received, same_number
 from .text import write_text
 
 Kind = Literal["email", "text"]
@@ -42,8 +44,12 @@ class NotifyPost:
         *,
         url: str = "",
         timeout: float = 10.0,
+        replies: bool = False,
+        links: Links | None = None,
     ) -> None:
         """Take `timeout` in seconds for each answer; an empty *url* is the real service.
+
+        With *replies* the texts of alerts say that a reply acknowledges.
 
         Raises ValueError, in one sentence, for a key, template or address of the wrong form, or without the extra.
         """
@@ -60,6 +66,8 @@ class NotifyPost:
         self.channel = f"notify-{kind}"
         self._template = template
         self._clock = clock
+        self._replies = replies
+        self._links = links
         self._rests_until: datetime | None = None
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
@@ -86,13 +94,30 @@ class NotifyPost:
             return Receipt(ref=notice.ref, channel=self.channel, accepted_at=min(taken), fallback=contact.fallback)
         raise next((error for error in failed if isinstance(error, PostDown)), failed[0])
 
-    def receipts(self, refs: Iterable[str]) -> dict[str, Fate]:
+    def receipts(self, refs: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
         """Ask what became of notices sent by this channel. `unknown`: never sent, or more than seven days ago.
 
-        One request for each ref. Raises PostDown.
+        What was sent before *since* counts only where it arrived. One request for each ref. Raises PostDown.
         """
         with self._client("") as client:
-            return {ref: fate_of(ref, self._look_up(client, ref)) for ref in dict.fromkeys(refs)}
+            return {ref: fate_of(ref, self._look_up(client, ref), since) for ref in dict.fromkeys(refs)}
+
+    def received(self, since: datetime) -> tuple[Received, ...]:
+        """Return the text messages that came in from *since* on, the newest first; Notify keeps them for seven days.
+
+        Raises PostDown.
+        """
+        with self._client("") as client:
+            ask = client.get_received_texts
+            return tuple(back_to(since, lambda last: read_received(self._ask("", ask, older_than=last))))
+
+    def sent(self, since: datetime) -> tuple[Seen, ...]:
+        """Return every message of this channel's kind that went out from *since* on, the newest first.
+
+        Raises PostDown.
+        """
+        with self._client("") as client:
+            return tuple(back_to(since, lambda last: self._list(client, "", older_than=last)))
 
     def faults(self) -> tuple[str, ...]:
         """Ask Notify whether key and template can be used, and send nothing: one sentence for each fault."""
@@ -105,8 +130,8 @@ class NotifyPost:
 
     def _words(self, notice: Notice, contact: Contact) -> dict[str, str]:
         if self.kind == "text":
-            return {"body": write_text(notice, contact)}
-        letter = write_letter(notice, contact)
+            return {"body": write_text(notice, contact, replies=self._replies, links=self._links)}
+        letter = write_letter(notice, contact, links=self._links)
         return {"subject": letter.subject, "body": letter.body}
 
     @contextmanager
@@ -135,7 +160,10 @@ class NotifyPost:
             raise PostDown(f"GOV.UK Notify cannot be asked ({type(error).__name__}); it is tried again.") from None
 
     def _look_up(self, client: Any, ref: str) -> tuple[Seen, ...]:
-        return read_list(self._ask(ref, client.get_all_notifications, template_type=TYPES[self.kind], reference=ref))
+        return self._list(client, ref, reference=ref)
+
+    def _list(self, client: Any, ref: str, **which: str | None) -> tuple[Seen, ...]:
+        return read_list(self._ask(ref, client.get_all_notifications, template_type=TYPES[self.kind], **which))
 
     def _settle(self, client: Any, ref: str, address: str, words: dict[str, str], known: tuple[Seen, ...]) -> datetime:
         """Return when Notify took the notice for *address*, now or before."""
@@ -152,7 +180,7 @@ class NotifyPost:
 
     def _is_same(self, seen: Seen, address: str) -> bool:
         if self.kind == "text":
-            return (number_of(seen.phone_number or "") or seen.phone_number) == (number_of(address) or address)
+            return (seen.phone_number or "") == address or same_number(seen.phone_number or "", address)
         return (seen.email_address or "").casefold() == address.casefold()
 
 

@@ -9,6 +9,7 @@ from tempfile import NamedTemporaryFile
 from urllib.parse import quote
 
 from adapters.directory import Channel, Contact
+from adapters.links import Links
 from domain.effects import Notice, Receipt
 
 from .errors import PostDown
@@ -25,11 +26,14 @@ class OutboxPost:
 
     channel = "outbox"
 
-    def __init__(self, folder: Path, clock: Callable[[], datetime], *, training: bool = False) -> None:
+    def __init__(
+        self, folder: Path, clock: Callable[[], datetime], *, training: bool = False, links: Links | None = None
+    ) -> None:
         self._folder = folder
         self._refs = folder / ".refs"
         self._clock = clock
         self._training = training
+        self._links = links
 
     def send(self, notice: Notice, contact: Contact, *, channel: str = "") -> Receipt:
         """Write the notice, or find it written. `accepted_at` is the first acceptance, to the second.
@@ -38,7 +42,7 @@ class OutboxPost:
 
         Raises PostDown where the folder cannot be written, UnknownNotice for a kind without a template.
         """
-        letter = write_letter(notice, contact, training=self._training)
+        letter = write_letter(notice, contact, training=self._training, links=self._links)
         try:
             self._refs.mkdir(parents=True, exist_ok=True)
             accepted, name, _ = self._settle(notice, channel or self.channel)

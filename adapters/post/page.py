@@ -1,6 +1,7 @@
-"""The words of a letter as a page: headings, lists and nothing else; no link, no picture, nothing fetched."""
+"""The words of a letter as a page: headings, lists, its own link and nothing else; no picture, nothing fetched."""
 
 import re
+from collections.abc import Collection
 from html import escape
 
 _RULE = re.compile(r"-{10,}")
@@ -9,12 +10,16 @@ _PAIR = re.compile(r"([A-Z][a-z ]{1,14}): {2,}(.+)")
 _SHOUT = re.compile(r"[A-Z][A-Z ]+")
 _COMMAND = "    "
 _STYLE = "body{font:1.1em/1.5 sans-serif;max-width:40em;margin:1em auto;padding:0 1em}dt{font-weight:bold}dd{margin:0}"
+_BUTTON = "display:inline-block;padding:.6em 1em;background:#1d4e5f;color:#fff;font-weight:bold"
 
 
-def as_page(subject: str, body: str) -> str:
-    """Return the page of a letter whose *body* is not folded: each line of it is one whole line."""
+def as_page(subject: str, body: str, links: Collection[str] = ()) -> str:
+    """Return the page of a letter whose *body* is not folded: each line of it is one whole line.
+
+    A line that is one of *links* becomes what can be pressed; no other address does.
+    """
     blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip("\n")) if block.strip()]
-    inside = "\n".join(_block(block) for block in blocks)
+    inside = "\n".join(_pressed(block[0]) if block[0] in links and not block[1:] else _block(block) for block in blocks)
     for end, again in (("</ul>", "<ul>"), ("</ol>", "<ol>"), ("</dl>", "<dl>")):
         inside = inside.replace(f"{end}\n{again}\n", "")  # what only an empty line parted is one list
     return (
@@ -23,6 +28,10 @@ def as_page(subject: str, body: str) -> str:
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(subject)}</h1>\n{inside}\n</main>\n</body>\n"
         "</html>\n"
     )
+
+
+def _pressed(link: str) -> str:
+    return f'<p><a href="{escape(link)}" style="{_BUTTON}">Open the page</a></p>'
 
 
 def _block(lines: list[str]) -> str:

@@ -29,10 +29,17 @@ class Post(Protocol):
         ...
 
 
+class NamedPost(Post, Protocol):
+    """A way that the record knows by a name."""
+
+    channel: str
+
+
 class CopiedPost:
     """Sends by one way and keeps a readable copy in an outbox.
 
-    The copy is made after sending, so a copy means *sent*: a repeat that finds one does not send again.
+    The copy is made after sending, so a copy means *sent*: a repeat that finds one does not send again. A notice that
+    goes another way because the first came to nothing is no repeat; the copy stays that of the first.
     """
 
     def __init__(self, first: Post, copy: OutboxPost, channel: str) -> None:
@@ -48,7 +55,8 @@ class CopiedPost:
         """
         if is_training(notice.case):
             return self._copy.send(notice, contact)
-        if copied := self._copy.receipt_of(notice.ref, contact, self._channel):
+        copied = self._copy.receipt_of(notice.ref, contact, self._channel)
+        if copied and not contact.again:
             return copied
         receipt = self._first.send(notice, contact)
         try:

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
 from adapters.directory import Contact, fault_of
+from adapters.links import Links
 from domain.effects import Notice, Receipt
 
 from .deadlines import FILE, calendar_of, dotted
@@ -40,6 +41,7 @@ class SmtpPost:
         password: str = "",
         starttls: bool = False,
         timeout: float = 20.0,
+        links: Links | None = None,
     ) -> None:
         """Take `timeout` in seconds for each answer. Raises ValueError where *sender* is no address."""
         name, address = parseaddr(sender)
@@ -52,6 +54,7 @@ class SmtpPost:
         self._login = (username, password)
         self._starttls = starttls
         self._timeout = timeout
+        self._links = links
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
         """Hand the notice to the mail server.
@@ -82,7 +85,7 @@ class SmtpPost:
 
         Raises AddressRefused where the contact has no usable address.
         """
-        letter = write_letter(notice, contact)
+        letter = write_letter(notice, contact, links=self._links)
         usable = [address for address in contact.addresses if not fault_of(address)]
         if not usable:
             raise AddressRefused(f"There is no usable address for notice {notice.ref}; mend the seat in the directory.")

@@ -3,6 +3,7 @@
 import re
 
 from adapters.directory import Contact
+from adapters.links import Links
 from domain.effects import Notice
 from domain.reference import is_training
 from domain.together import overdue_and_over
@@ -21,6 +22,9 @@ _SAID: dict[str, tuple[str, str]] = {
     "contested": ("an entry is contested", "Ring the other side, then record what you agree"),
     "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
     "fact-changed": ("an answer has changed", "Look what it changes for you"),
+    "handed-back": ("something is no longer with you", "Record it if you have done it"),
+    "handed-over": ("something is now with somebody else for a time", "Look who has it"),
+    "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
     "outcome": ("an outcome is recorded", "Look at what you have to do next"),
     "overdue": ("a deadline has passed", "Do it now, or record it if it is done"),
     "owed": ("something new to do", "Do it, and record it the same day"),
@@ -39,22 +43,29 @@ _SAID: dict[str, tuple[str, str]] = {
     "told": ("something you are to know of", "Look at the case"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }
+BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
 """Kinds in which a time would mislead: it is over, or it is now."""
+_PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or open: "
+"""Before the link of an alert."""
 _PAST = frozenset({"alert", "overdue"})
 _LONG_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)\b")
 _LONG_MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]+)(?= \d{4})")
 
 
-def write_text(notice: Notice, contact: Contact, *, training: bool = False) -> str:
+def write_text(
+    notice: Notice, contact: Contact, *, training: bool = False, replies: bool = False, links: Links | None = None
+) -> str:
     """Write a notice as one text of at most 160 characters of the alphabet of text messages.
 
-    It ends with the notice's own number, so no two notices are the same text. What does not fit is left out: first
-    for whom it is, then that it is urgent, then the time. Raises UnknownNotice for a kind without words.
+    With *replies* an alert says that a reply acknowledges it. It ends with the notice's own number, or with the link
+    that holds it, so no two notices are the same text. What does not fit is left out: the link (but that of an alert
+    last of all), for whom it is, what a reply does, that it is urgent, the time.
+    Raises UnknownNotice for a kind without words.
     """
     must_be_known(notice, frozenset(_SAID))
     if notice.together:
-        return _of_several(notice, contact, training=training)
+        return _of_several(notice, contact, training=training, replies=replies)
     what, todo = _SAID[notice.kind]
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
     case, number = one_line(notice.case), one_line(notice.ref.removeprefix(f"{notice.case}/"))
@@ -62,15 +73,22 @@ def write_text(notice: Notice, contact: Contact, *, training: bool = False) -> s
     pass_on = "Please pass on. " if contact.fallback else ""
     to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
     due = _due(notice)
-    kept = [(urgent, due, to_whom), (urgent, due, pass_on), ("", due, pass_on), ("", "", pass_on)]
-    for before, when, after in kept:
-        text = in_gsm(f"{mark}{before}{case}: {what}. {when}{todo}. {after}Notice {number}")
-        if length(text) <= LONGEST:
-            return text
+    ask = BY_REPLY if replies and notice.kind == "alert" else todo
+    less = [("", due, pass_on), (urgent, "", pass_on), ("", "", pass_on)]
+    kept = [(urgent, due, to_whom), (urgent, due, pass_on), *less]
+    ends = [(f"{ask}. ", f"Notice {number}", kept[:2]), (f"{todo}. ", f"Notice {number}", kept[1:])]
+    if link := links.to(notice) if links else "":
+        press = f"{_REPLY_OR_PRESS if replies else _PRESS}{link}"
+        ends.insert(0, ("", press, kept) if notice.kind == "alert" else (f"{todo}. ", link, kept[:2]))
+    for middle, last, ways in ends:
+        for before, when, after in ways:
+            text = in_gsm(f"{mark}{before}{case}: {what}. {when}{middle}{after}{last}")
+            if length(text) <= LONGEST:
+                return text
     return text[:LONGEST]
 
 
-def _of_several(notice: Notice, contact: Contact, *, training: bool) -> str:
+def _of_several(notice: Notice, contact: Contact, *, training: bool, replies: bool) -> str:
     """Say how many cases it is about and which was due first; what does not fit is left out, from the back."""
     overdue, over = overdue_and_over(notice)
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
@@ -83,8 +101,9 @@ def _of_several(notice: Notice, contact: Contact, *, training: bool) -> str:
     if overdue[1:]:
         what, each = f"{len(overdue)} cases have something overdue, most late: {first}", "each"
     ended = f"Alerts that are over: {len(over)}. " if over else ""
-    todos = (f"Acknowledge {each}, then ring those who owe it", f"Acknowledge {each}, then ring", "Acknowledge")
-    for todo, after in ((todos[0], ended), (todos[0], ""), (todos[1], ""), (todos[2], "")):
+    ask = BY_REPLY if replies else f"Acknowledge {each}, then ring those who owe it"
+    todos = (ask, f"Acknowledge {each}, then ring those who owe it", f"Acknowledge {each}, then ring", "Acknowledge")
+    for todo, after in ((ask, ended), *((todo, "") for todo in todos)):
         text = in_gsm(f"{mark}{what}. {todo}. {after}{pass_on}{number}")
         if length(text) <= LONGEST:
             return text

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 from adapters.directory import Contact
 from adapters.directory.address import webhook_fault
+from adapters.links import Links
 from domain.effects import Notice, Receipt
 
 from .errors import AddressRefused, PostDown, PostMisconfigured
@@ -39,20 +40,23 @@ def sign(key: bytes, timestamp: str, body: bytes) -> str:
 
 
 class WebhookPost:
-    """Posts each notice to the web addresses of its seat: reference, kind, subject and the words of a text message.
+    """Posts each notice to the web addresses of its seat: reference, kind, subject, link and the words of a text.
 
     At least once: a connection that breaks after the other side took it makes a repeat, with the same Idempotency-Key.
     """
 
     channel = "webhook"
 
-    def __init__(self, key: str, clock: Callable[[], datetime], *, timeout: float = 10.0) -> None:
+    def __init__(
+        self, key: str, clock: Callable[[], datetime], *, timeout: float = 10.0, links: Links | None = None
+    ) -> None:
         """Take `timeout` in seconds for each answer. Raises ValueError where there is no key."""
         if not key:
             raise ValueError("webhooks need a key to be signed with: put one into the file of the webhook's key")
         self._key = key.encode()
         self._clock = clock
         self._timeout = timeout
+        self._links = links
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
         """Post to each address of the contact; taken by one counts as sent.
@@ -83,10 +87,12 @@ class WebhookPost:
             "reference": notice.ref,
             "kind": notice.kind,
             "subject": write_letter(notice, contact).subject,
-            "text": write_text(notice, contact),
+            "text": write_text(notice, contact, links=self._links),
         }
         if notice.together:
             said["together"] = [one.ref for one in notice.together]
+        if link := self._links.to(notice) if self._links else "":
+            said["link"] = link
         return json.dumps(said, sort_keys=True).encode()
 
     def _call(self, ref: str, address: str, body: bytes) -> None:

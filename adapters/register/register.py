@@ -75,6 +75,13 @@ class Register:
             writing.lock(connection, attempt.notice_ref)
             return writing.add_attempt(connection, attempt)
 
+    def tries(self, notice_ref: str) -> list[Attempt]:
+        """Return every try to send one notice, in order."""
+        table = tables.attempt
+        query = select(table).where(table.c.notice_ref == notice_ref).order_by(table.c.number)
+        with self._connections.reading() as connection:
+            return [_stored_attempt(row._asdict()).attempt for row in connection.execute(query)]
+
     def was_accepted(self, notice_ref: str) -> bool:
         """Return whether any try to send this notice was accepted."""
         table = tables.attempt
@@ -112,6 +119,13 @@ class Register:
         with self._connections.reading() as connection:
             rows = connection.execute(query.order_by(table.c.at, table.c.notice_ref, table.c.number))
             return [_stored_attempt(row._asdict()) for row in rows]
+
+    def view(self, case_ref: str) -> dict[str, Any] | None:
+        """Return what a case's present state shows; None for a case that is not known."""
+        query = select(tables.standing.c.view).where(tables.standing.c.case_ref == case_ref)
+        with self._connections.reading() as connection:
+            shown = connection.execute(query).scalar_one_or_none()
+        return None if shown is None else dict(json.loads(shown))
 
     def edition(self, digest: str) -> Edition | None:
         """Return the policy or calendar kept under *digest*."""

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from domain.effects import Entry
 
-Result = Literal["accepted", "refused", "failed"]
+Result = Literal["accepted", "refused", "failed", "delivered", "undelivered"]
+"""What became of a try: taken, refused for good, not now; and, of one that was taken, what its provider said later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ class Edition:
 
 @dataclass(frozen=True, kw_only=True)
 class Attempt:
-    """One try to send a notice."""
+    """One try to send a notice, or what was heard later of one."""
 
     notice_ref: str
     case_ref: str
@@ -52,7 +54,7 @@ class Attempt:
     channel: str
     result: Result
     detail: str = ""
-    """A short technical reason (`smtp 421`), with nothing about a person; cut at 200 characters."""
+    """Why it came to nothing, and how it came to be them whom it went to (see `details`); cut at 200 characters."""
     fallback: bool = False
     """True where the partnership's fallback contact stood in for an empty seat."""
 
@@ -76,6 +78,21 @@ class StoredAttempt:
     """1, 2, 3 … for each notice."""
     previous_hash: str
     hash: str
+
+
+def reached(tries: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the refs of the notices that somebody has, as far as is known.
+
+    *tries* are ref and result, each notice's in their order. A notice that was taken and then not delivered has
+    reached nobody, until another way takes it.
+    """
+    found: set[str] = set()
+    for ref, result in tries:
+        if result in {"accepted", "delivered"}:
+            found.add(ref)
+        elif result == "undelivered":
+            found.discard(ref)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Taking the overrides of a feed over into a rota file: what would change, and the file with the change made."""
+"""Overrides and swaps that are written into a rota file: what a feed would change, and the file with a change made."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ from adapters.directory.tables import quoted
 from .book import Rota
 from .feed import Feed
 from .file import RotaFault, rota_of
-from .shape import Override
+from .shape import Override, RotaFile, Swap
 
 _HEADER = re.compile(r"^\s*\[\[\s*override\s*\]\]\s*(#.*)?$")
 _ANY_HEADER = re.compile(r"^\s*\[")
@@ -57,19 +57,41 @@ def changed(text: str, rota: Rota, changes: Sequence[Change], path: Path) -> tup
     """
     lines = text.splitlines(keepends=True)
     headers = [place for place, line in enumerate(lines) if _HEADER.match(line)]
-    by_hand = RotaFault(f"{path}: its overrides are not written as [[override]] tables; change them by hand.")
     if len(headers) != len(rota.file.override):
-        raise by_hand
+        raise _by_hand(path, "override")
     for one in sorted((change for change in changes if change.number), key=lambda change: -change.number):
         begins = headers[one.number - 1]
         new = [_block(one.after, rota)] if one.after else []
         lines[begins : _end(lines, begins)] = new
     whole = "".join(lines).rstrip("\n") + "\n"
     whole += "".join(f"\n{_block(one.after, rota)}" for one in changes if one.after and not one.number)
-    made = rota_of(tomllib.loads(whole), path)
-    if made.file != rota.file.but(override=_expected(rota, changes)):
-        raise by_hand
-    return whole, made
+    return whole, _read(whole, rota.file.but(override=_expected(rota, changes)), path, "override")
+
+
+def with_swap(text: str, rota: Rota, swap: Swap, path: Path) -> tuple[str, Rota]:
+    """Return the text of a rota file with a swap at its end and everything else as it was, and the rota it then is.
+
+    Raises RotaFault where the swap cannot be, or the file is written in a way in which this cannot be done.
+    """
+    weeks = ", ".join(week.isoformat() for week in swap.weeks)
+    said = (f"rank = {quoted(swap.rank)}", f"weeks = [{weeks}]", f"why = {quoted(swap.why)}")
+    whole = text.rstrip("\n") + "\n\n" + "\n".join(("[[swap]]", *said)) + "\n"
+    return whole, _read(whole, rota.file.but(swap=(*rota.file.swap, swap)), path, "swap")
+
+
+def _read(whole: str, expected: RotaFile, path: Path, table: str) -> Rota:
+    """Read the changed text. Raises RotaFault where it does not say what is expected."""
+    try:
+        made = rota_of(tomllib.loads(whole), path)
+    except tomllib.TOMLDecodeError:
+        raise _by_hand(path, table) from None
+    if made.file != expected:
+        raise _by_hand(path, table)
+    return made
+
+
+def _by_hand(path: Path, table: str) -> RotaFault:
+    return RotaFault(f"{path}: its {table}s are not written as [[{table}]] tables; change them by hand.")
 
 
 def _expected(rota: Rota, changes: Sequence[Change]) -> tuple[Override, ...]:

@@ -26,7 +26,7 @@ def check_rota(rota: Rota, now: datetime, weeks: int) -> list[Finding]:
     return [
         *_people(rota, now, ends, held),
         *(finding for rank in rota.ranks for finding in _gaps(rota, rank, now, held[rank])),
-        *_twice(rota, now, held),
+        *twice(rota, now, held),
         *uncovered(rota, now),
     ]
 
@@ -82,8 +82,8 @@ def _gaps(rota: Rota, rank: str, now: datetime, stretches: list[Stretch]) -> Ite
         at = one.until
 
 
-def _twice(rota: Rota, now: datetime, held: dict[str, list[Stretch]]) -> Iterator[Finding]:
-    """People in two ranks at once: the alert that climbs would reach them again."""
+def twice(rota: Rota, now: datetime, held: dict[str, list[Stretch]]) -> Iterator[Finding]:
+    """Yield the people in two ranks at once from *now* on: the alert that climbs would reach them again."""
     for one, other in combinations(rota.ranks, 2):
         found: dict[str, list[tuple[datetime, datetime]]] = {}
         for mine in held[one]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from adapters.register.rows import reached
+
 from .found import Found
 from .sheets import Line, Sheet
 
@@ -76,18 +78,21 @@ def _alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
     """Yield the first alert that reached nobody since the last one that reached or was answered by somebody."""
     if not sheet.is_pressing:
         return
-    tried, accepted = {ref for ref, _ in sheet.tries}, {ref for ref, result in sheet.tries if result == "accepted"}
-    accepted |= {str(line.body.get("ref")) for line in sheet.lines if line.kind == "notice-sent"}
+    tried, undelivered, accepted = _fates(sheet, now)
     first: Line | None = None
-    was_tried = False
     for line in (one for one in sheet.lines if one.kind in {"alert", "risk", "acknowledged"}):
         if line.kind == "acknowledged" or _any_of(line, sheet, accepted):
             first = None
         elif first is None:
-            first, was_tried = line, _any_of(line, sheet, tried)
-    if first is None or now - first.entered_at < (ACCEPTED_WITHIN if was_tried else TAKEN_WITHIN):
+            first = line
+    if first is None:
+        return
+    was_tried = _any_of(first, sheet, tried)
+    if now - first.entered_at < (ACCEPTED_WITHIN if was_tried else TAKEN_WITHIN):
         return
     what = "was tried, and no channel has taken it" if was_tried else "was never tried"
+    if _any_of(first, sheet, undelivered):
+        what = "was taken and never delivered, and by no other way it got there"
     yield Found(
         ref=f"watch/{sheet.case}/alert/{first.number}",
         what="alert",
@@ -96,6 +101,17 @@ def _alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
         f"and the alert {what}. Nobody has been woken for it.",
         mend="Wake the safeguarding lead on call by telephone now, then see `escalate doctor` and the worker's log.",
     )
+
+
+def _fates(sheet: Sheet, now: datetime) -> tuple[set[str], set[str], set[str]]:
+    """Return the refs of the notices that were tried, that came to nothing after all, and that somebody has.
+
+    What was not delivered counts two minutes later: by then it has gone another way, if any takes it.
+    """
+    told = [(ref, result) for ref, result, at in sheet.tries if result != "undelivered" or at <= now - TAKEN_WITHIN]
+    undelivered = {ref for ref, result in told if result == "undelivered"}
+    noted_late = {str(line.body.get("ref")) for line in sheet.lines if line.kind == "notice-sent"}
+    return {ref for ref, _, _ in sheet.tries}, undelivered, reached(told) | (noted_late - undelivered)
 
 
 def _any_of(line: Line, sheet: Sheet, refs: Iterable[str]) -> bool:

@@ -18,9 +18,9 @@ _ENTRIES = f"""
     FROM entry e JOIN standing s ON s.case_ref = e.case_ref
     WHERE {_PRESSING} ORDER BY e.case_ref, e.number"""  # noqa: S608 - no value in it, here or below
 _ATTEMPTS = f"""
-    SELECT a.case_ref, a.notice_ref, a.result
+    SELECT a.case_ref, a.notice_ref, a.result, a.at
     FROM attempt a JOIN standing s ON s.case_ref = a.case_ref
-    WHERE {_PRESSING}"""  # noqa: S608
+    WHERE {_PRESSING} ORDER BY a.notice_ref, a.number"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Sheet:
     is_pressing: bool
     """Something is overdue, or immediate risk was raised. Of other cases no lines and tries are read."""
     lines: list[Line] = field(default_factory=list)
-    tries: list[tuple[str, str]] = field(default_factory=list)
-    """Reference of a notice, and what became of the try: `accepted`, `refused` or `failed`."""
+    tries: list[tuple[str, str, datetime]] = field(default_factory=list)
+    """Of each notice in order: its reference, what became of the try (`accepted`, `undelivered` …), and when."""
 
 
 def open_sheets(url: str) -> list[Sheet]:
@@ -66,7 +66,7 @@ def open_sheets(url: str) -> list[Sheet]:
             found[row["case_ref"]].lines.append(_line(row))
     for row in rows(url, _ATTEMPTS, {}):
         if row["case_ref"] in found:
-            found[row["case_ref"]].tries.append((row["notice_ref"], row["result"]))
+            found[row["case_ref"]].tries.append((row["notice_ref"], row["result"], from_text(row["at"])))
     return list(found.values())
 
 

@@ -17,13 +17,16 @@ from ..events import (
     Contested,
     Corrected,
     DateAgreed,
+    DutyHandedOver,
     EditionAdopted,
     Event,
     Extended,
     FactSaid,
+    GuestAdded,
     Linked,
     MeetingsPlanned,
     MessageRefused,
+    Misdirected,
     MomentPassed,
     NoticesReturned,
     NumberFilled,
@@ -37,6 +40,7 @@ from ..events import (
     Reopened,
     RiskRaised,
     Said,
+    SeatMended,
     Unpaused,
     Waived,
     Withdrawn,
@@ -64,6 +68,9 @@ from .moves.reopening import linked, reopened, waived
 from .moves.stages import close_if_done, where
 from .moves.withdrawing import withdrawn
 from .people.behalf import tell_in_whose_name
+from .people.guests import guest_added
+from .people.handing import handed_over
+from .people.misdirecting import heard_again, mended, misdirected
 from .people.parties import joined, left
 from .people.rungs import ON_CALL
 from .people.seats import role_named
@@ -116,6 +123,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     answer = _happen(turn, event)
     if isinstance(event, Said):
         tell_in_whose_name(turn, escalation, event)
+        heard_again(turn, event)
     keep_alerting(turn)
     tell_owed(turn, len(escalation.duties), event.by if isinstance(event, Said) else None)
     close_if_done(turn)
@@ -175,6 +183,14 @@ def _happen(turn: Turn, event: Event) -> Answer:  # noqa: PLR0912 - one line an 
             return edition_adopted(turn, event)
         case CalendarAdopted():
             return calendar_adopted(turn, event)
+        case DutyHandedOver():
+            return handed_over(turn, event)
+        case Misdirected():
+            return misdirected(turn, event)
+        case SeatMended():
+            return mended(turn, event)
+        case GuestAdded():
+            return guest_added(turn, event)
         case MomentPassed():
             return Answer(sentence="", entry=turn.case.entries)
         case MessageRefused():

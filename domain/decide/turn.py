@@ -15,7 +15,8 @@ from ..events import Said
 from ..people import Actor, Party
 from ..spoken import say_due
 from .clocks.timescales import resolved
-from .people.seats import recipients, seat_of
+from .people.delegates import in_hand
+from .people.seats import recipients, seat_key, seat_of
 
 CARRIERS = frozenset({"step-opened", "outcome", "act-recorded", "chair", "appointed", "told", "owed"})
 """Kinds of notice that may also say what their recipient now owes."""
@@ -122,7 +123,12 @@ class Turn:
         """Say a duty as a notice does."""
         words = say_when(self.case, duty)
         return Owed(
-            what=self.title_of(duty), by=self.owner_of(duty), due=duty.due, due_words=words, overdue=duty.is_overdue
+            what=self.title_of(duty),
+            by=self.owner_of(duty),
+            due=duty.due,
+            due_words=words,
+            overdue=duty.is_overdue,
+            handed_to=tuple(str(one.to) for one in in_hand(duty, self.now)),
         )
 
     def title_of(self, duty: Duty) -> str:
@@ -165,7 +171,12 @@ class Turn:
 
     def effects(self) -> tuple[Entry | Notice, ...]:
         """Return what must be done: entries in order, then notices (rule 54)."""
-        return (*(Entry(**draft) for draft in self._drafts), *self._notices)
+        return (*(Entry(**draft) for draft in self._drafts), *map(self._addressed, self._notices))
+
+    def _addressed(self, notice: Notice) -> Notice:
+        """Let a notice go past those who said that its seat is not theirs."""
+        passed_over = seat_key(notice.to.role, notice.to.agency) in self.case.misdirected
+        return notice.but(to=notice.to.but(next_person=True)) if passed_over else notice
 
 
 def say_when(case: Escalation, duty: Duty) -> str:

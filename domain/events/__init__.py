@@ -14,6 +14,7 @@ from .moves import OutcomeSaid, Reopened, Withdrawn
 from .opening import Opening
 from .plans import Action, ConfirmationWithdrawn, PlanConfirmed, PlanProposed, Residual
 from .said import Name, Said, Words
+from .seats import DutyHandedOver, GuestAdded, Misdirected, SeatMended
 from .world import CancellationAsked, MessageRefused, MomentPassed, NoticesReturned
 
 __all__ = [
@@ -28,14 +29,17 @@ __all__ = [
     "Contested",
     "Corrected",
     "DateAgreed",
+    "DutyHandedOver",
     "EditionAdopted",
     "Event",
     "Extended",
     "FactSaid",
+    "GuestAdded",
     "Linked",
     "MeetingsPlanned",
     "Message",
     "MessageRefused",
+    "Misdirected",
     "MomentPassed",
     "Name",
     "NoticesReturned",
@@ -51,6 +55,7 @@ __all__ = [
     "Residual",
     "RiskRaised",
     "Said",
+    "SeatMended",
     "Unpaused",
     "Waived",
     "Withdrawn",
@@ -81,7 +86,11 @@ Message = Annotated[
     | Paused
     | Unpaused
     | EditionAdopted
-    | CalendarAdopted,
+    | CalendarAdopted
+    | DutyHandedOver
+    | Misdirected
+    | SeatMended
+    | GuestAdded,
     Field(discriminator="kind"),
 ]
 
@@ -117,6 +126,10 @@ MESSAGE_KINDS = (
     "unpause",
     "adopt",
     "adopt-calendar",
+    "hand-over",
+    "misdirected",
+    "mended",
+    "guest",
 )
 
 Event = Message | MomentPassed | MessageRefused | CancellationAsked | NoticesReturned

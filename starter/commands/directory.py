@@ -17,6 +17,8 @@ COMMANDS = {
     "check": ("directory_check", "Find addresses that cannot work, empty seats and stale entries."),
     "export": ("directory_export", "Write every holder into a sheet."),
     "import": ("directory_import", "Take a sheet over, shown first."),
+    "add-guest": ("directory_add_guest", "Reach somebody with no place in the directory, in one case."),
+    "remove-guest": ("directory_remove_guest", "Delete the address of such a person."),
 }
 
 

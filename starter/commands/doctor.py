@@ -14,7 +14,7 @@ TONES = {"ok": "good", "warning": "warning", "problem": "late"}
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
 def command(ctx: click.Context, send: str, as_json: bool) -> None:
-    """See whether this installation is well: settings, register, clocks, policies, rota, post, watch, Temporal, worker.
+    """See whether this installation is well: settings, register, clocks, policies, rota, post, links, watch, worker.
 
     Each line says ok, warning or problem, and what mends it. It changes nothing, and sends nothing but with --send: a
     test message, to whoever holds that rung of the on-call rota now. The exit code is 1 with any problem.

@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 @click.option("--field", multiple=True, metavar="NAME=TEXT", help="Anything else it needs, by its name.")
 @click.option("--note", default="", metavar="TEXT", help="A few words more; with risk, what the risk is.")
 @click.option("--stage", default="", help="Which step, where several are open.")
-@click.option("--to", default="", metavar="STAGE", help="Where the case goes, where the outcome leaves a choice.")
+@click.option(
+    "--to",
+    default="",
+    metavar="STAGE|SEAT",
+    help="Where the case goes, where the outcome leaves a choice; with hand-over ROLE@AGENCY[:HANDLE].",
+)
+@click.option("--seat", default="", metavar="ROLE@AGENCY", help="With mended: which seat has the right person now.")
 @click.option("--date", default="", metavar="TIME", help="For when a meeting is set.")
 @click.option("--chair", default="", metavar="AGENCY[:ROLE]", help="Where a meeting's independent chair comes from.")
 @click.option(
@@ -50,8 +56,12 @@ if TYPE_CHECKING:
 @click.option("--entry", type=int, default=None, help="Which entry is contested, or was wrong.")
 @click.option("--happened", default="", metavar="TIME", help="With correct: when it really happened.")
 @click.option("--strike", is_flag=True, help="With correct: it did not happen at all.")
-@click.option("--duty", type=int, default=None, help="Number of what is let go or put off, as show gives it.")
-@click.option("--until", default="", metavar="TIME", help="With agree-date, extend and pause: a time, or a whole day.")
+@click.option(
+    "--duty", type=int, default=None, help="Number of what is let go, put off or handed over, as show gives it."
+)
+@click.option(
+    "--until", default="", metavar="TIME", help="With agree-date, extend, pause and hand-over: a time, or a whole day."
+)
 @click.option("--fact", multiple=True, metavar="NAME=VALUE", help="With fact: what is answered, and how.")
 @click.option("--agency", default="", help="With join and leave: which agency.")
 @click.option("--side", type=click.Choice(["raising", "receiving"]), default=None, help="With join: on which side.")
@@ -89,6 +99,11 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     the time to those concerned), fill (a number that the policy's text leaves unknown), meetings (when a group meets),
     and, where your partnership's own settings allow them, extend, pause, unpause and withdraw.
 
+    About who does it: hand-over (somebody else has it until a time; who owes it still owes it, and takes it back by
+    handing it to their own seat), not-mine and left (you were told, and it is not your case, or whoever was told has
+    left: the next person is told at once, and your partnership's office), mended (the office: the right person sits
+    there now).
+
     \b
     Examples:
       escalate record ESC-0000-0000
@@ -114,6 +129,11 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
       escalate record ESC-0000-0000 pause --by schools --role slo --until 2026-12-03 --reason "…"
       escalate record ESC-0000-0000 panel-formed --role panel-secretary \\
         --appoint slo@police:staff-0042 --appoint slo@health-trust
+      escalate record ESC-0000-0000 hand-over --duty 4 --to slo@police:staff-0042 --until 2026-12-03 \\
+        --reason "On leave." --by police --role practitioner
+      escalate record ESC-0000-0000 not-mine --by police --role practitioner
+      escalate record ESC-0000-0000 left --role on-call
+      escalate record ESC-0000-0000 mended --seat practitioner@police --role operations --person staff-0007
       escalate record ESC-0000-0000 risk --note "what has happened, without names"
     """
     if act == "risk":

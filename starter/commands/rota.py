@@ -18,19 +18,22 @@ COMMANDS = {
     "show": ("rota_show", "See who is on call, until when, and why."),
     "export": ("rota_export", "Write one person's turns for their diary."),
     "import": ("rota_import", "Take overrides over from a calendar file."),
+    "hand-over": ("rota_hand_over", "Let a colleague take a rank for a time."),
+    "swap": ("rota_swap", "Swap two weeks of a rank."),
 }
 
 
 @click.group(cls=Commands, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """See and check who is on call. directories/README.md says how to write a rota.
+    """See, check and change who is on call. directories/README.md says how to write a rota.
 
     \b
     Examples:
       escalate rota show lincolnshire
       escalate rota check lincolnshire --weeks 12
       escalate rota export lincolnshire --person staff-1001
+      escalate rota hand-over lincolnshire --rank first --to staff-1004 --until "2026-11-24 09:00" --why "ill today"
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

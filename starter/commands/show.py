@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from adapters.register import reading
+from adapters.register.rows import reached
 from starter import entries, offered, screen
 from starter.cases import OWED, head, open_questions, owed_rows, plan_lines, plan_state, reference, said_time, unknown
 from starter.installation import installation
@@ -38,7 +39,12 @@ def command(ref: str, last: int, as_json: bool) -> None:
     made, tries = reading.read_entries(url, case), reading.read_attempts(url, case)
     failed = not_accepted(tries)
     if as_json:
-        more = {"links": entries.links(made), "entries": made, "notices_not_accepted": failed}
+        more = {
+            "links": entries.links(made),
+            "guests": entries.guests(made),
+            "entries": made,
+            "notices_not_accepted": failed,
+        }
         screen.as_json(found["view"] | more)
         return
     _print(found, made, last, failed)
@@ -55,6 +61,8 @@ def _print_unreachable(made: list[dict[str, Any]]) -> None:
         screen.heading("Nobody could be reached on the day it opened")
         for sentence in said:
             screen.say(f"  {sentence}", "warning")
+        for seat, title in entries.guests(made).items():
+            screen.say(f"  Since then {title} is reached as {seat}, in this case alone.")
 
 
 def _print_open_questions(url: str, made: list[dict[str, Any]]) -> None:
@@ -67,10 +75,10 @@ def _print_open_questions(url: str, made: list[dict[str, Any]]) -> None:
 
 
 def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the last try of each notice that no channel has accepted."""
+    """Return the last try of each notice that nobody has: no channel has accepted it, or it was not delivered."""
     newest = {one["notice_ref"]: one for one in tries}
-    accepted = {one["notice_ref"] for one in tries if one["result"] == "accepted"}
-    return [one for ref, one in newest.items() if ref not in accepted]
+    has_it = reached((one["notice_ref"], one["result"]) for one in tries)
+    return [one for ref, one in newest.items() if ref not in has_it]
 
 
 def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed: list[dict[str, Any]]) -> None:
@@ -80,6 +88,8 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed:
         screen.say(f"  {line}")
     if links := entries.links(made):
         screen.say(f"  Linked with {', '.join(links)}: each concerns the same person.")
+    for seat, title in entries.guests(made).items():
+        screen.say(f"  Added for this case alone: {title}, reached as {seat}.")
     if view["owed"]:
         screen.heading("Owed" if not view["ended"] else "Still owed after the end")
         screen.table(OWED, owed_rows(view, now()), indent=2)
@@ -95,7 +105,7 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed:
         screen.heading("Last entries")
         screen.table(entries.HEADERS, [entries.entry_row(entry, steps) for entry in shown], indent=2)
     if failed:
-        screen.heading("Notices not accepted")
+        screen.heading("Notices that nobody has yet")
         rows = [
             screen.Row((one["notice_ref"], said_time(one["at"]), one["result"], one["detail"]), "late")
             for one in failed

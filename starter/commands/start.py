@@ -82,6 +82,11 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
         )
     elif is_new:
         _tell(standing)
+        if opening.unreachable:
+            screen.note(
+                "Whoever sits in such a seat can be told in this case alone: "
+                f"{screen.program()} directory add-guest {opening.case} --help"
+            )
     else:
         screen.say(f"{opening.case} had been opened by the same request before: nothing was opened or changed.")
         screen.say(f"See it with  {screen.program()} show {opening.case}")

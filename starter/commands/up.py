@@ -18,7 +18,9 @@ PATIENCE_SECONDS = 30
 @click.command("up", short_help="Run everything on this machine.")
 @click.option("--example", is_flag=True, help="Open one invented case if the register holds none.")
 def command(example: bool) -> None:
-    """Run everything on this machine: Temporal with its web page, and a worker. Stop it with Ctrl-C.
+    """Run everything on this machine: Temporal with its web page, a worker, and the page behind the links in notices.
+
+    Stop it with Ctrl-C.
 
     It trains: cases are invented, their references begin with TRN, notices stay in the outbox, and the data folder is
     kept for training from then on. ESCALATION_TRAINING=no makes the cases real; for those, have a Temporal server that
@@ -31,15 +33,17 @@ def command(example: bool) -> None:
     Examples:
       escalate up
       escalate up --example
-      ESCALATION_PORT=7300 ESCALATION_UI_PORT=8300 escalate up
+      ESCALATION_PORT=7300 ESCALATION_UI_PORT=8301 ESCALATION_CONSOLE_PORT=8302 escalate up
     """
     from dataclasses import replace
 
     from adapters.embedded import EmbeddedServerFault
     from adapters.logs import set_up_logging
     from adapters.training import BANNER
+    from console.serving import PortTaken
     from settings import read_settings
     from starter.exits import AWAY, Trouble
+    from starter.linking import linked
     from starter.screen import note
     from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict
@@ -49,10 +53,11 @@ def command(example: bool) -> None:
     settings = replace(settings, training=settings.training or "yes")
     if settings.training == "yes":
         note(BANNER)
+        settings = linked(settings)
     try:
         with _server(settings) as web_page:
             asyncio.run(_work(settings, web_page, example=example))
-    except FiguresFault as error:
+    except (FiguresFault, PortTaken) as error:
         raise Trouble(str(error)) from None
     except (EmbeddedServerFault, ServerAway, AttributesConflict) as error:
         raise Trouble(str(error), AWAY) from None
@@ -87,6 +92,7 @@ async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
 
 async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
     from adapters.embedded import UNFIT
+    from console.serving import serving
     from starter.screen import heading, note, say
     from worker import stopping, worker
     from workflows.service import keep_closed_cases
@@ -97,11 +103,14 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
     with stopping(stop):
         if web_page:
             await keep_closed_cases(client, settings.retention_days)
-        async with worker(settings, client):
+        page = serving(settings) if settings.console.address else contextlib.nullcontext()
+        async with page, worker(settings, client):
             case = await _example(settings, client) if example else ""
             heading("Running.")
             if web_page:
                 say(f"  Temporal's own page   {web_page}")
+            if settings.console.address:
+                say(f"  Links in notices      {settings.console.address}/n/…")
             say(f"  The outbox            {settings.outbox}")
             say(f"  The register          {_shown(settings.register)}")
             alerts = "nobody: this is training" if settings.training == "yes" else settings.on_call

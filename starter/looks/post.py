@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain.effects import Notice, Recipient
@@ -35,6 +36,27 @@ def post(settings: Settings) -> Iterator[Finding]:
         _real_post(settings)
     except SettingsFaulty as faulty:
         yield Finding("post", "problem", str(faulty), _SETTINGS)
+    else:
+        yield from _replies(settings)
+
+
+def _replies(settings: Settings) -> Iterator[Finding]:
+    """Can replies to text messages be fetched, where they are to be? Whether anybody can reply only a reply shows."""
+    from adapters.post import PostDown
+    from worker import fetches_replies, text_messages
+
+    if not settings.text_replies:
+        return
+    if not fetches_replies(settings):
+        says = "Replies are to be fetched, and no text messages are set up."
+        yield Finding("text replies", "warning", says, "Set ESCALATION_NOTIFY_KEY_FILE and _TEXT_TEMPLATE.")
+        return
+    try:
+        came = text_messages(settings).received(now() - timedelta(days=7))
+    except PostDown as error:
+        yield Finding("text replies", "problem", str(error), "Until then nobody acknowledges an alert by text.")
+    else:
+        yield Finding("text replies", "ok", f"can be fetched; {len(came)} came in the last seven days")
 
 
 def _on_call(settings: Settings) -> Finding:

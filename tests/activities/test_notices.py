@@ -10,15 +10,18 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.notices import HAND_IN_TRIES, Bundle, Gathered, HandIn, Notices, Sent
+from activities.notices import HAND_IN_TRIES, Bundle, Gathered, HandIn, Notices, Sent, SentTogether
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.directory import Contact, Directory, DirectoryFault, load_directory
-from adapters.post import AddressRefused, PostDown, UnknownNotice
+from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
+from adapters.directory.guests import guest_of, guests_path, write_guests
+from adapters.post import AddressRefused, PostDown, Receipts, UnknownNotice
 from adapters.rota import Rota, RotaFault, load_rota
 from domain.decide.people.rungs import ON_CALL, on_call
 from domain.effects import Notice, Receipt, Recipient
+from settings import read_settings
 from tests.workflows.postbag import Postbag, Shelf
+from worker import guests
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CASE = "ESC-2026-0001"
@@ -59,31 +62,33 @@ class Desk:
         self.directory: Callable[[str], Directory] = lambda policy: DIRECTORY
         self.rota: Callable[[str], Rota | None] = lambda policy: None
         self.setting: Contact | None = ALERTED
+        self.guests: Callable[[str], tuple[Agency, ...]] = lambda case: ()
+        self.receipts = Receipts([])
         self.heartbeats: list[Any] = []
         self.hand_in: HandIn | None = None
         self.attempt = 1
 
     def send(self, *notices: Notice) -> Sent:
         """One try. It begins with the last heartbeat of the try before, as on the real server."""
-        return self._tried("send", Bundle(policy="lincolnshire", stage="step-1", notices=notices))
+        return cast("Sent", self._tried("send", Bundle(policy="lincolnshire", stage="step-1", notices=notices)))
 
-    def send_together(self, *notices: Notice) -> Sent:
+    def send_together(self, *notices: Notice) -> SentTogether:
         """The same for alerts of several cases."""
-        return self._tried("send_together", Gathered(policy="lincolnshire", notices=notices))
+        return cast("SentTogether", self._tried("send_together", Gathered(policy="lincolnshire", notices=notices)))
 
-    def note(self, sent: Sent) -> None:
+    def note(self, sent: SentTogether) -> None:
         self._tried("note", sent)
 
-    def _tried(self, name: str, given: Bundle | Gathered | Sent) -> Sent:
+    def _tried(self, name: str, given: Bundle | Gathered | SentTogether) -> object:
         environment = ActivityEnvironment()
         environment.info = dataclasses.replace(
             environment.info, heartbeat_details=self.heartbeats, attempt=self.attempt
         )
         environment.on_heartbeat = self._beat
         on_call = OnCall(self.rota, self.directory, self.setting, lambda: NOW)
-        sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW)
-        activity = Notices(sender, lambda: NOW, self.hand_in)
-        return cast("Sent", environment.run(getattr(activity, name), given))
+        sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW, self.guests)
+        activity = Notices(sender, self.receipts, lambda: NOW, self.hand_in)
+        return environment.run(getattr(activity, name), given)
 
     def _beat(self, *details: Any) -> None:
         self.heartbeats = list(details)
@@ -158,7 +163,7 @@ def test_a_hopeless_notice_stays_hopeless_when_another_is_tried_again(desk: Desk
         desk.send(notice(1), notice(2))
     del desk.post.faults[f"{CASE}/2/1"]
     assert desk.send(notice(1), notice(2)).hopeless == (f"{CASE}/1/1",)
-    assert desk.post.tried.count(f"{CASE}/1/1") == 1
+    assert desk.post.tried.count(f"{CASE}/1/1") == 2, "the holder and the fallback contact, once each"
 
 
 def test_rule_22_a_seat_that_nobody_holds_goes_to_the_fallback_contact_and_says_so(desk: Desk) -> None:
@@ -242,6 +247,36 @@ def test_without_a_rota_or_a_setting_the_directorys_own_seat_is_woken(desk: Desk
     assert desk.post.contacts[f"{CASE}/1/1"].addresses == ("on-call@lincs.example.org",)
 
 
+CARER = guest_of("childminder", "Childminder", {"role": "slo", "title": "Childminder", "email": ["c@example.org"]})
+
+
+def test_who_has_no_place_in_the_directory_is_told_in_the_one_case_and_named_in_its_alerts(desk: Desk) -> None:
+    desk.guests = lambda case: (CARER,) if case == CASE else ()
+
+    desk.send(notice(1, "slo", "childminder"), notice(2, to=ON_CALL))
+
+    told, alerted = (desk.post.contacts[f"{CASE}/{number}/1"] for number in (1, 2))
+    assert (told.addresses, told.agency_title, told.fallback) == (("c@example.org",), "Childminder", False)
+    assert alerted.names["childminder"] == "Childminder"
+
+
+def test_the_worker_reads_guests_where_the_command_keeps_them_and_a_broken_file_holds_up_nothing(
+    tmp_path: Path,
+) -> None:
+    of = guests(read_settings({"ESCALATION_DATA": str(tmp_path)}))
+    path = guests_path(tmp_path, CASE)
+    assert path
+    assert of(CASE) == ()
+    write_guests(path, (CARER,))
+    assert of(CASE) == (CARER,)
+    assert of("../guests/" + CASE) == ()
+
+    write_guests(path, ())
+    assert of(CASE) == (), "what was deleted is not remembered"
+    path.write_text("nonsense")
+    assert of(CASE) == ()
+
+
 # --- alerts of several cases
 
 
@@ -297,7 +332,7 @@ def test_an_alert_that_cannot_be_handed_in_holds_up_no_other_and_at_last_goes_by
 
 
 def test_alerts_go_as_one_and_each_is_noted_at_the_same_instant_the_leader_last(desk: Desk) -> None:
-    assert desk.send_together(alert(2), alert(1), alert(3)) == Sent()
+    assert desk.send_together(alert(2), alert(1), alert(3)) == SentTogether()
 
     assert [[one.ref for one in (mail, *mail.together)] for mail in desk.post.sent] == [
         [alert(1).ref, alert(2).ref, alert(3).ref]
@@ -342,10 +377,10 @@ def test_what_could_not_be_noted_is_noted_later_and_once(desk: Desk) -> None:
     assert len(desk.post.sent) == 1
 
 
-def test_a_message_that_no_channel_will_take_is_hopeless_for_each_of_them(desk: Desk) -> None:
-    desk.post.faults[alert(1).ref] = AddressRefused("Refused for good.")
+def test_a_message_that_no_channel_will_take_is_noted_as_refused_for_each_of_them(desk: Desk) -> None:
+    desk.post.faults[alert(1).ref] = UnknownNotice("No template.")
 
-    assert desk.send_together(alert(1), alert(2)).hopeless == (alert(2).ref, alert(1).ref)
+    assert desk.send_together(alert(1), alert(2)) == SentTogether()
     assert [a.attempt.result for n in (1, 2) for a in desk.shelf.attempts(alert(n).case)] == ["refused"] * 2
 
 

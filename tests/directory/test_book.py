@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.directory import Directory, DirectoryFault, UnknownAgency, check_directory, load_directory
+from adapters.directory.guests import guest_of
 from domain.effects import Recipient
 
 SHIPPED = Path(__file__).parents[2] / "directories" / "lincolnshire.toml"
@@ -188,3 +189,26 @@ def test_a_role_that_one_agency_fills_for_another_reaches_its_holder_there(tmp_p
 def test_a_role_that_nobody_fills_or_two_do_is_refused(tmp_path: Path, filled_by, holder, why) -> None:
     with pytest.raises(DirectoryFault, match=why):
         with_surgery(tmp_path, filled_by, holder)
+
+
+def test_the_next_person_is_the_deputy_and_without_one_the_fallback(shipped, tmp_path) -> None:
+    """Those who usually sit there said that it is not theirs: they are passed over, whoever they are."""
+    passed_over = slo("ulht").but(next_person=True)
+
+    contact = shipped.contact_for(passed_over, TODAY)
+    assert not shipped.contact_for(slo("ulht"), TODAY).fallback
+    assert (contact.titles, contact.fallback) == (("Named Nurse, Safeguarding Children",), False)
+    nobody = shipped.contact_for(slo("police").but(next_person=True), TODAY)
+    assert (nobody.addresses, nobody.fallback) == (DESK, True)
+
+
+def test_a_guest_is_an_agency_of_its_own_or_sits_beside_an_agencys_people(shipped) -> None:
+    seat = {"role": "slo", "title": "Visitor", "email": ["visitor@example.org"]}
+    one_case = shipped.with_guests((guest_of("childminder", "Childminder", seat), guest_of("police", "Police", seat)))
+
+    assert one_case.contact_for(slo("childminder"), TODAY).agency_title == "Childminder"
+    assert one_case.contact_for(slo("childminder"), TODAY).names["childminder"] == "Childminder"
+    assert one_case.contact_for(slo("police"), TODAY).addresses[-1] == "visitor@example.org"
+    assert one_case.agency("police").title == "Lincolnshire Police"
+    assert shipped.contact_for(slo("childminder"), TODAY).fallback, "another case knows nothing of it"
+    assert shipped.with_guests(()) is shipped

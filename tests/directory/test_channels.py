@@ -129,3 +129,27 @@ def test_no_channel_is_lost_by_a_preference() -> None:
     reach = Reach(channels=("webhook",), email=("a@example.org",), text=("07700 900123",))
 
     assert [channel.kind for channel in reach.ways()] == ["email", "text"]
+
+
+def test_a_seat_is_a_chain_of_holders_then_deputies_then_the_fallback(tmp_path: Path) -> None:
+    directory = area(
+        tmp_path,
+        f'role = "slo", title = "Head", {EMAIL}, {TEXT}',
+        'role = "slo", title = "Deputy", deputy = true, email = ["deputy@example.org", "slo@example.org"]',
+    )
+
+    chain = directory.contacts_for(slo(), TODAY)
+
+    assert [one.titles[0] for one in chain][:2] == ["Head", "Deputy"]
+    assert [one.addresses for one in chain] == [("slo@example.org",), ("deputy@example.org",), ("desk@example.org",)]
+    assert [one.fallback for one in chain] == [False, False, True]
+    assert [one.stands_in for one in chain] == ["", "the deputies in the directory", ""]
+    assert directory.contact_for(slo(), TODAY) == chain[0]
+
+
+def test_a_contact_without_a_kind_of_address_has_the_others(tmp_path: Path) -> None:
+    (contact, _) = area(tmp_path, f'role = "slo", title = "Head", {EMAIL}, {TEXT}').contacts_for(slo(), TODAY)
+
+    assert ways(contact.without({"email"})) == [("text", "+447700900123")]
+    assert contact.without({"email"}).addresses == ()
+    assert not contact.without({"email", "text"}).is_reachable

@@ -16,13 +16,17 @@ from domain.events import (
     AlertAcknowledged,
     ConfirmationWithdrawn,
     Contested,
+    DutyHandedOver,
     Event,
+    GuestAdded,
+    Misdirected,
     MomentPassed,
     OutcomeSaid,
     PlanConfirmed,
     PlanProposed,
     Residual,
     RiskRaised,
+    SeatMended,
 )
 from domain.local import Local
 from domain.people import Actor
@@ -34,8 +38,8 @@ from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, linco
 AGENCIES = st.sampled_from(
     [*[SCHOOL, CARE] * 5, POLICE, TRUST, "", "nobody", f"{SCHOOL}.raising", f"{SCHOOL}.receiving"]
 )
-ROLES = st.sampled_from([*lincolnshire().roles, *lincolnshire().roles, "", "admiral"])
-ACTORS = st.builds(Actor, agency=AGENCIES, role=ROLES)
+ROLES = st.sampled_from([*lincolnshire().roles, *lincolnshire().roles, "", "admiral", "on-call", "operations"])
+ACTORS = st.builds(Actor, agency=AGENCIES, role=ROLES, person=st.sampled_from(["", "p"]))
 PARTS = ["", "", "", ".held", ".date-set", ".minutes", ".date", ".sent", ".received", ".lunch"]
 STRANGE = ["action-done", "statutory-services-telephoned", "departure", "left", "ended", "", "x" * 80]
 ACTS = st.one_of(
@@ -89,6 +93,17 @@ EXTRA: dict[str, st.SearchStrategy[Any]] = {
     "confirm": st.fixed_dictionaries({"version": WHOLE}),
     "unconfirm": st.fixed_dictionaries({"version": WHOLE}),
     "contest": st.fixed_dictionaries({"entry": WHOLE, "reason": st.just("so")}),
+    "hand-over": st.fixed_dictionaries(
+        {
+            "duty": WHOLE,
+            "to": ACTORS,
+            "until": st.none() | st.datetimes(FIRST, LAST).map(_utc),
+            "reason": st.just("so"),
+        }
+    ),
+    "misdirected": st.fixed_dictionaries({"why": st.sampled_from(["not-mine", "left"])}),
+    "mended": st.fixed_dictionaries({"seat": ACTORS}),
+    "guest": st.fixed_dictionaries({"agency": st.just("childminder"), "role": ROLES, "title": st.just("Childminder")}),
 }
 
 
@@ -127,6 +142,10 @@ KINDS: dict[str, Any] = {
     "risk": RiskRaised,
     "alert": AlertAcknowledged,
     "contest": Contested,
+    "hand-over": DutyHandedOver,
+    "misdirected": Misdirected,
+    "mended": SeatMended,
+    "guest": GuestAdded,
 }
 
 

@@ -15,9 +15,11 @@ from domain.events import (
     CalendarAdopted,
     Contested,
     Corrected,
+    DutyHandedOver,
     EditionAdopted,
     Event,
     FactSaid,
+    Misdirected,
     MomentPassed,
     OutcomeSaid,
     PartyJoined,
@@ -26,6 +28,7 @@ from domain.events import (
     PlanProposed,
     Reopened,
     Residual,
+    SeatMended,
 )
 from domain.explanation import explain
 from domain.people import Actor
@@ -54,7 +57,10 @@ class Hand:
 
     def message(self, case: Escalation) -> Event:
         made: Callable[[Escalation, dict[str, Any]], Event] = self.one(
-            [self.fact, self.party, self.edition, self.contest, self.plan, self.act, self.act, self.way]
+            [
+                *(self.fact, self.party, self.edition, self.contest, self.plan, self.act, self.act, self.way),
+                *(self.handing, self.seat),
+            ]
         )
         return made(case, {"by": self.actor(case), "recorded_by": self.one(["", "", "office-7"])})
 
@@ -100,6 +106,18 @@ class Hand:
         told = case.policy.acts.get(act.partition(".")[0])
         method = told.methods[0] if told and told.methods else ""
         return ActDone(**said, act=act, fields=WORDS, method=method)
+
+    def handing(self, case: Escalation, said: dict[str, Any]) -> Event:
+        duty = self.one([duty.id for duty in case.outstanding] or [1])
+        to = said["by"].but(role=self.one([*case.policy.roles]), person="")
+        until = case.entered_at + dt.timedelta(hours=self.one([5, 200, 2000]))
+        return DutyHandedOver(**said, duty=duty, to=to, until=until, reason="so")
+
+    def seat(self, case: Escalation, said: dict[str, Any]) -> Event:
+        if self.one([True, False]) and case.misdirected:
+            role, _, agency = self.one([*case.misdirected]).partition("@")
+            return SeatMended(by=OFFICE, seat=Actor(role=role, agency=agency))
+        return Misdirected(**said, why=self.one(["not-mine", "left"]))
 
     def way(self, case: Escalation, said: dict[str, Any]) -> Event:
         if case.ended:

@@ -6,7 +6,7 @@ Set HYPOTHESIS_PROFILE=soak to drive many more of them.
 import datetime as dt
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.decide import Decision, decide, next_moment, open_case
 from domain.decide.duties.lasting import KEPT
+from domain.decide.people.seats import seat_key
 from domain.effects import Entry, Notice
 from domain.escalation import Escalation
 from domain.events import (
@@ -23,9 +24,12 @@ from domain.events import (
     ConfirmationWithdrawn,
     Contested,
     Corrected,
+    DutyHandedOver,
     Event,
+    GuestAdded,
     Linked,
     MessageRefused,
+    Misdirected,
     MomentPassed,
     Opening,
     OutcomeSaid,
@@ -33,6 +37,7 @@ from domain.events import (
     PlanProposed,
     Reopened,
     RiskRaised,
+    SeatMended,
     Waived,
 )
 from domain.local import Local
@@ -98,6 +103,8 @@ class Hands(RuleBasedStateMachine):
         assert len({notice.ref for notice in notices}) == len(notices), "two notices of one reference"
         assert {int(notice.ref.split("/")[1]) for notice in notices} <= {entry.number for entry in new}
         self.refs |= {notice.ref for notice in notices}
+        passed_over = {notice.to.but(title="") for notice in notices if notice.to.next_person}
+        assert {seat_key(to.role, to.agency) for to in passed_over} <= {*self.case.misdirected}
 
     def happens(self, event: Event) -> None:
         try:
@@ -269,6 +276,45 @@ class Hands(RuleBasedStateMachine):
     def links_or_is_refused(self, pick: int) -> None:
         refused = MessageRefused(name="act", why="unknown", sentence="No.")
         self.happens(refused if pick % 2 else Linked(by=self.party(pick), other=f"ESC-{pick % 3}"))
+
+    # --- who does it, and who is told
+
+    @precondition(lambda self: self.case.outstanding)
+    @rule(pick=PICK, other=PICK, hours=st.sampled_from([-1, 2, 30, 300, None]))
+    def hands_over(self, pick: int, other: int, hours: int | None) -> None:
+        duty = self.case.outstanding[pick % len(self.case.outstanding)]
+        by = Actor(role="operations", person="office-7") if not other % 4 else self.party(other)
+        roles = [*self.case.policy.roles]
+        agency = (by.agency or CARE, by.agency, "", TRUST)[pick % 4]
+        to = Actor(agency=agency, role=roles[other % len(roles)])
+        until = None if hours is None else self.now + dt.timedelta(hours=hours)
+        self.happens(DutyHandedOver(by=by, duty=duty.id, to=to, until=until, reason="On leave"))
+
+    @precondition(lambda self: any(duty.handed for duty in self.case.outstanding))
+    @rule(pick=PICK)
+    def does_what_was_handed_over(self, pick: int) -> None:
+        having = [(duty, one) for duty in self.case.outstanding for one in duty.handed]
+        duty, one = having[pick % len(having)]
+        act = duty.acts[pick % len(duty.acts)]
+        told = self.case.policy.acts.get(act.partition(".")[0])
+        method = told.methods[0] if told and told.methods else ""
+        fields = {**WORDS, "action": str(duty.action)}
+        self.happens(ActDone(by=one.to, act=act, stage=duty.stage, method=method, fields=fields))
+
+    @rule(pick=PICK, why=st.sampled_from(["not-mine", "left"]), mended=st.booleans())
+    def says_that_it_is_not_theirs(self, pick: int, why: Literal["not-mine", "left"], mended: bool) -> None:
+        by = self.party(pick)
+        if pick % 3 == 0:
+            by = Actor(role=("on-call", "on-call.second", "on-call.duty-manager")[pick % 2])
+        self.happens(Misdirected(by=by, why=why))
+        if mended:
+            self.happens(SeatMended(by=Actor(role="operations", person="office-7"), seat=by))
+
+    @precondition(lambda self: len(self.entries) % 5 == 0)
+    @rule(pick=PICK)
+    def adds_a_contact(self, pick: int) -> None:
+        role = [*self.case.policy.roles][pick % len(self.case.policy.roles)]
+        self.happens(GuestAdded(by=self.party(pick), agency="childminder", role=role, title="Childminder"))
 
     # --- time
 

@@ -36,6 +36,8 @@ PATHS = {
     "test_immediate_risk_after_the_end_keeps_the_case_from_closing": "immediate-risk",
     "test_signals_of_a_plain_temporal_client_run_a_case_to_its_end": "by-signals",
     "test_a_case_that_climbs_through_several_runs_ends_like_any_other": "several-runs",
+    "test_a_duty_handed_over_a_wrong_person_told_and_a_contact_added_on_the_way_to_the_end": "other-people",
+    "test_a_text_never_delivered_goes_by_e_mail_then_to_the_second_then_to_the_inbox_each_once": "text-undelivered",
 } | {f"test_a_walk_on_the_server[{name}]": name for name in WALKS}
 """Test to the name its history is kept under."""
 TRAYS = {

@@ -11,7 +11,7 @@ import pytest
 from adapters.post import UnknownNotice, kinds, write_letter
 from domain.effects import Owed, Recipient
 
-from .conftest import FALLBACK, POLICE, full, minimal
+from .conftest import FALLBACK, LINE_MANAGER, POLICE, full, minimal
 
 PROMISED = {
     "step-opened", "act-recorded", "plan-proposed", "plan-changed", "outcome", "overdue", "alert", "alert-withdrawn",
@@ -19,6 +19,7 @@ PROMISED = {
     "owed", "told", "appointed",
     "reminder", "proposed", "times-changed", "withdrawn",
     "fact-changed", "party-joined", "party-left", "recorded-for-you",
+    "handed-over", "handed-back", "misdirected",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
@@ -157,3 +158,21 @@ def test_letters_are_found_from_any_working_directory(tmp_path: Path) -> None:
     )  # fmt: skip
 
     assert run.stdout.strip() == str(len(PROMISED))
+
+
+def test_a_deputy_is_told_why_it_comes_to_them_and_the_fallback_why_there_is_nobody() -> None:
+    passed_over = minimal("owed").but(to=LINE_MANAGER.but(next_person=True))
+
+    deputy, desk = (write_letter(passed_over, contact).body for contact in (POLICE, FALLBACK))
+
+    assert deputy.startswith("THIS COMES TO YOU AS THE DEPUTY\nIt is meant for: line manager, Lincolnshire Police.")
+    assert desk.startswith("PLEASE PASS THIS ON\n")
+    assert "said that it is not theirs" in " ".join(desk.split())
+
+
+def test_what_is_handed_over_says_who_owes_it_and_who_has_it() -> None:
+    owed = Owed(what="discussion", by="schools", due_words="at once", handed_to=("line-manager, police",))
+
+    body = write_letter(minimal("alert", owed=(owed,)), POLICE).body
+
+    assert "  Who:   Schools\n  Now with:  line manager, Lincolnshire Police\n  When:  at once\n" in body

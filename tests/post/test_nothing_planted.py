@@ -7,6 +7,7 @@ from functools import cache
 
 import pytest
 
+from adapters.links import Links
 from adapters.post import SmtpPost, WebhookPost, kinds, write_letter, write_text
 from domain.effects import Notice
 from domain.events import Action, Residual
@@ -19,6 +20,7 @@ from .conftest import FALLBACK, NOW, POLICE, clock
 
 NAME = "Zebedee Quux"
 PLANTED = ("Zebedee", "Quux")
+LINKS = Links("https://escalations.partnership.example.org", ("k" * 32,))
 EVERYTHING = {"reason": NAME, "interim-safety": NAME, NAME: NAME}
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """Before every deadline, so that each is in a calendar."""
@@ -31,12 +33,12 @@ def planted(case: Case, party: str, role: str = "") -> Actor:
 def sayings(notice: Notice) -> Iterator[tuple[str, str]]:
     """Everything that leaves for a notice, in every form."""
     for contact in (POLICE, FALLBACK):
-        letter = write_letter(notice, contact)
+        letter = write_letter(notice, contact, links=LINKS)
         yield "subject", letter.subject
         yield "letter", letter.body
         yield "page", letter.html
-        yield "text", write_text(notice, contact)
-        yield "webhook", WebhookPost("key", clock).write(notice, contact).decode()
+        yield "text", write_text(notice, contact, links=LINKS)
+        yield "webhook", WebhookPost("key", clock, links=LINKS).write(notice, contact).decode()
         mail = SmtpPost("127.0.0.1", 1, "escalations@example.org", lambda: LONG_AGO).write(notice, contact)
         for part in mail.walk():
             if not part.is_multipart():

@@ -201,6 +201,21 @@ def test_a_notice_to_two_is_delivered_where_one_has_it_and_failed_where_none_has
     assert post.receipts([REF])[REF].state == "failed"
 
 
+def test_of_messages_from_before_it_counts_only_that_one_arrived(notify) -> None:
+    """The first text is still under way when the notice has gone to somebody else, whose number does not exist."""
+    post = texts(notify)
+    post.send(full("alert"), LEAD)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    notify.clock = lambda: later
+    post.send(full("alert"), LEAD.but(addresses=("+447700900456",)))
+    notify.sent[1]["status"] = "permanent-failure"
+
+    assert post.receipts([REF])[REF].state == "sending"
+    assert post.receipts([REF], later)[REF].state == "failed"
+    notify.sent[0]["status"] = "delivered"
+    assert post.receipts([REF], later)[REF].state == "delivered"
+
+
 def test_no_error_and_no_log_repeats_an_address_a_key_or_notify_s_words(notify, caplog) -> None:
     with caplog.at_level(logging.DEBUG, "adapters.post"), caplog.at_level(logging.NOTSET):
         for mood, address in (("500", MOBILE), ("400", MOBILE), ("", "private words"), ("429", MOBILE)):

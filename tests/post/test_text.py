@@ -57,6 +57,25 @@ def test_an_overdue_text_reads_like_this() -> None:
     )
 
 
+def test_an_alert_that_may_be_answered_by_a_reply_reads_like_this() -> None:
+    late = owed("by the end of Tuesday 23 September 2025", overdue=True)
+
+    assert write_text(real("alert", owed=late), POLICE, replies=True) == (
+        "URGENT. ESC-7K2M-9QX4: something is overdue. Was due by the end of Tue 23 Sep 2025. "
+        "Reply YES to acknowledge. Then ring those who owe it. Notice 1234/12"
+    )
+
+
+def test_what_a_reply_does_is_left_out_before_that_it_is_urgent_and_the_time() -> None:
+    long = owed("by the end of Tue 23 Sept 2025", overdue=True)
+    text = write_text(real("alert", owed=long), FALLBACK, replies=True)
+
+    assert "Reply YES" not in text
+    assert "Acknowledge this" in text
+    assert text.startswith("URGENT. ")
+    assert length(text) <= LONGEST
+
+
 def test_a_risk_text_says_to_ring_now() -> None:
     text = write_text(real("risk"), POLICE)
 

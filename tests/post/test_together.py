@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.directory import Contact
+from adapters.links import Links
 from adapters.post import OutboxPost, WebhookPost, write_letter, write_text
 from adapters.post.gsm import LONGEST, length
 from domain.decide.people.rungs import ON_CALL
@@ -43,7 +44,7 @@ def test_the_subject_says_how_many_cases_and_no_more() -> None:
 def test_the_letter_says_of_each_case_what_is_owed_by_whom_and_since_when() -> None:
     body = write_letter(SEVERAL, LEAD).body
 
-    assert [body.count(one.case) for one in (SEVERAL, *SEVERAL.together)] == [4] + [1] * 13
+    assert [body.count(one.case) for one in (SEVERAL, *SEVERAL.together)] == [5] + [1] * 13
     assert body.count("  Who:   Lincolnshire Police\n") == 14
     assert body.count("  When:  by the end of Sunday 22 November 2026 – OVERDUE\n") == 14
     assert body.index(SEVERAL.case) < body.index(SEVERAL.together[0].case)
@@ -110,6 +111,22 @@ def test_a_text_of_fourteen_cases_reads_like_this() -> None:
         "14 cases have something overdue, most late: ESC-7K2M-9Q01. Acknowledge each, then ring those who owe it. "
         "Notice ESC-7K2M-9Q01/1234/12"
     )
+
+
+def test_a_text_says_that_a_reply_answers_for_all_of_them() -> None:
+    assert "Reply YES to acknowledge. Then ring those who owe it." in write_text(SEVERAL, LEAD, replies=True)
+
+
+def test_each_case_has_its_own_page_to_press() -> None:
+    links = Links("https://escalation.example.org", ["k" * 40])
+    letter = write_letter(SEVERAL, LEAD, links=links)
+    lines = letter.body.splitlines()
+
+    places = [lines.index(links.to(one)) for one in (SEVERAL, *SEVERAL.together)]
+    assert places == sorted(places)
+    assert letter.html.count("<a href=") == 14
+    assert "Open the page under each case" in letter.body
+    assert "1. Acknowledge each case, by its page above" in letter.body
 
 
 def test_a_webhook_names_the_references_that_went_together() -> None:

@@ -155,6 +155,29 @@ def test_each_try_to_send_is_kept_and_one_acceptance_is_enough(register: Registe
     assert [(one.number, one.attempt.result) for one in tried] == [(1, "failed"), (2, "accepted"), (3, "refused")]
     assert tried[1].attempt == attempt("accepted", fallback=True)
     assert len(tried[2].attempt.detail) == 200
+    assert register.tries(notice) == [one.attempt for one in tried]
+    assert register.tries(f"{CASE}/1/1") == []
+
+
+def test_what_is_heard_later_of_a_try_is_a_row_behind_it_and_takes_nothing_back(register: Register) -> None:
+    for result in ("accepted", "undelivered", "accepted", "delivered"):
+        register.attempt(attempt(result))
+
+    assert register.was_accepted(f"{CASE}/1/0")
+    assert [one.result for one in register.tries(f"{CASE}/1/0")] == [
+        "accepted",
+        "undelivered",
+        "accepted",
+        "delivered",
+    ]
+    assert register.verify() == []
+
+
+def test_the_register_gives_what_a_case_shows(register: Register) -> None:
+    register.enter(entries(2), standing(2))
+
+    assert register.view(CASE) == standing(2).view
+    assert register.view("NS-26-999") is None
 
 
 def both_at_once(call: Callable[[], object]) -> None:

@@ -11,6 +11,7 @@ import json
 import re
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -45,6 +46,13 @@ class Notify(StandIn):
             EMAIL: {"id": EMAIL, "type": "email", "body": "((body))", "subject": "((subject))", "version": 1},
         }
         self.sent: list[dict[str, Any]] = []
+        self.came_in: list[dict[str, Any]] = []
+        self.a_page = 250
+        self.fates: dict[str, str] = {}
+        """What becomes of messages to an address; any other stays under way until `becomes` says more."""
+        self.wrong: set[str] = set()
+        """Addresses that are refused at the door."""
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.clock_ahead = 0
         self.a_day = 250_000
         self.a_minute = 3_000
@@ -57,8 +65,24 @@ class Notify(StandIn):
     def becomes(self, ref: str, status: str) -> None:
         """Let the network say what became of a message."""
         for one in self.of(ref):
-            is_over = status == "delivered" or status in FAILURES
-            one.update(status=status, completed_at=_now() if is_over else None)
+            self._settle(one, status)
+
+    def to(self, address: str) -> list[str]:
+        """Return the labels of what came for an address."""
+        return [one["reference"] for one in self.sent if address in {one["phone_number"], one["email_address"]}]
+
+    def comes_in(self, number: str, words: str, at: datetime | None = None) -> str:
+        """Let a text message come in; return its id."""
+        one = {
+            "id": str(uuid.uuid4()),
+            "user_number": number.lstrip("+"),
+            "notify_number": "447700900999",
+            "service_id": SERVICE,
+            "content": words,
+            "created_at": _said(at or datetime.now(UTC)),
+        }
+        self.came_in.append(one)
+        return str(one["id"])
 
     def refusal(self, status: int) -> Answer:
         """Answer as Notify does when it is unwell."""
@@ -73,6 +97,8 @@ class Notify(StandIn):
                 return self._take(url.path.rpartition("/")[2], json.loads(asked.body))
             if asked.method == "GET" and url.path == "/v2/notifications":
                 return self._list(parse_qs(url.query))
+            if asked.method == "GET" and url.path == "/v2/received-text-messages":
+                return self._received(parse_qs(url.query))
             if asked.method == "GET" and url.path.startswith("/v2/template/"):
                 template = self.templates.get(url.path.rpartition("/")[2])
                 return Answer(200, template) if template else Refused(404, "NoResultFound", "No result found").answer
@@ -97,6 +123,8 @@ class Notify(StandIn):
     def _take(self, kind: str, said: dict[str, Any]) -> Answer:
         self._within_limits(kind)
         address = _address(kind, said)
+        if address in self.wrong:
+            raise Refused(400, "ValidationError", "phone_number Not a valid country prefix")
         template = self._template(kind, said)
         given = said.get("personalisation", {})
         asked_for = FIELD.findall(template["body"]) + FIELD.findall(template["subject"] or "")
@@ -118,10 +146,11 @@ class Notify(StandIn):
             "body": body,
             "subject": subject,
             "template": {"id": template["id"], "version": 1, "uri": f"/v2/template/{template['id']}/version/1"},
-            "created_at": _now(),
+            "created_at": _said(self.clock()),
             "sent_at": None,
             "completed_at": None,
         }
+        self._settle(one, self.fates.get(address, "created"))
         self.sent.append(one)
         sender = (
             {"from_number": "STANDIN"} if kind == "sms" else {"from_email": "stand-in@example.org", "subject": subject}
@@ -137,6 +166,10 @@ class Notify(StandIn):
                 "template": one["template"],
             },
         )
+
+    def _settle(self, one: dict[str, Any], status: str) -> None:
+        is_over = status == "delivered" or status in FAILURES
+        one.update(status=status, completed_at=_said(self.clock()) if is_over else None)
 
     def _within_limits(self, kind: str) -> None:
         if len(self.sent) >= self.a_minute:
@@ -166,7 +199,21 @@ class Notify(StandIn):
             for one in reversed(self.sent)
             if (not kinds or one["type"] in kinds) and (not refs or one["reference"] in refs)
         ]
-        return Answer(200, {"notifications": found[:250], "links": {"current": f"{self.url}/v2/notifications"}})
+        return self._page("notifications", found, query)
+
+    def _received(self, query: dict[str, list[str]]) -> Answer:
+        newest_first = sorted(self.came_in, key=lambda one: str(one["created_at"]), reverse=True)
+        return self._page("received_text_messages", newest_first, query)
+
+    def _page(self, name: str, found: list[dict[str, Any]], query: dict[str, list[str]]) -> Answer:
+        """Answer with a page of what is older than a message, and nothing where that is not known."""
+        ids = [one["id"] for one in found]
+        for last in query.get("older_than", []):
+            found = found[ids.index(last) + 1 :] if last in ids else []
+        page = found[: self.a_page]
+        place = f"{self.url}/v2/{name.replace('_', '-')}"
+        following = {"next": f"{place}?older_than={page[-1]['id']}"} if page else {}
+        return Answer(200, {name: page, "links": {"current": place, **following}})
 
 
 def _address(kind: str, said: dict[str, Any]) -> str:
@@ -199,5 +246,5 @@ def _plain(text: str) -> dict[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def _said(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -16,6 +16,7 @@ from starter import soundness
 from starter.looks import clocks
 from starter.soundness import Finding
 from tests.post.conftest import Mailbox, free_port
+from tests.standins.notify import KEY, TEXT, Notify
 from tests.starter.conftest import NOW, Run
 
 
@@ -288,3 +289,38 @@ persons = ["staff-0001"]
 starting = 2026-11-02
 until = 2026-11-30
 """
+
+
+@pytest.fixture
+def notify() -> Iterator[Notify]:
+    with Notify().serving() as service:
+        yield service
+
+
+def by_text(notify: Notify, tmp_path: Path, **more: str) -> dict[str, str]:
+    (tmp_path / "key").write_text(KEY)
+    return {
+        "ESCALATION_NOTIFY_KEY_FILE": str(tmp_path / "key"),
+        "ESCALATION_NOTIFY_TEXT_TEMPLATE": TEXT,
+        "ESCALATION_NOTIFY_URL": notify.url,
+        "ESCALATION_TEXT_REPLIES": "yes",
+        **more,
+    }
+
+
+def test_it_is_told_whether_replies_to_texts_can_be_fetched(run: Run, notify: Notify, tmp_path: Path) -> None:
+    notify.comes_in("+447700900123", "YES", NOW)
+    well = found(run, **by_text(notify, tmp_path))["text replies"]
+    without = found(run, **by_text(notify, tmp_path, ESCALATION_NOTIFY_TEXT_TEMPLATE=""))
+    notify.clock_ahead = 31
+    ill = found(run, **by_text(notify, tmp_path))["text replies"]
+
+    assert (well.state, well.says) == ("ok", "can be fetched; 1 came in the last seven days")
+    assert (ill.state, "ESCALATION_NOTIFY_KEY_FILE" in ill.says) == ("problem", True)
+    assert "text replies" not in found(run, **by_text(notify, tmp_path, ESCALATION_TEXT_REPLIES="no"))
+    assert without["post"].state == "problem", "a key without a template cannot send at all"
+    assert not notify.sent
+
+
+def test_replies_without_text_messages_are_a_warning(run: Run) -> None:
+    assert found(run, ESCALATION_TEXT_REPLIES="yes")["text replies"].state == "warning"

@@ -5,11 +5,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
+from starter.commands.rota import COMMANDS as ROTA_COMMANDS
 from starter.front import COMMANDS, front
 from tests.starter.conftest import Run
 
-ALL = [(name,) for name in COMMANDS] + [("policy", name) for name in POLICY_COMMANDS]
+GROUPS = {"policy": POLICY_COMMANDS, "directory": DIRECTORY_COMMANDS, "rota": ROTA_COMMANDS}
+ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")
 
 
@@ -53,8 +56,8 @@ def test_every_example_in_a_help_text_can_be_parsed(words: tuple[str, ...]) -> N
     for example in examples(command_of(words)):
         typed = shlex.split(example)
         typed = typed[typed.index("escalate") + 1 :]
-        depth = 2 if typed[0] == "policy" else 1
-        assert tuple(typed[:depth]) == words or words == ("policy",), example
+        depth = 2 if typed[0] in GROUPS else 1
+        assert tuple(typed[:depth]) == words or (words[0] in GROUPS and len(words) == 1), example
         command_of(tuple(typed[:depth])).make_context("escalate", typed[depth:])
 
 

@@ -42,9 +42,48 @@ def test_tries_to_send_stand_between_the_entries(run: Run, opened: str, register
 
     assert [line["line"] for line in lines] == ["attempt", "entry", "entry", "attempt"]
     assert lines[0]["what"] == (
-        "Notice 2/1 of entry 2, which says: stage opened: not taken; it is tried again (PostDown)"
+        "Notice 2/1 of entry 2, which says: stage opened: not taken by smtp; it is tried again (PostDown)"
     )
-    assert lines[3]["what"].endswith("try 2: accepted by smtp; the fallback contact stood in for an empty seat")
+    assert lines[3]["what"].endswith(
+        "try 2: accepted by smtp: the mail server took it, and e-mail gives no receipt; the fallback contact stood in, "
+        "for nobody in the seat could be told"
+    )
+
+
+def test_the_history_says_by_what_it_was_them_and_what_became_of_it(run: Run, opened: str, register: Register) -> None:
+    by = "by rota edition 2026-3, turn 2"
+    rows = [
+        ("notify-text", "accepted", by, False),
+        ("notify-text", "undelivered", f"no receipt in 15 minutes; {by}", False),
+        ("smtp", "refused", f"AddressRefused; {by}", False),
+        ("notify-text", "accepted", "by the deputies in the directory", False),
+        ("notify-text", "delivered", "by the deputies in the directory", False),
+        ("none", "undelivered", "every way was tried", False),
+    ]
+    for minutes, (channel, result, detail, fallback) in enumerate(rows, 1):
+        register.attempt(
+            Attempt(
+                notice_ref=f"{opened}/2/1",
+                case_ref=opened,
+                at=NOW + timedelta(minutes=minutes),
+                channel=channel,
+                result=result,  # type: ignore[arg-type]
+                detail=detail,
+                fallback=fallback,
+            )
+        )
+
+    lines = [line["what"] for line in json.loads(run("history", opened, "--json").stdout) if line["line"] == "attempt"]
+
+    assert [line.partition("which says: stage opened")[2] for line in lines] == [
+        f": accepted by notify-text, {by}",
+        f": not delivered by notify-text; it goes another way (no receipt in 15 minutes), {by}",
+        f", try 2: refused for good by smtp (AddressRefused), {by}",
+        ", try 3: accepted by notify-text, by the deputies in the directory",
+        ": delivered by notify-text, by the deputies in the directory",
+        ": it reached nobody (every way was tried)",
+    ]
+    assert "Notices that nobody has yet" in run("show", opened).stdout
 
 
 def test_a_correction_stands_at_the_entry_it_mends_and_on_its_own(run: Run, opened: str) -> None:

@@ -106,6 +106,24 @@ def test_show_lists_the_plan_and_who_has_not_confirmed_it(run: Run, opened: str)
     assert "left open" in text
 
 
+def test_show_names_a_notice_that_was_taken_and_not_delivered_until_it_went_another_way(
+    run: Run, opened: str, register: Register
+) -> None:
+    def becomes(result: Result) -> list[str]:
+        said = {"notice_ref": f"{opened}/2/1", "case_ref": opened, "at": NOW, "channel": "notify-text"}
+        register.attempt(Attempt(**said, result=result))  # type: ignore[arg-type]
+        shown = json.loads(run("show", opened, "--json").stdout)["notices_not_accepted"]
+        return [one["result"] for one in shown]
+
+    assert [becomes(result) for result in ("accepted", "undelivered", "failed", "accepted", "delivered")] == [
+        [],
+        ["undelivered"],
+        ["failed"],
+        [],
+        [],
+    ]
+
+
 def test_show_names_notices_that_nobody_accepted(run: Run, opened: str, register: Register) -> None:
     ref = f"{opened}/2/1"
     tries: tuple[tuple[datetime, Result], ...] = ((NOW, "failed"), (NOW + timedelta(minutes=1), "refused"))
@@ -120,7 +138,7 @@ def test_show_names_notices_that_nobody_accepted(run: Run, opened: str, register
     text = run("show", opened).stdout
     failed = json.loads(run("show", opened, "--json").stdout)["notices_not_accepted"]
 
-    assert "Notices not accepted" in text
+    assert "Notices that nobody has yet" in text
     assert [one["notice_ref"] for one in failed] == [ref]
 
 

@@ -159,7 +159,7 @@ def test_a_name_that_is_not_open_is_refused_with_what_is(run: Run, opened: str, 
     [
         (("discussion",), 2, "Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).\n"),
         (("discussion", *SCHOOL, "--version", "1"), 2, "--version says nothing here: it goes with confirm or unconfirm.\n"),
-        (("discussion", *SCHOOL, "--to", "step-2"), 2, "--to says nothing here: it goes with an outcome.\n"),
+        (("discussion", *SCHOOL, "--to", "step-2"), 2, "--to says nothing here: it goes with an outcome or hand-over.\n"),
         (("propose", *SCHOOL, "--action", "Visit"), 2, "--action 'Visit' cannot be read: write --action \"what will be done; "
          "its agency; 2026-12-03\".\n"),
         (("propose", *SCHOOL, "--action", "Visit; police; soon"), 2, "--action: 'soon' is no date: write one like 2026-12-03.\n"),

@@ -148,7 +148,7 @@ def test_appointees_are_named_by_role_agency_and_handle(run: Run, opened: str, s
         (("meetings", "--group", "ppet", "--meeting", "2026-12-03"), "--meeting: 2026-12-03 has no time of day: write it like 2026-12-03T15:00."),
         (("extend", "--until", "2026-12-03", "--reason", "x"), 'Say what is put off, until when and why: --duty NUMBER --until TIME --reason "…".'),
         (("pause", "--until", "2026-12-03"), 'Say until when the clocks stand still, and why: --until TIME --reason "…".'),
-        (("unpause", "--until", "2026-12-03"), "--until says nothing here: it goes with agree-date, extend or pause."),
+        (("unpause", "--until", "2026-12-03"), "--until says nothing here: it goes with agree-date, extend, pause or hand-over."),
         (("withdraw",), 'Say why it is withdrawn: --reason "…".'),
         (("acknowledgement", "--appoint", "the slo"), "--appoint 'the slo' cannot be read: write --appoint ROLE@AGENCY or ROLE@AGENCY:HANDLE."),
         (("withdraw", "--reason", "x", "--appoint", "slo@police"), "--appoint says nothing here: it goes with an act."),

@@ -102,6 +102,34 @@ async def test_the_next_alert_that_is_accepted_mends_the_one_that_was_not(place:
     assert go_round().found == ()
 
 
+async def test_an_alert_that_was_taken_and_never_delivered_is_found_unless_another_way_took_it(
+    place: Place, go_round: Round
+) -> None:
+    number = await comes_to_alert(place)
+    place.tries(number, "accepted")
+    place.passes(minutes=15)
+    place.tries(number, "undelivered")
+    place.passes(minutes=1, seconds=59)
+    assert go_round().found == (), "the next way is being tried"
+
+    place.passes(seconds=1)
+    (found,) = go_round().found
+    assert found.ref == f"watch/{CASE}/alert/{number}"
+    assert "was taken and never delivered" in found.says
+
+    place.tries(number, "accepted")
+    assert go_round().found == ()
+
+
+async def test_an_alert_that_was_delivered_reached_somebody(place: Place, go_round: Round) -> None:
+    number = await comes_to_alert(place)
+    place.tries(number, "accepted")
+    place.tries(number, "delivered")
+    place.passes(minutes=20)
+
+    assert go_round().found == ()
+
+
 async def test_an_alert_whose_acceptance_the_register_could_only_note_later_reached_somebody(
     place: Place, go_round: Round
 ) -> None:
@@ -115,6 +143,9 @@ async def test_an_alert_whose_acceptance_the_register_could_only_note_later_reac
     place.cases._keep(decide(place.cases.running[CASE], NoticesReturned(receipts=(receipt,), hopeless=()), place.now))
 
     assert go_round().found == ()
+    place.tries(number, "undelivered")
+    place.passes(minutes=2)
+    assert [one.what for one in go_round().found] == ["alert"]
 
 
 async def test_an_alert_that_somebody_acknowledged_reached_them_whatever_the_post_says(

@@ -78,8 +78,15 @@ async def gathering(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPa
 @pytest.fixture
 async def story(stage: Stage, request: pytest.FixtureRequest) -> AsyncIterator[Story]:
     """A new story. Whatever becomes of it, nothing was sent unasked for, and its history replays."""
+    async with telling(stage, request.node.name) as story:
+        yield story
+
+
+@asynccontextmanager
+async def telling(stage: Stage, test: str) -> AsyncIterator[Story]:
+    """Tell a story of a *test*; at its end all must be well, and its history is kept where the test is one of those."""
     story = Story(*stage)
     yield story
     await story.ends_well()
-    if os.environ.get("KEEP_HISTORIES") and request.node.name in PATHS:
-        await keep(stage.server.client, story.case, PATHS[request.node.name])
+    if os.environ.get("KEEP_HISTORIES") and test in PATHS:
+        await keep(stage.server.client, story.case, PATHS[test])

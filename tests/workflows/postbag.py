@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from adapters.directory import Contact
 from adapters.post import PostDown
@@ -70,6 +71,14 @@ class Shelf(Register):
     def was_accepted(self, notice_ref: str) -> bool:
         self._must_be_up(notice_ref.partition("/")[0])
         return super().was_accepted(notice_ref)
+
+    def tries(self, notice_ref: str) -> list[Attempt]:
+        self._must_be_up(notice_ref.partition("/")[0])
+        return super().tries(notice_ref)
+
+    def view(self, case_ref: str) -> dict[str, Any] | None:
+        self._must_be_up(case_ref)
+        return super().view(case_ref)
 
     def _must_be_up(self, case: str) -> None:
         if case in self.down:

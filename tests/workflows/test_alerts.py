@@ -41,7 +41,7 @@ class Desk:
 
     @property
     def handle(self) -> WorkflowHandle[AlertsWorkflow, None]:
-        return self.stage.server.client.get_workflow_handle(tray_of(self.policy, "first"))
+        return self.stage.server.client.get_workflow_handle(tray_of(self.stage.queue, self.policy, "first"))
 
     def alert(self, hours: int = 0, number: int = 3, case: str = "", what: str = "alert") -> Notice:
         """An alert of a case; what it is about was due so many hours after the first."""

@@ -13,6 +13,7 @@ from ..clocks.dates import plan_date
 from ..duties.arising import happen
 from ..moves.stages import where
 from ..people.appointing import appoint
+from ..people.delegates import has_here, party_in_whose_place
 from ..people.hands import flag_hand
 from ..people.senders import event_time, is_seated, must_be_fresh, must_be_known, must_have_role
 from ..people.telling import tell_addressed
@@ -38,6 +39,7 @@ def act_done(turn: Turn, event: ActDone) -> Answer:
         return telephoned(turn, event)
     party = must_be_known(turn.case, event.by, anyone=_is_for_anyone(turn.case, event.act))
     at = event_time(turn.case, event, turn.now)
+    party = party or party_in_whose_place(turn.case, turn.case.policy.whole_act(event.act), event.by, at)
     if event.act == ACTION_ACT:
         return action_done(turn, event, party, at)
     if event.act == ISSUE_ACT:
@@ -48,8 +50,9 @@ def act_done(turn: Turn, event: ActDone) -> Answer:
     recording = Recording(event, turn.case.policy.acts[act_id], name, party, at, visit, owner)
     _must_be_theirs(turn.case, recording)
     side = party.side if party else ""
-    roles = roles_for(turn.case, recording.stage, name, side)
-    must_have_role(turn.case, event.by, roles, turn.case.policy.act_title(name))
+    if not has_here(turn.case, visit, name, event.by, at):
+        roles = roles_for(turn.case, recording.stage, name, side)
+        must_have_role(turn.case, event.by, roles, turn.case.policy.act_title(name))
     return _record(turn, recording, act_id, departs=must_be_recordable(turn, recording))
 
 

@@ -10,6 +10,7 @@ from ...refusals import Refusal, listed
 from ...spoken import say_date, say_instant
 from ..duties.arising import happen, lapse
 from ..moves.stages import where
+from ..people.delegates import has_here
 from ..people.senders import event_time, must_be_fresh, must_be_known, must_have_role
 from ..turn import Turn
 from .actions import must_be_counted, owe_action
@@ -134,7 +135,13 @@ def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:
     if not visits:
         raise Refusal("not open", f"There is no plan to agree now. {where(case)} {say_offers(case)}")
     at = event_time(case, event, turn.now)
-    fitting = [v for v in visits if event.by.role in getattr(case.policy.stage(v.stage), party.side)]
+    plans = [name for name, act in case.policy.acts.items() if act.kind == "plan"]
+    fitting = [
+        v
+        for v in visits
+        if event.by.role in getattr(case.policy.stage(v.stage), party.side)
+        or any(has_here(case, v, plan, event.by, at) for plan in plans)
+    ]
     if not fitting and not any(case.policy.stage(v.stage).normally for v in visits):
         must_have_role(case, event.by, getattr(case.policy.stage(visits[-1].stage), party.side), "the plan")
     return party, (fitting or visits)[0], at

@@ -30,6 +30,26 @@ def alert(turn: Turn, moment: datetime) -> None:
     _send(turn, waiting, moment, is_new=is_new)
 
 
+def climb_on(turn: Turn, rung: str) -> bool:
+    """Wake another rung at once, because whoever was woken at *rung* says that it is not theirs.
+
+    What was said before is no answer any more. False where nothing alerts, or the alert has gone on from there already.
+    """
+    late = [d for d in turn.case.outstanding if d.is_overdue and d.alerted]
+    ladder, climbed = turn.case.local.climb, turn.case.pace.climbed
+    if not late or (climbed and ladder[min(climbed, len(ladder)) - 1] != rung):
+        return False
+    waiting = [duty.but(acknowledged_until=None) for duty in late]
+    for duty in waiting:
+        turn.put_duty(duty)
+    others = [n for n, one in enumerate(ladder) if one != rung]
+    after = next((n for n in others if n >= climbed), others[0] if others else 0)
+    turn.change(pace=turn.case.pace.but(climbed=after, next_at=_held_until(turn, waiting, turn.now, is_new=True)))
+    if turn.case.pace.next_at is None:
+        _send(turn, waiting, turn.now, is_new=False)
+    return True
+
+
 def _held_until(turn: Turn, waiting: list[Duty], moment: datetime, *, is_new: bool) -> datetime | None:
     """Say until when an alert waits: for the ceiling to lift, or for the quiet hours to end."""
     pace, local = turn.case.pace, turn.case.local
@@ -75,6 +95,7 @@ def _send(turn: Turn, waiting: list[Duty], moment: datetime, *, is_new: bool) ->
         step=", ".join(steps),
         owed=tuple(turn.owed(d) for d in waiting),
         late=is_late(turn, moment),
+        rest_hours=local.acknowledgement_hours,
     )
     told = tuple(dict.fromkeys((*pace.told, *rungs)))
     turn.change(pace=pace.but(next_at=after, sent_in_window=sent, climbed=pace.climbed + 1, told=told))

@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ...escalation import Duty, Escalation, Occurrence
-from ...people import Party
 from ..alarms.climb import alert
 from ..duties.arising import happen
 from ..moves.stages import is_late
 from ..people.seats import involved, supporters
-from ..people.telling import owers
+from ..people.telling import told_of
 from ..turn import Turn
 from .group_meetings import roll_on, rolled, rolls
 from .pauses import end_pause
@@ -113,9 +112,7 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
     step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
     stage = duty.stage or next((v.stage for v in reversed(turn.case.visits)), "")
     seats = [turn.seat(party, stage) for party in involved(turn.case)] + list(supporters(turn.case))
-    if duty.party and all(duty.party != party.id for party in turn.case.parties):  # a partner that owns an action
-        seats.append(turn.seat(Party(id=duty.party, agency=duty.party, side="receiving"), stage))
-    turn.notify("overdue", dict.fromkeys((*seats, *owers(turn, duty))), step=step, owed=(turn.owed(duty),), late=late)
+    turn.notify("overdue", dict.fromkeys((*seats, *told_of(turn, duty))), step=step, owed=(turn.owed(duty),), late=late)
     rule = turn.case.rule_of(duty)
     called = (*duty.acts, rule.id) if rule and rule.id else duty.acts
     names = tuple(f"{name}.overdue" for name in called)

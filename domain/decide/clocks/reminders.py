@@ -6,9 +6,8 @@ from datetime import datetime
 from ...calendar import BeyondCalendar
 from ...effects import Recipient
 from ...escalation import Duty, Escalation
-from ...people import Party
 from ...policy import parse_period
-from ..people.telling import owers
+from ..people.telling import told_of
 from ..turn import OUTAGE_SECONDS, Turn
 from .counted import ahead
 
@@ -49,16 +48,9 @@ def remind(turn: Turn, moment: datetime) -> None:
     turn.enter("reminded", moment, duties=list(told), leads=[*leads], because_of_outage=late)
     owing: dict[Recipient, list[Duty]] = {}
     for duty in told.values():
-        for seat in _owners(turn, duty):
+        for seat in told_of(turn, duty):
             owing.setdefault(seat, []).append(duty)
     for seat, duties in owing.items():
         steps = dict.fromkeys(turn.case.policy.stage(duty.stage).title for duty in duties if duty.stage)
         owed = tuple(turn.owed(duty) for duty in duties)
         turn.notify("reminder", (seat,), step=", ".join(steps), owed=owed, late=late)
-
-
-def _owners(turn: Turn, duty: Duty) -> Iterator[Recipient]:
-    yield from owers(turn, duty)
-    if duty.party and all(duty.party != party.id for party in turn.case.parties):  # a partner that owns an action
-        stage = next((v.stage for v in reversed(turn.case.visits)), "")
-        yield turn.seat(Party(id=duty.party, agency=duty.party, side="receiving"), stage)

@@ -3,6 +3,7 @@
 from ...escalation import Duty, Occurrence
 from ...people import Actor
 from ..lookup import matches
+from ..people.delegates import handing
 from ..people.rungs import those_alerted
 from ..people.seats import fills
 from ..turn import Turn
@@ -37,7 +38,9 @@ def answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> b
     if duty.by == "together" and happened.party and happened.names[0].partition(".")[2] != "date-set":
         return all(p.id in {happened.party, *happened.others} for p in turn.case.parties)
     if duty.by in turn.case.policy.roles or duty.by in turn.case.policy.bodies:
-        return by is not None and fills(turn.case, by, duty.by)
+        return by is not None and (
+            fills(turn.case, by, duty.by) or handing(turn.case, duty, by, happened.at) is not None
+        )
     return True
 
 

@@ -103,7 +103,11 @@ def _places(visits: tuple[Visit, ...], fits: Fit) -> Iterator[tuple[Place, Place
 
 
 def _duty(duty: Duty, case: Escalation, new: Policy, fits: Fit) -> Duty:
-    """Return a duty under its rule's new key; its acts are those of the new rule while it is undone."""
+    """Return a duty under its rule's new key; its acts are those of the new rule while it is undone.
+
+    In a seat that the new edition does not know nobody has it any more.
+    """
+    duty = duty.but(handed=tuple(one for one in duty.handed if one.to.role in new.roles))
     if duty.rule not in case.policy.rules:
         return duty
     key = fits.rules.get(duty.rule)

@@ -17,6 +17,8 @@ WORDS = {
     "unconfirm": "a confirmation of the plan taken back",
     "fact": "an answer about the case",
     "risk": "immediate risk",
+    "hand-over": "something handed over for a time",
+    "misdirected": "that a notice reached the wrong person",
 }
 """Kinds of message as the notice calls them; an act and an outcome have titles of their own."""
 

@@ -4,6 +4,7 @@ from ...effects import Recipient
 from ...escalation import Escalation
 from ...people import Party
 from ..turn import Turn
+from .delegates import delegates
 from .seats import supporters
 
 
@@ -29,10 +30,14 @@ def forget_consents(turn: Turn, about: str) -> None:
 
 
 def everyone(turn: Turn) -> tuple[Recipient, ...]:
-    """Return the seats of the raiser, of each party at the step where the dispute stands, and of supporters."""
+    """Return the seats of the raiser, of each party at the step where the dispute stands, and of supporters.
+
+    Whoever has something for a time hears it too: a change of times changes theirs.
+    """
     case = turn.case
     parties = (turn.seat(party, _step(case)) for party in case.parties)
-    return tuple(dict.fromkeys((turn.raiser(), *parties, *supporters(case))))
+    having = (seat for duty in case.outstanding for seat in delegates(case, duty, turn.now))
+    return tuple(dict.fromkeys((turn.raiser(), *parties, *supporters(case), *having)))
 
 
 def others(turn: Turn, party: Party) -> tuple[Recipient, ...]:

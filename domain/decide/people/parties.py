@@ -129,7 +129,10 @@ def _rename(turn: Turn, party: Party, new: str) -> None:
 
 
 def _release(turn: Turn, leaver: Party) -> None:
+    stays = any(party.agency == leaver.agency for party in turn.case.parties if party != leaver)
     for duty in turn.case.outstanding:
+        if not duty.party and not stays:  # what all owe together is not in its people's hands any more
+            turn.put_duty(duty.but(handed=tuple(one for one in duty.handed if one.agency != leaver.agency)))
         if duty.party != leaver.id:
             continue
         if duty.rule.startswith(("action/", "residual/")):

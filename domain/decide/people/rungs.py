@@ -4,16 +4,17 @@ from ...effects import Recipient
 from ...escalation import Escalation
 
 ON_CALL = Recipient(role="on-call", title="safeguarding lead on call")
-_TITLES = {
+TITLES = {
     "second": "second safeguarding lead on call",
     "deputy": "deputy safeguarding lead on call",
     "duty-manager": "duty manager on call",
 }
+"""Of the rungs after the first."""
 
 
 def on_call(rung: str) -> Recipient:
     """Return the seat of a rung: `on-call.second` …; where the rota has none such, the lead is written to."""
-    return ON_CALL if rung == "first" else Recipient(role=f"{ON_CALL.role}.{rung}", title=_TITLES[rung])
+    return ON_CALL if rung == "first" else Recipient(role=f"{ON_CALL.role}.{rung}", title=TITLES[rung])
 
 
 def is_on_call(recipient: Recipient) -> bool:

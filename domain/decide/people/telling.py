@@ -7,6 +7,7 @@ from ...escalation import Duty
 from ...people import Actor, Party
 from ...policy.check_names import OWN
 from ..turn import Turn
+from .delegates import delegates
 from .seats import is_shared, seat_of
 
 RAISER = "raiser"
@@ -45,8 +46,21 @@ def tell_owed(turn: Turn, first: int, speaker: Actor | None) -> None:
             turn.notify("owed", (seat,), step=", ".join(stages), owed=owed)
 
 
+def told_of(turn: Turn, duty: Duty) -> tuple[Recipient, ...]:
+    """Return the seats that hear of a duty: those that owe it, and those that have it for a time."""
+    return tuple(dict.fromkeys((*owning(turn, duty), *delegates(turn.case, duty, turn.now))))
+
+
+def owning(turn: Turn, duty: Duty) -> Iterator[Recipient]:
+    """Yield the seats that owe a duty, a partner's too that is no party and owns an action of the plan."""
+    yield from owers(turn, duty)
+    if duty.party and all(duty.party != party.id for party in turn.case.parties):
+        stage = next((v.stage for v in reversed(turn.case.visits)), "")
+        yield turn.seat(Party(id=duty.party, agency=duty.party, side="receiving"), stage)
+
+
 def owers(turn: Turn, duty: Duty) -> Iterator[Recipient]:
-    """Yield the seats that owe a duty."""
+    """Yield the seats of the case that owe a duty."""
     case = turn.case
     rule = case.rule_of(duty)
     roles = rule.role if rule else ()

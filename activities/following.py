@@ -1,0 +1,161 @@
+"""Follow up what was accepted: a provider's "sending" is not "delivered", so what does not arrive goes another way."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from adapters.directory import DirectoryFault
+from adapters.post import PostDown, Receipts
+from adapters.register.details import Detail, read_detail
+from adapters.register.errors import RegisterError
+from adapters.register.register import Register
+from domain.decide.people.rungs import is_on_call
+from domain.effects import Notice, Taken
+from domain.value import Value
+
+from .notices import BEAT_EVERY
+from .sending import Sender
+from .tries import NOBODY, Tries, Try
+
+ALERT = "alert"
+EVERY_WAY = "every way was tried"
+SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=5)
+"""How long after a question the next one is asked: the longer nothing is heard, the later."""
+AGAIN = timedelta(minutes=1)
+"""How soon a way that is down is tried again, or a register that is."""
+
+log = structlog.get_logger()
+
+
+class Following(Value):
+    """Notices to be followed, the policy whose directory says who is told next, and the stage for the log."""
+
+    policy: str
+    stage: str
+    taken: tuple[Taken, ...]
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a provider may say no more than that it is sending."""
+
+    usual: timedelta
+    urgent: timedelta
+    """For urgent notices and alerts."""
+
+    def with_(self, notice: Notice) -> timedelta:
+        """Return how long to wait for the receipt of a notice."""
+        return self.urgent if notice.urgent or is_on_call(notice.to) else self.usual
+
+
+class FollowUp:
+    """The activity that follows notices until each has arrived, or every way has been tried."""
+
+    def __init__(
+        self, sender: Sender, register: Register, receipts: Receipts, patience: Patience, clock: Callable[[], datetime]
+    ) -> None:
+        self._sender = sender
+        self._register = register
+        self._receipts = receipts
+        self._patience = patience
+        self._clock = clock
+
+    @activity.defn(name="follow")
+    def follow(self, following: Following) -> None:
+        """Ask what became of each notice; what was not delivered goes by the next channel, then to the next person.
+
+        May happen more than once: what was tried is known from the register's attempts, and from the heartbeat where
+        that is down. Waits by being tried again, so no worker is kept busy.
+
+        Raises:
+            ApplicationError: `UnderWay` while any notice still is, or a way to send it on is down, or the register.
+        """
+        structlog.contextvars.bind_contextvars(case=following.taken[0].notice.case, stage=following.stage)
+        now = activity.info().current_attempt_scheduled_time
+        tries = Tries(self._sender, self._register, following.taken)
+        pauses, beaten = [], self._clock()
+        for taken in sorted(following.taken, key=lambda one: not is_on_call(one.notice.to)):
+            if pause := self._look(following.policy, taken, tries, now):
+                pauses.append(pause)
+            if self._clock() - beaten > BEAT_EVERY:
+                tries.beat()
+                beaten = self._clock()
+        if tries.wait_for_register:
+            pauses.append(AGAIN)
+        if pauses:
+            raise ApplicationError(
+                f"{len(pauses)} notices are under way",
+                type="UnderWay",
+                next_retry_delay=min(pauses),
+                category=ApplicationErrorCategory.BENIGN,
+            )
+
+    def _look(self, policy: str, taken: Taken, tries: Tries, now: datetime) -> timedelta | None:
+        """Look after one notice; returns when to look again, or None where nothing more is to be done about it."""
+        told = tries.of(taken)
+        last = max(place for place, one in enumerate(told) if one.result == "accepted")
+        way, heard = told[last], told[last + 1 :]
+        if any(one.result == "delivered" or (one.result, one.channel) == ("undelivered", NOBODY) for one in heard):
+            return None
+        if not any(one.result == "undelivered" for one in heard):
+            if not self._receipts.come_by(way.channel):
+                return None
+            word = self._ask(taken.notice, way, now)
+            if isinstance(word, timedelta):
+                return word
+            tries.add(taken.notice, word)
+            if word.result == "delivered":
+                return None
+        return self._send_on(policy, taken.notice, told, tries, now)
+
+    def _ask(self, notice: Notice, way: Try, now: datetime) -> Try | timedelta:
+        """Return what the provider says became of a notice, or how long to wait before asking it again."""
+        patience = self._patience.with_(notice)
+        fate = self._receipts.fate(way.ref, way.channel, way.at - patience / 2)
+        heard = way.but(at=self._clock(), since=now, noted=False)
+        left = way.since + patience - now
+        if fate.state == "delivered":
+            return heard.but(result="delivered")
+        if fate.state != "failed" and left > timedelta():
+            return min(max(SOONEST, (now - way.since) / 2), LATEST, left)
+        why = fate.told if fate.state == "failed" else f"no receipt in {patience // timedelta(minutes=1)} minutes"
+        log.warning("notice_not_delivered", ref=way.ref, channel=way.channel, reason=why)
+        return heard.but(result="undelivered", detail=str(Detail(why, read_detail(way.detail).by)))
+
+    def _send_on(
+        self, policy: str, notice: Notice, told: Iterable[Try], tries: Tries, now: datetime
+    ) -> timedelta | None:
+        """Send a notice by the next way; one that was answered in the meantime needs none."""
+        if self._is_answered(notice):
+            return None
+        gone = {way for one in told if one.result in {"accepted", "refused"} for way in one.ways}
+        try:
+            receipt = self._sender.send(policy, notice, gone)
+        except (PostDown, DirectoryFault):
+            return AGAIN
+        if receipt.channel:
+            tries.add(notice, Try.by_receipt(receipt, now))
+            return SOONEST if self._receipts.come_by(receipt.channel) else None
+        log.error("notice_reached_nobody", ref=notice.ref)
+        end = Try(ref=notice.ref, channel=NOBODY, result="undelivered", detail=EVERY_WAY, at=self._clock(), since=now)
+        tries.add(notice, end.but(noted=False))
+        return None
+
+    def _is_answered(self, notice: Notice) -> bool:
+        """Was an alert acknowledged, or what it is about done? Then it did reach somebody, or need reach nobody."""
+        return notice.kind == ALERT and not any(self._waits(one) for one in (notice, *notice.together))
+
+    def _waits(self, alert: Notice) -> bool:
+        """Is something overdue that nobody has acknowledged? Where the register cannot tell, it is."""
+        try:
+            view = self._register.view(alert.case)
+        except RegisterError:
+            return True
+        number = alert.ref.removeprefix(f"{alert.case}/").partition("/")[0]
+        if view is None or view["as_of"] < int(number):
+            return True
+        return any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"])

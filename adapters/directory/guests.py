@@ -1,0 +1,103 @@
+"""People with no place in the directory, reached in one case alone: a file for each case, in the data folder.
+
+It holds addresses of people, so it is read where it lies and is part of no message, entry or list.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from domain.value import Value
+
+from .channel import LIKE
+from .file import DirectoryFault
+from .shape import Agency, Seat
+from .tables import FileFault, first_fault, read_tables, write_whole
+from .writing import agency_text
+
+FOLDER = "guests"
+"""In the data folder; `<case reference>.toml` within it."""
+_REFERENCE = re.compile(r"[A-Za-z0-9-]+")
+_HEAD = """\
+# People with no place in the directory, for this case alone. This is personal data.
+# Take it out with `escalate directory remove-guest` once the case is closed and nobody here has to be told any more.
+
+"""
+
+
+class GuestsFile(Value):
+    """A whole file: agencies and their holders, as in a directory."""
+
+    agency: tuple[Agency, ...] = ()
+
+
+def guests_path(data: Path, case: str) -> Path | None:
+    """Return where the guests of a case stand; None for what is no reference, so that no name leads elsewhere."""
+    return data / FOLDER / f"{case}.toml" if _REFERENCE.fullmatch(case) else None
+
+
+def load_guests(path: Path) -> tuple[Agency, ...]:
+    """Read the guests of a case. Raises DirectoryFault, with the file, the place and the mend."""
+    try:
+        raw = read_tables(path, "guests")
+    except FileFault as fault:
+        raise DirectoryFault(str(fault)) from None
+    try:
+        return GuestsFile.model_validate(raw).agency
+    except ValidationError as error:
+        shapes = (GuestsFile, Agency, Seat)
+        raise DirectoryFault(f"{path}, {first_fault(error, raw, shapes, 'guests')}") from None
+
+
+def guest_of(agency: str, title: str, seat: Mapping[str, object]) -> Agency:
+    """Make an agency with one holder of *seat*, which is written as in a directory's file.
+
+    Raises DirectoryFault where a value does not fit, an address cannot work, or there is none.
+    """
+    raw = {"id": agency, "title": title, "partner": False, "holder": [dict(seat)]}
+    try:
+        guest = Agency.model_validate(raw)
+    except ValidationError as error:
+        raise DirectoryFault(first_fault(error, raw, (Agency, Seat), "guests")) from None
+    (holder,) = guest.holder
+    for kind, number, why in holder.wrong():
+        raise DirectoryFault(f"{kind} {number}: this address cannot work: {why} Write one like {LIKE[kind]}.")
+    if not holder.ways():
+        raise DirectoryFault("Nobody could be reached: give an e-mail address, or a number for texts.")
+    return guest
+
+
+def added(guests: tuple[Agency, ...], guest: Agency) -> tuple[Agency, ...]:
+    """Return *guests* with one more; the same role under the same title is put in the place of the one before."""
+    before = next((one for one in guests if one.id == guest.id), None)
+    if before is None:
+        return (*guests, guest)
+    (new,) = guest.holder
+    others = tuple(seat for seat in before.holder if (seat.role, seat.title) != (new.role, new.title))
+    return tuple(one.but(holder=(*others, new)) if one is before else one for one in guests)
+
+
+def removed(guests: tuple[Agency, ...], agency: str, role: str = "") -> tuple[Agency, ...]:
+    """Return *guests* without an agency's people, or those of one role; agencies left empty go too."""
+    kept = (
+        one.but(holder=tuple(seat for seat in one.holder if role and seat.role != role)) if one.id == agency else one
+        for one in guests
+    )
+    return tuple(one for one in kept if one.holder)
+
+
+def write_guests(path: Path, guests: tuple[Agency, ...]) -> None:
+    """Write the file of a case whole, readable by this account alone; delete it where no guest is left.
+
+    Raises DirectoryFault; what was there before is then as it was.
+    """
+    try:
+        if not guests:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(path, _HEAD + "\n".join(agency_text(one) for one in guests))
+    except (FileFault, OSError) as error:
+        raise DirectoryFault(f"The contact could not be kept. {error}") from None

@@ -1,0 +1,70 @@
+"""What the register knows of an alert that somebody answers: is it one, does it still wait, what went with it.
+
+It takes the register's address and raises as `reading` does.
+"""
+
+from datetime import timedelta
+from typing import Any, Literal, NamedTuple
+
+from .drivers import rows
+from .instants import from_text, to_text
+from .reading import read_entries
+
+A_MESSAGE = timedelta(seconds=5)
+"""Within which the alerts of one message are all noted as accepted, that under whose reference it went the last."""
+_ACCEPTED = "SELECT at FROM attempt WHERE notice_ref = :ref AND result = 'accepted'"
+_TOGETHER = """
+    SELECT DISTINCT other.notice_ref FROM attempt one
+    JOIN attempt other ON other.channel = one.channel AND other.detail = one.detail AND other.result = 'accepted'
+    JOIN standing mine ON mine.case_ref = one.case_ref
+    JOIN standing its ON its.case_ref = other.case_ref AND its.policy = mine.policy
+    WHERE one.notice_ref = :ref AND one.result = 'accepted' AND one.at = :at AND other.at BETWEEN :since AND :at
+    ORDER BY other.notice_ref"""
+
+
+class Alert(NamedTuple):
+    """How the alert of one notice stands."""
+
+    state: Literal["waiting", "answered", "no alert", "not entered"]
+    """Answered: somebody acknowledged after it, or a later alert of its case is about more than it was, which whoever
+    answers this one has not seen. Not entered: the register has not got so far, and may yet."""
+    rung: str = ""
+    """Whom it woke."""
+
+
+def alert_of(url: str, ref: str) -> Alert:
+    """Say how the alert stands that went out under the reference of a notice."""
+    case, _, place = ref.partition("/")
+    number, _, index = place.partition("/")
+    if not (number.isdecimal() and index.isdecimal()):
+        return Alert("no alert")
+    entries = [one for one in read_entries(url, case) if one["number"] >= int(number)]
+    if not entries:
+        return Alert("not entered")
+    alert, *later = entries
+    # Its own notices come first under its number; what others are told may follow under the same.
+    rungs = _of(alert, "rungs") or ["first"]
+    if alert["kind"] != "alert" or not 1 <= int(index) <= len(rungs):
+        return Alert("no alert")
+    seen = set(_of(alert, "duties"))
+    is_over = any(
+        one["kind"] == "acknowledged" or (one["kind"] == "alert" and set(_of(one, "duties")) - seen) for one in later
+    )
+    return Alert("answered" if is_over else "waiting", rungs[int(index) - 1])
+
+
+def sent_together(url: str, ref: str) -> tuple[str, ...]:
+    """Return the references of the alerts that reached the same person in one message with *ref*, itself among them.
+
+    Those are of one policy and one rung, went by one channel in one way, and were accepted within moments.
+    """
+    rung, found = alert_of(url, ref).rung, {ref: True}
+    for accepted in rows(url, _ACCEPTED, {"ref": ref}):
+        since = to_text(from_text(accepted["at"]) - A_MESSAGE)
+        others = rows(url, _TOGETHER, {"ref": ref, "at": accepted["at"], "since": since})
+        found |= {row["notice_ref"]: True for row in others if alert_of(url, row["notice_ref"]).rung == rung}
+    return tuple(found)
+
+
+def _of(entry: dict[str, Any], key: str) -> list[Any]:
+    return list((entry["body"] or {}).get(key, ()))

@@ -1,0 +1,113 @@
+"""Handing a rank over to a colleague for a time, and swapping two weeks: what may be done, and what it changes."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from adapters.directory.check import Finding
+from domain.refusals import listed
+from domain.spoken import say_date
+
+from .book import Rota, Turn
+from .check import twice, uncovered
+from .shape import Override, Swap
+from .weeks import WEEK
+
+
+class CannotHandOver(ValueError):  # noqa: N818 - reads as a sentence
+    """It cannot be done: one sentence, with the way out."""
+
+
+class Held(NamedTuple):
+    """Who has a rank from an instant until another, before a change and after it; None for nobody."""
+
+    starts: datetime
+    until: datetime
+    before: Turn | None
+    after: Turn | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Is it another person, or nobody, where it was somebody?"""
+        return _handle(self.before) != _handle(self.after)
+
+
+def handed_over(rota: Rota, rank: str, to: str, starts: datetime, until: datetime, why: str) -> Override:
+    """Return the override that puts a colleague into a rank from *starts* until *until*. Raises CannotHandOver."""
+    if to not in rota.people:
+        near = get_close_matches(to, rota.people, n=1)
+        who = f"did you mean {near[0]}?" if near else f"say one of {', '.join(rota.people)}."
+        raise CannotHandOver(f"Nobody in the rota has the handle {to[:60]!r}: {who}")
+    if until <= starts:
+        raise CannotHandOver("It would end before it starts: give a later time in --until.")
+    _must_be_able(rota, to, starts, until)
+    return Override.model_validate({"rank": rank, "from": starts, "until": until, "person": to, "why": why})
+
+
+def swapped(rota: Rota, rank: str, weeks: tuple[date, date], why: str, now: datetime) -> Swap:
+    """Return the swap of two weeks of a rank, named by the days of their hand-overs. Raises CannotHandOver."""
+    shares = []
+    for week, other in (weeks, weeks[::-1]):
+        starts, until = (rota.handover.on(day) for day in (week, week + WEEK))
+        if until <= now:
+            raise CannotHandOver(f"The week of {say_date(week)} is over: swap one that is still to come.")
+        share = rota.base(rank, rota.handover.on(other))
+        if share and rota.hands_over_on(rank, week):
+            _must_be_able(rota, share.person, max(starts, now), until)
+        shares.append(share.person if share else "")
+    if shares[0] and shares[0] == shares[1]:
+        raise CannotHandOver(f"Both weeks are {shares[0]}'s by the turns: there is nothing to swap.")
+    return Swap(rank=rank, weeks=weeks, why=why)
+
+
+def _must_be_able(rota: Rota, handle: str, starts: datetime, until: datetime) -> None:
+    person = rota.people[handle]
+    if not person.ways():
+        raise CannotHandOver(
+            f"Nothing reaches {handle}, so no alert would: give them an e-mail address, a number or a webhook that "
+            "works in the rota first."
+        )
+    begins, ends = rota.services[handle]
+    if starts < begins or until > ends:
+        days = [f"begins on {say_date(person.starts)}"] if person.starts else []
+        days += [f"ends on {say_date(person.until)}"] if person.until else []
+        raise CannotHandOver(
+            f"{handle} is not in the service for all of that time (theirs {listed(days)}): name somebody else, or "
+            "another time."
+        )
+
+
+def compared(rota: Rota, made: Rota, rank: str, starts: datetime, until: datetime) -> tuple[Held, ...]:
+    """Return who has a rank in a time before and after a change, in order and without a gap."""
+    found: list[Held] = []
+    at = starts
+    while at < until:
+        old, new = rota.stretch(rank, at), made.stretch(rank, at)
+        ends = min(old.until, new.until, until)
+        one = Held(at, ends, old.turn, new.turn)
+        if found and [_handle(turn) for turn in found[-1][2:]] == [_handle(turn) for turn in one[2:]]:
+            found[-1] = found[-1]._replace(until=ends)
+        else:
+            found.append(one)
+        at = ends
+    return tuple(found)
+
+
+def leaves_nobody(rota: Rota, made: Rota, now: datetime) -> tuple[Finding, ...]:
+    """Return the times at which, only since the change, nobody could be reached in any rank."""
+    before = set(uncovered(rota, now))
+    return tuple(one for one in uncovered(made, now) if one not in before)
+
+
+def on_call_twice(made: Rota, changed: Iterable[Held]) -> Iterator[str]:
+    """Yield a sentence for each stretch in which whoever takes the rank would be in another one at once."""
+    for one in changed:
+        held = {rank: list(made.stretches(rank, one.starts, one.until)) for rank in made.ranks}
+        for found in twice(made, one.starts, held):
+            if one.after and found.place == f"person {one.after.handle}":
+                yield f"{one.after.handle}: {found.what}; {found.mend}."
+
+
+def _handle(turn: Turn | None) -> str:
+    return turn.handle if turn else ""

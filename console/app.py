@@ -1,0 +1,162 @@
+"""The pages as one ASGI application: routes and errors, as two tables. A GET changes nothing, whoever sends it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from adapters.links import Linked, Links, NoSuchLink
+from adapters.register.errors import RegisterError
+from domain.escalation import Answer
+from domain.refusals import Refusal
+
+from .alive import ALIVE
+from .guard import Guard, TooLarge, body_of, is_from_here
+from .pages import message_page, notice_page, style
+from .pressed import message_of
+from .record import Closed, NotRecorded, Record, Unsure
+from .register import NotThere, Reader
+from .shown import Shown
+
+REGISTER_WITHIN_SECONDS = 5.0
+"""How long the register is waited for to take in what was just recorded."""
+OFFICE = "If that does not help, ring your partnership's office and give them the reference in the notice."
+
+log = structlog.get_logger()
+
+
+def make_app(address: str, links: Links, reader: Reader, record: Record) -> ASGIApp:
+    """Make the application that stands at *address*, which may end in a path."""
+    return Guard(_Pages(address, links, reader, record).app())
+
+
+class _Pages:
+    def __init__(self, address: str, links: Links, reader: Reader, record: Record) -> None:
+        self._address = address
+        self._base = urlsplit(address).path
+        self._links = links
+        self._reader = reader
+        self._record = record
+
+    def app(self) -> Starlette:
+        routes = [
+            Route("/n/{rest:path}", self._opened, methods=["GET"]),
+            Route("/n/{rest:path}", self._pressed, methods=["POST"]),
+            Route("/static/style.css", _style, methods=["GET"]),
+            Route("/health", _health, methods=["GET"]),
+        ]
+        errors: dict[type[Exception], tuple[int, str, tuple[str, ...]]] = {
+            NoSuchLink: (404, "This link does not open anything", (_CUT, OFFICE)),
+            NotThere: (404, "This case is not on the record here", (_MOMENT, OFFICE)),
+            HTTPException: (404, "There is no page here", ("Open the link in your notice, whole.",)),
+            TooLarge: (413, "Nothing was recorded", ("More was sent than this page takes.", OFFICE)),
+            Exception: (500, "Something went wrong", (_OURS, OFFICE)),
+            RegisterError: (503, "This page cannot be shown now", (_AWAY, OFFICE)),
+        }
+        return Starlette(routes=routes, exception_handlers={kind: self._told(*said) for kind, said in errors.items()})
+
+    async def _opened(self, request: Request) -> Response:
+        linked, page = await self._read(request)
+        log.info("case_read", case=linked.case, kind=page.kind, seat=_seat(linked))
+        return self._page(page)
+
+    async def _pressed(self, request: Request) -> Response:
+        linked = self._links.read(_path(request))
+        if not is_from_here(request.headers, self._address):
+            return self._message(linked, 403, "Nothing was recorded", "Open the link in your notice, and press there.")
+        said = parse_qs(await body_of(request))
+        answered, pressed = said.get("answered", ["0"])[0], said.get("press", [""])[0]
+        message = message_of(linked, pressed, int(answered) if answered.isdecimal() and len(answered) < 9 else 0)
+        if message is None:
+            return self._message(linked, 403, "Nothing was recorded", "There is no such button for you.")
+        try:
+            answer = await self._record(linked.case, message)
+        except Refusal as refusal:
+            return await self._refused(request, linked, str(refusal))
+        except Closed:
+            return RedirectResponse(self._base + _path(request), 303)
+        except NotRecorded:
+            log.warning("press_not_recorded", case=linked.case, seat=_seat(linked))
+            typed = f"Ring your partnership's office, or type: escalate record {linked.case} {_typed(linked, pressed)}"
+            return self._message(linked, 503, "This was NOT recorded", _DOWN, typed, _REPEATS)
+        except Unsure:
+            log.warning("press_not_answered", case=linked.case, seat=_seat(linked))
+            return self._message(linked, 503, "We do not know if this was recorded", _AGAIN, _REPEATS)
+        log.info("pressed", case=linked.case, seat=_seat(linked), entry=answer.entry)
+        if not await self._is_entered(linked.case, answer):
+            return self._message(linked, 200, "This was recorded", answer.sentence)
+        return RedirectResponse(self._base + _path(request), 303)
+
+    async def _read(self, request: Request) -> tuple[Linked, Shown]:
+        linked = self._links.read(_path(request))
+        return linked, await asyncio.to_thread(self._reader.read, linked)
+
+    async def _refused(self, request: Request, linked: Linked, why: str) -> Response:
+        log.info("press_refused", case=linked.case, seat=_seat(linked))
+        return self._page((await self._read(request))[1], 409, why)
+
+    async def _is_entered(self, case: str, answer: Answer) -> bool:
+        """Wait until the register shows it, for a while: the page that follows is made of it."""
+        ends = asyncio.get_running_loop().time() + REGISTER_WITHIN_SECONDS
+        while asyncio.get_running_loop().time() < ends:
+            try:
+                if await asyncio.to_thread(self._reader.has_entry, case, answer.entry):
+                    return True
+            except RegisterError:
+                return False
+            await asyncio.sleep(0.05)
+        return False
+
+    def _page(self, page: Shown, status: int = 200, problem: str = "") -> Response:
+        return HTMLResponse(notice_page(self._base, page, problem=problem), status)
+
+    def _message(self, linked: Linked, status: int, title: str, *sentences: str) -> Response:
+        return HTMLResponse(message_page(self._base, title, *sentences, case=linked.case), status)
+
+    def _told(
+        self, status: int, title: str, sentences: tuple[str, ...]
+    ) -> Callable[[Request, Exception], Awaitable[Response]]:
+        async def told(_: Request, error: Exception) -> Response:
+            code = error.status_code if isinstance(error, HTTPException) else status
+            return HTMLResponse(message_page(self._base, title, *sentences), code)
+
+        return told
+
+
+async def _style(_: Request) -> Response:
+    return Response(style(), media_type="text/css")
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse(ALIVE)
+
+
+def _path(request: Request) -> str:
+    """Return the path as it was asked for, still quoted."""
+    raw: bytes = request.scope["raw_path"]
+    return raw.decode("ascii", "replace")
+
+
+def _typed(linked: Linked, pressed: str) -> str:
+    by = f"--by {linked.agency} " if linked.agency else ""
+    return f"{pressed} {by}--role {linked.role}" if pressed else "acknowledge"
+
+
+def _seat(linked: Linked) -> str:
+    return f"{linked.role}, {linked.agency}" if linked.agency else linked.role
+
+
+_OURS = "This is a mistake of ours. If you pressed, open the link again to see whether it was recorded."
+_CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
+_MOMENT = "A new case takes a moment. Try again in a minute."
+_AWAY = "The record cannot be read at this moment. Try again in a minute."
+_DOWN = "The system that takes your answer is away, so we could not record it."
+_AGAIN = "It did not answer in time. Go back and press again: it counts once."
+_REPEATS = "Until it is recorded, everything goes on as before: alerts repeat, and go to the next person."

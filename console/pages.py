@@ -1,0 +1,64 @@
+"""The pages as HTML: templates in `templates/`, one style in `static/`, no script."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from adapters.training import BANNER
+
+from .shown import Shown
+
+TITLES = {
+    "alerting": "Something is overdue",
+    "acknowledged": "Somebody has this alert",
+    "owed": "What is asked of you",
+    "over": "This is over",
+}
+LATE = "Something that you owe is overdue"
+PASSED_ON = "You said that this is not for you"
+RISK = "A child may be at immediate risk"
+
+
+def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
+    """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty."""
+    said = {"case": page.case, "problem": problem, "training": page.training}
+    return _written("notice.html", base=base, title=_title(page), page=page, **said)
+
+
+def _title(page: Shown) -> str:
+    if page.passed_on:
+        return PASSED_ON
+    if page.risk and page.on_call and page.state != "alerting":
+        return RISK
+    if page.seen:
+        return f"The {page.seen.by} has this alert"
+    return LATE if page.state == "owed" and page.items[0].late else TITLES[page.state]
+
+
+def message_page(base: str, title: str, *sentences: str, case: str = "", training: bool = False) -> str:
+    """Return a page that says why there is none, or what became of a press."""
+    said = {"case": case, "problem": "", "training": training}
+    return _written("message.html", base=base, title=title, sentences=sentences, **said)
+
+
+@cache
+def style() -> str:
+    """Return the style of every page."""
+    return (files(__package__) / "static" / "style.css").read_text(encoding="utf-8")
+
+
+def _written(name: str, **said: Any) -> str:
+    return _environment().get_template(name).render(banner=BANNER, **said)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text(encoding="utf-8")),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,56 @@
+"""Reading a case for its page: the register alone is asked."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.links import Linked
+from adapters.register import reading
+
+from .seats import Seats
+from .shown import Shown, shown
+
+
+class NotThere(Exception):  # noqa: N818 - reads as a sentence
+    """The register does not know the case, or does not know it yet."""
+
+
+class Reader:
+    """Reads what a page shows. Safe to share between threads."""
+
+    def __init__(self, register: str, seats: Seats, clock: Callable[[], datetime]) -> None:
+        """Take the register's address, and what gives the present as an aware instant."""
+        self._register = register
+        self._seats = seats
+        self._clock = clock
+
+    def read(self, linked: Linked) -> Shown:
+        """Return what the page of a link says now.
+
+        Raises:
+            NotThere: there is no such case.
+            RegisterError: the register cannot be read now.
+        """
+        row = reading.read_case(self._register, linked.case)
+        entries = reading.read_entries(self._register, linked.case)
+        if row is None or not entries:
+            raise NotThere
+        digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
+        edition = reading.read_edition(self._register, digest) or {}
+        told = [entry["entry_time"] for entry in entries if entry["number"] == linked.entry]
+        sent, fallback = self._sent(linked, next(iter(told), entries[-1]["entry_time"]))
+        seat = self._seats.seat(row["policy"], edition, linked, sent, fallback=fallback)
+        return shown(linked, row, entries, edition, seat, sent, self._clock())
+
+    def has_entry(self, case: str, number: int) -> bool:
+        """Say whether the register has taken in what the case answered."""
+        row = reading.read_case(self._register, case)
+        return row is not None and row["as_of_number"] >= number
+
+    def _sent(self, linked: Linked, otherwise: str) -> tuple[datetime, bool]:
+        """Return when a channel took the notice, and whether the fallback contact was told.
+
+        *otherwise* is the time to say where the register could not note it.
+        """
+        tries = [one for one in reading.read_attempts(self._register, linked.case) if one["notice_ref"] == linked.ref]
+        taken = next((one for one in tries if one["result"] == "accepted"), None)
+        return datetime.fromisoformat(taken["at"] if taken else otherwise), bool(taken and taken["fallback"])

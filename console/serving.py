@@ -1,0 +1,96 @@
+"""Serving the pages on this machine: what is made of the settings, and the server around it."""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+
+import uvicorn
+
+from adapters.directory import Contact
+from adapters.links import Links
+from settings import NOBODY_ON_CALL, Settings, SettingsFaulty
+from worker import directories, rotas, utc_now
+
+from .app import make_app
+from .record import recorder
+from .register import Reader
+from .seats import Seats
+
+LOOPBACK = "127.0.0.1"
+MOST_AT_ONCE = 100
+"""Connections; more are told to come again."""
+LARGEST_HEAD = 8192
+"""Bytes of a request before its body."""
+STOPS_WITHIN_SECONDS = 10
+
+
+class PortTaken(Exception):  # noqa: N818 - reads as a sentence
+    """Nothing can be served at that port: the sentence says which, and the mend."""
+
+
+class _Served(uvicorn.Server):
+    """A server that leaves signals to whoever runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(settings: Settings, host: str = LOOPBACK) -> AsyncIterator[None]:
+    """Serve the pages while the block lasts, on the port of the settings.
+
+    Raises:
+        SettingsFaulty: there is no address or no key, or one that cannot be used.
+        PortTaken: nothing can be served there.
+    """
+    server = _Served(_configuration(settings))
+    taken = _listen(host, settings.console.port)
+    with taken:
+        running = asyncio.create_task(server.serve(sockets=[taken]))
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await running
+
+
+def _configuration(settings: Settings) -> uvicorn.Config:
+    """Return how the pages are served. What was asked for is never logged: it is a secret."""
+    console = settings.console
+    if not console.address:
+        raise SettingsFaulty(
+            "ESCALATION_CONSOLE_ADDRESS is not set: give the address at which people reach the page, such as "
+            "https://escalations.partnership.example.org."
+        )
+    try:
+        links = Links(console.address, console.keys)
+    except ValueError as error:
+        raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
+    lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
+    seats = Seats(directories(settings), rotas(settings), lead if settings.on_call != NOBODY_ON_CALL else None)
+    app = make_app(console.address, links, Reader(settings.register, seats, utc_now), recorder(settings))
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        proxy_headers=False,
+        limit_concurrency=MOST_AT_ONCE,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise PortTaken(
+            f"The page cannot be served at port {port} ({os.strerror(error.errno or 0).lower()}): another program may "
+            "have it. Set ESCALATION_CONSOLE_PORT to a free one."
+        ) from None

@@ -1,0 +1,199 @@
+"""What the page of a notice says: made of the register's own JSON, so that it needs neither Temporal nor a worker."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from adapters.links import Linked
+from domain.decide.people.operations import OPERATIONS
+from domain.decide.people.rungs import ON_CALL
+from domain.local import Local
+from domain.reference import is_training
+from domain.refusals import listed
+from domain.spoken import say_instant
+from starter.cases import age
+
+from .pressed import may_be_misdirected, said_by
+from .seats import Edition, Seat, title_of
+
+Row = Mapping[str, Any]
+State = Literal["alerting", "acknowledged", "owed", "over"]
+TOGETHER = " together"
+"""How the words end that name all parties as the owner of a duty."""
+_ENDS = ("done", "lapsed")
+"""Under what an entry names the duties that it ended."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that is owed."""
+
+    what: str
+    by: str
+    since: str
+    when: str
+    late: str
+    """`6 days`, or empty while it is not overdue."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The acknowledgement that holds."""
+
+    by: str
+    at: str
+    until: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything that the page says. Nothing in it was written by people in the case."""
+
+    case: str
+    notice: str
+    kind: str
+    """Of the entry that the notice told of."""
+    training: bool
+    policy: str
+    steps: tuple[str, ...]
+    state: State
+    items: tuple[Item, ...]
+    risk: bool
+    seat: Seat
+    on_call: bool
+    sent: str
+    over_since: str
+    seen: Seen | None
+    rest_hours: int
+    answered: int
+    """Number of the last acknowledgement's entry; 0 while there is none."""
+    may_pass_on: bool
+    """May whoever was told say that it is not for them?"""
+    passed_on: str
+    """When it was said by this very link that it is not for them; empty where nobody did."""
+    as_of: int
+
+
+def shown(
+    linked: Linked, row: Row, entries: Sequence[Row], edition: Edition, seat: Seat, sent: datetime, now: datetime
+) -> Shown:
+    """Say how things stand with what a notice was about, for the seat that it went to, at an aware instant."""
+    view, zone = row["view"], edition.get("zone", "Europe/London")
+    for_lead = linked.role.partition(".")[0] == ON_CALL.role
+    risk = view["urgency"] == "immediate risk" and not view["closed_at"]
+    owed = [one for one in view["owed"] if one["strength"] != "may"]
+    mine = _for_lead(owed, risk=risk) if for_lead else [one for one in owed if _is_on(one, linked, seat, view, now)]
+    mine += _for_office(view, entries, edition, seat) if linked.role == OPERATIONS else []
+    alerting = for_lead and any(one["overdue"] and not _rests(one, now) for one in mine)
+    state: State = "alerting" if alerting else "over"
+    if mine and not alerting:
+        state = "acknowledged" if for_lead and any(one["overdue"] for one in mine) else "owed"
+    about = next((entry for entry in entries if entry["number"] == linked.entry), None)
+    seen = next((entry for entry in reversed(entries) if entry["kind"] == "acknowledged"), None)
+    return Shown(
+        case=linked.case,
+        notice=linked.ref,
+        kind=about["kind"] if about else "",
+        training=is_training(linked.case),
+        policy=view["policy_title"],
+        steps=tuple(stage["title"] for stage in view["stages"]),
+        state=state,
+        items=tuple(_item(one, seat, view, zone, now) for one in sorted(mine, key=_late_first)),
+        risk=risk,
+        seat=seat,
+        on_call=for_lead,
+        sent=say_instant(sent, zone),
+        over_since=say_instant(_over_since(view, entries, about), zone),
+        seen=_seen(seen, edition, seat, zone) if seen and state == "acknowledged" else None,
+        rest_hours=_rest_hours(entries),
+        answered=seen["number"] if seen else 0,
+        may_pass_on=may_be_misdirected(linked) and state != "over",
+        passed_on=_passed_on(linked, entries, zone),
+        as_of=row["as_of_number"],
+    )
+
+
+def _for_lead(owed: list[Row], *, risk: bool) -> list[Row]:
+    """Return what is overdue; with an immediate risk everything that is owed."""
+    return owed if risk else [one for one in owed if one["overdue"]]
+
+
+def _for_office(view: Row, entries: Sequence[Row], edition: Edition, seat: Seat) -> list[Row]:
+    """Return the seats for which somebody must be found, as things that are owed."""
+    found: list[Row] = []
+    for key in view.get("misdirected", ()):
+        since = [one["entry_time"] for one in entries if one["kind"] == "misdirected" and one["body"]["seat"] == key]
+        role, _, agency = key.partition("@")
+        title = ", ".join(part for part in (title_of(edition, role), seat.names.get(agency, agency)) if part)
+        said = {"what": f"find who is the {title}, and mend the directory", "by": seat.title, "arose_at": since[-1]}
+        found.append({**said, "due": None, "due_words": "as soon as you can", "overdue": False})
+    return found
+
+
+def _is_on(one: Row, linked: Linked, seat: Seat, view: Row, now: datetime) -> bool:
+    """Does a seat owe it, or have it for a time?"""
+    for handed in one.get("handed", ()):
+        to = (handed["to"]["role"], handed["to"]["agency"])
+        if to == (linked.role, linked.agency) and now < datetime.fromisoformat(handed["until"]):
+            return True
+    return _is_owed_by(one, linked, seat, view)
+
+
+def _is_owed_by(one: Row, linked: Linked, seat: Seat, view: Row) -> bool:
+    """Does a seat owe it? Where the record does not name the seats, its words say whether the agency or role does."""
+    if named := one.get("owed_by"):
+        return any((to["role"], to["agency"]) == (linked.role, linked.agency) for to in named)
+    parties = {party["id"] for party in view["parties"] if linked.agency in {party["id"], party["agency"]}}
+    return one["by"] in {*parties, seat.title} or (bool(parties) and one["by"].endswith(TOGETHER))
+
+
+def _rests(one: Row, now: datetime) -> bool:
+    until = one["acknowledged_until"]
+    return until is not None and datetime.fromisoformat(until) > now
+
+
+def _late_first(one: Row) -> tuple[bool, str]:
+    return not one["overdue"], one["due"] or "~"
+
+
+def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
+    late = age(one["due"], now) if one["overdue"] and one["due"] else ""
+    since = say_instant(datetime.fromisoformat(one["arose_at"]), zone)
+    return Item(what=one["what"], by=_owner(one["by"], seat, view), since=since, when=one["due_words"], late=late)
+
+
+def _owner(by: str, seat: Seat, view: Row) -> str:
+    """Say who owes it, so that whoever reads it knows whom to ring."""
+    if not by.endswith(TOGETHER):
+        return seat.names.get(by, by)
+    return f"{by}: {listed([seat.names.get(party['id'], party['id']) for party in view['parties']])}"
+
+
+def _over_since(view: Row, entries: Sequence[Row], about: Row | None) -> datetime:
+    """Return when the last of what the notice told of was done or fell away; where no entry says so, the last one's."""
+    told = set(((about or {}).get("body") or {}).get("duties", ()))
+    ends = [entry for entry in entries if told & {duty for key in _ENDS for duty in (entry["body"] or {}).get(key, ())}]
+    last = ends[-1]["entry_time"] if ends else view["closed_at"] or entries[-1]["entry_time"]
+    return datetime.fromisoformat(last)
+
+
+def _seen(entry: Row, edition: Edition, seat: Seat, zone: str) -> Seen:
+    at, until = (datetime.fromisoformat(text) for text in (entry["event_time"], entry["body"]["until"]))
+    role, _, agency = (entry["on_behalf_of"] or entry["by"]).partition(", ")
+    known = [title_of(edition, role), seat.names.get(agency, "")]  # a sender's own words are not repeated
+    by = ", ".join(part for part in known if part) or "somebody"
+    return Seen(by=by, at=say_instant(at, zone), until=say_instant(until, zone))
+
+
+def _passed_on(linked: Linked, entries: Sequence[Row], zone: str) -> str:
+    for one in entries:
+        if one["kind"] == "misdirected" and one["body"]["said"].get("id", "").startswith(said_by(linked)):
+            return say_instant(datetime.fromisoformat(one["event_time"]), zone)
+    return ""
+
+
+def _rest_hours(entries: Sequence[Row]) -> int:
+    said = (entries[0]["body"] or {}).get("said", {})
+    hours: int = said.get("local", {}).get("acknowledgement_hours", Local().acknowledgement_hours)
+    return hours

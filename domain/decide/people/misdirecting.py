@@ -1,0 +1,142 @@
+"""A notice that did not reach the right person: it goes to the next one, and the office mends the directory."""
+
+from typing import get_args
+
+from ...effects import Recipient
+from ...escalation import Answer, Duty
+from ...events import Misdirected, Said, SeatMended
+from ...handed import Misdirection
+from ...local import Rung
+from ...people import Actor
+from ...refusals import Refusal, listed
+from ..alarms.climb import climb_on
+from ..turn import Turn
+from .delegates import agency_of, in_hand
+from .operations import OPERATIONS, known_or_operations
+from .rungs import is_on_call, on_call
+from .seats import is_shared, role_named, seat_key
+from .senders import event_time, must_be_known
+from .telling import owning, told_of
+
+OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
+SAID = {"not-mine": "it is not their case", "left": "the person who was told has left"}
+
+
+def misdirected(turn: Turn, event: Misdirected) -> Answer:
+    """Tell the next person in a seat what it owes, and the office that somebody must be found. No clock stops."""
+    if is_on_call(Recipient(role=event.by.role, title="")):
+        return _on_call_misdirected(turn, event)
+    must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    seat = _seat_of(turn, event.by)
+    key = seat_key(seat.role, seat.agency)
+    entry = turn.enter_said("misdirected", at, event, seat=key)
+    kept = Misdirection(why=event.why, person=event.by.person)
+    turn.change(misdirected={**turn.case.misdirected, key: kept})
+    theirs = [d for d in turn.case.outstanding if d.strength != "may" and seat in told_of(turn, d)]
+    _give_back(turn, theirs, seat)
+    owed = tuple(turn.owed(duty) for duty in theirs)
+    turn.notify("misdirected", (OFFICE,), fact=SAID[event.why], by=key.replace("@", ", "), owed=owed)
+    if theirs:
+        turn.notify("owed", (seat,), step=_steps(turn, theirs), owed=owed)
+    return Answer(
+        sentence=f"Thank you. The partnership's office is told, and notices for {key} go to the deputy from now on, "
+        "or else to the partnership's fallback contact. Nothing is done by it: what is owed is still owed.",
+        entry=entry,
+    )
+
+
+def mended(turn: Turn, event: SeatMended) -> Answer:
+    """Let notices go again to whoever sits in a seat, and tell them what it owes."""
+    case = turn.case
+    if event.by.role != OPERATIONS:
+        raise Refusal("wrong role", "The partnership's office says that a seat is mended: speak as `operations`.")
+    known_or_operations(case, event)
+    at = event_time(case, event, turn.now)
+    key = seat_key(role_named(case.policy, event.seat.role), agency_of(case, event.seat.agency))
+    if key not in case.misdirected:
+        known = f"those that wait for it: {listed([*case.misdirected])}" if case.misdirected else "none waits for it"
+        raise Refusal("unknown", f"{key or 'No seat'} is no seat that has to be mended; {known}.")
+    entry = turn.enter_said("seat-mended", at, event, seat=key)
+    turn.change(misdirected={seat: one for seat, one in case.misdirected.items() if seat != key})
+    owed: dict[Recipient, list[Duty]] = {}
+    for duty in turn.case.outstanding:
+        for seat in told_of(turn, duty):
+            if seat_key(seat.role, seat.agency) == key and duty.strength != "may":
+                owed.setdefault(seat, []).append(duty)
+    for seat, duties in owed.items():
+        turn.notify("owed", (seat,), step=_steps(turn, duties), owed=tuple(turn.owed(duty) for duty in duties))
+    return Answer(sentence=f"Notices for {key} go to whoever sits there in the directory now.", entry=entry)
+
+
+def heard_again(turn: Turn, event: Said) -> None:
+    """Let a seat be told as before, where whoever said that it was not theirs speaks in it after all.
+
+    Whoever has left does not come back: then the office alone says that it is mended.
+    """
+    if isinstance(event, Misdirected) or event.recorded_by or not turn.said_entry:
+        return
+    speaker = (event.by.role, agency_of(turn.case, event.by.agency))
+    still = {
+        key: one
+        for key, one in turn.case.misdirected.items()
+        if one.why == "left" or one.person != event.by.person or _role_and_agency(key) != speaker
+    }
+    if still != turn.case.misdirected:
+        turn.change(misdirected=still)
+
+
+def _role_and_agency(key: str) -> tuple[str, str]:
+    role, _, agency = key.partition("@")
+    return role.partition(".")[0], agency
+
+
+def _seat_of(turn: Turn, by: Actor) -> Recipient:
+    """Return the seat in which somebody was told."""
+    case = turn.case
+    agency = agency_of(case, by.agency)
+    if by.role in case.policy.roles and is_shared(case, by.role):
+        for seat in turn.seats(by.role):
+            if seat.agency == agency or not agency:
+                return seat
+    return Recipient(role=by.role, title=case.policy.role_title(by.role), agency=agency)
+
+
+def _give_back(turn: Turn, duties: list[Duty], seat: Recipient) -> None:
+    """End what was handed over to a seat that is not the right one, and tell those who owe it."""
+    for duty in duties:
+        gone = [one for one in in_hand(duty, turn.now) if (one.to.role, one.to.agency) == (seat.role, seat.agency)]
+        if gone:
+            turn.put_duty(duty.but(handed=tuple(one for one in duty.handed if one not in gone)))
+            agencies = {one.agency for one in gone}
+            owners = [one for one in owning(turn, duty) if one.agency in agencies and one != seat]
+            turn.notify("owed", owners, step=_steps(turn, [duty]), owed=(turn.owed(duty.but(handed=())),))
+
+
+def _steps(turn: Turn, duties: list[Duty]) -> str:
+    return ", ".join(dict.fromkeys(turn.case.policy.stage(duty.stage).title for duty in duties if duty.stage))
+
+
+def _on_call_misdirected(turn: Turn, event: Misdirected) -> Answer:
+    """Wake the next rung at once. The rota says who has a rung, so it is not passed over another time."""
+    rung = event.by.role.partition(".")[2] or "first"
+    if rung not in get_args(Rung):
+        raise Refusal("unknown", f"{event.by.role} is no rung of the rota: say on-call, or on-call.second and so on.")
+    at = event_time(turn.case, event, turn.now)
+    entry = turn.enter_said("misdirected", at, event, seat=event.by.role)
+    late = tuple(turn.owed(duty) for duty in turn.case.outstanding if duty.is_overdue)
+    turn.notify("misdirected", (OFFICE,), fact=SAID[event.why], by=on_call(rung).title, owed=late)
+    woken = climb_on(turn, rung) or _tell_of_risk(turn, rung)
+    more = "It goes on to the next person on the rota." if woken else "Nothing had to go on to somebody else."
+    return Answer(sentence=f"Thank you. The partnership's office is told. {more}", entry=entry)
+
+
+def _tell_of_risk(turn: Turn, rung: str) -> bool:
+    """Tell the next rung of immediate risk that does not alert yet; False where there is none."""
+    policy = turn.case.policy
+    owed = [d for d in turn.case.outstanding if d.strength != "may" and d.overdue_at is None]
+    owed = [d for d in owed if d.rule.startswith("risk/") or (d.stage and policy.stage(d.stage).strand == "risk")]
+    after = next((one for one in turn.case.local.climb if one != rung), rung)
+    if owed:
+        turn.notify("risk", (on_call(after),), owed=tuple(turn.owed(duty) for duty in owed))
+    return bool(owed)

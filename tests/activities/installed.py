@@ -1,0 +1,174 @@
+"""An installation with GOV.UK Notify's stand-in, a mail host, a directory and a rota; its activities, tried by hand."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.following import Following, FollowUp, Patience
+from activities.notices import Bundle, Notices, Sent
+from activities.on_call import OnCall
+from activities.sending import Sender
+from adapters.directory import load_directory
+from adapters.post import Receipts, make_notify, make_post
+from adapters.rota import load_rota
+from domain.decide.people.rungs import ON_CALL
+from domain.effects import Notice, Recipient, Taken
+from tests.post.conftest import Mailbox, free_port
+from tests.standins.notify import EMAIL, KEY, TEXT, Notify
+from tests.workflows.postbag import Shelf
+
+CASE = "ESC-2026-0001"
+FIRST, SECOND, LEAD, DEPUTY = "+447700900111", "+447700900222", "+447700900333", "+447700900444"
+FIRST_MAIL, SECOND_MAIL, DUTY = "first@rota.example.org", "second@rota.example.org", "duty@example.org"
+DIRECTORY = f"""
+[directory]
+id = "area"
+title = "The area"
+edition = "1"
+[fallback]
+title = "Duty inbox"
+email = ["{DUTY}"]
+[[agency]]
+id = "police"
+title = "Police"
+holder = [
+  {{ role = "slo", title = "Head", text = ["{LEAD}"] }},
+  {{ role = "slo", title = "Deputy head", text = ["{DEPUTY}"], deputy = true }},
+]
+"""
+ROTA = f"""
+[rota]
+edition = "2026-3"
+hands_over = 09:00:00
+ranks = ["first", "second"]
+[[person]]
+handle = "one"
+title = "First lead"
+channels = ["text"]
+text = ["{FIRST}"]
+email = ["{FIRST_MAIL}"]
+[[person]]
+handle = "two"
+title = "Second lead"
+channels = ["text"]
+text = ["{SECOND}"]
+email = ["{SECOND_MAIL}"]
+[[turn]]
+rank = "first"
+starting = 2026-11-02
+persons = ["one"]
+[[turn]]
+rank = "second"
+starting = 2026-11-02
+persons = ["two"]
+"""
+PATIENCE = Patience(usual=timedelta(hours=2), urgent=timedelta(minutes=15))
+SLO = Recipient(role="slo", title="senior officer", agency="police")
+
+
+def alert(number: int = 3, **said: Any) -> Notice:
+    return Notice(**{"ref": f"{CASE}/{number}/1", "case": CASE, "kind": "alert", "to": ON_CALL, **said})
+
+
+def told(number: int = 3, **said: Any) -> Notice:
+    """A notice to a seat of the directory, not urgent."""
+    return alert(number, kind="step-opened", to=SLO, **said)
+
+
+class Installed:
+    """What a worker would make of the settings; another worker, with no memory of the first, where one has died."""
+
+    def __init__(self, folder: Path, shelf: Shelf, notify: Notify, smtp_port: int, mailbox: Mailbox) -> None:
+        self.folder = folder
+        self.shelf = shelf
+        self.notify = notify
+        self.mailbox = mailbox
+        self.now = datetime.now(UTC)
+        self.heartbeats: Sequence[Any] = ()
+        self.texts, self.mail_host = TEXT, "127.0.0.1"
+        self._port = smtp_port
+        self._taken: tuple[Taken, ...] = ()
+        notify.clock = self.clock
+        (folder / "area.toml").write_text(DIRECTORY, encoding="utf-8")
+        (folder / "area.rota.toml").write_text(ROTA, encoding="utf-8")
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def sender(self, post: Any = None) -> Sender:
+        real = make_post(
+            outbox=self.folder / "outbox",
+            clock=self.clock,
+            smtp_host=self.mail_host,
+            smtp_port=self._port,
+            sender="escalations@example.org",
+            notify_key=KEY if self.texts else "",
+            notify_url=self.notify.url,
+            notify_text_template=self.texts,
+            timeout=2,
+        )
+        directory = load_directory(self.folder / "area.toml")
+        rota = load_rota(self.folder / "area.rota.toml")
+        seats = OnCall(lambda policy: rota, lambda policy: directory, None, self.clock)
+        return Sender(post(real) if post else real, self.shelf, lambda policy: directory, seats, self.clock)
+
+    @property
+    def receipts(self) -> Receipts:
+        return Receipts(make_notify(KEY, EMAIL, self.texts, self.clock, url=self.notify.url) if self.texts else ())
+
+    def sends(self, *notices: Notice) -> Sent:
+        """The activity `send`; what is to be followed is remembered as the workflow does."""
+        activity = Notices(self.sender(), self.receipts, self.clock)
+        environment = ActivityEnvironment()
+        sent: Any = environment.run(activity.send, Bundle(policy="area", stage="step-1", notices=notices))
+        by_ref = {one.ref: one for one in notices}
+        self._taken = tuple(Taken(notice=by_ref[one.ref], receipt=one, since=self.now) for one in sent.under_way)
+        assert isinstance(sent, Sent)
+        return sent
+
+    def follows(self, post: Any = None, **later: float) -> timedelta | None:
+        """One try of the activity `follow`, so much *later*; returns how long until the next, or None at its end."""
+        self.now += timedelta(**later)
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(
+            environment.info, heartbeat_details=self.heartbeats, current_attempt_scheduled_time=self.now
+        )
+        environment.on_heartbeat = self._beat
+        follow_up = FollowUp(self.sender(post), self.shelf, self.receipts, PATIENCE, self.clock)
+        try:
+            environment.run(follow_up.follow, Following(policy="area", stage="step-1", taken=self._taken))
+        except ApplicationError as error:
+            return error.next_retry_delay
+        return None
+
+    def rows(self, ref: str = f"{CASE}/3/1") -> list[tuple[str, str, str]]:
+        return [(one.channel, one.result, one.detail) for one in self.shelf.tries(ref)]
+
+    @property
+    def mails(self) -> list[list[str]]:
+        """To whom each e-mail went."""
+        return self.mailbox.recipients
+
+    def _beat(self, *details: Any) -> None:
+        self.heartbeats = details
+
+
+@contextmanager
+def installed(folder: Path) -> Iterator[Installed]:
+    """Serve everything while the block lasts."""
+    port, mailbox = free_port(), Mailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    with Shelf(f"sqlite:///{folder}/register.db") as shelf, Notify().serving() as notify:
+        shelf.prepare()
+        controller.start()
+        try:
+            yield Installed(folder, shelf, notify, port, mailbox)
+        finally:
+            controller.stop()

@@ -1,0 +1,92 @@
+"""The pages over a real register, which a test's own caseload writes; and what asks for them."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.links import Links
+from adapters.register.register import Register
+from adapters.register.rows import Attempt
+from console.app import make_app
+from console.record import Closed
+from console.register import Reader
+from console.seats import Seats
+from domain.decide.people.rungs import ON_CALL
+from domain.effects import Notice, Recipient
+from domain.escalation import Answer
+from domain.events import Message
+from settings import Settings, read_settings
+from tests.watch.conftest import CASE, Place
+from worker import directories, rotas
+from workflows.caseload import NoSuchCase
+
+ADDRESS = "https://escalations.partnership.example.org"
+LINKS = Links(ADDRESS, ("k" * 32,))
+PRACTITIONER = Recipient(role="practitioner", title="practitioner", agency="police")
+
+
+class Site:
+    """One case, and the pages about it. Temporal may be away, silent, or slow with the register."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.mood: type[Exception] | None = None
+        self.received: list[Message] = []
+        settings = place.settings
+        seats = Seats(directories(settings), rotas(settings), None)
+        self.reader = Reader(settings.register, seats, lambda: place.now)
+        self.app = make_app(ADDRESS, LINKS, self.reader, self.record)
+
+    async def record(self, case: str, message: Message) -> Answer:
+        if self.mood:
+            raise self.mood
+        self.received.append(message)
+        try:
+            return await self.place.cases.record(case, message)
+        except NoSuchCase:
+            raise Closed from None
+
+    async def alerts(self, **changes: Any) -> str:
+        """Something becomes overdue, and the lead on call is alerted. Returns the path of the link in the alert."""
+        await self.place.opens(**changes)
+        self.place.now = self.place.next_moment
+        self.place.works()
+        return self.path(self.place.last("alert"))
+
+    def path(self, entry: int, to: Recipient = ON_CALL, case: str = CASE) -> str:
+        notice = Notice(ref=f"{case}/{entry}/1", case=case, kind="alert", to=to)
+        return LINKS.to(notice).removeprefix(ADDRESS)
+
+    def is_sent(self, entry: int, at: datetime, *, fallback: bool = False) -> None:
+        """A channel takes the first notice of an entry."""
+        ref = f"{CASE}/{entry}/1"
+        attempt = Attempt(notice_ref=ref, case_ref=CASE, at=at, channel="smtp", result="accepted", fallback=fallback)
+        self.place.register.attempt(attempt)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return read_settings({"ESCALATION_DATA": str(tmp_path / "data")})
+
+
+@pytest.fixture
+def place(settings: Settings) -> Iterator[Place]:
+    with Register(settings.register) as register:
+        register.prepare()
+        yield Place(register, settings)
+
+
+@pytest.fixture
+def site(place: Place) -> Site:
+    return Site(place)
+
+
+@pytest.fixture
+async def browser(site: Site) -> AsyncIterator[httpx.AsyncClient]:
+    """Asks as a browser would, and follows no redirect unless told."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app), base_url=ADDRESS) as client:
+        yield client

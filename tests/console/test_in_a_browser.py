@@ -1,0 +1,154 @@
+"""`escalate up` as a newcomer has it: the link from a letter in the outbox, opened and pressed in a real browser."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from adapters.register import reading
+from tests.test_readme import BIN, ROOT, UP_WITHIN_SECONDS, free_ports
+
+from .chromium import chromium, is_as_wide_as_its_window
+
+WIDTHS = (320, 1280)
+LOOKED_AT = os.environ.get("SCREENSHOTS", "")
+"""A folder for pictures of the pages, for whoever wants to look at them."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+class Running:
+    """A running installation, and the letters it has sent."""
+
+    def __init__(self, data: Path, environment: dict[str, str], log: Path) -> None:
+        self.data = data
+        self.environment = environment
+        self.log = log
+
+    def type(self, *words: str) -> str:
+        done = subprocess.run(
+            [BIN / "escalate", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    def link(self, letter: str) -> str:
+        """The link in a letter of the outbox, once it is there."""
+        ends = time.monotonic() + UP_WITHIN_SECONDS
+        while not (found := sorted((self.data / "outbox").glob(letter))):
+            assert time.monotonic() < ends, letter
+            time.sleep(0.05)
+        (link,) = re.findall(r"^http://127\.0\.0\.1:\d+/n/\S+$", found[0].read_text(), re.MULTILINE)
+        return str(link)
+
+
+@pytest.fixture(scope="module")
+def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    data, ports = tmp_path_factory.mktemp("data"), free_ports(3)
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "ESCALATION_"))}
+    names = ("ESCALATION_PORT", "ESCALATION_UI_PORT", "ESCALATION_CONSOLE_PORT")
+    environment = {**clean, "ESCALATION_DATA": str(data), **dict(zip(names, map(str, ports), strict=True))}
+    log = data / "printed"
+    with log.open("w") as out:
+        up = subprocess.Popen([BIN / "escalate", "up"], cwd=ROOT, env=environment, stdout=out, stderr=out)
+    try:
+        ends = time.monotonic() + UP_WITHIN_SECONDS
+        while "Stop with Ctrl-C" not in log.read_text():
+            assert up.poll() is None, log.read_text()
+            assert time.monotonic() < ends, log.read_text()
+            time.sleep(0.05)
+        running = Running(data, environment, log)
+        running.type("start", "examples/late-referral.toml", "--request", "in a browser")
+        yield running
+    finally:
+        up.send_signal(signal.SIGTERM)
+        assert up.wait(30) == 0, log.read_text()
+
+
+def looked_over(page: Page, name: str) -> None:
+    """It has a name and one heading, nothing that axe finds, and fits a telephone."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
+    assert page.locator("h1").count() == 1
+    assert page.title().startswith(str(page.locator("h1").text_content()))
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 640})
+        assert is_as_wide_as_its_window(page), (name, width)
+        if LOOKED_AT:
+            page.screenshot(path=Path(LOOKED_AT) / f"{name}-{width}.png", full_page=True)
+
+
+def test_up_says_where_links_lead_and_keeps_its_key_to_itself(running: Running) -> None:
+    assert re.search(r"Links in notices +http://127\.0\.0\.1:\d+/n/", running.log.read_text())
+    assert (running.data / "link.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_link_of_a_seat_shows_what_it_owes(running: Running, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(running.link("*overdue to practitioner, police.txt"))
+
+    assert "Something that you owe is overdue" in str(page.text_content("h1"))
+    assert "TRAINING" in str(page.text_content("header"))
+    looked_over(page, "owed")
+
+
+def test_the_alert_is_acknowledged_by_one_press_without_any_script_and_by_the_keyboard_alone(
+    running: Running, browser: Browser
+) -> None:
+    link = running.link("*alert to on-call.txt")
+    page = browser.new_context().new_page()
+    assert page.goto(link)
+    looked_over(page, "alert")
+    bare = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}).new_page()
+    bare.goto(link)
+    button = bare.get_by_role("button", name="I have this alert")
+    place = button.bounding_box()
+    assert place
+    assert place["y"] + place["height"] <= 640, "it can be pressed without looking for it"
+    assert place["height"] >= 44
+    for _ in range(2):
+        bare.keyboard.press("Tab")
+    bare.keyboard.press("Enter")
+    bare.get_by_role("heading", name="The safeguarding lead on call has this alert").wait_for()
+
+    assert bare.url == link
+    page.goto(link)
+    looked_over(page, "acknowledged")
+    case = link.split("/n/")[1].split("/")[0]
+    said = [
+        one
+        for one in reading.read_entries(f"sqlite:///{running.data}/register.db", case)
+        if one["kind"] == "acknowledged"
+    ]
+    ref = "/".join(link.split("/n/")[1].split("/")[:3])
+    assert [one["body"]["said"]["evidence"] for one in said] == [f"By the signed link of notice {ref}."]
+
+
+def test_a_broken_link_is_told_in_plain_words(running: Running, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(running.link("*alert to on-call.txt")[:-1])
+
+    assert page.text_content("h1") == "This link does not open anything"
+    looked_over(page, "broken")
+
+
+def test_no_signature_is_in_the_log(running: Running, browser: Browser) -> None:
+    link = running.link("*alert to on-call.txt")
+    page = browser.new_page()
+    page.goto(link)
+    log = running.log.read_text()
+
+    assert '"case_read"' in log
+    assert link.rsplit("/", 1)[1] not in log
+    assert not [line for line in log.splitlines() if line.startswith("{") and "/n/" in json.dumps(json.loads(line))]

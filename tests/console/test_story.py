@@ -1,0 +1,110 @@
+"""A press reaches the case that Temporal runs, and the page says so; with Temporal away it says that as well."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from adapters.links import Links
+from console.app import make_app
+from console.pressed import message_of
+from console.record import NotRecorded, Unsure, recorder
+from console.register import Reader
+from console.seats import Seats
+from domain.decide.people.rungs import ON_CALL
+from domain.effects import Notice
+from settings import Settings, read_settings
+from starter import door
+from tests.workflows.conftest import Stage, server, story
+from tests.workflows.postbag import Postbag, Shelf
+from tests.workflows.story import Story, both
+from worker import directories, rotas, worker
+
+from .conftest import ADDRESS
+from .test_pages import words
+from .test_press import fields
+
+__all__ = ["server", "story"]
+LINKS = Links(ADDRESS, ("k" * 32,))
+OVERDUE = (*both("overdue", "practitioner"), "alert to on-call")
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("console")
+    return read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "console"})
+
+
+@pytest.fixture(scope="session")
+async def stage(server: WorkflowEnvironment, settings: Settings) -> AsyncIterator[Stage]:
+    """A worker whose register the pages can find."""
+    postbag, shelf = Postbag(), Shelf(settings.register)
+    async with worker(settings, server.client, post=postbag, register=shelf):
+        yield Stage(server, settings.task_queue, shelf, postbag)
+
+
+@pytest.fixture
+async def browser(
+    stage: Stage, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The real pages over the story's register and server."""
+
+    async def client(_: object) -> object:
+        return stage.server.client
+
+    monkeypatch.setattr(door, "client", client)
+    seats = Seats(directories(settings), rotas(settings), None)
+    reader = Reader(settings.register, seats, lambda: datetime.now(UTC))
+    app = make_app(ADDRESS, LINKS, reader, recorder(settings))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client_of_ours:
+        yield client_of_ours
+
+
+async def alerted(story: Story) -> Notice:
+    await story.opens_at_step_1()
+    await story.next_moment_comes()
+    return (await story.notices(*OVERDUE))[-1]
+
+
+async def test_one_press_stops_the_climb_of_a_real_case(story: Story, browser: httpx.AsyncClient) -> None:
+    """Section 6: an acknowledgement stops the climb; it is no resolution."""
+    path = LINKS.to(await alerted(story)).removeprefix(ADDRESS)
+    page = await browser.get(path)
+    answer = await browser.post(path, data=fields(page))
+    again = await browser.post(path, data=fields(page))
+    after = await browser.get(answer.headers["Location"])
+
+    assert "Something is overdue" in words(page)
+    assert (answer.status_code, again.status_code) == (303, 303)
+    assert "The safeguarding lead on call has this alert" in words(after)
+    standing = await story.stands()
+    assert standing.owed[-1].acknowledged_until
+    assert (standing.stage, standing.overdue) == ("step-1", 1)
+    assert (await story.entries()).count("acknowledged") == 1
+    await story.passes(hours=3)
+    await story.notices()
+
+
+async def test_a_press_that_nobody_answers_in_time_goes_on_being_sent(
+    story: Story, settings: Settings, browser: httpx.AsyncClient
+) -> None:
+    notice = await alerted(story)
+    message = message_of(LINKS.read(LINKS.to(notice).removeprefix(ADDRESS)), "", 0)
+    assert message
+    with pytest.raises(Unsure):
+        await recorder(settings, within=0.0)(story.case, message)
+
+    answer = await recorder(settings)(story.case, message)
+    assert answer.sentence.startswith("Acknowledged.")
+    assert (await story.entries()).count("acknowledged") == 1
+
+
+async def test_with_temporal_away_nothing_is_recorded_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+    linked = LINKS.read(LINKS.to(Notice(ref="ESC-1/4/1", case="ESC-1", kind="alert", to=ON_CALL)).removeprefix(ADDRESS))
+    message = message_of(linked, "", 0)
+    assert message
+    with pytest.raises(NotRecorded):
+        await recorder(read_settings({}))("ESC-1", message)

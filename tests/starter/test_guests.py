@@ -1,0 +1,136 @@
+"""`escalate directory add-guest` and `remove-guest`: somebody with no place in the directory, reached in one case."""
+
+import stat
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from adapters.directory.guests import load_guests
+from domain.effects import Recipient
+from domain.events import GuestAdded
+from domain.refusals import Refusal
+from settings import Settings
+from starter import shelf
+from tests.starter.cases_in_memory import CasesInMemory
+from tests.starter.conftest import Run
+
+ADDRESS = "someone@example.org"
+CARER = ("--agency", "childminder", "--title", "Childminder", "--role", "practitioner", "--person", "staff-0007")
+EMAIL = ("--email", ADDRESS)
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def file(installation: Settings, opened: str) -> Path:
+    return installation.data / "guests" / f"{opened}.toml"
+
+
+def test_a_childminder_is_reached_in_this_case_and_the_record_holds_no_address(
+    run: Run, opened: str, cases: CasesInMemory, installation: Settings, file: Path
+) -> None:
+    result = run("directory", "add-guest", opened, *CARER, *EMAIL)
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("Childminder is reached as practitioner@childminder in this case from now on.\n")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    (message,) = cases.received
+    assert isinstance(message, GuestAdded)
+    for text in (run("show", opened, "--json").stdout, run("history", opened).stdout, message.model_dump_json()):
+        assert "childminder" in text
+        assert ADDRESS not in text
+    assert "Added for this case alone: Childminder, reached as practitioner@childminder." in run("show", opened).stdout
+    seat = Recipient(role="practitioner", title="practitioner", agency="childminder")
+    contact = shelf.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY)
+    assert (contact.addresses, contact.agency_title, contact.fallback) == ((ADDRESS,), "Childminder", False)
+
+
+def test_who_was_added_may_become_a_party_by_its_title(run: Run, opened: str) -> None:
+    run("directory", "add-guest", opened, *CARER, *EMAIL)
+
+    joins = ("--agency", "Childminder", "--side", "receiving", "--reason", "They mind the child.")
+    result = run("record", opened, "join", "--by", "schools", "--role", "practitioner", *joins)
+
+    assert result.stdout.startswith("childminder is a party now, on the receiving side."), result.stderr
+
+
+def test_an_empty_seat_of_a_known_agency_gets_a_person_for_this_case(
+    run: Run, opened: str, installation: Settings
+) -> None:
+    seat = Recipient(role="line-manager", title="line manager", agency="cps")
+    assert shelf.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY).fallback
+
+    said = ("--agency", "cps", "--title", "Duty prosecutor", "--role", "line-manager", "--person", "staff-0007")
+    result = run("directory", "add-guest", opened, *said, "--text", "+44 7700 900123", *EMAIL)
+
+    assert result.exit_code == 0, result.stderr
+    contact = shelf.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY)
+    assert (contact.titles, contact.fallback) == (("Duty prosecutor",), False)
+    assert [channel.kind for channel in contact.channels] == ["email", "text"]
+
+
+def test_a_second_person_stands_beside_the_first_and_the_same_one_again_in_their_own_place(
+    run: Run, opened: str, file: Path
+) -> None:
+    run("directory", "add-guest", opened, *CARER, *EMAIL)
+    run("directory", "add-guest", opened, *CARER, "--email", "new@example.org")
+    other = ("--agency", "childminder", "--title", "Her agency", "--role", "line-manager", "--person", "staff-0007")
+    run("directory", "add-guest", opened, *other, "--email", "agency@example.org")
+
+    (guest,) = load_guests(file)
+    assert [(seat.title, seat.email) for seat in guest.holder] == [
+        ("Childminder", ("new@example.org",)),
+        ("Her agency", ("agency@example.org",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        ((*CARER, "--email", "someone"), 2, "The contact cannot be used. email 1: this address cannot work: "),
+        ((*CARER, "--text", "01522 1"), 2, "text 1: this address cannot work: It is no mobile number"),
+        (CARER, 2, "Nobody could be reached: give an e-mail address, or a number for texts."),
+        ((*CARER, *EMAIL, "--agency", "Mrs Childminder"), 2, "id: an id is small letters, digits and single hyphens"),
+        ((*CARER, *EMAIL, "--role", "admiral"), 2, "--role: 'admiral' is no role of this policy"),
+        ((*CARER, *EMAIL, "--agency", "lpct"), 2, "no longer exists"),
+        ((*CARER, *EMAIL, "--person", " "), 3, "Say which person of the office enters it"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_nothing_is_kept(
+    run: Run, opened: str, cases: CasesInMemory, file: Path, words: tuple[str, ...], code: int, sentence: str
+) -> None:
+    result = run("directory", "add-guest", opened, *words)
+
+    assert (result.exit_code, result.stdout) == (code, "")
+    assert sentence in result.stderr
+    assert not file.exists()
+
+
+def test_where_the_case_does_not_take_it_the_file_is_as_it_was(
+    run: Run, opened: str, cases: CasesInMemory, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("directory", "add-guest", opened, *CARER, *EMAIL)
+    before = file.read_bytes()
+
+    async def refuses(case: str, message: object) -> None:
+        raise Refusal("not allowed", "No.")
+
+    monkeypatch.setattr(cases, "record", refuses)
+
+    assert run("directory", "add-guest", opened, *CARER, "--email", "new@example.org").exit_code == 3
+    assert file.read_bytes() == before
+
+
+def test_addresses_are_deleted_one_agency_at_a_time_or_all_at_once(run: Run, opened: str, file: Path) -> None:
+    run("directory", "add-guest", opened, *CARER, *EMAIL)
+    other = ("--agency", "border-care", "--title", "Care over the border", "--role", "slo", "--person", "staff-0007")
+    run("directory", "add-guest", opened, *other, "--email", "care@example.org")
+
+    assert run("directory", "remove-guest", opened, "--agency", "childminder").stdout.startswith("Deleted: 1 contact")
+    assert ADDRESS not in file.read_text()
+    assert run("directory", "remove-guest", opened).stdout.startswith("Deleted: 1 contact")
+    assert not file.exists()
+    result = run("directory", "remove-guest", opened)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is nothing to delete" in result.stderr
