@@ -9,14 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from temporalio.client import Client
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.digests import Digests
 from activities.entries import Entries
 from activities.following import FollowUp, Patience
 from activities.notices import Notices
 from activities.on_call import OnCall
 from activities.sending import Sender
+from adapters.digest import Places
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.guests import guests_path, load_guests
 from adapters.links import Links
@@ -31,13 +34,17 @@ from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, read_settings
 from workflows.alerts import AlertsWorkflow
 from workflows.caseload import Caseload
 from workflows.connection import connect, pause, runtime
+from workflows.digest import DigestWorkflow
 from workflows.escalation import EscalationWorkflow
 from workflows.handing import HandingIn
+from workflows.morning import keep_digest
 from workflows.replies import TextReplies
 from workflows.service import prepare
 
 THREADS = 100
 """Activities in flight. Below that, half of them are not started eagerly under load."""
+WORKFLOWS = (EscalationWorkflow, AlertsWorkflow, DigestWorkflow)
+"""What a worker carries, and what a kept history is replayed with."""
 PURE = (
     "domain",
     "activities",
@@ -119,6 +126,18 @@ def links_of(settings: Settings) -> Links | None:
     """
     console = settings.console
     return Links(console.address, console.keys) if console.address else None
+
+
+def places(settings: Settings) -> Places:
+    """Return where a digest finds what it is made of."""
+    return Places(
+        settings.register,
+        settings.policies,
+        settings.directories,
+        directories(settings),
+        guests(settings),
+        rotas(settings),
+    )
 
 
 def real_post(settings: Settings) -> Post:
@@ -212,18 +231,24 @@ async def worker(
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
     notices = Notices(sender, receipts, utc_now, hand_in)
     follow_up = FollowUp(sender, register, receipts, patience, utc_now)
+    digests = Digests(sender, on_call, places(settings), settings.digest.operations, utc_now)
     await prepare(client)
+    await _keep_digest(settings, client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
         running = Worker(
             client,
             task_queue=settings.task_queue,
-            workflows=[EscalationWorkflow, AlertsWorkflow],
+            workflows=WORKFLOWS,
             activities=[
                 Entries(register).enter,
                 notices.send,
                 notices.send_together,
                 notices.note,
                 follow_up.follow,
+                digests.policies,
+                digests.people,
+                digests.night,
+                digests.office,
             ],
             activity_executor=threads,
             max_concurrent_activities=THREADS,
@@ -237,6 +262,14 @@ async def worker(
                 yield running
         finally:
             register.close()
+
+
+async def _keep_digest(settings: Settings, client: Client) -> None:
+    """Keep the schedule of the daily digest as it is set; no case waits where Temporal does not take it."""
+    try:
+        await keep_digest(client, settings.task_queue, settings.digest.at)
+    except RPCError as error:
+        log.warning("digest_not_scheduled", reason=error.status.name.lower())
 
 
 def _silence_of_the_watch(settings: Settings) -> SilenceNoted:

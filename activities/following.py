@@ -17,7 +17,6 @@ from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Taken
 from domain.value import Value
 
-from .notices import BEAT_EVERY
 from .sending import Sender
 from .tries import NOBODY, Tries, Try
 
@@ -76,14 +75,12 @@ class FollowUp:
         """
         structlog.contextvars.bind_contextvars(case=following.taken[0].notice.case, stage=following.stage)
         now = activity.info().current_attempt_scheduled_time
-        tries = Tries(self._sender, self._register, following.taken)
-        pauses, beaten = [], self._clock()
+        tries = Tries(self._sender, self._register, following.taken, self._clock)
+        pauses = []
         for taken in sorted(following.taken, key=lambda one: not is_on_call(one.notice.to)):
             if pause := self._look(following.policy, taken, tries, now):
                 pauses.append(pause)
-            if self._clock() - beaten > BEAT_EVERY:
-                tries.beat()
-                beaten = self._clock()
+            tries.beat.if_time()
         if tries.wait_for_register:
             pauses.append(AGAIN)
         if pauses:
@@ -134,7 +131,7 @@ class FollowUp:
             return None
         gone = {way for one in told if one.result in {"accepted", "refused"} for way in one.ways}
         try:
-            receipt = self._sender.send(policy, notice, gone)
+            receipt = self._sender.send(policy, notice, gone, tries.beat.if_time)
         except (PostDown, DirectoryFault):
             return AGAIN
         if receipt.channel:
@@ -158,4 +155,4 @@ class FollowUp:
         number = alert.ref.removeprefix(f"{alert.case}/").partition("/")[0]
         if view is None or view["as_of"] < int(number):
             return True
-        return any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"])
+        return any(one["overdue"] and not one.get("acknowledged_until") for one in view["owed"])

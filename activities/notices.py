@@ -1,7 +1,7 @@
 """Send the notices of one decision, and the alerts of several cases that go together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 from temporalio import activity
@@ -14,17 +14,16 @@ from domain.effects import Notice, Receipt, Taken
 from domain.together import as_one, may_wait
 from domain.value import Value
 
+from .beat import Beat
 from .sending import Sender
 
-BEAT_EVERY = timedelta(seconds=15)
-"""Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
 HAND_IN_TRIES = 5
 """After so many an alert that could not be handed in goes by itself."""
 
-Give = Callable[[str, Notice], Receipt | None]
+Give = Callable[[str, Notice, Callable[[], None]], Receipt | None]
 """Gives a notice of a policy away: to the post, whose receipt it returns, or to others that it waits for (None).
 
-Raises PostDown where it cannot now.
+Beats meanwhile. Raises PostDown where it cannot now.
 """
 HandIn = Callable[[str, Notice], None]
 """Lays an alert of a policy to the others for the same rung; PostDown where that cannot be done now."""
@@ -139,19 +138,22 @@ class Notices:
     def _waits(self, notice: Notice) -> bool:
         return self._hand_in is not None and may_wait(notice)
 
-    def _give(self, policy: str, notice: Notice) -> Receipt | None:
+    def _send(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt:
+        return self._sender.send(policy, notice, beat=beat)
+
+    def _give(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt | None:
         if self._hand_in is None or not self._waits(notice):
-            return self._sender.send(policy, notice)
+            return self._send(policy, notice, beat)
         try:
             self._hand_in(policy, notice)
         except PostDown:
             if activity.info().attempt <= HAND_IN_TRIES:
                 raise
-            return self._sender.send(policy, notice)
+            return self._send(policy, notice, beat)
         return None
 
     def _sent_together(self, policy: str, messages: Sequence[Notice]) -> SentTogether:
-        done = self._settle(policy, messages, self._sender.send)
+        done = self._settle(policy, messages, self._send)
         unrecorded: list[Receipt] = []
         for one in messages:
             receipt = done[one.ref]
@@ -178,13 +180,13 @@ class Notices:
         waiting = []
         unforeseen = []
         handed_in = False
-        beaten = self._clock()
+        beat = Beat(self._clock, lambda: [r.model_dump(mode="json") if r else ref for ref, r in done.items()])
         for notice in notices:
             if notice.ref in done or self._sender.was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
                 continue
             try:
-                receipt = done[notice.ref] = give(policy, notice)
+                receipt = done[notice.ref] = give(policy, notice, beat.if_time)
                 handed_in |= receipt is None
             except PostDown:
                 waiting.append(notice.ref)
@@ -194,20 +196,15 @@ class Notices:
                 unforeseen.append(error)
             # A heartbeat is billed, and what the register has noted as accepted needs none.
             unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
-            if unnoted or self._clock() - beaten > BEAT_EVERY:
-                _beat(done)
-                beaten = self._clock()
+            if unnoted:
+                beat()
         if handed_in and (waiting or unforeseen):
-            _beat(done)  # else it would be handed in at every try
+            beat()  # else it would be handed in at every try
         if unforeseen:
             raise unforeseen[0]
         if waiting:
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
         return done
-
-
-def _beat(done: dict[str, Receipt | None]) -> None:
-    activity.heartbeat([r.model_dump(mode="json") if r else ref for ref, r in done.items()])
 
 
 def _accepted_before() -> list[tuple[str, Receipt | None]]:

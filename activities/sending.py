@@ -42,7 +42,9 @@ class Sender:
         self._clock = clock
         self._guests = guests
 
-    def send(self, policy: str, notice: Notice, gone: Collection[Way] = ()) -> Receipt:
+    def send(
+        self, policy: str, notice: Notice, gone: Collection[Way] = (), beat: Callable[[], None] = lambda: None
+    ) -> Receipt:
         """Send a notice to the first who can be told, and return its receipt: without a channel where none ever can.
 
         Whoever refuses it for good, or has only addresses for which nothing is set up, is passed over for the next:
@@ -53,19 +55,27 @@ class Sender:
             policy: Whose directory and rota say who is told.
             notice: Noted under its own reference, and under those of the others that go with it.
             gone: Ways that it went before and that came to nothing: they are not taken again.
+            beat: Called before each contact: a host that hangs takes most of a minute for each of them.
 
         Raises:
             PostDown: nobody can be told now.
         """
-        return self.send_to(self._contacts(policy, notice), notice, gone)
+        return self.send_to(self._contacts(policy, notice), notice, gone, beat)
 
-    def send_to(self, contacts: Iterable[Contact], notice: Notice, gone: Collection[Way] = ()) -> Receipt:
+    def send_to(
+        self,
+        contacts: Iterable[Contact],
+        notice: Notice,
+        gone: Collection[Way] = (),
+        beat: Callable[[], None] = lambda: None,
+    ) -> Receipt:
         """Send a notice to the first of *contacts* who can be told, as `send` does."""
         down: PostDown | None = None
         for contact in contacts:
             left = contact.without({kind for *who, kind in gone if tuple(who) == (_by(contact), contact.fallback)})
             if not left.is_reachable:
                 continue
+            beat()
             try:
                 receipt = self._post.send(notice, left.but(again=bool(gone)))
             except PostFailed as error:

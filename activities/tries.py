@@ -1,6 +1,7 @@
 """What has been tried for a notice and heard of it since: as the register has it, and as the activity remembers."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Self
 
 from pydantic import TypeAdapter
@@ -14,6 +15,7 @@ from adapters.register.rows import Attempt, Result
 from domain.effects import Notice, Receipt, Taken
 from domain.value import Instant, Value
 
+from .beat import Beat
 from .sending import Sender, Way
 
 NOBODY = "none"
@@ -62,13 +64,16 @@ _MANY = TypeAdapter(list[Try])
 class Tries:
     """Knows what was tried, also while the register is down: what one activity tries, its heartbeat remembers."""
 
-    def __init__(self, sender: Sender, register: Register, taken: Iterable[Taken]) -> None:
+    def __init__(
+        self, sender: Sender, register: Register, taken: Iterable[Taken], clock: Callable[[], datetime]
+    ) -> None:
         """Remember what earlier attempts of the activity tried, and note what the register had not taken of it."""
         self._sender = sender
         self._register = register
         details = activity.info().heartbeat_details
         notices = {one.notice.ref: one.notice for one in taken}
         kept = _MANY.validate_python(details[0]) if details else []
+        self.beat = Beat(clock, lambda: _MANY.dump_python(self._own, mode="json"))
         self._own = [one if one.noted else self._noted(notices[one.ref], one) for one in kept]
 
     @property
@@ -92,10 +97,6 @@ class Tries:
         """Note a try, unless it is noted, and remember it."""
         self._own.append(one if one.noted else self._noted(notice, one))
         self.beat()
-
-    def beat(self) -> None:
-        """Say that the activity is alive: its next attempt begins with what was said last."""
-        activity.heartbeat(_MANY.dump_python(self._own, mode="json"))
 
     def _noted(self, notice: Notice, one: Try) -> Try:
         noted = self._sender.note_try(

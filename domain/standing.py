@@ -4,7 +4,9 @@ from datetime import datetime
 
 from .decide import next_moment, offers
 from .decide.acts.offers import Offer
-from .decide.turn import owner_of, say_when, title_of
+from .decide.people.telling import owning
+from .decide.turn import Turn, owner_of, say_when, title_of
+from .effects import Recipient
 from .escalation import Duty, Escalation
 from .handed import HandedOver, Misdirection
 from .people import Party
@@ -27,6 +29,8 @@ class OwedNow(Value):
     id: int
     what: str
     by: str
+    owed_by: tuple[Recipient, ...] = ()
+    """The seats that owe it; none where anybody may, or only may be done, or where it was entered before this was."""
     stage: str = ""
     strength: str
     arose_at: Instant
@@ -99,7 +103,8 @@ def standing_of(case: Escalation) -> Standing:
     """Read off where a case stands."""
     policy = case.policy
     dispute_first = sorted(case.open_visits, key=lambda visit: policy.stage(visit.stage).strand != "dispute")
-    owed = tuple(_owed(case, duty) for duty in case.outstanding)
+    turn = Turn(case, case.opened_at)
+    owed = tuple(_owed(turn, duty) for duty in case.outstanding)
     return Standing(
         case=case.case,
         as_of=case.entries,
@@ -130,6 +135,13 @@ def standing_of(case: Escalation) -> Standing:
         ended_at=case.ended.at if case.ended else None,
         closed_at=case.closed_at,
     )
+
+
+def as_known_then(today: Standing, then: Standing) -> Standing:
+    """Return *today* as it would have been entered when *then* was: without the seats, where those were not kept."""
+    if any("owed_by" in one.model_fields_set for one in then.owed):
+        return today
+    return today.but(owed=tuple(one.but(owed_by=()) for one in today.owed))
 
 
 def decisions(case: Escalation) -> tuple[Decision, ...]:
@@ -179,7 +191,14 @@ def waits_for(case: Escalation) -> tuple[str, ...]:
     return tuple(seats)
 
 
-def _owed(case: Escalation, duty: Duty) -> OwedNow:
+def _owed_by(turn: Turn, duty: Duty) -> tuple[Recipient, ...]:
+    if duty.strength == "may":
+        return ()
+    return tuple(dict.fromkeys(turn.towards(seat) for seat in owning(turn, duty)))
+
+
+def _owed(turn: Turn, duty: Duty) -> OwedNow:
+    case = turn.case
     rule = case.rule_of(duty)
     clause = ", ".join(rule.rows) if rule and rule.rows else ""
     stage = case.policy.stage(duty.stage).clause if duty.stage else ""
@@ -187,6 +206,7 @@ def _owed(case: Escalation, duty: Duty) -> OwedNow:
         id=duty.id,
         what=title_of(case, duty),
         by=owner_of(case, duty),
+        owed_by=_owed_by(turn, duty),
         stage=duty.stage,
         strength=duty.strength,
         arose_at=duty.arose_at,

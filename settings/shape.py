@@ -49,7 +49,7 @@ class DigestSettings:
     """The daily digest."""
 
     at: time | None
-    """On the clocks of each policy's zone; None means none is sent."""
+    """On the clocks of Europe/London; None means none is sent."""
     operations: str
     """E-mail address of the partnership's office; empty means the directory's fallback contact."""
 

@@ -120,7 +120,8 @@ def _fate(one: Entry) -> str:
         "delivered": f"delivered{through}",
         "undelivered": f"not delivered{through}; it goes another way",
     }
-    no_receipt = ": the mail server took it, and e-mail gives no receipt" if one["channel"] == "smtp" else ""
+    by_mail = "smtp" in one["channel"].split(", ")
+    no_receipt = ": the mail server took it, and e-mail gives no receipt" if by_mail else ""
     return words[one["result"]] + (no_receipt if one["result"] == "accepted" else "")
 
 

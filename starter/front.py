@@ -12,6 +12,7 @@ from .exits import ending
 COMMANDS = {
     "start": ("start", "Open a case from a referral."),
     "list": ("listing", "See the open cases, the next due first."),
+    "digest": ("digest", "See what is on people today."),
     "show": ("show", "See where one case stands, what it owes and what to type next."),
     "history": ("history", "Read everything that happened in one case, in order."),
     "explain": ("explain", "Explain how each deadline of a case came about."),

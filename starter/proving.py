@@ -13,7 +13,7 @@ from adapters.register.register import Register
 from adapters.register.rows import Fault
 from domain.escalation import Escalation
 from domain.replay import NotReplayable
-from domain.standing import Standing, standing_of
+from domain.standing import Standing, as_known_then, standing_of
 
 from .replayed import Replayer
 
@@ -71,7 +71,8 @@ def _same(kept: dict[str, Any], case: Escalation) -> bool:
         shown = Standing.model_validate(kept["view"])
     except ValidationError:
         return False
-    return _told(shown) == _told(standing_of(case)) and kept["open"] == (case.closed_at is None)
+    today = as_known_then(standing_of(case), shown)
+    return _told(shown) == _told(today) and kept["open"] == (case.closed_at is None)
 
 
 def _told(standing: Standing) -> Standing:

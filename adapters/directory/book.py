@@ -92,7 +92,7 @@ class Directory:
             channels=_channels(told),
             titles=tuple(dict.fromkeys(one.title for one in told)),
             agency_title=known.title if known else recipient.agency,
-            names=self._names,
+            names=self.names,
         )
 
     def seats_in(self, agency: Agency, role: str) -> tuple[Seat, ...]:
@@ -100,7 +100,7 @@ class Directory:
         return (self._find(agency.filled_by.get(role, "")) or agency).holder
 
     @cached_property
-    def _names(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """Agency titles by id, and by the party ids of an agency that is on both sides of a case."""
         sides = ("", ".raising", ".receiving")
         return {

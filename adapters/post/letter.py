@@ -20,6 +20,8 @@ from .errors import UnknownNotice
 from .page import as_page
 
 WIDTH = 78
+SUMMARIES = frozenset({"digest", "digest-office", "night"})
+"""Kinds that are about many cases or none: `domain.digest` has their forms, and their subject names no case."""
 NO_TIME = "no time is given"
 TRAINING = "TRAINING"
 _INVENTED = f"{TRAINING}: the case is invented. Nothing here is real, and no child is meant."
@@ -45,12 +47,13 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
 
     Raises UnknownNotice for a kind without a template.
     """
-    must_be_known(notice, kinds())
+    must_be_known(notice, kinds() | SUMMARIES)
+    folder = "summaries/" if notice.kind in SUMMARIES else ""
     overdue, over = overdue_and_over(notice) if notice.together else ((), ())
     own = {one.ref: links.to(one) for one in (notice, *notice.together)} if links else {}
     text = (
         _environment()
-        .get_template("_alerts.txt" if notice.together else f"{notice.kind}.txt")
+        .get_template("_alerts.txt" if notice.together else f"{folder}{notice.kind}.txt")
         .render(
             notice=notice,
             contact=contact,
@@ -79,7 +82,7 @@ def must_be_known(notice: Notice, known: frozenset[str]) -> None:
 
 @cache
 def kinds() -> frozenset[str]:
-    """Return the kinds of notice there is a letter for."""
+    """Return the kinds of notice about one case that there is a letter for."""
     names = (item.name for item in (files(__package__) / "templates").iterdir())
     return frozenset(n.removesuffix(".txt") for n in names if n.endswith(".txt") and not n.startswith("_"))
 
@@ -99,7 +102,7 @@ def _environment() -> Environment:
 
 
 def _source(name: str) -> str:
-    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+    return files(__package__).joinpath("templates", *name.split("/")).read_text(encoding="utf-8")
 
 
 def one_line(text: str) -> str:
@@ -111,7 +114,7 @@ def one_line(text: str) -> str:
 def _subject(notice: Notice, topic: str, before: str = "") -> str:
     if notice.together:
         return f"{before}{topic}"
-    head = f"{before}{one_line(notice.case)}, {topic}"
+    head = before + ", ".join(part for part in (one_line(notice.case), topic) if part)
     step = one_line(notice.step)
     whole = f"{head}: {step}" if step else head
     return whole if len(whole) <= WIDTH else whole[: WIDTH - 1].rstrip() + "…"

@@ -21,10 +21,13 @@ _SAID: dict[str, tuple[str, str]] = {
     "closed": ("closed", "Look whether you still owe anything"),
     "contested": ("an entry is contested", "Ring the other side, then record what you agree"),
     "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
+    "digest": ("", "See your e-mail, or ring the office"),
+    "digest-office": ("", "See the e-mail"),
     "fact-changed": ("an answer has changed", "Look what it changes for you"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),
     "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
+    "night": ("", "See your e-mail, or ring the office"),
     "outcome": ("an outcome is recorded", "Look at what you have to do next"),
     "overdue": ("a deadline has passed", "Do it now, or record it if it is done"),
     "owed": ("something new to do", "Do it, and record it the same day"),
@@ -43,10 +46,11 @@ _SAID: dict[str, tuple[str, str]] = {
     "told": ("something you are to know of", "Look at the case"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }
+"""What it is, and what to do; a summary's own `fact` says what it is."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
 """Kinds in which a time would mislead: it is over, or it is now."""
-_PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or open: "
+_PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "
 """Before the link of an alert."""
 _PAST = frozenset({"alert", "overdue"})
 _LONG_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)\b")
@@ -68,7 +72,9 @@ def write_text(
         return _of_several(notice, contact, training=training, replies=replies)
     what, todo = _SAID[notice.kind]
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
-    case, number = one_line(notice.case), one_line(notice.ref.removeprefix(f"{notice.case}/"))
+    case = f"{one_line(notice.case)}: " if notice.case else ""
+    number = one_line(notice.ref.removeprefix(f"{notice.case}/"))
+    what = what or one_line(notice.fact)
     urgent = "URGENT. " if notice.urgent and notice.kind != "risk" else ""
     pass_on = "Please pass on. " if contact.fallback else ""
     to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
@@ -82,7 +88,7 @@ def write_text(
         ends.insert(0, ("", press, kept) if notice.kind == "alert" else (f"{todo}. ", link, kept[:2]))
     for middle, last, ways in ends:
         for before, when, after in ways:
-            text = in_gsm(f"{mark}{before}{case}: {what}. {when}{middle}{after}{last}")
+            text = in_gsm(f"{mark}{before}{case}{what}. {when}{middle}{after}{last}")
             if length(text) <= LONGEST:
                 return text
     return text[:LONGEST]

@@ -64,6 +64,32 @@ def read_case(url: str, ref: str) -> dict[str, Any] | None:
     return _standing(found[0]) if found else None
 
 
+def list_policies(url: str) -> list[str]:
+    """Return the id of every policy that has had a case, in order."""
+    return [row["policy"] for row in rows(url, "SELECT DISTINCT policy FROM standing ORDER BY policy", {})]
+
+
+def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return reference and full view of each open case under a policy, in the order of their references."""
+    query = "SELECT case_ref, view FROM standing WHERE open AND policy = :policy ORDER BY case_ref"
+    return [(row["case_ref"], json.loads(row["view"])) for row in rows(url, query, {"policy": policy})]
+
+
+def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
+    """Return every alert, immediate risk and acknowledgement entered since an instant, by case and number.
+
+    Each with the case's present `overdue` and `urgency`; `body` is empty where it is kept under a key.
+    """
+    query = """
+        SELECT e.case_ref, e.kind, e.entry_time, e."by", s.overdue, s.urgency,
+               CASE WHEN e.body_key_id IS NULL THEN e.body END AS body
+        FROM entry e JOIN standing s ON s.case_ref = e.case_ref
+        WHERE s.policy = :policy AND e.entry_time >= :since AND e.kind IN ('alert', 'risk', 'acknowledged')
+        ORDER BY e.case_ref, e.number"""
+    found = rows(url, query, {"policy": policy, "since": to_text(since)})
+    return [row | {"body": json.loads(row["body"]) if row["body"] is not None else {}} for row in found]
+
+
 def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
     """Return the entries of one case by number. `body` is None where it is kept under a key (`body_key_id`)."""
     found = rows(url, "SELECT * FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref})

@@ -26,7 +26,7 @@ def of_case(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
     """Yield what is wrong with one case. A standing that cannot be read is a finding too."""
     try:
         yield from _moments(sheet, now, is_due)
-        yield from _alerts(sheet, now)
+        yield from unheard_alerts(sheet, now)
     except (KeyError, TypeError, ValueError, AttributeError):
         yield Found(
             ref=f"watch/{sheet.case}/case/{sheet.as_of}",
@@ -74,7 +74,7 @@ def _all_moments(view: dict[str, Any]) -> Iterator[datetime]:
             yield until
 
 
-def _alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
+def unheard_alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
     """Yield the first alert that reached nobody since the last one that reached or was answered by somebody."""
     if not sheet.is_pressing:
         return

@@ -171,12 +171,14 @@ class Turn:
 
     def effects(self) -> tuple[Entry | Notice, ...]:
         """Return what must be done: entries in order, then notices (rule 54)."""
-        return (*(Entry(**draft) for draft in self._drafts), *map(self._addressed, self._notices))
+        return (
+            *(Entry(**draft) for draft in self._drafts),
+            *(one.but(to=self.towards(one.to)) for one in self._notices),
+        )
 
-    def _addressed(self, notice: Notice) -> Notice:
-        """Let a notice go past those who said that its seat is not theirs."""
-        passed_over = seat_key(notice.to.role, notice.to.agency) in self.case.misdirected
-        return notice.but(to=notice.to.but(next_person=True)) if passed_over else notice
+    def towards(self, seat: Recipient) -> Recipient:
+        """Return a seat past those who said that it is not theirs."""
+        return seat.but(next_person=True) if seat_key(seat.role, seat.agency) in self.case.misdirected else seat
 
 
 def say_when(case: Escalation, duty: Duty) -> str:

@@ -8,6 +8,7 @@ from settings import Settings
 from starter import door
 
 from .clocks import machine_clock, of_pollers
+from .digest import schedule
 from .finding import Finding
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ async def _server(settings: Settings) -> list[Finding]:
     else:
         says = "None has asked for work in the last minutes: no case moves and no alert goes out."
         found.append(Finding("worker", "warning", says, "Run `escalate worker`."))
-    return [*found, *await _cases(settings, client)]
+    return [*found, *await schedule(settings, client), *await _cases(settings, client)]
 
 
 async def _cases(settings: Settings, client: "Client") -> list[Finding]:

@@ -92,6 +92,7 @@ class Installed:
         self.mailbox = mailbox
         self.now = datetime.now(UTC)
         self.heartbeats: Sequence[Any] = ()
+        self.beats = 0
         self.texts, self.mail_host = TEXT, "127.0.0.1"
         self._port = smtp_port
         self._taken: tuple[Taken, ...] = ()
@@ -123,11 +124,13 @@ class Installed:
     def receipts(self) -> Receipts:
         return Receipts(make_notify(KEY, EMAIL, self.texts, self.clock, url=self.notify.url) if self.texts else ())
 
-    def sends(self, *notices: Notice) -> Sent:
+    def sends(self, *notices: Notice, post: Any = None) -> Sent:
         """The activity `send`; what is to be followed is remembered as the workflow does."""
-        activity = Notices(self.sender(), self.receipts, self.clock)
+        activity = Notices(self.sender(post), self.receipts, self.clock)
         environment = ActivityEnvironment()
+        environment.on_heartbeat = self._beat
         sent: Any = environment.run(activity.send, Bundle(policy="area", stage="step-1", notices=notices))
+        self.heartbeats = ()
         by_ref = {one.ref: one for one in notices}
         self._taken = tuple(Taken(notice=by_ref[one.ref], receipt=one, since=self.now) for one in sent.under_way)
         assert isinstance(sent, Sent)
@@ -158,6 +161,7 @@ class Installed:
 
     def _beat(self, *details: Any) -> None:
         self.heartbeats = details
+        self.beats += 1
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Every notice reaches somebody: whoever cannot be told is passed over for the next, and every try is noted."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from temporalio.exceptions import ApplicationError
 from activities.notices import Sent
 from activities.on_call import SET
 from adapters.directory import Contact
+from adapters.post import PostDown
+from domain.effects import Notice, Receipt
 from tests.activities.installed import (
     CASE,
     DEPUTY,
@@ -168,3 +171,20 @@ def test_nobody_is_in_a_chain_twice_by_the_same_address(here: Installed) -> None
 
     assert [result for _, result, _ in here.rows()] == ["failed", "accepted"]
     assert here.mails == [[DUTY]]
+
+
+def test_hosts_that_hang_do_not_make_a_living_worker_seem_dead(here: Installed) -> None:
+    """A minute without a heartbeat and the server gives the activity to another, which would send beside this one."""
+
+    class Hangs:
+        def __init__(self, real: object) -> None:
+            self.real = real
+
+        def send(self, notice: Notice, contact: Contact) -> Receipt:
+            here.now += timedelta(seconds=40)
+            raise PostDown("It hangs.")
+
+    with pytest.raises(ApplicationError, match="wait"):
+        here.sends(alert(), post=Hangs)
+
+    assert here.beats == 2, "before the second contact and the third"

@@ -107,7 +107,8 @@ class Tale:
 
     async def has_nothing_gathered(self) -> None:
         """Every alert that was handed in has gone."""
-        alerts = self._client.get_workflow_handle(tray_of(self._machine.settings.task_queue, self.opening.policy.id, "first"))
+        tray = tray_of(self._machine.settings.task_queue, self.opening.policy.id, "first")
+        alerts = self._client.get_workflow_handle(tray)
 
         async def is_empty() -> bool:
             with contextlib.suppress(RPCError):

@@ -14,11 +14,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from adapters.register import reading
-from tests.test_readme import BIN, ROOT, UP_WITHIN_SECONDS, free_ports
+from tests.test_readme import BIN, ROOT, free_ports
 
 from .chromium import chromium, is_as_wide_as_its_window
 
 WIDTHS = (320, 1280)
+UP_WITHIN_SECONDS = 100
 LOOKED_AT = os.environ.get("SCREENSHOTS", "")
 """A folder for pictures of the pages, for whoever wants to look at them."""
 

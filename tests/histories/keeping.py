@@ -16,6 +16,8 @@ from tests.workflows.histories import runs_of
 
 KEPT = Path(__file__).parent / "kept"
 ALERTS = Path(__file__).parent / "alerts"
+DIGESTS = KEPT / "digest"
+"""Mornings, which are no cases."""
 PATHS = {
     "test_professionals_who_agree_at_step_1_end_it_and_close_once_all_is_filed": "agreed-at-step-1",
     "test_managers_who_agree_at_step_2_end_it_weeks_before_the_last_action_closes_it": "agreed-at-step-2",

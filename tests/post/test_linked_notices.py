@@ -137,3 +137,13 @@ def test_mail_webhook_and_outbox_carry_the_same_link(tmp_path: Path) -> None:
     assert said["text"].endswith(link)
     assert link in file.read_text().splitlines()
     assert "link" not in json.loads(WebhookPost("key", clock).write(notice, POLICE))
+
+
+def test_an_alert_that_may_be_answered_both_ways_says_both() -> None:
+    due = owed("by the end of Tuesday 23 September 2025", overdue=True)
+    notice = real("alert", to=ON_CALL, owed=due).but(ref=f"{CASE}/12/1")
+    text = write_text(notice, POLICE, links=SHORT, replies=True)
+
+    assert text == (
+        f"ESC-7K2M-9QX4: something is overdue. Was due by the end of Tue 23 Sep 2025. Reply YES, or: {SHORT.to(notice)}"
+    )

@@ -52,7 +52,7 @@ class Stage(NamedTuple):
 @asynccontextmanager
 async def a_stage(server: WorkflowEnvironment, folder: Path, queue: str, **chosen: str) -> AsyncIterator[Stage]:
     """A worker with the real register and a postbag."""
-    given = {"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": queue}
+    given = {"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": queue, "ESCALATION_DIGEST_AT": "no"}
     settings = read_settings(given | {f"ESCALATION_{name}": said for name, said in chosen.items()})
     postbag = Postbag()
     shelf = Shelf(settings.register)

@@ -8,12 +8,8 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
 
-from worker import sandbox
-from workflows.alerts import AlertsWorkflow
+from worker import WORKFLOWS, sandbox
 from workflows.connection import DATA_CONVERTER
-from workflows.escalation import EscalationWorkflow
-
-BOTH = [EscalationWorkflow, AlertsWorkflow]
 
 
 async def runs_of(client: Client, case: str) -> AsyncIterator[WorkflowHistory]:
@@ -51,9 +47,7 @@ def failures(events: Iterable[HistoryEvent]) -> list[str]:
 
 async def replay(client: Client, case: str) -> None:
     """Replay every run of a case with the code as it is; raises where it would now do something else."""
-    replayer = Replayer(
-        workflows=[AlertsWorkflow, EscalationWorkflow], data_converter=DATA_CONVERTER, workflow_runner=sandbox()
-    )
+    replayer = Replayer(workflows=WORKFLOWS, data_converter=DATA_CONVERTER, workflow_runner=sandbox())
     async for history in runs_of(client, case):
         await replayer.replay_workflow(history)
         assert failures(history.events) == []

@@ -1,0 +1,131 @@
+"""The daily digest: what is on each person, how things stand for the office, the night for the leads on call."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+import structlog
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from adapters.digest import Places, digests, leads, night_before, nights, office_digests, on_hand, raised_since
+from adapters.directory import Contact, DirectoryFault
+from adapters.post import NothingSetUp, PostDown
+from adapters.register.errors import RegisterError
+from domain.decide.people.rungs import ON_CALL
+from domain.effects import Notice
+from domain.spoken import say_instant
+from domain.value import Instant, Value
+
+from .beat import Beat
+from .on_call import OnCall
+from .sending import Sender
+
+log = structlog.get_logger()
+
+
+class Morning(Value):
+    """Which digest is to be sent: that of a day, for all or under one policy."""
+
+    day: date
+    """The day that references name, so that a try after midnight sends nothing twice."""
+    begun: Instant
+    """When it was begun: who is on call then is told of the night."""
+    policy: str = ""
+
+
+class Told(Value):
+    """What became of it."""
+
+    sent: int = 0
+    """Messages that have left, those of an earlier try included."""
+    refused: int = 0
+    """Messages that no channel will take."""
+
+
+class Digests:
+    """The activities that send digests. A message that was accepted is never sent again on the same day."""
+
+    def __init__(
+        self, sender: Sender, on_call: OnCall, places: Places, operations: str, clock: Callable[[], datetime]
+    ) -> None:
+        """Take the office's address; an empty one leaves it to each directory's fallback contact."""
+        self._sender = sender
+        self._on_call = on_call
+        self._places = places
+        self._operations = operations
+        self._clock = clock
+
+    @activity.defn(name="digest-policies")
+    def policies(self) -> list[str]:
+        """Return the ids of the policies in use. Raises ApplicationError `RegisterDown`, tried again without end."""
+        try:
+            return self._places.in_use()
+        except RegisterError as error:
+            raise _down(error) from None
+
+    @activity.defn(name="digest-people")
+    def people(self, morning: Morning) -> Told:
+        """Tell each person what is on them under a policy; on a day off, nobody.
+
+        Raises:
+            ApplicationError: the register, the directory or the post is down, or some message still waits. All are
+                tried again without end, and one that waits holds up no other.
+        """
+        ground, now = self._places.ground(morning.policy), self._clock()
+        if not ground.calendar.is_working(morning.day):
+            return Told()
+        try:
+            found = on_hand(self._places.register, morning.policy, ground, now)
+            if not found.items:
+                return Told()
+            directory = self._places.directory(morning.policy)
+        except (RegisterError, DirectoryFault) as error:
+            raise _down(error) from None
+        return self._send(digests(morning.policy, found, directory, self._places.guests, morning.day))
+
+    @activity.defn(name="digest-night")
+    def night(self, morning: Morning) -> Told:
+        """Tell the leads on call, of now and of the night, what was raised in it; raises as `people` does."""
+        policy = morning.policy
+        ground = self._places.ground(policy)
+        since = night_before(morning.day, ground.calendar.zone)
+        try:
+            raised = raised_since(self._places.register, policy, ground, self._places.directory_or_none(policy), since)
+            if not raised:
+                return Told()
+            held = leads(self._places.rota_or_none(policy), since, morning.begun)
+            held = held or (self._on_call.contact(policy, ON_CALL),)
+        except (RegisterError, DirectoryFault) as error:
+            raise _down(error) from None
+        return self._send(nights(policy, raised, morning.day, say_instant(since, ground.calendar.zone), held))
+
+    @activity.defn(name="digest-office")
+    def office(self, morning: Morning) -> Told:
+        """Tell the office how things stand and what the daily checks found; raises as `people` does."""
+        try:
+            letters = list(office_digests(self._places, self._operations, morning.day, self._clock()))
+        except RegisterError as error:
+            raise _down(error) from None
+        return self._send(letters)
+
+    def _send(self, letters: Iterable[tuple[Contact, Notice]]) -> Told:
+        sent = refused = waiting = 0
+        beat = Beat(self._clock, lambda: None)
+        for contact, notice in letters:
+            try:
+                has_left = self._sender.was_accepted(notice.ref) or self._sender.send_to((contact,), notice).channel
+            except NothingSetUp:
+                refused += 1
+            except PostDown:
+                waiting += 1
+            else:
+                sent, refused = sent + bool(has_left), refused + (not has_left)
+            beat.if_time()
+        log.info("digests_sent", sent=sent, refused=refused, waiting=waiting)
+        if waiting:
+            raise ApplicationError(f"Digests that wait for the post: {waiting}", type="PostDown")
+        return Told(sent=sent, refused=refused)
+
+
+def _down(error: Exception) -> ApplicationError:
+    return ApplicationError("A digest cannot be made now.", type=type(error).__name__)

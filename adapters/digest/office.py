@@ -1,0 +1,138 @@
+"""The office's own digest: how things stand under each policy, and what the daily checks found."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from adapters.directory import Contact, Directory, DirectoryFault, Finding, check_directory
+from adapters.rota import RotaFault, check_rota
+from adapters.watch.looking import unheard_alerts
+from adapters.watch.sheets import open_sheets
+from domain.decide.people.operations import OPERATIONS
+from domain.digest import Area, OfficeDigest, rank
+from domain.effects import Recipient
+from domain.spoken import say_instant
+
+from .night import night_before, raised_since
+from .places import Ground, Places
+from .reading import on_hand
+
+MONTHS = 12
+"""After so many months somebody should have made sure of a holder again."""
+WEEKS = 2
+"""So far ahead the rota is looked at."""
+MOST = 40
+"""Late things that are listed for one policy; more are counted."""
+FINDINGS = 8
+"""Findings of one check that are listed."""
+OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
+
+
+def office_digests(places: Places, operations: str, day: date, now: datetime) -> Iterator[tuple[Contact, OfficeDigest]]:
+    """Yield the office's digest: one to the address of *operations*, else one to each directory's fallback contact.
+
+    Raises:
+        NothingThere: there is no register yet.
+        RegisterUnreachable: it cannot be read now.
+    """
+    unheard = dict(_unheard(places.register, now))
+    letters: dict[tuple[str, ...], _Letter] = {}
+    for policy in places.in_use():
+        ground, directory = places.ground(policy), places.directory_or_none(policy)
+        contact = _contact(operations, directory)
+        if contact is None:
+            continue  # there is nobody to write to; `doctor` says why
+        since = night_before(day, ground.calendar.zone)
+        letter = letters.setdefault(contact.addresses, _Letter(contact, policy, since, ground.calendar.zone))
+        letter.areas.append(area_of(places, policy, ground, since, now, unheard))
+        letter.names.update(directory.names if directory else {})
+    for letter in letters.values():
+        yield letter.contact.but(names=letter.names), _digest(letter, day, alone=bool(operations))
+
+
+@dataclass
+class _Letter:
+    """What goes to one address, while it is put together."""
+
+    contact: Contact
+    first: str
+    """The policy it was begun for."""
+    since: datetime
+    zone: str
+    areas: list[Area] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+
+
+def area_of(
+    places: Places, policy: str, ground: Ground, since: datetime, now: datetime, unheard: dict[str, str]
+) -> Area:
+    """Return how things stand under one policy. A directory or rota that cannot be used is a finding."""
+    found = on_hand(places.register, policy, ground, now)
+    late = sorted((item for item, _ in found.items if item.band == "late"), key=rank)
+    nobodys = sorted((item for item, seats in found.items if not seats and item.band != "late"), key=rank)
+    broken = [f"{case} cannot be read: run `escalate verify --rebuild`." for case in found.unreadable]
+    return Area(
+        title=ground.title,
+        open=len(found.cases),
+        late=tuple(late[:MOST]),
+        late_count=len(late),
+        today=sum(item.band == "today" for item, _ in found.items),
+        on_nobody=tuple(nobodys[:MOST]),
+        unheard=(*(unheard[case] for case in found.cases if case in unheard), *broken),
+        raised=raised_since(places.register, policy, ground, places.directory_or_none(policy), since),
+        directory=_directory(places, policy, ground, now),
+        rota=_rota(places, policy, now),
+    )
+
+
+def _contact(operations: str, directory: Directory | None) -> Contact | None:
+    if operations:
+        return Contact(addresses=(operations,), titles=(OFFICE.title,))
+    if directory is None:
+        return None
+    return Contact(addresses=directory.fallback.email, titles=(directory.fallback.title,))
+
+
+def _digest(letter: _Letter, day: date, *, alone: bool) -> OfficeDigest:
+    count = sum(area.open for area in letter.areas)
+    late, today = sum(area.late_count for area in letter.areas), sum(area.today for area in letter.areas)
+    return OfficeDigest(
+        ref=f"digest/{day}/office" + ("" if alone else f".{letter.first}"),
+        case="",
+        kind="digest-office",
+        to=OFFICE,
+        fact=f"{count} case{'' if count == 1 else 's'} open, {late} late, {today} due today",
+        since=say_instant(letter.since, letter.zone),
+        areas=tuple(letter.areas),
+    )
+
+
+def _unheard(register: str, now: datetime) -> Iterator[tuple[str, str]]:
+    for sheet in open_sheets(register):
+        for one in unheard_alerts(sheet, now):
+            yield sheet.case, one.says
+
+
+def _directory(places: Places, policy: str, ground: Ground, now: datetime) -> tuple[str, ...]:
+    try:
+        directory = places.directory(policy)
+    except DirectoryFault as fault:
+        return (f"It cannot be used, so nobody is told of anything. {fault}",)
+    found = check_directory(directory, ground.seats, ground.calendar.date_of(now), MONTHS)
+    return _told(found, f"escalate directory check {policy}")
+
+
+def _rota(places: Places, policy: str, now: datetime) -> tuple[str, ...]:
+    try:
+        rota = places.rota(policy)
+    except RotaFault as fault:
+        return (f"It cannot be used, so nobody is woken by it. {fault}",)
+    return _told(check_rota(rota, now, WEEKS), f"escalate rota check {policy}") if rota else ()
+
+
+def _told(found: Sequence[Finding], command: str) -> tuple[str, ...]:
+    """Say the worst first, as many as fit."""
+    ordered = sorted(found, key=lambda one: one.severity != "fault")
+    more = len(ordered) - FINDINGS
+    said = [f"{one.place}: {one.what.rstrip('.')}; {one.mend}." for one in ordered[:FINDINGS]]
+    return (*said, *([f"There are {more} more: `{command}` lists them."] if more > 0 else []))

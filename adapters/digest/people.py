@@ -1,0 +1,104 @@
+"""A digest for each person: whoever holds three seats gets one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Self
+
+from adapters.directory import Agency, Contact, Directory
+from adapters.directory.persons import Person, identities, persons
+from domain.digest import Digest, Item, counted, rank
+from domain.effects import Recipient
+
+from .reading import Found
+
+MOST = 30
+"""Things in one message; more are counted."""
+NOBODY = ""
+"""Who is told where a seat has nobody: the directory's fallback contact."""
+
+
+def digests(
+    policy: str, found: Found, directory: Directory, guests: Callable[[str], tuple[Agency, ...]], day: date
+) -> Iterator[tuple[Contact, Digest]]:
+    """Yield what each person is told on *day*, with where it goes; nobody is told of nothing.
+
+    All seats in which nobody can be reached are one message to the directory's fallback contact. The reference names
+    the day, the policy and the person's first place in the directory, so a repeat on the same day is the same.
+    *guests* are those who are reached in one case alone, by its reference.
+    """
+    usual = _Seats(directory, day)
+    of_case = {case: usual.of(case, guests(case)) for case in found.cases}
+    lists: dict[str, _List] = {}
+    for item, owed_by in found.items:
+        seats = of_case[item.case]
+        for seat in owed_by:
+            for who, person in seats.told(seat):
+                lists.setdefault(who, _List(person)).add(seat, seats.said(seat), item)
+    for _, one in sorted(lists.items()):
+        yield one.letter(f"digest/{day}/{policy}")
+
+
+@dataclass
+class _List:
+    """What is on one person."""
+
+    person: Person
+    seats: dict[tuple[str, str], Recipient] = field(default_factory=dict)
+    items: dict[Item, list[str]] = field(default_factory=dict)
+    """With the seats that each is for: what both sides owe may be for two of theirs, and is listed once."""
+
+    def add(self, seat: Recipient, said: str, item: Item) -> None:
+        self.seats[seat.agency, seat.role] = seat
+        self.items.setdefault(item, []).append(said)
+
+    def letter(self, day: str) -> tuple[Contact, Digest]:
+        first, is_one = self.seats[min(self.seats)], len(self.seats) == 1 and not self.person.contact.fallback
+        said = (item.but(seat="" if is_one else "; ".join(dict.fromkeys(seats))) for item, seats in self.items.items())
+        items, contact = sorted(said, key=rank), self.person.contact
+        return contact.but(agency_title=contact.names.get(first.agency, first.agency)), Digest(
+            ref=f"{day}/{self.person.place}",
+            case="",
+            kind="digest",
+            to=first,
+            fact=counted(items),
+            items=tuple(items[:MOST]),
+            more=max(0, len(items) - MOST),
+        )
+
+
+class _Seats:
+    """Who sits where on a day, in one case or in most; each seat is looked up once."""
+
+    def __init__(self, directory: Directory, day: date) -> None:
+        self._directory = directory
+        self._day = day
+        self._contacts: dict[Recipient, Contact] = {}
+        self._known = persons(directory, day)
+
+    def of(self, case: str, guests: tuple[Agency, ...]) -> Self:
+        """Return the same for one case; a place of a guest in a reference names the case, as others may have it too."""
+        if not guests:
+            return self
+        whole = type(self)(self._directory.with_guests(guests), self._day)
+        for who, person in whole._known.items():
+            place = f"{person.place}.{case}" if who not in self._known else self._known[who].place
+            whole._known[who] = person._replace(place=place)
+        return whole
+
+    def told(self, seat: Recipient) -> Iterator[tuple[str, Person]]:
+        """Yield whom what a seat owes is on: who they are, and how they are reached."""
+        contact = self._contact(seat)
+        if contact.fallback:
+            yield NOBODY, Person("fallback", contact)
+        else:
+            yield from ((who, self._known[who]) for who in identities(contact))
+
+    def said(self, seat: Recipient) -> str:
+        """Say a seat in words."""
+        return ", ".join(part for part in (seat.title, self._contact(seat).agency_title) if part)
+
+    def _contact(self, seat: Recipient) -> Contact:
+        if seat not in self._contacts:
+            self._contacts[seat] = self._directory.contact_for(seat, self._day)
+        return self._contacts[seat]
