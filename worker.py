@@ -31,17 +31,19 @@ from adapters.rota import Rota, RotaFault, load_rota, rota_path
 from adapters.training import is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted
 from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, read_settings
+from workflows.alerts import AlertsWorkflow
 from workflows.caseload import Caseload
 from workflows.connection import connect, pause, runtime
 from workflows.digest import DigestWorkflow
 from workflows.escalation import EscalationWorkflow
+from workflows.handing import HandingIn
 from workflows.morning import keep_digest
 from workflows.replies import TextReplies
 from workflows.service import prepare
 
 THREADS = 100
 """Activities in flight. Below that, half of them are not started eagerly under load."""
-WORKFLOWS = (EscalationWorkflow, DigestWorkflow)
+WORKFLOWS = (EscalationWorkflow, AlertsWorkflow, DigestWorkflow)
 """What a worker carries, and what a kept history is replayed with."""
 PURE = (
     "domain",
@@ -52,6 +54,7 @@ PURE = (
     "workflows.limits",
     "workflows.run",
     "workflows.signals",
+    "workflows.tray",
 )
 """Our own modules that the sandbox need not load anew for each case: pure, or used by name alone."""
 STICKY = timedelta(seconds=2)
@@ -227,6 +230,9 @@ async def worker(
     sender = Sender(post, register, directory, on_call, utc_now, guests(settings))
     receipts = real_receipts(settings)
     patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
+    gather = settings.gather_seconds
+    hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
+    notices = Notices(sender, receipts, utc_now, hand_in)
     follow_up = FollowUp(sender, register, receipts, patience, utc_now)
     digests = Digests(sender, on_call, places(settings), settings.digest.operations, utc_now)
     await prepare(client)
@@ -238,7 +244,9 @@ async def worker(
             workflows=WORKFLOWS,
             activities=[
                 Entries(register).enter,
-                Notices(sender, receipts, utc_now).send,
+                notices.send,
+                notices.send_together,
+                notices.note,
                 follow_up.follow,
                 digests.policies,
                 digests.people,

@@ -1,19 +1,34 @@
-"""Send the notices of one decision."""
+"""Send the notices of one decision, and the alerts of several cases that go together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import structlog
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 from adapters.post import PostDown, Receipts
+from adapters.register.errors import RegisterError
 from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Receipt
+from domain.effects import Notice, Receipt, Taken
+from domain.together import as_one, may_wait
 from domain.value import Value
 
 from .beat import Beat
 from .sending import Sender
+
+HAND_IN_TRIES = 5
+"""After so many an alert that could not be handed in goes by itself."""
+
+Give = Callable[[str, Notice, Callable[[], None]], Receipt | None]
+"""Gives a notice of a policy away: to the post, whose receipt it returns, or to others that it waits for (None).
+
+Beats meanwhile. Raises PostDown where it cannot now.
+"""
+HandIn = Callable[[str, Notice], None]
+"""Lays an alert of a policy to the others for the same rung; PostDown where that cannot be done now."""
+
+log = structlog.get_logger()
 
 
 class Bundle(Value):
@@ -21,6 +36,13 @@ class Bundle(Value):
 
     policy: str
     stage: str
+    notices: tuple[Notice, ...]
+
+
+class Gathered(Value):
+    """Alerts of several cases to one rung of a policy's rota."""
+
+    policy: str
     notices: tuple[Notice, ...]
 
 
@@ -35,54 +57,154 @@ class Sent(Value):
     """Accepted by a channel that says later what became of it: to be followed."""
 
 
-class Notices:
-    """The activity that sends."""
+class SentTogether(Value):
+    """What became of alerts of several cases."""
 
-    def __init__(self, sender: Sender, receipts: Receipts, clock: Callable[[], datetime]) -> None:
+    unrecorded: tuple[Receipt, ...] = ()
+    """A receipt for each reference that the register could not note: to be noted by `note`."""
+    taken: tuple[Taken, ...] = ()
+    """Messages that were accepted by a channel which says later what became of them: to be followed."""
+
+
+class Notices:
+    """The activities that send."""
+
+    def __init__(
+        self, sender: Sender, receipts: Receipts, clock: Callable[[], datetime], hand_in: HandIn | None = None
+    ) -> None:
+        """Take how alerts that may wait for others are handed in; without it none waits."""
         self._sender = sender
         self._receipts = receipts
         self._clock = clock
+        self._hand_in = hand_in
 
     @activity.defn(name="send")
     def send(self, bundle: Bundle) -> Sent:
         """Send each notice, the alerts first. May happen more than once: those accepted before are not sent again.
 
-        Tried again without end while a mail host is down; one notice that cannot go does not hold up the others.
+        An alert that may wait is handed in for `send_together`, which is as good as sent. Tried again without end
+        while a mail host is down; one notice that cannot go does not hold up the others.
 
         Raises:
             ApplicationError: `PostDown` while any notice still waits.
         """
         structlog.contextvars.bind_contextvars(case=bundle.notices[0].case, stage=bundle.stage)
+        in_order = sorted(bundle.notices, key=lambda one: not is_on_call(one.to))
+        done = self._settle(bundle.policy, in_order, self._give)
+        receipts = [receipt for receipt in done.values() if receipt]
+        followed_elsewhere = {one.ref for one in in_order if self._waits(one) and not done[one.ref]}
+        return Sent(
+            unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
+            hopeless=tuple(r.ref for r in receipts if not r.channel),
+            under_way=tuple(r for r in self._under_way(done) if r.ref not in followed_elsewhere),
+        )
+
+    @activity.defn(name="send-together")
+    def send_together(self, gathered: Gathered) -> SentTogether:
+        """Send alerts as one message, a single one as itself. May happen more than once, as `send` may.
+
+        Its reference is that of the one due first, which is noted as accepted after all others: what was sent and not
+        wholly noted goes again under the same. One that nobody foresaw, and that spoils the message, holds up no
+        other: then each goes by itself.
+
+        Raises:
+            ApplicationError: `PostDown` while they wait.
+        """
+        structlog.contextvars.bind_contextvars(policy=gathered.policy, together=len(gathered.notices))
+        left = [one for one in gathered.notices if not self._sender.was_accepted(one.ref)]
+        try:
+            return self._sent_together(gathered.policy, [as_one(left or gathered.notices)])
+        except FailureError:  # it waits, or is told to stop
+            raise
+        except Exception as error:
+            if not left[1:]:
+                raise
+            log.error("alerts_not_sent_together", reason=type(error).__name__)
+            return self._sent_together(gathered.policy, left)
+
+    @activity.defn(name="note")
+    def note(self, sent: SentTogether) -> None:
+        """Note in the register what it could not take when alerts were sent. May happen more than once.
+
+        Raises:
+            ApplicationError: `RegisterDown` and its like, tried again without end.
+        """
+        try:
+            for receipt in sent.unrecorded:
+                self._sender.note(receipt)
+        except RegisterError as error:
+            raise ApplicationError(str(error), type=type(error).__name__) from None
+
+    def _waits(self, notice: Notice) -> bool:
+        return self._hand_in is not None and may_wait(notice)
+
+    def _send(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt:
+        return self._sender.send(policy, notice, beat=beat)
+
+    def _give(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt | None:
+        if self._hand_in is None or not self._waits(notice):
+            return self._send(policy, notice, beat)
+        try:
+            self._hand_in(policy, notice)
+        except PostDown:
+            if activity.info().attempt <= HAND_IN_TRIES:
+                raise
+            return self._send(policy, notice, beat)
+        return None
+
+    def _sent_together(self, policy: str, messages: Sequence[Notice]) -> SentTogether:
+        done = self._settle(policy, messages, self._send)
+        unrecorded: list[Receipt] = []
+        for one in messages:
+            receipt = done[one.ref]
+            if receipt and receipt.channel and not receipt.recorded:
+                unrecorded += [receipt.but(ref=ref) for ref in (*(other.ref for other in one.together), one.ref)]
+        since = activity.info().current_attempt_scheduled_time
+        by_ref = {one.ref: one for one in messages}
+        under_way = [receipt for receipt in self._under_way(done) if receipt.ref in by_ref]
+        return SentTogether(
+            unrecorded=tuple(unrecorded),
+            taken=tuple(Taken(notice=by_ref[one.ref], receipt=one, since=since) for one in under_way),
+        )
+
+    def _under_way(self, done: Mapping[str, Receipt | None]) -> Iterator[Receipt]:
+        """Yield the receipts that are not the last word, those of an earlier try too."""
+        for ref, receipt in done.items() if self._receipts else ():
+            known = receipt or self._sender.receipt_of(ref)
+            if known and known.channel and self._receipts.come_by(known.channel):
+                yield known
+
+    def _settle(self, policy: str, notices: Iterable[Notice], give: Give) -> dict[str, Receipt | None]:
+        """Give each away, and return what became of it: nothing more to say is None."""
         done: dict[str, Receipt | None] = dict(_accepted_before())
         waiting = []
+        unforeseen = []
+        handed_in = False
         beat = Beat(self._clock, lambda: [r.model_dump(mode="json") if r else ref for ref, r in done.items()])
-        for notice in sorted(bundle.notices, key=lambda one: not is_on_call(one.to)):
+        for notice in notices:
             if notice.ref in done or self._sender.was_accepted(notice.ref):
                 done.setdefault(notice.ref, None)
                 continue
             try:
-                done[notice.ref] = self._sender.send(bundle.policy, notice, beat=beat.if_time)
+                receipt = done[notice.ref] = give(policy, notice, beat.if_time)
+                handed_in |= receipt is None
             except PostDown:
                 waiting.append(notice.ref)
+            except FailureError:  # told to stop
+                raise
+            except Exception as error:
+                unforeseen.append(error)
             # A heartbeat is billed, and what the register has noted as accepted needs none.
             unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
             if unnoted:
                 beat()
+        if handed_in and (waiting or unforeseen):
+            beat()  # else it would be handed in at every try
+        if unforeseen:
+            raise unforeseen[0]
         if waiting:
             raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
-        receipts = [receipt for receipt in done.values() if receipt]
-        return Sent(
-            unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
-            hopeless=tuple(r.ref for r in receipts if not r.channel),
-            under_way=tuple(self._under_way(done)) if self._receipts else (),
-        )
-
-    def _under_way(self, done: dict[str, Receipt | None]) -> Iterator[Receipt]:
-        """Yield the receipts that are not the last word, those of an earlier try too."""
-        for ref, receipt in done.items():
-            known = receipt or self._sender.receipt_of(ref)
-            if known and known.channel and self._receipts.come_by(known.channel):
-                yield known
+        return done
 
 
 def _accepted_before() -> list[tuple[str, Receipt | None]]:

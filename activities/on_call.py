@@ -7,6 +7,7 @@ import structlog
 
 from adapters.directory import Contact, Directory, DirectoryFault, apart
 from adapters.rota import Rota, RotaFault
+from domain.decide.people.rungs import rung_of
 from domain.effects import Recipient
 
 log = structlog.get_logger()
@@ -43,7 +44,7 @@ class OnCall:
         Raises:
             DirectoryFault: there is neither a rota, nor a setting, nor a directory that can be read.
         """
-        found = list(self._by_rota(policy, to.role.partition(".")[2] or "first"))
+        found = list(self._by_rota(policy, rung_of(to)))
         if self._setting is not None:
             found.append(self._setting.but(stands_in=SET))
         try:

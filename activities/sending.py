@@ -107,6 +107,25 @@ class Sender:
             return None
         return next((_receipt(one) for one in reversed(tries) if one.result == "accepted"), None)
 
+    def note(self, receipt: Receipt) -> None:
+        """Note what could not be noted when it was sent; harmless to repeat.
+
+        Raises:
+            RegisterError: the register cannot take it now.
+        """
+        if not self._register.was_accepted(receipt.ref):
+            self._register.attempt(
+                Attempt(
+                    notice_ref=receipt.ref,
+                    case_ref=receipt.ref.partition("/")[0],
+                    at=receipt.accepted_at,
+                    channel=receipt.channel,
+                    result="accepted",
+                    detail=str(Detail("", receipt.by)),
+                    fallback=receipt.fallback,
+                )
+            )
+
     def note_try(
         self,
         notice: Notice,
@@ -119,15 +138,17 @@ class Sender:
     ) -> bool:
         """Note what became of a try, now unless said, for each notice in the one message.
 
-        Returns False where the register is down.
+        Its own reference is the message's, so it comes last: what was not wholly noted goes again by it. Returns False
+        where the register is down.
         """
+        at = at or self._clock()
         try:
-            for one in (*notice.together, notice):  # its own reference is the message's, so it comes last
+            for one in (*notice.together, notice):
                 self._register.attempt(
                     Attempt(
                         notice_ref=one.ref,
                         case_ref=one.case,
-                        at=at or self._clock(),
+                        at=at,
                         channel=channel,
                         result=result,
                         detail=detail,
@@ -142,7 +163,8 @@ class Sender:
     def _contacts(self, policy: str, notice: Notice) -> tuple[Contact, ...]:
         guests = self._guests(notice.case)
         if is_on_call(notice.to):
-            titles = {guest.id: guest.title for guest in guests}
+            others = [guest for one in notice.together for guest in self._guests(one.case)]
+            titles = {guest.id: guest.title for guest in (*others, *guests)}
             contacts = self._on_call.contacts(policy, notice.to)
             return tuple(contact.but(names=titles | contact.names) for contact in contacts)
         return self._directory(policy).with_guests(guests).contacts_for(notice.to, self._clock().date())

@@ -1,4 +1,5 @@
-"""Waiting: one workflow that runs any policy, and the one door to the Temporal client."""
+"""Waiting: one workflow that runs any policy, one in which alerts of several cases meet, the door to the client."""
 
 TASK_QUEUE = "escalations"
 WORKFLOW = "Escalation"
+ALERTS = "Alerts"

@@ -13,6 +13,7 @@ from adapters.directory import Contact
 from adapters.links import Links
 from domain.effects import Notice, Owed
 from domain.reference import is_training
+from domain.together import overdue_and_over
 from domain.value import Value
 
 from .errors import UnknownNotice
@@ -41,21 +42,25 @@ class Letter(Value):
 def write_letter(notice: Notice, contact: Contact, *, training: bool = False, links: Links | None = None) -> Letter:
     """Write a notice out. With *training*, or where the case is an invented one, subject and first line say so.
 
-    With *links* it carries the link to its page, on a line that may be longer than 78 characters.
+    Where others go together with it, it is one letter about all of them. With *links* it carries the link to the page
+    of each, on a line that may be longer than 78 characters.
 
     Raises UnknownNotice for a kind without a template.
     """
     must_be_known(notice, kinds() | SUMMARIES)
     folder = "summaries/" if notice.kind in SUMMARIES else ""
+    overdue, over = overdue_and_over(notice) if notice.together else ((), ())
     own = {one.ref: links.to(one) for one in (notice, *notice.together)} if links else {}
     text = (
         _environment()
-        .get_template(f"{folder}{notice.kind}.txt")
+        .get_template("_alerts.txt" if notice.together else f"{folder}{notice.kind}.txt")
         .render(
             notice=notice,
             contact=contact,
             seat=_seat(notice, contact),
-            deadline=deadline_of(notice.owed),
+            deadline=deadline_of(overdue[0].owed if overdue else notice.owed),
+            overdue=overdue,
+            over=over,
             link_of=lambda one: own.get(one.ref, ""),
             named=lambda by: _named(by, contact),
         )
@@ -107,6 +112,8 @@ def one_line(text: str) -> str:
 
 
 def _subject(notice: Notice, topic: str, before: str = "") -> str:
+    if notice.together:
+        return f"{before}{topic}"
     head = before + ", ".join(part for part in (one_line(notice.case), topic) if part)
     step = one_line(notice.step)
     whole = f"{head}: {step}" if step else head

@@ -20,7 +20,8 @@ class OutboxPost:
     """Writes one file a notice, named `2026-11-23T0915Z ESC-7K2M-Q-12-3 overdue to line-manager, police.txt`.
 
     A repeat of a ref finds the first file, also from another thread or process on the same disk, and after a crash
-    between any two steps: the file's name is settled first, by whoever is first, in `.refs` inside the folder.
+    between any two steps: the file's name is settled first, by whoever is first, in `.refs` inside the folder. What
+    went together is one file, which each of the refs finds.
     """
 
     channel = "outbox"
@@ -47,6 +48,8 @@ class OutboxPost:
             accepted, name, _ = self._settle(notice, channel or self.channel)
             if not (self._folder / name).exists():
                 _put(self._folder / name, _page(letter, contact, accepted))
+            for other in notice.together:
+                self._refer(other.ref, self._ref_path(notice.ref).read_text(encoding="utf-8"))
         except OSError as error:
             why = (error.strerror or type(error).__name__).lower()
             msg = f"Notice {notice.ref} cannot be written to the outbox {self._folder} ({why}); mend that folder."
@@ -67,8 +70,11 @@ class OutboxPost:
     def _settle(self, notice: Notice, channel: str) -> tuple[datetime, str, str]:
         accepted = self._clock().astimezone(UTC).replace(microsecond=0)
         text = f"{accepted.isoformat()}\n{_file_name(notice, accepted)}\n{channel}\n"
-        _put(self._ref_path(notice.ref), text, only_first=True)
+        self._refer(notice.ref, text)
         return self._settled(notice.ref)
+
+    def _refer(self, ref: str, text: str) -> None:
+        _put(self._ref_path(ref), text, only_first=True)
 
     def _settled(self, ref: str) -> tuple[datetime, str, str]:
         accepted, name, *channel = self._ref_path(ref).read_text(encoding="utf-8").splitlines()
@@ -95,7 +101,8 @@ def _put(path: Path, text: str, *, only_first: bool = False) -> None:
 
 def _file_name(notice: Notice, accepted: datetime) -> str:
     seat = f"{notice.to.role}, {notice.to.agency}" if notice.to.agency else notice.to.role
-    words = f"{notice.ref.replace('/', '-')} {notice.kind} to {seat}"
+    more = f" and {len(notice.together)} more" if notice.together else ""
+    words = f"{notice.ref.replace('/', '-')} {notice.kind}{more} to {seat}"
     return f"{accepted:%Y-%m-%dT%H%MZ} {re.sub(r'[^A-Za-z0-9,._ -]', '_', words)[:180]}.txt"
 
 

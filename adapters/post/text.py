@@ -6,6 +6,7 @@ from adapters.directory import Contact
 from adapters.links import Links
 from domain.effects import Notice
 from domain.reference import is_training
+from domain.together import overdue_and_over
 
 from .gsm import LONGEST, in_gsm, length
 from .letter import NO_TIME, TRAINING, deadline_of, must_be_known, one_line
@@ -67,6 +68,8 @@ def write_text(
     Raises UnknownNotice for a kind without words.
     """
     must_be_known(notice, frozenset(_SAID))
+    if notice.together:
+        return _of_several(notice, contact, training=training, replies=replies)
     what, todo = _SAID[notice.kind]
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
     case = f"{one_line(notice.case)}: " if notice.case else ""
@@ -88,6 +91,28 @@ def write_text(
             text = in_gsm(f"{mark}{before}{case}{what}. {when}{middle}{after}{last}")
             if length(text) <= LONGEST:
                 return text
+    return text[:LONGEST]
+
+
+def _of_several(notice: Notice, contact: Contact, *, training: bool, replies: bool) -> str:
+    """Say how many cases it is about and which was due first; what does not fit is left out, from the back."""
+    overdue, over = overdue_and_over(notice)
+    mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
+    number = f"Notice {one_line(notice.ref)}"
+    pass_on = "Please pass on. " if contact.fallback else ""
+    if not overdue:
+        return in_gsm(f"{mark}Alerts that are over: {len(over)}. You need do nothing more. {pass_on}{number}")
+    first = one_line(overdue[0].case)
+    what, each = f"{first}: something is overdue", "this"
+    if overdue[1:]:
+        what, each = f"{len(overdue)} cases have something overdue, most late: {first}", "each"
+    ended = f"Alerts that are over: {len(over)}. " if over else ""
+    ask = BY_REPLY if replies else f"Acknowledge {each}, then ring those who owe it"
+    todos = (ask, f"Acknowledge {each}, then ring those who owe it", f"Acknowledge {each}, then ring", "Acknowledge")
+    for todo, after in ((ask, ended), *((todo, "") for todo in todos)):
+        text = in_gsm(f"{mark}{what}. {todo}. {after}{pass_on}{number}")
+        if length(text) <= LONGEST:
+            return text
     return text[:LONGEST]
 
 

@@ -83,12 +83,14 @@ class WebhookPost:
 
     def write(self, notice: Notice, contact: Contact) -> bytes:
         """Make the body: JSON, the same on every try."""
-        said = {
+        said: dict[str, str | list[str]] = {
             "reference": notice.ref,
             "kind": notice.kind,
             "subject": write_letter(notice, contact).subject,
             "text": write_text(notice, contact, links=self._links),
         }
+        if notice.together:
+            said["together"] = [one.ref for one in notice.together]
         if link := self._links.to(notice) if self._links else "":
             said["link"] = link
         return json.dumps(said, sort_keys=True).encode()

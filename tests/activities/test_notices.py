@@ -4,13 +4,13 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.notices import Bundle, Notices, Sent
+from activities.notices import HAND_IN_TRIES, Bundle, Gathered, HandIn, Notices, Sent, SentTogether
 from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
@@ -41,8 +41,12 @@ class Troubled(Postbag):
         super().__init__()
         self.faults: dict[str, Exception] = {}
         self.tried: list[str] = []
+        self.spoilt = ""
+        """Reference of one that cannot be written, alone or with others."""
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
+        if self.spoilt in {notice.ref, *(one.ref for one in notice.together)}:
+            raise KeyError("a template's mistake")
         self.tried.append(notice.ref)
         if notice.ref in self.faults:
             raise self.faults[notice.ref]
@@ -61,18 +65,30 @@ class Desk:
         self.guests: Callable[[str], tuple[Agency, ...]] = lambda case: ()
         self.receipts = Receipts([])
         self.heartbeats: list[Any] = []
+        self.hand_in: HandIn | None = None
+        self.attempt = 1
 
     def send(self, *notices: Notice) -> Sent:
         """One try. It begins with the last heartbeat of the try before, as on the real server."""
+        return cast("Sent", self._tried("send", Bundle(policy="lincolnshire", stage="step-1", notices=notices)))
+
+    def send_together(self, *notices: Notice) -> SentTogether:
+        """The same for alerts of several cases."""
+        return cast("SentTogether", self._tried("send_together", Gathered(policy="lincolnshire", notices=notices)))
+
+    def note(self, sent: SentTogether) -> None:
+        self._tried("note", sent)
+
+    def _tried(self, name: str, given: Bundle | Gathered | SentTogether) -> object:
         environment = ActivityEnvironment()
-        environment.info = dataclasses.replace(environment.info, heartbeat_details=self.heartbeats)
+        environment.info = dataclasses.replace(
+            environment.info, heartbeat_details=self.heartbeats, attempt=self.attempt
+        )
         environment.on_heartbeat = self._beat
         on_call = OnCall(self.rota, self.directory, self.setting, lambda: NOW)
         sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW, self.guests)
-        activity = Notices(sender, self.receipts, lambda: NOW)
-        sent = environment.run(activity.send, Bundle(policy="lincolnshire", stage="step-1", notices=notices))
-        assert isinstance(sent, Sent)
-        return sent
+        activity = Notices(sender, self.receipts, lambda: NOW, self.hand_in)
+        return environment.run(getattr(activity, name), given)
 
     def _beat(self, *details: Any) -> None:
         self.heartbeats = list(details)
@@ -259,3 +275,120 @@ def test_the_worker_reads_guests_where_the_command_keeps_them_and_a_broken_file_
     assert of(CASE) == (), "what was deleted is not remembered"
     path.write_text("nonsense")
     assert of(CASE) == ()
+
+
+# --- alerts of several cases
+
+
+def alert(number: int) -> Notice:
+    case = f"ESC-2026-000{number}"
+    return Notice(ref=f"{case}/3/1", case=case, kind="alert", to=ON_CALL)
+
+
+class Handed:
+    """Where alerts are handed in; away for a while, if it is told so."""
+
+    def __init__(self) -> None:
+        self.refs: list[str] = []
+        self.is_away = False
+
+    def __call__(self, policy: str, notice: Notice) -> None:
+        if self.is_away:
+            raise PostDown("Temporal did not take it.")
+        self.refs.append(notice.ref)
+
+
+def test_an_alert_that_may_wait_is_handed_in_and_everything_else_is_sent(desk: Desk) -> None:
+    """What is urgent never waits, and neither does what goes to anybody else."""
+    desk.hand_in = handed = Handed()
+    urgent = notice(3, to=ON_CALL).but(urgent=True)
+
+    assert desk.send(notice(1), notice(2, to=ON_CALL), urgent) == Sent()
+
+    assert handed.refs == [f"{CASE}/2/1"]
+    assert desk.post.tried == [urgent.ref, f"{CASE}/1/1"]
+
+
+def test_what_was_handed_in_is_remembered_while_another_notice_is_tried_again(desk: Desk) -> None:
+    desk.hand_in = handed = Handed()
+    desk.post.faults[f"{CASE}/1/1"] = PostDown("The mail host does not answer.")
+    for _ in range(2):
+        with pytest.raises(ApplicationError):
+            desk.send(notice(1), notice(2, to=ON_CALL))
+
+    assert handed.refs == [f"{CASE}/2/1"]
+
+
+def test_an_alert_that_cannot_be_handed_in_holds_up_no_other_and_at_last_goes_by_itself(desk: Desk) -> None:
+    desk.hand_in = handed = Handed()
+    handed.is_away = True
+    with pytest.raises(ApplicationError, match="PostDown"):
+        desk.send(notice(1), notice(2, to=ON_CALL))
+    assert desk.post.tried == [f"{CASE}/1/1"]
+
+    desk.attempt = HAND_IN_TRIES + 1
+    assert desk.send(notice(1), notice(2, to=ON_CALL)) == Sent()
+    assert desk.post.tried == [f"{CASE}/1/1", f"{CASE}/2/1"]
+
+
+def test_alerts_go_as_one_and_each_is_noted_at_the_same_instant_the_leader_last(desk: Desk) -> None:
+    assert desk.send_together(alert(2), alert(1), alert(3)) == SentTogether()
+
+    assert [[one.ref for one in (mail, *mail.together)] for mail in desk.post.sent] == [
+        [alert(1).ref, alert(2).ref, alert(3).ref]
+    ]
+    noted = [a.attempt for n in (1, 2, 3) for a in desk.shelf.attempts(alert(n).case)]
+    assert [(a.notice_ref, a.result, a.at) for a in noted] == [(alert(n).ref, "accepted", NOW) for n in (1, 2, 3)]
+
+
+def test_those_that_the_register_has_seen_go_are_left_out(desk: Desk) -> None:
+    desk.send_together(alert(1), alert(2))
+    desk.send_together(alert(1), alert(2))
+    desk.send_together(alert(1), alert(2), alert(3))
+
+    assert [(mail.ref, mail.together) for mail in desk.post.sent[1:]] == [(alert(3).ref, ())]
+
+
+@pytest.mark.parametrize("down", [1, 2, 3])
+def test_what_was_not_wholly_noted_goes_again_under_the_same_reference(desk: Desk, down: int) -> None:
+    """As when a worker dies in the middle of noting: whoever honours references sees a repeat."""
+    desk.shelf.down.add(alert(down).case)
+    sent = desk.send_together(alert(1), alert(2), alert(3))
+    assert [receipt.ref for receipt in sent.unrecorded] == [alert(n).ref for n in (2, 3, 1)]
+    desk.shelf.down.clear()
+    desk.heartbeats = []
+
+    desk.send_together(alert(1), alert(2), alert(3))
+    assert [mail.ref for mail in desk.post.sent] == [alert(1).ref] * 2
+
+
+def test_what_could_not_be_noted_is_noted_later_and_once(desk: Desk) -> None:
+    desk.shelf.down.add(alert(1).case)
+    sent = desk.send_together(alert(1), alert(2))
+    with pytest.raises(ApplicationError):
+        desk.note(sent)
+    desk.shelf.down.clear()
+    desk.note(sent)
+    desk.note(sent)
+
+    for number in (1, 2):
+        assert [a.attempt.result for a in desk.shelf.attempts(alert(number).case)] == ["accepted"]
+    desk.send_together(alert(1), alert(2))
+    assert len(desk.post.sent) == 1
+
+
+def test_a_message_that_no_channel_will_take_is_noted_as_refused_for_each_of_them(desk: Desk) -> None:
+    desk.post.faults[alert(1).ref] = UnknownNotice("No template.")
+
+    assert desk.send_together(alert(1), alert(2)) == SentTogether()
+    assert [a.attempt.result for n in (1, 2) for a in desk.shelf.attempts(alert(n).case)] == ["refused"] * 2
+
+
+def test_one_that_spoils_the_message_holds_up_no_other(desk: Desk) -> None:
+    """A fault that nobody foresaw: each goes by itself, and only the one at fault is tried again."""
+    desk.post.spoilt = alert(2).ref
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            desk.send_together(alert(1), alert(2), alert(3))
+
+    assert [(mail.ref, mail.together) for mail in desk.post.sent] == [(alert(1).ref, ()), (alert(3).ref, ())]

@@ -7,6 +7,7 @@ accepted   a message was accepted, its entries are not written yet
 entered    entries are in the register, the activity has not said so
 sent       the post has a notice, the activity has not said so
 mailed     a mail host has a notice, the outbox has no copy and nobody has been told
+handed     an alert was handed in for others to go with it, the activity has not said so
 moment     a timer fired and the moment is being taken, nothing of that is in the history yet
 """
 
@@ -36,6 +37,7 @@ from settings import read_settings
 from tests.chaos.kill import VARIABLE
 from worker import log, real_post, stopping, worker
 from workflows.connection import connect, pause, runtime
+from workflows.handing import HandingIn
 
 HURRIED = timedelta(seconds=3)
 
@@ -111,6 +113,17 @@ def haunt_mail(doom: Doom) -> None:
     SmtpPost.send = sending  # type: ignore[method-assign]
 
 
+def haunt_handing_in(doom: Doom) -> None:
+    """Let the process die when Temporal has an alert that waits for others."""
+    call = HandingIn.__call__
+
+    def handing(self: HandingIn, policy: str, notice: Notice) -> None:
+        call(self, policy, notice)
+        doom.reached("handed")
+
+    HandingIn.__call__ = handing  # type: ignore[method-assign]
+
+
 class Hurry(temporalio.client.Interceptor, temporalio.worker.Interceptor):
     """The server gives a dead worker's activities to another after seconds: tests do not wait two minutes."""
 
@@ -145,6 +158,7 @@ async def run(doom: Doom) -> None:
         client = Client(**config)
     haunt_decisions(doom)
     haunt_mail(doom)
+    haunt_handing_in(doom)
     post, register = DyingPost(real_post(settings), doom), DyingRegister(settings.register, doom)
     stop = asyncio.Event()
     with stopping(stop):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 VARIABLE = "CHAOS_DIES"
 """Tells the dying worker, and it alone, when to die."""
-LAST = {"deciding": 8, "accepted": 4, "entered": 5, "sent": 8, "mailed": 8, "moment": 1}
+LAST = {"deciding": 8, "accepted": 4, "entered": 5, "sent": 8, "mailed": 8, "moment": 1, "handed": 1}
 """How often each point is surely reached in the tale; which time it kills is chosen by the seed."""
 POINTS = tuple(LAST)
 ACTS = 8
@@ -25,6 +25,8 @@ class Kill(NamedTuple):
     """Seconds into that message."""
     smtp: bool = False
     """Notices go by e-mail, with a copy in the outbox."""
+    gathers: bool = False
+    """Alerts wait for each other for a second; else each goes at once."""
     patient: bool = False
     """The real waits for an activity whose worker died, up to two minutes; else they are cut short."""
 
@@ -37,11 +39,12 @@ class Kill(NamedTuple):
         """Say it in a line."""
         worker = f"worker at {self.point} {self.number}" if self.point else "no worker of itself"
         server = "" if self.server_at is None else f", server during message {self.server_at}"
-        return worker + server + (", by e-mail" if self.smtp else "") + (", real waits" if self.patient else "")
+        more = {", by e-mail": self.smtp, ", gathering": self.gathers, ", real waits": self.patient}
+        return worker + server + "".join(words for words, is_so in more.items() if is_so)
 
 
 def from_seed(seed: int) -> Kill:
-    """Choose. The points take turns, so any six seeds in a row have all of them; one seed in four kills the server."""
+    """Choose. The points take turns: any seven seeds in a row have all of them. One seed in four kills the server."""
     chance = random.Random(seed)  # noqa: S311 - to be had again is the whole point
     point = POINTS[seed % len(POINTS)]
     return Kill(
@@ -49,6 +52,7 @@ def from_seed(seed: int) -> Kill:
         number=chance.randint(1, LAST[point]),
         server_at=chance.randrange(ACTS) if seed % 4 == 3 else None,
         server_after=chance.random() * 0.04,
-        smtp=point == "mailed" or chance.random() < 0.5,
+        smtp=point == "mailed" or (chance.random() < 0.5 and point != "handed"),
+        gathers=point == "handed",
         patient=seed in {2, 3},
     )

@@ -15,6 +15,8 @@ from tests.chaos.soundness import is_sound
 from tests.chaos.tale import Tale
 from tests.workflows.histories import events_of, kind, replay
 
+GATHER_SECONDS = 1
+
 
 class Outcome(NamedTuple):
     """What was measured on the way; that it came to be at all says that everything was sound."""
@@ -43,7 +45,7 @@ class Mails:
 async def survives(kill: Kill, folder: Path, *, with_another: bool = False) -> Outcome:
     """Tell the tale under *kill*; raises where anything is lost or doubled. Every process prints into *folder*."""
     with _mail_host(kill) as (smtp_port, mails):
-        machine = Machine(folder, smtp_port)
+        machine = Machine(folder, smtp_port, GATHER_SECONDS if kill.gathers else 0)
         try:
             return await _told(machine, kill, mails, with_another=with_another)
         finally:
@@ -62,6 +64,8 @@ async def _told(machine: Machine, kill: Kill, mails: list[bytes] | None, *, with
         assert machine.killed == bool(kill.point), f"killed {machine.killed} workers: {kill}"
         waited = await _one_dies_at_rest(machine, tale) if with_another else None
         standing = await tale.comes_to_its_end()
+        if kill.gathers:
+            await tale.has_nothing_gathered()
     finally:
         keeper.cancel()
         await asyncio.gather(keeper, return_exceptions=True)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio.client import WorkflowHandle
+from temporalio.service import RPCError
 
 from adapters.calendars import load_calendar
 from domain.escalation import Answer
@@ -18,9 +19,11 @@ from domain.policy import Policy, read_policy
 from domain.standing import Standing
 from tests.chaos.kill import ACTS, Kill
 from tests.chaos.machine import Machine
+from tests.workflows.histories import replay
 from tests.workflows.story import ROOT, by
 from workflows.caseload import Caseload, NoAnswer
 from workflows.connection import ServerAway
+from workflows.handing import tray_of
 
 WITHIN_SECONDS = 240.0
 """Longer than the longest real wait, two minutes for a notice that a dead worker was sending."""
@@ -101,6 +104,19 @@ class Tale:
     async def is_quiet(self) -> None:
         """Nothing is being entered, sent or decided."""
         await self.until(self._has_nothing_pending, "quiet")
+
+    async def has_nothing_gathered(self) -> None:
+        """Every alert that was handed in has gone."""
+        tray = tray_of(self._machine.settings.task_queue, self.opening.policy.id, "first")
+        alerts = self._client.get_workflow_handle(tray)
+
+        async def is_empty() -> bool:
+            with contextlib.suppress(RPCError):
+                return bool(await alerts.query("waiting", result_type=int) == 0)
+            return False
+
+        await self.until(is_empty, "rid of its alerts")
+        await replay(self._client, alerts.id)
 
     async def until(self, holds: Callable[[], Awaitable[bool]], what: str) -> None:
         """Ask until it is so."""

@@ -16,6 +16,7 @@ KILLS = {
     "an entry was written and nobody told": Kill("entered", 3),
     "a notice was sent and nobody told": Kill("sent", 3),
     "a mail was taken and nobody told": Kill("mailed", 4, smtp=True),
+    "an alert was handed in and nobody told": Kill("handed", gathers=True),
     "a timer fired and its moment was not yet taken": Kill("moment"),
     "Temporal itself during a message": Kill(server_at=3, server_after=0.01),
 }

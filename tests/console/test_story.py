@@ -34,7 +34,8 @@ OVERDUE = (*both("overdue", "practitioner"), "alert to on-call")
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("console")
-    return read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "console"})
+    alone = {"ESCALATION_GATHER_SECONDS": "0"}
+    return read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "console", **alone})
 
 
 @pytest.fixture(scope="session")

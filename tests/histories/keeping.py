@@ -15,6 +15,7 @@ from tests.walks.all import WALKS
 from tests.workflows.histories import runs_of
 
 KEPT = Path(__file__).parent / "kept"
+ALERTS = Path(__file__).parent / "alerts"
 DIGESTS = KEPT / "digest"
 """Mornings, which are no cases."""
 PATHS = {
@@ -41,6 +42,16 @@ PATHS = {
     "test_a_text_never_delivered_goes_by_e_mail_then_to_the_second_then_to_the_inbox_each_once": "text-undelivered",
 } | {f"test_a_walk_on_the_server[{name}]": name for name in WALKS}
 """Test to the name its history is kept under."""
+TRAYS = {
+    "test_alerts_are_one_message_with_what_was_due_first_on_top": "together",
+    "test_one_that_is_handed_in_again_goes_once": "handed-in-again",
+    "test_while_a_mail_host_is_down_those_that_come_gather_for_the_next_message": "mail-host-down",
+    "test_what_the_register_could_not_note_is_noted_when_it_is_back_and_holds_up_no_alert": "register-down",
+    "test_a_long_one_goes_on_in_a_new_run_and_each_alert_goes_once": "several-runs",
+    "test_a_run_that_is_far_too_long_ends_though_its_message_cannot_be_sent": "far-too-long",
+    "test_a_cancellation_while_a_message_is_tried_sends_it_once": "cancelled",
+}
+"""The same for the workflow in which alerts of several cases meet."""
 
 
 async def keep(client: Client, case: str, name: str, folder: Path = KEPT) -> None:

@@ -5,7 +5,7 @@ was entered, and where the case stood after it, is compared with what `decide` m
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,18 @@ from temporalio.worker import Replayer
 
 from activities.digests import Morning
 from activities.entries import Batch
+from activities.notices import Gathered
 from domain.calendar import Calendar
 from domain.editions import calendar_edition, digest, policy_edition
+from domain.effects import Notice
 from domain.policy import Policy
 from domain.replay import NotReplayable, replay
 from domain.standing import as_known_then, standing_of
-from tests.histories.keeping import DIGESTS, PATHS, kept, read
+from tests.histories.keeping import ALERTS, DIGESTS, PATHS, TRAYS, kept, read
 from worker import WORKFLOWS, sandbox
 from workflows.connection import DATA_CONVERTER
+from workflows.handing import HAND_IN
+from workflows.tray import Tray
 
 
 def batches(runs: list[WorkflowHistory]) -> Iterator[Batch]:
@@ -51,13 +55,38 @@ def must_stand_as_then(runs: list[WorkflowHistory]) -> None:
 
 def test_every_path_is_kept() -> None:
     assert {path.name.removesuffix(".json.gz") for path in kept()} >= set(PATHS.values())
+    assert {path.name.removesuffix(".json.gz") for path in kept(ALERTS)} >= set(TRAYS.values())
 
 
-@pytest.mark.parametrize("path", kept(), ids=lambda path: path.name.removesuffix(".json.gz"))
+@pytest.mark.parametrize("path", [*kept(), *kept(ALERTS)], ids=lambda path: path.name.removesuffix(".json.gz"))
 async def test_a_kept_case_replays_with_todays_workflow(path: Path) -> None:
     replayer = Replayer(workflows=WORKFLOWS, data_converter=DATA_CONVERTER, workflow_runner=sandbox())
     for run in read(path):
         await replayer.replay_workflow(run)
+
+
+@pytest.mark.parametrize("path", kept(ALERTS), ids=lambda path: path.name.removesuffix(".json.gz"))
+def test_todays_tray_makes_the_same_messages_of_what_was_handed_in_then(path: Path) -> None:
+    """Replay does not compare what is in a message: each must be what would be put together today."""
+    for run in read(path):
+        tray: Tray | None = None
+        for event in run.events:
+            scheduled, signal = (
+                event.activity_task_scheduled_event_attributes,
+                event.workflow_execution_signaled_event_attributes,
+            )
+            if started := event.workflow_execution_started_event_attributes.input.payloads:
+                tray = DATA_CONVERTER.payload_converter.from_payload(started[0], Tray)
+            if signal.signal_name == HAND_IN and len(signal.input.payloads) == 1:
+                assert tray
+                notice = DATA_CONVERTER.payload_converter.from_payload(signal.input.payloads[0], Notice)
+                tray = tray.takes(notice, event.event_time.ToDatetime(UTC))
+            if scheduled.activity_type.name == "send-together":
+                assert tray
+                sent = DATA_CONVERTER.payload_converter.from_payload(scheduled.input.payloads[0], Gathered)
+                tray = tray if tray.going else tray.puts_together()
+                assert sent.notices == tray.going
+                tray = tray.is_rid_of()
 
 
 @pytest.mark.parametrize("path", kept(DIGESTS), ids=lambda path: path.name.removesuffix(".json.gz"))

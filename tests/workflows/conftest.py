@@ -49,16 +49,30 @@ class Stage(NamedTuple):
     postbag: Postbag
 
 
-@pytest.fixture(scope="session")
-async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    """A worker with the real register and a postbag, shared by every story."""
-    folder = tmp_path_factory.mktemp("register")
-    quiet = {"ESCALATION_DIGEST_AT": "no"}
-    settings = read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": "stories", **quiet})
+@asynccontextmanager
+async def a_stage(server: WorkflowEnvironment, folder: Path, queue: str, **chosen: str) -> AsyncIterator[Stage]:
+    """A worker with the real register and a postbag."""
+    given = {"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": queue, "ESCALATION_DIGEST_AT": "no"}
+    settings = read_settings(given | {f"ESCALATION_{name}": said for name, said in chosen.items()})
     postbag = Postbag()
     shelf = Shelf(settings.register)
     async with worker(settings, server.client, post=postbag, register=shelf):
         yield Stage(server, settings.task_queue, shelf, postbag)
+
+
+@pytest.fixture(scope="session")
+async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """One worker for every story. Each is told alone, so no alert waits for others."""
+    async with a_stage(server, tmp_path_factory.mktemp("register"), "stories", GATHER_SECONDS="0") as stage:
+        yield stage
+
+
+@pytest.fixture(scope="session")
+async def gathering(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """Another, for stories of several cases: alerts wait for each other as they do by default."""
+    folder = tmp_path_factory.mktemp("gathering")
+    async with a_stage(server, folder, "gathering", ON_CALL="lead@example.org") as stage:
+        yield stage
 
 
 @pytest.fixture

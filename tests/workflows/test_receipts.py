@@ -14,9 +14,10 @@ from tests.activities.installed import FIRST, FIRST_MAIL, ROTA, SECOND, SECOND_M
 from tests.post.conftest import Mailbox, free_port
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.workflows.conftest import Stage, telling
-from tests.workflows.histories import kinds_of, runs_of
+from tests.workflows.histories import kinds_of, replay, runs_of
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
+from tests.workflows.test_alerts import GATHER, Desk, comes
 from worker import worker
 
 SEAT, DEPUTY = "on-call@lincs.example.org", "on-call.deputy@lincs.example.org"
@@ -73,6 +74,7 @@ async def by_text(
             "ESCALATION_NOTIFY_KEY_FILE": str(tmp_path / "notify-key"),
             "ESCALATION_NOTIFY_TEXT_TEMPLATE": TEXT,
             "ESCALATION_NOTIFY_URL": outside[0].notify.url,
+            "ESCALATION_GATHER_SECONDS": str(getattr(request, "param", 0)),
         }
     )
     shelf = Shelf(settings.register)
@@ -190,3 +192,29 @@ async def test_a_closed_case_stays_in_temporal_for_as_long_as_a_notice_is_follow
     came_to_nothing = [("notify-text", "accepted"), ("notify-text", "undelivered")]
     assert rows(by_text, ref) == came_to_nothing, "it was done in the meantime: nobody is woken for it"
     assert world.alerted == [FIRST_MAIL], "that the alert is over goes another way, as every notice does"
+
+
+@pytest.mark.parametrize("by_text", [GATHER], indirect=True)
+async def test_alerts_of_several_cases_that_do_not_arrive_go_another_way_together(
+    by_text: Story, world: Outside
+) -> None:
+    other = Story(by_text.server, by_text.queue, by_text.register, by_text.postbag)
+    desk = Desk(Stage(by_text.server, by_text.queue, by_text.register, by_text.postbag))
+    desk.policy = "lincolnshire"
+    for story in (by_text, other):
+        await story.opens()
+        await story.next_moment_comes()
+    await desk.has_taken(2)
+    await desk.gathers()
+    await by_text.until(lambda: bool(world.notify.to(FIRST)), "a text to the first lead")
+    assert len(world.notify.to(FIRST)) == 1
+    await comes(lambda: all(rows(story, f"{story.case}/4/1") for story in (by_text, other)), "rows of both")
+    await desk.passes(timedelta(minutes=15, seconds=10))
+    await by_text.until(lambda: bool(world.alerted), "an e-mail")
+
+    assert (world.alerted, world.notify.to(SECOND)) == ([FIRST_MAIL], [])
+    went = [("notify-text", "accepted"), ("notify-text", "undelivered"), ("smtp", "accepted")]
+    for story in (by_text, other):
+        await comes(lambda story=story: rows(story, f"{story.case}/4/1") == went, "all rows")  # type: ignore[misc]
+    await desk.ends()
+    await replay(by_text.server.client, desk.handle.id)

@@ -348,6 +348,7 @@ def _settings(folder: Path, notify: Notify, **more: str) -> Settings:
         "ESCALATION_NOTIFY_TEXT_TEMPLATE": TEXT,
         "ESCALATION_NOTIFY_URL": notify.url,
         "ESCALATION_TEXT_REPLIES": "yes",
+        "ESCALATION_GATHER_SECONDS": "0",
     }
     return read_settings(given | more)
 

@@ -22,6 +22,11 @@ def is_on_call(recipient: Recipient) -> bool:
     return recipient.role.partition(".")[0] == ON_CALL.role
 
 
+def rung_of(recipient: Recipient) -> str:
+    """Return the rung that a seat of the rota is: `first`, `second` …"""
+    return recipient.role.partition(".")[2] or "first"
+
+
 def those_alerted(case: Escalation) -> tuple[Recipient, ...]:
     """Return everybody whom the present alarm has reached so far."""
     return tuple(on_call(rung) for rung in case.pace.told or ("first",))
