@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import structlog
 from temporalio.client import Client
@@ -19,18 +21,25 @@ from activities.following import FollowUp, Patience
 from activities.notices import Notices
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.digest import Places
-from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
-from adapters.directory.guests import guests_path, load_guests
-from adapters.links import Links
 from adapters.logs import set_up_logging
-from adapters.post import NotifyPost, Post, Receipts, make_notify, make_post
+from adapters.post import Post
 from adapters.register.register import Register
-from adapters.reread import Reread
-from adapters.rota import Rota, RotaFault, load_rota, rota_path
 from adapters.training import is_on, mark, must_not_mix
-from adapters.watch.silence import SilenceNoted
-from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, read_settings
+from adapters.watch.silence import SilenceNoted, SilenceTold
+from parts import (
+    directories,
+    fetches_replies,
+    guests,
+    lead_on_call,
+    office,
+    places,
+    real_post,
+    real_receipts,
+    rotas,
+    text_messages,
+    utc_now,
+)
+from settings import Settings, read_settings
 from workflows.alerts import AlertsWorkflow
 from workflows.caseload import Caseload
 from workflows.connection import connect, pause, runtime
@@ -70,11 +79,6 @@ GRACE = timedelta(seconds=10)
 log = structlog.get_logger()
 
 
-def utc_now() -> datetime:
-    """The one clock of the outside."""
-    return datetime.now(UTC)
-
-
 @contextlib.contextmanager
 def stopping(stop: asyncio.Event) -> Iterator[None]:
     """Set *stop* on SIGTERM and Ctrl-C: without this a worker dies at once, and the first message after waits 10 s."""
@@ -86,109 +90,6 @@ def stopping(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
-
-
-def directories(settings: Settings) -> Callable[[str], Directory]:
-    """Return how to find a policy's directory: read again when the file has changed."""
-    reread = Reread(load_directory, DirectoryFault)
-    return lambda policy: reread(settings.directories / f"{policy}.toml")
-
-
-def rotas(settings: Settings) -> Callable[[str], Rota | None]:
-    """Return how to find a policy's rota, read again when the file has changed; None where it has none."""
-    reread = Reread(load_rota, RotaFault)
-
-    def rota(policy: str) -> Rota | None:
-        path = rota_path(settings.directories, policy)
-        return reread(path) if path.is_file() else None
-
-    return rota
-
-
-def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
-    """Return how to find who is reached in one case alone; a file that cannot be read holds up no notice.
-
-    It is read each time: what was deleted there is to be kept nowhere else.
-    """
-
-    def of(case: str) -> tuple[Agency, ...]:
-        path = guests_path(settings.data, case)
-        try:
-            return load_guests(path) if path and path.is_file() else ()
-        except DirectoryFault:
-            log.warning("guests_not_readable", case=case)
-            return ()
-
-    return of
-
-
-def links_of(settings: Settings) -> Links | None:
-    """Return what makes and reads the links in notices; None where they carry none.
-
-    Raises ValueError, in one sentence, for an address without a key and for a key that cannot be used.
-    """
-    console = settings.console
-    return Links(console.address, console.keys) if console.address else None
-
-
-def places(settings: Settings) -> Places:
-    """Return where a digest finds what it is made of."""
-    return Places(
-        settings.register,
-        settings.policies,
-        settings.directories,
-        directories(settings),
-        guests(settings),
-        rotas(settings),
-    )
-
-
-def real_post(settings: Settings) -> Post:
-    """Make the post: the outbox always, and e-mail, text messages and webhooks where they are set up.
-
-    While training it is the outbox alone, whatever else is set, and every notice says that it is training.
-
-    Raises:
-        SettingsFaulty: settings of the post that do not go together, or an extra that is not installed.
-    """
-    try:
-        links = links_of(settings)
-        if is_on(settings.training, settings.data):
-            return make_post(outbox=settings.outbox, clock=utc_now, training=True, links=links)
-        return make_post(
-            outbox=settings.outbox,
-            clock=utc_now,
-            smtp_host=settings.smtp_host,
-            smtp_port=settings.smtp_port,
-            sender=settings.sender,
-            username=settings.smtp_user,
-            password=settings.smtp_password,
-            starttls=settings.smtp_starttls,
-            notify_key=settings.notify_key,
-            notify_url=settings.notify_url,
-            notify_email_template=settings.notify_email_template,
-            notify_text_template=settings.notify_text_template,
-            text_replies=settings.text_replies,
-            webhook_key=settings.webhook_key,
-            links=links,
-        )
-    except ValueError as error:
-        raise SettingsFaulty(f"Notices cannot be sent with these settings: {error}.") from None
-
-
-def real_receipts(settings: Settings) -> Receipts:
-    """Make what asks the providers for their receipts; while training there is none to ask.
-
-    Raises:
-        SettingsFaulty: as for the post.
-    """
-    if is_on(settings.training, settings.data):
-        return Receipts([])
-    key, templates = settings.notify_key, (settings.notify_email_template, settings.notify_text_template)
-    try:
-        return Receipts(make_notify(key, *templates, utc_now, url=settings.notify_url))
-    except ValueError as error:
-        raise SettingsFaulty(f"Receipts cannot be asked for with these settings: {error}.") from None
 
 
 def must_be_of_one_kind(settings: Settings, register: Register) -> None:
@@ -208,11 +109,29 @@ def sandbox() -> SandboxedWorkflowRunner:
     )
 
 
+def activities(settings: Settings, client: Client, post: Post, register: Register) -> list[Callable[..., Any]]:
+    """Return what a worker does, made of the real parts."""
+    on_call = OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
+    sender = Sender(post, register, directories(settings), on_call, utc_now, guests(settings))
+    receipts = real_receipts(settings)
+    patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
+    gather = settings.gather_seconds
+    hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
+    notices = Notices(sender, receipts, utc_now, hand_in)
+    digests = Digests(sender, on_call, places(settings), settings.digest.operations, utc_now)
+    return [
+        Entries(register).enter,
+        *(notices.send, notices.send_together, notices.note),
+        FollowUp(sender, register, receipts, patience, utc_now).follow,
+        *(digests.policies, digests.people, digests.night, digests.office),
+    ]
+
+
 @contextlib.asynccontextmanager
 async def worker(
     settings: Settings, client: Client, *, post: Post | None = None, register: Register | None = None
 ) -> AsyncIterator[Worker]:
-    """Run a worker while the block lasts, with the real directory, and the real post and register unless given.
+    """Run a worker, and what runs beside it, while the block lasts: with the real post and register unless given.
 
     The register is closed at the end.
 
@@ -223,18 +142,6 @@ async def worker(
     await asyncio.to_thread(register.prepare)
     await asyncio.to_thread(must_be_of_one_kind, settings, register)
     post = post or real_post(settings)
-    directory = directories(settings)
-    lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
-    is_set = settings.on_call != NOBODY_ON_CALL
-    on_call = OnCall(rotas(settings), directory, lead if is_set else None, utc_now)
-    sender = Sender(post, register, directory, on_call, utc_now, guests(settings))
-    receipts = real_receipts(settings)
-    patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
-    gather = settings.gather_seconds
-    hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
-    notices = Notices(sender, receipts, utc_now, hand_in)
-    follow_up = FollowUp(sender, register, receipts, patience, utc_now)
-    digests = Digests(sender, on_call, places(settings), settings.digest.operations, utc_now)
     await prepare(client)
     await _keep_digest(settings, client)
     with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
@@ -242,17 +149,7 @@ async def worker(
             client,
             task_queue=settings.task_queue,
             workflows=WORKFLOWS,
-            activities=[
-                Entries(register).enter,
-                notices.send,
-                notices.send_together,
-                notices.note,
-                follow_up.follow,
-                digests.policies,
-                digests.people,
-                digests.night,
-                digests.office,
-            ],
+            activities=activities(settings, client, post, register),
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_workflow_tasks=AT_ONCE,
@@ -262,7 +159,7 @@ async def worker(
             graceful_shutdown_timeout=GRACE,
         )
         try:
-            async with running:
+            async with running, _going(beside(settings, client, post)):
                 yield running
         finally:
             register.close()
@@ -276,35 +173,24 @@ async def _keep_digest(settings: Settings, client: Client) -> None:
         log.warning("digest_not_scheduled", reason=error.status.name.lower())
 
 
-def _silence_of_the_watch(settings: Settings) -> SilenceNoted:
-    """Note it in the log, once an hour at most, where a watch is set up."""
-    told = settings.watch
-    return SilenceNoted(
-        told.heartbeat, lambda says: log.warning("watch_silent", says=says), utc_now, is_set_up=told.is_set_up
-    )
-
-
-def fetches_replies(settings: Settings) -> bool:
-    """Say whether replies to text messages are fetched: never while training."""
-    is_set_up = bool(settings.notify_key and settings.notify_text_template)
-    return settings.text_replies and is_set_up and not is_on(settings.training, settings.data)
-
-
-def text_messages(settings: Settings) -> NotifyPost:
-    """Make the channel of text messages alone, as replies are fetched by it. Raises SettingsFaulty."""
-    key, template = settings.notify_key, settings.notify_text_template
-    try:
-        return NotifyPost("text", key, template, utc_now, url=settings.notify_url)
-    except ValueError as error:
-        raise SettingsFaulty(f"Replies to text messages cannot be fetched with these settings: {error}.") from None
-
-
-def beside(settings: Settings, client: Client) -> Iterator[Coroutine[None, None, None]]:
+def beside(settings: Settings, client: Client, post: Post) -> Iterator[Coroutine[None, None, None]]:
     """Yield the small loops that run beside the worker, each until it is cancelled."""
-    yield _silence_of_the_watch(settings).keep_looking()
+    watch, tell = settings.watch, SilenceTold(post, office(settings), utc_now)
+    yield SilenceNoted(watch.heartbeat, tell, utc_now, is_set_up=watch.is_set_up).keep_looking()
     if fetches_replies(settings):
         record = Caseload(client, settings.task_queue).record
         yield TextReplies(text_messages(settings), settings.register, record, utc_now).keep_looking()
+
+
+@contextlib.asynccontextmanager
+async def _going(loops: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def run(settings: Settings) -> None:
@@ -315,10 +201,8 @@ async def run(settings: Settings) -> None:
         with stopping(stop):
             async with worker(settings, client):
                 log.info("worker_started", task_queue=settings.task_queue)
-                minding = [asyncio.create_task(one) for one in beside(settings, client)]
+                gc.freeze()  # what was loaded by now is kept for good: the collector need not go through it again
                 await stop.wait()
-                for one in minding:
-                    one.cancel()
                 log.info("worker_stopping")
     finally:
         await pause()

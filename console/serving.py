@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
 
-from adapters.directory import Contact
 from adapters.links import Links
-from settings import NOBODY_ON_CALL, Settings, SettingsFaulty
-from worker import directories, rotas, utc_now
+from parts import directories, lead_on_call, rotas, utc_now
+from settings import Settings, SettingsFaulty
 
 from .app import make_app
 from .record import recorder
@@ -69,8 +68,7 @@ def _configuration(settings: Settings) -> uvicorn.Config:
         links = Links(console.address, console.keys)
     except ValueError as error:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
-    lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
-    seats = Seats(directories(settings), rotas(settings), lead if settings.on_call != NOBODY_ON_CALL else None)
+    seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
     app = make_app(console.address, links, Reader(settings.register, seats, utc_now), recorder(settings))
     return uvicorn.Config(
         app,

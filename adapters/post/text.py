@@ -44,6 +44,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "step-opened": ("a new step, with a part for you", "Look at what is due"),
     "times-changed": ("times have changed", "Look at your deadlines"),
     "told": ("something you are to know of", "Look at the case"),
+    "watch-silent": ("the watch is silent", "Have it started again today"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }
 """What it is, and what to do; a summary's own `fact` says what it is."""

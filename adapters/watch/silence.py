@@ -7,10 +7,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import structlog
+
+from adapters.directory import Contact
+from adapters.post import Post, PostFailed
+from domain.decide.people.operations import OPERATIONS
+from domain.effects import Notice, Recipient
+
 from .notebook import read_notebook
+
+log = structlog.get_logger()
 
 SILENT_AFTER = timedelta(minutes=5)
 HOURLY = timedelta(hours=1)
+OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
 LOOK_EVERY_SECONDS = 60.0
 
 
@@ -27,6 +37,27 @@ def silence(heartbeat: Path, now: datetime, *, is_set_up: bool) -> str:
     if now - datetime.fromisoformat(notebook.last_round) > SILENT_AFTER:
         return f"The watch went round last at {notebook.last_round}: it is silent."
     return ""
+
+
+class SilenceTold:
+    """Says it in the log, and by the post to the office where one is set."""
+
+    def __init__(self, post: Post, office: Contact | None, clock: Callable[[], datetime]) -> None:
+        self._post = post
+        self._office = office
+        self._clock = clock
+
+    def __call__(self, sentence: str) -> None:
+        """Tell it. Post that is down stops nothing: it is told again in an hour."""
+        log.warning("watch_silent", says=sentence)
+        if self._office is None:
+            return
+        ref = f"watch/silent/{self._clock():%Y-%m-%dT%H%M}"
+        notice = Notice(ref=ref, case="", kind="watch-silent", to=OFFICE, fact=sentence, urgent=True)
+        try:
+            self._post.send(notice, self._office)
+        except PostFailed as error:
+            log.warning("watch_silence_not_told", reason=type(error).__name__)
 
 
 class SilenceNoted:
@@ -52,5 +83,5 @@ class SilenceNoted:
     async def keep_looking(self) -> None:
         """Look each minute, until it is cancelled."""
         while True:
-            self.look()
+            await asyncio.to_thread(self.look)
             await asyncio.sleep(LOOK_EVERY_SECONDS)

@@ -11,7 +11,7 @@ from .post import trains
 def links(settings: Settings) -> Iterator[Finding]:
     """Look at the key, and ask the page whether it is there."""
     from console.alive import is_alive
-    from worker import links_of
+    from parts import links_of
 
     console = settings.console
     if not console.address:

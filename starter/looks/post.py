@@ -43,7 +43,7 @@ def post(settings: Settings) -> Iterator[Finding]:
 def _replies(settings: Settings) -> Iterator[Finding]:
     """Can replies to text messages be fetched, where they are to be? Whether anybody can reply only a reply shows."""
     from adapters.post import PostDown
-    from worker import fetches_replies, text_messages
+    from parts import fetches_replies, text_messages
 
     if not settings.text_replies:
         return
@@ -79,7 +79,7 @@ def _on_call(settings: Settings) -> Finding:
 
 def _real_post(settings: Settings) -> "Post":
     """Make the worker's own way of sending. Raises SettingsFaulty."""
-    from worker import real_post
+    from parts import real_post
 
     return real_post(settings)
 
@@ -119,7 +119,7 @@ def trial(settings: Settings, rung: str) -> Iterator[Finding]:
     from adapters.directory import Contact, DirectoryFault
     from adapters.post import PostFailed
     from domain.decide.people.rungs import on_call
-    from worker import directories, rotas
+    from parts import directories, rotas
 
     to = on_call(_rung(rung))
     lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))

@@ -9,6 +9,7 @@ from adapters.directory import Contact
 from adapters.post import OutboxPost
 from adapters.register.register import Register
 from domain.effects import Notice, Recipient
+from parts import real_post
 from settings import Settings, read_settings
 from starter.openings import reference_for
 from tests.starter.cases_in_memory import CasesInMemory
@@ -127,10 +128,10 @@ def test_no_mail_host_is_ever_used_while_training(installation: Settings, monkey
     monkeypatch.setenv("ESCALATION_SMTP_HOST", "mail.example.org")
     settings = read_settings()
 
-    assert not isinstance(worker.real_post(settings), OutboxPost)
-    assert isinstance(worker.real_post(replaced(settings, "yes")), OutboxPost)
+    assert not isinstance(real_post(settings), OutboxPost)
+    assert isinstance(real_post(replaced(settings, "yes")), OutboxPost)
     training.mark(settings.data)
-    assert isinstance(worker.real_post(settings), OutboxPost)
+    assert isinstance(real_post(settings), OutboxPost)
 
 
 def test_the_notice_of_an_invented_case_goes_nowhere_even_from_a_worker_in_earnest(
@@ -138,7 +139,7 @@ def test_the_notice_of_an_invented_case_goes_nowhere_even_from_a_worker_in_earne
 ) -> None:
     monkeypatch.setenv("ESCALATION_SMTP_HOST", "127.0.0.1")
     monkeypatch.setenv("ESCALATION_SMTP_PORT", "1")
-    post = worker.real_post(read_settings())
+    post = real_post(read_settings())
     to = Recipient(role="practitioner", title="practitioner")
     notice = Notice(ref="TRN-0000-0000/1/1", case="TRN-0000-0000", kind="corrected", to=to)
 
@@ -152,7 +153,7 @@ def test_the_notice_of_an_invented_case_goes_nowhere_even_from_a_worker_in_earne
 
 
 def test_every_notice_of_a_training_says_so(installation: Settings) -> None:
-    post = worker.real_post(replaced(installation, "yes"))
+    post = real_post(replaced(installation, "yes"))
     to = Recipient(role="practitioner", title="practitioner")
     contact = Contact(addresses=("somebody@example.org",), titles=("practitioner",))
 

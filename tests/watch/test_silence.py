@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.directory import Contact
+from adapters.post import OutboxPost, PostDown
 from adapters.watch.notebook import Notebook
-from adapters.watch.silence import SilenceNoted
+from adapters.watch.silence import SilenceNoted, SilenceTold
+from domain.effects import Notice, Receipt
 from tests.watch.conftest import MONDAY
+
+OFFICE = Contact(addresses=("office@example.org",), titles=("partnership's office",))
 
 
 class Worker:
@@ -68,3 +73,29 @@ def test_a_watch_that_goes_round_is_never_noted(heartbeat: Path) -> None:
     for _ in range(30):
         went_round(heartbeat, worker.now)
         assert worker.minutes(4) == 0
+
+
+def test_the_office_is_told_of_it_by_the_post_and_the_message_names_no_case(tmp_path: Path) -> None:
+    tell = SilenceTold(OutboxPost(tmp_path, lambda: MONDAY), OFFICE, lambda: MONDAY)
+    tell("The watch went round last at 9am: it is silent.")
+
+    (letter,) = (path.read_text() for path in tmp_path.glob("*.txt"))
+    assert "To: office@example.org" in letter
+    assert "Subject: the watch is silent\n" in letter
+    assert "went round last at 9am" in letter
+    assert "Reference:" not in letter
+
+
+def test_where_no_office_is_set_or_the_post_is_down_it_stands_in_the_log_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    class Down:
+        def send(self, notice: Notice, contact: Contact) -> Receipt:
+            raise PostDown("The mail host does not answer.")
+
+    SilenceTold(Down(), None, lambda: MONDAY)("It is silent.")
+    SilenceTold(Down(), OFFICE, lambda: MONDAY)("It is silent.")
+
+    said = capsys.readouterr().out
+    assert said.count("watch_silent") == 2
+    assert said.count("watch_silence_not_told") == 1

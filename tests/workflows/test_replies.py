@@ -17,6 +17,7 @@ from domain.escalation import Answer
 from domain.events import AlertAcknowledged, Message
 from domain.reference import make_reference
 from domain.refusals import Refusal
+from parts import fetches_replies, text_messages
 from settings import HERE, Settings, read_settings
 from tests.post.conftest import full
 from tests.post.notified import BOTH, LEAD, MOBILE, OTHER, texts
@@ -24,7 +25,7 @@ from tests.register.made import NOON, attempt, entry, standing
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
-from worker import beside, fetches_replies, text_messages, worker
+from worker import beside, worker
 from workflows.caseload import NoAnswer, NoSuchCase
 from workflows.replies import EVERY_SECONDS, REST_SECONDS, Became, TextReplies
 
@@ -405,7 +406,7 @@ async def test_the_lead_on_call_is_alerted_by_text_replies_yes_and_it_is_acknowl
 
 def _loops(settings: Settings) -> list[str]:
     """What runs beside a worker."""
-    loops = list(beside(settings, NO_CLIENT))
+    loops = list(beside(settings, NO_CLIENT, Postbag()))
     for one in loops:
         one.close()
     return [str(one).split()[2] for one in loops]

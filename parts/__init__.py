@@ -1,0 +1,21 @@
+"""The real parts, made from the settings: what worker, console and commands hand to those who do the work."""
+
+from .clock import utc_now
+from .post import fetches_replies, links_of, real_post, real_receipts, text_messages
+from .reached import directories, guests, lead_on_call, office, rotas
+from .summed_up import places
+
+__all__ = [
+    "directories",
+    "fetches_replies",
+    "guests",
+    "lead_on_call",
+    "links_of",
+    "office",
+    "places",
+    "real_post",
+    "real_receipts",
+    "rotas",
+    "text_messages",
+    "utc_now",
+]

@@ -1,0 +1,61 @@
+"""Who is reached: the directory, the rota, the contacts of one case alone, the lead on call that is set."""
+
+from collections.abc import Callable
+
+import structlog
+
+from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
+from adapters.directory.guests import guests_path, load_guests
+from adapters.reread import Reread
+from adapters.rota import Rota, RotaFault, load_rota, rota_path
+from settings import NOBODY_ON_CALL, Settings
+
+log = structlog.get_logger()
+
+
+def directories(settings: Settings) -> Callable[[str], Directory]:
+    """Return how to find a policy's directory: read again when the file has changed."""
+    reread = Reread(load_directory, DirectoryFault)
+    return lambda policy: reread(settings.directories / f"{policy}.toml")
+
+
+def rotas(settings: Settings) -> Callable[[str], Rota | None]:
+    """Return how to find a policy's rota, read again when the file has changed; None where it has none."""
+    reread = Reread(load_rota, RotaFault)
+
+    def rota(policy: str) -> Rota | None:
+        path = rota_path(settings.directories, policy)
+        return reread(path) if path.is_file() else None
+
+    return rota
+
+
+def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
+    """Return how to find who is reached in one case alone; a file that cannot be read holds up no notice.
+
+    It is read each time: what was deleted there is to be kept nowhere else.
+    """
+
+    def of(case: str) -> tuple[Agency, ...]:
+        path = guests_path(settings.data, case)
+        try:
+            return load_guests(path) if path and path.is_file() else ()
+        except DirectoryFault:
+            log.warning("guests_not_readable", case=case)
+            return ()
+
+    return of
+
+
+def lead_on_call(settings: Settings) -> Contact | None:
+    """Return the safeguarding lead on call that the settings name; None where they name nobody."""
+    if settings.on_call == NOBODY_ON_CALL:
+        return None
+    return Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
+
+
+def office(settings: Settings) -> Contact | None:
+    """Return the partnership's office, else the lead on call that is set; None where the settings name neither."""
+    if settings.digest.operations:
+        return Contact(addresses=(settings.digest.operations,), titles=("partnership's office",))
+    return lead_on_call(settings)
