@@ -34,8 +34,9 @@ clean:  ## Remove the virtual environment (never the data)
 chaos: .venv/.all  ## Workers and servers killed at every point, 20 seeds: nothing lost, nothing doubled (minutes)
 	$(BIN)/python -m tests.chaos
 
-soak: .venv/.all  ## The rules under long random stories (minutes)
+soak: .venv/.all  ## Long random stories; then 2,000 open cases, outages, a mail host that is down (an hour)
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest -q -n 2 --timeout 3600 tests/domain
+	$(BIN)/python -m tests.soak
 
 bench: .venv/.all  ## Ours beside the smallest hand-written workflow, in one run, as ratios
 	$(BIN)/python -m bench

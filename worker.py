@@ -62,6 +62,9 @@ STICKY = timedelta(seconds=2)
 AT_ONCE = 4
 """Cases decided on at once; it is one processor's work however many there are. A hundred, the SDK's own default, starve
 each other: after a restart none is done before the server takes it away again."""
+CACHED = 200
+"""Cases kept in memory for their next message. Most wait for days, and Python now and then goes through all that are
+kept, in one go: with a thousand, the SDK's own default, that can last longer than a case may take to be decided on."""
 GRACE = timedelta(seconds=10)
 
 log = structlog.get_logger()
@@ -253,6 +256,7 @@ async def worker(
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_workflow_tasks=AT_ONCE,
+            max_cached_workflows=CACHED,
             workflow_runner=sandbox(),
             sticky_queue_schedule_to_start_timeout=STICKY,
             graceful_shutdown_timeout=GRACE,

@@ -58,6 +58,7 @@ def embedded_server(program: Path, data: Path, port: int, ui_port: int) -> Itera
     command = [
         *(str(program), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--ui-port", str(ui_port)),
         *("--db-filename", str(data / "temporal.db"), "--log-level", "warn", "--log-format", "json"),
+        *("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),  # of four, one worker asks one at a time
     ]
     with (data / "temporal.log").open("ab") as log:
         # A session of its own, so that Ctrl-C reaches us first and the worker can finish while the server is there.

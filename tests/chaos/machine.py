@@ -42,6 +42,7 @@ class Machine:
         folder.mkdir(parents=True, exist_ok=True)
         port, ui_port = free_ports(2)
         chosen = {"ESCALATION_DATA": str(folder), "ESCALATION_PORT": str(port), "ESCALATION_UI_PORT": str(ui_port)}
+        chosen["ESCALATION_DIGEST_AT"] = "no"  # every message is counted
         chosen["ESCALATION_GATHER_SECONDS"] = str(gather_seconds)
         if smtp_port:
             chosen |= {"ESCALATION_SMTP_HOST": "127.0.0.1", "ESCALATION_SMTP_PORT": str(smtp_port)}

@@ -11,6 +11,7 @@ from adapters.register.register import Register
 from adapters.register.rows import StoredEntry
 from domain.decide import Decision, decide, open_case
 from domain.effects import Notice
+from domain.events import Opening
 from domain.replay import SAID, replay
 from domain.standing import Standing, standing_of
 from settings import Settings
@@ -23,7 +24,7 @@ def is_sound(settings: Settings, tale: Tale, standing: Standing, mails: list[byt
         entries = register.entries(tale.case)
         assert register.verify() == [], register.verify()
         assert [stored.entry.number for stored in entries] == list(range(1, standing.as_of + 1))
-        again, refs = told_again(tale, entries)
+        again, refs = told_again(tale.opening, entries)
         assert again == standing, "the record tells another case"
         accepted = {one.attempt.notice_ref for one in register.attempts(tale.case) if one.attempt.result == "accepted"}
     _said_once(tale, entries)
@@ -33,7 +34,7 @@ def is_sound(settings: Settings, tale: Tale, standing: Standing, mails: list[byt
     return _each_by_mail(refs, mails) if mails is not None else 0
 
 
-def told_again(tale: Tale, entries: list[StoredEntry]) -> tuple[Standing, list[str]]:
+def told_again(opening: Opening, entries: list[StoredEntry]) -> tuple[Standing, list[str]]:
     """Fold the entries: where the case then stands, and the refs of the notices that were decided on the way."""
     made: list[Decision] = []
 
@@ -48,7 +49,7 @@ def told_again(tale: Tale, entries: list[StoredEntry]) -> tuple[Standing, list[s
         mock.patch.object(domain.replay, "decide", keeping(decide)),
         mock.patch.object(domain.replay, "open_case", keeping(open_case)),
     ):
-        case = replay([stored.entry for stored in entries], tale.opening.policy, tale.opening.calendar)
+        case = replay([stored.entry for stored in entries], opening.policy, opening.calendar)
     notices = [effect for decision in made for effect in decision.effects if isinstance(effect, Notice)]
     return standing_of(case), [notice.ref for notice in notices]
 
