@@ -12,6 +12,7 @@ from adapters.post import SmtpPost, WebhookPost, kinds, write_letter, write_text
 from domain.effects import Notice
 from domain.events import Action, Residual
 from domain.people import Actor
+from domain.together import as_one
 from tests.domain.case import CARE, SCHOOL, Case
 from tests.walks.all import WALKS
 from tests.walks.telling import tell
@@ -83,6 +84,13 @@ def test_nothing_that_leaves_holds_what_people_wrote() -> None:
     for notice in a_case_with_a_name_in_every_free_text().notices:
         for form, said in sayings(notice):
             assert not [word for word in PLANTED if word in said], (notice.kind, form)
+
+
+def test_nothing_that_leaves_together_holds_what_people_wrote() -> None:
+    alert = next(one for one in a_case_with_a_name_in_every_free_text().notices if one.kind == "alert")
+    over = alert.but(kind="alert-withdrawn", ref="ESC-7K2M-Q/12/3", case="ESC-7K2M-Q")
+    for form, said in sayings(as_one([alert, over])):
+        assert not [word for word in PLANTED if word in said], form
 
 
 @cache

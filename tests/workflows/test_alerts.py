@@ -1,6 +1,7 @@
 """Alerts of several cases to one person meet for seconds, and arrive as one message."""
 
 import asyncio
+import contextlib
 import os
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -83,7 +84,8 @@ class Desk:
     async def ends(self) -> None:
         """Nothing comes for a while, and it ends."""
         await self.is_quiet()
-        await self.passes(2 * IDLE)
+        with contextlib.suppress(RPCError):  # it may have ended by now
+            await self.passes(2 * IDLE)
         await asyncio.wait_for(self.handle.result(), PATIENCE / 100)
 
     def messages(self, *of: Notice) -> list[list[str]]:
