@@ -21,6 +21,7 @@ from .page import as_page
 
 WIDTH = 78
 SUMMARIES = frozenset({"digest", "digest-office", "night"})
+ABOUT_NO_CASE = SUMMARIES | {"watch-silent"}
 """Kinds that are about many cases or none: `domain.digest` has their forms, and their subject names no case."""
 NO_TIME = "no time is given"
 TRAINING = "TRAINING"
@@ -47,8 +48,8 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
 
     Raises UnknownNotice for a kind without a template.
     """
-    must_be_known(notice, kinds() | SUMMARIES)
-    folder = "summaries/" if notice.kind in SUMMARIES else ""
+    must_be_known(notice, kinds() | ABOUT_NO_CASE)
+    folder = "summaries/" if notice.kind in ABOUT_NO_CASE else ""
     overdue, over = overdue_and_over(notice) if notice.together else ((), ())
     own = {one.ref: links.to(one) for one in (notice, *notice.together)} if links else {}
     text = (

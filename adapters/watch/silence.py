@@ -13,6 +13,7 @@ from adapters.directory import Contact
 from adapters.post import Post, PostFailed
 from domain.decide.people.operations import OPERATIONS
 from domain.effects import Notice, Recipient
+from domain.spoken import say_instant
 
 from .notebook import read_notebook
 
@@ -20,6 +21,8 @@ log = structlog.get_logger()
 
 SILENT_AFTER = timedelta(minutes=5)
 HOURLY = timedelta(hours=1)
+ZONE = "Europe/London"
+"""On whose clocks people are told."""
 OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
 LOOK_EVERY_SECONDS = 60.0
 
@@ -34,8 +37,9 @@ def silence(heartbeat: Path, now: datetime, *, is_set_up: bool) -> str:
         return ""
     if not notebook.last_round:
         return "The watch is set up and has not gone round yet."
-    if now - datetime.fromisoformat(notebook.last_round) > SILENT_AFTER:
-        return f"The watch went round last at {notebook.last_round}: it is silent."
+    last = datetime.fromisoformat(notebook.last_round)
+    if now - last > SILENT_AFTER:
+        return f"The watch went round last on {say_instant(last, ZONE)}: it is silent."
     return ""
 
 

@@ -20,7 +20,6 @@ PROMISED = {
     "reminder", "proposed", "times-changed", "withdrawn",
     "fact-changed", "party-joined", "party-left", "recorded-for-you",
     "handed-over", "handed-back", "misdirected",
-    "watch-silent",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
