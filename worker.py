@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.contacts import Contacts
 from activities.digests import Digests
 from activities.entries import Entries
 from activities.following import FollowUp, Patience
@@ -112,7 +113,9 @@ def sandbox() -> SandboxedWorkflowRunner:
 def activities(settings: Settings, client: Client, post: Post, register: Register) -> list[Callable[..., Any]]:
     """Return what a worker does, made of the real parts."""
     on_call = OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
-    sender = Sender(post, register, directories(settings), on_call, utc_now, guests(settings))
+    directory, guest = directories(settings), guests(settings)
+    contacts = Contacts(directory, on_call, utc_now, guests=guest, office=office(settings))
+    sender = Sender(post, register, contacts, utc_now)
     receipts = real_receipts(settings)
     patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
     gather = settings.gather_seconds
@@ -175,7 +178,7 @@ async def _keep_digest(settings: Settings, client: Client) -> None:
 
 def beside(settings: Settings, client: Client, post: Post) -> Iterator[Coroutine[None, None, None]]:
     """Yield the small loops that run beside the worker, each until it is cancelled."""
-    watch, tell = settings.watch, SilenceTold(post, office(settings), utc_now)
+    watch, tell = settings.watch, SilenceTold(post, office(settings) or lead_on_call(settings), utc_now)
     yield SilenceNoted(watch.heartbeat, tell, utc_now, is_set_up=watch.is_set_up).keep_looking()
     if fetches_replies(settings):
         record = Caseload(client, settings.task_queue).record

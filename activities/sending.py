@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 
-from adapters.directory import Agency, ChannelKind, Contact, Directory
+from adapters.directory import ChannelKind, Contact
 from adapters.post import AddressRefused, NothingSetUp, Post, PostDown, PostFailed, UnknownNotice
 from adapters.register.details import LONGEST, Detail, read_detail
 from adapters.register.errors import RegisterError
@@ -14,7 +14,7 @@ from adapters.register.rows import Attempt, Result
 from domain.decide.people.rungs import is_on_call
 from domain.effects import InVain, Notice, Receipt
 
-from .on_call import OnCall
+from .contacts import Contacts
 
 log = structlog.get_logger()
 
@@ -29,18 +29,13 @@ class Sender:
         self,
         post: Post,
         register: Register,
-        directory: Callable[[str], Directory],
-        on_call: OnCall,
+        contacts: Contacts,
         clock: Callable[[], datetime],
-        guests: Callable[[str], tuple[Agency, ...]] = lambda case: (),  # noqa: ARG005 - nobody is in any case
     ) -> None:
-        """Take how to find a policy's directory, and those who are reached in one case alone, by its reference."""
         self._post = post
         self._register = register
-        self._directory = directory
-        self._on_call = on_call
+        self._contacts = contacts
         self._clock = clock
-        self._guests = guests
 
     def send(
         self, policy: str, notice: Notice, gone: Collection[Way] = (), beat: Callable[[], None] = lambda: None
@@ -60,7 +55,7 @@ class Sender:
         Raises:
             PostDown: nobody can be told now.
         """
-        return self.send_to(self._contacts(policy, notice), notice, gone, beat)
+        return self.send_to(self._contacts.of(policy, notice), notice, gone, beat)
 
     def send_to(
         self,
@@ -159,15 +154,6 @@ class Sender:
             log.warning("attempt_not_noted", ref=notice.ref)
             return False
         return True
-
-    def _contacts(self, policy: str, notice: Notice) -> tuple[Contact, ...]:
-        guests = self._guests(notice.case)
-        if is_on_call(notice.to):
-            others = [guest for one in notice.together for guest in self._guests(one.case)]
-            titles = {guest.id: guest.title for guest in (*others, *guests)}
-            contacts = self._on_call.contacts(policy, notice.to)
-            return tuple(contact.but(names=titles | contact.names) for contact in contacts)
-        return self._directory(policy).with_guests(guests).contacts_for(notice.to, self._clock().date())
 
     def _taken(self, notice: Notice, contact: Contact, receipt: Receipt) -> Receipt:
         self._note_in_vain(notice, contact, receipt.in_vain)

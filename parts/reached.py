@@ -55,7 +55,7 @@ def lead_on_call(settings: Settings) -> Contact | None:
 
 
 def office(settings: Settings) -> Contact | None:
-    """Return the partnership's office, else the lead on call that is set; None where the settings name neither."""
-    if settings.digest.operations:
-        return Contact(addresses=(settings.digest.operations,), titles=("partnership's office",))
-    return lead_on_call(settings)
+    """Return the partnership's office; None where the settings do not name it."""
+    if not settings.digest.operations:
+        return None
+    return Contact(addresses=(settings.digest.operations,), titles=("partnership's office",))

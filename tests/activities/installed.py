@@ -11,11 +11,12 @@ from aiosmtpd.controller import Controller
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.contacts import Contacts
 from activities.following import Following, FollowUp, Patience
 from activities.notices import Bundle, Notices, Sent
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.directory import load_directory
+from adapters.directory import Contact, Directory, load_directory
 from adapters.post import Receipts, make_notify, make_post
 from adapters.rota import load_rota
 from domain.decide.people.rungs import ON_CALL
@@ -115,10 +116,15 @@ class Installed:
             notify_text_template=self.texts,
             timeout=2,
         )
-        directory = load_directory(self.folder / "area.toml")
+        contacts = Contacts(self._directory, self.on_call(), self.clock)
+        return Sender(post(real) if post else real, self.shelf, contacts, self.clock)
+
+    def on_call(self, setting: Contact | None = None) -> OnCall:
         rota = load_rota(self.folder / "area.rota.toml")
-        seats = OnCall(lambda policy: rota, lambda policy: directory, None, self.clock)
-        return Sender(post(real) if post else real, self.shelf, lambda policy: directory, seats, self.clock)
+        return OnCall(lambda policy: rota, self._directory, setting, self.clock)
+
+    def _directory(self, policy: str) -> Directory:
+        return load_directory(self.folder / f"{policy}.toml")
 
     @property
     def receipts(self) -> Receipts:

@@ -142,10 +142,7 @@ def test_one_person_in_two_ranks_is_tried_once(here: Installed) -> None:
 
 
 def test_after_the_rota_comes_the_contact_that_is_set_then_the_directory(here: Installed) -> None:
-    seats = here.sender()._on_call
-    seats._setting = Contact(addresses=("set@example.org",), titles=("Lead",))
-
-    chain = seats.contacts("area", alert().to)
+    chain = here.on_call(Contact(addresses=("set@example.org",), titles=("Lead",))).contacts("area", alert().to)
 
     assert [contact.why or contact.stands_in for contact in chain[:3]] == [
         "rota edition 2026-3, turn 1",

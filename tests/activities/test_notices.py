@@ -10,6 +10,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.contacts import Contacts
 from activities.notices import HAND_IN_TRIES, Bundle, Gathered, HandIn, Notices, Sent, SentTogether
 from activities.on_call import OnCall
 from activities.sending import Sender
@@ -62,6 +63,7 @@ class Desk:
         self.directory: Callable[[str], Directory] = lambda policy: DIRECTORY
         self.rota: Callable[[str], Rota | None] = lambda policy: None
         self.setting: Contact | None = ALERTED
+        self.office: Contact | None = None
         self.guests: Callable[[str], tuple[Agency, ...]] = lambda case: ()
         self.receipts = Receipts([])
         self.heartbeats: list[Any] = []
@@ -86,7 +88,8 @@ class Desk:
         )
         environment.on_heartbeat = self._beat
         on_call = OnCall(self.rota, self.directory, self.setting, lambda: NOW)
-        sender = Sender(self.post, self.shelf, self.directory, on_call, lambda: NOW, self.guests)
+        contacts = Contacts(self.directory, on_call, lambda: NOW, guests=self.guests, office=self.office)
+        sender = Sender(self.post, self.shelf, contacts, lambda: NOW)
         activity = Notices(sender, self.receipts, lambda: NOW, self.hand_in)
         return environment.run(getattr(activity, name), given)
 
@@ -392,3 +395,14 @@ def test_one_that_spoils_the_message_holds_up_no_other(desk: Desk) -> None:
             desk.send_together(alert(1), alert(2), alert(3))
 
     assert [(mail.ref, mail.together) for mail in desk.post.sent] == [(alert(1).ref, ()), (alert(3).ref, ())]
+
+
+def test_what_the_office_is_told_goes_to_the_address_that_is_set_for_it_else_to_the_fallback(desk: Desk) -> None:
+    office = Recipient(role="operations", title="partnership's office")
+    desk.send(notice(1).but(to=office))
+    desk.office = Contact(addresses=("office@example.org",), titles=("partnership's office",))
+    desk.send(notice(2).but(to=office))
+
+    first, second = (desk.post.contacts[f"{CASE}/{number}/1"] for number in (1, 2))
+    assert (first.addresses, first.fallback) == (("duty.desk@lincs.example.org",), True)
+    assert (second.addresses, second.fallback) == (("office@example.org",), False)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
+from activities.contacts import Contacts
 from activities.digests import Digests, Morning, Told
 from activities.entries import standing_row
 from activities.on_call import OnCall
@@ -83,7 +84,8 @@ class Place:
     def digests(self) -> Digests:
         clock = lambda: self.now  # noqa: E731
         on_call = OnCall(rotas(self.settings), directories(self.settings), None, clock)
-        sender = Sender(self.postbag, self.register, directories(self.settings), on_call, clock)
+        contacts = Contacts(directories(self.settings), on_call, clock)
+        sender = Sender(self.postbag, self.register, contacts, clock)
         return Digests(sender, on_call, self.places, self.settings.digest.operations, clock)
 
     @property

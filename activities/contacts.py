@@ -1,0 +1,48 @@
+"""Who is told for a seat, one after the other: looked up at the moment of sending, and kept nowhere."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from adapters.directory import Agency, Contact, Directory, apart
+from domain.decide.people.operations import OPERATIONS
+from domain.decide.people.rungs import is_on_call
+from domain.effects import Notice
+
+from .on_call import OnCall
+
+
+class Contacts:
+    """Asks the rota for who is on call, the settings for the office, the directory for everybody else."""
+
+    def __init__(
+        self,
+        directory: Callable[[str], Directory],
+        on_call: OnCall,
+        clock: Callable[[], datetime],
+        *,
+        guests: Callable[[str], tuple[Agency, ...]] = lambda case: (),  # noqa: ARG005 - nobody is in any case
+        office: Contact | None = None,
+    ) -> None:
+        """Take how to find a policy's directory, and those who are reached in one case alone, by its reference."""
+        self._directory = directory
+        self._on_call = on_call
+        self._clock = clock
+        self._guests = guests
+        self._office = office
+
+    def of(self, policy: str, notice: Notice) -> tuple[Contact, ...]:
+        """Return who is told of a notice, and who next if they cannot be. Never empty.
+
+        Raises:
+            DirectoryFault: the directory cannot be read, and there is nobody else to ask.
+        """
+        guests = self._guests(notice.case)
+        if is_on_call(notice.to):
+            others = [guest for one in notice.together for guest in self._guests(one.case)]
+            titles = {guest.id: guest.title for guest in (*others, *guests)}
+            contacts = self._on_call.contacts(policy, notice.to)
+            return tuple(contact.but(names=titles | contact.names) for contact in contacts)
+        seat = self._directory(policy).with_guests(guests).contacts_for(notice.to, self._clock().date())
+        if self._office and (notice.to.role, notice.to.agency) == (OPERATIONS, ""):
+            return apart((self._office.but(names=seat[0].names), *seat))
+        return seat
