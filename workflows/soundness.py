@@ -1,10 +1,13 @@
-"""Does Temporal still carry every open case: is one lost, or does one stand still?"""
+"""Does Temporal still carry every open case: is one lost, or does one stand still? And the alerts that wait?"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
+
+from . import ALERTS
+from .handing import tray_of
 
 TRIES = 3
 """A task of a case that was tried this often has met a fault that does not pass by itself."""
@@ -35,3 +38,15 @@ async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
         elif described.raw_description.pending_workflow_task.attempt >= TRIES:
             found.still.append(case)
     return found
+
+
+async def still_alerts(client: Client, task_queue: str) -> list[str]:
+    """Return the rungs, as `lincolnshire/first`, whose alerts wait for others and do not leave, for their code fails."""
+    begins = tray_of(task_queue, "", "").rstrip("/") + "/"
+    found: list[str] = []
+    async for one in client.list_workflows(f"WorkflowType = '{ALERTS}' AND ExecutionStatus = 'Running'"):
+        if one.id.startswith(begins):
+            described = await client.get_workflow_handle(one.id).describe()
+            if described.raw_description.pending_workflow_task.attempt >= TRIES:
+                found.append(one.id.removeprefix(begins))
+    return sorted(found)

@@ -18,6 +18,7 @@ SERVER_WITHIN = 10
 """Seconds that Temporal is given to answer."""
 MANY = 500
 """Open cases that the doctor looks at."""
+MEND_CODE = "See the worker's log, and mend or take back the last change of this program; it then goes on by itself."
 
 
 def temporal(settings: Settings) -> Iterator[Finding]:
@@ -76,7 +77,24 @@ async def _server(settings: Settings) -> list[Finding]:
     else:
         says = "None has asked for work in the last minutes: no case moves and no alert goes out."
         found.append(Finding("worker", "warning", says, "Run `escalate worker`."))
-    return [*found, *await schedule(settings, client), *await _cases(settings, client)]
+    return [
+        *found,
+        *await schedule(settings, client),
+        *await _alerts(settings, client),
+        *await _cases(settings, client),
+    ]
+
+
+async def _alerts(settings: Settings, client: "Client") -> list[Finding]:
+    """See that alerts which wait for others to the same person leave."""
+    from workflows.soundness import still_alerts
+
+    return [
+        Finding(
+            f"alerts {rung}", "problem", "They do not leave: their code fails. Nobody at this rung is woken.", MEND_CODE
+        )
+        for rung in await still_alerts(client, settings.task_queue)
+    ]
 
 
 async def _cases(settings: Settings, client: "Client") -> list[Finding]:
@@ -99,10 +117,7 @@ async def _cases(settings: Settings, client: "Client") -> list[Finding]:
         )
         for case in seen.lost
     ]
-    mend = (
-        "See the worker's log, and mend or take back the last change of this program; the case then goes on by itself."
-    )
-    found += [Finding(f"case {case}", "problem", "It stands still: its code fails.", mend) for case in seen.still]
+    found += [Finding(f"case {case}", "problem", "It stands still: its code fails.", MEND_CODE) for case in seen.still]
     if len(cases) == MANY:
         found.append(Finding("cases", "warning", f"Only the {MANY} due first were looked at."))
     return found or [Finding("cases", "ok", f"{len(cases)} open, and Temporal runs them all")]

@@ -13,6 +13,8 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import domain.decide
+from domain.decide.people.rungs import ON_CALL
+from domain.effects import Notice
 from settings import Settings, read_settings
 from starter.front import front
 from tests.chaos.machine import free_ports
@@ -21,7 +23,9 @@ from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both
 from worker import worker
 from workflows.connection import DATA_CONVERTER, runtime
-from workflows.soundness import TRIES, unsound
+from workflows.handing import HandingIn
+from workflows.soundness import TRIES, still_alerts, unsound
+from workflows.tray import Tray
 
 WITHIN_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.05
@@ -66,6 +70,7 @@ async def room(server: WorkflowEnvironment, tmp_path: Path) -> Room:
         "ESCALATION_DATA": str(tmp_path),
         "ESCALATION_TASK_QUEUE": f"still-{tmp_path.name}",
         "ESCALATION_METRICS_ADDRESS": f"127.0.0.1:{free_ports(1)[0]}",
+        "ESCALATION_GATHER_SECONDS": "1",
     }
     settings = read_settings(chosen)
     client = await Client.connect(
@@ -139,3 +144,27 @@ async def test_a_case_that_stands_still_is_counted_and_named_and_goes_on_by_itse
         assert story.register.verify(story.case) == []
         assert "workflow_task_failed" in await kinds_of(room.client, story.case)
         assert "It stands still" not in await doctor(room)
+
+
+async def test_alerts_that_stand_still_are_named_by_the_doctor_and_leave_once_the_code_is_mended(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = room.settings.task_queue
+    alert = Notice(ref="ESC-2026-0001/4/1", case="ESC-2026-0001", kind="alert", to=ON_CALL)
+    monkeypatch.setattr(Tray, "puts_together", broken)
+    async with room.at_work():
+        await asyncio.to_thread(HandingIn(room.client, queue, 1), "lincolnshire", alert)
+
+        async def stand_still() -> bool:
+            return await still_alerts(room.client, queue) == ["lincolnshire/first"]
+
+        await until(stand_still, "three tries")
+        assert "alerts lincolnshire/first" in await doctor(room)
+    monkeypatch.undo()
+    async with room.at_work():
+
+        async def has_left() -> bool:
+            return [one.ref for one in room.post.sent] == [alert.ref]
+
+        await until(has_left, "it leaves")
+        assert await still_alerts(room.client, queue) == []
