@@ -41,7 +41,7 @@ async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
 
 
 async def still_alerts(client: Client, task_queue: str) -> list[str]:
-    """Return the rungs, as `lincolnshire/first`, whose alerts wait for others and do not leave, for their code fails."""
+    """Return the rungs, as `lincolnshire/first`, whose alerts wait for others and do not leave: their code fails."""
     begins = tray_of(task_queue, "", "").rstrip("/") + "/"
     found: list[str] = []
     async for one in client.list_workflows(f"WorkflowType = '{ALERTS}' AND ExecutionStatus = 'Running'"):
