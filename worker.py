@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +49,7 @@ from workflows.digest import DigestWorkflow
 from workflows.escalation import EscalationWorkflow
 from workflows.handing import HandingIn
 from workflows.morning import keep_digest
+from workflows.places import PlacesKept, lost_places
 from workflows.replies import TextReplies
 from workflows.service import prepare
 
@@ -76,6 +78,8 @@ CACHED = 200
 """Cases kept in memory for their next message. Most wait for days, and Python now and then goes through all that are
 kept, in one go: with a thousand, the SDK's own default, that can last longer than a case may take to be decided on."""
 GRACE = timedelta(seconds=10)
+LOST = 70
+"""Exit code of a worker that has lost a place in which cases are decided: it cannot end in order."""
 
 log = structlog.get_logger()
 
@@ -202,11 +206,14 @@ async def run(settings: Settings) -> None:
         client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime(settings.metrics_address))
         stop = asyncio.Event()
         with stopping(stop):
-            async with worker(settings, client):
+            async with worker(settings, client) as running:
                 log.info("worker_started", task_queue=settings.task_queue)
+                keeping = PlacesKept(lambda: lost_places(running), lambda: os._exit(LOST), utc_now)
+                minding = asyncio.create_task(keeping.keep_looking())
                 gc.freeze()  # what was loaded by now is kept for good: the collector need not go through it again
                 await stop.wait()
                 log.info("worker_stopping")
+                minding.cancel()
     finally:
         await pause()
 
