@@ -64,7 +64,7 @@ def test_a_named_person_waives_what_keeps_a_case_from_closing(run: Run, ended: s
         (("waive", *SLO, "--duty", "4", "--reason", "x"), "Say what is let go, by whom and why: "),
         (("correct", *SLO, "--entry", "3", "--reason", "x"), "Say which entry was wrong, why, and what is right: "),
         (("correct", *SLO, "--entry", "3", "--reason", "x", "--strike", "--happened", "now"), "Say which entry was wr"),
-        (("filed", *SLO, "--duty", "4"), "--duty says nothing here: it goes with waive or extend."),
+        (("filed", *SLO, "--duty", "4"), "--duty says nothing here: it goes with waive, extend or hand-over."),
         (("filed", *SLO, "--strike"), "--strike says nothing here: it goes with correct."),
     ],
 )
