@@ -1,6 +1,7 @@
 """A notice as one text message: which case, what, by when, what to do, and where the notice stands."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from adapters.directory import Contact
 from adapters.links import Links
@@ -69,52 +70,60 @@ def write_text(
     Raises UnknownNotice for a kind without words.
     """
     must_be_known(notice, frozenset(_SAID))
-    if notice.together:
-        return _of_several(notice, contact, training=training, replies=replies)
-    what, todo = _SAID[notice.kind]
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
-    case = f"{one_line(notice.case)}: " if notice.case else ""
-    number = one_line(notice.ref.removeprefix(f"{notice.case}/"))
-    what = what or one_line(notice.fact)
-    urgent = "URGENT. " if notice.urgent and notice.kind != "risk" else ""
-    pass_on = "Please pass on. " if contact.fallback else ""
-    to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
-    due = _due(notice)
-    ask = BY_REPLY if replies and notice.kind == "alert" else todo
-    less = [("", due, pass_on), (urgent, "", pass_on), ("", "", pass_on)]
-    kept = [(urgent, due, to_whom), (urgent, due, pass_on), *less]
-    ends = [(f"{ask}. ", f"Notice {number}", kept[:2]), (f"{todo}. ", f"Notice {number}", kept[1:])]
-    if link := links.to(notice) if links else "":
-        press = f"{_REPLY_OR_PRESS if replies else _PRESS}{link}"
-        ends.insert(0, ("", press, kept) if notice.kind == "alert" else (f"{todo}. ", link, kept[:2]))
-    for middle, last, ways in ends:
-        for before, when, after in ways:
-            text = in_gsm(f"{mark}{before}{case}{what}. {when}{middle}{after}{last}")
-            if length(text) <= LONGEST:
-                return text
+    if notice.together:
+        forms = _of_several(notice, contact, replies=replies)
+    else:
+        forms = _of_one(notice, contact, link=links.to(notice) if links else "", replies=replies)
+    text = ""
+    for form in forms:
+        text = in_gsm(mark + form)
+        if length(text) <= LONGEST:
+            return text
     return text[:LONGEST]
 
 
-def _of_several(notice: Notice, contact: Contact, *, training: bool, replies: bool) -> str:
-    """Say how many cases it is about and which was due first; what does not fit is left out, from the back."""
-    overdue, over = overdue_and_over(notice)
-    mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
-    number = f"Notice {one_line(notice.ref)}"
+def _of_one(notice: Notice, contact: Contact, *, link: str, replies: bool) -> Iterator[str]:
+    """Yield the forms of a text, the fullest first."""
+    what, todo = _SAID[notice.kind]
+    about = f"{one_line(notice.case)}: {what}" if notice.case else what or one_line(notice.fact)
+    number = f"Notice {one_line(notice.ref.removeprefix(f'{notice.case}/'))}"
+    urgent, due = "URGENT. " if notice.urgent and notice.kind != "risk" else "", _due(notice)
     pass_on = "Please pass on. " if contact.fallback else ""
+    to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
+    full = [(urgent, due, to_whom), (urgent, due, pass_on)]
+    less = [("", due, pass_on), (urgent, "", pass_on), ("", "", pass_on)]
+    is_alert = notice.kind == "alert"
+
+    def said(ways: Iterable[tuple[str, str, str]], ask: str, ends: str) -> Iterator[str]:
+        return (f"{before}{about}. {when}{ask}{after}{ends}" for before, when, after in ways)
+
+    if link and is_alert:
+        yield from said([*full, *less], "", f"{_REPLY_OR_PRESS if replies else _PRESS}{link}")
+    elif link:
+        yield from said(full, f"{todo}. ", link)
+    if is_alert and replies:
+        yield from said(full, f"{BY_REPLY}. ", number)
+    yield from said([*full, *less], f"{todo}. ", number)
+
+
+def _of_several(notice: Notice, contact: Contact, *, replies: bool) -> Iterator[str]:
+    """Yield the forms that say how many cases it is about and which was due first, the fullest first."""
+    overdue, over = overdue_and_over(notice)
+    ends = f"{'Please pass on. ' if contact.fallback else ''}Notice {one_line(notice.ref)}"
     if not overdue:
-        return in_gsm(f"{mark}Alerts that are over: {len(over)}. You need do nothing more. {pass_on}{number}")
+        yield f"Alerts that are over: {len(over)}. You need do nothing more. {ends}"
+        return
     first = one_line(overdue[0].case)
     what, each = f"{first}: something is overdue", "this"
     if overdue[1:]:
         what, each = f"{len(overdue)} cases have something overdue, most late: {first}", "each"
+    ring = f"Acknowledge {each}, then ring those who owe it"
+    ask = BY_REPLY if replies else ring
     ended = f"Alerts that are over: {len(over)}. " if over else ""
-    ask = BY_REPLY if replies else f"Acknowledge {each}, then ring those who owe it"
-    todos = (ask, f"Acknowledge {each}, then ring those who owe it", f"Acknowledge {each}, then ring", "Acknowledge")
-    for todo, after in ((ask, ended), *((todo, "") for todo in todos)):
-        text = in_gsm(f"{mark}{what}. {todo}. {after}{pass_on}{number}")
-        if length(text) <= LONGEST:
-            return text
-    return text[:LONGEST]
+    yield f"{what}. {ask}. {ended}{ends}"
+    for todo in (ask, ring, f"Acknowledge {each}, then ring", "Acknowledge"):
+        yield f"{what}. {todo}. {ends}"
 
 
 def _due(notice: Notice) -> str:
