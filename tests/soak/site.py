@@ -24,6 +24,8 @@ from workflows.caseload import Caseload
 AT_ONCE = 16
 """Cases that are opened side by side."""
 LOOK_EVERY_SECONDS = 1.0
+GATHER_SECONDS = 10
+"""For which an alert waits for those of other cases, as where nothing is set."""
 
 
 class Site:
@@ -31,7 +33,7 @@ class Site:
 
     def __init__(self, folder: Path) -> None:
         self.mail = MailHost()
-        self.machine = Machine(folder, self.mail.port)
+        self.machine = Machine(folder, self.mail.port, GATHER_SECONDS)
 
     @property
     def settings(self) -> Settings:
