@@ -45,5 +45,5 @@ async def test_nothing_is_lost_and_nothing_doubled_when_killed_as(
 ) -> None:
     outcome = await ordeals[when]
 
-    # Of two that were under way at that moment both go again; `is_sound` has seen that each is the same mail.
+    # Of two that were under way at that moment both go again; `is_sound` has seen that no Message-ID is a new one.
     assert bool(outcome.mails_again) == (KILLS[when].point == "mailed"), "a repeat is sent with the same Message-ID"
