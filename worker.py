@@ -122,7 +122,7 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     sender = Sender(post, register, contacts, utc_now)
     receipts = real_receipts(settings)
     patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
-    gather = settings.gather_seconds
+    gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
     notices = Notices(sender, receipts, utc_now, hand_in)
     digests = Digests(sender, on_call, places(settings), settings.digest.operations, utc_now)

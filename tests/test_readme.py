@@ -93,6 +93,11 @@ def type_all(running: Running, lines: list[str]) -> str:
     said = ""
     for line in lines:
         done = running.type(line)
+        for _ in range(200):
+            if "a new one takes a moment" not in done.stderr:
+                break
+            time.sleep(0.05)
+            done = running.type(line)
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
         said += done.stdout + done.stderr
     return said
