@@ -116,16 +116,16 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 def activities(settings: Settings, client: Client, post: Post, register: Register) -> list[Callable[..., Any]]:
     """Return what a worker does, made of the real parts."""
-    on_call = OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
-    directory, guest = directories(settings), guests(settings)
-    contacts = Contacts(directory, on_call, utc_now, guests=guest, office=office(settings))
+    directory = directories(settings)
+    on_call = OnCall(rotas(settings), directory, lead_on_call(settings), utc_now)
+    contacts = Contacts(directory, on_call, utc_now, guests=guests(settings), office=office(settings))
     sender = Sender(post, register, contacts, utc_now)
     receipts = real_receipts(settings)
     patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
     gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
     notices = Notices(sender, receipts, utc_now, hand_in)
-    digests = Digests(sender, on_call, places(settings), settings.digest.operations, utc_now)
+    digests = Digests(sender, on_call, places(settings), office(settings), utc_now)
     return [
         Entries(register).enter,
         *(notices.send, notices.send_together, notices.note),

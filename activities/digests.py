@@ -46,13 +46,13 @@ class Digests:
     """The activities that send digests. A message that was accepted is never sent again on the same day."""
 
     def __init__(
-        self, sender: Sender, on_call: OnCall, places: Places, operations: str, clock: Callable[[], datetime]
+        self, sender: Sender, on_call: OnCall, places: Places, office: Contact | None, clock: Callable[[], datetime]
     ) -> None:
         """Take the office's address; an empty one leaves it to each directory's fallback contact."""
         self._sender = sender
         self._on_call = on_call
         self._places = places
-        self._operations = operations
+        self._office = office
         self._clock = clock
 
     @activity.defn(name="digest-policies")
@@ -103,7 +103,7 @@ class Digests:
     def office(self, morning: Morning) -> Told:
         """Tell the office how things stand and what the daily checks found; raises as `people` does."""
         try:
-            letters = list(office_digests(self._places, self._operations, morning.day, self._clock()))
+            letters = list(office_digests(self._places, self._office, morning.day, self._clock()))
         except RegisterError as error:
             raise _down(error) from None
         return self._send(letters)

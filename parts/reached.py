@@ -8,6 +8,7 @@ from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_
 from adapters.directory.guests import guests_path, load_guests
 from adapters.reread import Reread
 from adapters.rota import Rota, RotaFault, load_rota, rota_path
+from domain.decide.people.operations import OFFICE
 from settings import NOBODY_ON_CALL, Settings
 
 log = structlog.get_logger()
@@ -58,4 +59,4 @@ def office(settings: Settings) -> Contact | None:
     """Return the partnership's office; None where the settings do not name it."""
     if not settings.digest.operations:
         return None
-    return Contact(addresses=(settings.digest.operations,), titles=("partnership's office",))
+    return Contact(addresses=(settings.digest.operations,), titles=(OFFICE.title,))

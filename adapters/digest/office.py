@@ -8,9 +8,8 @@ from adapters.directory import Contact, Directory, DirectoryFault, Finding, chec
 from adapters.rota import RotaFault, check_rota
 from adapters.watch.looking import unheard_alerts
 from adapters.watch.sheets import open_sheets
-from domain.decide.people.operations import OPERATIONS
+from domain.decide.people.operations import OFFICE
 from domain.digest import Area, OfficeDigest, rank
-from domain.effects import Recipient
 from domain.spoken import say_instant
 
 from .night import night_before, raised_since
@@ -25,11 +24,12 @@ MOST = 40
 """Late things that are listed for one policy; more are counted."""
 FINDINGS = 8
 """Findings of one check that are listed."""
-OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
 
 
-def office_digests(places: Places, operations: str, day: date, now: datetime) -> Iterator[tuple[Contact, OfficeDigest]]:
-    """Yield the office's digest: one to the address of *operations*, else one to each directory's fallback contact.
+def office_digests(
+    places: Places, office: Contact | None, day: date, now: datetime
+) -> Iterator[tuple[Contact, OfficeDigest]]:
+    """Yield the office's digest: one to the *office* that is set, else one to each directory's fallback contact.
 
     Raises:
         NothingThere: there is no register yet.
@@ -39,7 +39,7 @@ def office_digests(places: Places, operations: str, day: date, now: datetime) ->
     letters: dict[tuple[str, ...], _Letter] = {}
     for policy in places.in_use():
         ground, directory = places.ground(policy), places.directory_or_none(policy)
-        contact = _contact(operations, directory)
+        contact = office or (_fallback(directory) if directory else None)
         if contact is None:
             continue  # there is nobody to write to; `doctor` says why
         since = night_before(day, ground.calendar.zone)
@@ -47,7 +47,7 @@ def office_digests(places: Places, operations: str, day: date, now: datetime) ->
         letter.areas.append(area_of(places, policy, ground, since, now, unheard))
         letter.names.update(directory.names if directory else {})
     for letter in letters.values():
-        yield letter.contact.but(names=letter.names), _digest(letter, day, alone=bool(operations))
+        yield letter.contact.but(names=letter.names), _digest(letter, day, alone=office is not None)
 
 
 @dataclass
@@ -85,11 +85,7 @@ def area_of(
     )
 
 
-def _contact(operations: str, directory: Directory | None) -> Contact | None:
-    if operations:
-        return Contact(addresses=(operations,), titles=(OFFICE.title,))
-    if directory is None:
-        return None
+def _fallback(directory: Directory) -> Contact:
     return Contact(addresses=directory.fallback.email, titles=(directory.fallback.title,))
 
 

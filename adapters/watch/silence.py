@@ -11,8 +11,8 @@ import structlog
 
 from adapters.directory import Contact
 from adapters.post import Post, PostFailed
-from domain.decide.people.operations import OPERATIONS
-from domain.effects import Notice, Recipient
+from domain.decide.people.operations import OFFICE
+from domain.effects import Notice
 from domain.spoken import say_instant
 
 from .notebook import read_notebook
@@ -23,7 +23,6 @@ SILENT_AFTER = timedelta(minutes=5)
 HOURLY = timedelta(hours=1)
 ZONE = "Europe/London"
 """On whose clocks people are told."""
-OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
 LOOK_EVERY_SECONDS = 60.0
 
 

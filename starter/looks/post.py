@@ -119,11 +119,10 @@ def trial(settings: Settings, rung: str) -> Iterator[Finding]:
     from adapters.directory import Contact, DirectoryFault
     from adapters.post import PostFailed
     from domain.decide.people.rungs import on_call
-    from parts import directories, rotas
+    from parts import directories, lead_on_call, rotas
 
     to = on_call(_rung(rung))
-    lead = Contact(addresses=(settings.on_call,), titles=("safeguarding lead on call",))
-    seats = OnCall(rotas(settings), directories(settings), lead if settings.on_call != NOBODY_ON_CALL else None, now)
+    seats = OnCall(rotas(settings), directories(settings), lead_on_call(settings), now)
     contacts: dict[str, tuple[Contact, str]] = {}
     for file in sorted(settings.policies.glob("*.toml")):
         try:

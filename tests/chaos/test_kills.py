@@ -46,4 +46,6 @@ async def test_nothing_is_lost_and_nothing_doubled_when_killed_as(
     outcome = await ordeals[when]
 
     # Of two that were under way at that moment both go again; `is_sound` has seen that no Message-ID is a new one.
-    assert bool(outcome.mails_again) == (KILLS[when].point == "mailed"), "a repeat is sent with the same Message-ID"
+    assert outcome.mails_again in ({1, 2} if KILLS[when].point == "mailed" else {0}), (
+        "a repeat is sent with the same Message-ID"
+    )

@@ -21,7 +21,7 @@ from domain.events import Message
 from domain.local import Local
 from domain.localtime import to_zone
 from domain.standing import standing_of
-from parts import directories, places, rotas
+from parts import directories, office, places, rotas
 from settings import Settings, read_settings
 from tests.domain.case import Case
 from tests.starter.cases_in_memory import CasesInMemory
@@ -86,7 +86,7 @@ class Place:
         on_call = OnCall(rotas(self.settings), directories(self.settings), None, clock)
         contacts = Contacts(directories(self.settings), on_call, clock)
         sender = Sender(self.postbag, self.register, contacts, clock)
-        return Digests(sender, on_call, self.places, self.settings.digest.operations, clock)
+        return Digests(sender, on_call, self.places, office(self.settings), clock)
 
     @property
     def morning(self) -> Morning:

@@ -12,13 +12,12 @@ from ...refusals import Refusal, listed
 from ..alarms.climb import climb_on
 from ..turn import Turn
 from .delegates import agency_of, in_hand
-from .operations import OPERATIONS, known_or_operations
+from .operations import OFFICE, OPERATIONS, known_or_operations
 from .rungs import is_on_call, on_call
 from .seats import is_shared, role_named, seat_key
 from .senders import event_time, must_be_known
 from .telling import owning, told_of
 
-OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
 SAID = {"not-mine": "it is not their case", "left": "the person who was told has left"}
 
 

@@ -1,5 +1,6 @@
 """Operations staff of the partnership: what they enter in their own name, and on whose word."""
 
+from ...effects import Recipient
 from ...escalation import Escalation
 from ...events import Said
 from ...people import Party
@@ -9,6 +10,7 @@ from .senders import must_be_known
 
 OPERATIONS = "operations"
 """The role of the partnership's office, where it is none of the policy's own."""
+OFFICE = Recipient(role=OPERATIONS, title="partnership's office")
 
 
 def is_operations(case: Escalation, said: Said) -> bool:
