@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("domain", "adapters", "activities", "workflows", "parts", "console", "starter")
 OURS = {*ROOMS, "worker", "settings", "tests"}
-LONGEST_FILE = 280
+LONGEST_FILE = 500
 SOURCES = sorted(
     path for room in (*ROOMS, "settings") for path in (ROOT / room).rglob("*.py") if "versions" not in path.parts
 )
