@@ -5,23 +5,26 @@ from datetime import datetime, time
 
 from .calendar import Calendar
 from .decide.duties.arising import happen
+from .decide.lookup import applies
 from .decide.moves.opening import choose_track, opened
 from .decide.moves.stages import leave, open_stage
 from .decide.turn import Turn, owner_of, say_when, title_of
 from .escalation import Duty, Escalation, Occurrence
-from .event_words import time_given
+from .event_words import event_words, time_given
 from .events import Opening
 from .local import Local
 from .people import Actor
-from .policy import Policy, Track
-from .refusals import Refusal
+from .policy import DutyRule, Policy, Track
+from .refusals import Refusal, listed
 from .value import Instant, Value
 from .working_days import TICK
 
 
 class ForecastDeadline(Value):
-    """One deadline of the ladder."""
+    """One deadline of the ladder, or a duty that has no place in time here and why."""
 
+    route: str
+    """Id of the track that was walked."""
     stage: str
     stage_title: str
     duty: str
@@ -32,9 +35,22 @@ class ForecastDeadline(Value):
     strength: str
     timescale: str
     due: Instant | None
-    """None where the policy's number is not known."""
+    """None where it could not be placed."""
     due_words: str
     clause: str
+    why: str = ""
+    """Why it could not be placed; empty where it has a due moment."""
+
+
+def route_taken(policy: Policy, track_id: str = "", facts: Mapping[str, str] | None = None) -> Track:
+    """Return the track that a rehearsal walks: the one asked for, else what *facts* choose, else the first.
+
+    Raises:
+        Refusal: there is no such track, or the facts choose none.
+    """
+    if facts and not track_id:
+        return choose_track(policy, dict(facts))
+    return _track(policy, track_id)
 
 
 def forecast(
@@ -48,31 +64,41 @@ def forecast(
     """Walk the stages of a track in order, each left at its last deadline, and list what falls due when.
 
     *facts* are answers to what the policy asks; without a track they choose it. Acts due at once are taken as done
-    at once, all others at their due moment.
+    at once, all others at their last moment, which is on the day that a midnight ends. What gets no moment by this
+    is listed too, with the reason.
 
     Raises:
-        Refusal: there is no such track.
+        Refusal: there is no such track, or a fact does not fit.
     """
-    track = choose_track(policy, dict(facts)) if facts and not track_id else _track(policy, track_id)
+    track = route_taken(policy, track_id, facts)
     turn = Turn(_imagined(policy, calendar, at, track, local or Local(), dict(facts or {})), at)
     moment = at
     for stage_id in track.stages:
         if stage_id != track.stages[0]:
             turn.now = moment
             open_stage(turn, stage_id, moment)
-        moment = _before_midnight(calendar, _run_full_time(turn, stage_id, moment))
+        moment = _run_full_time(turn, stage_id, moment)
         visit = turn.case.open_visits[-1]
         outcome = _way_on(policy, stage_id)
         turn.now = moment
         entry = turn.enter("outcome", moment)
         happen(turn, Occurrence(entry=entry, names=(outcome, "outcome"), stage=stage_id, visit=visit.number, at=moment))
         leave(turn, visit, moment, outcome, entry)
-    return tuple(_deadlines(turn))
+    lines = dict.fromkeys((*_deadlines(turn), *_never_arisen(turn)))
+    order = [*track.stages, *(stage.id for stage in policy.stages), ""]
+    return tuple(sorted(lines, key=lambda line: order.index(line.stage)))
 
 
-def _before_midnight(calendar: Calendar, moment: datetime) -> datetime:
-    """Return the last instant of the day that a midnight ends: a step that runs its full time is left on that day."""
-    return moment - TICK if calendar.local(moment).time() == time() else moment
+def _last_moment(calendar: Calendar, due: datetime, begun: datetime) -> datetime:
+    """Return when something is done at the last moment that *due* leaves: a midnight ends the day it is done on.
+
+    Never before *begun*, at which it could first be done.
+    """
+    return max(due - TICK if _is_midnight(calendar, due) else due, begun)
+
+
+def _is_midnight(calendar: Calendar, moment: datetime) -> bool:
+    return calendar.local(moment).time() == time()
 
 
 def _track(policy: Policy, track_id: str) -> Track:
@@ -104,16 +130,17 @@ def _imagined(
 
 
 def _run_full_time(turn: Turn, stage_id: str, moment: datetime) -> datetime:
-    """Do every act of the stage at its due moment, in order of due time; return the last of them."""
+    """Do every act of the stage at its last moment, in order of due time; return the last of them."""
     done: set[int] = set()
+    opened_at = turn.case.open_visits[-1].opened_at
     while True:
         waiting = [d for d in turn.case.outstanding if d.stage == stage_id and d.id not in done]
         if not waiting:
             return moment
         duty = min(waiting, key=lambda d: (d.due or moment, d.id))
         done.add(duty.id)
-        when = max(duty.due or duty.anchor_at, turn.case.open_visits[-1].opened_at)
         if duty.strength != "may" and duty.due is not None:
+            when = _last_moment(turn.case.calendar, duty.due, max(opened_at, duty.arose_at))
             moment = max(moment, when)
             _do(turn, duty, when)
 
@@ -141,25 +168,68 @@ def _way_on(policy: Policy, stage_id: str) -> str:
 
 
 def _deadlines(turn: Turn) -> Iterator[ForecastDeadline]:
-    """List what the walk brought about: every duty with a time, or with a time that is not known."""
-    policy = turn.case.policy
-    order = [visit.stage for visit in turn.case.visits]
-    for duty in sorted(turn.case.duties, key=lambda d: (order.index(d.stage) if d.stage else len(order), d.rule, d.id)):
-        rule = turn.case.rule_of(duty)
-        if rule is None or (duty.due is None and not duty.waits):
+    """List what the walk brought about, in the order of its rules."""
+    case = turn.case
+    for duty in sorted(case.duties, key=lambda d: (d.rule, d.id)):
+        rule = case.rule_of(duty)
+        if rule is None:
             continue
-        acts = [act.removesuffix(".sent").removesuffix(".submitted") for act in duty.acts]
-        clause = policy.stage(duty.stage).clause if duty.stage else ""
-        yield ForecastDeadline(
-            stage=duty.stage,
-            stage_title=policy.stage(duty.stage).title if duty.stage else "Every step",
-            duty=duty.rule,
-            act=" or ".join(acts),
-            what=title_of(turn.case, duty),
-            by=duty.party or owner_of(turn.case, duty),
-            strength=duty.strength,
-            timescale=time_given(policy, rule.within),
-            due=duty.due,
-            due_words=say_when(turn.case, duty),
-            clause=rule.clause or ", ".join(part for part in (clause, *rule.rows) if part),
-        )
+        due = _told(case.calendar, duty.due)
+        words = say_when(case, duty if duty.due == duty.anchor_at else duty.but(due=due))
+        line = _line(case, duty.rule, rule, duty.party or owner_of(case, duty), title_of(case, duty))
+        yield line.but(due=due, due_words=words, why="" if due else words)
+
+
+def _told(calendar: Calendar, due: datetime | None) -> datetime | None:
+    """Return a deadline in hours from an act done just before midnight as from the midnight."""
+    return due + TICK if due is not None and _is_midnight(calendar, due + TICK) else due
+
+
+def _never_arisen(turn: Turn) -> Iterator[ForecastDeadline]:
+    """List what nothing on this walk raised, and why: on the route all of it, elsewhere what has a time."""
+    case, arisen = turn.case, {duty.rule for duty in turn.case.duties}
+    for key, rule in case.policy.rules.items():
+        stage = _stage_of(key)
+        if key in arisen or (stage and stage not in case.policy.track(case.track).stages and rule.within == "none"):
+            continue
+        what = " or ".join(case.policy.act_title(case.policy.whole_act(act)) for act in rule.act)
+        by = "both sides together" if rule.by == "together" else case.policy.role_title(rule.by)
+        why = _why_not(case, stage, rule)
+        yield _line(case, key, rule, by, what).but(due_words=why, why=why)
+
+
+def _why_not(case: Escalation, stage: str, rule: DutyRule) -> str:
+    if stage and stage not in case.policy.track(case.track).stages:
+        return "its step is not on this route"
+    if not applies(case.facts, rule.if_, rule.unless):
+        asked = list(dict.fromkeys((*rule.if_, *rule.unless)))
+        if all(name in case.facts for name in asked):
+            return f"the answer to {listed(asked)} does not ask for it"
+        return f"it depends on the answer to {listed(asked)}"
+    follows = [event_words(case.policy, text, stage) for text in rule.when]
+    return f"it follows {listed(follows, 'or')}: not on this walk"
+
+
+def _stage_of(key: str) -> str:
+    owner = key.partition("/")[0]
+    return "" if owner == "case" else owner
+
+
+def _line(case: Escalation, key: str, rule: DutyRule, by: str, what: str) -> ForecastDeadline:
+    policy, stage = case.policy, _stage_of(key)
+    acts = [policy.whole_act(act).removesuffix(".sent").removesuffix(".submitted") for act in rule.act]
+    clause = policy.stage(stage).clause if stage else ""
+    return ForecastDeadline(
+        route=case.track,
+        stage=stage,
+        stage_title=policy.stage(stage).title if stage else "Every step",
+        duty=key,
+        act=" or ".join(acts),
+        what=what,
+        by=by,
+        strength=rule.strength,
+        timescale=time_given(policy, rule.within),
+        due=None,
+        due_words="",
+        clause=rule.clause or ", ".join(part for part in (clause, *rule.rows) if part),
+    )

@@ -11,8 +11,10 @@ from starter.times import read_time
 
 if TYPE_CHECKING:
     from domain.forecast import ForecastDeadline
+    from domain.policy import Track
 
 HEADERS = ("step", "what", "by whom", "how long", "when", "clause")
+NOT_PLACED = ("step", "what", "by whom", "how long", "why not", "clause")
 
 
 @click.command("deadlines")
@@ -26,8 +28,9 @@ HEADERS = ("step", "what", "by whom", "how long", "when", "clause")
 def command(policy: str, opened: str, track: str, facts: tuple[str, ...], as_json: bool) -> None:
     """List every deadline of POLICY, a name or a file, if each step runs its full time.
 
-    What is due at once is taken as done at once; each step is left at its last deadline, not agreed. No case is
-    opened. Meetings that groups have planned come from this installation's settings.
+    What is due at once is taken as done at once, all else at its last moment; each step is left at its last deadline,
+    not agreed. What gets no date by this is listed with the reason. No case is opened. Meetings that groups have
+    planned come from this installation's settings.
 
     \b
     Examples:
@@ -35,21 +38,36 @@ def command(policy: str, opened: str, track: str, facts: tuple[str, ...], as_jso
       escalate policy deadlines lincolnshire --opened "today 09:00" --track conduct --json
       escalate policy deadlines sutton --opened "today 09:00" --fact matter=child --fact point=referral
     """
-    from domain.forecast import forecast
+    from domain.forecast import forecast, route_taken
     from starter import shelf
 
     settings = installation()
     read = shelf.policy(settings, policy)
     at = read_time(opened, "Opened", read.zone)
     calendar = shelf.calendar(read, at)
-    found = forecast(read, calendar, at, track, shelf.local(settings, read), pairs(facts, "--fact"))
+    answers = pairs(facts, "--fact")
+    route = route_taken(read, track, answers)
+    found = forecast(read, calendar, at, route.id, shelf.local(settings, read), answers)
     provisional = [one for one in found if one.due and calendar.is_provisional(one.due)]
     if provisional:
         screen.note(f"{len(provisional)} of these fall where bank holidays are not proclaimed yet, so they may move.")
     if as_json:
         screen.as_json([_json(one, read.zone) for one in found])
     else:
-        screen.table(HEADERS, [_row(one) for one in found])
+        _tell(route, "" if track or answers else "the policy's first: --fact or --track chooses", found)
+
+
+def _tell(route: "Track", why: str, found: "tuple[ForecastDeadline, ...]") -> None:
+    title = route.title or route.id.replace("-", " ")
+    screen.say(f"Route: {title} [{route.id}{f', {why}' if why else ''}]: {', then '.join(route.stages)}.")
+    placed, unplaced = [one for one in found if one.due], [one for one in found if not one.due]
+    if placed:
+        screen.table(HEADERS, [_row(one) for one in placed])
+    else:
+        screen.say("Nothing on this route gets a date.")
+    if unplaced:
+        screen.heading("Without a date here")
+        screen.table(NOT_PLACED, [_row(one) for one in unplaced])
 
 
 def _json(one: "ForecastDeadline", zone: str) -> dict[str, Any]:

@@ -107,6 +107,20 @@ def test_deadlines_as_a_table_name_the_steps(run: Run) -> None:
     assert "by the end of Monday 28 April 2025" in text
 
 
+def test_deadlines_name_the_route_and_say_what_got_no_date_and_why(run: Run) -> None:
+    text = run("policy", "deadlines", "lincolnshire", "--opened", "2025-04-17T15:00").stdout
+    chosen = run("policy", "deadlines", "lincolnshire", "--opened", "2025-04-17T15:00", "--fact", "concern=conduct")
+
+    assert text.startswith("Route: A professional difference [ladder, the policy's first: --fact or --track chooses]: ")
+    placed, _, unplaced = text.partition("\nWithout a date here\n")
+    assert "by the end of Monday 28 April 2025" in placed
+    assert "its step is not on this route" in unplaced
+    assert "no time is given" in unplaced
+    assert chosen.stdout.startswith(
+        "Route: A worker's conduct [conduct]: redirected.\nNothing on this route gets a date"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
