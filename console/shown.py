@@ -12,7 +12,7 @@ from domain.local import Local
 from domain.reference import is_training
 from domain.refusals import listed
 from domain.spoken import say_instant
-from starter.cases import age
+from starter.cases import age, late_since
 
 from .pressed import may_be_misdirected, said_by
 from .seats import Edition, Seat, title_of
@@ -158,7 +158,7 @@ def _late_first(one: Row) -> tuple[bool, str]:
 
 
 def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
-    late = age(one["due"], now) if one["overdue"] and one["due"] else ""
+    late = age(late_since(one), now) if one["overdue"] else ""
     since = say_instant(datetime.fromisoformat(one["arose_at"]), zone)
     return Item(what=one["what"], by=_owner(one["by"], seat, view), since=since, when=one["due_words"], late=late)
 

@@ -106,13 +106,13 @@ def _owed_row(one: View, now: datetime, on_record: bool) -> Row:
     by = one["by"] if one["strength"] == "must" else f"{one['by']} ({one['strength']})"
     late, tone = "", ""
     if one["overdue"] or (not on_record and _has_passed(one, now)):
-        late, tone = f"OVERDUE, {age(one['due'], now)}", "late"
+        late, tone = f"OVERDUE, {age(late_since(one), now)}", "late"
         if one["acknowledged_until"]:
             late += f"; acknowledged until {said_time(one['acknowledged_until'])}"
     elif _has_passed(one, now - _GRACE):
         late, tone = "PASSED, not on the record yet: does a worker run?", "late"
     elif one["due_words"] == "at once":
-        late = f"outstanding for {age(one['due'], now)}"
+        late = f"outstanding for {age(one['due'] or one['arose_at'], now)}"
     stands = "; ".join(part for part in (late, *_handed(one, now)) if part)
     return Row((str(one["id"]), one["what"], by, _when(one), stands, one["clause"]), tone)
 
@@ -134,6 +134,11 @@ def _when(one: View) -> str:
 
 def _has_passed(one: View, now: datetime) -> bool:
     return one["late_from"] is not None and datetime.fromisoformat(one["late_from"]) <= now
+
+
+def late_since(one: View) -> str:
+    """Return since when something that is late is late: its deadline, or what a local target gives it in its place."""
+    return str(one["due"] or one["late_from"] or one["arose_at"])
 
 
 def age(since: str, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """Entries of the register in plain words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -73,56 +73,9 @@ def entry_words(entry: Mapping[str, Any], steps: Steps) -> str:
     said = body.get("said", {})
     if body.get("stage") in steps:
         body = {**body, "stage": steps[body["stage"]]}
-    words = {
-        "opened": f"Case opened, route {body.get('track')}",
-        "stage-opened": f"Step opened: {body.get('title') or body.get('stage')}",
-        "stage-merged": f"Step already open: {body.get('stage')}",
-        "act": f"Recorded: {_act(body, said)}",
-        "outcome": f"Outcome: {_spaced(body.get('outcome', ''))}{_at(body)}",
-        "claim": f"One side says: {_spaced(body.get('outcome', ''))}{_at(body)}; kept as a claim",
-        "plan-proposed": f"Plan proposed, version {body.get('version')}",
-        "plan-confirmed": f"Plan confirmed, version {body.get('version')}",
-        "plan-unconfirmed": f"Confirmation taken back, version {body.get('version')}",
-        "ended": f"The dispute ended: {body.get('how')}",
-        "closed": "Case closed",
-        "overdue": f"OVERDUE: {body.get('what')}",
-        "overdue-withdrawn": f"No longer overdue: {body.get('what')} ({body.get('because')})",
-        "alert": f"Alert {body.get('number', '')} to the safeguarding lead on call",
-        "acknowledged": "Alert acknowledged",
-        "risk": "IMMEDIATE RISK raised",
-        "contested": f"Entry {body.get('contests')} contested",
-        "corrected": f"Entry {body.get('corrects')} corrected: {mended(said)}",
-        "reopened": f"The dispute goes on; it had ended: {body.get('ended')}",
-        "linked": f"Linked with {body.get('other')}, which concerns the same person",
-        "waived": f"Waived, and counted as not done: {body.get('what')}",
-        "withdrawn": "Withdrawn by the side that raised it",
-        "fact-said": f"Answered: {_spaced(body.get('fact', ''))}{' anew' if body.get('before') else ''}",
-        "party-joined": f"{body.get('party')} became a party, on the {body.get('side')} side",
-        "party-left": f"{body.get('party')} is no party any more",
-        "number-filled": f"Number set locally: {_spaced(body.get('timescale', ''))} is {body.get('within')}",
-        "date-agreed": f"Date agreed for this case: {_spaced(body.get('timescale', ''))}{_until(said)}",
-        "date-proposed": f"Date proposed for this case: {_spaced(body.get('timescale', ''))}{_until(said)}",
-        "meetings-planned": f"Meetings planned: {_spaced(body.get('of', ''))}",
-        "extended": f"Duty {body.get('duty')} put off by every party{_until(said)}",
-        "extension-proposed": f"One side would put off duty {body.get('duty')}{_until(said)}",
-        "paused": f"Clocks stopped by every party{_until(said)}",
-        "pause-proposed": f"One side would stop the clocks{_until(said)}",
-        "unpaused": "The clocks go on, as somebody said",
-        "resumed": f"The clocks go on: {body.get('because')}",
-        "reminded": f"Reminder of {', '.join(f'duty {one}' for one in body.get('duties', ()))}",
-        "edition-adopted": f"Another edition of the policy holds: {body.get('after')}, before {body.get('before')}",
-        "calendar-adopted": f"Another calendar holds: {body.get('after')}, before {body.get('before')}",
-        "handed-over": f"Handed to {said_seat(said.get('to', {}))}{_for_a_time(said)}: {body.get('what')}",
-        "handed-back": f"Back with those who owe it: {body.get('what')}",
-        "misdirected": f"The wrong person was told: {body.get('seat')}, {_why(said)}",
-        "seat-mended": f"The right person is told again: {body.get('seat')}",
-        "guest-added": f"Contact added for this case alone: {said.get('title')}, reached as {body.get('seat')}",
-        "refused": f"Refused: {body.get('because')}",
-        "cancellation-refused": "Somebody asked Temporal to cancel the case: it goes on",
-        "notice-sent": f"Notice {body.get('ref')} sent by {body.get('channel')}",
-        "notice-failed": f"Notice {body.get('ref')} could not be sent to anybody",
-    }
-    return words.get(kind, _spaced(kind))
+    if kind in {"outcome", "claim"} and said.get("to"):
+        body = {**body, "on_to": steps.get(said["to"], said["to"])}
+    return _WORDS[kind](body, said) if kind in _WORDS else _spaced(kind)
 
 
 def mended(said: Mapping[str, Any]) -> str:
@@ -142,6 +95,10 @@ def _act(body: Mapping[str, Any], said: Mapping[str, Any]) -> str:
 
 def _at(body: Mapping[str, Any]) -> str:
     return f" at {body['stage']}" if body.get("stage") else ""
+
+
+def _on_to(body: Mapping[str, Any]) -> str:
+    return f", on to {body['on_to']}" if body.get("on_to") else ""
 
 
 def _until(said: Mapping[str, Any]) -> str:
@@ -165,3 +122,70 @@ def _why(said: Mapping[str, Any]) -> str:
 
 def _spaced(name: str) -> str:
     return name.replace("-", " ").replace(".", ": ")
+
+
+_Words = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
+_WORDS: dict[str, _Words] = {
+    "opened": lambda body, _: f"Case opened, route {body.get('track')}",
+    "stage-opened": lambda body, _: f"Step opened: {body.get('title') or body.get('stage')}",
+    "stage-merged": lambda body, _: f"Step already open: {body.get('stage')}",
+    "act": lambda body, said: f"Recorded: {_act(body, said)}",
+    "outcome": lambda body, _: f"Outcome: {_spaced(body.get('outcome', ''))}{_at(body)}{_on_to(body)}",
+    "claim": lambda body, _: (
+        f"One side says: {_spaced(body.get('outcome', ''))}{_at(body)}{_on_to(body)}; kept as a claim"
+    ),
+    "plan-proposed": lambda body, _: f"Plan proposed, version {body.get('version')}",
+    "plan-confirmed": lambda body, _: f"Plan confirmed, version {body.get('version')}",
+    "plan-unconfirmed": lambda body, _: f"Confirmation taken back, version {body.get('version')}",
+    "ended": lambda body, _: f"The dispute ended: {body.get('how')}",
+    "closed": lambda _, __: "Case closed",
+    "overdue": lambda body, _: f"OVERDUE: {body.get('what')}",
+    "overdue-withdrawn": lambda body, _: f"No longer overdue: {body.get('what')} ({body.get('because')})",
+    "alert": lambda body, _: f"Alert {body.get('number', '')} to the safeguarding lead on call",
+    "acknowledged": lambda _, __: "Alert acknowledged",
+    "risk": lambda _, __: "IMMEDIATE RISK raised",
+    "contested": lambda body, _: f"Entry {body.get('contests')} contested",
+    "corrected": lambda body, said: f"Entry {body.get('corrects')} corrected: {mended(said)}",
+    "reopened": lambda body, _: f"The dispute goes on; it had ended: {body.get('ended')}",
+    "linked": lambda body, _: f"Linked with {body.get('other')}, which concerns the same person",
+    "waived": lambda body, _: f"Waived, and counted as not done: {body.get('what')}",
+    "withdrawn": lambda _, __: "Withdrawn by the side that raised it",
+    "fact-said": lambda body, _: f"Answered: {_spaced(body.get('fact', ''))}{' anew' if body.get('before') else ''}",
+    "party-joined": lambda body, _: f"{body.get('party')} became a party, on the {body.get('side')} side",
+    "party-left": lambda body, _: f"{body.get('party')} is no party any more",
+    "number-filled": lambda body, _: (
+        f"Number set locally: {_spaced(body.get('timescale', ''))} is {body.get('within')}"
+    ),
+    "date-agreed": lambda body, said: f"Date agreed for this case: {_spaced(body.get('timescale', ''))}{_until(said)}",
+    "date-proposed": lambda body, said: (
+        f"Date proposed for this case: {_spaced(body.get('timescale', ''))}{_until(said)}"
+    ),
+    "meetings-planned": lambda body, _: f"Meetings planned: {_spaced(body.get('of', ''))}",
+    "extended": lambda body, said: f"Duty {body.get('duty')} put off by every party{_until(said)}",
+    "extension-proposed": lambda body, said: f"One side would put off duty {body.get('duty')}{_until(said)}",
+    "paused": lambda _, said: f"Clocks stopped by every party{_until(said)}",
+    "pause-proposed": lambda _, said: f"One side would stop the clocks{_until(said)}",
+    "unpaused": lambda _, __: "The clocks go on, as somebody said",
+    "resumed": lambda body, _: f"The clocks go on: {body.get('because')}",
+    "reminded": lambda body, _: f"Reminder of {', '.join(f'duty {one}' for one in body.get('duties', ()))}",
+    "edition-adopted": lambda body, _: (
+        f"Another edition of the policy holds: {body.get('after')}, before {body.get('before')}"
+    ),
+    "calendar-adopted": lambda body, _: f"Another calendar holds: {body.get('after')}, before {body.get('before')}",
+    "handed-over": lambda body, said: (
+        f"Handed to {said_seat(said.get('to', {}))}{_for_a_time(said)}: {body.get('what')}"
+    ),
+    "handed-back": lambda body, _: f"Back with those who owe it: {body.get('what')}",
+    "misdirected": lambda body, said: f"The wrong person was told: {body.get('seat')}, {_why(said)}",
+    "seat-mended": lambda body, _: f"The right person is told again: {body.get('seat')}",
+    "guest-added": lambda body, said: (
+        f"Contact added for this case alone: {said.get('title')}, reached as {body.get('seat')}"
+    ),
+    "refused": lambda body, _: f"Refused: {body.get('because')}",
+    "cancellation-refused": lambda _, __: "Somebody asked Temporal to cancel the case: it goes on",
+    "notice-sent": lambda body, _: f"Notice {body.get('ref')} sent by {body.get('channel')}",
+    "notice-failed": lambda body, _: f"Notice {body.get('ref')} could not be sent to anybody",
+}
+"""Kinds of entry to what each says, of its body and of what was said: one kind's words never read another's body."""
+KINDS = frozenset(_WORDS)
+"""Every kind of entry."""

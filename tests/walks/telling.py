@@ -1,6 +1,7 @@
 """Tell a walk to `decide` alone, and note which ways out of which steps it took."""
 
 from pathlib import Path
+from typing import Any
 
 from adapters.policies import load_policy
 from domain.events import Message, PlanConfirmed
@@ -24,8 +25,8 @@ def shipped(name: str) -> Policy:
     return load_policy(POLICIES / f"{name}.toml")[0]
 
 
-def tell(walk: Walk) -> Case:
-    """Tell the whole of it; fails at the first step that goes otherwise."""
+def tell(walk: Walk, **more: Any) -> Case:
+    """Tell the whole of it; fails at the first step that goes otherwise. *more* is said at its opening beside it."""
     case = Case(
         policy=policy_of(walk),
         raiser=Actor(role=walk.raiser),
@@ -33,7 +34,7 @@ def tell(walk: Walk) -> Case:
         raising=A,
         receiving=walk.receiving,
         partners=PARTNERS,
-        **walk.more,
+        **walk.more | more,
     )
     for number, step in enumerate(walk.steps, 1):
         _take(case, step, f"step {number}")

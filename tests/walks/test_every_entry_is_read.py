@@ -1,0 +1,156 @@
+"""Every entry of every walk, and the kinds that no walk has, by everything that reads the record."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from activities.entries import Batch, Entries
+from adapters.digest import digests, nights, office_digests, on_hand, raised_since
+from adapters.directory import Contact, Directory, load_directory
+from adapters.links import Linked
+from adapters.post import write_letter
+from adapters.register.register import Register
+from console.pages import notice_page
+from console.register import Reader
+from console.seats import Seats
+from domain.editions import calendar_edition, policy_edition
+from domain.reference import make_reference
+from domain.standing import standing_of
+from parts import directories, places, rotas
+from settings import HERE, Settings, read_settings
+from starter import times
+from starter.entries import KINDS, entry_words
+from starter.front import front
+from tests.domain.case import Case
+
+from .all import WALKS
+from .everything import lincolnshire_case, sutton_case
+from .telling import shipped, tell
+
+CASE = make_reference(7)
+TOLD = {"office-and-world": ("lincolnshire", lincolnshire_case), "numbers-and-dates": ("sutton", sutton_case)}
+
+
+def told(name: str) -> Case:
+    """Tell a walk, or one of the stories beside them."""
+    if name in WALKS:
+        return tell(WALKS[name], case=CASE)
+    policy, story = TOLD[name]
+    return story(shipped(policy), CASE)
+
+
+class Record:
+    """A register that holds one case, and the people's eyes on it."""
+
+    def __init__(self, case: Case, register: Register, settings: Settings) -> None:
+        self.case = case
+        self.settings = settings
+        policy, calendar = policy_edition(case.opening.policy), calendar_edition(case.opening.calendar)
+        batch = Batch(entries=tuple(case.entries), standing=standing_of(case.state), policy=policy, calendar=calendar)
+        Entries(register).enter(batch)
+
+    def types(self, *words: str) -> str:
+        result = CliRunner().invoke(front, list(words))
+        assert result.exit_code == 0, f"{words}: {result.stderr[-900:]}"
+        return result.stdout
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in ("ESCALATION_REGISTER", "ESCALATION_TRAINING", "ESCALATION_DIRECTORIES", "ESCALATION_POLICIES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("ESCALATION_DATA", str(tmp_path))
+    return read_settings()
+
+
+@pytest.fixture
+def register(settings: Settings) -> Iterator[Register]:
+    with Register(settings.register) as register:
+        register.prepare()
+        yield register
+
+
+@pytest.fixture(params=[*WALKS, *TOLD])
+def record(
+    request: pytest.FixtureRequest, register: Register, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Record:
+    case = told(request.param)
+    monkeypatch.setattr(times, "clock", lambda: case.now)
+    return Record(case, register, settings)
+
+
+def test_everything_that_reads_the_record_reads_every_entry_of_it(record: Record) -> None:
+    case = record.case
+    numbers = [entry.number for entry in case.entries]
+
+    shown = record.types("show", CASE, "--entries", "10000")
+    story = record.types("history", CASE, "--words")
+    lines = json.loads(record.types("history", CASE, "--json"))
+
+    assert [int(found) for found in re.findall(r"^  (\d+) +\w+day \d", shown, re.MULTILINE)][-len(numbers) :] == numbers
+    assert [int(found) for found in re.findall(r"^  (\d+) +\w+day \d", story, re.MULTILINE)] == numbers
+    assert [line["number"] for line in lines] == numbers
+    assert json.loads(record.types("show", CASE, "--json"))["as_of"] == numbers[-1]
+    for words in ((), *((str(duty.id),) for duty in case.state.duties[-3:])):
+        assert CASE in record.types("explain", CASE, *words)
+    assert record.types("list", "--all", "--json") != "[]\n"
+
+
+def test_every_notice_of_it_has_its_letter_and_its_page(record: Record) -> None:
+    seats = Seats(directories(record.settings), rotas(record.settings), None)
+    now = record.case.now
+    reader = Reader(record.settings.register, seats, lambda: now)
+    contact = Contact(addresses=("somebody@example.org",), agency_title="An agency")
+    pages = set()
+    for notice in record.case.notices:
+        letter = write_letter(notice, contact)
+        assert CASE in letter.subject
+        kind = (notice.kind, notice.to.role, notice.to.agency)
+        if kind not in pages:
+            pages.add(kind)
+            linked = Linked(ref=notice.ref, role=notice.to.role, agency=notice.to.agency)
+            page = reader.read(linked)
+            assert CASE in notice_page("", page)
+            assert page.state != "alerting" or any(item.late for item in page.items)
+
+
+def test_every_digest_can_be_made_of_it(record: Record) -> None:
+    now, made = record.case.now, places(record.settings)
+    policy = record.case.opening.policy.id
+    directory: Directory = load_directory(HERE / "directories" / f"{policy}.toml")
+    ground, url = made.ground(policy), record.settings.register
+    found = on_hand(url, policy, ground, now)
+    raised = raised_since(url, policy, ground, directory, datetime.min.replace(tzinfo=now.tzinfo))
+    contact = Contact(addresses=("lead@example.org",), agency_title="An agency")
+    letters = [
+        *digests(policy, found, directory, lambda _: (), now.date()),
+        *nights(policy, raised, now.date(), "yesterday", [contact]),
+        *office_digests(made, contact, now.date(), now),
+    ]
+
+    assert found.unreadable == ()
+    assert letters
+    for to, letter in letters:
+        assert write_letter(letter, to).body
+
+
+def test_the_walks_and_the_stories_beside_them_have_every_kind_of_entry() -> None:
+    kinds = {entry.kind for name in (*WALKS, *TOLD) for entry in told(name).entries}
+
+    assert kinds == KINDS
+
+
+def test_a_step_that_was_chosen_is_said() -> None:
+    """Liverpool's `not-agreed` within one agency leaves the next step to the managers: `leads_to = "chosen"`."""
+    case = told("liverpool-within-a-school-pressed-again-and-left-at-that")
+    entries = [one.model_dump(mode="json") for one in case.entries if one.kind == "outcome"]
+    entry = next(one for one in entries if one["body"].get("said", {}).get("to"))
+    chosen = entry["body"]["said"]["to"]
+    title = case.state.policy.stage(chosen).title
+
+    assert entry_words(entry, {chosen: title}).endswith(f", on to {title}")
