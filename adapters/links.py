@@ -17,6 +17,8 @@ LEAD = "on-call"
 _PREFIX = "/n/"
 _SIGNS = 20
 """Characters of a signature, of five bits each."""
+_MARKED = "press\n{path}\n{said}"
+"""What a mark signs. No link can hold a new line, so none is a mark of another."""
 _PART = r"[\w.~%-]+"
 _NUMBERS = r"\d{1,9}/\d{1,9}"
 _FORM = re.compile(
@@ -61,7 +63,8 @@ class Links:
             raise ValueError("links need a key to be signed with: put one into the file of the links' key")
         if any(len(key) < SHORTEST_KEY for key in keys):
             raise ValueError(f"the key that signs links is too short: give at least {SHORTEST_KEY} characters")
-        self._address = address.rstrip("/")
+        self.address = address.rstrip("/")
+        """What every link begins with."""
         self._keys = tuple(key.encode() for key in keys)
 
     def to(self, notice: Notice) -> str:
@@ -71,7 +74,7 @@ class Links:
         seat = [notice.to.role, notice.to.agency] if (notice.to.role, notice.to.agency) != (LEAD, "") else []
         case, number = notice.ref.split("/", 1)
         said = "/".join((quote(case, safe=""), number, *(quote(part, safe="") for part in seat if part)))
-        return f"{self._address}{_PREFIX}{said}/{_signed(self._keys[0], said)}"
+        return f"{self.address}{_PREFIX}{said}/{_signed(self._keys[0], said)}"
 
     def read(self, path: str) -> Linked:
         """Return what the *path* of a link opens, as it was asked for: still quoted. Raises NoSuchLink."""
@@ -83,6 +86,15 @@ class Links:
             raise NoSuchLink
         role, _, agency = found["seat"].removeprefix("/").partition("/")
         return Linked(ref=unquote(found["ref"]), role=unquote(role) or LEAD, agency=unquote(agency))
+
+    def mark(self, path: str, said: str) -> str:
+        """Return what only a page shown behind a link's *path* can hold: a signature over it and what a form says."""
+        return _signed(self._keys[0], _MARKED.format(path=path, said=said))
+
+    def is_mark(self, path: str, said: str, mark: str) -> bool:
+        """Say whether a page of ours held *mark*, and for these very words."""
+        signed = [_signed(key, _MARKED.format(path=path, said=said)) for key in self._keys]
+        return any(hmac.compare_digest(one.encode(), mark.encode()) for one in signed)
 
 
 def _signed(key: bytes, said: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
@@ -17,10 +18,10 @@ from adapters.register.errors import RegisterError
 from domain.escalation import Answer
 from domain.refusals import Refusal
 
-from .alive import ALIVE
+from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .guard import Guard, TooLarge, body_of, is_from_here
-from .pages import message_page, notice_page, style
-from .pressed import message_of
+from .pages import message_page, notice_page, question_page, style
+from .pressed import ACKNOWLEDGE, SURE, Form, is_answer, message_of, question
 from .record import Closed, NotRecorded, Record, Unsure
 from .register import NotThere, Reader
 from .shown import Shown
@@ -32,18 +33,21 @@ OFFICE = "If that does not help, ring your partnership's office and give them th
 log = structlog.get_logger()
 
 
-def make_app(address: str, links: Links, reader: Reader, record: Record) -> ASGIApp:
-    """Make the application that stands at *address*, which may end in a path."""
-    return Guard(_Pages(address, links, reader, record).app())
+def make_app(address: str, links: Links, reader: Reader, record: Record, clock: Callable[[], datetime]) -> ASGIApp:
+    """Make the application that stands at *address*, which may end in a path; *clock* gives the present, aware."""
+    return Guard(_Pages(address, links, reader, record, clock).app())
 
 
 class _Pages:
-    def __init__(self, address: str, links: Links, reader: Reader, record: Record) -> None:
+    def __init__(
+        self, address: str, links: Links, reader: Reader, record: Record, clock: Callable[[], datetime]
+    ) -> None:
         self._address = address
         self._base = urlsplit(address).path
         self._links = links
         self._reader = reader
         self._record = record
+        self._clock = clock
 
     def app(self) -> Starlette:
         routes = [
@@ -53,29 +57,38 @@ class _Pages:
             Route("/health", _health, methods=["GET"]),
         ]
         errors: dict[type[Exception], tuple[int, str, tuple[str, ...]]] = {
-            NoSuchLink: (404, "This link does not open anything", (_CUT, OFFICE)),
-            NotThere: (404, "This case is not on the record here", (_MOMENT, OFFICE)),
+            NoSuchLink: (404, NO_SUCH_LINK, (_CUT, OFFICE)),
+            NotThere: (404, NOT_ON_THE_RECORD, (_MOMENT, OFFICE)),
             HTTPException: (404, "There is no page here", ("Open the link in your notice, whole.",)),
             TooLarge: (413, "Nothing was recorded", ("More was sent than this page takes.", OFFICE)),
             Exception: (500, "Something went wrong", (_OURS, OFFICE)),
             RegisterError: (503, "This page cannot be shown now", (_AWAY, OFFICE)),
         }
-        return Starlette(routes=routes, exception_handlers={kind: self._told(*said) for kind, said in errors.items()})
+        app = Starlette(routes=routes, exception_handlers={kind: self._told(*said) for kind, said in errors.items()})
+        app.router.redirect_slashes = False  # it would send a browser to whatever host the request named
+        return app
 
     async def _opened(self, request: Request) -> Response:
         linked, page = await self._read(request)
         log.info("case_read", case=linked.case, kind=page.kind, seat=_seat(linked))
+        pressed = request.query_params.get("press", "")
+        if pressed and page.offers(pressed):
+            return self._asked(request, page, pressed)
         return self._page(page)
 
     async def _pressed(self, request: Request) -> Response:
         linked = self._links.read(_path(request))
         if not is_from_here(request.headers, self._address):
             return self._message(linked, 403, "Nothing was recorded", "Open the link in your notice, and press there.")
-        said = parse_qs(await body_of(request))
-        answered, pressed = said.get("answered", ["0"])[0], said.get("press", [""])[0]
+        form = {name: values[0] for name, values in parse_qs(await body_of(request)).items()}
+        pressed, answered = form.get("press", ACKNOWLEDGE), form.get("answered", "")
         message = message_of(linked, pressed, int(answered) if answered.isdecimal() and len(answered) < 9 else 0)
         if message is None:
             return self._message(linked, 403, "Nothing was recorded", "There is no such button for you.")
+        if form.get("sure", SURE) != SURE:
+            return RedirectResponse(self._base + _path(request), 303)
+        if not is_answer(self._links, _path(request), form, self._clock()):
+            return await self._asked_anew(request, form, pressed)
         try:
             answer = await self._record(linked.case, message)
         except Refusal as refusal:
@@ -93,6 +106,19 @@ class _Pages:
         if not await self._is_entered(linked.case, answer):
             return self._message(linked, 200, "This was recorded", answer.sentence)
         return RedirectResponse(self._base + _path(request), 303)
+
+    def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
+        fields = question(self._links, _path(request), pressed, page.answered, self._clock())
+        return HTMLResponse(question_page(self._base, page, fields, problem=problem), status)
+
+    async def _asked_anew(self, request: Request, form: Form, pressed: str) -> Response:
+        """Say that nothing was recorded, and ask afresh: the page had been open for long, or was none of ours."""
+        linked, page = await self._read(request)
+        log.info("press_asked_anew", case=linked.case, seat=_seat(linked))
+        why = _OLD if form.get("mark") else _NOT_ASKED
+        if page.offers(pressed):
+            return self._asked(request, page, pressed, 403, why)
+        return self._page(page, 403, why)
 
     async def _read(self, request: Request) -> tuple[Linked, Shown]:
         linked = self._links.read(_path(request))
@@ -146,7 +172,7 @@ def _path(request: Request) -> str:
 
 def _typed(linked: Linked, pressed: str) -> str:
     by = f"--by {linked.agency} " if linked.agency else ""
-    return f"{pressed} {by}--role {linked.role}" if pressed else "acknowledge"
+    return ACKNOWLEDGE if pressed == ACKNOWLEDGE else f"{pressed} {by}--role {linked.role}"
 
 
 def _seat(linked: Linked) -> str:
@@ -159,4 +185,6 @@ _MOMENT = "A new case takes a moment. Try again in a minute."
 _AWAY = "The record cannot be read at this moment. Try again in a minute."
 _DOWN = "The system that takes your answer is away, so we could not record it."
 _AGAIN = "It did not answer in time. Go back and press again: it counts once."
+_OLD = "This page had been open for too long. Press again."
+_NOT_ASKED = "It counts only when it is pressed on this page."
 _REPEATS = "Until it is recorded, everything goes on as before: alerts repeat, and go to the next person."

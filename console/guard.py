@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 1024
@@ -50,6 +50,8 @@ class Guard:
 
         try:
             await self._app(scope, receive, guarded)
+        except ClientDisconnect:
+            return  # whoever sent half a form has gone, or was let go
         except (
             Exception
         ) as error:  # the page has said so already; what was asked for, and with what, stays out of the log

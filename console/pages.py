@@ -1,5 +1,6 @@
 """The pages as HTML: templates in `templates/`, one style in `static/`, no script."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -8,6 +9,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from adapters.training import BANNER
 
+from .pressed import ACKNOWLEDGE, SURE
 from .shown import Shown
 
 TITLES = {
@@ -18,6 +20,12 @@ TITLES = {
 }
 LATE = "Something that you owe is overdue"
 PASSED_ON = "You said that this is not for you"
+QUESTIONS = {
+    ACKNOWLEDGE: ("Do you have this alert?", "Yes, I have this alert", "No, I have only looked"),
+    "not-mine": ("Is this not your case?", "Yes, this is not my case", "No, go back"),
+    "left": ("Have you left this post?", "Yes, I have left this post", "No, go back"),
+}
+"""What each button asks first, and the two answers."""
 RISK = "A child may be at immediate risk"
 
 
@@ -25,6 +33,15 @@ def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
     """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty."""
     said = {"case": page.case, "problem": problem, "training": page.training}
     return _written("notice.html", base=base, title=_title(page), page=page, **said)
+
+
+def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem: str = "") -> str:
+    """Return the page that asks whether a press is meant: its hidden *fields* say which, and that it was asked."""
+    title, yes, no = QUESTIONS[fields["press"]]
+    said = {"case": page.case, "problem": problem, "training": page.training}
+    return _written(
+        "question.html", base=base, title=title, page=page, fields=fields, yes=yes, no=no, sure=SURE, **said
+    )
 
 
 def _title(page: Shown) -> str:

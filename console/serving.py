@@ -13,13 +13,12 @@ from parts import directories, lead_on_call, rotas, utc_now
 from settings import Settings, SettingsFaulty
 
 from .app import make_app
+from .connections import MOST_AT_ONCE, Connection
 from .record import recorder
 from .register import Reader
 from .seats import Seats
 
 LOOPBACK = "127.0.0.1"
-MOST_AT_ONCE = 100
-"""Connections; more are told to come again."""
 LARGEST_HEAD = 8192
 """Bytes of a request before its body."""
 STOPS_WITHIN_SECONDS = 10
@@ -69,16 +68,17 @@ def _configuration(settings: Settings) -> uvicorn.Config:
     except ValueError as error:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
     seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
-    app = make_app(console.address, links, Reader(settings.register, seats, utc_now), recorder(settings))
+    app = make_app(console.address, links, Reader(settings.register, seats, utc_now), recorder(settings), utc_now)
     return uvicorn.Config(
         app,
+        http=Connection,
         access_log=False,
         log_config=None,
         lifespan="off",
         ws="none",
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=MOST_AT_ONCE,
+        limit_concurrency=MOST_AT_ONCE + 1,  # reached only where every place is that of a request being answered
         h11_max_incomplete_event_size=LARGEST_HEAD,
         timeout_graceful_shutdown=STOPS_WITHIN_SECONDS,
     )

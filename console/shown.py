@@ -14,7 +14,7 @@ from domain.refusals import listed
 from domain.spoken import say_instant
 from starter.cases import age, late_since
 
-from .pressed import may_be_misdirected, said_by
+from .pressed import ACKNOWLEDGE, NOT_MINE, may_be_misdirected, said_by
 from .seats import Edition, Seat, title_of
 
 Row = Mapping[str, Any]
@@ -73,6 +73,12 @@ class Shown:
     passed_on: str
     """When it was said by this very link that it is not for them; empty where nobody did."""
     as_of: int
+
+    def offers(self, pressed: str) -> bool:
+        """Is there such a button on the page now?"""
+        if pressed == ACKNOWLEDGE:
+            return self.state == "alerting"
+        return pressed in NOT_MINE and self.may_pass_on and not self.passed_on
 
 
 def shown(

@@ -3,7 +3,7 @@
 Where Temporal is, and how to reach it, is said by Temporal's own configuration (TEMPORAL_ADDRESS, TEMPORAL_PROFILE …).
 """
 
-from .given import PREFIX, SettingsFaulty, web_address
+from .given import PREFIX, SettingsFaulty, is_here, web_address
 from .read import HERE, NOBODY_ON_CALL, known, read_settings
 from .shape import ConsoleSettings, DigestSettings, Settings, WatchSettings
 
@@ -16,6 +16,7 @@ __all__ = [
     "Settings",
     "SettingsFaulty",
     "WatchSettings",
+    "is_here",
     "known",
     "read_settings",
     "web_address",

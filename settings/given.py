@@ -111,9 +111,8 @@ def web_address(setting: str, said: str) -> str:
     """
     try:
         parts = urlsplit(said)
-        host = parts.hostname or ""
-        is_here = host == "localhost" or bool(re.fullmatch(r"127(\.\d{1,3}){3}|::1", host))
-        is_fit = bool(host) and parts.port != 0 and (parts.scheme == "https" or (parts.scheme == "http" and is_here))
+        is_safe = parts.scheme == "https" or (parts.scheme == "http" and is_here(said))
+        is_fit = bool(parts.hostname) and parts.port != 0 and is_safe
     except ValueError:
         is_fit = False
     if said and (not is_fit or not said.isascii() or " " in said):
@@ -121,3 +120,9 @@ def web_address(setting: str, said: str) -> str:
             f"{setting} cannot be used: give an address that begins with https://, or http:// for one of this machine."
         )
     return said
+
+
+def is_here(address: str) -> bool:
+    """Say whether a web address is one of this machine."""
+    host = urlsplit(address).hostname or ""
+    return host == "localhost" or bool(re.fullmatch(r"127(\.\d{1,3}){3}|::1", host))

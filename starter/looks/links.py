@@ -1,16 +1,19 @@
 """Do notices carry links, can they be signed, and does their page answer?"""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from settings import Settings
+from settings import Settings, is_here
 
 from .finding import Finding
 from .post import trains
 
+if TYPE_CHECKING:
+    from adapters.links import Links
+
 
 def links(settings: Settings) -> Iterator[Finding]:
-    """Look at the key, and ask the page whether it is there."""
-    from console.alive import is_alive
+    """Look at the key, and open a link of ours where people do."""
     from parts import links_of
 
     console = settings.console
@@ -18,20 +21,36 @@ def links(settings: Settings) -> Iterator[Finding]:
         yield from _without(settings)
         return
     try:
-        links_of(settings)
+        made = links_of(settings)
     except ValueError as error:
         mend = "Put a key into the file of ESCALATION_LINK_KEY_FILE (docs/settings.md), for workers and page alike."
         yield Finding("links", "problem", f"Notices cannot be signed: {error}.", mend)
         return
     yield Finding("links", "ok", f"begin with {console.address}, {_keys(len(console.keys))}")
-    here = f"http://127.0.0.1:{console.port}"
-    if any(is_alive(place) for place in dict.fromkeys((here, console.address))):
-        yield Finding("page", "ok", "answers")
-    else:
-        says = (
-            f"The page answers neither at port {console.port} of this machine nor at {console.address}: no link opens."
-        )
-        yield Finding("page", "warning", says, "Run `escalate console`, and see the web server before it.")
+    if made:
+        yield _page(made, settings)
+
+
+def _page(links: "Links", settings: Settings) -> Finding:
+    """Open a link: where people open it, and if that leads nowhere, past the web server before the page."""
+    from console.alive import Answer, tried
+
+    console = settings.console
+    answer, here = tried(console.address, links), f"http://127.0.0.1:{console.port}"
+    if answer is Answer.OPENS:
+        return Finding("page", "ok", "a link opens")
+    if answer is Answer.OTHER_KEY:
+        says = f"The page at {console.address} knows links by another key: no link of ours opens."
+        return Finding("page", "problem", says, "Give workers and page the same file (ESCALATION_LINK_KEY_FILE).")
+    if answer is Answer.NO_RECORD:
+        says = f"The page at {console.address} answers, and cannot show a case: no link opens."
+        return Finding("page", "problem", says, "See its log, and whether it can read the register.")
+    if here != console.address and tried(here, links) is Answer.OPENS:
+        says = f"A link opens at port {console.port} of this machine, and not at {console.address}."
+        return Finding("page", "warning", says, "See the web server before it, if others have the same trouble.")
+    says = f"Nobody answers at {console.address}: no link opens, as seen from this machine."
+    mend = "Run `escalate console`, and see the web server before it."
+    return Finding("page", "problem" if is_here(console.address) else "warning", says, mend)
 
 
 def _without(settings: Settings) -> Iterator[Finding]:

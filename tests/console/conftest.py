@@ -39,7 +39,7 @@ class Site:
         settings = place.settings
         seats = Seats(directories(settings), rotas(settings), None)
         self.reader = Reader(settings.register, seats, lambda: place.now)
-        self.app = make_app(ADDRESS, LINKS, self.reader, self.record)
+        self.app = make_app(ADDRESS, LINKS, self.reader, self.record, lambda: place.now)
 
     async def record(self, case: str, message: Message) -> Answer:
         if self.mood:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from adapters.register.register import Register
+from console import alive
 from console.alive import is_alive
 from settings import Settings
 from starter.linking import KEY, linked
@@ -166,16 +169,42 @@ def test_the_doctor_says_that_links_cannot_be_signed(run: Run) -> None:
     assert "links need a key" in seen["links"].says
 
 
-def test_the_doctor_asks_the_page_whether_it_is_there(
-    run: Run, key: Path, served: tuple[str, subprocess.Popen[bytes], Path]
+def test_the_doctor_opens_a_link_as_people_do(
+    run: Run, key: Path, tmp_path: Path, served: tuple[str, subprocess.Popen[bytes], Path]
 ) -> None:
-    address = served[0]
+    address, process, printed = served
     said = {"ESCALATION_CONSOLE_ADDRESS": address, "ESCALATION_LINK_KEY_FILE": str(key)}
-    there = found(run, **said, ESCALATION_CONSOLE_PORT=address.rpartition(":")[2])
-    served[1].kill()
-    served[1].wait(10)
-    gone = found(run, **said, ESCALATION_CONSOLE_PORT=address.rpartition(":")[2])
+    port = {"ESCALATION_CONSOLE_PORT": address.rpartition(":")[2]}
+    blind = found(run, **said, **port)["page"]
+    with Register(f"sqlite:///{tmp_path}/register.db") as register:
+        register.prepare()
+    there = found(run, **said, **port)
+    elsewhere = said | {"ESCALATION_CONSOLE_ADDRESS": "https://127.0.0.1:1"}
+    past = found(run, **elsewhere, **port)["page"]
+    stranger = tmp_path / "other"
+    stranger.write_text("o" * 64)
+    stranger.chmod(0o600)
+    other = found(run, **said | {"ESCALATION_LINK_KEY_FILE": str(stranger)}, **port)["page"]
+    process.kill()
+    process.wait(10)
+    gone = found(run, **said, **port)["page"]
+    unseen = found(run, **said | {"ESCALATION_CONSOLE_ADDRESS": "https://nowhere.invalid"}, **port)["page"]
 
-    assert (there["links"].state, there["page"].state) == ("ok", "ok")
-    assert gone["page"].state == "warning"
-    assert "no link opens" in gone["page"].says
+    assert (blind.state, "cannot show a case" in blind.says) == ("problem", True)
+    assert (there["links"].state, there["page"].state, there["page"].says) == ("ok", "ok", "a link opens")
+    assert (past.state, "and not at https://127.0.0.1:1" in past.says) == ("warning", True)
+    assert (other.state, "by another key: no link of ours opens" in other.says) == ("problem", True)
+    assert (gone.state, unseen.state) == ("problem", "warning")
+    assert "no link opens" in gone.says
+    assert "case_read" not in printed.read_text()
+
+
+def test_the_doctor_finds_a_page_that_takes_connections_and_answers_nothing(
+    run: Run, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alive, "WITHIN_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        said = {"ESCALATION_CONSOLE_ADDRESS": f"http://127.0.0.1:{mute.getsockname()[1]}"}
+        seen = found(run, **said, ESCALATION_LINK_KEY_FILE=str(key))["page"]
+
+    assert (seen.state, "no link opens" in seen.says) == ("problem", True)

@@ -135,7 +135,7 @@ async def test_a_mistake_of_ours_is_one_sentence_and_its_kind_in_the_log(
 
 async def test_a_console_below_a_path_keeps_to_it(site: Site) -> None:
     """A web server before it may have more than this to serve."""
-    app = make_app(f"{ADDRESS}/escalations", LINKS, site.reader, site.record)
+    app = make_app(f"{ADDRESS}/escalations", LINKS, site.reader, site.record, lambda: site.place.now)
     path = await site.alerts()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as browser:
         assert 'href="/escalations/static/style.css"' in (await browser.get(path)).text

@@ -34,7 +34,7 @@ async def test_an_alerts_page_says_what_is_overdue_since_when_who_owes_it_and_wh
     assert answer.status_code == 200
     assert f"Case {CASE}" in said
     assert "Something is overdue Nobody has said that they have this alert. I have this alert" in said
-    assert "One press stops the repeats for 24 hours. It does not end the matter" in said
+    assert "Then the repeats stop for 24 hours. It does not end the matter" in said
     assert "acknowledgement of the difference Who owes it Lincolnshire Police Owed since Monday 23 November" in said
     assert "discussion Who owes it both sides together: Schools and Lincolnshire Police" in said
     assert re.search(r"Overdue for (\d+ hours|\d+ minutes|under a minute)", said)
@@ -47,7 +47,7 @@ async def test_an_alerts_page_says_what_is_overdue_since_when_who_owes_it_and_wh
 async def test_the_repeats_stop_for_as_long_as_the_case_says(site: Site, browser: httpx.AsyncClient) -> None:
     path = await site.alerts(local=Local(tolerance="same working day", acknowledgement_hours=8))
 
-    assert "stops the repeats for 8 hours" in words(await browser.get(path))
+    assert "the repeats stop for 8 hours" in words(await browser.get(path))
 
 
 async def test_an_acknowledged_alert_says_who_has_it_and_until_when(site: Site, browser: httpx.AsyncClient) -> None:

@@ -18,11 +18,20 @@ from .test_pages import SAFE, words
 
 def fields(answer: httpx.Response) -> dict[str, str]:
     """What the form of a page sends."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="(\w*)">', answer.text))
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([\w-]*)">', answer.text))
 
 
-async def press(browser: httpx.AsyncClient, path: str, **headers: str) -> httpx.Response:
-    return await browser.post(path, data=fields(await browser.get(path)), headers=headers)
+async def question(browser: httpx.AsyncClient, path: str, button: str = "acknowledge") -> httpx.Response:
+    """Press a button of the page: it asks whether that is meant."""
+    asked = await browser.get(path, params={"press": button})
+    assert (asked.status_code, fields(asked)["press"]) == (200, button)
+    return asked
+
+
+async def press(browser: httpx.AsyncClient, path: str, button: str = "acknowledge", **headers: str) -> httpx.Response:
+    """Press a button of the page, and say yes."""
+    sent = fields(await question(browser, path, button))
+    return await browser.post(path, data={**sent, "sure": "yes"}, headers=headers)
 
 
 def acknowledged(site: Site) -> list[object]:
@@ -58,7 +67,7 @@ async def test_to_open_the_page_changes_nothing_however_often_and_by_whomever(
 
 async def test_a_second_press_of_the_same_page_counts_once(site: Site, browser: httpx.AsyncClient) -> None:
     path = await site.alerts()
-    sent = fields(await browser.get(path))
+    sent = {**fields(await question(browser, path)), "sure": "yes"}
     answers = [await browser.post(path, data=sent) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [303, 303]
@@ -82,8 +91,9 @@ async def test_a_press_when_nothing_is_alerting_any_more_is_told_the_rules_own_s
     site: Site, browser: httpx.AsyncClient
 ) -> None:
     path = await site.alerts()
+    sent = {**fields(await question(browser, path)), "sure": "yes"}
     await site.place.says(AlertAcknowledged(by=Actor(role="on-call.second"), id="by another"))
-    answer = await browser.post(path, data={"answered": "0"})
+    answer = await browser.post(path, data=sent)
 
     assert answer.status_code == 409
     assert "This was not recorded. Nothing in this case is alerting now" in words(answer)
@@ -130,8 +140,9 @@ async def test_a_press_in_a_case_that_is_closed_leads_to_the_page_that_says_so(
     site: Site, browser: httpx.AsyncClient
 ) -> None:
     path = await site.alerts()
+    sent = {**fields(await question(browser, path)), "sure": "yes"}
     site.place.cases.running.clear()
-    answer = await browser.post(path)
+    answer = await browser.post(path, data=sent)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, path)
 
@@ -171,13 +182,104 @@ async def test_a_press_of_our_own_page_is_taken_from_new_browsers_and_old(
 
 
 @pytest.mark.parametrize(
-    "sent", ["", "answered=", "answered=x", "answered=-1", "answered=99999999999", "x=y&&=;%00", "\xff"]
+    "sent",
+    [
+        "",
+        "sure=yes",
+        "press=acknowledge&sure=yes",
+        "press=acknowledge&answered=0&asked=1&mark=&sure=yes",
+        "answered=99999999999",
+        "asked=99999999999999999999999999&mark=aaaaaaaaaaaaaaaaaaaa&sure=yes",
+        "x=y&&=;%00",
+        "mark=\xff&sure=yes",
+    ],
 )
-async def test_whatever_a_form_sends_a_press_is_a_press(site: Site, browser: httpx.AsyncClient, sent: str) -> None:
+async def test_a_press_by_whoever_has_not_seen_the_page_records_nothing_and_is_asked(
+    site: Site, browser: httpx.AsyncClient, sent: str
+) -> None:
+    """Mail scanners submit forms too."""
     path = await site.alerts()
+    answer = await browser.post(path, content=sent.encode("latin-1"))
 
-    assert (await browser.post(path, content=sent.encode("latin-1"))).status_code == 303
+    assert answer.status_code == 403
+    assert "Do you have this alert? Nothing was recorded." in words(answer)
+    assert site.received == []
+    assert (await browser.post(path, data={**fields(answer), "sure": "yes"})).status_code == 303
+
+
+@pytest.mark.parametrize("button", ["not-mine", "left"])
+async def test_the_lesser_buttons_need_the_page_too(site: Site, browser: httpx.AsyncClient, button: str) -> None:
+    path = await site.alerts()
+    answer = await browser.post(path, data={"press": button})
+
+    assert (answer.status_code, site.received) == (403, [])
+    assert "Nothing was recorded. It counts only when it is pressed on this page." in words(answer)
+
+
+async def test_a_scanner_that_sends_every_form_it_meets_records_nothing(site: Site, browser: httpx.AsyncClient) -> None:
+    """With no button, as a form is sent by a program, or with the first one."""
+    path = await site.alerts()
+    for button in ("acknowledge", "not-mine", "left"):
+        asked = await question(browser, path, button)
+        first = re.findall(r'<button name="sure" value="(\w+)"', asked.text)[0]
+        assert (await browser.post(path, data=fields(asked))).status_code == 403
+        assert (await browser.post(path, data={**fields(asked), "sure": first})).headers["Location"] == path
+
+    assert site.received == []
+
+
+async def test_what_a_form_was_shown_for_counts_for_nothing_else(site: Site, browser: httpx.AsyncClient) -> None:
+    """Not for another link, another button, another state of the alert or a later time."""
+    path = await site.alerts()
+    sent = {**fields(await question(browser, path)), "sure": "yes"}
+    other = site.path(site.place.last("alert"), Recipient(role="on-call.second", title="second"))
+    later = str(int(sent["asked"]) + 600)
+    answers = [
+        await browser.post(other, data=sent),
+        await browser.post(path, data=sent | {"press": "not-mine"}),
+        await browser.post(path, data=sent | {"answered": "7"}),
+        await browser.post(path, data=sent | {"asked": later}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert site.received == []
+
+
+async def test_a_page_that_was_open_for_long_is_told_so_and_a_fresh_press_counts(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    path = await site.alerts()
+    sent = {**fields(await question(browser, path)), "sure": "yes"}
+    site.place.passes(minutes=16)
+    answer = await browser.post(path, data=sent)
+
+    assert (answer.status_code, site.received) == (403, [])
+    assert "Nothing was recorded. This page had been open for too long. Press again." in words(answer)
+    assert (await browser.post(path, data={**fields(answer), "sure": "yes"})).status_code == 303
     assert len(acknowledged(site)) == 1
+
+
+async def test_a_first_page_that_was_open_for_long_still_leads_to_a_question_that_counts(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    path = await site.alerts()
+    await browser.get(path)
+    site.place.passes(hours=3)
+
+    assert (await press(browser, path)).status_code == 303
+
+
+async def test_where_there_is_no_such_button_any_more_the_page_says_how_things_stand(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    path = await site.alerts()
+    await press(browser, path)
+
+    assert "has this alert" in words(await browser.get(path, params={"press": "acknowledge"}))
+    assert "What is overdue" in words(await browser.get(path, params={"press": "agreed"}))
+    answer = await browser.post(path)
+    assert (answer.status_code, len(acknowledged(site))) == (403, 1)
+    assert "The safeguarding lead on call has this alert This was not recorded." in words(answer)
 
 
 async def test_more_than_a_press_sends_is_refused(site: Site, browser: httpx.AsyncClient) -> None:
@@ -211,7 +313,8 @@ async def test_whoever_is_on_call_says_that_it_is_not_for_them_and_the_next_pers
     site: Site, browser: httpx.AsyncClient
 ) -> None:
     path = await site.alerts()
-    answers = [await browser.post(path, data={"press": "not-mine", "answered": "0"}) for _ in range(2)]
+    sent = {**fields(await question(browser, path, "not-mine")), "sure": "yes"}
+    answers = [await browser.post(path, data=sent) for _ in range(2)]
     said = words(await browser.get(path))
 
     assert [answer.status_code for answer in answers] == [303, 303]
@@ -227,7 +330,7 @@ async def test_a_seat_says_that_its_holder_has_left_and_what_it_owes_stays_owed(
     await site.place.opens()
     path = site.path(2, PRACTITIONER)
     before = words(await browser.get(path))
-    answer = await browser.post(path, data={"press": "left"})
+    answer = await press(browser, path, "left")
 
     assert "Not for you?" in before
     assert answer.status_code == 303
@@ -239,7 +342,7 @@ async def test_a_seat_says_that_its_holder_has_left_and_what_it_owes_stays_owed(
     assert "Not for you?" not in told
 
 
-@pytest.mark.parametrize("pressed", ["", "agreed", "acknowledge", "waive"])
+@pytest.mark.parametrize("pressed", ["agreed", "acknowledge", "waive"])
 async def test_a_seat_of_a_party_has_no_button_that_acknowledges_or_acts(
     site: Site, browser: httpx.AsyncClient, pressed: str
 ) -> None:
@@ -253,6 +356,6 @@ async def test_a_seat_of_a_party_has_no_button_that_acknowledges_or_acts(
 async def test_what_can_be_typed_instead_names_the_seat(site: Site, browser: httpx.AsyncClient) -> None:
     await site.place.opens()
     site.mood = NotRecorded
-    answer = await browser.post(site.path(2, PRACTITIONER), data={"press": "not-mine"})
+    answer = await press(browser, site.path(2, PRACTITIONER), "not-mine")
 
     assert f"escalate record {CASE} not-mine --by police --role practitioner" in words(answer)

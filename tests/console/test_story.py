@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.links import Links
 from console.app import make_app
-from console.pressed import message_of
+from console.pressed import ACKNOWLEDGE, message_of
 from console.record import NotRecorded, Unsure, recorder
 from console.register import Reader
 from console.seats import Seats
@@ -25,7 +25,7 @@ from worker import worker
 
 from .conftest import ADDRESS
 from .test_pages import words
-from .test_press import fields
+from .test_press import fields, question
 
 __all__ = ["server", "story"]
 LINKS = Links(ADDRESS, ("k" * 32,))
@@ -59,7 +59,7 @@ async def browser(
     monkeypatch.setattr(door, "client", client)
     seats = Seats(directories(settings), rotas(settings), None)
     reader = Reader(settings.register, seats, lambda: datetime.now(UTC))
-    app = make_app(ADDRESS, LINKS, reader, recorder(settings))
+    app = make_app(ADDRESS, LINKS, reader, recorder(settings), lambda: datetime.now(UTC))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client_of_ours:
         yield client_of_ours
 
@@ -70,12 +70,13 @@ async def alerted(story: Story) -> Notice:
     return (await story.notices(*OVERDUE))[-1]
 
 
-async def test_one_press_stops_the_climb_of_a_real_case(story: Story, browser: httpx.AsyncClient) -> None:
+async def test_a_press_and_a_yes_stop_the_climb_of_a_real_case(story: Story, browser: httpx.AsyncClient) -> None:
     """Section 6: an acknowledgement stops the climb; it is no resolution."""
     path = LINKS.to(await alerted(story)).removeprefix(ADDRESS)
     page = await browser.get(path)
-    answer = await browser.post(path, data=fields(page))
-    again = await browser.post(path, data=fields(page))
+    sent = {**fields(await question(browser, path)), "sure": "yes"}
+    answer = await browser.post(path, data=sent)
+    again = await browser.post(path, data=sent)
     after = await browser.get(answer.headers["Location"])
 
     assert "Something is overdue" in words(page)
@@ -93,7 +94,7 @@ async def test_a_press_that_nobody_answers_in_time_goes_on_being_sent(
     story: Story, settings: Settings, browser: httpx.AsyncClient
 ) -> None:
     notice = await alerted(story)
-    message = message_of(LINKS.read(LINKS.to(notice).removeprefix(ADDRESS)), "", 0)
+    message = message_of(LINKS.read(LINKS.to(notice).removeprefix(ADDRESS)), ACKNOWLEDGE, 0)
     assert message
     with pytest.raises(Unsure):
         await recorder(settings, within=0.0)(story.case, message)
@@ -106,7 +107,7 @@ async def test_a_press_that_nobody_answers_in_time_goes_on_being_sent(
 async def test_with_temporal_away_nothing_is_recorded_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
     linked = LINKS.read(LINKS.to(Notice(ref="ESC-1/4/1", case="ESC-1", kind="alert", to=ON_CALL)).removeprefix(ADDRESS))
-    message = message_of(linked, "", 0)
+    message = message_of(linked, ACKNOWLEDGE, 0)
     assert message
     with pytest.raises(NotRecorded):
         await recorder(read_settings({}))("ESC-1", message)

@@ -60,8 +60,8 @@ def test_an_alert_says_what_one_press_does_and_for_how_long() -> None:
     body = " ".join(write_letter(real("alert", to=ON_CALL, rest_hours=24), POLICE, links=LINKS).body.split())
 
     assert (
-        'Open this page, and press "I have this alert". It stops the repeats for 24 hours; it does not end the matter.'
-        in body
+        'Open this page, press "I have this alert" and say yes. It stops the repeats for 24 hours; '
+        "it does not end the matter." in body
     )
     assert body.index("To do:") < body.index("Open this page") < body.index("Not done, as far as")
 
