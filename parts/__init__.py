@@ -1,7 +1,7 @@
 """The real parts, made from the settings: what worker, console and commands hand to those who do the work."""
 
 from .clock import utc_now
-from .post import fetches_replies, links_of, real_post, real_receipts, text_messages
+from .post import fetches_replies, links_of, notify_channels, real_post, real_receipts, text_messages
 from .reached import directories, guests, lead_on_call, office, rotas
 from .summed_up import places
 
@@ -11,6 +11,7 @@ __all__ = [
     "guests",
     "lead_on_call",
     "links_of",
+    "notify_channels",
     "office",
     "places",
     "real_post",

@@ -49,11 +49,16 @@ def real_receipts(settings: Settings) -> Receipts:
     """
     if is_on(settings.training, settings.data):
         return Receipts([])
+    return Receipts(notify_channels(settings))
+
+
+def notify_channels(settings: Settings) -> tuple[NotifyPost, ...]:
+    """Make the channels of GOV.UK Notify that are set up. Raises SettingsFaulty."""
     key, templates = settings.notify_key, (settings.notify_email_template, settings.notify_text_template)
     try:
-        return Receipts(make_notify(key, *templates, utc_now, url=settings.notify_url))
+        return make_notify(key, *templates, utc_now, url=settings.notify_url)
     except ValueError as error:
-        raise SettingsFaulty(f"Receipts cannot be asked for with these settings: {error}.") from None
+        raise SettingsFaulty(f"GOV.UK Notify cannot be asked with these settings: {error}.") from None
 
 
 def fetches_replies(settings: Settings) -> bool:

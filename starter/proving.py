@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -23,19 +23,21 @@ READS = 5
 
 def faults(register: Register, url: str, refs: list[str], only: str | None) -> Iterator[Fault]:
     """Yield what is wrong: in the chains of one case or of all, then in each case against its entries."""
-    yield from register.verify(only)
+    found = register.verify(only)
+    yield from found
+    changed = {one.case_ref for one in found if one.of == "record"}  # an edition's fault has no case
     replayer = Replayer(url)
     for ref in refs:
         try:
             kept, case = _together(replayer, url, ref)
         except NotReplayable as error:
-            yield Fault(case_ref=ref, place="entries", what=f"do not give the case: {error}")
+            of: Literal["record", "reading"] = "record" if {ref, ""} & changed else "reading"
+            yield Fault(case_ref=ref, place="entries", what=f"do not give the case: {error}", of=of)
             continue
         # That a standing is missing or behind is told by the register itself.
         if case is not None and kept is not None and kept["as_of_number"] == case.entries and not _same(kept, case):
-            yield Fault(
-                case_ref=ref, place="standing", what="is not what the entries give; write it anew with --rebuild"
-            )
+            what = "is not what the entries give; write it anew with --rebuild"
+            yield Fault(case_ref=ref, place="standing", what=what, of="copy")
 
 
 def rebuild(register: Register, url: str, refs: list[str]) -> int:

@@ -24,6 +24,9 @@ Kind = Literal["email", "text"]
 TYPES: dict[Kind, str] = {"email": "email", "text": "sms"}
 FIELDS: dict[Kind, tuple[str, ...]] = {"email": ("subject", "body"), "text": ("body",)}
 """What a template must ask for, as `((subject))` and `((body))`: its words are all ours."""
+SERVICE = "notifications.service.gov.uk"
+NOBODY: dict[Kind, str] = {"email": f"simulate-delivered@{SERVICE}", "text": "07700900000"}
+"""Addresses that Notify keeps for trials: they are nobody's."""
 _UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KEY = re.compile(rf".*-{_UUID}-{_UUID}")
 
@@ -127,6 +130,21 @@ class NotifyPost:
         except PostFailed as error:
             return (str(error),)
         return faults_of(self.kind, template, TYPES[self.kind], FIELDS[self.kind])
+
+    def would_refuse(self) -> str:
+        """Ask Notify why it would take no message for somebody outside its service's own team; empty where it would.
+
+        So trial mode shows, and a key for the team alone. The message goes to an address of Notify's own: it judges it
+        as any other, and neither sends nor keeps it.
+        """
+        words = dict.fromkeys(FIELDS[self.kind], "A trial")
+        try:
+            with self._client("") as client:
+                send = client.send_sms_notification if self.kind == "text" else client.send_email_notification
+                self._ask("", send, NOBODY[self.kind], self._template, personalisation=words)
+        except PostFailed as error:
+            return str(error)
+        return ""
 
     def _words(self, notice: Notice, contact: Contact) -> dict[str, str]:
         if self.kind == "text":

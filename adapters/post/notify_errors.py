@@ -62,7 +62,10 @@ def _mend(kind: str, status: int) -> str:
     if status in {401, 403}:
         return "see that the key in ESCALATION_NOTIFY_KEY_FILE is in force, and that this machine's clock is right"
     if status == 400:
-        return f"see that {template} names a template that asks for our words alone, and that your service is live"
+        return (
+            f"see that {template} names a template that asks for our words alone, that your service is live and not "
+            "in trial mode, and that its key is one for writing to anybody"
+        )
     if status == 404:
         return f"see that {template} names a template of your service, and that ESCALATION_NOTIFY_URL is right"
     return "see that ESCALATION_NOTIFY_URL is right"

@@ -43,6 +43,15 @@ class Connections:
             yield connection
 
     @contextmanager
+    def trying(self) -> Iterator[Connection]:
+        """Open one transaction and take all of it back at the end: nothing of it is written.
+
+        Raises RegisterDown as `writing` does.
+        """
+        with self.outages_told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Open one reading of one moment; it holds up no writer.
 
@@ -62,7 +71,7 @@ class Connections:
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             raise RegisterDown(
                 f"The register ({shown(self.url)}) did not answer as it should ({_code(error)}): "
-                "nothing was written; see that it runs, has room, and has been prepared, then try again."
+                "nothing was written; see that it runs, has room, can be written and has been prepared, then try again."
             ) from None
 
 

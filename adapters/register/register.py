@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Self, cast
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -44,6 +45,12 @@ class Register:
     def prepare(self) -> None:
         """Create the register if need be and bring its schema up to date; harmless to repeat or to do twice at once."""
         upgrade.prepare(self._connections)
+
+    def try_entering(self) -> None:
+        """See whether anything can be entered: an edition is put in and taken back, so that nothing changes."""
+        trial = Edition(kind="calendar", body={"trial": uuid4().hex})
+        with self._connections.trying() as connection:
+            writing.add_editions(connection, (trial,))
 
     def enter(
         self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()

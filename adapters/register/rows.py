@@ -105,6 +105,9 @@ class Fault:
     """`entry 3`, `entry 4 to 6`, `attempt 2 of NS-26-014/3/0`, `standing`, `edition 5f2c…`."""
     what: str
     """A plain phrase: `was changed after it was written`."""
+    of: Literal["record", "copy", "reading"] = "record"
+    """What it is a fault of: the record itself; the copy beside it that lists show; or this program, which cannot read
+    entries that are as they were written."""
 
     def __str__(self) -> str:
         """One line for people."""

@@ -102,10 +102,10 @@ def _standing_faults(connection: Connection, case_ref: str | None, ends: Mapping
         end, shown = ends.get(case, 0), standings.get(case)
         if shown is None:
             what = f"is missing, while entries up to {end} stand; rebuild it from them"
-            yield Fault(case_ref=case, place="standing", what=what)
+            yield Fault(case_ref=case, place="standing", what=what, of="copy")
         elif shown < end:
             what = f"has taken in entries up to {shown} of {end}; rebuild it from them"
-            yield Fault(case_ref=case, place="standing", what=what)
+            yield Fault(case_ref=case, place="standing", what=what, of="copy")
         elif shown > end:
             what = "is missing: the case's standing had taken it in, and the record ends before it"
             yield Fault(case_ref=case, place=f"entry {_span(end + 1, shown)}", what=what)

@@ -16,8 +16,9 @@ TONES = {"ok": "good", "warning": "warning", "problem": "late"}
 def command(ctx: click.Context, send: str, as_json: bool) -> None:
     """See whether this installation is well: settings, register, clocks, policies, rota, post, links, watch, worker.
 
-    Each line says ok, warning or problem, and what mends it. It changes nothing, and sends nothing but with --send: a
-    test message, to whoever holds that rung of the on-call rota now. The exit code is 1 with any problem.
+    Each line says ok, warning or problem, and what mends it. It changes nothing: what it writes for a trial is taken
+    back. It sends nobody anything but with --send: a test message, to whoever holds that rung of the on-call rota now.
+    GOV.UK Notify is asked by a message to an address of its own. The exit code is 1 with any problem.
 
     \b
     Examples:

@@ -113,14 +113,32 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
                 say(f"  Links in notices      {settings.console.address}/n/…")
             say(f"  The outbox            {settings.outbox}")
             say(f"  The register          {_shown(settings.register)}")
-            alerts = "nobody: this is training" if settings.training == "yes" else settings.on_call
-            say(f"  Alerts go to          {alerts}")
+            say(f"  Alerts go to          {alerts_go_to(settings)}")
             _what_next(settings, case)
             if web_page:
                 note(f"\n{UNFIT}")
             note("Stop with Ctrl-C.")
             await stop.wait()
             note("Stopping: what is being done is finished first.")
+
+
+def alerts_go_to(settings: "Settings") -> str:
+    """Say whom alerts wake: by the rota where a policy has one, else as the setting says."""
+    from adapters.rota import rota_path
+    from domain.refusals import listed
+    from settings import NOBODY_ON_CALL
+
+    if settings.training == "yes":
+        return "nobody: this is training"
+    policies = sorted(file.stem for file in settings.policies.glob("*.toml"))
+    having = [policy for policy in policies if rota_path(settings.directories, policy).is_file()]
+    others = [policy for policy in policies if policy not in having]
+    set_to = settings.on_call
+    lead = "each policy's own seat in the directory" if set_to == NOBODY_ON_CALL else set_to
+    if not having:
+        return lead
+    by_rota = f"whoever the rota of {listed(having)} has on call"
+    return f"{by_rota}; of {listed(others)}, {lead}" if others else by_rota
 
 
 async def _connect(settings: "Settings") -> "Client":

@@ -1,5 +1,7 @@
 """`escalate verify`: is the record whole?"""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from adapters.register import reading
@@ -7,6 +9,9 @@ from starter import screen
 from starter.cases import reference, unknown
 from starter.exits import PROBLEM
 from starter.installation import installation
+
+if TYPE_CHECKING:
+    from adapters.register.rows import Fault
 
 
 @click.command()
@@ -43,19 +48,33 @@ def command(ctx: click.Context, ref: str, rebuild: bool, as_json: bool) -> None:
         told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
         screen.as_json({"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt})
     else:
-        _tell(len(looked_at), [str(one) for one in found], rebuilt)
+        _tell(len(looked_at), found, rebuilt, ref)
     if found:
         ctx.exit(PROBLEM)
 
 
-def _tell(looked_at: int, found: list[str], rebuilt: int) -> None:
+def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str) -> None:
     cases = f"{looked_at} {'case' if looked_at == 1 else 'cases'}"
     if rebuilt:
         screen.say(f"Written anew from the entries: what lists show of {rebuilt} of {cases}.")
     for one in found:
-        screen.say(one, "late")
-    if found:
-        screen.say(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} in the record of {cases}.", "late")
-        screen.say("Change nothing by hand. Keep a copy as it is now, and tell whoever looks after this installation.")
-    else:
+        screen.say(str(one), "late")
+    if not found:
         screen.say(f"The record of {cases} is whole: as it was written, and what lists show follows from it.", "good")
+        return
+    of = {one.of for one in found}
+    where = "in the record" if "record" in of else "beside the record" if of == {"copy"} else "in reading the record"
+    screen.say(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} {where} of {cases}.", "late")
+    for kind, advice in ADVICE.items():
+        if kind in of and not (kind == "reading" and "record" in of):
+            screen.say(advice.format(again=f"{screen.program()} verify {f'{ref} ' if ref else ''}--rebuild"))
+
+
+ADVICE = {
+    "record": "Change nothing by hand. Keep a copy as it is now, and tell whoever looks after this installation.",
+    "reading": "Every entry is as it was written, and this version of the program makes no case of them. Change "
+    "nothing; go back to the version that wrote them, or tell whoever looks after this installation.",
+    "copy": "The copy that lists show is not the record, and nobody need have touched it: a worker that was stopped or "
+    "cut off leaves it behind. Write it anew:  {again}",
+}
+"""What to do, by what the faults are of."""

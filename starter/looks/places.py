@@ -9,13 +9,15 @@ from pathlib import Path
 from settings import PREFIX, Settings
 
 from .finding import Finding
+from .room import room
 
 
 def register(settings: Settings) -> Iterator[Finding]:
-    """Can it be read?"""
-    from adapters.register.address import shown
-    from adapters.register.errors import NothingThere, RegisterUnreachable
+    """Can it be read and written, and is there room for it? What is written for a trial is taken back."""
+    from adapters.register.address import shown, sqlite_path
+    from adapters.register.errors import NothingThere, RegisterError, RegisterUnreachable
     from adapters.register.reading import is_empty
+    from adapters.register.register import Register
 
     try:
         empty = is_empty(settings.register)
@@ -28,18 +30,28 @@ def register(settings: Settings) -> Iterator[Finding]:
     except ValueError as error:
         yield Finding("register", "problem", str(error), "The setting is ESCALATION_REGISTER.")
     else:
-        yield Finding("register", "ok", f"{shown(settings.register)}{', no case yet' if empty else ''}")
+        file = sqlite_path(settings.register)
+        amiss = list(room("register", file.resolve().parent)) if file else []
+        try:
+            with Register(settings.register) as it:
+                it.try_entering()
+        except RegisterError as error:
+            says = f"Nothing can be entered in it, so nothing that happens in a case reaches the record. {error}"
+            amiss.append(Finding("register", "problem", says))
+        none = ", no case yet" if empty else ""
+        yield from amiss or [Finding("register", "ok", f"{shown(settings.register)}, can be written{none}")]
 
 
 def outbox(settings: Settings) -> Iterator[Finding]:
-    """Can it be written?"""
+    """Can it be written, and is there room in it?"""
     place = settings.outbox
     there = next(folder for folder in (place, *place.parents) if folder.exists())
-    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
-        yield Finding("outbox", "ok", str(place) if there == place else f"{place} will be made")
-    else:
-        mend = "Give this account the right to write there, or set ESCALATION_OUTBOX to another folder."
-        yield Finding("outbox", "problem", f"Nothing can be written in {there}.", mend)
+    if not there.is_dir():
+        mend = "Set ESCALATION_OUTBOX to another folder."
+        yield Finding("outbox", "problem", f"{there} is no folder, so nothing can be written in it.", mend)
+        return
+    well = Finding("outbox", "ok", str(place) if place == there else f"{place} will be made")
+    yield from list(room("outbox", place)) or [well]
 
 
 def secrets(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - each look takes them; paths are variables alone

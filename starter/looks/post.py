@@ -22,7 +22,7 @@ RUNGS = ("first", "second", "deputy", "duty-manager")
 
 
 def post(settings: Settings) -> Iterator[Finding]:
-    """Is anybody reached? It knocks at the mail host and sends nothing."""
+    """Is anybody reached? It knocks at the mail host and asks GOV.UK Notify, and sends nobody anything."""
     if trains(settings):
         yield Finding("post", "ok", "training: the outbox alone, whatever else is set")
         return
@@ -37,7 +37,20 @@ def post(settings: Settings) -> Iterator[Finding]:
     except SettingsFaulty as faulty:
         yield Finding("post", "problem", str(faulty), _SETTINGS)
     else:
+        yield from _notify(settings)
         yield from _replies(settings)
+
+
+def _notify(settings: Settings) -> Iterator[Finding]:
+    """Would GOV.UK Notify take what is sent: are key and templates right, and is the service live?"""
+    from parts import notify_channels
+
+    for channel in notify_channels(settings):
+        what = "text messages" if channel.kind == "text" else "e-mail by Notify"
+        if found := channel.faults() or tuple(filter(None, [channel.would_refuse()])):
+            yield from (Finding(what, "problem", one, _SETTINGS) for one in found)
+        else:
+            yield Finding(what, "ok", "GOV.UK Notify takes the key and the template, for anybody; nobody was sent any")
 
 
 def _replies(settings: Settings) -> Iterator[Finding]:

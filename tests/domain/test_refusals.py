@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from domain.decide import decide
-from domain.events import ActDone, Action, MessageRefused, OutcomeSaid
+from domain.events import ActDone, Action, FactSaid, MessageRefused, OutcomeSaid
 from domain.people import Actor
 from domain.refusals import Refusal
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, lincolnshire, london, refused
@@ -164,6 +164,54 @@ def test_a_plan_proposed_without_having_seen_the_newest_one_is_refused() -> None
     case.proposes(CARE)
 
     assert refused(case, lambda: case.proposes(SCHOOL, seen=seen)).why == "stale"
+
+
+def test_a_plan_is_not_confirmed_by_somebody_who_looked_before_it_was_proposed() -> None:
+    """Rule 41: "If its step has been left, its plan replaced ... since, it is refused"."""
+    case = Case()
+    case.proposes(SCHOOL)
+    seen = case.state.entries
+    case.proposes(SCHOOL)
+
+    refusal = refused(case, lambda: case.confirms(CARE, seen=seen))
+    assert refusal.why == "stale"
+    assert f"version 2 of the plan was proposed (entry {case.state.plans[-1].entry})" in refusal.sentence
+    case.confirms(CARE, seen=case.state.entries)
+    assert case.ended == "resolved"
+
+
+def test_an_action_by_its_number_is_not_done_under_a_plan_that_the_sender_has_not_seen() -> None:
+    case = Case()
+    case.agree()
+    case.reopens(SCHOOL)
+    seen = case.state.entries
+    case.agree()
+
+    refusal = refused(case, lambda: case.does(CARE, "action-done", seen=seen, fields={"action": "1"}))
+    assert (refusal.why, "version 2" in refusal.sentence) == ("stale", True)
+    case.does(CARE, "action-done", seen=case.state.entries, fields={"action": "1"})
+
+
+def test_an_act_without_a_step_does_not_land_in_one_that_its_sender_has_not_seen() -> None:
+    case = Case()
+    seen = case.state.entries
+    case.climb_to("step-2")
+
+    refusal = refused(case, lambda: case.does(SCHOOL, "discussion", seen=seen))
+    assert (refusal.why, "was left on" in refusal.sentence) == ("stale", True)
+    case.does(SCHOOL, "discussion", seen=case.state.entries)
+
+
+def test_a_question_answered_since_the_sender_looked_is_not_answered_over() -> None:
+    case = Case(facts={"concern": "difference"})
+    seen = case.state.entries
+    policy = case.state.policy
+    name, values = next((n, f.values) for n, f in policy.facts.items() if f.values and n not in case.state.facts)
+    by = case.seat(SCHOOL)
+    case.takes(FactSaid(by=by, fact=name, value=values[0]))
+
+    refusal = refused(case, lambda: case.takes(FactSaid(by=by, fact=name, value=values[1], reason="So", seen=seen)))
+    assert (refusal.why, f"(entry {case.state.entries})" in refusal.sentence) == ("stale", True)
 
 
 def test_an_act_that_two_open_steps_ask_for_must_name_one() -> None:

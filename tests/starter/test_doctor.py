@@ -1,23 +1,28 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
 
+from adapters.register import connections
+from adapters.register.address import sqlite_path
 from adapters.register.register import Register
 from adapters.watch.found import Found
 from adapters.watch.notebook import Notebook
 from settings import HERE, Settings
 from starter import soundness
-from starter.looks import clocks
+from starter.looks import clocks, room
 from starter.soundness import Finding
 from tests.post.conftest import Mailbox, free_port
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.starter.conftest import NOW, Run
+from tests.starter.test_verify import lay_hands_on
 
 
 @pytest.fixture(autouse=True)
@@ -324,3 +329,76 @@ def test_it_is_told_whether_replies_to_texts_can_be_fetched(run: Run, notify: No
 
 def test_replies_without_text_messages_are_a_warning(run: Run) -> None:
     assert found(run, ESCALATION_TEXT_REPLIES="yes")["text replies"].state == "warning"
+
+
+@pytest.mark.parametrize(
+    ("ail", "mend"),
+    [
+        (lambda service, _: service.questions.extend(["403", "403"]), "did not take a question (403)"),
+        (lambda _, key: key.write_text(KEY[:-12] + "0" * 12), "the key in ESCALATION_NOTIFY_KEY_FILE is in force"),
+        (lambda service, _: setattr(service, "trial", True), "that your service is live and not in trial mode"),
+        (lambda service, _: service.templates[TEXT].update(body="Dear ((name))"), "has no ((body)) in its body"),
+        (lambda service, _: service.templates.clear(), "names a template of your service"),
+    ],
+)
+def test_what_keeps_notify_from_taking_our_texts_is_a_problem(
+    run: Run, notify: Notify, tmp_path: Path, ail: Callable[[Notify, Path], object], mend: str
+) -> None:
+    environment = by_text(notify, tmp_path, ESCALATION_TEXT_REPLIES="no")
+    well = found(run, **environment)["text messages"]
+    ail(notify, tmp_path / "key")
+    result = run("doctor", "--json", env=environment)
+    (ill,) = [one for one in json.loads(result.stdout)["found"] if one["what"] == "text messages"]
+
+    assert well.state == "ok"
+    assert (ill["state"], mend in ill["says"]) == ("problem", True), ill["says"]
+    assert (result.exit_code, notify.sent) == (1, [])
+
+
+# --- where things are written
+
+
+def test_a_register_that_can_only_be_read_is_a_problem(run: Run, opened: str, installation: Settings) -> None:
+    path = sqlite_path(installation.register)
+    assert path is not None
+    before = path.read_bytes()
+    assert found(run)["register"] == Finding("register", "ok", f"{path}, can be written")
+    assert path.read_bytes() == before, "what is written for a trial is taken back"
+
+    lay_hands_on(
+        installation, "CREATE TRIGGER shut BEFORE INSERT ON edition BEGIN SELECT RAISE(ABORT, 'attempt to write'); END"
+    )
+    seen = found(run)["register"]
+
+    assert seen.state == "problem"
+    assert seen.says.startswith("Nothing can be entered in it, so nothing that happens in a case reaches the record.")
+
+
+def test_a_register_that_another_holds_for_good_is_a_problem(
+    run: Run, opened: str, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = sqlite_path(installation.register)
+    assert path is not None
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.1)
+    with closing(sqlite3.connect(path)) as held:
+        held.execute("BEGIN IMMEDIATE")
+        seen = found(run)["register"]
+
+    assert (seen.state, "SQLITE_BUSY" in seen.says) == ("problem", True)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("what", ["register", "outbox"])
+def test_a_full_disk_is_a_problem(run: Run, opened: str, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    monkeypatch.setattr(room, "TemporaryFile", lambda **_: Path("/dev/full").open("wb", buffering=0))  # noqa: SIM115
+    seen = found(run)[what]
+
+    assert (seen.state, "(no space left on device)" in seen.says) == ("problem", True)
+
+
+def test_a_disk_that_is_nearly_full_is_a_warning(run: Run, opened: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=199 * 1024 * 1024))
+
+    assert found(run)["register"].state == "warning"
+    assert found(run)["outbox"].says.endswith("is nearly full: 199 MB are left.")

@@ -1,10 +1,15 @@
 import json
+import re
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from adapters.register.address import sqlite_path
 from adapters.register.register import Register
+from domain.replay import NotReplayable
 from settings import Settings
+from starter import replayed
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
@@ -67,11 +72,29 @@ def test_a_list_that_shows_what_the_entries_do_not_say_is_written_anew(
     before, mended, after = run("verify"), run("verify", "--rebuild"), run("verify")
 
     assert before.exit_code == 1
+    assert "Keep a copy" not in before.stdout
+    assert "1 fault beside the record of 1 case.\n" in before.stdout
+    assert re.search(r"Write it anew:  \S*escalate verify --rebuild\n", before.stdout)
     assert f"{opened}: standing is not what the entries give; write it anew with --rebuild\n" in before.stdout
     assert mended.exit_code == 0
     assert mended.stdout.startswith("Written anew from the entries: what lists show of 1 of 1 case.\n")
     assert after.exit_code == 0
     assert "Parties: schools (raising)" in run("show", opened).stdout
+
+
+def test_a_record_that_this_version_cannot_follow_is_not_said_to_have_been_touched(
+    run: Run, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> None:
+        raise NotReplayable("Entry 2 is of a kind that is not known here.")
+
+    monkeypatch.setattr(replayed, "replay", cannot)
+    result = run("verify", opened)
+
+    assert result.exit_code == 1
+    assert "1 fault in reading the record of 1 case." in result.stdout
+    assert "Every entry is as it was written" in result.stdout
+    assert "Keep a copy" not in result.stdout
 
 
 def test_a_standing_that_is_missing_is_written_anew(run: Run, opened: str, installation: Settings) -> None:

@@ -9,6 +9,7 @@ from ...people import Party
 from ...refusals import Refusal, listed
 from ...spoken import say_date
 from ..duties.arising import happen, lapse
+from ..people.senders import must_have_seen_agreed
 from ..turn import Turn
 from .offers import ACTION_ACT
 
@@ -48,6 +49,7 @@ def action_done(turn: Turn, event: ActDone, party: Party | None, at: datetime) -
     if not owed:
         open_ = [str(d.action) for d in turn.case.outstanding if d.rule.startswith("action/")]
         raise Refusal("not open", f"Say which action of the plan is done: {listed(open_, 'or') or 'none is open'}.")
+    must_have_seen_agreed(turn.case, event)
     owner = party.id if party else event.by.agency
     if owed[0].party != owner:
         raise Refusal("wrong side", f"Action {number} belongs to {owed[0].party}, who says when it is done.")

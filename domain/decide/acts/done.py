@@ -182,6 +182,8 @@ def _place(case: Escalation, event: ActDone, name: str, owner: str) -> Visit | N
         stages = listed([visit.stage for visit in asked], "or")
         raise Refusal("not open", f"Several open steps ask for {title}: say which with the step's id, {stages}.")
     if found := asked or owing:
+        if event.seen is not None and found[0].opened_by_entry > event.seen:  # it is not the step the sender saw
+            must_be_fresh(case, event, [visit for visit in case.visits if name in stage_acts(case, visit.stage)])
         return found[0]
     if any(name in duty.acts and not duty.stage for duty in case.outstanding):
         return None

@@ -31,6 +31,7 @@ def fact_said(turn: Turn, event: FactSaid) -> Answer:
     old = case.facts.get(event.fact, "")
     if not event.value.strip():
         raise Refusal("missing", f"Say what the answer to {title!r} is: it was left empty.")
+    _must_be_fresh(case, event)
     if old == event.value:
         return Answer(sentence=f"{began(title)} was answered so already.", entry=case.entries)
     if old and not fact.may_change:
@@ -43,6 +44,19 @@ def fact_said(turn: Turn, event: FactSaid) -> Answer:
     entry = turn.enter_said("fact-said", at, event, fact=event.fact, value=event.value, before=old)
     route = answer_fact(turn, event.fact, event.value, at, event.by, party)
     return Answer(sentence=f"Recorded: the answer to {title!r}.{route}", entry=entry)
+
+
+def _must_be_fresh(case: Escalation, event: FactSaid) -> None:
+    """Refuse an answer of a sender who looked before the one that holds was given (rule 41)."""
+    if event.seen is None:
+        return
+    given = [one for one in case.occurrences if f"fact.{event.fact}" in one.names and one.entry > event.seen]
+    if given:
+        raise Refusal(
+            "stale",
+            f"Since you last looked, {fact_title(event.fact)!r} was answered (entry {given[-1].entry}). "
+            "Look again, then answer it anew if it is otherwise.",
+        )
 
 
 def answer_fact(turn: Turn, name: str, value: str, at: datetime, by: Actor, party: Party | None) -> str:

@@ -11,7 +11,7 @@ from ...spoken import say_date, say_instant
 from ..duties.arising import happen, lapse
 from ..moves.stages import where
 from ..people.delegates import has_here
-from ..people.senders import event_time, must_be_fresh, must_be_known, must_have_role
+from ..people.senders import event_time, must_be_fresh, must_be_known, must_have_role, must_have_seen
 from ..turn import Turn
 from .actions import must_be_counted, owe_action
 from .agreement import agreed_by_all
@@ -27,12 +27,7 @@ def proposed(turn: Turn, event: PlanProposed) -> Answer:
     party, visit, at = _may_plan(turn, event)
     _must_be_whole(turn.case, event, at)
     old = turn.case.plan
-    if old and event.seen is not None and old.entry > event.seen:
-        raise Refusal(
-            "stale",
-            f"Since you last looked, version {old.version} of the plan was proposed (entry {old.entry}). "
-            "Read it, then confirm it or propose your change to it.",
-        )
+    must_have_seen(old, event)
     version = old.version + 1 if old else 1
     turn.enter_said(
         "plan-proposed",
@@ -66,6 +61,7 @@ def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
     """Record a party's confirmation; with the last one the plan is agreed (rule 36)."""
     party, visit, at = _may_plan(turn, event)
     plan = _newest(turn.case, event.version)
+    must_have_seen(plan, event)
     first = plan.confirmed and min(plan.confirmed.values())
     if first and at < first:
         raise Refusal(

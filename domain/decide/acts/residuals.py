@@ -7,6 +7,7 @@ from ...events import ActDone, Residual
 from ...people import Party
 from ...refusals import Refusal, listed
 from ..duties.discharging import done
+from ..people.senders import must_have_seen_agreed
 from ..turn import Turn
 from .actions import owe_dated
 from .offers import ISSUE_ACT
@@ -28,6 +29,7 @@ def issue_concluded(turn: Turn, event: ActDone, party: Party | None, at: datetim
     if issue is None:
         known = listed([duty.rule.removeprefix(RESIDUAL) for duty in open_], "or") or "none is open"
         raise Refusal("not open", f"Say which issue that the plan left open is concluded, as `issue`: {known}.")
+    must_have_seen_agreed(turn.case, event)
     owner = party.id if party else event.by.agency
     if issue.party != owner:
         raise Refusal("wrong side", f"Issue {number} belongs to {issue.party}, who says when it is concluded.")

@@ -6,7 +6,7 @@ from ...refusals import Refusal
 from ...spoken import say_instant
 from ..clocks.delays import party_consenting
 from ..people.consents import everyone
-from ..people.senders import event_time
+from ..people.senders import event_time, must_be_fresh
 from ..turn import Turn
 from .stages import end, leave, where
 
@@ -22,6 +22,7 @@ def withdrawn(turn: Turn, event: Withdrawn) -> Answer:
         raise Refusal("wrong side", "Only the raising side withdraws what it raised: you may say an outcome instead.")
     if case.ended is not None:
         raise Refusal("not open", f"The dispute has ended already. {where(case)}")
+    must_be_fresh(case, event, [visit for visit in case.visits if case.policy.stage(visit.stage).strand == "dispute"])
     if not event.reason.strip():
         raise Refusal("missing", "A withdrawal needs a reason: say why it is not pursued.")
     visits = [visit for visit in case.open_visits if case.policy.stage(visit.stage).strand == "dispute"]

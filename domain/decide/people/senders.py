@@ -5,6 +5,7 @@ from datetime import datetime
 from ...escalation import Escalation, Visit
 from ...events import Said
 from ...people import Actor, Party
+from ...plan import PlanVersion
 from ...refusals import Refusal, began, listed, one_of
 from ...spoken import say_instant
 from .seats import speakers, with_stand_ins
@@ -87,6 +88,21 @@ def event_time(case: Escalation, said: Said, now: datetime) -> datetime:
             "time", f"{say_instant(at, case.policy.zone)} lies before the calendar of this case begins: check the year."
         )
     return at
+
+
+def must_have_seen(plan: PlanVersion | None, said: Said) -> None:
+    """Refuse a word about the plan of a sender who looked before that version of it was proposed (rule 41)."""
+    if plan and said.seen is not None and plan.entry > said.seen:
+        raise Refusal(
+            "stale",
+            f"Since you last looked, version {plan.version} of the plan was proposed (entry {plan.entry}). "
+            "Read it, then record what fits: confirm it, or propose your change to it.",
+        )
+
+
+def must_have_seen_agreed(case: Escalation, said: Said) -> None:
+    """Refuse a word about an action or issue by its number, of a sender who looked before that plan (rule 41)."""
+    must_have_seen(next((plan for plan in reversed(case.plans) if plan.agreed_at), None), said)
 
 
 def must_be_fresh(case: Escalation, said: Said, visits: list[Visit]) -> None:
