@@ -2,18 +2,21 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters.directory.tables import quoted
+from domain.spoken import say_date, say_instant
 
 from .book import Rota
 from .feed import Feed
 from .file import RotaFault, rota_of
+from .handing import CannotHandOver, compared, must_be_able
 from .shape import Override, RotaFile, Swap
+from .weeks import WEEK
 
 _HEADER = re.compile(r"^\s*\[\[\s*override\s*\]\]\s*(#.*)?$")
 _ANY_HEADER = re.compile(r"^\s*\[")
@@ -30,17 +33,72 @@ class Change(NamedTuple):
 
 
 def changes_of(rota: Rota, feed: Feed) -> tuple[Change, ...]:
-    """Return what a feed would change. What came from an earlier feed and is not in this one stays."""
-    known = {one.uid: (number, one) for number, one in enumerate(rota.file.override, 1) if one.uid}
+    """Return what a feed would change. What came from an earlier feed and is not in this one stays.
+
+    Raises RotaFault where several events share one id and it is unclear which of them takes the place of which.
+    """
+    known: dict[str, list[tuple[int, Override]]] = {}
+    for number, one in enumerate(rota.file.override, 1):
+        if one.uid:
+            known.setdefault(one.uid, []).append((number, one))
     found: list[Change] = []
-    for new in feed.overrides:
-        number, old = known.get(new.uid, (0, None))
-        if old is None and not any(_same(rota, one, new) for one in rota.file.override):
-            found.append(Change("added", 0, None, new))
-        elif old is not None and not _same(rota, old, new):
-            found.append(Change("changed", number, old, new))
-    taken = [known[uid] for uid in feed.cancelled if uid in known]
-    return (*found, *(Change("taken out", number, old, None) for number, old in sorted(taken, key=lambda t: t[0])))
+    for uid in dict.fromkeys(one.uid for one in feed.overrides):
+        new = [one for one in feed.overrides if one.uid == uid]
+        old = [(n, one) for n, one in known.get(uid, ()) if not any(_same(rota, one, other) for other in new)]
+        new = [one for one in new if not any(_same(rota, one, other) for other in rota.file.override)]
+        if old and new and (len(old), len(new)) != (1, 1):
+            raise RotaFault(
+                f"{len(new)} events of the file and {len(old)} overrides of the rota share one UID, so it is unclear "
+                f"which takes the place of which: take override {' and '.join(str(n) for n, _ in old)} out by hand."
+            )
+        if old and new:
+            found.append(Change("changed", old[0][0], old[0][1], new[0]))
+        else:
+            found += [Change("added", 0, None, one) for one in new]
+    taken = sorted((one for uid in feed.cancelled for one in known.get(uid, ())), key=lambda one: one[0])
+    return (*found, *(Change("taken out", number, one, None) for number, one in taken))
+
+
+def unable(rota: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str]:
+    """Yield a sentence for each event that names somebody whom no alert would reach, or who is not in the service."""
+    for after in (one.after for one in changes if one.after and one.after.person):
+        starts, until = after.span(rota.about.zone)
+        try:
+            if until > now:
+                must_be_able(rota, after.person or "", max(starts, now), until)
+        except CannotHandOver as error:
+            yield f"{say_date(starts.date())}: {error}"
+
+
+def covered_by(rota: Rota, made: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str]:
+    """Yield a sentence for each override or swap that was there before and that a feed's events would cover."""
+    replaced = {one.number for one in changes}
+    lines = [
+        (f"override {n}", one.rank, one.span(rota.about.zone), one.person or "nobody", one.uid, one.why)
+        for n, one in enumerate(rota.file.override, 1)
+        if n not in replaced
+    ]
+    for n, swap in enumerate(rota.file.swap, 1):
+        for week in swap.weeks:
+            span = rota.handover.on(week), rota.handover.on(week + WEEK)
+            lines.append((f"swap {n}", swap.rank, span, "", "", swap.why))
+    for place, rank, (starts, until), person, uid, why in lines:
+        for held in compared(rota, made, rank, max(starts, now), until):
+            if held.is_changed and _holds(rota, rank, held.starts, place):
+                by = "from another event" if uid else f"by hand: {why or 'no reason given'}"
+                who = f"{person}, " if person else ""
+                begins, ends = (say_instant(at, rota.about.zone) for at in held[:2])
+                after = held.after.handle if held.after else "nobody"
+                yield (
+                    f"{place} ({who}{by}) would be covered from {begins} until {ends}: "
+                    f"{after} would have rank {rank} then."
+                )
+
+
+def _holds(rota: Rota, rank: str, at: datetime, place: str) -> bool:
+    stretch = rota.stretch(rank, at)
+    why = stretch.turn.why if stretch.turn else stretch.vacant
+    return why.partition(";")[0].endswith(f", {place}")
 
 
 def _same(rota: Rota, one: Override, other: Override) -> bool:
@@ -114,4 +172,5 @@ def _block(one: Override, rota: Rota) -> str:
     said = [f"rank = {quoted(one.rank)}", f"from = {starts}", f"until = {until}"]
     said += [f"person = {quoted(one.person)}"] if one.person else []
     said += [f"why = {quoted(one.why)}", *([f"uid = {quoted(one.uid)}"] if one.uid else [])]
+    said += [f"sequence = {one.sequence}"] if one.sequence else []
     return "\n".join(("[[override]]", *said)) + "\n"

@@ -1,23 +1,44 @@
-"""Overrides from an iCalendar file: each event puts one person into one rank for a time."""
+"""Overrides from an iCalendar file: each event puts one person into one rank for a time.
+
+What an event negates or leaves unclear is no appointment: it is refused in a sentence, or taken out.
+"""
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from domain.localtime import resolve_local
 from domain.spoken import say_date
 
 from .book import Rota
-from .file import RotaFault
-from .shape import Override
+from .events import Event, Property, Unclear, in_order, read_events, times_of, version_of
+from .shape import YEARS, Override
 
-LARGEST_FILE = 5_000_000
-"""Bytes."""
 WHY = "calendar feed"
 """What an override from a feed gives as its reason: an event's own text may hold anything."""
-_REPEATS = ("RRULE", "RDATE", "RECURRENCE-ID")
+LONGEST = timedelta(days=366)
+"""An event that lasts longer is no appointment: it has a wrong year in it."""
+_REPEATS = ("RRULE", "RDATE", "EXRULE", "EXDATE", "RECURRENCE-ID")
+_CALENDARS = ("", "PUBLISH", "REQUEST")
+"""What a calendar may be for, if its events are appointments."""
+_NOT_BUSY = {"FREE": "free", "TENTATIVE": "tentative", "OOF": "out of the office"}
+_UNSETTLED: dict[str, str] = {
+    "DECLINED": "has declined",
+    "TENTATIVE": "has accepted tentatively",
+    "DELEGATED": "has sent another",
+}
+_HARMLESS = re.compile(r"\bout[- ]of[- ]hours\b|\bbank holidays?\b|\bno\. ?\d", re.IGNORECASE)
+_NEGATES = re.compile(
+    r"(?<![\w-])(not?|non|nobody|never|neither|nor|none|cannot|unable|unavailable|\w+n['’]t|cant|wont|isnt|except|unless"
+    r"|without|instead|avoid|skip|absent|absence|away|off|leave|holidays?|vacation|sick(ness)?|ill(ness)?|pto|ooo|out"
+    r"|cancel(l?ed|lation)?|declin(ed?|es)|withdrawn|removed|deleted|dropped|postponed|moved|stood down|stands? down|ex"
+    r"|former(ly)?|tentative(ly)?|provisional(ly)?|maybe|perhaps|possibly|probably|draft|proposed|pencilled"
+    r"|unconfirmed|tb[cda]|hold|free|swap(s|ped)?|needs?|needed|wanted|seeking|requested|required|vacant|uncovered"
+    r"|covered)(?![\w-])|\?|\b(ex|non|un)-",
+    re.IGNORECASE,
+)
+"""Words with which a title says the opposite, or leaves it open."""
 
 
 class Feed(NamedTuple):
@@ -32,108 +53,186 @@ class Feed(NamedTuple):
     """One sentence for each event that cannot be used."""
 
 
-class _Unfit(ValueError):  # noqa: N818 - the house word for what cannot be used
-    """An event cannot be used."""
-
-
 def read_feed(path: Path, rota: Rota, now: datetime, rank: str = "") -> Feed:
     """Read the events of a file that end after *now* (aware); *rank* is that of events that name none.
 
     Who: an attendee with the e-mail address of one person of the rota, or a handle in the summary. Which rank: its
     name in the summary or the categories. A time without a zone is on the rota's clocks; whole days run from hand-over
-    to hand-over. Raises RotaFault where the file as a whole cannot be read.
+    to hand-over. An event that is over is read where the rota holds it as one that goes on.
+
+    Raises RotaFault where the file as a whole cannot be read.
     """
-    overrides: list[Override] = []
-    cancelled: set[str] = set()
-    faults: list[str] = []
-    over = 0
-    for number, event in enumerate(_events(path), 1):
-        place = f"event {number}"
-        try:
-            uid = _text(event, "UID")
-            if not uid:
-                raise _Unfit("it has no UID, so it would be taken for another one next time; export it with one")
-            if _text(event, "STATUS").upper() == "CANCELLED":
-                cancelled.add(uid)
-                continue
-            starts, until = _times(event, rota)
-            place = f"event {number}, {say_date(starts.date())}"
-            if until <= now:
-                over += 1
-                continue
-            made = _override(event, rota, (starts, until), uid, rank)
-            _must_not_overlap(made, overrides, rota)
-            overrides.append(made)
-        except (_Unfit, ValueError) as error:
-            faults.append(f"{place}: {str(error).rstrip('.')}.")
-    return Feed(tuple(overrides), frozenset(cancelled), over, tuple(faults))
+    return _Reading(rota, now, rank).of(read_events(path))
 
 
-def _events(path: Path) -> Iterator[Any]:
-    from icalendar import Calendar
+class _Reading:
+    """One file, read for one rota."""
 
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise RotaFault(f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give a calendar file.")
-        calendars = Calendar.from_ical(path.read_bytes(), multiple=True)
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise RotaFault(f"{path}: the file cannot be read ({why}); give an iCalendar file.") from None
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError):
-        raise RotaFault(f"{path}: this is no iCalendar file; export the calendar as .ics and give that.") from None
-    if not calendars:
-        raise RotaFault(f"{path}: this is no iCalendar file; export the calendar as .ics and give that.")
-    for calendar in calendars:
-        yield from calendar.walk("VEVENT")
+    def __init__(self, rota: Rota, now: datetime, rank: str) -> None:
+        self._rota, self._now, self._usual = rota, now, rank
+        self._known: dict[str, list[Override]] = {}
+        for one in rota.file.override:
+            if one.uid:
+                self._known.setdefault(one.uid, []).append(one)
+        self._overrides: list[Override] = []
+        self._cancelled: set[str] = set()
+        self._live: set[str] = set()
+        self._over = 0
+
+    def of(self, events: tuple[Event, ...]) -> Feed:
+        """Read them all."""
+        faults: list[str] = []
+        for event in in_order(events):
+            place = f"event {event.number}"
+            try:
+                uid = event.text("UID")
+                if not uid:
+                    raise Unclear("it has no UID, so it would be taken for another one next time; export it with one")
+                self._must_be_newest(event, uid)
+                if event.method == "CANCEL" or event.word("STATUS") == "CANCELLED":
+                    self._call_off(event, uid)
+                    continue
+                self._live.add(uid)
+                starts, until = self._times(event)
+                place = f"event {event.number}, {say_date(starts.date())}"
+                if not self._is_over(event, uid, until):
+                    self._take(self._override(event, starts, until, uid))
+            except ValueError as error:
+                faults.append(f"{place}: {str(error).rstrip('.')}.")
+        if both := self._cancelled & self._live:
+            faults.append(f"{len(both)} of the events are called off and not called off at once; export them again.")
+        return Feed(tuple(self._overrides), frozenset(self._cancelled - both), self._over, tuple(faults))
+
+    def _must_be_newest(self, event: Event, uid: str) -> None:
+        newest = max((one.sequence for one in self._known.get(uid, ())), default=0)
+        if version_of(event) < newest:
+            raise Unclear(
+                f"the rota holds version {newest} of it and this is version {version_of(event)}, an earlier one; "
+                "export the calendar again"
+            )
+
+    def _call_off(self, event: Event, uid: str) -> None:
+        known = self._known.get(uid, ())
+        if not known:
+            return
+        if event.all("RECURRENCE-ID"):
+            raise Unclear("it calls off one date of an event that repeats; take that out of the rota by hand")
+        invited = {_email(one) for one in event.all("ATTENDEE")}
+        ours = {email.casefold() for one in known if one.person for email in self._rota.people[one.person].email}
+        if invited and event.word("STATUS") != "CANCELLED" and not invited & ours:
+            raise Unclear("it calls off the invitation of somebody else than the rota has; export the calendar again")
+        self._cancelled.add(uid)
+
+    def _times(self, event: Event) -> tuple[datetime, datetime]:
+        times = times_of(event, self._rota.about.zone)
+        starts, until = self._instant(times.starts), self._instant(times.until)
+        if until <= starts:
+            raise Unclear("it ends before it starts, or lasts no time; give it an end")
+        if until - starts > LONGEST:
+            raise Unclear("it lasts longer than a year; write a turn for it, or give it its real days")
+        return starts, until
+
+    def _instant(self, said: date) -> datetime:
+        if isinstance(said, datetime):
+            return said
+        if not YEARS[0] <= said.year <= YEARS[1]:
+            raise Unclear(f"the year {said.year} cannot be right; give it the real days")
+        return self._rota.handover.on(said)
+
+    def _is_over(self, event: Event, uid: str, until: datetime) -> bool:
+        """Say whether it has ended; one that the rota holds and lets go on is not left alone."""
+        goes_on = any(one.span(self._rota.about.zone)[1] > self._now for one in self._known.get(uid, ()))
+        over = until <= self._now and not goes_on and not _goes_on_repeating(event, self._now)
+        self._over += over
+        return over
+
+    def _override(self, event: Event, starts: datetime, until: datetime, uid: str) -> Override:
+        _must_be_settled(event)
+        words = " ".join((event.text("SUMMARY"), *(one.value for one in event.all("CATEGORIES"))))
+        _must_not_negate(words, self._rota)
+        person = self._person(event)
+        said = {"rank": self._rank(words), "person": person, "why": WHY, "uid": uid, "sequence": version_of(event)}
+        return Override.model_validate(said | {"from": starts, "until": until})
+
+    def _rank(self, words: str) -> str:
+        found = [rank for rank in self._rota.ranks if _says(words, rank)]
+        if len(found) > 1:
+            raise Unclear(f"it names the ranks {' and '.join(found)}; name one")
+        if not found and not self._usual:
+            named = " or ".join(self._rota.ranks)
+            raise Unclear(f"it names no rank; write {named} into its title, or give --rank")
+        return found[0] if found else self._usual
+
+    def _person(self, event: Event) -> str:
+        titled = [handle for handle in self._rota.people if _says(event.text("SUMMARY"), handle)]
+        invited: dict[str, list[Property]] = {}
+        for one in event.all("ATTENDEE"):
+            for handle, person in self._rota.people.items():
+                if _email(one) in {email.casefold() for email in person.email}:
+                    invited.setdefault(handle, []).append(one)
+        coming = {handle for handle, all_ in invited.items() if not any(map(_unsettled, all_))}
+        found: set[str] = {*(coming or invited), *titled}
+        if len(found) != 1:
+            who = f"{len(found)} people" if found else "nobody"
+            raise Unclear(
+                f"it names {who} of the rota; invite one of them by e-mail, or write one handle into its title"
+            )
+        (handle,) = found
+        for why in filter(None, map(_unsettled, invited.get(handle, ()))):
+            raise Unclear(f"{handle} {why}, so it is no appointment; let them accept it, or take the event out")
+        return handle
+
+    def _take(self, made: Override) -> None:
+        """Keep it, unless the file says the very same twice. Raises Unclear where it overlaps another."""
+        starts, until = made.span(self._rota.about.zone)
+        for other in self._overrides:
+            if other == made:
+                return
+            if other.rank == made.rank and starts < other.until and other.starts < until:
+                raise Unclear(f"it overlaps another event for rank {made.rank}; end one where the other starts")
+        self._overrides.append(made)
 
 
-def _override(event: Any, rota: Rota, times: tuple[datetime, datetime], uid: str, rank: str) -> Override:
-    if any(event.get(name) for name in _REPEATS):
-        raise _Unfit("it repeats; write a turn for it, or export its dates one by one")
-    starts, until = times
-    said = {"rank": _rank(event, rota, rank), "person": _person(event, rota), "why": WHY, "uid": uid}
-    return Override.model_validate(said | {"from": starts, "until": until})
+def _must_be_settled(event: Event) -> None:
+    """Raise Unclear where it is no event that stands, in full, at the times it says."""
+    if event.method not in _CALENDARS:
+        raise Unclear(f"it is part of an answer or a change ({event.method[:20]}); export the calendar itself")
+    if any(event.all(name) for name in _REPEATS):
+        raise Unclear("it repeats; write a turn for it, or export its dates one by one")
+    if (status := event.word("STATUS")) not in ("", "CONFIRMED"):
+        raise Unclear(f"its status is {status[:20].lower()}; confirm it first, or take it out")
+    if event.word("TRANSP") == "TRANSPARENT":
+        raise Unclear("it is marked as free time; mark it as busy if they are on call then, or take it out")
+    for name in ("X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-CDO-INTENDEDSTATUS"):
+        if said := _NOT_BUSY.get(event.word(name)):
+            raise Unclear(f"it is marked as {said}; mark it as busy if they are on call then, or take it out")
 
 
-def _times(event: Any, rota: Rota) -> tuple[datetime, datetime]:
-    starts, until, lasts = (_value(event, name) for name in ("DTSTART", "DTEND", "DURATION"))
-    if starts is None:
-        raise _Unfit("it does not say when it starts; export it again")
-    if until is None:
-        whole_day = timedelta(days=0 if isinstance(starts, datetime) else 1)
-        until = starts + (lasts if isinstance(lasts, timedelta) else whole_day)
-    both = _instant(starts, rota), _instant(until, rota)
-    if both[1] <= both[0]:
-        raise _Unfit("it ends before it starts, or lasts no time; give it an end")
-    return both
+def _must_not_negate(words: str, rota: Rota) -> None:
+    """Raise Unclear where a title says the opposite, or leaves it open: a word of a handle or a rank is none."""
+    named = sorted((*rota.people, *rota.ranks), key=len, reverse=True)
+    rest = re.sub("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in named), " ", words, flags=re.IGNORECASE)
+    if found := _NEGATES.search(_HARMLESS.sub(" ", rest)):
+        raise Unclear(
+            f"its title says {found[0]!r}, so it may mean that they are not on call; give it a title of rank and "
+            "handle alone, or take it out"
+        )
 
 
-def _instant(said: date | datetime, rota: Rota) -> datetime:
-    if not isinstance(said, datetime):
-        return rota.handover.on(said)
-    return said if said.tzinfo else resolve_local(said, rota.about.zone)
+def _goes_on_repeating(event: Event, now: datetime) -> bool:
+    """Say whether dates are still to come of an event that repeats, or may be."""
+    if not any(event.all(name) for name in ("RRULE", "RDATE")):
+        return False
+    rules = [dict(_pairs(one.value)) for one in event.all("RRULE")]
+    ends = [rule.get("UNTIL", "")[:8] for rule in rules]
+    today = f"{now.astimezone(UTC) - timedelta(days=1):%Y%m%d}"
+    return bool(event.all("RDATE")) or not all(end.isdigit() and end < today for end in ends)
 
 
-def _value(event: Any, name: str) -> Any:
-    found = event.get(name)
-    try:
-        return found.dt if found is not None else None
-    except AttributeError:  # the same property twice
-        raise _Unfit(f"it says {name} twice, or in a way that cannot be read; export it again") from None
-
-
-def _rank(event: Any, rota: Rota, usual: str) -> str:
-    categories = event.get("CATEGORIES") or []
-    several = categories if isinstance(categories, list) else [categories]
-    words = " ".join(
-        [_text(event, "SUMMARY"), *(str(one) for each in several for one in getattr(each, "cats", [each]))]
-    )
-    found = [rank for rank in rota.ranks if _says(words, rank)]
-    if len(found) > 1:
-        raise _Unfit(f"it names the ranks {' and '.join(found)}; name one")
-    if not found and not usual:
-        raise _Unfit(f"it names no rank; write {' or '.join(rota.ranks)} into its title, or give --rank")
-    return found[0] if found else usual
+def _pairs(rule: str) -> Iterator[tuple[str, str]]:
+    for part in rule.upper().split(";"):
+        name, _, value = part.partition("=")
+        yield name.strip(), value.strip()
 
 
 def _says(words: str, name: str) -> bool:
@@ -141,25 +240,12 @@ def _says(words: str, name: str) -> bool:
     return re.search(rf"(?<![\w.-]){pattern}(?![\w-]|\.\w)", words, re.IGNORECASE) is not None
 
 
-def _person(event: Any, rota: Rota) -> str:
-    attending = event.get("ATTENDEE") or []
-    several = attending if isinstance(attending, list) else [attending]
-    emails = {str(one).casefold().removeprefix("mailto:") for one in several}
-    found = [h for h, person in rota.people.items() if emails & {email.casefold() for email in person.email}]
-    found = found or [handle for handle in rota.people if _says(_text(event, "SUMMARY"), handle)]
-    if len(found) != 1:
-        who = f"{len(found)} people" if found else "nobody"
-        raise _Unfit(f"it names {who} of the rota; invite one of them by e-mail, or write one handle into its title")
-    return found[0]
+def _email(attendee: Property) -> str:
+    return attendee.value.strip().casefold().removeprefix("mailto:").strip()
 
 
-def _must_not_overlap(made: Override, before: list[Override], rota: Rota) -> None:
-    starts, until = made.span(rota.about.zone)
-    for other in before:
-        if other.rank == made.rank and starts < other.until and other.starts < until:
-            raise _Unfit(f"it overlaps another event for rank {made.rank}; end one where the other starts")
-
-
-def _text(event: Any, name: str) -> str:
-    found = event.get(name)
-    return str(found).strip() if found is not None and not isinstance(found, list) else ""
+def _unsettled(attendee: Property) -> str:
+    """Say why one who is invited may not come; empty where they do, or have not answered yet."""
+    if attendee.param("ROLE") in ("NON-PARTICIPANT", "OPT-PARTICIPANT"):
+        return "is not asked to be there" if attendee.param("ROLE").startswith("NON") else "need not be there"
+    return _UNSETTLED.get(attendee.param("PARTSTAT"), "")

@@ -11,7 +11,7 @@ from domain.spoken import say_date
 
 from .book import Rota, Turn
 from .check import twice, uncovered
-from .shape import Override, Swap
+from .shape import Override, Swap, within_reach
 from .weeks import WEEK
 
 
@@ -39,14 +39,16 @@ def handed_over(rota: Rota, rank: str, to: str, starts: datetime, until: datetim
         near = get_close_matches(to, rota.people, n=1)
         who = f"did you mean {near[0]}?" if near else f"say one of {', '.join(rota.people)}."
         raise CannotHandOver(f"Nobody in the rota has the handle {to[:60]!r}: {who}")
+    _must_be_within_reach(starts, until)
     if until <= starts:
         raise CannotHandOver("It would end before it starts: give a later time in --until.")
-    _must_be_able(rota, to, starts, until)
+    must_be_able(rota, to, starts, until)
     return Override.model_validate({"rank": rank, "from": starts, "until": until, "person": to, "why": why})
 
 
 def swapped(rota: Rota, rank: str, weeks: tuple[date, date], why: str, now: datetime) -> Swap:
     """Return the swap of two weeks of a rank, named by the days of their hand-overs. Raises CannotHandOver."""
+    _must_be_within_reach(*weeks)
     shares = []
     for week, other in (weeks, weeks[::-1]):
         starts, until = (rota.handover.on(day) for day in (week, week + WEEK))
@@ -54,14 +56,23 @@ def swapped(rota: Rota, rank: str, weeks: tuple[date, date], why: str, now: date
             raise CannotHandOver(f"The week of {say_date(week)} is over: swap one that is still to come.")
         share = rota.base(rank, rota.handover.on(other))
         if share and rota.hands_over_on(rank, week):
-            _must_be_able(rota, share.person, max(starts, now), until)
+            must_be_able(rota, share.person, max(starts, now), until)
         shares.append(share.person if share else "")
     if shares[0] and shares[0] == shares[1]:
         raise CannotHandOver(f"Both weeks are {shares[0]}'s by the turns: there is nothing to swap.")
     return Swap(rank=rank, weeks=weeks, why=why)
 
 
-def _must_be_able(rota: Rota, handle: str, starts: datetime, until: datetime) -> None:
+def _must_be_within_reach(*days: date) -> None:
+    for day in days:
+        try:
+            within_reach(day)
+        except ValueError:
+            raise CannotHandOver(f"The year {day.year} is beyond every rota: say the day that is meant.") from None
+
+
+def must_be_able(rota: Rota, handle: str, starts: datetime, until: datetime) -> None:
+    """Raise CannotHandOver where no alert would reach somebody, or they are not in the service for all of a time."""
     person = rota.people[handle]
     if not person.ways():
         raise CannotHandOver(

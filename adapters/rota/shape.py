@@ -11,6 +11,8 @@ from domain.localtime import known_zone, resolve_local
 from domain.value import Value
 
 RUNGS: tuple[Rung, ...] = get_args(Rung)
+YEARS = (1901, 2198)
+"""First and last year of which a rota can say anything."""
 Handle = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -31,6 +33,20 @@ def _local(clock: time) -> time:
         msg = "the hand-over is on the clocks of the rota's zone; write it without an offset"
         raise ValueError(msg)
     return clock
+
+
+def within_reach(day: date) -> date:
+    """Return a day or a time that a rota can speak of. Raises ValueError, in one sentence, for one that it cannot."""
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        msg = (
+            f"the year {day.year} cannot be right; write one from {YEARS[0]} to {YEARS[1]}, or leave it out where "
+            "there is no end"
+        )
+        raise ValueError(msg)
+    return day
+
+
+Day = Annotated[date, AfterValidator(within_reach)]
 
 
 class About(Value):
@@ -54,9 +70,9 @@ class Person(Reach):
     """A staff number or the like, never a name: it stands in the record."""
     title: Words
     """Their role title."""
-    starts: date | None = Field(default=None, alias="from")
+    starts: Day | None = Field(default=None, alias="from")
     """First day in the service; None for always."""
-    until: date | None = None
+    until: Day | None = None
     """Last day in the service, that day included."""
 
 
@@ -64,15 +80,15 @@ class TurnRule(Value):
     """Whose weeks are whose: in rotation from a date on, or one week alone."""
 
     rank: Rung
-    starting: date | None = None
+    starting: Day | None = None
     """The day of the first hand-over; the persons follow one another from then on."""
-    week_of: date | None = None
+    week_of: Day | None = None
     """Instead: the one week that begins with the hand-over of this day."""
     weeks_each: Annotated[int, Field(ge=1, le=52)] = 1
     """How many weeks each has at a time."""
     persons: Annotated[tuple[Handle, ...], Field(min_length=1)]
     """In order; with `week_of` one alone."""
-    until: date | None = None
+    until: Day | None = None
     """The hand-over of this day ends the rotation."""
 
     @model_validator(mode="after")
@@ -93,14 +109,16 @@ class Override(Value):
     """Somebody else, or nobody, in one rank for a time; the last in the file wins over those before it."""
 
     rank: Rung
-    starts: datetime = Field(alias="from")
+    starts: Annotated[datetime, AfterValidator(within_reach)] = Field(alias="from")
     """Without an offset on the clocks of the rota's zone."""
-    until: datetime
+    until: Annotated[datetime, AfterValidator(within_reach)]
     person: Handle | None = None
     """Left out where nobody stands in: refused where that would leave nobody at all."""
     why: Words
     uid: str = ""
     """The event of the calendar feed that it came from."""
+    sequence: Annotated[int, Field(ge=0)] = 0
+    """Which version of the event: an earlier one changes nothing any more."""
 
     def span(self, zone: str) -> tuple[datetime, datetime]:
         """Return both ends in UTC.
@@ -121,7 +139,7 @@ class Swap(Value):
     """Two weeks of one rank: whoever has the one takes the other."""
 
     rank: Rung
-    weeks: tuple[date, date]
+    weeks: tuple[Day, Day]
     """The days of their hand-overs."""
     why: str = ""
 

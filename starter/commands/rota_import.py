@@ -29,7 +29,9 @@ def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as
 
     Each event says who (invited by e-mail, or a handle in its title) and in which rank (in its title or categories).
     An event that came before is changed, one that is called off is taken out, and what the file does not hold stays.
-    Nothing is written while any event cannot be used, or where nobody at all would be left on call.
+    An event that says the opposite or leaves it open is refused: declined, tentative, free time, "not" in its title.
+    Nothing is written while any event cannot be used, or where nobody at all would be left on call. What it would
+    cover that was handed over by hand is told.
 
     \b
     Examples:
@@ -37,7 +39,7 @@ def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as
       escalate rota import lincolnshire on-call.ics --rank first --yes
     """
     from adapters.directory.tables import FileFault, write_whole
-    from adapters.rota.changing import changed, changes_of
+    from adapters.rota.changing import changed, changes_of, covered_by, unable
     from adapters.rota.check import uncovered
     from adapters.rota.feed import read_feed
     from adapters.rota.file import rota_source
@@ -53,6 +55,8 @@ def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as
         old = place.read_text(encoding="utf-8")
         text, made = changed(old, rota, changes, place) if changes and not feed.faults else (old, rota)
         refused = [f"{one.place}: {one.what}; {one.mend}." for one in uncovered(made, now()) if changes]
+        refused += unable(rota, changes, now())
+        warnings = list(covered_by(rota, made, changes, now()))
         if yes and changes and not feed.faults and not refused:
             write_whole(place, text)
     except FileFault as fault:
@@ -62,10 +66,12 @@ def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as
         shown = [_json(one) for one in changes]
         screen.as_json(
             {"policy": name, "file": str(place), "written": wrote, "changes": shown, "over": feed.over}
-            | {"faults": list(feed.faults), "refused": refused}
+            | {"faults": list(feed.faults), "refused": refused, "warnings": warnings}
         )
     else:
         _tell(changes, rota.about.zone, feed.over)
+    for sentence in warnings:
+        screen.note(f"Take care: {sentence}")
     for sentence in (*feed.faults, *refused):
         screen.note(sentence)
     if feed.faults or refused:

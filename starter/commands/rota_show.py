@@ -7,6 +7,7 @@ import click
 
 from starter import screen
 from starter.commands.rota import rota_of
+from starter.exits import Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
@@ -30,11 +31,16 @@ def command(policy: str, at: str, weeks: int, as_json: bool) -> None:
       escalate rota show lincolnshire --at 2026-12-25T03:00 --weeks 0
       escalate rota show lincolnshire --weeks 12 --json
     """
+    from adapters.rota.shape import within_reach
     from domain.spoken import say_instant
     from starter.times import now, read_time
 
     name, _, rota = rota_of(installation(), policy)
     moment = read_time(at, "At", rota.about.zone) if at else now()
+    try:
+        within_reach(moment)
+    except ValueError:
+        raise Trouble(f"--at: the year {moment.year} is beyond every rota: say the day that is meant.") from None
     present = [(rank, rota.stretch(rank, moment)) for rank in rota.ranks]
     ends = moment + timedelta(weeks=weeks)
     ahead = [(rank, *one) for rank in rota.ranks for one in _ahead(rota, rank, moment, ends)]

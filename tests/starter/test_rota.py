@@ -160,3 +160,42 @@ def test_an_event_that_would_leave_nobody_on_call_is_refused(run: Run, folder: P
     assert result.exit_code == 3
     assert "override 1: it leaves nobody to be reached in any rank at Monday 30 November 2026, 9:00am" in result.stderr
     assert path.read_text() == before
+
+
+def test_an_event_that_names_somebody_who_is_not_in_the_service_then_is_refused(
+    run: Run, folder: Path, feed: Path
+) -> None:
+    path = folder / "lincolnshire.rota.toml"
+    path.write_text(path.read_text().replace('handle = "staff-1005"\n', 'handle = "staff-1005"\nuntil = 2026-11-29\n'))
+
+    result = run("rota", "import", "lincolnshire", str(feed), "--yes")
+
+    assert result.exit_code == 3
+    assert "Monday 30 November 2026: staff-1005 is not in the service for all of that time" in result.stderr
+
+
+def test_an_event_over_a_hand_over_by_hand_is_taken_with_a_warning(run: Run, folder: Path, feed: Path) -> None:
+    by_hand = ("--from", "2026-11-30 12:00", "--until", "2026-11-30 18:00", "--why", "dentist")
+    run("rota", "hand-over", "lincolnshire", "--rank", "first", "--to", "staff-1004", *by_hand)
+
+    result = run("rota", "import", "lincolnshire", str(feed), "--yes")
+    told = json.loads(run("rota", "import", "lincolnshire", str(feed), "--json").stdout)
+
+    assert result.exit_code == 0
+    assert "Take care: override 2 (staff-1004, by hand: dentist) would be covered" in result.stderr
+    assert told["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show lincolnshire --at 9999-12-31T09:00",
+        "hand-over lincolnshire --rank first --to staff-1004 --until 9999-12-31T09:00 --why x",
+        "swap lincolnshire --rank first --week 9999-12-31 --with 2026-12-07 --why x",
+    ],
+)
+def test_a_year_beyond_every_rota_is_told_in_a_sentence(run: Run, words: str) -> None:
+    result = run("rota", *words.split())
+
+    assert result.exit_code == 2
+    assert "9999 is beyond every rota" in result.stderr
