@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+import unicodedata
+from collections import Counter
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,8 +30,11 @@ COLUMNS = (
     "verified_on",
     "source",
 )
+PARTNERSHIP = "(partnership)"
+"""Stands in the agency's cell for a seat of the partnership as a whole."""
 NEEDED = ("agency", "role", "title")
 _LISTS = ("channels", "email", "text", "webhook")
+_WORDS = ("title", "source")
 _DATES = ("from", "until", "verified_on")
 _YES, _NO = {"yes", "true", "y", "1"}, {"no", "false", "n", "0", ""}
 _FORMULA = ("=", "+", "-", "@", "\t", "'")
@@ -41,6 +47,8 @@ class Sheet(NamedTuple):
     """Agency id (empty for the partnership) and seat, in the sheet's order."""
     faults: tuple[str, ...]
     """One sentence for each row that cannot be used, with its line."""
+    columns: tuple[str, ...]
+    """Those it has."""
 
 
 class _Unfit(ValueError):  # noqa: N818 - the house word for what cannot be used
@@ -59,7 +67,7 @@ def write_sheet(file: DirectoryFile) -> str:
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(COLUMNS)
     for agency, seat in seats_of(file):
-        said = {"agency": agency, **_cells(seat)}
+        said = {"agency": agency or PARTNERSHIP, **_cells(seat)}
         rows.writerow([_shielded(said[name]) for name in COLUMNS])
     return text.getvalue()
 
@@ -67,33 +75,81 @@ def write_sheet(file: DirectoryFile) -> str:
 def read_sheet(path: Path, file: DirectoryFile) -> Sheet:
     """Read a sheet for the directory *file*; agencies are known by id, title or alias.
 
-    Raises FileFault where the sheet as a whole cannot be read.
+    What can be read in two ways is not read: a heading that comes twice, a cell without one, an agency's cell left
+    empty below an agency, one holder in two rows that differ. Raises FileFault where the sheet as a whole cannot be.
     """
     heading, rows = _rows(path)
-    missing = [name for name in NEEDED if name not in heading]
-    unknown = [name for name in heading if name and name not in COLUMNS]
-    if missing or unknown:
-        wrong = (
-            f"has no column {missing[0]}" if missing else f"has a column {unknown[0][:40]!r} that means nothing here"
-        )
-        raise FileFault(f"{path}, line 1: the sheet {wrong}; its columns are {', '.join(COLUMNS)}.")
+    _must_be_clear(path, heading, rows)
     names = _agency_names(file)
+    known = seats_of(file)
     seats: list[tuple[str, Seat]] = []
     lines: dict[str, int] = {}
     faults: list[str] = []
+    above = ""
     for line, cells in rows:
         try:
-            agency, seat = _read_row(heading, cells, names)
-            key = f"{agency} {seat!r}"
-            if key in lines:
-                raise _Unfit(f"this says the same as line {lines[key]}; take one out")
-            lines[key] = line
+            said = _said(heading, cells)
+            above = _must_name_its_agency(said, above)
+            agency, seat = _read_row(said, names)
+            _must_be_new(agency, seat, line, lines, is_known=(agency, seat) in known)
             seats.append((agency, seat))
         except _Unfit as error:
             faults.append(f"{path}, line {line}: {error}.")
     if not seats and not faults:
         raise FileFault(f"{path}: the sheet has no rows, and a directory without holders reaches nobody; fill it in.")
-    return Sheet(tuple(seats), tuple(faults))
+    return Sheet(tuple(seats), tuple(faults), tuple(name for name in heading if name))
+
+
+def columns_left_out(sheet: Sheet, file: DirectoryFile) -> dict[str, int]:
+    """Return the columns that a sheet does not have, with how many holders of *file* have something there."""
+    filled = Counter(name for _, seat in seats_of(file) for name, cell in _cells(seat).items() if cell)
+    return {name: filled[name] for name in COLUMNS if name not in sheet.columns and filled[name]}
+
+
+def _must_be_clear(path: Path, heading: list[str], rows: list[tuple[int, list[str]]]) -> None:
+    """Raise FileFault where it is unclear which column is which."""
+    columns = f"its columns are {', '.join(COLUMNS)}."
+    if twice := [name for name, times in Counter(filter(None, heading)).items() if times > 1]:
+        places = " and ".join(str(n) for n, name in enumerate(heading, 1) if name == twice[0])
+        raise FileFault(
+            f"{path}, line 1: columns {places} are both headed {twice[0][:40]!r}; keep one, with all that is in them."
+        )
+    if missing := [name for name in NEEDED if name not in heading]:
+        raise FileFault(f"{path}, line 1: the sheet has no column {missing[0]}; {columns}")
+    if unknown := [name for name in heading if name and name not in COLUMNS]:
+        wrong = f"has a column {unknown[0][:40]!r} that means nothing here"
+        raise FileFault(f"{path}, line 1: the sheet {wrong}; {columns}")
+    for number, name in enumerate(heading):
+        for line, cells in rows:
+            if not name and number < len(cells) and cells[number]:
+                raise FileFault(
+                    f"{path}, line {line}: column {number + 1} holds something and has no heading; head it, or empty "
+                    f"it. {columns.capitalize()}"
+                )
+
+
+def _must_name_its_agency(said: dict[str, str], above: str) -> str:
+    """Return what the row says as its agency. Raises _Unfit where it says nothing, below one that does."""
+    agency = said["agency"]
+    if not agency and above:
+        raise _Unfit(
+            f"agency is empty below {above[:60]!r}; write the agency into each row, or {PARTNERSHIP} for a seat of the "
+            "partnership as a whole"
+        )
+    said["agency"] = "" if agency.casefold() == PARTNERSHIP else agency
+    return said["agency"]
+
+
+def _must_be_new(agency: str, seat: Seat, line: int, lines: dict[str, int], *, is_known: bool) -> None:
+    """Keep where a holder stands. Raises _Unfit where they stand there twice, for the same time."""
+    whole = f"{agency} {seat!r}"
+    holder = (agency, seat.role, seat.title.casefold(), seat.email, seat.text, seat.webhook, seat.starts, seat.until)
+    if whole in lines:
+        raise _Unfit(f"this says the same as line {lines[whole]}; take one out")
+    if repr(holder) in lines and not is_known:
+        raise _Unfit(f"this is the same holder as in line {lines[repr(holder)]}, said otherwise; take one out")
+    lines[whole] = line
+    lines.setdefault(repr(holder), line)
 
 
 def _rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
@@ -121,14 +177,30 @@ def _rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise FileFault(f"{path}, line {lines.line_num}: this is not CSV ({error}); export it again.") from None
     if not rows:
         raise FileFault(f"{path}: the sheet is empty; its columns are {', '.join(COLUMNS)}.")
-    return [name.casefold() for name in rows[0][1]], rows[1:]
+    return [_heading(name) for name in rows[0][1]], rows[1:]
 
 
-def _read_row(heading: list[str], cells: list[str], names: dict[str, str]) -> tuple[str, Seat]:
+def _heading(said: str) -> str:
+    """Return a heading without what nobody sees in it: `Verified on` is `verified_on`."""
+    return re.sub(r"[\s_-]+", "_", _visible(unicodedata.normalize("NFKC", said))).strip("_").casefold()
+
+
+def _visible(said: str) -> str:
+    """Return a cell without the signs in it that show nothing, as they come along when a number is copied."""
+    return "".join(" " if c.isspace() else c for c in said if unicodedata.category(c) != "Cf").strip()
+
+
+def _said(heading: list[str], cells: list[str]) -> dict[str, str]:
     if len(cells) > len(heading) and any(cells[len(heading) :]):
         raise _Unfit("the row has more cells than the heading; put quotes around a cell that holds a comma")
+    if any("\ufffd" in cell for cell in cells):
+        raise _Unfit("a letter of it was lost when the sheet was saved; save it as CSV UTF-8")
     said = {name: _unshielded(cell) for name, cell in zip(heading, cells, strict=False) if name}
-    agency = _agency(said.pop("agency", ""), names)
+    return {"agency": ""} | {name: cell if name in _WORDS else _visible(cell) for name, cell in said.items()}
+
+
+def _read_row(said: dict[str, str], names: dict[str, str]) -> tuple[str, Seat]:
+    agency = _agency(said.pop("agency"), names)
     given: dict[str, Any] = {name: cell for name, cell in said.items() if cell}
     for name in _LISTS:
         if name in given:

@@ -7,10 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from .book import Directory
 from .shape import Agency, DirectoryFile, Seat
 from .sheet import seats_of
 from .tables import FileFault, quoted
 
+MANY = 3
+"""So many addresses fewer are never asked about, however small a directory is."""
 _TABLE = re.compile(r"^\s*(\[\[?[a-z_ ]+\]\]?)\s*(#.*)?$")
 _COMMENT = re.compile(r"(^|\s)#")
 
@@ -80,6 +83,37 @@ def written(file: DirectoryFile, old: str, path: Path) -> tuple[str, int]:
         raise by_hand
     lost = sum(bool(_COMMENT.search(line)) for line in old.splitlines())
     return text, max(0, lost - sum(bool(_COMMENT.search(line)) for line in text.splitlines()))
+
+
+class Losses(NamedTuple):
+    """Whom a change would leave without a way to be reached."""
+
+    unreachable: tuple[str, ...]
+    """Each seat in which somebody can be reached on that day, and nobody could any more: `line-manager@police`."""
+    fewer: int
+    """How many addresses there would be fewer, where that is many; else 0."""
+
+
+def losses(before: Directory, after: Directory, on: date) -> Losses:
+    """Return what a change would take away from those who can be reached on a day."""
+    roles = dict.fromkeys(seat.role for seat in (*before.seats, *(s for a in before.agencies for s in a.holder)))
+    gone = [
+        f"{role}@{agency}" if agency else role
+        for agency in ("", *(one.id for one in before.agencies))
+        for role in roles
+        if _is_reached(before, role, agency, on) and not _is_reached(after, role, agency, on)
+    ]
+    had, has = _addresses(before), _addresses(after)
+    return Losses(tuple(gone), had - has if had - has > max(MANY, had // 10) else 0)
+
+
+def _is_reached(directory: Directory, role: str, agency: str, on: date) -> bool:
+    return any(holder.ways() for holder in directory.holders(role, agency, on))
+
+
+def _addresses(directory: Directory) -> int:
+    seats = (*directory.seats, *(seat for agency in directory.agencies for seat in agency.holder))
+    return sum(len(seat.ways()) for seat in seats)
 
 
 class _Chunk(NamedTuple):

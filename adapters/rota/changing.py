@@ -70,6 +70,16 @@ def unable(rota: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str
             yield f"{say_date(starts.date())}: {error}"
 
 
+def left_empty(rota: Rota, made: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str]:
+    """Yield a sentence for each stretch in which somebody could be reached in a rank, and nobody could any more."""
+    for one in (change.before for change in changes if change.before):
+        starts, until = one.span(rota.about.zone)
+        for held in compared(rota, made, one.rank, max(starts, now), until):
+            if held.before and held.before.channels and not (held.after and held.after.channels):
+                begins, ends = (say_instant(at, rota.about.zone) for at in held[:2])
+                yield f"nobody could be reached any more in rank {one.rank} from {begins} until {ends}."
+
+
 def covered_by(rota: Rota, made: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str]:
     """Yield a sentence for each override or swap that was there before and that a feed's events would cover."""
     replaced = {one.number for one in changes}

@@ -1,5 +1,6 @@
 """`escalate directory import`: the holders of a sheet."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -7,13 +8,15 @@ import click
 
 from starter import screen
 from starter.commands.directory import directory_file
-from starter.exits import BAD_INPUT, Trouble
+from starter.exits import BAD_INPUT, REFUSED, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
     from adapters.directory.shape import Seat
-    from adapters.directory.writing import Difference
+    from adapters.directory.writing import Difference, Losses
 
+SHOWN = 12
+"""Seats that are named one by one."""
 HEADERS = ("", "agency", "role", "title", "what changes")
 
 
@@ -21,54 +24,110 @@ HEADERS = ("", "agency", "role", "title", "what changes")
 @click.argument("policy")
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--yes", is_flag=True, help="Write it. Without this it is only shown.")
+@click.option("--unreachable", type=int, metavar="N", help="Yes, in N seats nobody can be reached any more.")
+@click.option("--fewer", type=int, metavar="N", help="Yes, there are N addresses fewer.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
-def command(ctx: click.Context, policy: str, file: str, yes: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, policy: str, file: str, yes: bool, unreachable: int | None, fewer: int | None, as_json: bool
+) -> None:
     """Put the holders of FILE, a sheet like that of `directory export`, in the place of all in POLICY's directory.
 
     It shows what would change; --yes writes it. Who is not in the sheet is taken out; agencies stay as they are. Each
-    row that cannot be used is told with its line, and while there is one nothing is written.
+    row that cannot be used is told with its line, and while there is one nothing is written. Where the change leaves
+    seats in which nobody can be reached, or many addresses fewer, --yes is not enough: say how many, as it tells you.
 
     \b
     Examples:
       escalate directory import lincolnshire holders.csv
       escalate directory import lincolnshire holders.csv --yes
+      escalate directory import lincolnshire holders.csv --yes --unreachable 2
     """
-    from adapters.directory.sheet import read_sheet
+    from adapters.directory.file import directory_of
+    from adapters.directory.sheet import columns_left_out, read_sheet
     from adapters.directory.tables import FileFault, write_whole
-    from adapters.directory.writing import differences, with_seats, written
+    from adapters.directory.writing import Losses, differences, losses, with_seats, written
+    from starter.times import now
 
     name, place, directory = directory_file(installation(), policy)
-    lost = 0
+    comments, lost = 0, Losses((), 0)
     try:
         sheet = read_sheet(Path(file), directory)
+        for column, holders in columns_left_out(sheet, directory).items():
+            raise Trouble(
+                f"{file}, line 1: the sheet has no column {column}, and {holders} holders have something there: "
+                f"export it again, or add an empty column {column} to take that out."
+            )
         found = () if sheet.faults else differences(directory, sheet.seats)
+        refused = []
         if found:
-            text, lost = written(with_seats(directory, sheet.seats), place.read_text(encoding="utf-8"), place)
-            if yes:
+            made = with_seats(directory, sheet.seats)
+            text, comments = written(made, place.read_text(encoding="utf-8"), place)
+            lost = losses(directory_of(directory), directory_of(made), now().date())
+            refused = _unsaid(lost, unreachable, fewer)
+            if yes and not refused:
                 write_whole(place, text)
     except FileFault as fault:
         raise Trouble(str(fault)) from None
-    wrote = bool(yes and found)
+    wrote = bool(yes and found and not refused)
     if as_json:
         screen.as_json(
-            {"policy": name, "file": str(place), "written": wrote, "comments_lost": lost}
+            {"policy": name, "file": str(place), "written": wrote, "comments_lost": comments}
             | {"differences": [_json(one) for one in found], "faults": list(sheet.faults)}
+            | {"unreachable": list(lost.unreachable), "fewer": lost.fewer, "refused": refused}
         )
     if sheet.faults:
         for sentence in sheet.faults:
             screen.note(sentence)
         screen.note("Nothing was written.")
         ctx.exit(BAD_INPUT)
-    if lost:
+    if comments:
         screen.note(
-            f"{lost} {'comment' if lost == 1 else 'comments'} in the file {'are' if lost > 1 else 'is'} not kept."
+            f"{comments} {'comment' if comments == 1 else 'comments'} in the file "
+            f"{'are' if comments > 1 else 'is'} not kept."
         )
     if not as_json:
-        _tell(found, place, wrote=wrote)
+        _tell(found, place, wrote=wrote, more="".join(_agreed(lost)))
+    for sentence in _lost(lost):
+        screen.note(f"Take care: {sentence}")
+    if yes and refused:
+        for sentence in refused:
+            screen.note(sentence)
+        screen.note("Nothing was written.")
+        ctx.exit(REFUSED)
 
 
-def _tell(found: "tuple[Difference, ...]", place: Path, *, wrote: bool) -> None:
+def _lost(lost: "Losses") -> Iterator[str]:
+    """Yield what a change takes away."""
+    if lost.unreachable:
+        some = ", ".join(lost.unreachable[:SHOWN])
+        more = f" and {len(lost.unreachable) - SHOWN} more" if len(lost.unreachable) > SHOWN else ""
+        yield f"nobody could be reached any more in {some}{more}."
+    if lost.fewer:
+        yield f"there would be {lost.fewer} addresses fewer."
+
+
+def _agreed(lost: "Losses") -> Iterator[str]:
+    """Yield the options that agree to it."""
+    if lost.unreachable:
+        yield f" --unreachable {len(lost.unreachable)}"
+    if lost.fewer:
+        yield f" --fewer {lost.fewer}"
+
+
+def _unsaid(lost: "Losses", unreachable: int | None, fewer: int | None) -> list[str]:
+    """Return a sentence for each loss that was not agreed to with its number."""
+    told = ((len(lost.unreachable), unreachable, "unreachable"), (lost.fewer, fewer, "fewer"))
+    return [
+        f"--{option} {number} is missing: say it where that is meant."
+        if said is None
+        else f"--{option} {said} is not what it would be: say --{option} {number} where that is meant."
+        for number, said, option in told
+        if number and said != number
+    ]
+
+
+def _tell(found: "tuple[Difference, ...]", place: Path, *, wrote: bool, more: str) -> None:
     if not found:
         screen.say("The directory says all of it already.")
         return
@@ -76,7 +135,7 @@ def _tell(found: "tuple[Difference, ...]", place: Path, *, wrote: bool) -> None:
     if wrote:
         screen.say(f"Written to {place}: {len(found)} changed. Give it a new edition there.", "good")
     else:
-        screen.say("Nothing is written yet: say the same with --yes.")
+        screen.say(f"Nothing is written yet: say the same with --yes{more}.")
 
 
 def _row(one: "Difference") -> screen.Row:

@@ -22,16 +22,20 @@ HEADERS = ("", "rank", "from", "until", "person", "before")
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--rank", default="", help="Of events that name no rank themselves.")
 @click.option("--yes", is_flag=True, help="Write it. Without this it is only shown.")
+@click.option("--unreachable", type=int, metavar="N", help="Yes, N times nobody is left in a rank.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
-def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context, policy: str, file: str, rank: str, yes: bool, unreachable: int | None, as_json: bool
+) -> None:
     """Take the events of FILE, an iCalendar file, over into the rota of POLICY as overrides: shown first.
 
     Each event says who (invited by e-mail, or a handle in its title) and in which rank (in its title or categories).
     An event that came before is changed, one that is called off is taken out, and what the file does not hold stays.
     An event that says the opposite or leaves it open is refused: declined, tentative, free time, "not" in its title.
     Nothing is written while any event cannot be used, or where nobody at all would be left on call. What it would
-    cover that was handed over by hand is told.
+    cover that was handed over by hand is told. Where nobody would be left in a rank, --yes is not enough: say how
+    often, as it tells you.
 
     \b
     Examples:
@@ -39,7 +43,7 @@ def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as
       escalate rota import lincolnshire on-call.ics --rank first --yes
     """
     from adapters.directory.tables import FileFault, write_whole
-    from adapters.rota.changing import changed, changes_of, covered_by, unable
+    from adapters.rota.changing import changed, changes_of, covered_by, left_empty, unable
     from adapters.rota.check import uncovered
     from adapters.rota.feed import read_feed
     from adapters.rota.file import rota_source
@@ -56,7 +60,11 @@ def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as
         text, made = changed(old, rota, changes, place) if changes and not feed.faults else (old, rota)
         refused = [f"{one.place}: {one.what}; {one.mend}." for one in uncovered(made, now()) if changes]
         refused += unable(rota, changes, now())
-        warnings = list(covered_by(rota, made, changes, now()))
+        empty = list(left_empty(rota, made, changes, now()))
+        unsaid = bool(empty) and unreachable != len(empty)
+        warnings = [*empty, *covered_by(rota, made, changes, now())]
+        if yes and unsaid:
+            refused.append(f"Nobody would be left in a rank: say --unreachable {len(empty)} where that is meant.")
         if yes and changes and not feed.faults and not refused:
             write_whole(place, text)
     except FileFault as fault:
@@ -78,8 +86,9 @@ def command(ctx: click.Context, policy: str, file: str, rank: str, yes: bool, as
         screen.note("Nothing was written.")
         ctx.exit(BAD_INPUT if feed.faults else REFUSED)
     if not as_json and changes:
+        more = f" --unreachable {len(empty)}" if empty else ""
         screen.say(
-            f"Written to {place}." if wrote else "Nothing is written yet: say the same with --yes.",
+            f"Written to {place}." if wrote else f"Nothing is written yet: say the same with --yes{more}.",
             "good" if wrote else "",
         )
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.directory.file import read_directory
+from adapters.directory.file import directory_of, read_directory
 from adapters.directory.shape import DirectoryFile, Seat
-from adapters.directory.sheet import COLUMNS, Sheet, read_sheet, seats_of, write_sheet
+from adapters.directory.sheet import COLUMNS, Sheet, columns_left_out, read_sheet, seats_of, write_sheet
 from adapters.directory.tables import FileFault
-from adapters.directory.writing import differences, with_seats, written
+from adapters.directory.writing import differences, losses, with_seats, written
 
 FOLDER = Path(__file__).parents[2] / "directories"
 WHOLE = sorted(p for p in FOLDER.glob("*.toml") if p.name.count(".") == 1 and "same_as" not in p.read_text("utf-8"))
@@ -131,6 +131,9 @@ def test_what_is_added_changed_and_taken_out_is_told(tmp_path: Path, lincs) -> N
         ("police,slo,Head,,,,,,2026-02-01,2026-01-01", "the seat ends before it starts"),
         ("police,slo,Head,,,,,,,,,,more", "the row has more cells than the heading"),
         ("police,slo,Good", "this says the same as line 2; take one out."),
+        ("police,slo,GOOD,,,,,yes", "this is the same holder as in line 2, said otherwise; take one out."),
+        (",slo,Head", "agency is empty below 'boston'; write the agency into each row, or (partnership) for a seat"),
+        ("police,slo,Caf\ufffd", "a letter of it was lost when the sheet was saved; save it as CSV UTF-8."),
     ],
 )
 def test_a_wrong_row_is_told_in_one_sentence_with_its_line(tmp_path: Path, lincs, row, expected) -> None:
@@ -153,6 +156,10 @@ def test_every_wrong_row_is_told(tmp_path: Path, lincs) -> None:
         ("role,title\nslo,x", "line 1: the sheet has no column agency"),
         (HEADING + ",phone\n", "line 1: the sheet has a column 'phone' that means nothing here"),
         (f'{HEADING}\n"police,slo', "line 2: this is not CSV"),
+        (HEADING + ",email\n", "line 1: columns 5 and 13 are both headed 'email'; keep one, with all that is in them."),
+        (HEADING + ", E\u200bMAIL \n", "line 1: columns 5 and 13 are both headed 'email'"),
+        (HEADING + ",Verified on\n", "line 1: columns 11 and 13 are both headed 'verified_on'"),
+        (HEADING + ",\npolice,slo,Head,,,,,,,,,,x\n", "line 2: column 13 holds something and has no heading"),
     ],
 )
 def test_a_sheet_that_cannot_be_read_is_refused_whole(tmp_path: Path, lincs, text, expected) -> None:
@@ -184,3 +191,51 @@ def test_a_file_not_written_table_by_table_is_left_to_people(lincs) -> None:
     old = LINCS.read_text(encoding="utf-8")
     with pytest.raises(FileFault, match="change it by hand"):
         written(with_seats(lincs, seats_of(lincs)[1:]), old.replace("[[seat]]", "[['seat']]", 1), LINCS)
+
+
+def test_an_agency_on_its_first_row_alone_makes_nobody_a_seat_of_the_partnership(tmp_path: Path, lincs) -> None:
+    sheet = read(tmp_path, f"{HEADING}\n,ppet,Group\n,slo,Head\npolice,slo,Head\n,line-manager,Sergeant\n", lincs)
+    named = read(tmp_path, f"{HEADING}\npolice,slo,Head\n(Partnership),ppet,Group\n", lincs)
+
+    assert [(agency, seat.role) for agency, seat in sheet.seats] == [("", "ppet"), ("", "slo"), ("police", "slo")]
+    assert ["line 5: agency is empty below 'police'" in fault for fault in sheet.faults] == [True]
+    assert ([agency for agency, _ in named.seats], named.faults) == (["police", ""], ())
+
+
+def test_signs_that_show_nothing_are_no_part_of_an_address(tmp_path: Path, lincs) -> None:
+    row = "police\u200b,\u00a0slo,Head,,\ufeffa@example.org\u200b,\u202a+44\u00a07700 900123\u202c"
+    sheet = read(tmp_path, f"{HEADING}\n{row}\n", lincs)
+
+    assert sheet.faults == ()
+    ((agency, seat),) = sheet.seats
+    assert (agency, seat.role, seat.email) == ("police", "slo", ("a@example.org",))
+    assert [way.address for way in seat.ways()] == ["a@example.org", "+447700900123"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1252"])
+def test_a_sheet_in_another_encoding_is_refused_whole(tmp_path: Path, lincs, encoding: str) -> None:
+    path = tmp_path / "holders.csv"
+    path.write_bytes(f"{HEADING}\npolice,slo,Café\n".encode(encoding))
+
+    with pytest.raises(FileFault):
+        read_sheet(path, lincs)
+
+
+def test_a_column_that_a_sheet_leaves_out_is_told_where_the_directory_has_something_there(tmp_path, lincs) -> None:
+    sheet = read(tmp_path, "agency,role,title,email\npolice,slo,Head,a@example.org\n", lincs)
+
+    assert columns_left_out(sheet, lincs) == {"deputy": 2, "source": 56}
+
+
+def test_whom_a_change_leaves_without_a_way_to_be_reached_is_told(lincs) -> None:
+    """A seat that another agency fills, and one whose last address goes, are among them."""
+    day = date(2026, 11, 23)
+    none = [(agency, seat.but(email=())) for agency, seat in seats_of(lincs)]
+    one = [(a, seat.but(email=()) if (a, seat.role) == ("police", "slo") else seat) for a, seat in seats_of(lincs)]
+    before = directory_of(lincs)
+
+    all_gone, one_gone = (losses(before, directory_of(with_seats(lincs, seats)), day) for seats in (none, one))
+
+    assert {"line-manager@police", "slo@police", "ppet"} <= set(all_gone.unreachable)
+    assert all_gone.fewer == 59
+    assert (one_gone.unreachable, one_gone.fewer) == (("slo@police",), 0)

@@ -1,6 +1,8 @@
 """`escalate directory`."""
 
+import csv
 import json
+import re
 import shlex
 import shutil
 from pathlib import Path
@@ -95,6 +97,49 @@ def test_every_wrong_row_is_told_with_its_line_and_nothing_is_written(run: Run, 
     assert "line 61: 'polce' is no agency" in result.stderr
     assert "line 62: title is empty; fill it in." in result.stderr
     assert (folder / "lincolnshire.toml").read_bytes() == before
+
+
+def emptied(sheet: Path, *rows: str) -> None:
+    """Take the e-mail addresses out of the rows that begin so."""
+    lines = sheet.read_text(encoding="utf-8").splitlines()
+    sheet.write_text(
+        "\n".join(re.sub(r"[\w.-]+@[\w.-]+", "", line) if line.startswith(rows) else line for line in lines)
+    )
+
+
+def test_a_change_that_leaves_seats_unreachable_is_written_only_when_their_number_is_said(
+    run: Run, folder: Path, sheet: Path
+) -> None:
+    path = folder / "lincolnshire.toml"
+    before = path.read_bytes()
+    emptied(sheet, "police,line-manager", "cps,slo")
+
+    shown = run("directory", "import", "lincolnshire", str(sheet))
+    refused = run("directory", "import", "lincolnshire", str(sheet), "--yes")
+    wrong = run("directory", "import", "lincolnshire", str(sheet), "--yes", "--unreachable", "1")
+    told = json.loads(run("directory", "import", "lincolnshire", str(sheet), "--yes", "--json").stdout)
+
+    assert shown.stdout.endswith("Nothing is written yet: say the same with --yes --unreachable 2.\n")
+    assert "nobody could be reached any more in slo@cps, line-manager@police." in shown.stderr
+    assert (shown.exit_code, refused.exit_code, wrong.exit_code) == (0, 3, 3)
+    assert "--unreachable 2 is missing: say it where that is meant." in refused.stderr
+    assert "--unreachable 1 is not what it would be" in wrong.stderr
+    assert (told["written"], told["unreachable"]) == (False, ["slo@cps", "line-manager@police"])
+    assert path.read_bytes() == before
+
+    assert run("directory", "import", "lincolnshire", str(sheet), "--yes", "--unreachable", "2").exit_code == 0
+    assert path.read_bytes() != before
+
+
+def test_a_column_that_was_left_out_takes_nothing_away(run: Run, folder: Path, sheet: Path) -> None:
+    rows = list(csv.reader(sheet.read_text(encoding="utf-8").splitlines()))
+    with sheet.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([row[:4] + row[5:] for row in rows])
+
+    result = run("directory", "import", "lincolnshire", str(sheet), "--yes")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "the sheet has no column email, and 59 holders have something there" in result.stderr
 
 
 def test_export_without_a_file_goes_to_the_screen_as_a_sheet_or_as_json(run: Run) -> None:

@@ -186,6 +186,28 @@ def test_an_event_over_a_hand_over_by_hand_is_taken_with_a_warning(run: Run, fol
     assert told["warnings"] == []
 
 
+def test_an_event_called_off_that_leaves_a_rank_empty_is_taken_out_only_when_that_is_said(
+    run: Run, folder: Path, feed: Path
+) -> None:
+    path = folder / "lincolnshire.rota.toml"
+    path.write_text(
+        '[rota]\nedition = "1"\nhands_over = "09:00"\nranks = ["first", "second"]\n'
+        '[[person]]\nhandle = "staff-1"\ntitle = "x"\nemail = ["a@example.org"]\n'
+        '[[person]]\nhandle = "staff-1005"\ntitle = "y"\nemail = ["b@example.org"]\n'
+        '[[turn]]\nrank = "second"\nstarting = 2026-09-07\npersons = ["staff-1"]\n'
+    )
+    assert run("rota", "import", "lincolnshire", str(feed), "--yes").exit_code == 0
+    feed.write_text(feed.read_text().replace("VERSION:2.0", "VERSION:2.0\nMETHOD:CANCEL"))
+
+    refused = run("rota", "import", "lincolnshire", str(feed), "--yes")
+
+    assert refused.exit_code == 3
+    assert "nobody could be reached any more in rank first from Monday 30 November 2026, 9:00am" in refused.stderr
+    assert "say --unreachable 1 where that is meant" in refused.stderr
+    assert run("rota", "import", "lincolnshire", str(feed), "--yes", "--unreachable", "1").exit_code == 0
+    assert "override" not in path.read_text()
+
+
 @pytest.mark.parametrize(
     "words",
     [
