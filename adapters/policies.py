@@ -2,11 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.policy import Fault, Parent, Policy, PolicyFaulty, check_policy, lay_over, read_policy
+from domain.policy.check_told import untold
+
+from .calendars import known_nations
+from .policy_lines import Lines, Source
 
 LARGEST_FILE = 1_000_000
 """Bytes. A protocol is some tens of thousands."""
@@ -24,8 +28,22 @@ def load_policy(path: Path) -> tuple[Policy, tuple[Fault, ...]]:
     Raises:
         PolicyFaulty: the file, or one it builds on, cannot be used; holds every fault, each with place and mend.
     """
-    policy, found, _ = _load(path, ())
-    return policy, found
+    loaded = _load(path, ())
+    return loaded.policy, loaded.found
+
+
+def look_over(path: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """Check the policy file at *path* for whoever writes it: its faults, and also what a case could live with.
+
+    The policy is None where the file cannot be used.
+    """
+    try:
+        loaded = _load(path, ())
+    except PolicyFaulty as faulty:
+        return None, faulty.faults
+    told = {fault.place for fault in loaded.found}
+    more = (fault for fault in untold(loaded.policy) if fault.place not in told)
+    return loaded.policy, (*loaded.found, *_located(tuple(more), loaded.tables, loaded.sources))
 
 
 def find_policy(folder: Path, name: str) -> Path:
@@ -44,22 +62,54 @@ def find_policy(folder: Path, name: str) -> Path:
     raise FileNotFoundError(f"There is no policy {name!r} in {folder}. Policies there: {known}.")
 
 
-def _load(path: Path, under: tuple[str, ...]) -> tuple[Policy, tuple[Fault, ...], Mapping[str, Any]]:
-    """Read and check a policy, on which those *under* (ids, the nearest last) build; its tables come with it."""
-    tables = _tables(path)
+class _Loaded(NamedTuple):
+    policy: Policy
+    found: tuple[Fault, ...]
+    tables: Mapping[str, Any]
+    sources: tuple[Source, ...]
+    """Its own file first, then those it builds on."""
+
+
+def _load(path: Path, under: tuple[str, ...]) -> _Loaded:
+    """Read and check a policy, on which those *under* (ids, the nearest last) build."""
+    text, tables = _read(path)
+    sources: tuple[Source, ...] = (Source(str(path), text, tables),)
     parents: tuple[Parent, ...] = ()
-    if named := _builds_on(tables):
-        parent, below = _parent(path.parent, named, (*under, _own_id(tables, path)))
-        parents = (Parent(id=parent.id, title=parent.title, edition=parent.edition), *parent.parents)
-        tables = lay_over(tables, below)
-    policy = read_policy(tables, parents)
-    found = check_policy(policy)
-    if any(fault.severity == "fault" for fault in found):
-        raise PolicyFaulty(found)
-    return policy, found, tables
+    try:
+        if named := _builds_on(tables):
+            below = _parent(path.parent, named, (*under, _own_id(tables, path)))
+            parent = below.policy
+            parents = (Parent(id=parent.id, title=parent.title, edition=parent.edition), *parent.parents)
+            sources = (*sources, *below.sources)
+            tables = lay_over(tables, below.tables)
+        policy = read_policy(tables, parents)
+        found = (*_nation(policy), *check_policy(policy))
+        if any(fault.severity == "fault" for fault in found):
+            raise PolicyFaulty(found)
+    except PolicyFaulty as faulty:
+        raise PolicyFaulty(_located(faulty.faults, tables, sources)) from None
+    return _Loaded(policy, _located(found, tables, sources), tables, sources)
 
 
-def _parent(folder: Path, named: str, under: tuple[str, ...]) -> tuple[Policy, Mapping[str, Any]]:
+def _located(found: tuple[Fault, ...], tables: Mapping[str, Any], sources: tuple[Source, ...]) -> tuple[Fault, ...]:
+    """Return what was found with the file and line of each; one of a file below has them already."""
+    if all(fault.file for fault in found):
+        return found
+    lines = Lines(sources)
+    placed = ((fault, *lines.of(fault.place, tables)) for fault in found)
+    return tuple(fault if fault.file else fault.but(file=file, line=line) for fault, file, line in placed)
+
+
+def _nation(policy: Policy) -> Iterator[Fault]:
+    if policy.nation not in known_nations():
+        yield Fault(
+            place="policy, nation",
+            what=f"no bank holidays are kept for `{policy.nation}`",
+            mend=f"Use one of: {', '.join(known_nations())}",
+        )
+
+
+def _parent(folder: Path, named: str, under: tuple[str, ...]) -> _Loaded:
     """Read the policy that another builds on; a fault in it is told as one of its own file."""
     if not _ID.fullmatch(named):
         raise _standing(f"{named[:60]!r} is not the id of a policy", "Give its id, such as `exampleshire`, and no path")
@@ -73,16 +123,18 @@ def _parent(folder: Path, named: str, under: tuple[str, ...]) -> tuple[Policy, M
         known = ", ".join(sorted(file.stem for file in folder.glob("*.toml") if file.stem not in under)) or "none"
         raise _standing(f"there is no policy `{named}` beside this file; there are: {known}", "Put its file there")
     try:
-        parent, _, tables = _load(path, under)
+        parent = _load(path, under)
     except PolicyFaulty as faulty:
         if any(fault.place == STANDING for fault in faulty.faults):
             raise
         raise PolicyFaulty(
             tuple(fault.model_copy(update={"place": f"{path.name}, {fault.place}"}) for fault in faulty.faults)
         ) from None
-    if parent.id != named:
-        raise _standing(f"the file {path.name} holds the policy `{parent.id}`", "Give the file the name of its id")
-    return parent, tables
+    if parent.policy.id != named:
+        raise _standing(
+            f"the file {path.name} holds the policy `{parent.policy.id}`", "Give the file the name of its id"
+        )
+    return parent
 
 
 def _standing(what: str, mend: str) -> PolicyFaulty:
@@ -100,25 +152,32 @@ def _own_id(tables: Mapping[str, Any], path: Path) -> str:
     return str(tables["policy"].get("id") or path.stem)
 
 
-def _tables(path: Path) -> dict[str, object]:
-    def faulty(what: str, mend: str) -> PolicyFaulty:
-        return PolicyFaulty((Fault(place=str(path), what=what, mend=mend),))
+def _read(path: Path) -> tuple[str, dict[str, object]]:
+    """Return the text of a policy file and its tables. Raises PolicyFaulty."""
+    text = ""
+
+    def faulty(what: str, mend: str, line: int = 0) -> PolicyFaulty:
+        return PolicyFaulty((Fault(place=str(path), what=what, mend=mend, file=str(path), line=line),))
 
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise faulty("it is larger than a policy can be (1 MB)", "Give the policy file itself")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        return text, tomllib.loads(text)
     except FileNotFoundError:
         raise faulty("there is no such file", "Check the path; `escalate policy list` shows those there are") from None
     except UnicodeDecodeError:
         raise faulty("the file is not text in UTF-8", "Save it as UTF-8 in your editor") from None
     except tomllib.TOMLDecodeError as error:
+        named = re.search(r"at line ([0-9]+)", str(error))
+        line = int(named[1]) if named else text.count("\n") + 1  # at the end of the document
         if "immutable" in str(error):
             raise faulty(
                 f"something is written both as a list and as a table of its own: {error}",
                 "Write a step's duties and outcomes one way: all in its list, or each under [[stage.duty]]",
+                line,
             ) from None
-        raise faulty(f"it is not valid TOML: {error}", "Mend the line named; see policies/README.md") from None
+        raise faulty(f"it is not valid TOML: {error}", "Mend the line named; see policies/README.md", line) from None
     except RecursionError:
         raise faulty("its tables lie too deep in one another", "A policy is flat: see policies/README.md") from None
     except (OSError, ValueError):

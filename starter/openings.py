@@ -27,6 +27,7 @@ from .referrals import Referral
 from .screen import note
 from .times import now, read_time
 from .unfit import unfit
+from .wordings import other_wordings, say_edited
 
 OPTIONS = {"policy": "--policy", "raising": "--raising", "receiving": "--receiving", "raised_by": "--raised-by"}
 
@@ -122,6 +123,12 @@ def unsaid(facts: Mapping[str, str], policy: Policy) -> None:
     if missing:
         track = choose_track(policy, dict(facts))
         note(f"Not said: {listed(missing)}. The case takes the route “{track.title or track.id}”.")
+
+
+def tell_edited(policy: Policy, settings: Settings) -> None:
+    """Tell where the policy's file was edited under an edition that cases hold already; it holds up no case."""
+    if other_wordings(settings.register, policy):
+        note(say_edited(policy))
 
 
 def _kinds(directory: Directory, said: Mapping[str, str]) -> dict[str, str]:

@@ -108,6 +108,12 @@ def read_edition(url: str, digest: str) -> dict[str, Any] | None:
     return dict(json.loads(found[0]["body"])) if found else None
 
 
+def list_policy_editions(url: str) -> list[dict[str, Any]]:
+    """Return every policy that is kept, in each edition and wording that a case was pinned to."""
+    found = rows(url, "SELECT body FROM edition WHERE kind = 'policy' ORDER BY digest", {})
+    return [dict(json.loads(row["body"])) for row in found]
+
+
 def list_references(url: str) -> list[str]:
     """Return the reference of every case that has an entry, in order."""
     return [row["case_ref"] for row in rows(url, "SELECT DISTINCT case_ref FROM entry ORDER BY case_ref", {})]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..localtime import known_zone
 from .check_clocks import timescale_faults
 from .check_duties import duty_faults
 from .check_events import event_fault
@@ -19,12 +20,15 @@ RESERVED = frozenset(
     | {"action-done", "issue-concluded", "statutory-services-telephoned"}
 )
 """Words that no stage, act, outcome or role may be called, as the language or the program means something by them."""
+FILLING = ("tolerance", "untimed", "meetings", "numbers", "extensions", "pausing", "withdrawal", "reminders")
+"""Local settings that supply what a policy may leave open."""
 
 
 def check_policy(policy: Policy) -> tuple[Fault, ...]:
     """Return every fault and warning of a policy whose form is right; none means it can run."""
     found: list[Fault] = [
         *_parents(policy),
+        *_header(policy),
         *_doubles(policy),
         *_renamed_twice(policy),
         *_shared_doubles(policy),
@@ -55,6 +59,24 @@ def _parents(policy: Policy) -> Iterator[Fault]:
             what=f"`{policy.builds_on}`, which it builds on, was not read with it",
             mend="Put both files in one folder, and check the path of this one",
         )
+
+
+def _header(policy: Policy) -> Iterator[Fault]:
+    try:
+        known_zone(policy.zone)
+    except ValueError:
+        yield Fault(
+            place="policy, zone",
+            what=f"no time zone is called `{policy.zone}`",
+            mend="Write one such as Europe/London, or take `zone` out",
+        )
+    for n, gap in enumerate(policy.gaps, 1):
+        if gap.fills not in {"", *FILLING}:
+            yield Fault(
+                place=f"policy, gap {n}, fills",
+                what=f"`{gap.fills}` is no setting that fills a gap",
+                mend=f"Use one of: {', '.join(FILLING)}",
+            )
 
 
 def _doubles(policy: Policy) -> Iterator[Fault]:

@@ -27,6 +27,14 @@ def timescale_faults(policy: Policy, name: str, timescale: NamedTimescale) -> It
     yield from _dates(policy, place, timescale)
 
 
+def clock_faults(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault]:
+    """Yield what is wrong with the time of a duty, and with what it runs from."""
+    yield from period_faults(policy, f"{place}, within", rule.within)
+    yield from _counting_back(policy, place, rule)
+    yield from _prompt(policy, place, rule)
+    yield from _idle(place, rule)
+
+
 def _grades(policy: Policy, place: str, timescale: NamedTimescale) -> Iterator[Fault]:
     if bool(timescale.graded_by) != bool(timescale.grades):
         yield Fault(
@@ -68,17 +76,36 @@ def period_faults(policy: Policy, place: str, text: str) -> Iterator[Fault]:
     except ValueError as error:
         yield Fault(place=place, what=str(error), mend="Write it as one of these forms, or name a [timescale]")
         return
-    if period.kind == "next meeting" and period.of not in {*policy.roles, *policy.bodies}:
-        yield unknown(place, period.of, "role or body")
+    if period.kind == "next meeting":
+        yield from _meets(policy, place, period.of)
     if period.kind == "unknown" and not policy.gaps and not place.startswith("timescale"):
         yield Fault(
             place=place, what="it is unknown, and no gap says so", mend="Add a [[policy.gap]] that says what is missing"
         )
 
 
-def counting_back_faults(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault]:
+def _meets(policy: Policy, place: str, group: str) -> Iterator[Fault]:
+    role = policy.roles.get(group)
+    if role is None and group not in policy.bodies:
+        yield unknown(place, group, "role or body")
+    elif role is not None and not (role.of or role.meets):
+        yield Fault(
+            place=place,
+            what=f"`{group}` is a seat that each agency has, so it never meets as one group",
+            mend=f'Name a group of the partnership, or give `{group}` of = "partnership" and `meets`',
+        )
+    elif role is not None and not role.meets:
+        yield Fault(
+            place=place,
+            what=f"nothing says when `{group}` meets",
+            mend=f"Say with `meets` in [role.{group}] how its dates are known, and set them in `meetings`",
+            severity="warning",
+        )
+
+
+def _counting_back(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault]:
     """A time that is counted back needs a planned date to count from (rule 20)."""
-    if not rule.within.endswith(" before") and not _names_one_before(policy, rule):
+    if not any(text.endswith(" before") for text in _texts(policy, rule)):
         return
     anchors = rule.of or rule.when
     strays = [text for text in anchors if not is_planned_date(policy, text)]
@@ -92,9 +119,47 @@ def counting_back_faults(policy: Policy, place: str, rule: DutyRule) -> Iterator
         )
 
 
-def _names_one_before(policy: Policy, rule: DutyRule) -> bool:
+def _prompt(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault]:
+    """What is owed at once is owed when it arises: a date that lies ahead says nothing about that."""
+    dates = [text for text in rule.of or rule.when if is_planned_date(policy, text)]
+    prompt = [text for text in _texts(policy, rule) if _is_prompt(text)]
+    if dates and prompt:
+        yield Fault(
+            place=f"{place}, {'of' if rule.of else 'when'}",
+            what=f"`{prompt[0]}` means when it arises, and `{dates[0]}` is a date that is planned ahead",
+            mend="Write a time that counts from the date, such as `same working day` or `2 working days before`",
+        )
+
+
+def _idle(place: str, rule: DutyRule) -> Iterator[Fault]:
+    """Yield a warning for what says where a clock starts that is not there, or chooses among fewer than two starts."""
+    if rule.of and rule.within == "none":
+        yield Fault(
+            place=f"{place}, of",
+            what="it says what a time runs from, and no time is given",
+            mend="Give the time with `within`, or take `of` out",
+            severity="warning",
+        )
+    if rule.which and len(rule.of) < 2:
+        yield Fault(
+            place=f"{place}, which",
+            what=f"`{rule.which}` chooses among the events of `of`, and there are fewer than two",
+            mend="Name both events in `of`, or take `which` out",
+            severity="warning",
+        )
+
+
+def _texts(policy: Policy, rule: DutyRule) -> tuple[str, ...]:
+    """Return every period that may hold for a rule: its own, or those of the timescale it names."""
     named = policy.timescales.get(rule.within)
-    return named is not None and named.value.endswith(" before")
+    return (named.value, *named.grades.values()) if named else (rule.within,)
+
+
+def _is_prompt(text: str) -> bool:
+    try:
+        return parse_period(text).is_prompt
+    except ValueError:
+        return False
 
 
 def is_planned_date(policy: Policy, text: str) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from .check_clocks import counting_back_faults, period_faults
+from .check_clocks import clock_faults
 from .check_events import event_fault
 from .check_names import SIDES, addressee_fault, condition_faults, unknown
+from .check_told import behind_the_first
 from .faults import Fault
 from .parts import DutyRule, Stage
 from .shape import Policy
@@ -21,8 +22,9 @@ def duty_faults(policy: Policy, key: str, rule: DutyRule) -> Iterator[Fault]:
     yield from _acts(policy, place, rule, stage)
     yield from _people(policy, place, rule)
     yield from _events(policy, place, rule, stage)
-    yield from period_faults(policy, f"{place}, within", rule.within)
-    yield from counting_back_faults(policy, place, rule)
+    yield from clock_faults(policy, place, rule)
+    if stage is not None:
+        yield from behind_the_first(policy, place, rule, stage)
     yield from _lasting(policy, place, rule, stage)
     if rule.strength != "may" and not (rule.rows or rule.clause or (stage and stage.clause)):
         yield Fault(
@@ -85,7 +87,8 @@ def _lasting(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) ->
     """A duty that its own stage's outcome raises would lapse at once, unless it is kept until done."""
     if stage is None or KEPT in rule.until:
         return
-    ways = {outcome.id for outcome in policy.outcomes_of(stage.id)} | {"outcome", "left"}
+    closing = {outcome.id for outcome in policy.outcomes_of(stage.id) if outcome.leads_to}
+    ways = {*closing, "left"} | ({"outcome"} if closing else set())
     if any(policy.event(e).thing in ways and policy.event(e).stage in {"", stage.id} for e in rule.when):
         yield Fault(
             place=place,

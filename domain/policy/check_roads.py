@@ -44,6 +44,7 @@ def road_faults(policy: Policy) -> Iterator[Fault]:
     for stage in policy.stages:
         yield from _leads(policy, stage)
         yield from _strays(policy, stage)
+    yield from _off_every_route(policy)
     yield from _after_the_end(policy)
     by_itself = {stage.id for stage in policy.stages if stage.strand == RISK}
     reached = _spread({track.stages[0] for track in policy.tracks if track.stages} | by_itself, roads)
@@ -63,6 +64,18 @@ def road_faults(policy: Policy) -> Iterator[Fault]:
                 place=f"stage {stage.id}",
                 what="no end can be reached from it",
                 mend="Lead some outcome on its way to `end: …`",
+            )
+
+
+def _off_every_route(policy: Policy) -> Iterator[Fault]:
+    """The order of a route is what `next`, `previous` and a change of route go by: each step of the dispute has one."""
+    on_one = {stage for track in policy.tracks for stage in track.stages}
+    for stage in policy.stages if policy.tracks else ():
+        if stage.strand == "dispute" and stage.id not in on_one:
+            yield Fault(
+                place=f"stage {stage.id}",
+                what="it is a step of the dispute, and no route has it in its order",
+                mend='Put it in the `stages` of the track whose cases come to it, or give it strand = "side"',
             )
 
 

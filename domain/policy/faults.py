@@ -13,9 +13,15 @@ class Fault(Value):
     what: str
     mend: str
     severity: Literal["fault", "warning"] = "fault"
+    file: str = ""
+    """The file it is in; empty where it was looked for in tables that come from none."""
+    line: int = 0
+    """In that file, from 1; 0 where the file cannot be read at all."""
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.what}. {self.mend}"
+        line = f":{self.line}" if self.line else ""
+        place = f"{self.file}{line}: " if self.file else ""
+        return f"{place}{'' if self.place == self.file else f'{self.place}: '}{self.what}. {self.mend}"
 
 
 class PolicyFaulty(Exception):  # noqa: N818 - reads as a sentence

@@ -1,11 +1,11 @@
-"""`escalate policy check`: what is wrong with a policy, and with its directory."""
+"""`escalate policy check`: what is wrong with a policy, and with what a case needs beside it."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from starter import screen
-from starter.exits import PROBLEM
+from starter.exits import PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
@@ -13,6 +13,21 @@ if TYPE_CHECKING:
 
     from adapters.directory import Finding
     from domain.policy import Fault, Policy
+    from settings import Settings
+
+
+class Around(NamedTuple):
+    """What a case needs beside the policy's file."""
+
+    directory: "Path"
+    missing: bool
+    """There is no such directory, so `start` refuses."""
+    unreadable: str = ""
+    seen: "tuple[Finding, ...]" = ()
+    settings: str = ""
+    """Why the local settings cannot be used."""
+    edited: str = ""
+    """What is wrong where cases hold this edition in other words."""
 
 
 @click.command("check")
@@ -20,54 +35,76 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
 def command(ctx: click.Context, policy: str, as_json: bool) -> None:
-    """Find what is wrong with POLICY, a name or a file: each fault with its place and its mend.
+    """Find what is wrong with POLICY, a name or a file: each fault with its line, its place and its mend.
 
-    The directory of the same name is looked at too; what is found there is for a person to judge.
-    The exit code is 1 where the policy has a fault or the directory cannot be read.
+    The directory and the local settings of the same name are looked at too, and whether cases hold this edition in
+    other words. The exit code is 1 where the policy has a fault, where one of these cannot be used, and where the file
+    was changed under an edition that cases have; for a policy of this installation also where it has no directory.
 
     \b
     Examples:
       escalate policy check lincolnshire
       escalate policy check drafts/our-policy.toml --json
     """
-    from adapters.policies import load_policy
-    from domain.policy import PolicyFaulty
+    from adapters.policies import look_over
     from starter import shelf
 
     settings = installation()
     path = shelf.policy_path(settings, policy)
-    try:
-        checked, found = load_policy(path)
-    except PolicyFaulty as faulty:
-        checked, found = None, faulty.faults
-    has_fault = any(fault.severity == "fault" for fault in found)
-    place = shelf.directory_path(settings, checked.id) if checked else None
-    seen, unreadable = _directory(place, checked) if checked and place and place.is_file() else ([], "")
+    checked, found = look_over(path)
+    around = _around(settings, checked) if checked else None
     if as_json:
-        directory = {"file": str(place), "cannot_be_read": unreadable, "found": [one.model_dump() for one in seen]}
-        screen.as_json(
-            {"file": str(path), "usable": not has_fault, "found": [fault.model_dump() for fault in found]}
-            | {"directory": directory if seen or unreadable else None}
-        )
+        screen.as_json(_json(path, found, around))
     else:
         _tell(path, checked, found)
-        _tell_directory(place, seen, unreadable)
-    if has_fault or unreadable:
+        if checked and around:
+            _tell_around(checked, around)
+    is_draft = path.resolve().parent != settings.policies.resolve()
+    if checked is None or (around and (_cannot_be_used(around) or (around.missing and not is_draft))):
         ctx.exit(PROBLEM)
 
 
-def _directory(place: "Path", policy: "Policy") -> "tuple[list[Finding], str]":
+def _around(settings: "Settings", policy: "Policy") -> Around:
     from adapters.directory import DirectoryFault, check_directory, load_directory
+    from starter import shelf
+    from starter.wordings import other_wordings, say_edited
 
+    place = shelf.directory_path(settings, policy.id)
+    around = Around(place, missing=not place.exists())
+    if other_wordings(settings.register, policy):
+        around = around._replace(edited=say_edited(policy))
     try:
-        return check_directory(load_directory(place), policy.standing_seats), ""
+        shelf.local(settings, policy)
+    except Trouble as trouble:
+        around = around._replace(settings=trouble.sentence)
+    if around.missing:
+        return around
+    try:
+        return around._replace(seen=tuple(check_directory(load_directory(place), policy.standing_seats)))
     except DirectoryFault as fault:
-        return [], str(fault)
+        return around._replace(unreadable=str(fault))
+
+
+def _cannot_be_used(around: Around) -> bool:
+    return bool(around.unreadable or around.settings or around.edited)
+
+
+def _json(path: "Path", found: "tuple[Fault, ...]", around: Around | None) -> dict[str, Any]:
+    usable = not any(fault.severity == "fault" for fault in found)
+    told: dict[str, Any] = {"file": str(path), "usable": usable, "found": [fault.model_dump() for fault in found]}
+    told |= {"directory": None, "settings_cannot_be_used": "", "edited": ""}
+    if around is None:
+        return told
+    seen = [one.model_dump() for one in around.seen]
+    if seen or around.unreadable or around.missing:
+        about = {"cannot_be_read": around.unreadable, "missing": around.missing, "found": seen}
+        told["directory"] = {"file": str(around.directory)} | about
+    return told | {"settings_cannot_be_used": around.settings, "edited": around.edited}
 
 
 def _tell(path: "Path", policy: "Policy | None", found: "tuple[Fault, ...]") -> None:
     faults = [fault for fault in found if fault.severity == "fault"]
-    if policy is None or faults:
+    if policy is None:
         screen.say(
             f"{path}: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}; no case can be opened with it.", "late"
         )
@@ -75,10 +112,11 @@ def _tell(path: "Path", policy: "Policy | None", found: "tuple[Fault, ...]") -> 
         routes = f"{len(policy.tracks)} {'route' if len(policy.tracks) == 1 else 'routes'}"
         counts = f"{routes}, {len(policy.stages)} steps, {len(policy.rules)} duties"
         screen.say(f"{path}: no faults. {policy.title}, edition {policy.edition_in_full}: {counts}.", "good")
-        _tell_open(policy)
     for fault in found:
         tone: Any = "late" if fault.severity == "fault" else "warning"
         screen.say(f"  {fault.severity}: {fault}", tone)
+    if policy is not None:
+        _tell_open(policy)
 
 
 def _tell_open(policy: "Policy") -> None:
@@ -98,11 +136,21 @@ def _tell_open(policy: "Policy") -> None:
         screen.say(f"  {name}: {told.gap}")
 
 
-def _tell_directory(place: "Path | None", seen: "list[Finding]", unreadable: str) -> None:
-    if unreadable:
+def _tell_around(policy: "Policy", around: Around) -> None:
+    if around.edited:
+        screen.heading("Edition")
+        screen.say(f"  {around.edited}", "late")
+    if around.settings:
+        screen.heading("Local settings")
+        screen.say(f"  No case can be opened. {around.settings}", "late")
+    if around.missing:
         screen.heading("Directory")
-        screen.say(f"  It cannot be used. {unreadable}", "late")
-    elif seen:
-        screen.heading(f"Directory {place}: to look at")
-        for one in seen:
+        screen.say(f"  No case can be opened yet: there is no directory {around.directory}.", "late")
+        screen.say(f"  Write it: who holds which role of {policy.id}, agency by agency. See directories/README.md.")
+    elif around.unreadable:
+        screen.heading("Directory")
+        screen.say(f"  It cannot be used. {around.unreadable}", "late")
+    elif around.seen:
+        screen.heading(f"Directory {around.directory}: to look at")
+        for one in around.seen:
             screen.say(f"  {one.place}: {one.what}. {one.mend[:1].upper()}{one.mend[1:]}.", "warning")

@@ -67,11 +67,12 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
         screen.note(f"{TELEPHONE} Do not wait for this program.")
     referral, policy = _completed(referral, settings, from_file=bool(file))
     _look_at_texts(referral, yes=yes)
-    from starter.openings import must_not_mix, opening_of, reference_for, unsaid
+    from starter.openings import must_not_mix, opening_of, reference_for, tell_edited, unsaid
 
     must_not_mix(settings)
     opening = opening_of(referral, policy, settings, reference_for(request, prefix(settings)))
     unsaid(opening.facts, policy)
+    tell_edited(policy, settings)
     for sentence in opening.unreachable:
         screen.note(sentence)
     opening, standing, is_new = _opened(opening, settings, request)

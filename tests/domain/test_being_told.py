@@ -135,3 +135,32 @@ def test_S33_in_health_the_named_adviser_is_told_first_and_may_act_in_the_manage
     assert {("manager", SCHOOL), ("adviser", TRUST), ("manager", POLICE)} <= set(case.told("step-opened"))
     case.says_as(Actor(agency=TRUST, role="adviser"), "over")
     assert case.ended == "noted"
+
+
+def test_a_role_that_sits_at_the_step_for_the_other_side_alone_is_told_where_it_is_meant() -> None:
+    """The raiser's manager acts at the step; the other side's manager does not, and hears of the letter by it."""
+    policy = made("""
+[role]
+worker = { title = "worker" }
+manager = { title = "manager" }
+[act]
+letter = { kind = "notice" }
+[[track]]
+id = "only"
+stages = ["first"]
+[[stage]]
+id = "first"
+title = "First step"
+clause = "1"
+raising = ["worker", "manager"]
+receiving = ["worker"]
+duty = [
+  { act = "letter", by = "raising", to = ["manager", "worker"] },
+]
+outcome = [{ id = "over", said_by = "any party", leads_to = "end: noted" }]
+""")
+    case = Case(policy=policy, raiser=Actor(role="worker"), facts={})
+
+    case.does(SCHOOL, "letter", "worker")
+
+    assert case.told("told") == [("manager", CARE)]

@@ -2,14 +2,18 @@
 """A damaged policy file is told where, what and how to mend it; never a traceback, never silence."""
 
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from adapters.policies import find_policy, load_policy
+from adapters.policy_lines import lines_of
 from domain.policy import Fault, PolicyFaulty
 
-WHOLE = (Path(__file__).parents[2] / "policies" / "lincolnshire.toml").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+WHOLE = (ROOT / "policies" / "lincolnshire.toml").read_text(encoding="utf-8")
 STEP_1 = 'title = "Step 1: professional to professional"'
 PLAN_1 = 'within = "48 hours on working days", of = ["step-1.discussion", "step-1.opened"]'
 DISCUSSION = '{ kind = "discussion", methods'
@@ -96,6 +100,113 @@ def test_damage_is_told_with_its_place_and_its_mend(name: str, tmp_path: Path) -
     found = faults_of(tmp_path, WHOLE.replace(old, new, 1))
 
     assert any(place in fault.place and what in fault.what for fault in found), "\n".join(map(str, found))
+    assert all(fault.file == str(tmp_path / "policy.toml") and fault.line for fault in found)
+
+
+LINES = {
+    "unknown table": "[[trak]]",
+    "unknown key of a stage": "colour = 1",
+    "missing key": "[policy]",
+    "unknown role on a side": 'receiving = ["wizard"]',
+    "unknown role of a duty": '  { act = "justified", by = "raising", role = ["wizard"]',
+    "unknown fact": 'unless = { colour = "conduct" }',
+    "unknown kind of act": 'discussion = { kind = "dance"',
+    "next out of the track's order": "[[outcome]]",
+    "two stages of one id": "[[stage]]",
+    "two keys of one name": 'slo = { title = "x" }',
+    "a reserved id": "[[stage]]",
+    "not TOML": "[policy",
+    "not TOML, an open quotation mark": 'id = "lincolnshire',
+    "a duty without a clause": "[[duty]]",
+    "nothing to build on": 'builds_on = "other"',
+}
+"""With what the line begins that a fault names."""
+
+
+@pytest.mark.parametrize("name", sorted(LINES))
+def test_a_fault_names_its_file_and_its_line(name: str, tmp_path: Path) -> None:
+    old, new, place, what = DAMAGE[name]
+    text = WHOLE.replace(old, new, 1)
+
+    fault = next(one for one in faults_of(tmp_path, text) if place in one.place and what in one.what)
+
+    assert text.splitlines()[fault.line - 1].startswith(LINES[name])
+    assert str(fault).startswith(f"{tmp_path / 'policy.toml'}:{fault.line}: ")
+
+
+@pytest.mark.parametrize("path", sorted([*ROOT.glob("policies/*.toml"), *ROOT.glob("tests/policies/*/*.toml")]))
+def test_every_key_of_a_file_is_found_on_the_line_on_which_it_is_written(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines, written = lines_of(text), text.splitlines()
+
+    def look(inside: Any, at: tuple[str | int, ...]) -> None:
+        if at:
+            key = next(part for part in reversed(at) if isinstance(part, str))
+            line = written[lines[at] - 1]
+            assert key in line or not isinstance(at[-1], str), (at, line)
+            if isinstance(inside, dict) and isinstance(inside.get("id"), str):
+                assert inside["id"] in "".join(written[lines[at] - 1 : lines[at] + 1]), (at, line)
+        parts = inside.items() if isinstance(inside, dict) else enumerate(inside) if isinstance(inside, list) else ()
+        for part, value in parts:
+            look(value, (*at, part))
+
+    look(tomllib.loads(text), ())
+
+
+ODD = "\n".join(
+    (
+        "# a note",
+        "\"quoted key\" . 'an other' = '''",
+        'text with # and ] and "',
+        "'''",
+        'a.b = """one \\""" two',
+        'three""""',
+        "list = [ # first",
+        "  [1, 2], { x = 1, \"y z\" = [ 'it]' ] }, # second",
+        "]",
+        "[[many]]",
+        "[[many.deep]]",
+        "at = 2026-01-01 10:00:00",
+        "[[many.deep]]",
+        "at = 1",
+        "[many.deep.er]",
+        "end = true",
+    )
+)
+
+
+def test_odd_but_valid_toml_is_followed_to_its_lines() -> None:
+    lines = lines_of(ODD)
+
+    assert tomllib.loads(ODD)["many"][0]["deep"][1]["er"] == {"end": True}
+    assert lines["quoted key", "an other"] == 2
+    assert lines["a", "b"] == 5
+    assert lines["list",] == 7
+    assert lines["list", 1, "y z", 0] == 8
+    assert lines["many", 0, "deep", 0, "at"] == 12
+    assert lines["many", 0, "deep", 1, "at"] == 14
+    assert lines["many", 0, "deep", 1, "er", "end"] == 16
+
+
+def test_a_fault_of_a_policy_that_is_built_on_names_the_file_in_which_it_stands(tmp_path: Path) -> None:
+    below = (ROOT / "policies" / "liverpool.toml").read_text(encoding="utf-8")
+    above = (ROOT / "policies" / "liverpool-school.toml").read_text(encoding="utf-8")
+    (tmp_path / "liverpool.toml").write_text(below.replace('nation = "england-and-wales"', 'nation = "wales"'))
+    (tmp_path / "liverpool-school.toml").write_text(above)
+    with pytest.raises(PolicyFaulty) as caught:
+        load_policy(tmp_path / "liverpool-school.toml")
+    (fault,) = caught.value.faults
+    assert (Path(fault.file).name, fault.place) == ("liverpool.toml", "liverpool.toml, policy, nation")
+    assert below.splitlines()[fault.line - 1].startswith("nation =")
+
+    (tmp_path / "liverpool.toml").write_text(below)
+    (tmp_path / "liverpool-school.toml").write_text(above.replace("[policy]", "[policy]\nnation = 'wales'"))
+    with pytest.raises(PolicyFaulty) as caught:
+        load_policy(tmp_path / "liverpool-school.toml")
+    (fault,) = caught.value.faults
+    assert Path(fault.file).name == "liverpool-school.toml"
+    assert "england-and-wales, northern-ireland, scotland" in fault.mend
+    assert (tmp_path / fault.file).read_text().splitlines()[fault.line - 1] == "nation = 'wales'"
 
 
 def test_a_stage_that_nothing_leads_to_is_told(tmp_path: Path) -> None:

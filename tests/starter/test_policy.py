@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from settings import HERE
-from tests.starter.conftest import Run
+from settings import HERE, Settings
+from tests.starter.conftest import EXAMPLES, Run
 
 TEXT = (HERE / "policies" / "lincolnshire.toml").read_text(encoding="utf-8")
 
@@ -38,7 +38,10 @@ def test_every_fault_of_a_policy_is_told_with_exit_code_1(run: Run, faulty: str)
     assert "no case can be opened with it." in result.stdout
     assert "`step-5`" in result.stdout
     assert not told["usable"]
-    assert {"place", "what", "mend", "severity"} == set(told["found"][0])
+    assert {"place", "what", "mend", "severity", "file", "line"} == set(told["found"][0])
+    assert (
+        f"\n  fault: {faulty}:{told['found'][0]['line']}: stage step-3, outcome not-agreed: `step-5`" in result.stdout
+    )
 
 
 def test_a_directory_that_cannot_be_read_is_a_fault(run: Run, tmp_path: Path) -> None:
@@ -144,3 +147,93 @@ def test_the_policies_of_an_installation_are_listed_the_faulty_ones_too(run: Run
 
     assert {"lincolnshire"} <= {one["policy"] for one in shipped}
     assert "see `escalate policy check ours`" in broken
+
+
+def changed(folder: Path, old: str, new: str) -> str:
+    """Lincolnshire's file with one thing changed, in a folder of its own."""
+    assert old in TEXT
+    folder.mkdir(exist_ok=True)
+    path = folder / "lincolnshire.toml"
+    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place"),
+    [
+        ('nation = "england-and-wales"', 'nation = "wales"', "policy, nation"),
+        ('nation = "england-and-wales"', 'nation = "scotland"\nzone = "Europe/Edinburgh"', "policy, zone"),
+        ('fills = "meetings"', 'fills = "meatings"', "policy, gap 3, fills"),
+    ],
+)
+def test_what_start_would_refuse_or_no_setting_can_fill_is_a_fault_with_its_line(
+    run: Run, tmp_path: Path, old: str, new: str, place: str
+) -> None:
+    path = changed(tmp_path, old, new)
+
+    result = run("policy", "check", path)
+
+    assert result.exit_code == 1
+    line = 1 + Path(path).read_text(encoding="utf-8")[: TEXT.index(old) + len(new)].count("\n")
+    assert f"\n  fault: {path}:{line}: {place}: " in result.stdout
+    assert run("start", "examples/referral.toml", "--policy", path).exit_code == 2
+
+
+def test_a_policy_of_the_installation_without_a_directory_cannot_open_a_case_and_the_check_says_so(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "none").mkdir()
+    env = {"ESCALATION_DIRECTORIES": str(tmp_path / "none")}
+
+    result = run("policy", "check", "lincolnshire", env=env)
+    told = json.loads(run("policy", "check", "lincolnshire", "--json", env=env).stdout)
+
+    assert result.exit_code == 1
+    assert (
+        f"No case can be opened yet: there is no directory {tmp_path / 'none' / 'lincolnshire.toml'}." in result.stdout
+    )
+    assert (told["usable"], told["directory"]["missing"]) == (True, True)
+
+
+def test_a_draft_without_a_directory_is_told_of_it_and_passes(run: Run, tmp_path: Path) -> None:
+    path = changed(tmp_path, 'id = "lincolnshire"', 'id = "draft"')
+
+    result = run("policy", "check", path)
+
+    assert result.exit_code == 0
+    assert "No case can be opened yet: there is no directory" in result.stdout
+
+
+def test_local_settings_that_stop_a_case_are_found_by_the_check(run: Run, installation: Settings) -> None:
+    installation.local.mkdir(parents=True)
+    (installation.local / "lincolnshire.toml").write_text("toleranse = '4 hours'\n", encoding="utf-8")
+
+    result = run("policy", "check", "lincolnshire")
+
+    assert result.exit_code == 1
+    assert "\nLocal settings\n  No case can be opened. The local settings" in result.stdout
+
+
+def test_a_file_that_was_edited_under_the_edition_that_cases_hold_is_told_by_check_start_and_adopt(
+    run: Run, opened: str, tmp_path: Path
+) -> None:
+    edited = changed(tmp_path / "edited", '"5 working days"', '"7 working days"')
+    renewed = changed(tmp_path / "renewed", 'edition = "2025-02"', 'edition = "2025-03"')
+    only_notes = changed(tmp_path / "noted", "# Lincolnshire: the", "# Lincolnshire. The")
+    words = ("--by", "schools", "--role", "slo", "--reason", "It was edited.")
+
+    assert run("policy", "check", "lincolnshire").exit_code == 0
+    assert run("policy", "check", only_notes).exit_code == 0
+    assert run("policy", "check", renewed).exit_code == 0
+    found = run("policy", "check", edited)
+    assert found.exit_code == 1
+    assert "Cases hold edition 2025-02 of lincolnshire in other words than this file" in found.stdout
+    assert json.loads(run("policy", "check", edited, "--json").stdout)["edited"].endswith("you change the file.")
+
+    again = run("start", str(EXAMPLES / "referral.toml"), "--policy", edited, "--request", "another")
+    assert again.exit_code == 0, "a case is held up by nothing of this"
+    assert "Change `edition` whenever you change the file." in again.stderr
+
+    refused = run("adopt", opened, "--policy", edited, *words)
+    assert refused.exit_code == 3
+    assert "give the file a new `edition`, and adopt that" in refused.stderr

@@ -116,6 +116,12 @@ def _must_be_next(old: Policy, new: Policy) -> None:
             "not allowed",
             f"This case runs under {old.id}, and {new.id} is another policy: a new case may be opened under it.",
         )
+    if new.edition_in_full == old.edition_in_full and policy_edition(new) != policy_edition(old):
+        raise Refusal(
+            "not allowed",
+            f"The case runs under edition {old.edition_in_full}, and the file says something else under the same name: "
+            "give the file a new `edition`, and adopt that.",
+        )
     if new.edition_in_full == old.edition_in_full:
         raise Refusal(
             "not allowed", f"The case runs under edition {old.edition_in_full} already: there is nothing to adopt."

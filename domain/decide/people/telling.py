@@ -17,8 +17,12 @@ def tell_addressed(turn: Turn, entry: int, act: str, by: Actor, party: Party | N
     """Tell the seats that a duty's `to` names that its act was recorded; the parties' own people at the step know."""
     names = {to for duty in turn.case.duties if duty.done_entry == entry for to in _to(turn, duty)}
     stages = {duty.stage for duty in turn.case.duties if duty.done_entry == entry and duty.stage}
-    sitting = {role for s in stages for side in ("raising", "receiving") for role in _roles(turn, s, side)}
-    seats = [seat for name in sorted(names - sitting) for seat in addressed(turn, name, party)]
+    seats = [
+        seat
+        for name in sorted(names)
+        for seat in addressed(turn, name, party)
+        if not _sits(turn, name, seat.agency, stages)
+    ]
     known = turn.known(by)
     step = next((turn.case.policy.stage(stage).title for stage in sorted(stages)), "")
     turn.notify("told", dict.fromkeys(seats), step=step, fact=turn.case.policy.act_title(act), by=str(known))
@@ -87,9 +91,10 @@ def _to(turn: Turn, duty: Duty) -> tuple[str, ...]:
     return rule.to if rule else ()
 
 
-def _roles(turn: Turn, stage: str, side: str) -> tuple[str, ...]:
-    roles: tuple[str, ...] = getattr(turn.case.policy.stage(stage), side)
-    return roles
+def _sits(turn: Turn, role: str, agency: str, stages: set[str]) -> bool:
+    """Does a role sit at one of these steps: on its agency's side, or on either where it is no agency's own?"""
+    sides = {party.side for party in turn.case.parties if party.agency == agency} or {"raising", "receiving"}
+    return any(role in getattr(turn.case.policy.stage(stage), side) for stage in stages for side in sides)
 
 
 def addressed(turn: Turn, name: str, sender: Party | None) -> Iterator[Recipient]:
