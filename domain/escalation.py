@@ -175,6 +175,19 @@ class Pace(Value):
     """Rungs of the rota that the present alarm has reached."""
 
 
+class Risk(Value):
+    """Immediate risk that was raised, and who has it."""
+
+    entry: int
+    at: Instant
+    """Event time."""
+    route: str = ""
+    """The policy's stage for it; empty where the built-in call is owed."""
+    told: tuple[int, ...]
+    """Numbers of the entries whose notices told the leads of it."""
+    acknowledged_until: Instant | None = None
+
+
 class Answer(Value):
     """What a message's sender is told."""
 
@@ -229,6 +242,8 @@ class Escalation(Value):
     behalf: dict[int, Behalf] = {}
     """Entry number to what was entered there in a party's name."""
     pace: Pace = Pace()
+    risks: tuple[Risk, ...] = ()
+    """Immediate risk in the order it was raised; some may be dealt with."""
     answered: dict[str, Answer] = {}
     ended: Ended | None = None
     reopened_entry: int = 0
@@ -248,6 +263,25 @@ class Escalation(Value):
     def outstanding(self) -> tuple[Duty, ...]:
         """Duties still owed."""
         return tuple(duty for duty in self.duties if duty.is_outstanding)
+
+    @property
+    def open_risks(self) -> tuple[Risk, ...]:
+        """Immediate risk that is not dealt with: its call is owed, or the policy's stage for it is open."""
+        return tuple(risk for risk in self.risks if self._is_open(risk))
+
+    def _is_open(self, risk: Risk) -> bool:
+        if risk.route:
+            return any(visit.stage == risk.route for visit in self.open_visits)
+        return any(duty.rule.startswith("risk/") and duty.trigger == risk.entry for duty in self.outstanding)
+
+    def owed_for(self, risk: Risk) -> tuple[Duty, ...]:
+        """Return what is still owed because of an immediate risk."""
+        return tuple(
+            duty
+            for duty in self.outstanding
+            if (duty.rule.startswith("risk/") and duty.trigger == risk.entry)
+            or (duty.stage == risk.route != "" and duty.strength != "may")
+        )
 
     @property
     def plan(self) -> PlanVersion | None:

@@ -7,7 +7,7 @@ from .decide.acts.offers import Offer
 from .decide.people.telling import owning
 from .decide.turn import Turn, owner_of, say_when, title_of
 from .effects import Recipient
-from .escalation import Duty, Escalation
+from .escalation import Duty, Escalation, Risk
 from .handed import HandedOver, Misdirection
 from .people import Party
 from .plan import PlanVersion
@@ -75,6 +75,8 @@ class Standing(Value):
     stages: tuple[OpenStage, ...]
     urgency: str
     """`immediate risk`, `urgent` or `ordinary`."""
+    risks: tuple[Risk, ...] = ()
+    """Immediate risk that is not dealt with; who has it is in the entries."""
     owed: tuple[OwedNow, ...]
     overdue: int
     next_due: Instant | None = None
@@ -120,6 +122,7 @@ def standing_of(case: Escalation) -> Standing:
             for v in dispute_first
         ),
         urgency=urgency(case),
+        risks=tuple(risk.but(acknowledged_until=None) for risk in case.open_risks),
         owed=owed,
         overdue=sum(1 for one in owed if one.overdue),
         next_due=next_due(case),
@@ -138,7 +141,9 @@ def standing_of(case: Escalation) -> Standing:
 
 
 def as_known_then(today: Standing, then: Standing) -> Standing:
-    """Return *today* as it would have been entered when *then* was: without the seats, where those were not kept."""
+    """Return *today* as it would have been entered when *then* was: without what was not kept at that time."""
+    if "risks" not in then.model_fields_set:
+        today = today.but(risks=())
     if any("owed_by" in one.model_fields_set for one in then.owed):
         return today
     return today.but(owed=tuple(one.but(owed_by=()) for one in today.owed))

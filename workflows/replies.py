@@ -126,13 +126,14 @@ class TextReplies:
     async def _acknowledge(self, reply: Received, ref: str) -> Became:
         if (await asyncio.to_thread(alert_of, self._register, ref)).state != "waiting":
             return "refused"
+        case, number, _ = ref.split("/")
         said = AlertAcknowledged(
             by=Actor(role="on-call"),
             at=min(reply.created_at, self._clock()),
+            answers=int(number),
             id=f"text/{reply.id}",
             evidence=f"a text reply to notice {ref}",
         )
-        case = ref.partition("/")[0]
         try:
             await self._record(case, said)
         except Refusal as refusal:

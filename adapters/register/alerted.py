@@ -12,6 +12,7 @@ from .reading import read_entries
 
 A_MESSAGE = timedelta(seconds=5)
 """Within which the alerts of one message are all noted as accepted, that under whose reference it went the last."""
+RISK = "risk"
 _ACCEPTED = "SELECT at FROM attempt WHERE notice_ref = :ref AND result = 'accepted'"
 _TOGETHER = """
     SELECT DISTINCT other.notice_ref FROM attempt one
@@ -29,11 +30,11 @@ class Alert(NamedTuple):
     """Answered: somebody acknowledged after it, or a later alert of its case is about more than it was, which whoever
     answers this one has not seen. Not entered: the register has not got so far, and may yet."""
     rung: str = ""
-    """Whom it woke."""
+    """Whom it woke; `risk` for immediate risk."""
 
 
 def alert_of(url: str, ref: str) -> Alert:
-    """Say how the alert stands that went out under the reference of a notice."""
+    """Say how the alert, or the notice of immediate risk, stands that went to a lead under a reference."""
     case, _, place = ref.partition("/")
     number, _, index = place.partition("/")
     if not (number.isdecimal() and index.isdecimal()):
@@ -42,28 +43,48 @@ def alert_of(url: str, ref: str) -> Alert:
     if not entries:
         return Alert("not entered")
     alert, *later = entries
+    if _is_of_risk(alert, int(index)):
+        return Alert("waiting", RISK)
     # Its own notices come first under its number; what others are told may follow under the same.
     rungs = _of(alert, "rungs") or ["first"]
     if alert["kind"] != "alert" or not 1 <= int(index) <= len(rungs):
         return Alert("no alert")
     seen = set(_of(alert, "duties"))
-    is_over = any(
-        one["kind"] == "acknowledged" or (one["kind"] == "alert" and set(_of(one, "duties")) - seen) for one in later
-    )
+    answered = [one["body"] or {} for one in later if one["kind"] == "acknowledged"]
+    is_over = any(one["kind"] == "alert" and set(_of(one, "duties")) - seen for one in later)
+    # One without a word of what it covers may have covered it; else it may have been for something else.
+    is_over |= any(not {"duties", "risks"} & body.keys() for body in answered)
+    is_over |= bool(answered) and seen <= {duty for body in answered for duty in body.get("duties", ())}
     return Alert("answered" if is_over else "waiting", rungs[int(index) - 1])
 
 
 def sent_together(url: str, ref: str) -> tuple[str, ...]:
     """Return the references of the alerts that reached the same person in one message with *ref*, itself among them.
 
-    Those are of one policy and one rung, went by one channel in one way, and were accepted within moments.
+    Those are of one policy and one rung, went by one channel in one way, and were accepted within moments. A notice of
+    immediate risk goes alone.
     """
     rung, found = alert_of(url, ref).rung, {ref: True}
+    if rung == RISK:
+        return (ref,)
     for accepted in rows(url, _ACCEPTED, {"ref": ref}):
         since = to_text(from_text(accepted["at"]) - A_MESSAGE)
         others = rows(url, _TOGETHER, {"ref": ref, "at": accepted["at"], "since": since})
         found |= {row["notice_ref"]: True for row in others if alert_of(url, row["notice_ref"]).rung == rung}
     return tuple(found)
+
+
+def _is_of_risk(entry: dict[str, Any], index: int) -> bool:
+    """Is a lead told of immediate risk under that place of an entry?
+
+    The lead on call is the first to be told; the next one after whoever said that it is not for them comes after the
+    partnership's office.
+    """
+    body = entry["body"] or {}
+    if entry["kind"] == "misdirected":
+        return index == 2 and str(body.get("seat", "")).partition(".")[0] == "on-call"
+    is_raised = entry["kind"] == "risk" or body.get("strand") == "risk"
+    return is_raised and index == 1
 
 
 def _of(entry: dict[str, Any], key: str) -> list[Any]:

@@ -90,9 +90,9 @@ class Turn:
 
     # --- the post
 
-    def notify(self, kind: str, to: Iterable[Recipient], **said: Any) -> None:
-        """Draft a notice to each seat; a seat gets one notice of a kind in one entry."""
-        place = f"{self.case.case}/{self.entry}/"
+    def notify(self, kind: str, to: Iterable[Recipient], *, entry: int = 0, **said: Any) -> None:
+        """Draft a notice to each seat, under the last entry unless said; a seat gets one of a kind in one entry."""
+        place = f"{self.case.case}/{entry or self.entry}/"
         for recipient in to:
             of_entry = [notice for notice in self._notices if notice.ref.startswith(place)]
             if any(notice.kind == kind and notice.to == recipient for notice in of_entry):

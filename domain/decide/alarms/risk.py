@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from ...escalation import Answer, Duty, Occurrence
 from ...events import ActDone, RiskRaised
-from ...refusals import Refusal
+from ...refusals import Refusal, listed
 from ...spoken import say_instant
 from ..acts.offers import RISK_ACT
 from ..duties.arising import happen
-from ..moves.stages import open_stage
+from ..moves.stages import keep_risk, open_stage
 from ..people.rungs import ON_CALL
 from ..people.seats import supporters
 from ..turn import Turn
@@ -31,9 +31,12 @@ def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
     seats = [ON_CALL, turn.raiser(), *(turn.seat(p, s) for s in stages for p in turn.case.parties)]
     if route:
         open_stage(turn, route, at, entry)
+    if all(risk.entry != entry for risk in turn.case.risks):  # else the step that has just opened keeps it
+        keep_risk(turn, entry, at, route)
     owed = [turn.owed(duty) for duty in turn.case.outstanding if _is_of_route(duty, route)]
     by = str(turn.known(event.by))
-    turn.notify("risk", tuple(dict.fromkeys((*seats, *supporters(turn.case)))), by=by, owed=tuple(owed))
+    to = tuple(dict.fromkeys((*seats, *supporters(turn.case))))
+    turn.notify("risk", to, entry=entry, by=by, owed=tuple(owed))
     return Answer(
         sentence=f"Immediate risk is on the record, and the safeguarding lead on call is being told. {TELEPHONE}",
         entry=entry,
@@ -68,9 +71,9 @@ def _owe_call(turn: Turn, entry: int, at: datetime) -> None:
 
 
 def telephoned(turn: Turn, event: ActDone) -> Answer:
-    """Record that the statutory services were telephoned; anyone may."""
+    """Record that the statutory services were telephoned; anyone may, whatever route the policy has beside."""
     at = min(event.at or turn.now, turn.now)
-    if not any(duty.rule.startswith("risk/") for duty in turn.case.outstanding):
+    if not turn.case.open_risks:
         raise Refusal(
             "not open", "No immediate risk is waiting for a telephone call in this case. To raise one, record `risk`."
         )
@@ -90,4 +93,9 @@ def telephoned(turn: Turn, event: ActDone) -> Answer:
             "a call about it is still owed.",
             entry=entry,
         )
-    return Answer(sentence="Recorded: the statutory services were telephoned.", entry=entry)
+    said = "Recorded: the statutory services were telephoned."
+    owed = [turn.title_of(duty) for risk in turn.case.open_risks for duty in turn.case.owed_for(risk)]
+    if owed:
+        titles = listed(list(dict.fromkeys(owed)))
+        said += f" The policy asks for more, each recorded by its own name: {titles}."
+    return Answer(sentence=said, entry=entry)

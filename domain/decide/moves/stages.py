@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ...effects import Recipient
-from ...escalation import Ended, Escalation, Occurrence, Visit
+from ...escalation import Ended, Escalation, Occurrence, Risk, Visit
 from ...people import Actor, Party
 from ...policy import Outcome, Track
 from ...policy.check_roads import DONE, END, ROUTE
@@ -16,6 +16,8 @@ from ..people.rungs import ON_CALL
 from ..people.seats import involved, supporters
 from ..turn import OUTAGE_SECONDS, Turn
 
+RISK = "risk"
+"""The strand of a stage for immediate risk."""
 ROUTE_ENDS = frozenset({"stopped", "noted"})
 """Ends of one route alone, where the dispute goes on at another step."""
 
@@ -26,17 +28,32 @@ def open_stage(turn: Turn, stage_id: str, at: datetime, because: int = 0) -> Non
     One already open is merged into (rule 25).
     """
     stage = turn.case.policy.stage(stage_id)
+    strand = stage.strand if stage.strand == RISK else ""
+    raised = any(o.entry == because and "risk.raised" in o.names for o in turn.case.occurrences)
     if any(visit.stage == stage_id for visit in turn.case.open_visits):
-        turn.enter("stage-merged", at, stage=stage_id)
+        entry = turn.enter("stage-merged", at, stage=stage_id, strand=strand)
+        if strand and not raised:
+            keep_risk(turn, entry, at, stage_id)
+            _tell_of_risk(turn, stage_id)
         return
     number = 1 + sum(1 for visit in turn.case.visits if visit.stage == stage_id)
     turn.change(visits=(*turn.case.visits, Visit(stage=stage_id, number=number, opened_at=at, opened_by_entry=because)))
-    entry = turn.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title)
+    entry = turn.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title, strand=strand)
     happen(turn, Occurrence(entry=entry, names=("opened",), stage=stage_id, visit=number, at=at))
     if stage.formal and not any("formal.opened" in happened.names for happened in turn.case.occurrences):
         happen(turn, Occurrence(entry=entry, names=("formal.opened",), at=at))
     stop_for_step(turn)
+    if strand:
+        keep_risk(turn, because if raised else entry, at, stage_id)
     tell_opened(turn, stage_id, number)
+
+
+def keep_risk(turn: Turn, entry: int, at: datetime, route: str = "") -> None:
+    """Keep immediate risk that was raised; whoever has acknowledged what is owed for it has not seen this one."""
+    risk = Risk(entry=entry, at=at, route=route, told=(entry,))
+    turn.change(risks=(*turn.case.open_risks, risk))
+    for duty in turn.case.owed_for(risk):
+        turn.put_duty(duty.but(acknowledged_until=None))
 
 
 def tell_opened(turn: Turn, stage_id: str, number: int) -> None:
@@ -47,6 +64,9 @@ def tell_opened(turn: Turn, stage_id: str, number: int) -> None:
         for duty in turn.case.outstanding
         if (duty.stage, duty.visit) == (stage_id, number) and duty.strength != "may"
     ]
+    all_owed = tuple(turn.owed(duty) for duty in owed)
+    if stage.strand == RISK:
+        _tell_of_risk(turn, stage_id)
     for party in turn.case.parties if stage.raising or stage.receiving else ():
         theirs = tuple(turn.owed(duty) for duty in owed if duty.party in {"", party.id})
         if getattr(stage, party.side):
@@ -57,12 +77,17 @@ def tell_opened(turn: Turn, stage_id: str, number: int) -> None:
                 owed=theirs,
                 late=is_late(turn, turn.now),
             )
-    all_owed = tuple(turn.owed(duty) for duty in owed)
     if stage.body:
         turn.notify("step-opened", turn.seats(stage.body), step=stage.title, owed=all_owed)
     turn.notify("step-opened", supporters(turn.case), step=stage.title)
-    if stage.strand == "risk":
-        turn.notify("risk", (ON_CALL, turn.raiser()), step=stage.title, owed=all_owed)
+
+
+def _tell_of_risk(turn: Turn, stage_id: str) -> None:
+    """Tell the lead on call and the raiser of the immediate risk that was kept last, before anybody else is told."""
+    risk = turn.case.open_risks[-1]
+    owed = tuple(turn.owed(duty) for duty in turn.case.owed_for(risk))
+    step = turn.case.policy.stage(stage_id).title
+    turn.notify("risk", (ON_CALL, turn.raiser()), entry=risk.entry, step=step, owed=owed)
 
 
 def is_late(turn: Turn, due: datetime) -> bool:

@@ -125,17 +125,23 @@ def _on_call_misdirected(turn: Turn, event: Misdirected) -> Answer:
     entry = turn.enter_said("misdirected", at, event, seat=event.by.role)
     late = tuple(turn.owed(duty) for duty in turn.case.outstanding if duty.is_overdue)
     turn.notify("misdirected", (OFFICE,), fact=SAID[event.why], by=on_call(rung).title, owed=late)
-    woken = climb_on(turn, rung) or _tell_of_risk(turn, rung)
-    more = "It goes on to the next person on the rota." if woken else "Nothing had to go on to somebody else."
+    woken = [climb_on(turn, rung), _tell_of_risk(turn, rung, entry)]
+    more = "It goes on to the next person on the rota." if any(woken) else "Nothing had to go on to somebody else."
     return Answer(sentence=f"Thank you. The partnership's office is told. {more}", entry=entry)
 
 
-def _tell_of_risk(turn: Turn, rung: str) -> bool:
-    """Tell the next rung of immediate risk that does not alert yet; False where there is none."""
-    policy = turn.case.policy
-    owed = [d for d in turn.case.outstanding if d.strength != "may" and d.overdue_at is None]
-    owed = [d for d in owed if d.rule.startswith("risk/") or (d.stage and policy.stage(d.stage).strand == "risk")]
+def _tell_of_risk(turn: Turn, rung: str, entry: int) -> bool:
+    """Tell the next rung of immediate risk whose duties do not alert yet; False where there is none.
+
+    What was said before is no answer any more.
+    """
+    risks = turn.case.open_risks
+    owed = [d for d in turn.case.outstanding if d.overdue_at is None and any(d in turn.case.owed_for(r) for r in risks)]
+    if not owed:
+        return False
+    for duty in owed:
+        turn.put_duty(duty.but(acknowledged_until=None))
+    turn.change(risks=tuple(one.but(told=(*one.told, entry), acknowledged_until=None) for one in risks))
     after = next((one for one in turn.case.local.climb if one != rung), rung)
-    if owed:
-        turn.notify("risk", (on_call(after),), owed=tuple(turn.owed(duty) for duty in owed))
-    return bool(owed)
+    turn.notify("risk", (on_call(after),), entry=entry, owed=tuple(turn.owed(duty) for duty in owed))
+    return True
