@@ -15,13 +15,14 @@ from starlette.types import ASGIApp
 
 from adapters.links import Linked, Links, NoSuchLink
 from adapters.register.errors import RegisterError
+from domain.decide.acts.offers import RISK_ACT
 from domain.escalation import Answer
 from domain.refusals import Refusal
 
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .guard import Guard, TooLarge, body_of, is_from_here
 from .pages import message_page, notice_page, question_page, style
-from .pressed import ACKNOWLEDGE, SURE, Form, is_answer, message_of, question
+from .pressed import ACKNOWLEDGE, RANG, SURE, Form, is_answer, message_of, number_in, question
 from .record import Closed, NotRecorded, Record, Unsure
 from .register import NotThere, Reader
 from .shown import Shown
@@ -81,8 +82,8 @@ class _Pages:
         if not is_from_here(request.headers, self._address):
             return self._message(linked, 403, "Nothing was recorded", "Open the link in your notice, and press there.")
         form = {name: values[0] for name, values in parse_qs(await body_of(request)).items()}
-        pressed, answered = form.get("press", ACKNOWLEDGE), form.get("answered", "")
-        message = message_of(linked, pressed, int(answered) if answered.isdecimal() and len(answered) < 9 else 0)
+        pressed = form.get("press", ACKNOWLEDGE)
+        message = message_of(linked, pressed, number_in(form, "answered"), number_in(form, "seen"))
         if message is None:
             return self._message(linked, 403, "Nothing was recorded", "There is no such button for you.")
         if form.get("sure", SURE) != SURE:
@@ -108,7 +109,7 @@ class _Pages:
         return RedirectResponse(self._base + _path(request), 303)
 
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
-        fields = question(self._links, _path(request), pressed, page.answered, self._clock())
+        fields = question(self._links, _path(request), pressed, page.answered, page.as_of, self._clock())
         return HTMLResponse(question_page(self._base, page, fields, problem=problem), status)
 
     async def _asked_anew(self, request: Request, form: Form, pressed: str) -> Response:
@@ -172,7 +173,9 @@ def _path(request: Request) -> str:
 
 def _typed(linked: Linked, pressed: str) -> str:
     by = f"--by {linked.agency} " if linked.agency else ""
-    return ACKNOWLEDGE if pressed == ACKNOWLEDGE else f"{pressed} {by}--role {linked.role}"
+    if pressed in {ACKNOWLEDGE, RANG} and not by:
+        return ACKNOWLEDGE if pressed == ACKNOWLEDGE else RISK_ACT
+    return f"{RISK_ACT if pressed == RANG else pressed} {by}--role {linked.role}"
 
 
 def _seat(linked: Linked) -> str:

@@ -9,24 +9,28 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from adapters.training import BANNER
 
-from .pressed import ACKNOWLEDGE, SURE
+from .pressed import ACKNOWLEDGE, RANG, SURE
 from .shown import Shown
 
+RISK = "A child may be at immediate risk"
 TITLES = {
     "alerting": "Something is overdue",
     "acknowledged": "Somebody has this alert",
     "owed": "What is asked of you",
+    "risk": RISK,
     "over": "This is over",
 }
 LATE = "Something that you owe is overdue"
 PASSED_ON = "You said that this is not for you"
 QUESTIONS = {
     ACKNOWLEDGE: ("Do you have this alert?", "Yes, I have this alert", "No, I have only looked"),
+    RANG: ("Have you rung the services?", "Yes, I rang 999 or children’s social care", "No, go back"),
     "not-mine": ("Is this not your case?", "Yes, this is not my case", "No, go back"),
     "left": ("Have you left this post?", "Yes, I have left this post", "No, go back"),
 }
 """What each button asks first, and the two answers."""
-RISK = "A child may be at immediate risk"
+HAVE_RISK = ("Do you have this?", "Yes, I have this", "No, I have only looked")
+"""The same of "I have this" on the page of immediate risk."""
 
 
 def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
@@ -37,7 +41,8 @@ def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
 
 def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem: str = "") -> str:
     """Return the page that asks whether a press is meant: its hidden *fields* say which, and that it was asked."""
-    title, yes, no = QUESTIONS[fields["press"]]
+    of_risk = page.state == "risk" and fields["press"] == ACKNOWLEDGE
+    title, yes, no = HAVE_RISK if of_risk else QUESTIONS[fields["press"]]
     said = {"case": page.case, "problem": problem, "training": page.training}
     return _written(
         "question.html", base=base, title=title, page=page, fields=fields, yes=yes, no=no, sure=SURE, **said

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from adapters.links import Linked, Links
+from domain.decide.acts.offers import RISK_ACT
 from domain.decide.people.operations import OPERATIONS
-from domain.decide.people.rungs import is_on_call
-from domain.effects import Recipient
-from domain.events import AlertAcknowledged, Message, Misdirected
+from domain.events import ActDone, AlertAcknowledged, Message, Misdirected
 from domain.people import Actor
 
 ACKNOWLEDGE = "acknowledge"
-"""The button "I have this alert"."""
+"""The button "I have this alert", and "I have this" on the page of immediate risk."""
+RANG = "rang"
+"""The button "I rang the services"."""
 NOT_MINE = ("not-mine", "left")
 """The buttons that say that somebody else should have been told."""
 SURE = "yes"
@@ -22,9 +23,12 @@ Form = Mapping[str, str]
 """Fields of a form by their names."""
 
 
-def question(links: Links, path: str, pressed: str, answered: int, now: datetime) -> dict[str, str]:
-    """Return the hidden fields of the question whether a press is meant, asked at an aware instant."""
-    asked = {"press": pressed, "answered": str(answered), "asked": str(int(now.timestamp()))}
+def question(links: Links, path: str, pressed: str, answered: int, seen: int, now: datetime) -> dict[str, str]:
+    """Return the hidden fields of the question whether a press is meant, asked at an aware instant.
+
+    *answered* and *seen* are the numbers of the last acknowledgement and of the last entry that the page shows.
+    """
+    asked = {"press": pressed, "answered": str(answered), "seen": str(seen), "asked": str(int(now.timestamp()))}
     return {**asked, "mark": links.mark(path, _signed_part(asked))}
 
 
@@ -36,13 +40,20 @@ def is_answer(links: Links, path: str, form: Form, now: datetime) -> bool:
     return now.timestamp() - int(asked) <= GOOD_FOR.total_seconds()
 
 
+def number_in(form: Form, name: str) -> int:
+    """Return a number that a form sent; 0 where it is none."""
+    text = form.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
 def _signed_part(form: Form) -> str:
-    return "\n".join(form.get(name, "") for name in ("press", "answered", "asked"))
+    return "\n".join(form.get(name, "") for name in ("press", "answered", "seen", "asked"))
 
 
-def message_of(linked: Linked, pressed: str, answered: int) -> Message | None:
+def message_of(linked: Linked, pressed: str, answered: int, seen: int = 0) -> Message | None:
     """Return what a press on a button sends; None for one that is not there.
 
+    An acknowledgement is for what the notice told of, up to the entry *seen*, the last that the page had shown.
     *answered* is the number of the acknowledgement that the page had seen: once that one has run out, the same link
     acknowledges anew. The id makes a second press harmless.
     """
@@ -50,8 +61,10 @@ def message_of(linked: Linked, pressed: str, answered: int) -> Message | None:
     said = {"by": by, "evidence": f"By the signed link of notice {linked.ref}."}
     begins = said_by(linked)
     match pressed:
-        case _ if pressed == ACKNOWLEDGE and is_on_call(Recipient(role=linked.role, title="")):
-            return AlertAcknowledged(**said, id=f"{begins}{answered}")
+        case _ if pressed == ACKNOWLEDGE:
+            return AlertAcknowledged(**said, answers=linked.entry, seen=seen or None, id=f"{begins}{answered}")
+        case _ if pressed == RANG:
+            return ActDone(**said, act=RISK_ACT, id=f"{begins}{RANG}/{seen}")
         case "not-mine" | "left" if may_be_misdirected(linked):
             return Misdirected(**said, why=pressed, id=f"{begins}{pressed}")
         case _:

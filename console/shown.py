@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from adapters.links import Linked
+from adapters.register.alerted import is_of_risk
 from domain.decide.people.operations import OPERATIONS
 from domain.decide.people.rungs import ON_CALL
 from domain.local import Local
@@ -14,13 +15,16 @@ from domain.refusals import listed
 from domain.spoken import say_instant
 from starter.cases import age, late_since
 
-from .pressed import ACKNOWLEDGE, NOT_MINE, may_be_misdirected, said_by
+from .pressed import ACKNOWLEDGE, NOT_MINE, RANG, may_be_misdirected, said_by
 from .seats import Edition, Seat, title_of
 
 Row = Mapping[str, Any]
-State = Literal["alerting", "acknowledged", "owed", "over"]
+State = Literal["risk", "alerting", "acknowledged", "owed", "over"]
+"""Risk: the page of a notice of immediate risk that is not dealt with."""
 TOGETHER = " together"
 """How the words end that name all parties as the owner of a duty."""
+ANYBODY = "anyone"
+"""Who owes what anybody may do, such as the call about immediate risk."""
 _ENDS = ("done", "lapsed")
 """Under what an entry names the duties that it ended."""
 
@@ -44,6 +48,7 @@ class Seen:
     by: str
     at: str
     until: str
+    """Empty where nobody on call has it, so that the alerts go on."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,12 @@ class Shown:
     seat: Seat
     on_call: bool
     sent: str
+    risk_over: bool
+    """Was the notice about immediate risk that is dealt with?"""
     over_since: str
     seen: Seen | None
+    have_risk: tuple[Seen, ...]
+    """Who has the immediate risk that the notice told of."""
     rest_hours: int
     answered: int
     """Number of the last acknowledgement's entry; 0 while there is none."""
@@ -77,7 +86,9 @@ class Shown:
     def offers(self, pressed: str) -> bool:
         """Is there such a button on the page now?"""
         if pressed == ACKNOWLEDGE:
-            return self.state == "alerting"
+            return self.state in {"risk", "alerting"}
+        if pressed == RANG:
+            return self.risk and (self.on_call or self.state == "risk")
         return pressed in NOT_MINE and self.may_pass_on and not self.passed_on
 
 
@@ -96,7 +107,16 @@ def shown(
     if mine and not alerting:
         state = "acknowledged" if for_lead and any(one["overdue"] for one in mine) else "owed"
     about = next((entry for entry in entries if entry["number"] == linked.entry), None)
-    seen = next((entry for entry in reversed(entries) if entry["kind"] == "acknowledged"), None)
+    raised = next((one for one in view.get("risks", ()) if _tells_of(one, about, for_lead=for_lead)), None)
+    risk_over = for_lead and raised is None and about is not None and is_of_risk(about)
+    if raised:
+        state = "risk"
+        mine += [one for one in owed if one["by"] == ANYBODY and one not in mine]
+    elif risk_over:
+        mine, state = [], "over"
+    answers = [entry for entry in entries if entry["kind"] == "acknowledged"]
+    late = {one["id"] for one in owed if one["overdue"]}
+    seen = next((one for one in reversed(answers) if late & set((one["body"] or {}).get("duties", ()))), None)
     return Shown(
         case=linked.case,
         notice=linked.ref,
@@ -110,14 +130,30 @@ def shown(
         seat=seat,
         on_call=for_lead,
         sent=say_instant(sent, zone),
+        risk_over=risk_over,
         over_since=say_instant(_over_since(view, entries, about), zone),
         seen=_seen(seen, edition, seat, zone) if seen and state == "acknowledged" else None,
+        have_risk=_have(answers, raised["entry"], edition, seat, zone) if raised else (),
         rest_hours=_rest_hours(entries),
-        answered=seen["number"] if seen else 0,
+        answered=answers[-1]["number"] if answers else 0,
         may_pass_on=may_be_misdirected(linked) and state != "over",
         passed_on=_passed_on(linked, entries, zone),
         as_of=row["as_of_number"],
     )
+
+
+def _tells_of(risk: Row, about: Row | None, *, for_lead: bool) -> bool:
+    """Did the notices of an entry tell of an immediate risk?
+
+    What goes on to the next lead stands under the entry of whoever was the wrong one, of which the office is told too.
+    """
+    return about is not None and about["number"] in risk["told"] and (for_lead or about["kind"] != "misdirected")
+
+
+def _have(answers: Sequence[Row], risk: int, edition: Edition, seat: Seat, zone: str) -> tuple[Seen, ...]:
+    """Return who has an immediate risk, each as they said it last."""
+    said = {one["by"]: one for one in answers if risk in (one["body"] or {}).get("risks", ())}
+    return tuple(_seen(one, edition, seat, zone) for one in said.values())
 
 
 def _for_lead(owed: list[Row], *, risk: bool) -> list[Row]:
@@ -185,11 +221,13 @@ def _over_since(view: Row, entries: Sequence[Row], about: Row | None) -> datetim
 
 
 def _seen(entry: Row, edition: Edition, seat: Seat, zone: str) -> Seen:
-    at, until = (datetime.fromisoformat(text) for text in (entry["event_time"], entry["body"]["until"]))
+    at, until = datetime.fromisoformat(entry["event_time"]), entry["body"].get("until")
     role, _, agency = (entry["on_behalf_of"] or entry["by"]).partition(", ")
     known = [title_of(edition, role), seat.names.get(agency, "")]  # a sender's own words are not repeated
     by = ", ".join(part for part in known if part) or "somebody"
-    return Seen(by=by, at=say_instant(at, zone), until=say_instant(until, zone))
+    return Seen(
+        by=by, at=say_instant(at, zone), until=say_instant(datetime.fromisoformat(until), zone) if until else ""
+    )
 
 
 def _passed_on(linked: Linked, entries: Sequence[Row], zone: str) -> str:

@@ -42,7 +42,7 @@ class Digest(Notice):
 
 
 class Raised(Value):
-    """What was raised in the night in one case."""
+    """An immediate risk, or something overdue, that was raised in the night in a case."""
 
     case: str
     at: str
@@ -51,7 +51,7 @@ class Raised(Value):
     rungs: tuple[str, ...]
     """Titles of the rungs that were woken, in order."""
     acknowledged: str = ""
-    """When and by which seat, until when; empty where nobody did."""
+    """When and by which seats, until when; empty where nobody did."""
     is_open: bool
     """Is something of it still overdue?"""
 

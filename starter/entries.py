@@ -142,7 +142,7 @@ _WORDS: dict[str, _Words] = {
     "overdue": lambda body, _: f"OVERDUE: {body.get('what')}",
     "overdue-withdrawn": lambda body, _: f"No longer overdue: {body.get('what')} ({body.get('because')})",
     "alert": lambda body, _: f"Alert {body.get('number', '')} to the safeguarding lead on call",
-    "acknowledged": lambda _, __: "Alert acknowledged",
+    "acknowledged": lambda body, _: f"{'Immediate risk' if body.get('risks') else 'Alert'} acknowledged",
     "risk": lambda _, __: "IMMEDIATE RISK raised",
     "contested": lambda body, _: f"Entry {body.get('contests')} contested",
     "corrected": lambda body, said: f"Entry {body.get('corrects')} corrected: {mended(said)}",

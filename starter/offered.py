@@ -54,7 +54,9 @@ def commands(view: View) -> list[Offered]:
     if view["closed_at"]:
         return [*_after_the_end(view), _risk(view)]
     found = [_offered(view, offer) for offer in view["offers"]]
-    if any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"]):
+    if view.get("risks"):
+        found.append(Offered("say that you have the immediate risk", _start(view, "acknowledge --role on-call")))
+    elif any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"]):
         found.append(
             Offered("say that the alert was seen; it rests for a while", _start(view, "acknowledge --role on-call"))
         )

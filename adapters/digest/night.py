@@ -1,6 +1,7 @@
 """What was raised in the night, and which leads are told of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from adapters.directory import Contact, Directory
 from adapters.register.reading import read_alarms
 from adapters.rota import Rota
-from domain.decide.people.rungs import ON_CALL, on_call
+from domain.decide.people.rungs import ON_CALL, TITLES, on_call
 from domain.digest import Night, Raised
 from domain.localtime import from_wall
 from domain.spoken import say_instant
@@ -18,6 +19,7 @@ from .places import Ground
 BEGINS = time(17)
 """When a night begins, on the clocks of the policy's zone."""
 FIRST = "first"
+Row = Mapping[str, Any]
 
 
 def night_before(day: date, zone: str) -> datetime:
@@ -36,12 +38,48 @@ def raised_since(
     """
     found = []
     for case, entered in groupby(read_alarms(register, policy, since), key=lambda row: str(row["case_ref"])):
-        lines = list(entered)
-        alarms = [line for line in lines if line["kind"] != "acknowledged"]
-        if alarms:
-            seen = _acknowledged(lines, ground, directory)
-            found.append((_time(alarms[0]), _raised(case, alarms, seen, ground.calendar.zone)))
+        for alarm in _alarms(list(entered)):
+            seen = "; ".join(_acknowledged(one, ground, directory) for one in alarm.answers)
+            found.append((_time(alarm.lines[0]), _raised(case, alarm, seen, ground.calendar.zone)))
     return tuple(raised for _, raised in sorted(found, key=lambda pair: pair[0]))
+
+
+@dataclass
+class _Alarm:
+    """One immediate risk, or what became overdue at one time and the alerts about it until somebody answered."""
+
+    risk: int
+    """Number of its entry; 0 for an alert."""
+    duties: set[int]
+    lines: list[Row]
+    answers: list[Row] = field(default_factory=list)
+
+    def is_answered_by(self, body: Row) -> bool:
+        """Is an acknowledgement given for it? One that does not say for what is taken for all."""
+        if not {"duties", "risks"} & body.keys():
+            return True
+        return self.risk in body.get("risks", ()) or bool(self.duties.intersection(body.get("duties", ())))
+
+
+def _alarms(lines: Sequence[Row]) -> list[_Alarm]:
+    """Put what was entered of a case together by what it is about: each has its own time and its own answers."""
+    found: list[_Alarm] = []
+    for line in lines:
+        if line["kind"] == "alert":
+            new = set(line["body"].get("duties", ()))
+            waiting = [one for one in found if not one.risk and not one.answers and one.duties & new]
+            for one in waiting:
+                one.lines.append(line)
+                new -= one.duties
+            if new or not waiting:
+                found.append(_Alarm(0, new, [line]))
+        elif line["kind"] == "acknowledged":
+            for one in found:
+                if one.is_answered_by(line["body"]):
+                    one.answers.append(line)
+        else:
+            found.append(_Alarm(line["number"], set(), [line]))
+    return found
 
 
 def nights(
@@ -51,8 +89,8 @@ def nights(
 
     *since* says when it began. The references are made of the order of *contacts* (see `leads`).
     """
-    still = sum(one.is_open for one in raised)
-    count = f"{len(raised)} case{'' if len(raised) == 1 else 's'} alerted in the night"
+    cases, still = {one.case for one in raised}, len({one.case for one in raised if one.is_open})
+    count = f"{len(cases)} case{'' if len(cases) == 1 else 's'} alerted in the night"
     for number, contact in enumerate(contacts if raised else (), 1):
         notice = Night(
             ref=f"digest/{day}/{policy}/night.{number}",
@@ -76,24 +114,31 @@ def leads(rota: Rota | None, since: datetime, at: datetime) -> tuple[Contact, ..
     return tuple({contact.channels: contact for contact in held}.values())
 
 
-def _raised(case: str, alarms: list[dict[str, Any]], acknowledged: str, zone: str) -> Raised:
-    last = alarms[-1]
-    rungs = dict.fromkeys(rung for line in alarms for rung in line["body"].get("rungs", (FIRST,)))
+def _raised(case: str, alarm: _Alarm, acknowledged: str, zone: str) -> Raised:
+    last = alarm.lines[-1]
+    rungs = dict.fromkeys(rung for line in alarm.lines for rung in line["body"].get("rungs", (FIRST,)))
     return Raised(
         case=case,
-        at=say_instant(_time(alarms[0]), zone),
-        what="immediate risk" if any(line["kind"] == "risk" for line in alarms) else "alert",
+        at=say_instant(_time(alarm.lines[0]), zone),
+        what="immediate risk" if alarm.risk else "alert",
         rungs=tuple(on_call(rung).title for rung in rungs),
         acknowledged=acknowledged,
-        is_open=last["overdue"] > 0 or last["urgency"] == "immediate risk",
+        is_open=_is_open(alarm, last),
     )
 
 
-def _acknowledged(lines: list[dict[str, Any]], ground: Ground, directory: Directory | None) -> str:
-    """Say when and by which seat it was acknowledged last, and until when; nothing where nobody did after an alarm."""
-    if lines[-1]["kind"] != "acknowledged" or lines[0] is lines[-1]:
-        return ""
-    line, zone = lines[-1], ground.calendar.zone
+def _is_open(alarm: _Alarm, line: Row) -> bool:
+    """Is it still owed? Where the standing of its case cannot be read in full, as far as its columns say."""
+    try:
+        owed = {one["id"] for one in line["view"]["owed"] if one["overdue"]}
+        return alarm.risk in {one["entry"] for one in line["view"]["risks"]} or bool(alarm.duties & owed)
+    except (KeyError, TypeError):
+        return bool(line["urgency"] == "immediate risk" if alarm.risk else line["overdue"] > 0)
+
+
+def _acknowledged(line: Row, ground: Ground, directory: Directory | None) -> str:
+    """Say when and by which seat it was acknowledged, and until when it rests."""
+    zone = ground.calendar.zone
     until = line["body"].get("until")
     rests = f", until {say_instant(datetime.fromisoformat(until), zone)}" if until else ""
     return f"{say_instant(_time(line), zone)} by {_said_by(str(line['by']), ground, directory)}{rests}"
@@ -102,10 +147,12 @@ def _acknowledged(lines: list[dict[str, Any]], ground: Ground, directory: Direct
 def _said_by(by: str, ground: Ground, directory: Directory | None) -> str:
     """Say a seat that policy and directory know; no word of a sender's own."""
     role, _, agency = by.partition(", ")
-    title = ground.seats.get(role, ON_CALL.title if role == ON_CALL.role else "")
+    seat, _, rung = role.partition(".")
+    lead = on_call(rung or FIRST).title if seat == ON_CALL.role and rung in {"", *TITLES} else ""
+    title = ground.seats.get(role, lead)
     known = directory.names.get(agency, "") if directory else ""
     return ", ".join(part for part in (title, known) if part) or "somebody"
 
 
-def _time(line: dict[str, Any]) -> datetime:
+def _time(line: Row) -> datetime:
     return datetime.fromisoformat(line["entry_time"])

@@ -3,6 +3,7 @@
 It takes the register's address and raises as `reading` does.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
@@ -43,7 +44,7 @@ def alert_of(url: str, ref: str) -> Alert:
     if not entries:
         return Alert("not entered")
     alert, *later = entries
-    if _is_of_risk(alert, int(index)):
+    if _tells_a_lead_of_risk(alert, int(index)):
         return Alert("waiting", RISK)
     # Its own notices come first under its number; what others are told may follow under the same.
     rungs = _of(alert, "rungs") or ["first"]
@@ -74,7 +75,12 @@ def sent_together(url: str, ref: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _is_of_risk(entry: dict[str, Any], index: int) -> bool:
+def is_of_risk(entry: Mapping[str, Any]) -> bool:
+    """Was immediate risk raised by an entry, by itself or by the opening of the policy's step for it?"""
+    return entry["kind"] == RISK or (entry["body"] or {}).get("strand") == RISK
+
+
+def _tells_a_lead_of_risk(entry: dict[str, Any], index: int) -> bool:
     """Is a lead told of immediate risk under that place of an entry?
 
     The lead on call is the first to be told; the next one after whoever said that it is not for them comes after the
@@ -83,8 +89,7 @@ def _is_of_risk(entry: dict[str, Any], index: int) -> bool:
     body = entry["body"] or {}
     if entry["kind"] == "misdirected":
         return index == 2 and str(body.get("seat", "")).partition(".")[0] == "on-call"
-    is_raised = entry["kind"] == "risk" or body.get("strand") == "risk"
-    return is_raised and index == 1
+    return is_of_risk(entry) and index == 1
 
 
 def _of(entry: dict[str, Any], key: str) -> list[Any]:

@@ -78,16 +78,18 @@ def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
 def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
     """Return every alert, immediate risk and acknowledgement entered since an instant, by case and number.
 
-    Each with the case's present `overdue` and `urgency`; `body` is empty where it is kept under a key.
+    Each with the case's present `view`, `overdue` and `urgency`; `body` is empty where it is kept under a key.
     """
     query = """
-        SELECT e.case_ref, e.kind, e.entry_time, e."by", s.overdue, s.urgency,
+        SELECT e.case_ref, e.number, e.kind, e.entry_time, e."by", s.view, s.overdue, s.urgency,
                CASE WHEN e.body_key_id IS NULL THEN e.body END AS body
         FROM entry e JOIN standing s ON s.case_ref = e.case_ref
         WHERE s.policy = :policy AND e.entry_time >= :since AND e.kind IN ('alert', 'risk', 'acknowledged')
         ORDER BY e.case_ref, e.number"""
     found = rows(url, query, {"policy": policy, "since": to_text(since)})
-    return [row | {"body": json.loads(row["body"]) if row["body"] is not None else {}} for row in found]
+    views = {row["case_ref"]: json.loads(row["view"]) for row in found}
+    bodies = [json.loads(row["body"]) if row["body"] is not None else {} for row in found]
+    return [row | {"body": body, "view": views[row["case_ref"]]} for row, body in zip(found, bodies, strict=True)]
 
 
 def read_entries(url: str, ref: str) -> list[dict[str, Any]]:

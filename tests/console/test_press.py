@@ -47,9 +47,9 @@ async def test_a_press_acknowledges_and_leads_back_to_the_page(site: Site, brows
     assert (answer.status_code, answer.headers["Location"]) == (303, path)
     assert "The safeguarding lead on call has this alert" in words(after)
     ref = f"{CASE}/{site.place.last('alert')}/1"
-    assert acknowledged(site) == [
-        {"by": {"role": "on-call"}, "id": f"link/{ref}/0", "evidence": f"By the signed link of notice {ref}."}
-    ]
+    alert, evidence = site.place.last("alert"), f"By the signed link of notice {ref}."
+    said = {"by": {"role": "on-call"}, "id": f"link/{ref}/0", "evidence": evidence}
+    assert acknowledged(site) == [{**said, "answers": alert, "seen": alert}]
 
 
 async def test_to_open_the_page_changes_nothing_however_often_and_by_whomever(

@@ -83,6 +83,8 @@ async def test_an_acknowledgement_is_told_by_seat_with_until_when(place: Place) 
     [
         ("slo, police", "senior liaison officer, Police"),
         ("on-call", "safeguarding lead on call"),
+        ("on-call.duty-manager", "duty manager on call"),
+        ("on-call.zebedee", "somebody"),
         ("zebedee, quux", "somebody"),
         ("Zebedee Quux", "somebody"),
         ("", "somebody"),
@@ -118,6 +120,50 @@ async def test_immediate_risk_is_said_as_such(place: Place) -> None:
     place.tells_leads()
 
     assert [(one.what, one.is_open) for one in night_of(place).raised] == [("immediate risk", True)]
+
+
+async def test_each_thing_raised_has_its_own_time_and_says_who_saw_it(place: Place) -> None:
+    """Acknowledged by one lead, then a risk at 5:28am that another has, then something else that nobody has seen."""
+    await in_the_night(place)
+    place.now = london("2026-11-23 05:20")
+    await place.says("ESC-1", AlertAcknowledged(by=Actor(role="on-call"), id="1"))
+    place.now = london("2026-11-23 05:28")
+    await place.says("ESC-1", RiskRaised(by=Actor(agency="schools", role="practitioner"), id="2"))
+    place.now = london("2026-11-23 05:35")
+    await place.says("ESC-1", AlertAcknowledged(by=Actor(role="on-call.second"), id="3"))
+    place.now = london("2026-11-23 06:00")
+    await place.says("ESC-1", RiskRaised(by=Actor(agency="police", role="practitioner"), id="4"))
+    place.now = london("2026-11-23 06:05")
+    await place.says("ESC-1", ActDone(by=Actor(), act="statutory-services-telephoned", id="5"))
+    place.now = london("2026-11-23 07:00")
+    await place.says("ESC-1", RiskRaised(by=Actor(agency="police", role="practitioner"), id="6"))
+    place.now = london("2026-11-23 07:30")
+    place.tells_leads()
+
+    told = [(one.at[-6:], one.what, one.acknowledged[25:60], one.is_open) for one in night_of(place).raised]
+    assert told == [
+        ("5:00am", "alert", "5:20am by safeguarding lead on call,", True),
+        ("5:28am", "immediate risk", "5:35am by second safeguarding lead ", False),
+        ("6:00am", "immediate risk", "", False),
+        ("7:00am", "immediate risk", "", True),
+    ]
+    assert night_of(place).fact == "1 case alerted in the night, 1 still open"
+
+
+async def test_an_acknowledgement_that_something_newer_followed_is_still_told(place: Place) -> None:
+    """The newer alert has its own line, with its own time."""
+    await in_the_night(place)
+    alert = place.entry("ESC-1", "alert", by="", duties=[1, 2], rungs=["first"])
+    place.register.enter([alert])
+    place.register.enter(
+        [place.entry("ESC-1", "acknowledged", by="on-call", duties=[1, 2], until=alert.at.isoformat())]
+    )
+    place.now += timedelta(minutes=40)
+    place.register.enter([place.entry("ESC-1", "alert", by="", duties=[3], rungs=["first"])])
+    place.tells_leads()
+
+    told = [(one.at[-6:], bool(one.acknowledged)) for one in night_of(place).raised]
+    assert told == [("5:00am", True), ("5:40am", False)]
 
 
 async def test_a_night_in_which_nothing_was_raised_is_no_message(place: Place) -> None:

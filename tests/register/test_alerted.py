@@ -48,3 +48,46 @@ def test_alerts_of_one_message_are_found_by_moment_and_way(register: Register, u
     assert set(sent_together(url, f"{CASE}/1/1")) == {f"{CASE}/1/1", f"{OTHER}/1/1"}
     assert set(sent_together(url, f"{CASE}/1/2")) == {f"{CASE}/1/2", f"{OTHER}/1/2"}
     assert sent_together(url, f"{CASE}/9/1") == (f"{CASE}/9/1",)
+
+
+def test_an_acknowledgement_answers_what_it_was_given_for_and_no_other_alert(register: Register, url: str) -> None:
+    enter(register, 1, "alert", 1, 2)
+    given: list[dict[str, list[int]]] = [{"risks": [9]}, {"duties": [1]}, {"duties": [2]}]
+    states = []
+    for number, body in enumerate(given, 2):
+        register.enter([entry(number, kind="acknowledged", body=body)], standing(number))
+        states.append(alert_of(url, f"{CASE}/1/1").state)
+
+    assert states == ["waiting", "waiting", "answered"]
+
+
+def test_a_lead_who_was_told_of_immediate_risk_may_answer_it_whatever_was_answered_before(
+    register: Register, url: str
+) -> None:
+    """It is raised by itself, by the opening of the policy's step for it, or goes on from the wrong lead."""
+    told: list[tuple[str, dict[str, str]]] = [
+        ("risk", {}),
+        ("stage-opened", {"strand": "risk"}),
+        ("stage-merged", {"strand": "risk"}),
+        ("misdirected", {"seat": "on-call"}),
+        ("misdirected", {"seat": "practitioner@police"}),
+        ("stage-opened", {}),
+        ("acknowledged", {}),
+    ]
+    for number, (kind, body) in enumerate(told, 1):
+        register.enter([entry(number, kind=kind, body=body)], standing(number))
+
+    index = {4: 2, 5: 2}
+    assert [alert_of(url, f"{CASE}/{number}/{index.get(number, 1)}").state for number in range(1, 7)] == [
+        *["waiting"] * 4,
+        *["no alert"] * 2,
+    ]
+    assert alert_of(url, f"{CASE}/1/2").state == alert_of(url, f"{CASE}/4/1").state == "no alert"
+
+
+def test_immediate_risk_of_two_cases_is_never_answered_by_one_word(register: Register, url: str) -> None:
+    for moments, case in enumerate((OTHER, CASE)):
+        register.enter([entry(1, case, kind="risk", body={})], standing(1, case))
+        register.attempt(attempt(notice=f"{case}/1/1", case_ref=case, at=NOON + timedelta(milliseconds=moments)))
+
+    assert sent_together(url, f"{CASE}/1/1") == (f"{CASE}/1/1",)

@@ -99,9 +99,20 @@ async def test_a_plain_yes_acknowledges_the_alert_sent_to_that_number_once(desk:
     assert await desk.look() == {}
     ((case, said),) = desk.recorded
     assert (case, said.by.role, said.id) == (CASE, "on-call", f"text/{reply}")
+    assert said.answers == 1, "the entry of the alert: nothing raised after it is meant"
     assert said.evidence == f"a text reply to notice {ref}"
     assert said.at is not None
     assert said.at.isoformat() == desk.notify.came_in[0]["created_at"].replace("Z", "+00:00")
+
+
+async def test_a_yes_to_immediate_risk_is_for_the_risk_and_not_for_an_older_alert(desk: Desk) -> None:
+    desk.alerts()
+    desk.enters(CASE, 2, "risk")
+    texts(desk.notify).send(full("risk", ref=f"{CASE}/2/1", case=CASE), LEAD)
+    desk.notify.comes_in(MOBILE, "YES")
+
+    assert await desk.look() == {"acknowledged": 1}
+    assert [(case, said.answers) for case, said in desk.recorded] == [(CASE, 2)]
 
 
 async def test_a_strangers_reply_other_words_and_what_is_older_than_a_day_are_left_alone(desk: Desk) -> None:
@@ -396,6 +407,7 @@ async def test_the_lead_on_call_is_alerted_by_text_replies_yes_and_it_is_acknowl
     assert made.body["said"] == {
         "by": {"role": "on-call"},
         "at": made.at.isoformat().replace("+00:00", "Z"),
+        "answers": int(alert["reference"].split("/")[1]),
         "id": f"text/{reply}",
         "evidence": f"a text reply to notice {alert['reference']}",
     }

@@ -1,6 +1,7 @@
 """Handing a duty over for a time: somebody else has it, and its owner owes it all the while."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from ...effects import Recipient
 from ...escalation import Answer, Duty, Escalation
@@ -72,7 +73,7 @@ def _change(turn: Turn, event: DutyHandedOver, old: Duty, new: Duty) -> None:
     turn.notify("handed-back", _but(gone, event.by), by=say_who(turn, event), **_about(turn, new))
 
 
-def _about(turn: Turn, duty: Duty) -> dict[str, object]:
+def _about(turn: Turn, duty: Duty) -> dict[str, Any]:
     step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
     return {"step": step, "owed": (turn.owed(duty),)}
 
