@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from adapters.files import NotWritten
 from adapters.register.errors import RegisterError
 from adapters.training import Mixed
 from domain.refusals import Refusal
@@ -66,7 +67,7 @@ def _said(error: Exception) -> tuple[str, int]:
             return _of_click(error), BAD_INPUT
         case Refusal():
             return error.sentence, REFUSED
-        case SettingsFaulty() | Mixed():
+        case SettingsFaulty() | Mixed() | NotWritten():
             return str(error), BAD_INPUT
         case RegisterError():
             return str(error), AWAY

@@ -26,7 +26,10 @@ class Change(NamedTuple):
     policy: str
     place: Path
     """The file that is written: another rota's, where this one has its own `same_as`."""
+    old: str
+    """What the file says."""
     text: str
+    """What it will say."""
     before: "Rota"
     after: "Rota"
     rank: str
@@ -46,9 +49,9 @@ def settle(ctx: click.Context, change: Change, *, dry_run: bool, as_json: bool, 
     """Show a change and what is *waiting*, and write it unless it leaves nobody on call or this is a dry run.
 
     Raises:
-        Trouble: it cannot be written.
+        NotWritten: it cannot be written.
     """
-    from adapters.directory.tables import FileFault, write_whole
+    from adapters.files import write_whole
     from adapters.rota.handing import leaves_nobody, on_call_twice
 
     changed = [one for one in change.held if one.is_changed]
@@ -56,10 +59,7 @@ def settle(ctx: click.Context, change: Change, *, dry_run: bool, as_json: bool, 
     warnings = list(on_call_twice(change.after, changed))
     wrote = bool(changed) and not refused and not dry_run
     if wrote:
-        try:
-            write_whole(change.place, change.text)
-        except FileFault as fault:
-            raise Trouble(str(fault)) from None
+        write_whole(change.place, change.text, instead_of=change.old)
     if as_json:
         shown = [_json(one) for one in change.held]
         screen.as_json(

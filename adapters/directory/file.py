@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from .book import Directory
 from .shape import About, Agency, DirectoryFile, Fallback, Seat
-from .tables import FileFault, first_fault, read_tables, source_of
+from .tables import FileFault, first_fault, read_text, source_of, tables_of
 
 KIND = "directory"
 _SHAPES = (DirectoryFile, About, Agency, Seat, Fallback)
@@ -31,7 +31,16 @@ def read_directory(path: Path) -> DirectoryFile:
     Raises DirectoryFault, as above.
     """
     try:
-        raw = read_tables(source_of(path, KIND), KIND)
+        text = read_text(source_of(path, KIND), KIND)
+    except FileFault as fault:
+        raise DirectoryFault(str(fault)) from None
+    return directory_in(text, path)
+
+
+def directory_in(text: str, path: Path) -> DirectoryFile:
+    """Read the text of a directory file, of which people are told as *path*. Raises DirectoryFault, as above."""
+    try:
+        raw = tables_of(text, path)
     except FileFault as fault:
         raise DirectoryFault(str(fault)) from None
     try:

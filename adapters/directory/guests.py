@@ -4,17 +4,18 @@ It holds addresses of people, so it is read where it lies and is part of no mess
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from adapters.files import NotWritten, one_at_a_time, write_whole
 from domain.value import Value
 
 from .channel import LIKE
 from .file import DirectoryFault
 from .shape import Agency, Seat
-from .tables import FileFault, first_fault, read_tables, write_whole
+from .tables import FileFault, first_fault, read_tables
 from .writing import agency_text
 
 FOLDER = "guests"
@@ -88,6 +89,41 @@ def removed(guests: tuple[Agency, ...], agency: str, role: str = "") -> tuple[Ag
     return tuple(one for one in kept if one.holder)
 
 
+def restored(guests: tuple[Agency, ...], guest: Agency, before: tuple[Agency, ...]) -> tuple[Agency, ...]:
+    """Return *guests* as if *guest* had not been added: with whoever sat in that place *before*, or nobody."""
+    (new,) = guest.holder
+    theirs = [(one, seat) for one in before if one.id == guest.id for seat in one.holder]
+    place = [one.but(holder=(seat,)) for one, seat in theirs if (seat.role, seat.title) == (new.role, new.title)]
+    if place:
+        return added(guests, place[0])
+    kept = (
+        one.but(holder=tuple(s for s in one.holder if (s.role, s.title) != (new.role, new.title)))
+        if one.id == guest.id
+        else one
+        for one in guests
+    )
+    return tuple(one for one in kept if one.holder)
+
+
+def change_guests(
+    path: Path, change: Callable[[tuple[Agency, ...]], tuple[Agency, ...]]
+) -> tuple[tuple[Agency, ...], tuple[Agency, ...]]:
+    """Write the file of a case as *change* makes it of what it holds, while nobody else changes it; return both.
+
+    Raises DirectoryFault; what was there before is then as it was.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with one_at_a_time(path):
+            before = load_guests(path) if path.is_file() else ()
+            after = change(before)
+            if after != before:
+                write_guests(path, after)
+    except (NotWritten, OSError) as error:
+        raise DirectoryFault(f"The contact could not be kept. {error}") from None
+    return before, after
+
+
 def write_guests(path: Path, guests: tuple[Agency, ...]) -> None:
     """Write the file of a case whole, readable by this account alone; delete it where no guest is left.
 
@@ -99,5 +135,5 @@ def write_guests(path: Path, guests: tuple[Agency, ...]) -> None:
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, _HEAD + "\n".join(agency_text(one) for one in guests))
-    except (FileFault, OSError) as error:
+    except (NotWritten, OSError) as error:
         raise DirectoryFault(f"The contact could not be kept. {error}") from None

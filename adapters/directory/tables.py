@@ -1,12 +1,9 @@
-"""Reading a TOML file for people to write, and saying plainly what is wrong with one; writing one whole."""
+"""Reading a TOML file for people to write, and saying plainly what is wrong with one."""
 
 import json
-import os
 import tomllib
-from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -52,22 +49,33 @@ def source_of(path: Path, kind: str, ending: str = ".toml") -> Path:
 
 def read_tables(path: Path, kind: str) -> dict[str, Any]:
     """Read a TOML file, a *kind* of which people are told. Raises FileFault."""
+    return tables_of(read_text(path, kind), path)
+
+
+def read_text(path: Path, kind: str) -> str:
+    """Read the text of a file, a *kind* of which people are told. Raises FileFault."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise FileFault(
                 f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give the path of a {kind} file."
             )
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise FileFault(f"{path}: there is no such file; give the path of a {kind} file.") from None
     except UnicodeDecodeError as error:
         where = f"byte {error.start + 1}"
         raise FileFault(f"{path}, {where}: this is not UTF-8 text; save the file as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise FileFault(f"{path}: this is not TOML: {error}; mend the file there.") from None
     except OSError as error:
         why = (error.strerror or type(error).__name__).lower()
         raise FileFault(f"{path}: the file cannot be read ({why}); give a file that can be.") from None
+
+
+def tables_of(text: str, path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML text, of which people are told as *path*. Raises FileFault."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FileFault(f"{path}: this is not TOML: {error}; mend the file there.") from None
 
 
 def first_fault(error: ValidationError, raw: dict[str, Any], shapes: tuple[type[BaseModel], ...], kind: str) -> str:
@@ -116,22 +124,3 @@ def _mend(fault: ErrorDetails, known: list[str], file: str) -> str:
 def quoted(text: str) -> str:
     """Return *text* as TOML writes it, in quotes, on one line."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Put *text* in the place of the file, whole or not at all. Raises FileFault; the old file is then as it was."""
-    place = path.resolve()
-    try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False) as part:
-            try:
-                part.write(text)
-                part.flush()
-                os.fsync(part.fileno())
-                with suppress(OSError):
-                    Path(part.name).chmod(place.stat().st_mode & 0o777)
-                Path(part.name).replace(place)
-            finally:
-                Path(part.name).unlink(missing_ok=True)
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise FileFault(f"{path}: nothing was written ({why}); give this account the right to write there.") from None

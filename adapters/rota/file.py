@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from adapters.directory.tables import FileFault, first_fault, read_tables, source_of
+from adapters.directory.tables import FileFault, first_fault, read_tables, read_text, source_of, tables_of
 
 from .book import Rota
 from .shape import About, Override, Person, RotaFile, Swap, TurnRule
@@ -38,6 +38,17 @@ def load_rota(path: Path | str) -> Rota:
     except FileFault as fault:
         raise RotaFault(str(fault)) from None
     return rota_of(raw, Path(path))
+
+
+def read_rota(path: Path) -> tuple[str, Rota]:
+    """Read a rota that is written in this very file, and the text that it was read from. Raises RotaFault."""
+    try:
+        text = read_text(path, KIND)
+        return text, rota_of(tables_of(text, path), path)
+    except RotaFault:
+        raise
+    except FileFault as fault:
+        raise RotaFault(str(fault)) from None
 
 
 def rota_source(path: Path) -> Path:

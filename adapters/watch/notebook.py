@@ -6,8 +6,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
+
+from adapters.files import NotWritten, one_at_a_time, write_whole
 
 from .found import Alarm, Found
 
@@ -66,9 +67,22 @@ class Notebook:
         return known
 
     def save(self) -> None:
-        """Write the file, whole or not at all. Raises OSError."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(
+        """Write the file, whole or not at all; what another round told meanwhile stays told. Raises NotWritten."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NotWritten(f"{self.file}: its folder cannot be made ({type(error).__name__}).") from None
+        with one_at_a_time(self.file):
+            self._take_over(read_notebook(self.file))
+            write_whole(self.file, self._text(), mode=0o644)  # the worker may have another account
+
+    def _take_over(self, other: Notebook) -> None:
+        for ref, theirs in other.known.items():
+            if (mine := self.known.get(ref)) and theirs.told_at > mine.told_at:
+                mine.told_at, mine.times = theirs.told_at, max(mine.times, theirs.times)
+
+    def _text(self) -> str:
+        return json.dumps(
             {
                 "last_round": self.last_round,
                 "every_seconds": self.every_seconds,
@@ -77,10 +91,6 @@ class Notebook:
             },
             indent=1,
         )
-        with NamedTemporaryFile("w", encoding="utf-8", dir=self.file.parent, prefix=".watch", delete=False) as part:
-            part.write(text)
-        Path(part.name).chmod(0o644)  # the worker may have another account
-        Path(part.name).replace(self.file)
 
 
 def read_notebook(file: Path) -> Notebook:

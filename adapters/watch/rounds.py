@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from adapters.files import NotWritten
 from adapters.register.errors import RegisterError
 
 from .found import Found
@@ -120,7 +121,7 @@ class Watch:
     def _keep(self) -> None:
         try:
             self._notebook.save()
-        except OSError as error:
+        except NotWritten as error:
             log.warning("watch_heartbeat_not_written", reason=type(error).__name__)
 
 

@@ -49,3 +49,25 @@ def directory_file(settings: "Settings", policy: str) -> "tuple[str, Path, Direc
         return name, place, read_directory(place)
     except FileFault as fault:
         raise Trouble(f"The directory of {name} cannot be used. {fault}") from None
+
+
+def directory_to_change(
+    ctx: click.Context, settings: "Settings", policy: str, *, writes: bool
+) -> "tuple[str, Path, str, DirectoryFile]":
+    """Return what `directory_file` does, with the text of the file before what that says.
+
+    With *writes* nobody else changes it until the command ends. Raises Trouble, and NotWritten where another one keeps
+    it.
+    """
+    from adapters.directory.file import KIND, directory_in
+    from adapters.directory.tables import FileFault, read_text
+    from adapters.files import one_at_a_time
+
+    name, place, _ = directory_file(settings, policy)
+    if writes:
+        ctx.with_resource(one_at_a_time(place))
+    try:
+        text = read_text(place, KIND)
+        return name, place, text, directory_in(text, place)
+    except FileFault as fault:
+        raise Trouble(f"The directory of {name} cannot be used. {fault}") from None

@@ -44,7 +44,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     from uuid import uuid4
 
     from adapters.directory import DirectoryFault
-    from adapters.directory.guests import added, guest_of, guests_path, load_guests, write_guests
+    from adapters.directory.guests import added, change_guests, guest_of, guests_path, restored
 
     settings = installation()
     case = reference(ref, settings)
@@ -58,15 +58,14 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     ways = {kind: list(said[kind]) for kind in ("email", "text") if said[kind]}
     try:
         guest = guest_of(agency, title, {"role": role, "title": said["title"], **ways})
-        before = load_guests(path) if path.is_file() else ()
-        write_guests(path, added(before, guest))
+        before, _ = change_guests(path, lambda there: added(there, guest))
     except DirectoryFault as fault:
         raise Trouble(f"The contact cannot be used. {fault}") from None
     id_ = str(uuid4())
     try:
         answer = _entered(settings, case, guest, said["person"], id_)
     except BaseException:  # what the case does not know of is not kept either
-        write_guests(path, before)
+        change_guests(path, lambda there: restored(there, guest, before))
         raise
     tell(case, answer, id_, as_json=as_json)
 

@@ -4,7 +4,6 @@ import click
 
 from starter import screen
 from starter.commands.directory import directory_file
-from starter.exits import Trouble
 from starter.installation import installation
 
 
@@ -32,16 +31,13 @@ def command(policy: str, sheet: str, as_json: bool) -> None:
     from pathlib import Path
 
     from adapters.directory.sheet import seats_of, write_sheet
-    from adapters.directory.tables import FileFault, write_whole
+    from adapters.files import write_whole
 
     _, _, file = directory_file(installation(), policy)
     seats = seats_of(file)
     text = write_sheet(file)
     if sheet:
-        try:
-            write_whole(Path(sheet), text)
-        except FileFault as fault:
-            raise Trouble(str(fault)) from None
+        write_whole(Path(sheet), text)
     if as_json:
         screen.as_json([{"agency": agency, **seat.model_dump(mode="json", by_alias=True)} for agency, seat in seats])
     elif sheet:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starter import screen
-from starter.commands.directory import directory_file
+from starter.commands.directory import directory_to_change
 from starter.exits import BAD_INPUT, REFUSED, Trouble
 from starter.installation import installation
 
@@ -45,11 +45,12 @@ def command(
     """
     from adapters.directory.file import directory_of
     from adapters.directory.sheet import columns_left_out, read_sheet
-    from adapters.directory.tables import FileFault, write_whole
+    from adapters.directory.tables import FileFault
     from adapters.directory.writing import Losses, differences, losses, with_seats, written
+    from adapters.files import write_whole
     from starter.times import now
 
-    name, place, directory = directory_file(installation(), policy)
+    name, place, old, directory = directory_to_change(ctx, installation(), policy, writes=yes)
     comments, lost = 0, Losses((), 0)
     try:
         sheet = read_sheet(Path(file), directory)
@@ -62,11 +63,11 @@ def command(
         refused = []
         if found:
             made = with_seats(directory, sheet.seats)
-            text, comments = written(made, place.read_text(encoding="utf-8"), place)
+            text, comments = written(made, old, place)
             lost = losses(directory_of(directory), directory_of(made), now().date())
             refused = _unsaid(lost, unreachable, fewer)
             if yes and not refused:
-                write_whole(place, text)
+                write_whole(place, text, instead_of=old)
     except FileFault as fault:
         raise Trouble(str(fault)) from None
     wrote = bool(yes and found and not refused)

@@ -1,11 +1,16 @@
 """`escalate directory remove-guest`: an address that was kept for one case is deleted."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from starter import screen
 from starter.cases import reference
 from starter.exits import Trouble
 from starter.installation import installation
+
+if TYPE_CHECKING:
+    from adapters.directory import Agency
 
 
 @click.command("remove-guest")
@@ -25,7 +30,7 @@ def command(ref: str, agency: str, role: str, as_json: bool) -> None:
       escalate directory remove-guest ESC-0000-0000 --agency childminder
     """
     from adapters.directory import DirectoryFault
-    from adapters.directory.guests import guests_path, load_guests, removed, write_guests
+    from adapters.directory.guests import change_guests, guests_path, removed
 
     if role and not agency:
         raise Trouble("--role says nothing without --agency: say whose people.")
@@ -33,11 +38,11 @@ def command(ref: str, agency: str, role: str, as_json: bool) -> None:
     case = reference(ref, settings)
     path = guests_path(settings.data, case)
     try:
-        before = load_guests(path) if path and path.is_file() else ()
-        after = removed(before, agency, role) if agency else ()
+        before: tuple[Agency, ...] = ()
+        after: tuple[Agency, ...] = ()
+        if path and path.is_file():
+            before, after = change_guests(path, lambda there: removed(there, agency, role) if agency else ())
         gone = sum(len(one.holder) for one in before) - sum(len(one.holder) for one in after)
-        if path and gone:
-            write_guests(path, after)
     except DirectoryFault as fault:
         raise Trouble(str(fault)) from None
     if not gone:

@@ -1,6 +1,7 @@
 """`escalate rota`: its commands lie in files of their own."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -8,8 +9,6 @@ from starter.exits import Trouble
 from starter.front import Commands
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from adapters.rota import Rota
     from settings import Settings
 
@@ -41,14 +40,51 @@ def command(ctx: click.Context) -> None:
 
 def rota_of(settings: "Settings", policy: str) -> "tuple[str, Path, Rota]":
     """Return a policy's id, its rota's file and the rota. Raises Trouble where there is none that can be used."""
-    from adapters.rota import RotaFault, load_rota, rota_path
+    from adapters.rota import RotaFault, load_rota
+
+    name, path = _path_of(settings, policy)
+    try:
+        return name, path, load_rota(path)
+    except RotaFault as fault:
+        raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
+
+
+class Changeable(NamedTuple):
+    """A rota that is to be changed, as its file says it."""
+
+    policy: str
+    place: Path
+    """The file that is written: another rota's, where this one has its own `same_as`."""
+    text: str
+    rota: "Rota"
+
+
+def rota_to_change(ctx: click.Context, settings: "Settings", policy: str, *, writes: bool) -> Changeable:
+    """Read a rota that is to be changed. With *writes* nobody else changes it until the command ends.
+
+    Raises Trouble where there is none that can be used, NotWritten where another one keeps it.
+    """
+    from adapters.directory.tables import FileFault
+    from adapters.files import one_at_a_time
+    from adapters.rota.file import read_rota, rota_source
+
+    name, path = _path_of(settings, policy)
+    try:
+        place = rota_source(path)
+        if writes:
+            ctx.with_resource(one_at_a_time(place))
+        text, rota = read_rota(place)
+    except FileFault as fault:
+        raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
+    return Changeable(name, place, text, rota)
+
+
+def _path_of(settings: "Settings", policy: str) -> tuple[str, Path]:
+    from adapters.rota import rota_path
     from starter import shelf
 
     name = shelf.policy_path(settings, policy).stem
     path = rota_path(settings.directories, name)
     if not path.is_file():
         raise Trouble(f"{name} has no rota: write {path}. directories/README.md says how.")
-    try:
-        return name, path, load_rota(path)
-    except RotaFault as fault:
-        raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
+    return name, path

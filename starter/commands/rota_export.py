@@ -28,7 +28,7 @@ def command(policy: str, person: str, weeks: int, out: str, as_json: bool) -> No
     """
     from pathlib import Path
 
-    from adapters.directory.tables import FileFault, write_whole
+    from adapters.files import write_whole
     from adapters.rota.calendar_file import calendar_file, turns_of
     from starter.times import now
 
@@ -40,10 +40,7 @@ def command(policy: str, person: str, weeks: int, out: str, as_json: bool) -> No
     turns = turns_of(rota, person, now(), now() + timedelta(weeks=weeks))
     text = calendar_file(name, turns, now()).decode()
     if out:
-        try:
-            write_whole(Path(out), text)
-        except FileFault as fault:
-            raise Trouble(str(fault)) from None
+        write_whole(Path(out), text)
     if as_json:
         screen.as_json([turn.model_dump(mode="json", exclude={"channels"}) for turn in turns])
     elif out:

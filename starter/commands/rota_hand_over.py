@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from starter.commands.rota import rota_of
+from starter.commands.rota import rota_of, rota_to_change
 from starter.exits import Trouble
 from starter.installation import installation
 
@@ -42,19 +42,20 @@ def command(
     from starter.times import now, read_time
 
     settings = installation()
-    name, path, rota = rota_of(settings, policy)
+    _, path, rota = rota_of(settings, policy)
     handovers.must_fit(rota, rank, why)
     starts = read_time(since, "--from", rota.about.zone) if since else now().replace(microsecond=0)
     if starts < now() - timedelta(minutes=1):
         raise Trouble("--from lies in the past: leave it out to hand over now.")
     ends = read_time(until, "--until", rota.about.zone)
+    waiting = handovers.alerts_waiting(settings, handovers.policies_of(settings, rota_source(path)))
+    # The register may be slow to answer: nobody else is kept waiting for that.
+    name, place, old, rota = rota_to_change(ctx, settings, policy, writes=not dry_run)
     try:
-        place = rota_source(path)
         override = handed_over(rota, rank, to, starts, ends, why)
-        text, made = changed(place.read_text(encoding="utf-8"), rota, [Change("added", 0, None, override)], place)
+        text, made = changed(old, rota, [Change("added", 0, None, override)], place)
     except (CannotHandOver, FileFault) as error:
         raise Trouble(str(error)) from None
     held = compared(rota, made, rank, starts, ends)
-    waiting = handovers.alerts_waiting(settings, handovers.policies_of(settings, place))
-    change = handovers.Change(name, place, text, rota, made, rank, held)
+    change = handovers.Change(name, place, old, text, rota, made, rank, held)
     handovers.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=waiting)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starter import screen
-from starter.commands.rota import rota_of
+from starter.commands.rota import rota_to_change
 from starter.exits import BAD_INPUT, REFUSED, Trouble
 from starter.installation import installation
 
@@ -42,21 +42,19 @@ def command(
       escalate rota import lincolnshire on-call.ics
       escalate rota import lincolnshire on-call.ics --rank first --yes
     """
-    from adapters.directory.tables import FileFault, write_whole
+    from adapters.directory.tables import FileFault
+    from adapters.files import write_whole
     from adapters.rota.changing import changed, changes_of, covered_by, left_empty, unable
     from adapters.rota.check import uncovered
     from adapters.rota.feed import read_feed
-    from adapters.rota.file import rota_source
     from starter.times import now
 
-    name, path, rota = rota_of(installation(), policy)
+    name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=yes)
     if rank and rank not in rota.ranks:
         raise Trouble(f"--rank: {rank[:40]!r} is no rank of the rota: say {' or '.join(rota.ranks)}.")
     try:
-        place = rota_source(path)
         feed = read_feed(Path(file), rota, now(), rank)
         changes = changes_of(rota, feed)
-        old = place.read_text(encoding="utf-8")
         text, made = changed(old, rota, changes, place) if changes and not feed.faults else (old, rota)
         refused = [f"{one.place}: {one.what}; {one.mend}." for one in uncovered(made, now()) if changes]
         refused += unable(rota, changes, now())
@@ -66,7 +64,7 @@ def command(
         if yes and unsaid:
             refused.append(f"Nobody would be left in a rank: say --unreachable {len(empty)} where that is meant.")
         if yes and changes and not feed.faults and not refused:
-            write_whole(place, text)
+            write_whole(place, text, instead_of=old)
     except FileFault as fault:
         raise Trouble(str(fault)) from None
     wrote = bool(yes and changes and not feed.faults and not refused)

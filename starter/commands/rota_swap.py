@@ -2,7 +2,7 @@
 
 import click
 
-from starter.commands.rota import rota_of
+from starter.commands.rota import rota_to_change
 from starter.exits import Trouble
 from starter.installation import installation
 
@@ -31,19 +31,17 @@ def command(
     """
     from adapters.directory.tables import FileFault
     from adapters.rota.changing import with_swap
-    from adapters.rota.file import rota_source
     from adapters.rota.handing import CannotHandOver, compared, swapped
     from adapters.rota.weeks import WEEK
     from starter import handovers
     from starter.times import now, read_day
 
-    name, path, rota = rota_of(installation(), policy)
+    name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=not dry_run)
     handovers.must_fit(rota, rank, why)
     weeks = read_day(week, "--week"), read_day(other, "--with")
     try:
-        place = rota_source(path)
         swap = swapped(rota, rank, weeks, why, now())
-        text, made = with_swap(place.read_text(encoding="utf-8"), rota, swap, place)
+        text, made = with_swap(old, rota, swap, place)
     except (CannotHandOver, FileFault) as error:
         raise Trouble(str(error)) from None
     held = [
@@ -51,5 +49,5 @@ def command(
         for day in sorted(weeks)
         for one in compared(rota, made, rank, max(rota.handover.on(day), now()), rota.handover.on(day + WEEK))
     ]
-    change = handovers.Change(name, place, text, rota, made, rank, tuple(held))
+    change = handovers.Change(name, place, old, text, rota, made, rank, tuple(held))
     handovers.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=[])

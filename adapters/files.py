@@ -1,0 +1,129 @@
+"""Files that people and programs write: whole, by one at a time, and never over what somebody else wrote meanwhile."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+PATIENCE_SECONDS = 10.0
+"""For so long another who writes is waited for."""
+_AGAIN_SECONDS = 0.02
+
+
+class NotWritten(ValueError):  # noqa: N818 - reads as a sentence
+    """Nothing was written: one sentence with the file, why, and the mend."""
+
+
+@contextmanager
+def one_at_a_time(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
+    """Let nobody else who asks likewise write *path* meanwhile; read what is to be changed within.
+
+    The lock is on a file beside it, which is gone afterwards: the file itself is another one after each writing. People
+    with an editor do not ask: `write_whole` looks whether they changed something. *patience* is in seconds.
+
+    Raises NotWritten where another one keeps it for longer, or the folder cannot be written to.
+    """
+    place = path.resolve()
+    lock = place.with_name(f".{place.name}.lock")
+    try:
+        held = _locked(lock, time.monotonic() + patience)
+    except OSError as error:
+        raise _not_written(path, error) from None
+    if held is None:
+        raise NotWritten(f"{path}: nothing was written, for another one is writing it; say the same again in a moment.")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink()
+        os.close(held)
+
+
+def _locked(lock: Path, until: float) -> int | None:
+    """Return the open lock file, once it is ours; None where it does not become so in time."""
+    while True:
+        opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever had it before has taken the file away: a lock on a file without a name keeps nobody out.
+            if _is_still(lock, opened):
+                return opened
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                os.close(opened)
+                return None
+            time.sleep(_AGAIN_SECONDS)
+        except BaseException:
+            os.close(opened)
+            raise
+        os.close(opened)
+
+
+def _is_still(lock: Path, opened: int) -> bool:
+    try:
+        return os.path.samestat(lock.stat(), os.fstat(opened))
+    except FileNotFoundError:
+        return False
+
+
+def write_whole(path: Path, text: str, *, instead_of: str | None = None, mode: int = 0o600) -> None:
+    """Put *text* in the place of the file, whole or not at all; it keeps its owner and its mode.
+
+    A file that is new has the *mode*. With *instead_of* it is done only where the file still holds that text.
+
+    Raises NotWritten; the old file is then as it was.
+    """
+    place = path.resolve()
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False) as part:
+            try:
+                part.write(text)
+                part.flush()
+                Path(part.name).chmod(mode)
+                _as_before(place, part.name)
+                os.fsync(part.fileno())
+                if instead_of is not None and not _holds(place, instead_of):
+                    raise NotWritten(
+                        f"{path}: nothing was written, for somebody has changed the file meanwhile; say the same again."
+                    )
+                Path(part.name).replace(place)
+            finally:
+                Path(part.name).unlink(missing_ok=True)
+        _keep_name(place.parent)
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def _holds(place: Path, text: str) -> bool:
+    try:
+        return place.read_text(encoding="utf-8") == text
+    except (FileNotFoundError, UnicodeDecodeError):
+        return False
+
+
+def _as_before(place: Path, part: str) -> None:
+    """Give a new file the owner and the mode of the one whose place it takes, as far as this account may."""
+    with suppress(OSError):
+        before = place.stat()
+        if (before.st_uid, before.st_gid) != (os.geteuid(), os.getegid()):
+            with suppress(OSError):
+                os.chown(part, before.st_uid, before.st_gid)
+        Path(part).chmod(before.st_mode & 0o777)
+
+
+def _keep_name(folder: Path) -> None:
+    """Let the new name survive a power cut, where the file system can."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def _not_written(path: Path, error: OSError) -> NotWritten:
+    why = (error.strerror or type(error).__name__).lower()
+    return NotWritten(f"{path}: nothing was written ({why}); give this account the right to write there.")
