@@ -108,7 +108,7 @@ def shown(
         state = "acknowledged" if for_lead and any(one["overdue"] for one in mine) else "owed"
     about = next((entry for entry in entries if entry["number"] == linked.entry), None)
     raised = next((one for one in view.get("risks", ()) if _tells_of(one, about, for_lead=for_lead)), None)
-    risk_over = for_lead and raised is None and about is not None and is_of_risk(about)
+    risk_over = for_lead and raised is None and about is not None and is_of_risk(about, edition)
     if raised:
         state = "risk"
         mine += [one for one in owed if one["by"] == ANYBODY and one not in mine]

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from .drivers import rows
 from .instants import from_text, to_text
-from .reading import read_entries
+from .reading import read_edition, read_entries
 
 A_MESSAGE = timedelta(seconds=5)
 """Within which the alerts of one message are all noted as accepted, that under whose reference it went the last."""
@@ -40,11 +40,12 @@ def alert_of(url: str, ref: str) -> Alert:
     number, _, index = place.partition("/")
     if not (number.isdecimal() and index.isdecimal()):
         return Alert("no alert")
-    entries = [one for one in read_entries(url, case) if one["number"] >= int(number)]
-    if not entries:
+    entries = read_entries(url, case)
+    since = [one for one in entries if one["number"] >= int(number)]
+    if not since:
         return Alert("not entered")
-    alert, *later = entries
-    if _tells_a_lead_of_risk(alert, int(index)):
+    alert, *later = since
+    if _tells_a_lead_of_risk(alert, int(index), _edition(url, entries[0])):
         return Alert("waiting", RISK)
     # Its own notices come first under its number; what others are told may follow under the same.
     rungs = _of(alert, "rungs") or ["first"]
@@ -75,12 +76,14 @@ def sent_together(url: str, ref: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def is_of_risk(entry: Mapping[str, Any]) -> bool:
-    """Was immediate risk raised by an entry, by itself or by the opening of the policy's step for it?"""
-    return entry["kind"] == RISK or (entry["body"] or {}).get("strand") == RISK
+def is_of_risk(entry: Mapping[str, Any], edition: Mapping[str, Any]) -> bool:
+    """Was immediate risk raised by an entry: by itself, or by the opening of the step that the policy has for it?"""
+    stage = (entry["body"] or {}).get("stage")
+    steps = [one["id"] for one in edition.get("stages", ()) if one.get("strand") == RISK]
+    return entry["kind"] == RISK or (entry["kind"] in {"stage-opened", "stage-merged"} and stage in steps)
 
 
-def _tells_a_lead_of_risk(entry: dict[str, Any], index: int) -> bool:
+def _tells_a_lead_of_risk(entry: dict[str, Any], index: int, edition: Mapping[str, Any]) -> bool:
     """Is a lead told of immediate risk under that place of an entry?
 
     The lead on call is the first to be told; the next one after whoever said that it is not for them comes after the
@@ -89,7 +92,12 @@ def _tells_a_lead_of_risk(entry: dict[str, Any], index: int) -> bool:
     body = entry["body"] or {}
     if entry["kind"] == "misdirected":
         return index == 2 and str(body.get("seat", "")).partition(".")[0] == "on-call"
-    return is_of_risk(entry) and index == 1
+    return is_of_risk(entry, edition) and index == 1
+
+
+def _edition(url: str, opened: dict[str, Any]) -> dict[str, Any]:
+    """Return the edition of the policy that a case is pinned to."""
+    return read_edition(url, ((opened["body"] or {}).get("editions") or {}).get("policy", "")) or {}
 
 
 def _of(entry: dict[str, Any], key: str) -> list[Any]:

@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+from pydantic import JsonValue
+
 from adapters.register.alerted import Alert, alert_of, sent_together
 from adapters.register.register import Register
+from adapters.register.rows import Edition
+from domain.editions import digest
 
 from .made import CASE, NOON, attempt, entry, standing
 
@@ -65,24 +69,26 @@ def test_a_lead_who_was_told_of_immediate_risk_may_answer_it_whatever_was_answer
     register: Register, url: str
 ) -> None:
     """It is raised by itself, by the opening of the policy's step for it, or goes on from the wrong lead."""
-    told: list[tuple[str, dict[str, str]]] = [
+    policy = Edition(kind="policy", body={"stages": [{"id": "now", "strand": "risk"}, {"id": "later"}]})
+    told: list[tuple[str, dict[str, JsonValue]]] = [
+        ("opened", {"editions": {"policy": digest(policy.body)}}),
         ("risk", {}),
-        ("stage-opened", {"strand": "risk"}),
-        ("stage-merged", {"strand": "risk"}),
+        ("stage-opened", {"stage": "now"}),
+        ("stage-merged", {"stage": "now"}),
         ("misdirected", {"seat": "on-call"}),
         ("misdirected", {"seat": "practitioner@police"}),
-        ("stage-opened", {}),
+        ("stage-opened", {"stage": "later"}),
         ("acknowledged", {}),
     ]
     for number, (kind, body) in enumerate(told, 1):
-        register.enter([entry(number, kind=kind, body=body)], standing(number))
+        register.enter([entry(number, kind=kind, body=body)], standing(number), [policy])
 
-    index = {4: 2, 5: 2}
-    assert [alert_of(url, f"{CASE}/{number}/{index.get(number, 1)}").state for number in range(1, 7)] == [
+    index = {5: 2, 6: 2}
+    assert [alert_of(url, f"{CASE}/{number}/{index.get(number, 1)}").state for number in range(2, 8)] == [
         *["waiting"] * 4,
         *["no alert"] * 2,
     ]
-    assert alert_of(url, f"{CASE}/1/2").state == alert_of(url, f"{CASE}/4/1").state == "no alert"
+    assert alert_of(url, f"{CASE}/2/2").state == alert_of(url, f"{CASE}/5/1").state == "no alert"
 
 
 def test_immediate_risk_of_two_cases_is_never_answered_by_one_word(register: Register, url: str) -> None:

@@ -28,22 +28,21 @@ def open_stage(turn: Turn, stage_id: str, at: datetime, because: int = 0) -> Non
     One already open is merged into (rule 25).
     """
     stage = turn.case.policy.stage(stage_id)
-    strand = stage.strand if stage.strand == RISK else ""
     raised = any(o.entry == because and "risk.raised" in o.names for o in turn.case.occurrences)
     if any(visit.stage == stage_id for visit in turn.case.open_visits):
-        entry = turn.enter("stage-merged", at, stage=stage_id, strand=strand)
-        if strand and not raised:
+        entry = turn.enter("stage-merged", at, stage=stage_id)
+        if stage.strand == RISK and not raised:
             keep_risk(turn, entry, at, stage_id)
             _tell_of_risk(turn, stage_id)
         return
     number = 1 + sum(1 for visit in turn.case.visits if visit.stage == stage_id)
     turn.change(visits=(*turn.case.visits, Visit(stage=stage_id, number=number, opened_at=at, opened_by_entry=because)))
-    entry = turn.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title, strand=strand)
+    entry = turn.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title)
     happen(turn, Occurrence(entry=entry, names=("opened",), stage=stage_id, visit=number, at=at))
     if stage.formal and not any("formal.opened" in happened.names for happened in turn.case.occurrences):
         happen(turn, Occurrence(entry=entry, names=("formal.opened",), at=at))
     stop_for_step(turn)
-    if strand:
+    if stage.strand == RISK:
         keep_risk(turn, because if raised else entry, at, stage_id)
     tell_opened(turn, stage_id, number)
 
