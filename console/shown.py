@@ -13,6 +13,7 @@ from domain.local import Local
 from domain.reference import is_training
 from domain.refusals import listed
 from domain.spoken import say_instant
+from domain.waiting import Waiting
 from starter.cases import age, late_since
 
 from .pressed import ACKNOWLEDGE, NOT_MINE, RANG, may_be_misdirected, said_by
@@ -101,6 +102,7 @@ def shown(
     risk = view["urgency"] == "immediate risk" and not view["closed_at"]
     owed = [one for one in view["owed"] if one["strength"] != "may"]
     mine = _for_lead(owed, risk=risk) if for_lead else [one for one in owed if _is_on(one, linked, seat, view, now)]
+    mine += [] if for_lead else _to_answer(view, entries, linked)
     mine += _for_office(view, entries, edition, seat) if linked.role == OPERATIONS else []
     alerting = for_lead and any(one["overdue"] and not _rests(one, now) for one in mine)
     state: State = "alerting" if alerting else "over"
@@ -170,6 +172,18 @@ def _for_office(view: Row, entries: Sequence[Row], edition: Edition, seat: Seat)
         title = ", ".join(part for part in (title_of(edition, role), seat.names.get(agency, agency)) if part)
         said = {"what": f"find who is the {title}, and mend the directory", "by": seat.title, "arose_at": since[-1]}
         found.append({**said, "due": None, "due_words": "as soon as you can", "overdue": False})
+    return found
+
+
+def _to_answer(view: Row, entries: Sequence[Row], linked: Linked) -> list[Row]:
+    """Return what another side has said or proposed and this seat has yet to answer, as things that are owed."""
+    found: list[Row] = []
+    for one in map(Waiting.model_validate, view.get("waiting", ())):
+        for party, to in one.asked:
+            if (to.role, to.agency) == (linked.role, linked.agency):
+                since = [entry["entry_time"] for entry in entries if entry["kind"] == one.kind]
+                said = {"what": one.question, "by": party, "arose_at": since[-1] if since else view["opened_at"]}
+                found.append({**said, "due": None, "due_words": f"it counts once {one.once}", "overdue": False})
     return found
 
 

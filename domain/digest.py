@@ -1,15 +1,17 @@
-"""What is on somebody today: what is late, due today, or due by the end of the next working day."""
+"""What is on somebody today: what is late, due today or by the end of the next working day, or waits for their word."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, get_args
 
 from .calendar import Calendar
-from .effects import Notice
+from .effects import Notice, Recipient
 from .standing import OwedNow
 from .value import Instant, Value
+from .waiting import Waiting
 from .working_days import DAY
 
-Band = Literal["late", "today", "coming"]
+Band = Literal["late", "answer", "today", "coming"]
+"""`answer`: another side has said or proposed something and waits for their word."""
 BANDS: tuple[Band, ...] = get_args(Band)
 
 
@@ -110,6 +112,21 @@ def items_of(
                 ),
                 one,
             )
+
+
+def answers_of(case: str, waits: Iterable[Waiting], steps: dict[str, str]) -> Iterator[tuple[Item, Recipient]]:
+    """Yield what of a case waits for somebody's answer, with the seat whose answer it is."""
+    for one in waits:
+        for party, seat in one.asked:
+            item = Item(
+                case=case,
+                step=steps.get(one.stage, ""),
+                what=one.question,
+                by=party,
+                when=f"it counts once {one.once}",
+                band="answer",
+            )
+            yield item, seat
 
 
 def band_of(owed: OwedNow, calendar: Calendar, now: Instant) -> Band | None:

@@ -12,6 +12,7 @@ from .handed import HandedOver, Misdirection
 from .people import Party
 from .plan import PlanVersion
 from .value import Instant, Value
+from .waiting import Waiting, waiting
 
 
 class OpenStage(Value):
@@ -59,6 +60,24 @@ class Decision(Value):
     """Party id; empty where no party made it."""
 
 
+class WasLate(Value):
+    """A duty that was late and is owed no more: done after its time, or never done. It stays so (rule 7)."""
+
+    id: int
+    what: str
+    by: str
+    due: Instant | None = None
+    due_words: str = ""
+    state: str
+    """`done`, `lapsed` or `waived`."""
+    at: Instant | None = None
+    """When it was done."""
+    entry: int = 0
+    """Number of the entry by which it was done."""
+    because: str = ""
+    """Why it was let go undone."""
+
+
 class Standing(Value):
     """The present state of a case. A cache: the entries are the record."""
 
@@ -89,6 +108,12 @@ class Standing(Value):
     decisions: tuple[Decision, ...] = ()
     """Decisions that stand, by act."""
     offers: tuple[Offer, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    """What one side has said or proposed and the other has yet to answer."""
+    late: tuple[WasLate, ...] = ()
+    """What was late and is owed no more."""
+    reopened_entry: int = 0
+    """Number of the last reopening; a plan that was agreed before it ends nothing any more."""
     misdirected: dict[str, Misdirection] = {}
     """Seats, as `role@agency`, whose people said that it is not theirs."""
     ended: str = ""
@@ -134,6 +159,9 @@ def standing_of(case: Escalation) -> Standing:
         decisions=decisions(case),
         misdirected=case.misdirected,
         offers=() if case.closed_at else offers(case),
+        waiting=waiting(case),
+        late=was_late(case),
+        reopened_entry=case.reopened_entry,
         ended=case.ended.how if case.ended else "",
         ended_at=case.ended.at if case.ended else None,
         closed_at=case.closed_at,
@@ -144,9 +172,30 @@ def as_known_then(today: Standing, then: Standing) -> Standing:
     """Return *today* as it would have been entered when *then* was: without what was not kept at that time."""
     if "risks" not in then.model_fields_set:
         today = today.but(risks=())
+    if "waiting" not in then.model_fields_set:
+        today = today.but(waiting=(), late=(), reopened_entry=0)
     if any("owed_by" in one.model_fields_set for one in then.owed):
         return today
     return today.but(owed=tuple(one.but(owed_by=()) for one in today.owed))
+
+
+def was_late(case: Escalation) -> tuple[WasLate, ...]:
+    """Return what was late and is owed no more, in order of arising."""
+    return tuple(
+        WasLate(
+            id=duty.id,
+            what=title_of(case, duty),
+            by=owner_of(case, duty),
+            due=duty.due,
+            due_words=say_when(case, duty),
+            state=duty.state,
+            at=duty.done_at,
+            entry=duty.done_entry,
+            because=duty.ended_because,
+        )
+        for duty in case.duties
+        if duty.was_late or (duty.done_at is None and not duty.is_outstanding and duty.overdue_at is not None)
+    )
 
 
 def decisions(case: Escalation) -> tuple[Decision, ...]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from domain.reference import read_reference
+from domain.refusals import listed
 from domain.spoken import say_date, say_due, say_instant
 from settings import Settings
 
@@ -158,6 +159,34 @@ def plan_lines(view: View) -> list[Row]:
     return rows
 
 
+def waiting_lines(view: View) -> list[str]:
+    """Say what one side has said or proposed, and what it waits for."""
+    waits = view.get("waiting", ())
+    says = ("say" if len(one["by"]) > 1 else "says" for one in waits)
+    return [
+        f"{one['what']}, as {listed(one['by'])} {say}: it counts once {one['once']}."
+        for one, say in zip(waits, says, strict=True)
+    ]
+
+
+LATE = ("duty", "what", "by whom", "when", "what became of it")
+
+
+def late_rows(view: View) -> list[Row]:
+    """Say what was late and is owed no more, and what became of each."""
+    return [
+        Row((str(one["id"]), one["what"], one["by"], one["due_words"], _became(one)), "late")
+        for one in view.get("late", ())
+    ]
+
+
+def _became(one: View) -> str:
+    if not one["at"]:
+        return f"never done; {one['state']}: {one['because']}"
+    late = f", {age(one['due'], datetime.fromisoformat(one['at']))} late" if one["due"] else ", late"
+    return f"done on {said_time(one['at'])}{late} (entry {one['entry']})"
+
+
 def _by_day(day: str) -> str:
     return f"by the end of {say_date(date.fromisoformat(day))}"
 
@@ -166,7 +195,10 @@ def plan_state(view: View) -> str:
     """Say which version it is and who has confirmed it."""
     plan = view["plan"]
     if plan["agreed_at"]:
-        return f"version {plan['version']}, agreed by every party on {said_time(plan['agreed_at'])}"
+        agreed = f"version {plan['version']}, agreed by every party on {said_time(plan['agreed_at'])}"
+        if plan["entry"] < view.get("reopened_entry", 0):
+            return f"{agreed}, before the dispute was taken up again: only a new version can end it"
+        return agreed
     still = [party["id"] for party in view["parties"] if party["id"] not in plan["confirmed"]]
     confirmed = ", ".join(plan["confirmed"]) or "nobody"
     return f"version {plan['version']}, confirmed by {confirmed}; not yet by {', '.join(still)}"

@@ -8,7 +8,8 @@ from typing import Any
 from adapters.register.details import read_detail
 from domain.spoken import say_instant
 
-from .entries import Steps, entry_said, entry_words, is_late, mended, said_by, step_titles, tone
+from .cases import said_due
+from .entries import Named, Steps, entry_said, entry_words, is_late, mended, said_by, step_titles, tone
 from .screen import Row
 from .times import LONDON
 
@@ -24,17 +25,18 @@ _CONSEQUENCES = {
     "lapsed": "not owed any more, and not done",
     "owed-again": "owed again",
     "rewound": "has a new deadline",
+    "held": "its clock stands still",
     "judged-again": "judged again",
 }
 """What an entry's body lists, in words; the values are numbers of duties."""
 
 
-def chronicle(entries: Sequence[Entry], attempts: Sequence[Entry], owed: Sequence[Entry]) -> list[Line]:
+def chronicle(entries: Sequence[Entry], attempts: Sequence[Entry], named: Named, late: Mapping[int, str]) -> list[Line]:
     """Return a case's lines, entries and attempts, each as a JSON object; attempts stand where they were made.
 
-    *owed* is what the case's standing owes now: it knows the titles of those duties.
+    *named* says what entries give by number alone; *late* how late each duty was that was done after its time.
     """
-    steps, titles, notes = step_titles(entries), _titles(entries, owed), _mendings(entries)
+    steps, notes = step_titles(entries), _mendings(entries)
     kinds = {entry["number"]: entry["kind"] for entry in entries}
     waiting = sorted(attempts, key=lambda one: (one["at"], one["notice_ref"], one["number"]))
     tries: Counter[str] = Counter()
@@ -47,7 +49,7 @@ def chronicle(entries: Sequence[Entry], attempts: Sequence[Entry], owed: Sequenc
     for entry in entries:
         while waiting and waiting[0]["at"] < entry["entry_time"]:
             lines.append(attempt(waiting.pop(0)))
-        lines.append(_entry(entry, steps, titles, notes.get(entry["number"], [])))
+        lines.append(_entry(entry, steps, named, late, notes.get(entry["number"], [])))
     return lines + [attempt(one) for one in waiting]
 
 
@@ -74,6 +76,10 @@ def written(body: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
     for name in ("reason", "wording", "evidence", "own_record"):
         if said.get(name):
             yield name.replace("_", " "), said[name]
+    if said.get("value"):
+        before = (body or {}).get("before")
+        yield "answer", said["value"]
+        yield from [("answer before", before)] if before else ()
     for table in ("facts", "words", "fields"):
         yield from ((name.replace("-", " "), text) for name, text in said.get(table, {}).items() if text)
     for list_, name in (("actions", "action"), ("residual", "left open")):
@@ -81,14 +87,14 @@ def written(body: Mapping[str, Any] | None) -> Iterator[tuple[str, str]]:
             yield name, f"{one['what']}; {one['owner']}; {one['by']}"
 
 
-def _entry(entry: Entry, steps: Steps, titles: Mapping[int, str], mended_by: list[str]) -> Line:
+def _entry(entry: Entry, steps: Steps, named: Named, late: Mapping[int, str], mended_by: list[str]) -> Line:
     return {
         "line": "entry",
         **{name: entry[name] for name in ("number", "kind", "event_time", "entry_time", "by", "on_behalf_of", "body")},
         "entered_late": is_late(entry),
-        "what": entry_words(entry, steps),
-        "said": entry_said(entry, steps),
-        "consequences": list(_consequences(entry["body"] or {}, titles)),
+        "what": entry_words(entry, steps, named),
+        "said": entry_said(entry, steps, named),
+        "consequences": list(_consequences(entry["body"] or {}, named, late)),
         "mended_by": mended_by,
     }
 
@@ -125,23 +131,18 @@ def _fate(one: Entry) -> str:
     return words[one["result"]] + (no_receipt if one["result"] == "accepted" else "")
 
 
-def _consequences(body: Mapping[str, Any], titles: Mapping[int, str]) -> Iterator[str]:
+def _consequences(body: Mapping[str, Any], named: Named, late: Mapping[int, str]) -> Iterator[str]:
     for key, words in _CONSEQUENCES.items():
         if ids := body.get(key):
-            yield f"{words}: {'; '.join(f'{id_} {titles[id_]}' if id_ in titles else f'duty {id_}' for id_ in ids)}"
+            said = (f"{_thing(named, id_)}{f', {late[id_]}' if key == 'done' and id_ in late else ''}" for id_ in ids)
+            yield f"{words}: {'; '.join(said)}"
+    for one in body.get("moved", ()):
+        before, after = (said_due(one.get(name)) for name in ("before", "after"))
+        yield f"{one['how']}: {one['duty']} {one['what']}, by {one['by']}: was {before}, now {after}"
 
 
-def _titles(entries: Sequence[Entry], owed: Sequence[Entry]) -> dict[int, str]:
-    """Return the title of each duty as far as the record says it in words."""
-    titles = {}
-    for entry in entries:
-        body = entry["body"] or {}
-        if entry["kind"] in {"overdue", "overdue-withdrawn", "waived", "handed-over", "handed-back"}:
-            titles[body["duty"]] = body["what"]
-        done = body.get("done", [])
-        if entry["kind"] == "act" and len(done) == 1:  # one act, one duty: the act is what was owed
-            titles.setdefault(done[0], body["act"].replace("-", " ").replace(".", ": "))
-    return titles | {one["id"]: f"{one['what']}, by {one['by']}" for one in owed}
+def _thing(named: Named, number: int) -> str:
+    return f"{number} {named.duties[number]}" if number in named.duties else named.duty(number)
 
 
 def _mendings(entries: Sequence[Entry]) -> dict[int, list[str]]:

@@ -1,8 +1,9 @@
 """Entries of the register in plain words."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.spoken import say_due, say_instant
 
@@ -10,12 +11,48 @@ from .screen import Row
 from .times import LONDON
 
 HEADERS = ("entry", "when it happened", "what", "by")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
 _LATE = timedelta(minutes=5)
 """Entered later than this after it happened, an entry says so."""
 
 
 Steps = Mapping[str, str]
 """Ids of steps to their titles."""
+
+
+class Named(NamedTuple):
+    """What entries give by number or id alone."""
+
+    duties: Mapping[int, str]
+    """Numbers of duties to what each is."""
+    answers: Mapping[str, Sequence[str]]
+    """Facts to the answers that the policy itself lists; any other was written by somebody."""
+
+    def duty(self, number: object) -> str:
+        """Say which duty it is, by its number where nothing more is known."""
+        return self.duties.get(number, f"duty {number}") if isinstance(number, int) else f"duty {number}"
+
+
+UNNAMED = Named({}, {})
+
+
+def listed_answers(edition: Mapping[str, Any] | None) -> dict[str, Sequence[str]]:
+    """Return the answers that an edition of a policy lists for each of its facts."""
+    return {name: fact.get("values", ()) for name, fact in (edition or {}).get("facts", {}).items()}
+
+
+def duty_titles(entries: Iterable[Mapping[str, Any]], view: Mapping[str, Any] | None) -> dict[int, str]:
+    """Return what each duty is, as far as *entries* and where the case stands say it in words."""
+    titles: dict[int, str] = {}
+    for entry in entries:
+        body = entry["body"] or {}
+        if entry["kind"] in {"overdue", "overdue-withdrawn", "waived", "handed-over", "handed-back"}:
+            titles[body["duty"]] = body["what"]
+        done = body.get("done", [])
+        if entry["kind"] == "act" and len(done) == 1:  # one act, one duty: the act is what was owed
+            titles.setdefault(done[0], _spaced(body["act"]))
+    stands = view or {"owed": ()}
+    return titles | {one["id"]: f"{one['what']}, by {one['by']}" for one in (*stands.get("late", ()), *stands["owed"])}
 
 
 def step_titles(entries: Iterable[Mapping[str, Any]]) -> Steps:
@@ -36,17 +73,17 @@ def links(entries: Iterable[Mapping[str, Any]]) -> list[str]:
     return [body["other"] for body in bodies]
 
 
-def entry_row(entry: Mapping[str, Any], steps: Steps) -> Row:
+def entry_row(entry: Mapping[str, Any], steps: Steps, named: Named = UNNAMED) -> Row:
     """Return an entry as a line: its number, its event time, what happened, by whom."""
-    at = datetime.fromisoformat(entry["event_time"])
-    return Row((str(entry["number"]), say_instant(at, LONDON), entry_said(entry, steps), said_by(entry)), tone(entry))
+    at, said = datetime.fromisoformat(entry["event_time"]), entry_said(entry, steps, named)
+    return Row((str(entry["number"]), say_instant(at, LONDON), said, said_by(entry)), tone(entry))
 
 
-def entry_said(entry: Mapping[str, Any], steps: Steps) -> str:
+def entry_said(entry: Mapping[str, Any], steps: Steps, named: Named = UNNAMED) -> str:
     """Say what an entry is about, and that it was entered late where it was."""
     entered = datetime.fromisoformat(entry["entry_time"])
     late = f" (entered late: {say_instant(entered, LONDON)})" if is_late(entry) else ""
-    return entry_words(entry, steps) + late
+    return entry_words(entry, steps, named) + late
 
 
 def is_late(entry: Mapping[str, Any]) -> bool:
@@ -65,7 +102,7 @@ def tone(entry: Mapping[str, Any]) -> str:
     return "late" if entry["kind"] in {"overdue", "alert", "risk"} else ""
 
 
-def entry_words(entry: Mapping[str, Any], steps: Steps) -> str:
+def entry_words(entry: Mapping[str, Any], steps: Steps, named: Named = UNNAMED) -> str:
     """Say what an entry is about. What people wrote is not repeated."""
     kind, body = entry["kind"], entry["body"]
     if body is None:
@@ -75,6 +112,13 @@ def entry_words(entry: Mapping[str, Any], steps: Steps) -> str:
         body = {**body, "stage": steps[body["stage"]]}
     if kind in {"outcome", "claim"} and said.get("to"):
         body = {**body, "on_to": steps.get(said["to"], said["to"])}
+    if kind in {"extended", "extension-proposed"}:
+        body = {**body, "thing": named.duty(body.get("duty"))}
+    if kind in {"reminded", "alert"}:
+        body = {**body, "things": "; ".join(named.duty(one) for one in body.get("duties", ()))}
+    if kind == "fact-said":
+        known = named.answers.get(body.get("fact", ""), ())
+        body = {**body, **{key: _answer(body.get(key, ""), known) for key in ("before", "value")}}
     return _WORDS[kind](body, said) if kind in _WORDS else _spaced(kind)
 
 
@@ -84,6 +128,21 @@ def mended(said: Mapping[str, Any]) -> str:
         return "it did not happen"
     at = said.get("happened_at")
     return f"it happened on {say_instant(datetime.fromisoformat(at), LONDON)}" if at else "see what was said"
+
+
+def _answer(said: str, known: Sequence[str]) -> str:
+    """Say an answer where it is one of the policy's own, or a date; else that there was one, in somebody's words."""
+    return said if not said or said in known or _DATE.fullmatch(said) else "in words of their own"
+
+
+def _fact_said(body: Mapping[str, Any], _: Mapping[str, Any]) -> str:
+    if body.get("before"):
+        return f"Answered anew: {_spaced(body.get('fact', ''))}: was {body['before']}, now {body.get('value')}"
+    return f"Answered: {_spaced(body.get('fact', ''))}: {body.get('value')}"
+
+
+def _about(body: Mapping[str, Any]) -> str:
+    return f": {body['things']}" if body.get("things") else ""
 
 
 def _act(body: Mapping[str, Any], said: Mapping[str, Any]) -> str:
@@ -141,7 +200,7 @@ _WORDS: dict[str, _Words] = {
     "closed": lambda _, __: "Case closed",
     "overdue": lambda body, _: f"OVERDUE: {body.get('what')}",
     "overdue-withdrawn": lambda body, _: f"No longer overdue: {body.get('what')} ({body.get('because')})",
-    "alert": lambda body, _: f"Alert {body.get('number', '')} to the safeguarding lead on call",
+    "alert": lambda body, _: f"Alert {body.get('number', '')} to the safeguarding lead on call{_about(body)}",
     "acknowledged": lambda body, _: f"{'Immediate risk' if body.get('risks') else 'Alert'} acknowledged",
     "risk": lambda _, __: "IMMEDIATE RISK raised",
     "contested": lambda body, _: f"Entry {body.get('contests')} contested",
@@ -150,7 +209,7 @@ _WORDS: dict[str, _Words] = {
     "linked": lambda body, _: f"Linked with {body.get('other')}, which concerns the same person",
     "waived": lambda body, _: f"Waived, and counted as not done: {body.get('what')}",
     "withdrawn": lambda _, __: "Withdrawn by the side that raised it",
-    "fact-said": lambda body, _: f"Answered: {_spaced(body.get('fact', ''))}{' anew' if body.get('before') else ''}",
+    "fact-said": _fact_said,
     "party-joined": lambda body, _: f"{body.get('party')} became a party, on the {body.get('side')} side",
     "party-left": lambda body, _: f"{body.get('party')} is no party any more",
     "number-filled": lambda body, _: (
@@ -161,13 +220,13 @@ _WORDS: dict[str, _Words] = {
         f"Date proposed for this case: {_spaced(body.get('timescale', ''))}{_until(said)}"
     ),
     "meetings-planned": lambda body, _: f"Meetings planned: {_spaced(body.get('of', ''))}",
-    "extended": lambda body, said: f"Duty {body.get('duty')} put off by every party{_until(said)}",
-    "extension-proposed": lambda body, said: f"One side would put off duty {body.get('duty')}{_until(said)}",
+    "extended": lambda body, said: f"Put off by every party{_until(said)}: {body.get('thing')}",
+    "extension-proposed": lambda body, said: f"One side would put off{_until(said)}: {body.get('thing')}",
     "paused": lambda _, said: f"Clocks stopped by every party{_until(said)}",
     "pause-proposed": lambda _, said: f"One side would stop the clocks{_until(said)}",
     "unpaused": lambda _, __: "The clocks go on, as somebody said",
     "resumed": lambda body, _: f"The clocks go on: {body.get('because')}",
-    "reminded": lambda body, _: f"Reminder of {', '.join(f'duty {one}' for one in body.get('duties', ()))}",
+    "reminded": lambda body, _: f"Reminder of {body.get('things')}",
     "edition-adopted": lambda body, _: (
         f"Another edition of the policy holds: {body.get('after')}, before {body.get('before')}"
     ),

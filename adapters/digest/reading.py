@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from adapters.register.reading import read_views
-from domain.digest import Item, items_of
+from domain.digest import Item, answers_of, items_of
 from domain.effects import Recipient
 from domain.standing import OwedNow
+from domain.waiting import Waiting
 
 from .places import Ground
 
@@ -53,6 +54,9 @@ def _items(
     steps = {stage["id"]: stage["title"] for stage in view["stages"]}
     for item, one in items_of(case, owed, steps, ground.calendar, now):
         yield item, tuple(dict.fromkeys((*one.owed_by, *_in_hand(one, view["seats"], ground, now))))
+    waits = [Waiting.model_validate(one) for one in view.get("waiting", ())]
+    for item, seat in answers_of(case, waits, steps):
+        yield item, (seat,)
 
 
 def _in_hand(owed: OwedNow, seats: dict[str, str], ground: Ground, now: datetime) -> Iterator[Recipient]:

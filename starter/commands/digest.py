@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from domain.policy import Policy
 
 HEADERS = ("", "case", "what", "by whom", "when", "step")
-BANDS = {"late": "LATE", "today": "today", "coming": "next working day"}
+BANDS = {"late": "LATE", "answer": "waits for an answer", "today": "today", "coming": "next working day"}
 
 
 @click.command("digest")

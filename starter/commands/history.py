@@ -1,10 +1,13 @@
 """`escalate history`: everything that happened in one case."""
 
+from typing import Any
+
 import click
 
 from adapters.register import reading
 from starter import chronicle, screen
 from starter.cases import reference, unknown
+from starter.entries import Named, duty_titles, listed_answers
 from starter.installation import installation
 
 
@@ -30,8 +33,7 @@ def command(ref: str, words: bool, as_json: bool) -> None:
     entries = reading.read_entries(url, case)
     if not entries:
         raise unknown(case)
-    found = reading.read_case(url, case)
-    lines = chronicle.chronicle(entries, reading.read_attempts(url, case), found["view"]["owed"] if found else ())
+    lines = chronicle.chronicle(entries, reading.read_attempts(url, case), *_known(url, case, entries))
     if as_json:
         screen.as_json(lines)
         return
@@ -39,3 +41,34 @@ def command(ref: str, words: bool, as_json: bool) -> None:
     screen.table(chronicle.HEADERS, chronicle.rows(lines, words=words), indent=2)
     screen.say()
     screen.say(f"What a numbered duty is, and how its deadline came about: {screen.program()} explain {case} NUMBER")
+
+
+def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, dict[int, str]]:
+    """Return what entries give by number alone, and how late what was done late was.
+
+    The titles of duties that are not owed any more stand in no entry: the case is made again for them. Where that
+    cannot be, what the entries and the standing say is all there is.
+    """
+    from domain.decide.turn import title_of
+    from domain.replay import NotReplayable
+    from starter.cases import age
+    from starter.replayed import Replayer
+
+    found = reading.read_case(url, case)
+    titles = duty_titles(entries, found["view"] if found else None)
+    digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
+    answers = listed_answers(reading.read_edition(url, digest) if digest else None)
+    try:
+        made = Replayer(url).case(case)
+    except NotReplayable:
+        made = None
+    if made is None:
+        return Named(titles, answers), {}
+    own = {duty.id: f"{title_of(made, duty)}{f', by {duty.party}' if duty.party else ''}" for duty in made.duties}
+    owed = {duty.id: titles[duty.id] for duty in made.outstanding if duty.id in titles}
+    late = {
+        duty.id: f"{age(duty.due.isoformat(), duty.done_at)} late" if duty.due else "late"
+        for duty in made.duties
+        if duty.was_late and duty.done_at
+    }
+    return Named(own | owed, answers), late

@@ -7,7 +7,20 @@ import click
 from adapters.register import reading
 from adapters.register.rows import reached
 from starter import entries, offered, screen
-from starter.cases import OWED, head, open_questions, owed_rows, plan_lines, plan_state, reference, said_time, unknown
+from starter.cases import (
+    LATE,
+    OWED,
+    head,
+    late_rows,
+    open_questions,
+    owed_rows,
+    plan_lines,
+    plan_state,
+    reference,
+    said_time,
+    unknown,
+    waiting_lines,
+)
 from starter.installation import installation
 from starter.times import now
 
@@ -47,9 +60,12 @@ def command(ref: str, last: int, as_json: bool) -> None:
         }
         screen.as_json(found["view"] | more)
         return
-    _print(found, made, last, failed)
+    digest = ((made[0]["body"] or {}).get("editions") or {}).get("policy", "") if made else ""
+    edition = reading.read_edition(url, digest) if digest else None
+    named = entries.Named(entries.duty_titles(made, found["view"]), entries.listed_answers(edition))
+    _print(found, made, last, failed, named)
     _print_unreachable(made)
-    _print_open_questions(url, made)
+    _print_open_questions(edition)
     screen.say()
     screen.say(f"How a deadline came about: {screen.program()} explain {case}")
     screen.say(f"As of entry {found['as_of_number']}.")
@@ -65,9 +81,7 @@ def _print_unreachable(made: list[dict[str, Any]]) -> None:
             screen.say(f"  Since then {title} is reached as {seat}, in this case alone.")
 
 
-def _print_open_questions(url: str, made: list[dict[str, Any]]) -> None:
-    digest = ((made[0]["body"] or {}).get("editions") or {}).get("policy", "") if made else ""
-    edition = reading.read_edition(url, digest) if digest else None
+def _print_open_questions(edition: dict[str, Any] | None) -> None:
     if edition and (said := open_questions(edition)):
         screen.heading("Left open by the area's own text")
         for line in said:
@@ -81,7 +95,13 @@ def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for ref, one in newest.items() if ref not in has_it]
 
 
-def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed: list[dict[str, Any]]) -> None:
+def _print(
+    found: dict[str, Any],
+    made: list[dict[str, Any]],
+    last: int,
+    failed: list[dict[str, Any]],
+    named: entries.Named,
+) -> None:
     view = found["view"]
     screen.heading(view["case"])
     for line in head(view):
@@ -93,6 +113,13 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed:
     if view["owed"]:
         screen.heading("Owed" if not view["ended"] else "Still owed after the end")
         screen.table(OWED, owed_rows(view, now()), indent=2)
+    if waits := waiting_lines(view):
+        screen.heading("Waits for an answer")
+        for line in waits:
+            screen.say(f"  {line}", "warning")
+    if was_late := late_rows(view):
+        screen.heading("Was late, and is owed no more")
+        screen.table(LATE, was_late, indent=2)
     if view["plan"]:
         screen.heading(f"Plan: {plan_state(view)}")
         screen.table(("", "what", "owner", "when"), plan_lines(view), indent=2)
@@ -103,7 +130,7 @@ def _print(found: dict[str, Any], made: list[dict[str, Any]], last: int, failed:
     if shown := made[len(made) - min(last, len(made)) :]:
         steps = entries.step_titles(made)
         screen.heading("Last entries")
-        screen.table(entries.HEADERS, [entries.entry_row(entry, steps) for entry in shown], indent=2)
+        screen.table(entries.HEADERS, [entries.entry_row(entry, steps, named) for entry in shown], indent=2)
     if failed:
         screen.heading("Notices that nobody has yet")
         rows = [

@@ -8,7 +8,16 @@ import httpx
 import pytest
 
 from domain.effects import Recipient
-from domain.events import ActDone, AlertAcknowledged, DutyHandedOver, OutcomeSaid, RiskRaised
+from domain.events import (
+    ActDone,
+    Action,
+    AlertAcknowledged,
+    DutyHandedOver,
+    OutcomeSaid,
+    PlanConfirmed,
+    PlanProposed,
+    RiskRaised,
+)
 from domain.local import Local
 from domain.people import Actor
 from tests.watch.conftest import CASE
@@ -115,6 +124,23 @@ async def test_whoever_has_a_duty_for_a_time_is_shown_it_until_then(site: Site, 
 
     assert ["acknowledgement of the difference" in said for said in (before, during)] == [False, True]
     assert "acknowledgement of the difference" not in words(await browser.get(path))
+
+
+async def test_what_another_side_has_proposed_is_on_the_page_of_whoever_must_answer(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    await site.place.opens()
+    school, police = (Actor(agency=agency, role="practitioner") for agency in ("schools", "police"))
+    action = Action(what="Visit", owner="police", by=site.place.now.date() + timedelta(days=30))
+    await site.place.cases.record(
+        CASE, PlanProposed(by=school, actions=(action,), fields={"fits-existing-plan": "yes"}, id="1")
+    )
+    asked = "your answer to version 1 of the plan, as schools said Who owes it Lincolnshire Police Owed since"
+
+    assert asked in words(await browser.get(site.path(2, PRACTITIONER)))
+    assert "your answer" not in words(await browser.get(site.path(2, PRACTITIONER.but(agency="schools"))))
+    await site.place.cases.record(CASE, PlanConfirmed(by=police, version=1, id="2"))
+    assert "your answer" not in words(await browser.get(site.path(2, PRACTITIONER)))
 
 
 async def test_what_is_late_stands_first_and_in_the_heading(site: Site, browser: httpx.AsyncClient) -> None:

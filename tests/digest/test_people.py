@@ -1,17 +1,18 @@
 """Each person gets one message on what is on them, and whoever has nothing on them gets none."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.digests import Told
+from adapters.digest.reading import on_hand
 from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import PostDown
 from adapters.register import reading
 from domain.effects import Notice, Receipt
-from domain.events import DutyHandedOver, Misdirected
+from domain.events import Action, DutyHandedOver, Misdirected, PlanConfirmed, PlanProposed
 from domain.people import Actor
 from tests.domain.case import london
 
@@ -238,3 +239,20 @@ async def test_somebody_with_no_place_in_the_directory_is_told_of_their_one_case
     assert {one.case for one in place.to("minder@example.org").items} == {"ESC-2"}
     assert place.to("minder@example.org").ref == "digest/2026-11-23/lincolnshire/practitioner.minder.ESC-2"
     assert {one.case for one in place.to("desk@example.org").items} == {"ESC-1"}
+
+
+async def test_what_one_side_has_proposed_is_in_the_digest_of_the_other_until_it_is_answered(place: Place) -> None:
+    await place.opens("ESC-1", MONDAY)
+    school, police = (Actor(agency=agency, role="practitioner") for agency in ("schools", "police"))
+    action = Action(what="Visit", owner="police", by=date(2026, 12, 3))
+    await place.says("ESC-1", PlanProposed(by=school, actions=(action,), fields={"fits-existing-plan": "yes"}))
+
+    place.tells_people()
+    (answer,) = place.to("constable@example.org").of("answer")
+    assert answer.what == "your answer to version 1 of the plan, as schools said"
+    assert answer.when == "it counts once it is confirmed by police"
+    assert place.to("teacher@example.org").of("answer") == ()
+
+    await place.says("ESC-1", PlanConfirmed(by=police, version=1))
+    found = on_hand(place.settings.register, POLICY, place.places.ground(POLICY), place.now)
+    assert [item for item, _ in found.items if item.band == "answer"] == []

@@ -2,10 +2,14 @@ import json
 import re
 from datetime import timedelta
 
+import pytest
+
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
+from domain.replay import NotReplayable
 from settings import HERE
-from starter.entries import entry_words
+from starter import replayed
+from starter.entries import Named, entry_words
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
@@ -150,3 +154,83 @@ def test_every_kind_of_entry_has_words_of_its_own() -> None:
         body = {"said": {}, "stage": "step-1", "act": "filed", "what": "it", "how": "resolved"}
         words = entry_words({"kind": kind, "body": body}, {"step-1": "Step 1"})
         assert words != kind.replace("-", " "), kind
+
+
+def test_what_is_not_owed_any_more_is_called_by_its_name_too(run: Run, cases: CasesInMemory) -> None:
+    run("start", str(EXAMPLES / "late-referral.toml"))
+    case = cases.last
+    run("record", case, "not-agreed", *SCHOOL, "--reason", "No.", "--interim-safety", "Daily.")
+
+    text = run("history", case).stdout
+
+    assert not re.search(r"\bduty \d", text)
+    assert "– not owed any more, and not done: 1 acknowledgement of the difference, by police; 2 discussion" in text
+    assert "Alert 1 to the safeguarding lead on call: agreed plan of action" in text
+
+
+def test_what_was_done_late_says_how_late(run: Run, cases: CasesInMemory) -> None:
+    run("start", str(EXAMPLES / "late-referral.toml"))
+    case = cases.last
+    run("record", case, "propose", *SCHOOL, "--fits-existing-plan", "yes", "--action", "Visit; police; 2026-12-03")
+    run("record", case, "confirm", *POLICE)
+
+    assert "– done by it: 3 agreed plan of action, 6 days late\n" in run("history", case).stdout
+    shown = run("show", case).stdout
+    assert "Was late, and is owed no more" in shown
+    assert re.search(r"done on Monday 23 November 2026, 10:00am, 6 days late\s+\(entry 6\)", shown)
+
+
+SUTTON = (
+    *("start", "--policy", "sutton", "--raising", "schools", "--receiving", "childrens-social-care"),
+    *("--raised-by", "professional", "--fact", "matter=partnership", "--fact", "area=HR matters"),
+)
+
+
+def test_an_answer_given_anew_says_what_it_was_and_what_it_is(run: Run, cases: CasesInMemory) -> None:
+    assert run(*SUTTON).exit_code == 0
+    case = cases.last
+    fact = ("record", case, "fact", "--by", "schools", "--role", "professional", "--reason", "A slip.", "--fact")
+    assert run(*fact, "area=quality assurance").exit_code == 0
+    text = run("history", case).stdout
+
+    assert "Answered anew: area: was HR matters, now quality assurance\n" in text
+    assert "Answered anew: area: was HR matters, now quality assurance" in run("show", case).stdout
+    assert "– answer: “quality assurance”\n" in run("history", case, "--words").stdout
+
+
+def test_an_answer_in_somebodys_own_words_is_not_repeated_unless_asked_for() -> None:
+    body = {"fact": "consent", "value": "Words of somebody", "before": "2026-11-23", "said": {}}
+    named = Named({}, {"consent": ("given",)})
+
+    assert entry_words({"kind": "fact-said", "body": body}, {}, named) == (
+        "Answered anew: consent: was 2026-11-23, now in words of their own"
+    )
+
+
+def test_numbers_of_duties_are_all_there_is_where_the_case_cannot_be_made_again(
+    run: Run, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> None:
+        raise NotReplayable("It is of another version.")
+
+    monkeypatch.setattr(replayed, "replay", cannot)
+
+    assert run("history", opened).exit_code == 0
+    assert "– now owed: 1 acknowledgement of the difference, by police;" in run("history", opened).stdout
+
+
+def test_where_two_sides_wait_for_each_other_the_case_says_so_until_it_is_over(run: Run, opened: str) -> None:
+    run("record", opened, "agreed", *SCHOOL)
+    assert (
+        "“agreed” at Step 1: professional to professional, as schools says: it counts once a first version of the"
+        in (run("show", opened).stdout)
+    )
+    run("record", opened, "propose", *SCHOOL, "--fits-existing-plan", "yes", "--action", "Visit; police; 2026-12-03")
+    assert "version 1 of the plan, as schools says: it counts once it is confirmed by police." in (
+        run("show", opened).stdout
+    )
+    run("record", opened, "confirm", *POLICE)
+    assert "Waits for an answer" not in run("show", opened).stdout
+
+    run("reopen", opened, *SCHOOL, "--reason", "It fell apart.")
+    assert "before the dispute was taken up again: only a new version can end it" in run("show", opened).stdout

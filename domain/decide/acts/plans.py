@@ -183,7 +183,11 @@ def _newest(case: Escalation, version: int) -> PlanVersion:
         )
     if plan.agreed_at:
         raise Refusal(
-            "not open", f"Version {plan.version} has been agreed by every party already: a change is a new version."
+            "not open",
+            f"Version {plan.version} was agreed by every party before the dispute was taken up again, and ends it no "
+            "more: propose what is to hold now as a new version."
+            if plan.entry < case.reopened_entry
+            else f"Version {plan.version} has been agreed by every party already: a change is a new version.",
         )
     return plan
 

@@ -73,13 +73,24 @@ def _claim_together(
     agreed_by_all(turn, at)
     if any((v.stage, v.number) == (stage, number) for v in turn.case.open_visits):
         by_plan = any(is_plan(turn.case, need) for need in outcome.needs)
-        way = (
-            f"it needs {CONFIRMED_WITH_PLAN} to confirm the same version of the plan"
-            if by_plan
-            else "every other party must say the same"
-        )
+        way = way_by_plan(turn.case) if by_plan else "every other party must say the same"
         return Answer(sentence=f"Kept as a claim: {way}. No clock stops until then.", entry=entry)
     return Answer(sentence=_answer(turn, outcome), entry=entry)
+
+
+def way_by_plan(case: Escalation) -> str:
+    """Say what an outcome that needs a plan waits for: never the confirmation of one that is agreed."""
+    same = f"{CONFIRMED_WITH_PLAN} to confirm the same version of the plan"
+    if case.plan is None:
+        return f"it needs a plan, and {same}"
+    if case.plan.agreed_at is None:
+        return f"it needs {same}, which is version {case.plan.version} now"
+    if case.plan.entry < case.reopened_entry:
+        return (
+            f"version {case.plan.version} of the plan was agreed before the dispute was taken up again, and ends it no "
+            f"more: it needs a new version, proposed by one party, and {same}"
+        )
+    return f"version {case.plan.version} of the plan is agreed, and the rest of what it needs is still to be recorded"
 
 
 def _late_claim(turn: Turn, event: OutcomeSaid, at: datetime) -> Answer | None:
