@@ -67,6 +67,10 @@ class Rota:
         """Return whose week it is by the turns alone, whatever overrides and swaps say; None for nobody's."""
         return self._ranks[rank].base(at)
 
+    def shares(self, rank: str, begins: datetime, ends: datetime) -> Iterator[Span[Share]]:
+        """Yield whose weeks of a rank reach into a time, by the turns alone, in order."""
+        return self._ranks[rank].shares(begins, ends)
+
     def hands_over_on(self, rank: str, day: date) -> bool:
         """Say whether a week of a rank begins with the hand-over of *day*."""
         return self._ranks[rank].hands_over_on(day)
@@ -196,6 +200,17 @@ class _Rank:
         """Return whose week it is by the turns alone."""
         span = self._weeks.at(instant).span or self._rotation.at(instant).span
         return span.holds if span else None
+
+    def shares(self, begins: datetime, ends: datetime) -> Iterator[Span[Share]]:
+        """Yield whose weeks reach into a time, by the turns alone."""
+        at = begins.astimezone(UTC)
+        while at < ends:
+            week, rotation = self._weeks.at(at), self._rotation.at(at)
+            span = week.span or rotation.span
+            until = min(span.until if span else rotation.later, END if week.span else week.later)
+            if span:
+                yield Span(span.starts if week.span else max(span.starts, week.since), until, span.holds)
+            at = until
 
     def hands_over_on(self, day: date) -> bool:
         """Say whether a week begins with the hand-over of *day*."""

@@ -1,36 +1,114 @@
 """One person's turns as an iCalendar file, for their own diary."""
 
+import re
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from .book import Rota, Turn
+from .events import Event, times_of
 
 
-def turns_of(rota: Rota, handle: str, begins: datetime, ends: datetime) -> tuple[Turn, ...]:
-    """Return a person's turns that reach into the time from *begins* until *ends*, in order, week by week."""
-    found = [
-        stretch.turn
-        for rank in rota.ranks
-        for stretch in rota.stretches(rank, begins, ends, joined=False)
-        if stretch.turn and stretch.turn.handle == handle
-    ]
-    return tuple(sorted(found, key=lambda turn: (turn.starts, turn.rank)))
+class Entry(NamedTuple):
+    """One entry of a diary."""
+
+    key: str
+    """Which entry it is: the same for as long as it is about the same week, whenever in it the person has the rank."""
+    rank: str
+    handle: str
+    starts: datetime
+    until: datetime
+    turn: Turn | None = None
+    """None where an earlier file may have had it and it is not theirs."""
+
+    def uid(self, policy: str) -> str:
+        """Return its id in a calendar."""
+        return f"{_ours(policy, self.handle)}{self.rank}-{self.key}"
 
 
-def calendar_file(policy: str, turns: tuple[Turn, ...], now: datetime) -> bytes:
-    """Return the turns as an iCalendar file; a turn keeps its id, so that a later file replaces an earlier one's."""
-    from icalendar import Calendar, Event
+def turns_of(rota: Rota, handle: str, begins: datetime, ends: datetime) -> tuple[Entry, ...]:
+    """Return a person's turns that reach into the time from *begins* until *ends*, in order, week by week.
+
+    Of a week that has begun, the part that is over is there too: a diary may still have the whole.
+    """
+    return tuple(one for one in _entries(rota, handle, begins, ends) if one.turn)
+
+
+def given_away(rota: Rota, handle: str, begins: datetime, ends: datetime) -> tuple[Entry, ...]:
+    """Return the weeks of that time that are a person's by the turns and that others have from beginning to end."""
+    return tuple(one for one in _entries(rota, handle, begins, ends) if not one.turn)
+
+
+def _entries(rota: Rota, handle: str, begins: datetime, ends: datetime) -> list[Entry]:
+    zone = ZoneInfo(rota.about.zone)
+    found: list[Entry] = []
+    for rank in rota.ranks:
+        own = [share for share in rota.shares(rank, begins, ends) if share.holds.person == handle]
+        since = min((*(share.starts for share in own), begins))
+        times: Counter[str] = Counter()
+        for stretch in rota.stretches(rank, since, ends, joined=False):
+            turn = stretch.turn
+            if not turn or turn.handle != handle:
+                continue
+            week = next((share.starts for share in own if share.starts <= turn.starts < share.until), None)
+            if week is None and turn.until <= begins:
+                continue
+            day = f"{(week or turn.starts).astimezone(zone):%Y%m%d}{'' if week else '-extra'}"
+            times[day] += 1
+            key = day if times[day] == 1 else f"{day}-{times[day]}"
+            found.append(Entry(key, rank, handle, turn.starts, turn.until, turn))
+        for share in own:
+            day = f"{share.starts.astimezone(zone):%Y%m%d}"
+            if not times[day]:
+                found.append(Entry(day, rank, handle, share.starts, share.until))
+    return sorted(found, key=lambda entry: (entry.starts, entry.rank))
+
+
+def gone_since(
+    before: tuple[Event, ...], policy: str, handle: str, there: set[str], begins: datetime, ends: datetime
+) -> Iterator[Entry]:
+    """Yield what an earlier file of a person has from *begins* until *ends* and one with the ids *there* has not."""
+    for event in before:
+        try:
+            uid, (starts, until) = event.text("UID"), times_of(event, "UTC")
+        except ValueError:  # not from us
+            continue
+        found = re.fullmatch(rf"{re.escape(_ours(policy, handle))}(.+?)-(\d{{8}}.*)", uid)
+        if not found or uid in there or not isinstance(starts, datetime) or not isinstance(until, datetime):
+            continue
+        if until > begins and starts < ends:
+            yield Entry(found[2], found[1], handle, starts, until)
+
+
+def calendar_file(policy: str, entries: tuple[Entry, ...], now: datetime) -> bytes:
+    """Return the entries as an iCalendar file. One that is made later takes the place of those made before.
+
+    What is not theirs is in it as called off, so that a diary which has it takes it out.
+    """
+    from icalendar import Calendar
+    from icalendar import Event as Made
 
     calendar = Calendar()
     calendar.add("prodid", "-//safeguarding-escalation//rota//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"On call: {policy}")
-    for turn in turns:
-        event = Event()
-        event.add("uid", f"rota-{policy}-{turn.rank}-{turn.handle}-{turn.starts:%Y%m%dT%H%M}")
+    for one in entries:
+        event = Made()
+        event.add("uid", one.uid(policy))
         event.add("dtstamp", now)
-        event.add("dtstart", turn.starts)
-        event.add("dtend", turn.until)
-        event.add("summary", f"On call ({turn.rank}): {turn.handle}, {policy}")
-        event.add("description", turn.why)
+        event.add("sequence", int(now.timestamp()) // 60)  # grows from file to file: a diary takes the latest
+        event.add("dtstart", one.starts)
+        event.add("dtend", one.until)
+        event.add("summary", f"On call ({one.rank}): {one.handle}, {policy}")
+        if one.turn:
+            event.add("description", one.turn.why)
+        else:
+            event.add("status", "CANCELLED")
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _ours(policy: str, handle: str) -> str:
+    return f"rota-{policy}-{handle}-"

@@ -1,5 +1,6 @@
 """`escalate rota export`: one person's turns for their own diary."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import click
@@ -21,6 +22,9 @@ from starter.installation import installation
 def command(policy: str, person: str, weeks: int, out: str, as_json: bool) -> None:
     """Write the turns of one person in the rota of POLICY as an iCalendar file, which every diary can take over.
 
+    A later file takes the place of those before it: a turn that was moved is moved, and one that was given away is in
+    it as called off. Write to the same FILE each time, and what it had before and is not theirs any more is too.
+
     \b
     Examples:
       escalate rota export lincolnshire --person staff-1001 --out staff-1001.ics
@@ -29,7 +33,9 @@ def command(policy: str, person: str, weeks: int, out: str, as_json: bool) -> No
     from pathlib import Path
 
     from adapters.files import write_whole
-    from adapters.rota.calendar_file import calendar_file, turns_of
+    from adapters.rota import RotaFault
+    from adapters.rota.calendar_file import calendar_file, given_away, gone_since, turns_of
+    from adapters.rota.events import read_events
     from starter.times import now
 
     name, _, rota = rota_of(installation(), policy)
@@ -37,8 +43,13 @@ def command(policy: str, person: str, weeks: int, out: str, as_json: bool) -> No
         raise Trouble(
             f"--person: nobody in the rota has the handle {person[:60]!r}. They are: {', '.join(rota.people)}."
         )
-    turns = turns_of(rota, person, now(), now() + timedelta(weeks=weeks))
-    text = calendar_file(name, turns, now()).decode()
+    span = now(), now() + timedelta(weeks=weeks)
+    entries = (*turns_of(rota, person, *span), *given_away(rota, person, *span))
+    with suppress(RotaFault):  # what is no calendar of ours is written over
+        before = read_events(Path(out)) if out and Path(out).exists() else ()
+        entries += tuple(gone_since(before, name, person, {one.uid(name) for one in entries}, *span))
+    turns = [one.turn for one in entries if one.turn and one.until > now()]
+    text = calendar_file(name, entries, now()).decode()
     if out:
         write_whole(Path(out), text)
     if as_json:
