@@ -3,37 +3,56 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
+Stamp = tuple[int, int, int]
 log = logging.getLogger(__name__)
+
+
+class _Kept(NamedTuple, Generic[T]):
+    stamps: dict[Path, Stamp]
+    """Of every file that it was read from."""
+    read: T
 
 
 class Reread(Generic[T]):
     """Reads a file when it is asked for and has changed; an unreadable one leaves the last good reading."""
 
-    def __init__(self, read: Callable[[Path], T], fault: type[Exception]) -> None:
-        """Take how a file is read, and the error that says it cannot be used."""
+    def __init__(
+        self, read: Callable[[Path], T], fault: type[Exception], source: Callable[[Path], Path] = lambda path: path
+    ) -> None:
+        """Take how a file is read, and the error that says it cannot be used.
+
+        *source* says which file holds what a file stands for, where that may be another one; it raises the same error.
+        """
         self._read = read
         self._fault = fault
-        self._kept: dict[Path, tuple[tuple[int, int], T]] = {}
+        self._source = source
+        self._kept: dict[Path, _Kept[T]] = {}
 
     def __call__(self, path: Path) -> T:
         """Return what the file holds now. Raises the reader's own fault where it was never readable."""
-        try:
-            stat = path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size)
-        except OSError:
-            stamp = (0, 0)
         kept = self._kept.get(path)
-        if kept is not None and kept[0] == stamp:
-            return kept[1]
+        if kept is not None and all(_stamp(one) == stamp for one, stamp in kept.stamps.items()):
+            return kept.read
         try:
+            stamps = {path: _stamp(path)}
+            source = self._source(path)
+            stamps[source] = _stamp(source)  # before it is read: a change meanwhile is seen the next time
             read = self._read(path)
         except self._fault:
             if kept is None:
                 raise
             log.warning("file_unusable_last_reading_kept", extra={"file": path.name})
-            return kept[1]
-        self._kept[path] = (stamp, read)
+            return kept.read
+        self._kept[path] = _Kept(stamps, read)
         return read
+
+
+def _stamp(path: Path) -> Stamp:
+    try:
+        stat = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return (stat.st_mtime_ns, stat.st_size, stat.st_ino)

@@ -5,9 +5,11 @@ from collections.abc import Callable
 import structlog
 
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
+from adapters.directory.file import directory_source
 from adapters.directory.guests import guests_path, load_guests
 from adapters.reread import Reread
 from adapters.rota import Rota, RotaFault, load_rota, rota_path
+from adapters.rota.file import rota_source
 from domain.decide.people.operations import OFFICE
 from settings import NOBODY_ON_CALL, Settings
 
@@ -16,13 +18,13 @@ log = structlog.get_logger()
 
 def directories(settings: Settings) -> Callable[[str], Directory]:
     """Return how to find a policy's directory: read again when the file has changed."""
-    reread = Reread(load_directory, DirectoryFault)
+    reread = Reread(load_directory, DirectoryFault, directory_source)
     return lambda policy: reread(settings.directories / f"{policy}.toml")
 
 
 def rotas(settings: Settings) -> Callable[[str], Rota | None]:
     """Return how to find a policy's rota, read again when the file has changed; None where it has none."""
-    reread = Reread(load_rota, RotaFault)
+    reread = Reread(load_rota, RotaFault, rota_source)
 
     def rota(policy: str) -> Rota | None:
         path = rota_path(settings.directories, policy)

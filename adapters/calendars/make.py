@@ -1,7 +1,8 @@
-"""Makes the calendar editions afresh: `python -m adapters.calendars.make [YEAR-MONTH]`.
+"""Makes the calendar editions afresh: `python -m adapters.calendars.make [YEAR-MONTH]`, or with a day.
 
-Needs no network: proclaimed days come with govuk-bank-holidays, later years from workalendar's rules. An edition never
-changes its days: where they differ from the kept file, a new YEAR-MONTH must be given.
+Needs no network: proclaimed days come with govuk-bank-holidays, those that it lacks from `proclaimed.toml`, later years
+from workalendar's rules. An edition never changes its days: where they differ from the kept file, a new name must be
+given, and those whose days are the same keep theirs.
 """
 
 import datetime as dt
@@ -10,6 +11,7 @@ import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
@@ -17,13 +19,15 @@ from .projection import SUBSTITUTE, Days, projected
 
 NATIONS = ("england-and-wales", "northern-ireland", "scotland")
 LAST_YEAR = 2035
+FRIDAY = 4
+ADDED = Path(__file__).parent / "proclaimed.toml"
 EDITIONS = Path(__file__).parent / "editions"
 
 
 def main(arguments: list[str]) -> str:
     """Write every edition and return a sentence for each, or exit with the reason why not."""
-    if len(arguments) > 1 or (arguments and not re.fullmatch(r"\d{4}-\d{2}", arguments[0])):
-        sys.exit("Name the new editions by year and month alone, such as 2026-11, or leave it out.")
+    if len(arguments) > 1 or (arguments and not re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", arguments[0])):
+        sys.exit("Name the new editions by year and month, such as 2026-11, or with the day, or leave it out.")
     texts = {nation: make(nation, arguments[0] if arguments else None) for nation in NATIONS}
     for nation, text in texts.items():
         (EDITIONS / f"{nation}.toml").write_text(text, encoding="utf-8")
@@ -31,29 +35,36 @@ def main(arguments: list[str]) -> str:
 
 
 def make(nation: str, month: str | None = None) -> str:
-    """Return the text of *nation*'s edition, named after *month* (`2026-11`), by default as the kept file is.
+    """Return the text of *nation*'s edition, named after *month* (`2026-11`, `2026-11-30`) where its days are new.
 
     Exits with a sentence where the days are not those that the kept file has under the same name.
     """
     path = EDITIONS / f"{nation}.toml"
     kept = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-    if month:
+    days, proclaimed_to = days_of(nation)
+    named = {day.isoformat(): name for day, name in days.items()}
+    if month and not (kept and kept["days_off"] == named):
         edition = f"{nation}/{month}"
     elif kept:
         edition = kept["edition"]
     else:
         sys.exit(f"There is no edition of {nation} yet: name it by year and month, such as 2026-11.")
-    days, proclaimed_to = days_of(nation)
-    named = {day.isoformat(): name for day, name in days.items()}
     if kept and kept["edition"] == edition and kept["days_off"] != named:
         sys.exit(f"The days of {edition} have changed: give the new edition a name of its own, such as 2027-05.")
     return _render(nation, edition, days, proclaimed_to)
 
 
 def days_of(nation: str) -> tuple[Days, int]:
-    """Return every weekday off, proclaimed and then projected, and the last year that is proclaimed."""
+    """Return every weekday off, proclaimed and then projected, and the last year that is proclaimed.
+
+    Exits with a sentence for an added day that the package has, or that is no day of work.
+    """
     days = proclaimed(nation)
     last = max(days).year
+    for day, added in added_days(nation).items():
+        if day in days or day.weekday() > FRIDAY:
+            sys.exit(f"{day} is off in {nation} without {ADDED.name}: take it out there.")
+        days[day] = added.name
     for year in range(last + 1, LAST_YEAR + 1):
         days |= projected(nation, year)
     return days, last
@@ -67,9 +78,23 @@ def proclaimed(nation: str) -> Days:
     }
 
 
+class Added(NamedTuple):
+    """A proclaimed day that the package lacks."""
+
+    name: str
+    source: str
+
+
+def added_days(nation: str) -> dict[dt.date, Added]:
+    """Return the proclaimed days of *nation* that `proclaimed.toml` adds, each with its name and its source."""
+    kept = tomllib.loads(ADDED.read_text(encoding="utf-8"))["day_off"]
+    return {one["date"]: Added(one["name"], one["source"]) for one in kept if nation in one["nations"]}
+
+
 def _render(nation: str, edition: str, days: Days, proclaimed_to: int) -> str:
     govuk, workalendar = version("govuk-bank-holidays"), version("workalendar")
     source = f"govuk-bank-holidays {govuk} to {proclaimed_to}, projected by workalendar {workalendar} after it"
+    source += "".join(f"; {day} by the {added.source}" for day, added in sorted(added_days(nation).items()))
     return "\n".join(
         [
             "# Made by `python -m adapters.calendars.make`; local days off belong in the settings, not here.",

@@ -31,10 +31,20 @@ def read_directory(path: Path) -> DirectoryFile:
     Raises DirectoryFault, as above.
     """
     try:
-        text = read_text(source_of(path, KIND), KIND)
+        text = read_text(directory_source(path), KIND)
+    except DirectoryFault:
+        raise
     except FileFault as fault:
         raise DirectoryFault(str(fault)) from None
     return directory_in(text, path)
+
+
+def directory_source(path: Path) -> Path:
+    """Return the file that holds the directory: this one, or the one that it is the same as. Raises DirectoryFault."""
+    try:
+        return source_of(path, KIND)
+    except FileFault as fault:
+        raise DirectoryFault(str(fault)) from None
 
 
 def directory_in(text: str, path: Path) -> DirectoryFile:

@@ -9,15 +9,19 @@ import holidays
 import pytest
 
 from adapters.calendars import UnknownNation, known_nations, load_calendar
-from adapters.calendars.make import EDITIONS, NATIONS, make, proclaimed
+from adapters.calendars.make import EDITIONS, NATIONS, added_days, make, proclaimed
 from adapters.calendars.projection import projected
 from domain.calendar import BeyondCalendar, Calendar
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # Days on which the two sources differ, each with its reason. Add to it, or take from it, only with a source.
-EXCEPTIONS = {
-    ("scotland", dt.date(2026, 6, 15)): "in `holidays` (World Cup), not in the data bundled with govuk-bank-holidays",
+EXCEPTIONS: dict[tuple[str, dt.date], str] = {}
+# Days off that are in no data bundled with govuk-bank-holidays: each is added with its source.
+ADDED_DAYS = {
+    ("scotland", dt.date(2026, 6, 15)): (
+        "Royal Proclamation of 3 February 2026, under section 1(3) of the Banking and Financial Dealings Act 1971"
+    ),
 }
 # Years whose proclaimed days depart from the standing rules, so that no projection could have known them.
 PROCLAIMED_APART = {2012, 2020, 2022, 2023}
@@ -51,6 +55,38 @@ def test_the_rules_that_project_would_have_foretold_every_ordinary_year(nation: 
     known = proclaimed(nation)
     for year in sorted(set(range(2012, 2029)) - PROCLAIMED_APART):
         assert {day: name for day, name in known.items() if day.year == year} == projected(nation, year)
+
+
+def test_the_days_that_are_added_are_those_listed_here_each_with_its_source() -> None:
+    added = {(nation, day): one.source for nation in NATIONS for day, one in added_days(nation).items()}
+
+    assert added == ADDED_DAYS
+    for (nation, day), source in added.items():
+        calendar = load_calendar(nation)
+        assert not calendar.is_working(day)
+        assert f"{day} by the {source}" in calendar.source
+
+
+def test_a_deadline_in_scotland_counts_15_june_2026_as_no_working_day() -> None:
+    scotland, england = load_calendar("scotland"), load_calendar("england-and-wales")
+
+    assert scotland.why_off(dt.date(2026, 6, 15)) == "Scotland’s participation in the World Cup"
+    assert (scotland.edition, england.edition) == ("scotland/2026-11-30", "england-and-wales/2026-11")
+    assert england.is_working(dt.date(2026, 6, 15))
+
+
+def test_an_added_day_that_the_package_has_is_to_be_taken_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    text = '[[day_off]]\nnations = ["scotland"]\ndate = {}\nname = "x"\nsource = "y"\n'
+    monkeypatch.setattr("adapters.calendars.make.ADDED", tmp_path / "proclaimed.toml")
+    for day in ("2026-11-30", "2026-06-13"):
+        (tmp_path / "proclaimed.toml").write_text(text.format(day), encoding="utf-8")
+
+        with pytest.raises(SystemExit, match=f"{day} is off in scotland without proclaimed.toml: take it out there."):
+            make("scotland")
+
+
+def test_a_nation_whose_days_are_the_same_keeps_the_name_of_its_edition() -> None:
+    assert 'edition = "england-and-wales/2026-11"' in make("england-and-wales", "2027-05")
 
 
 @pytest.mark.parametrize("nation", NATIONS)
@@ -91,7 +127,7 @@ def test_an_unknown_nation_is_told_the_known_ones() -> None:
 # A partnership's own days
 
 
-LOCAL, MOVED = dt.date(2026, 6, 15), dt.date(2026, 8, 3)
+LOCAL, MOVED = dt.date(2026, 6, 16), dt.date(2026, 8, 3)
 
 
 def test_a_partnerships_own_days_stand_over_the_edition_and_its_name_says_so() -> None:
@@ -105,7 +141,7 @@ def test_a_partnerships_own_days_stand_over_the_edition_and_its_name_says_so() -
 
 
 def test_two_local_lists_never_share_a_name_and_their_order_makes_none() -> None:
-    other = dt.date(2026, 6, 16)
+    other = dt.date(2026, 6, 17)
     one = load_calendar("scotland", additions={LOCAL: "a", other: "b"})
 
     assert one == load_calendar("scotland", additions={other: "b", LOCAL: "a"})
@@ -113,7 +149,7 @@ def test_two_local_lists_never_share_a_name_and_their_order_makes_none() -> None
 
 
 def test_a_local_day_that_cannot_be_is_refused() -> None:
-    with pytest.raises(ValueError, match="Monday 15 June 2026 is no bank holiday in scotland/"):
+    with pytest.raises(ValueError, match="Tuesday 16 June 2026 is no bank holiday in scotland/"):
         load_calendar("scotland", removals=[LOCAL])
     with pytest.raises(ValueError, match="both added and removed"):
         load_calendar("scotland", additions={MOVED: "x"}, removals=[MOVED])
