@@ -2,7 +2,9 @@
 
 import tomllib
 
-from domain.events import DateAgreed
+import pytest
+
+from domain.events import DateAgreed, MeetingsPlanned
 from domain.local import Local, Number
 from domain.people import Actor
 from domain.policy import read_policy
@@ -126,11 +128,95 @@ def test_rule_17_a_date_that_stands_in_gives_way_to_the_number() -> None:
 
 def test_rule_17_a_date_that_shortens_only_ever_shortens() -> None:
     case = opened()
-    agrees(case, SCHOOL, "shorter", "2025-04-20 12:00")
+    beyond = refused(case, lambda: agrees(case, SCHOOL, "shorter", "2025-04-20 12:00"))
+    assert beyond.sentence == (
+        "The policy gives a time here, and a date agreed for the case only ever shortens it: nothing would move. "
+        "By the policy it is due by the end of Tuesday 18 March 2025."
+    )
     assert (case.duty("one/3").due, case.duty("one/3").whose) == (london("2025-03-19"), "")
 
     agrees(case, CARE, "shorter", "2025-03-10 12:00")
     assert (case.duty("one/3").due, case.duty("one/3").whose) == (london("2025-03-10 12:00"), "agreed for this case")
+
+
+def test_a_date_that_shortens_is_put_off_only_by_every_party_and_never_past_the_policys_time() -> None:
+    """Who owes it must not take back alone what was set for the child's sake."""
+    case = opened()
+    agrees(case, SCHOOL, "shorter", "2025-03-06 12:00")
+
+    told = agrees(case, CARE, "shorter", "2025-03-14 12:00")
+
+    assert told.startswith("Proposed: shorter by midday on Friday 14 March 2025. It puts off the date that is set, by ")
+    assert case.duty("one/3").due == london("2025-03-06 12:00")
+    assert case.kinds()[-1] == "date-proposed"
+    assert ("worker", SCHOOL) in case.told("proposed")
+    assert refused(case, lambda: agrees(case, CARE, "shorter", "2025-04-20 12:00")).why == "not allowed"
+    assert refused(case, lambda: case.takes(office_date("shorter", "2025-03-12 12:00"))).why == "wrong side"
+
+    agrees(case, SCHOOL, "shorter", "2025-03-14 12:00")
+    assert case.duty("one/3").due == london("2025-03-14 12:00")
+    agrees(case, CARE, "shorter", "2025-03-07 12:00")
+    assert case.duty("one/3").due == london("2025-03-07 12:00"), "sooner takes one word"
+    case.replays()
+
+
+@pytest.mark.parametrize("does", ["stands in", "replaces"])
+def test_a_date_that_is_set_is_put_off_only_by_every_party_whatever_it_does(does: str) -> None:
+    """Where the policy gives the time, one side alone does not put that off either, unless a role is named for it."""
+    is_ = "unknown" if does == "stands in" else "10 working days"
+    text = TEXT.replace(
+        'is = "10 working days"\ncase_date = "shortens"', f'is = "{is_}"\ngap = "x"\ncase_date = "{does}"'
+    )
+    case = opened(policy=read_policy(tomllib.loads(text)))
+    if does == "replaces":
+        told = agrees(case, SCHOOL, "shorter", "2025-03-25 12:00")
+        assert "It puts off the time that the policy gives" in told
+        assert case.duty("one/3").due == london("2025-03-19")
+    agrees(case, SCHOOL, "shorter", "2025-03-10 12:00")
+    agrees(case, CARE, "shorter", "2025-03-17 12:00")
+    assert case.duty("one/3").due == london("2025-03-10 12:00")
+
+    agrees(case, SCHOOL, "shorter", "2025-03-17 12:00")
+
+    assert case.duty("one/3").due == london("2025-03-17 12:00")
+
+
+def test_one_sides_lead_does_not_put_off_what_the_others_lead_has_set_and_who_is_of_no_side_may() -> None:
+    case = opened()
+    agrees(case, SCHOOL, "other", "2025-03-10 12:00", role="lead")
+    agrees(case, CARE, "other", "2025-03-14 12:00", role="lead")
+    assert case.duty("one/4").due == london("2025-03-10 12:00")
+
+    text = TEXT.replace('case_date_by = ["lead"]', 'case_date_by = ["group"]')
+    led = opened(policy=read_policy(tomllib.loads(text)))
+    for until in ("2025-03-10 12:00", "2025-03-14 12:00"):
+        led.takes(DateAgreed(by=Actor(role="group"), timescale="other", until=london(until)))
+    assert led.duty("one/4").due == london("2025-03-14 12:00")
+
+
+def test_a_date_that_would_move_nothing_is_refused_and_one_for_what_is_owed_later_says_so() -> None:
+    case = opened()
+    fills(case, "reply", "2 working days")
+    stands = refused(case, lambda: agrees(case, SCHOOL, "reply", "2025-03-05 12:00"))
+    assert "only stands in where there is none" in stands.sentence
+    case.pass_to("2025-03-20 10:00")
+    late = refused(case, lambda: agrees(case, CARE, "shorter", "2025-03-25 12:00"))
+    assert late.sentence == "Shorter is late already: a date agreed now would move nothing."
+    agrees(case, CARE, "one/5", "2025-03-25 12:00")
+    assert agrees(case, CARE, "one/5", "2025-03-25 12:00").startswith("Agreed for this case already: ")
+
+    case.does(SCHOOL, "shorter")
+    assert agrees(case, CARE, "shorter", "2025-03-25 12:00").endswith(
+        "Nothing with this time is owed now: it holds for what is owed later."
+    )
+
+
+def test_where_deadlines_may_be_extended_the_refusal_says_how() -> None:
+    case = opened(local=Local(extensions=True))
+
+    assert refused(case, lambda: agrees(case, SCHOOL, "shorter", "2025-04-20 12:00")).sentence.endswith(
+        "For a later deadline every party says `extend`."
+    )
 
 
 def test_rule_17_a_date_that_replaces_is_agreed_by_the_roles_the_policy_names() -> None:
@@ -142,8 +228,8 @@ def test_rule_17_a_date_that_replaces_is_agreed_by_the_roles_the_policy_names() 
     assert case.duty("one/4").due == london("2025-04-20 12:00")
 
 
-def office_date(name: str) -> DateAgreed:
-    return DateAgreed(by=OFFICE, timescale=name, until=london("2025-04-20 12:00"))
+def office_date(name: str, until: str = "2025-04-20 12:00") -> DateAgreed:
+    return DateAgreed(by=OFFICE, timescale=name, until=london(until))
 
 
 def test_rule_17_what_the_policy_leaves_to_a_case_date_waits_for_one_and_any_party_agrees_it() -> None:
@@ -191,3 +277,39 @@ def test_rule_23_a_grade_that_is_eased_does_not_revive_what_was_late() -> None:
     assert case.duty("one/2").is_overdue
     assert case.duty("one/2").due == london("2025-03-05 10:00")
     case.replays()
+
+
+# --- what one side alone does not put off
+
+
+def test_a_number_that_has_been_set_is_made_longer_by_the_office_and_not_by_one_side() -> None:
+    case = opened()
+    fills(case, "reply", "2 working days", by=case.seat(SCHOOL))
+
+    longer = refused(case, lambda: fills(case, "reply", "5 working days", by=case.seat(CARE)))
+    assert longer.sentence == (
+        "It is set already, 2 working days by the board, and one side alone does not make it longer: "
+        "the partnership's office sets it anew."
+    )
+    assert case.duty("one/1").due == london("2025-03-07")
+    fills(case, "reply", "1 working day", by=case.seat(CARE))
+    assert case.duty("one/1").due == london("2025-03-06")
+
+    fills(case, "reply", "5 working days")
+    assert case.duty("one/1").due == london("2025-03-12")
+    case.replays()
+
+
+def test_a_meeting_for_which_something_waits_is_put_off_by_the_group_or_the_office_alone() -> None:
+    case = opened()
+
+    def meets_at(by: Actor, time: str) -> None:
+        case.takes(MeetingsPlanned(by=by, of="group", at_times=(london(time),)))
+
+    meets_at(case.seat(SCHOOL), "2025-03-12 10:00")
+    assert refused(case, lambda: meets_at(case.seat(CARE), "2025-04-12 10:00")).why == "wrong side"
+    assert case.duty("one/6").due == london("2025-03-12 10:00")
+
+    meets_at(case.seat(CARE), "2025-03-11 10:00")
+    meets_at(Actor(role="group"), "2025-04-12 10:00")
+    assert case.duty("one/6").due == london("2025-04-12 10:00")

@@ -11,15 +11,15 @@ from ..people.consents import everyone
 from ..people.operations import known_or_operations, say_who
 from ..people.senders import event_time
 from ..turn import Turn
-from .reckoning import anchors
+from .reckoning import anchors, reckon, same_start
 from .rewinding import rereckon
-from .timescales import may_be_filled, rules_of, set_for_cases, texts_of
+from .timescales import may_be_filled, named_by, rules_of, set_for_cases, texts_of
 
 
 def number_filled(turn: Turn, event: NumberFilled) -> Answer:
     """Set a number; clocks that waited for it run from their true anchors, and are late from now at the earliest."""
     case = turn.case
-    known_or_operations(case, event)
+    party = known_or_operations(case, event)
     at = event_time(case, event, turn.now)
     must_be_timescale(case, event.timescale)
     if not may_be_filled(case.policy, event.timescale):
@@ -29,8 +29,10 @@ def number_filled(turn: Turn, event: NumberFilled) -> Answer:
     _must_count_back_from_a_date(case.policy, event.timescale, period)
     if not event.whose.strip():
         raise Refusal("missing", "Say whose number it is: the body or the document that set it.")
+    filled = Filled(within=event.within, whose=event.whose, entry=turn.entry + 1)
+    if party is not None:
+        _must_not_put_off(turn, event.timescale, filled)
     number = turn.enter_said("number-filled", at, event, timescale=event.timescale, within=event.within)
-    filled = Filled(within=event.within, whose=event.whose, entry=number)
     turn.change(filled={**turn.case.filled, event.timescale: filled})
     rereckon(turn, "its number was set locally")
     turn.notify("times-changed", everyone(turn), fact=_fact(case.policy, event), by=say_who(turn, event))
@@ -63,6 +65,27 @@ def _must_be_number(text: str) -> Period:
     if not period.is_counted:
         raise Refusal("not allowed", f"`{period.kind}` is no number: set hours or days, such as `5 working days`.")
     return period
+
+
+def _must_not_put_off(turn: Turn, name: str, filled: Filled) -> None:
+    """Refuse one side's longer number in the place of one that has been set: it protects the other side too."""
+    before = turn.case.filled.get(name)
+    if before is None:
+        return
+    case = turn.case
+    longer = case.but(filled={**case.filled, name: filled})
+    for duty in case.outstanding:
+        rule = case.rule_of(duty)
+        if rule is None or duty.under or named_by(case.policy, rule, duty.rule)[0] != name:
+            continue
+        begins = same_start(case, rule, duty)
+        old, new = (reckon(one, rule, duty, turn.now, begins).due for one in (case, longer))
+        if old and new and new > old:
+            raise Refusal(
+                "wrong side",
+                f"It is set already, {before.within} by {before.whose}, and one side alone does not make it longer: "
+                "the partnership's office sets it anew.",
+            )
 
 
 def _must_count_back_from_a_date(policy: Policy, name: str, period: Period) -> None:

@@ -6,8 +6,10 @@ from datetime import datetime
 from ...escalation import Answer, Duty, Escalation
 from ...events import MeetingsPlanned
 from ...refusals import Refusal, listed
+from ...spoken import say_instant
 from ..people.consents import everyone
 from ..people.operations import known_or_operations, say_who
+from ..people.seats import fills
 from ..people.senders import event_time
 from ..turn import Turn
 from .agreed_dates import must_lie_ahead
@@ -19,13 +21,15 @@ from .timescales import resolved
 def meetings_planned(turn: Turn, event: MeetingsPlanned) -> Answer:
     """Take when a group meets, in place of its meetings still ahead as they were known before."""
     case = turn.case
-    known_or_operations(case, event)
+    party = known_or_operations(case, event)
     at = event_time(case, event, turn.now)
     if event.of not in case.policy.roles and event.of not in case.policy.bodies:
         known = listed(sorted({*case.policy.roles, *case.policy.bodies}), "or")
         raise Refusal("unknown", f"{event.of!r} is no role or body of this policy: say who meets, {known}.")
     for moment in event.at_times:
         must_lie_ahead(case, moment, at)
+    if party is not None and not fills(case, event.by, event.of):
+        _must_not_put_off(turn, event)
     past = (moment for moment in case.local.meetings.get(event.of, ()) if moment <= turn.now)
     planned = tuple(sorted({*past, *event.at_times}))
     entry = turn.enter_said("meetings-planned", at, event, of=event.of)
@@ -38,6 +42,19 @@ def meetings_planned(turn: Turn, event: MeetingsPlanned) -> Answer:
     turn.notify("times-changed", everyone(turn), fact=f"when the {title} meets", by=say_who(turn, event))
     count = len(event.at_times)
     return Answer(sentence=f"Noted: {count} meeting{'' if count == 1 else 's'} ahead of the {title}.", entry=entry)
+
+
+def _must_not_put_off(turn: Turn, event: MeetingsPlanned) -> None:
+    """Refuse one side's word that a group meets later than is known, where something waits for the meeting."""
+    known = _next(turn.case, event.of, turn.now)
+    waiting = any(waits_for_meeting(turn.case, duty) == event.of for duty in turn.case.outstanding)
+    if waiting and known is not None and not any(moment <= known for moment in event.at_times):
+        title = turn.case.policy.role_title(event.of)
+        raise Refusal(
+            "wrong side",
+            f"The {title} meets on {say_instant(known, turn.case.policy.zone)}, as far as is known, and one side alone "
+            "does not put that off: the group itself or the partnership's office says when it meets.",
+        )
 
 
 def waits_for_meeting(case: Escalation, duty: Duty) -> str:
