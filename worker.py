@@ -32,6 +32,7 @@ from parts import (
     directories,
     fetches_replies,
     guests,
+    keep_all_private,
     lead_on_call,
     office,
     places,
@@ -146,6 +147,7 @@ async def worker(
         Mixed: the register holds real cases and this is training, or the other way about.
     """
     register = register or Register(settings.register)
+    await asyncio.to_thread(keep_all_private, settings)
     await asyncio.to_thread(register.prepare)
     await asyncio.to_thread(must_be_of_one_kind, settings, register)
     post = post or real_post(settings)

@@ -11,7 +11,12 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
+from .private import UMASK, database_files, keep_private, make_file
+
 STOP_WITHIN_SECONDS = 10
+DATABASE = "temporal.db"
+LOG = "temporal.log"
+"""Files in the data folder. They hold what people wrote."""
 UNFIT = (
     "The embedded Temporal server is for trying out and training. It has no sign-in and no backup, and runs on this "
     "machine alone: do not depend on it for real cases."
@@ -54,15 +59,18 @@ def embedded_server(program: Path, data: Path, port: int, ui_port: int) -> Itera
                 f"Port {wanted} is taken on this machine: is `escalate up` running already? "
                 f"If another program has it, set {name} to a free port."
             )
-    data.mkdir(parents=True, exist_ok=True)
+    make_file(data / LOG)
+    keep_private(*database_files(data / DATABASE))
     command = [
         *(str(program), "server", "start-dev", "--ip", "127.0.0.1", "--port", str(port), "--ui-port", str(ui_port)),
-        *("--db-filename", str(data / "temporal.db"), "--log-level", "warn", "--log-format", "json"),
+        *("--db-filename", str(data / DATABASE), "--log-level", "warn", "--log-format", "json"),
         *("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),  # of four, one worker asks one at a time
     ]
-    with (data / "temporal.log").open("ab") as log:
+    with (data / LOG).open("ab") as log:
         # A session of its own, so that Ctrl-C reaches us first and the worker can finish while the server is there.
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        server = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, umask=UMASK
+        )
     try:
         yield server
     finally:

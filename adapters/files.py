@@ -8,13 +8,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from .given import reason_of
+from .private import FILE
+
 PATIENCE_SECONDS = 10.0
 """For so long another who writes is waited for."""
 _AGAIN_SECONDS = 0.02
 
 
 class NotWritten(ValueError):  # noqa: N818 - reads as a sentence
-    """Nothing was written: one sentence with the file, why, and the mend."""
+    """Nothing was written: one sentence with the file, why, and the mend; *why* alone is for sentences of others."""
+
+    def __init__(self, sentence: str, why: str = "") -> None:
+        self.why = why
+        super().__init__(sentence)
 
 
 @contextmanager
@@ -45,7 +52,7 @@ def one_at_a_time(path: Path, patience: float = PATIENCE_SECONDS) -> Iterator[No
 def _locked(lock: Path, until: float) -> int | None:
     """Return the open lock file, once it is ours; None where it does not become so in time."""
     while True:
-        opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE)
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Whoever had it before has taken the file away: a lock on a file without a name keeps nobody out.
@@ -69,10 +76,13 @@ def _is_still(lock: Path, opened: int) -> bool:
         return False
 
 
-def write_whole(path: Path, text: str, *, instead_of: str | None = None, mode: int = 0o600) -> None:
+def write_whole(
+    path: Path, text: str, *, instead_of: str | None = None, mode: int = FILE, only_first: bool = False
+) -> None:
     """Put *text* in the place of the file, whole or not at all; it keeps its owner and its mode.
 
-    A file that is new has the *mode*. With *instead_of* it is done only where the file still holds that text.
+    A file that is new has the *mode*. With *instead_of* it is done only where the file still holds that text, and with
+    *only_first* only where there is none: one that is there is left, whoever wrote it.
 
     Raises NotWritten; the old file is then as it was.
     """
@@ -89,7 +99,11 @@ def write_whole(path: Path, text: str, *, instead_of: str | None = None, mode: i
                     raise NotWritten(
                         f"{path}: nothing was written, for somebody has changed the file meanwhile; say the same again."
                     )
-                Path(part.name).replace(place)
+                if only_first:
+                    with suppress(FileExistsError):
+                        os.link(part.name, place)
+                else:
+                    Path(part.name).replace(place)
             finally:
                 Path(part.name).unlink(missing_ok=True)
         _keep_name(place.parent)
@@ -125,5 +139,5 @@ def _keep_name(folder: Path) -> None:
 
 
 def _not_written(path: Path, error: OSError) -> NotWritten:
-    why = (error.strerror or type(error).__name__).lower()
-    return NotWritten(f"{path}: nothing was written ({why}); give this account the right to write there.")
+    why = reason_of(error)
+    return NotWritten(f"{path}: nothing was written ({why}); give this account the right to write there.", why)

@@ -11,13 +11,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from adapters.given import TooLarge, read_text, read_toml, reason_of
 from domain.decide.clocks.timescales import may_be_filled, set_for_cases
 from domain.local import Local
 from domain.localtime import resolve_local
 from domain.policy import Policy
 
-LARGEST_FILE = 1_000_000
-"""Bytes."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 
 
@@ -57,16 +56,15 @@ def load_local(path: Path, under: Local, policy: Policy) -> Local:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise LocalFaulty(path, ("It is larger than such a file can be (1 MB): give the file itself.",))
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(read_text(path))
+    except TooLarge:
+        raise LocalFaulty(path, ("It is larger than such a file can be (1 MB): give the file itself.",)) from None
     except tomllib.TOMLDecodeError as error:
         raise LocalFaulty(path, (f"It is not TOML: {error}. examples/local.toml shows the form.",)) from None
     except UnicodeDecodeError:
         raise LocalFaulty(path, ("It is not text in UTF-8: save it as UTF-8 in your editor.",)) from None
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise LocalFaulty(path, (f"It cannot be read ({why}): give a file that can be.",)) from None
+        raise LocalFaulty(path, (f"It cannot be read ({reason_of(error)}): give a file that can be.",)) from None
 
 
 def _with_times(tables: dict[str, Any], zone: str) -> tuple[dict[str, Any], list[str]]:

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from adapters.given import TooLarge, is_file, read_text, read_toml, reason_of
 from domain.policy import Fault, Parent, Policy, PolicyFaulty, check_policy, lay_over, read_policy
 from domain.policy.check_told import untold
 
 from .calendars import known_nations
 from .policy_lines import Lines, Source
 
-LARGEST_FILE = 1_000_000
-"""Bytes. A protocol is some tens of thousands."""
 DEEPEST = 4
 """How many policies may stand on one another: a school on its trust on its partnership on its region."""
 STANDING = "policy, builds_on"
@@ -53,13 +52,13 @@ def find_policy(folder: Path, name: str) -> Path:
         FileNotFoundError: the sentence lists the policies there are.
     """
     path = Path(name)
-    if path.suffix == ".toml" and path.is_file():
+    if path.suffix == ".toml" and is_file(path):
         return path
     found = folder / f"{name}.toml"
-    if "/" not in name and found.is_file():
+    if "/" not in name and is_file(found):
         return found
     known = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
-    raise FileNotFoundError(f"There is no policy {name!r} in {folder}. Policies there: {known}.")
+    raise FileNotFoundError(f"There is no policy {name[:60]!r} in {folder}. Policies there: {known}.")
 
 
 class _Loaded(NamedTuple):
@@ -119,7 +118,7 @@ def _parent(folder: Path, named: str, under: tuple[str, ...]) -> _Loaded:
     if len(under) >= DEEPEST:
         raise _standing(f"more than {DEEPEST} policies stand on one another", "Let this one build on a lower one")
     path = folder / f"{named}.toml"
-    if not path.is_file():
+    if not is_file(path):
         known = ", ".join(sorted(file.stem for file in folder.glob("*.toml") if file.stem not in under)) or "none"
         raise _standing(f"there is no policy `{named}` beside this file; there are: {known}", "Put its file there")
     try:
@@ -160,17 +159,18 @@ def _read(path: Path) -> tuple[str, dict[str, object]]:
         return PolicyFaulty((Fault(place=str(path), what=what, mend=mend, file=str(path), line=line),))
 
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise faulty("it is larger than a policy can be (1 MB)", "Give the policy file itself")
-        text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
+        text = read_text(path)
+        return text, read_toml(text)
+    except TooLarge:
+        raise faulty("it is larger than a policy can be (1 MB)", "Give the policy file itself") from None
     except FileNotFoundError:
         raise faulty("there is no such file", "Check the path; `escalate policy list` shows those there are") from None
     except UnicodeDecodeError:
         raise faulty("the file is not text in UTF-8", "Save it as UTF-8 in your editor") from None
     except tomllib.TOMLDecodeError as error:
         named = re.search(r"at line ([0-9]+)", str(error))
-        line = int(named[1]) if named else text.count("\n") + 1  # at the end of the document
+        at_end = text.count("\n") + 1 if "end of document" in str(error) else 0
+        line = int(named[1]) if named else at_end
         if "immutable" in str(error):
             raise faulty(
                 f"something is written both as a list and as a table of its own: {error}",
@@ -178,7 +178,5 @@ def _read(path: Path) -> tuple[str, dict[str, object]]:
                 line,
             ) from None
         raise faulty(f"it is not valid TOML: {error}", "Mend the line named; see policies/README.md", line) from None
-    except RecursionError:
-        raise faulty("its tables lie too deep in one another", "A policy is flat: see policies/README.md") from None
-    except (OSError, ValueError):
-        raise faulty("the file cannot be read", "Give a file that you may read") from None
+    except OSError as error:
+        raise faulty(f"the file cannot be read ({reason_of(error)})", "Give a file that you may read") from None

@@ -7,6 +7,8 @@ the folder trains too. What is invented and what is real never lie in one regist
 from collections.abc import Iterable
 from pathlib import Path
 
+from adapters.files import write_whole
+from adapters.private import make_folder
 from adapters.register.address import shown
 from domain.reference import is_training
 
@@ -54,5 +56,6 @@ def must_not_mix(references: Iterable[str], register: str, *, training: bool) ->
 
 def mark(data: Path) -> None:
     """Mark the data folder as one for training."""
-    data.mkdir(parents=True, exist_ok=True)
-    (data / MARK).write_text(_MARKED, encoding="utf-8")
+    make_folder(data)
+    if not (data / MARK).exists():
+        write_whole(data / MARK, _MARKED)

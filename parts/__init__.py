@@ -1,14 +1,19 @@
 """The real parts, made from the settings: what worker, console and commands hand to those who do the work."""
 
 from .clock import utc_now
+from .kept import LINK_KEY, keep_all_private, kept_files, kept_folders
 from .post import fetches_replies, links_of, notify_channels, real_post, real_receipts, text_messages
 from .reached import directories, guests, lead_on_call, office, rotas
 from .summed_up import places
 
 __all__ = [
+    "LINK_KEY",
     "directories",
     "fetches_replies",
     "guests",
+    "keep_all_private",
+    "kept_files",
+    "kept_folders",
     "lead_on_call",
     "links_of",
     "notify_channels",

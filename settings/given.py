@@ -7,6 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 PREFIX = "ESCALATION_"
+LARGEST_SECRET = 65_536
+"""Characters."""
 FOR_TESTS = frozenset({f"{PREFIX}REQUIRE_POSTGRES", f"{PREFIX}REQUIRE_CHROMIUM"})
 
 
@@ -79,11 +81,15 @@ class Given:
         if not file:
             return ""
         try:
-            return Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeError):
+            with Path(file).open(encoding="utf-8") as held:
+                said = held.read(LARGEST_SECRET + 1)
+        except (OSError, ValueError):
             raise SettingsFaulty(
                 f"{PREFIX}{name} names a file that cannot be read: check the path and who may read it."
             ) from None
+        if len(said) > LARGEST_SECRET:
+            raise SettingsFaulty(f"{PREFIX}{name} names a file that holds more than a secret: give the secret's own.")
+        return said.strip()
 
     def web_address(self, name: str) -> str:
         """Return an address that nobody on the way can read, or nothing."""

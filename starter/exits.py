@@ -1,6 +1,7 @@
 """How a command ends: the exit codes, and the boundary past which no traceback goes."""
 
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from adapters.register.errors import RegisterError
 from adapters.training import Mixed
 from domain.refusals import Refusal
 from settings import SettingsFaulty
+
+from .screen import plain
 
 DONE = 0
 PROBLEM = 1
@@ -28,6 +31,11 @@ STOPPED = 130
 """Ctrl-C."""
 TRACEBACK = "ESCALATE_TRACEBACK"
 """Set to 1, this variable shows the developers' details of a mistake of ours."""
+
+
+_SHOWN = 120
+"""Characters of a word that is too long to be one, such as a name of 5,000 letters."""
+_LONG_WORD = re.compile(r"\S{300,}")
 
 
 class Trouble(Exception):  # noqa: N818 - a sentence for people
@@ -54,7 +62,7 @@ def ending(run: Callable[[], object]) -> int:
         sentence, code = _said(error)
         if os.environ.get(TRACEBACK) == "1":
             traceback.print_exception(error)
-        click.echo(sentence, err=True)
+        click.echo(plain(_LONG_WORD.sub(lambda word: f"{word[0][:_SHOWN]}…", sentence)), err=True)
         return code
     return code if isinstance(code, int) else DONE
 

@@ -1,16 +1,16 @@
 """The links of an installation for trying out: where nothing else is set, a key of its own and this machine's page."""
 
-import os
 import secrets
 from dataclasses import replace
 from pathlib import Path
 
+from adapters.files import NotWritten, write_whole
+from adapters.given import read_text, reason_of
+from adapters.private import make_folder
+from parts import LINK_KEY
 from settings import Settings
 
 from .exits import Trouble
-
-KEY = "link.key"
-"""The file in the data folder."""
 
 
 def linked(settings: Settings) -> Settings:
@@ -26,14 +26,9 @@ def linked(settings: Settings) -> Settings:
 
 def _key(data: Path) -> str:
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        try:
-            made = os.open(data / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return (data / KEY).read_text(encoding="utf-8").strip()
-        with os.fdopen(made, "w", encoding="utf-8") as file:
-            file.write(f"{secrets.token_hex()}\n")
-        return (data / KEY).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise Trouble(f"The key of links cannot be kept in {data / KEY} ({why}): mend that folder.") from None
+        make_folder(data)
+        write_whole(data / LINK_KEY, f"{secrets.token_hex()}\n", only_first=True)
+        return read_text(data / LINK_KEY).strip()
+    except (OSError, NotWritten) as error:
+        why = reason_of(error) if isinstance(error, OSError) else error.why
+        raise Trouble(f"The key of links cannot be kept in {data / LINK_KEY} ({why}): mend that folder.") from None

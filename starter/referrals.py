@@ -7,12 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from adapters.given import TooLarge, read_text, read_toml, reason_of
+
 from .exits import Trouble
 
 LARGEST_TEXT = 20_000
 """Characters in one text."""
-LARGEST_FILE = 1_000_000
-"""Bytes."""
 _TABLES = ("facts", "words", "kinds")
 
 
@@ -93,9 +93,9 @@ def pairs(said: tuple[str, ...], option: str) -> dict[str, str]:
 
 def _tables(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise Trouble(f"{path} is larger than a referral can be (1 MB): give the referral file itself.")
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return read_toml(read_text(path))
+    except TooLarge:
+        raise Trouble(f"{path} is larger than a referral can be (1 MB): give the referral file itself.") from None
     except FileNotFoundError:
         raise Trouble(f"There is no file {path}: check the path. examples/referral.toml shows the form.") from None
     except UnicodeDecodeError:
@@ -103,8 +103,7 @@ def _tables(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise Trouble(f"{path} is not TOML: {error}. examples/referral.toml shows the form.") from None
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise Trouble(f"{path} cannot be read ({why}): give a file that can be.") from None
+        raise Trouble(f"{path} cannot be read ({reason_of(error)}): give a file that can be.") from None
 
 
 def _text(path: Path, key: str, value: Any) -> str:

@@ -8,7 +8,7 @@ from .exits import Trouble
 from .looks.clocks import clocks
 from .looks.finding import Finding
 from .looks.links import links
-from .looks.places import outbox, register, secrets, training
+from .looks.places import kept, outbox, register, secrets, training
 from .looks.policies import policies
 from .looks.post import post
 from .looks.temporal import temporal
@@ -31,6 +31,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "clock": clocks,
     "training": training,
     "outbox": outbox,
+    "kept": kept,
     "secret files": secrets,
     "policies": policies,
     "post": post,

@@ -150,4 +150,4 @@ def test_what_another_round_of_the_watch_told_stays_told(tmp_path: Path) -> None
 
     kept = read_notebook(tmp_path / "watch.json").known["watch/x"]
     assert (kept.told_at, kept.times, kept.is_due(now + timedelta(minutes=59))) == (now.isoformat(), 1, False)
-    assert (tmp_path / "watch.json").stat().st_mode & 0o777 == 0o644
+    assert (tmp_path / "watch.json").stat().st_mode & 0o777 == 0o600

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from adapters.files import NotWritten, one_at_a_time, write_whole
+from adapters.private import make_folder
 from domain.value import Value
 
 from .channel import LIKE
@@ -113,7 +114,7 @@ def change_guests(
     Raises DirectoryFault; what was there before is then as it was.
     """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         with one_at_a_time(path):
             before = load_guests(path) if path.is_file() else ()
             after = change(before)
@@ -133,7 +134,7 @@ def write_guests(path: Path, guests: tuple[Agency, ...]) -> None:
         if not guests:
             path.unlink(missing_ok=True)
             return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_whole(path, _HEAD + "\n".join(agency_text(one) for one in guests))
     except (NotWritten, OSError) as error:
         raise DirectoryFault(f"The contact could not be kept. {error}") from None

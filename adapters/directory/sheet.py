@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
+from adapters.given import TooLarge, read_text, reason_of
+
 from .channel import LIKE
 from .shape import DirectoryFile, Seat
-from .tables import LARGEST_FILE, FileFault
+from .tables import FileFault
 
 COLUMNS = (
     "agency",
@@ -154,14 +156,13 @@ def _must_be_new(agency: str, seat: Seat, line: int, lines: dict[str, int], *, i
 
 def _rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise FileFault(f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give a sheet of holders.")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path).removeprefix("\ufeff")
+    except TooLarge:
+        raise FileFault(f"{path}: this is larger than 1 MB; give a sheet of holders.") from None
     except UnicodeDecodeError as error:
         raise FileFault(f"{path}, byte {error.start + 1}: this is not UTF-8 text; save it as CSV UTF-8.") from None
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise FileFault(f"{path}: the file cannot be read ({why}); give a CSV file.") from None
+        raise FileFault(f"{path}: the file cannot be read ({reason_of(error)}); give a CSV file.") from None
     first = text.partition("\n")[0]
     lines = csv.reader(
         io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True

@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-LARGEST_FILE = 1_000_000
-"""Bytes."""
+from adapters import given
+
 SAME_AS = "same_as"
 """Alone in a file: what it says is in another one of the folder, by its name."""
 
@@ -55,25 +55,24 @@ def read_tables(path: Path, kind: str) -> dict[str, Any]:
 def read_text(path: Path, kind: str) -> str:
     """Read the text of a file, a *kind* of which people are told. Raises FileFault."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise FileFault(
-                f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give the path of a {kind} file."
-            )
-        return path.read_text(encoding="utf-8")
+        return given.read_text(path)
+    except given.TooLarge:
+        raise FileFault(f"{path}: this is larger than 1 MB; give the path of a {kind} file.") from None
     except FileNotFoundError:
         raise FileFault(f"{path}: there is no such file; give the path of a {kind} file.") from None
     except UnicodeDecodeError as error:
         where = f"byte {error.start + 1}"
         raise FileFault(f"{path}, {where}: this is not UTF-8 text; save the file as UTF-8.") from None
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise FileFault(f"{path}: the file cannot be read ({why}); give a file that can be.") from None
+        raise FileFault(
+            f"{path}: the file cannot be read ({given.reason_of(error)}); give a file that can be."
+        ) from None
 
 
 def tables_of(text: str, path: Path) -> dict[str, Any]:
     """Return the tables of a TOML text, of which people are told as *path*. Raises FileFault."""
     try:
-        return tomllib.loads(text)
+        return given.read_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise FileFault(f"{path}: this is not TOML: {error}; mend the file there.") from None
 

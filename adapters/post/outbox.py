@@ -1,15 +1,16 @@
 """Notices as text files in a folder: for trying out, and as a copy of what went by e-mail."""
 
-import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from urllib.parse import quote
 
 from adapters.directory import Channel, Contact
+from adapters.files import NotWritten, write_whole
+from adapters.given import reason_of
 from adapters.links import Links
+from adapters.private import make_folder
 from domain.effects import Notice, Receipt
 
 from .errors import PostDown
@@ -44,16 +45,16 @@ class OutboxPost:
         """
         letter = write_letter(notice, contact, training=self._training, links=self._links)
         try:
-            self._refs.mkdir(parents=True, exist_ok=True)
+            make_folder(self._refs)
             accepted, name, _ = self._settle(notice, channel or self.channel)
             if not (self._folder / name).exists():
-                _put(self._folder / name, _page(letter, contact, accepted))
+                write_whole(self._folder / name, _page(letter, contact, accepted))
             for other in notice.together:
                 self._refer(other.ref, self._ref_path(notice.ref).read_text(encoding="utf-8"))
-        except OSError as error:
-            why = (error.strerror or type(error).__name__).lower()
-            msg = f"Notice {notice.ref} cannot be written to the outbox {self._folder} ({why}); mend that folder."
-            raise PostDown(msg) from None
+        except (OSError, NotWritten) as error:
+            why = reason_of(error) if isinstance(error, OSError) else error.why
+            place = f"the outbox {self._folder} ({why})"
+            raise PostDown(f"Notice {notice.ref} cannot be written to {place}; mend that folder.") from None
         return Receipt(ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback)
 
     def receipt_of(self, ref: str, contact: Contact, otherwise: str) -> Receipt | None:
@@ -74,7 +75,7 @@ class OutboxPost:
         return self._settled(notice.ref)
 
     def _refer(self, ref: str, text: str) -> None:
-        _put(self._ref_path(ref), text, only_first=True)
+        write_whole(self._ref_path(ref), text, only_first=True)
 
     def _settled(self, ref: str) -> tuple[datetime, str, str]:
         accepted, name, *channel = self._ref_path(ref).read_text(encoding="utf-8").splitlines()
@@ -82,21 +83,6 @@ class OutboxPost:
 
     def _ref_path(self, ref: str) -> Path:
         return self._refs / quote(ref, safe="")
-
-
-def _put(path: Path, text: str, *, only_first: bool = False) -> None:
-    """Write whole or not at all; with `only_first`, leave a file that is there already."""
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
-        part.write(text)
-    try:
-        if only_first:
-            os.link(part.name, path)
-        else:
-            Path(part.name).replace(path)
-    except FileExistsError:
-        pass
-    finally:
-        Path(part.name).unlink(missing_ok=True)
 
 
 def _file_name(notice: Notice, accepted: datetime) -> str:

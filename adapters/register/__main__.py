@@ -10,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from adapters.given import read_text
+
 from .address import shown, sqlite_path
 from .connections import Connections
 from .errors import RegisterError
@@ -44,8 +46,8 @@ def _address(said: str, password_file: Path | None) -> str:
     if password_file is None or sqlite_path(said) is not None:
         return said
     try:
-        password = password_file.read_text(encoding="utf-8").strip()
-    except OSError:
+        password = read_text(password_file).strip()
+    except (OSError, UnicodeError):
         raise ValueError(f"The password file {password_file} cannot be read: check it and who may read it.") from None
     return make_url(said).set(password=password).render_as_string(hide_password=False)
 

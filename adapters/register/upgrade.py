@@ -9,6 +9,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
+from adapters.private import database_files, keep_private, make_file
+
 from .address import sqlite_path
 from .connections import BUSY_SECONDS, Connections
 
@@ -20,7 +22,8 @@ def prepare(connections: Connections) -> None:
     path = sqlite_path(connections.url)
     if path is not None:
         with connections.outages_told():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_file(path)
+            keep_private(*database_files(path))
             _write_ahead(path)
     with connections.writing() as connection:
         _one_at_a_time(connection)

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters.directory.tables import quoted
+from adapters.given import read_toml
 from domain.spoken import say_date, say_instant
 
 from .book import Rota
@@ -150,7 +151,7 @@ def with_swap(text: str, rota: Rota, swap: Swap, path: Path) -> tuple[str, Rota]
 def _read(whole: str, expected: RotaFile, path: Path, table: str) -> Rota:
     """Read the changed text. Raises RotaFault where it does not say what is expected."""
     try:
-        made = rota_of(tomllib.loads(whole), path)
+        made = rota_of(read_toml(whole), path)
     except tomllib.TOMLDecodeError:
         raise _by_hand(path, table) from None
     if made.file != expected:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from adapters.given import TooLarge, read_bytes, reason_of
 from domain.localtime import known_zone, resolve_local
 
 from .file import RotaFault
@@ -73,12 +74,11 @@ class Event(NamedTuple):
 def read_events(path: Path) -> tuple[Event, ...]:
     """Read the events of a file. Raises RotaFault where the file is no iCalendar file, or not a whole one."""
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise RotaFault(f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give a calendar file.")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path, LARGEST_FILE).decode("utf-8-sig")
+    except TooLarge:
+        raise RotaFault(f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give a calendar file.") from None
     except OSError as error:
-        why = (error.strerror or type(error).__name__).lower()
-        raise RotaFault(f"{path}: the file cannot be read ({why}); give an iCalendar file.") from None
+        raise RotaFault(f"{path}: the file cannot be read ({reason_of(error)}); give an iCalendar file.") from None
     except UnicodeDecodeError:
         text = ""
     try:

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from adapters.files import NotWritten, one_at_a_time, write_whole
+from adapters.given import read_text
+from adapters.private import keep_private, make_folder
 
 from .found import Alarm, Found
 
 AGAIN_AFTER = timedelta(hours=1)
+LARGEST = 50_000_000
+"""Bytes: some hundred for each finding."""
 
 
 @dataclass
@@ -69,12 +73,13 @@ class Notebook:
     def save(self) -> None:
         """Write the file, whole or not at all; what another round told meanwhile stays told. Raises NotWritten."""
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.file.parent)
         except OSError as error:
             raise NotWritten(f"{self.file}: its folder cannot be made ({type(error).__name__}).") from None
         with one_at_a_time(self.file):
             self._take_over(read_notebook(self.file))
-            write_whole(self.file, self._text(), mode=0o644)  # the worker may have another account
+            write_whole(self.file, self._text())
+        keep_private(self.file)
 
     def _take_over(self, other: Notebook) -> None:
         for ref, theirs in other.known.items():
@@ -96,10 +101,10 @@ class Notebook:
 def read_notebook(file: Path) -> Notebook:
     """Read the file; where it cannot be read, begin anew: at worst something is told twice."""
     try:
-        kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        kept: dict[str, Any] = json.loads(read_text(file, LARGEST))
         known = {one["ref"]: Known(**one) for one in kept["findings"]}
         for one in known.values():
             one.is_due(datetime.fromisoformat(one.since))
         return Notebook(file, known, str(kept["last_round"]), int(kept["every_seconds"]), str(kept["ping"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Notebook(file)

@@ -15,12 +15,15 @@ from typing import Protocol
 from urllib.parse import quote
 
 from adapters.directory import fault_of
+from adapters.files import NotWritten, write_whole
 from adapters.post import PostDown, SmtpPost
 from adapters.post.webhook import IDEMPOTENCY, SIGNATURE, TIMESTAMP, sign
 
 from .found import Alarm
 from .web import NotReached, call
 
+READ_BY_OTHERS = 0o644
+"""An alarm holds no word that people wrote, and the program that fetches it may have another account."""
 WITHIN_SECONDS = 10.0
 """For each answer of a mail host or web address."""
 
@@ -48,11 +51,10 @@ class FolderChannel:
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", alarm.ref) + ".txt"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part = self._folder / f".{name}.part"
-            part.write_text(f"Subject: {alarm.subject}\n\n{alarm.body}", encoding="utf-8")
-            part.replace(self._folder / name)
-        except OSError as error:
-            msg = f"The folder {self._folder} cannot be written ({type(error).__name__}): give the watch the right to."
+            write_whole(self._folder / name, f"Subject: {alarm.subject}\n\n{alarm.body}", mode=READ_BY_OTHERS)
+        except (OSError, NotWritten) as error:
+            why = type(error).__name__ if isinstance(error, OSError) else error.why
+            msg = f"The folder {self._folder} cannot be written ({why}): give the watch the right to."
             raise PostDown(msg) from None
 
 

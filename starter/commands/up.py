@@ -92,12 +92,13 @@ async def _work(settings: "Settings", web_page: str, *, example: bool) -> None:
 
 async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
     from adapters.embedded import UNFIT
+    from adapters.private import make_folder
     from console.serving import serving
     from starter.screen import heading, note, say
     from worker import stopping, worker
     from workflows.service import keep_closed_cases
 
-    settings.outbox.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.outbox)
     client = await _connect(settings)
     stop = asyncio.Event()
     with stopping(stop):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from adapters.given import is_file, read_text
 from settings import PREFIX, Settings
 
 from .finding import Finding
@@ -54,14 +55,34 @@ def outbox(settings: Settings) -> Iterator[Finding]:
     yield from list(room("outbox", place)) or [well]
 
 
+def kept(settings: Settings) -> Iterator[Finding]:
+    """Does what people wrote stay with this account? Each start mends what belongs to it; the rest is told here."""
+    from adapters.private import open_to_others
+    from parts import kept_files, kept_folders
+
+    try:
+        found = open_to_others((*kept_folders(settings), *kept_files(settings)))
+    except ValueError:
+        return  # an address of no known kind is told of as the register
+    for path, may in found:
+        is_worse = may == "change" or not path.is_dir()
+        says = f"Others on this machine may {may} what is in {path}, which holds what people wrote."
+        mend = f"Let its owner alone in (chmod {'700' if path.is_dir() else '600'}); a worker does so when it starts."
+        yield Finding("kept", "problem" if is_worse else "warning", says, mend)
+    if not found:
+        yield Finding("kept", "ok", "what people wrote lies where its owner alone may read it")
+
+
 def secrets(settings: Settings) -> Iterator[Finding]:  # noqa: ARG001 - each look takes them; paths are variables alone
     """Can their files be read by this account, and by nobody else? That they can be read at all, settings have seen."""
     files = {name: Path(said) for name, said in os.environ.items() if _is_file_of_secret(name) and said}
     for name, file in sorted(files.items()):
-        mode = file.stat().st_mode if file.exists() else 0
-        if not file.read_text(encoding="utf-8").strip():
+        if not is_file(file):
+            continue  # a pipe was read once and is empty now
+        mode = file.stat().st_mode
+        if not read_text(file).strip():
             yield Finding("secret files", "warning", f"The file that {name} names is empty.", "Put the secret into it.")
-        elif mode & (stat.S_IRGRP | stat.S_IROTH) and not file.is_relative_to("/run/secrets"):
+        elif mode & (stat.S_IRWXG | stat.S_IRWXO) and not file.is_relative_to("/run/secrets"):
             mend = "Let its owner alone read it (chmod 600)."
             yield Finding("secret files", "warning", f"Others on this machine can read the file of {name}.", mend)
     if files:

@@ -18,8 +18,9 @@ import pytest
 from adapters.register.register import Register
 from console import alive
 from console.alive import is_alive
+from parts import LINK_KEY
 from settings import Settings
-from starter.linking import KEY, linked
+from starter.linking import linked
 from starter.soundness import Finding
 from tests.post.conftest import free_port
 from tests.starter.conftest import Run, installation, run
@@ -143,7 +144,7 @@ def test_a_key_is_made_once_and_read_by_its_owner_alone(installation: Settings) 
     assert first == second
     assert first.address == f"http://127.0.0.1:{installation.console.port}"
     assert re.fullmatch(r"[0-9a-f]{64}", first.keys[0])
-    assert (installation.data / KEY).stat().st_mode & 0o777 == 0o600
+    assert (installation.data / LINK_KEY).stat().st_mode & 0o777 == 0o600
 
 
 def found(run: Run, **environment: str) -> dict[str, Finding]:
