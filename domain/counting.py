@@ -20,6 +20,7 @@ class Day(Value):
     """`Saturday`, `Good Friday`, `the day it started`; empty where the day counts."""
 
 
+MINUTE = dt.timedelta(minutes=1)
 Stop = tuple[dt.datetime, dt.datetime]
 """A pause: from when and until when the clock stood still."""
 STILL = "the clock stood still"
@@ -103,30 +104,50 @@ def _running(
     opens: dt.time,
     closes: dt.time | None,
 ) -> Iterator[Day]:
-    """Say how many hours each day gives, in the pieces that the pauses leave."""
+    """Say how many hours each day gives, in the pieces that the pauses leave: together they are the whole time.
+
+    Seconds are never said. Each day gives what the sum has come to, rounded up to the minute, beyond what it was.
+    """
+    said, so_far = dt.timedelta(), dt.timedelta()
+    for day, gives in _pieces(calendar, start, due, stops, opens, closes):
+        so_far += gives
+        whole = -(-so_far // MINUTE) * MINUTE
+        yield day.but(counts=_span(whole - said)) if gives else day
+        said = whole
+
+
+def _pieces(
+    calendar: Calendar,
+    start: dt.datetime,
+    due: dt.datetime,
+    stops: tuple[Stop, ...],
+    opens: dt.time,
+    closes: dt.time | None,
+) -> Iterator[tuple[Day, dt.timedelta]]:
     for since, until in stops:
         begun = max(since, start)
         yield from _hours(calendar, start, begun, opens, closes)
         first, last = calendar.date_of(begun), calendar.date_of(until)
-        yield from (Day(date=first + n * DAY, why_not=STILL) for n in range(1, (last - first).days))
+        still = (Day(date=first + n * DAY, why_not=STILL) for n in range(1, (last - first).days))
+        yield from ((day, dt.timedelta()) for day in still)
         start = until
     yield from _hours(calendar, start, due, opens, closes)
 
 
 def _hours(
     calendar: Calendar, start: dt.datetime, due: dt.datetime, opens: dt.time, closes: dt.time | None
-) -> Iterator[Day]:
-    """Say how many hours each working day gives; *closes* None is the midnight that ends the day."""
+) -> Iterator[tuple[Day, dt.timedelta]]:
+    """Yield each day with what it gives, if it is a working day; *closes* None is the midnight that ends the day."""
     begins, ends = (calendar.local(instant).replace(tzinfo=None) for instant in (start, due))
     for day in calendar.counted_days(start, due, start_day_counts=True):
         last = dt.datetime.combine(day.date, closes) if closes else dt.datetime.combine(day.date + DAY, dt.time())
         gives = min(ends, last) - max(begins, dt.datetime.combine(day.date, opens))
         if not day.counted:
-            yield Day(date=day.date, why_not=day.why_not)
+            yield Day(date=day.date, why_not=day.why_not), dt.timedelta()
         elif gives > dt.timedelta():
-            yield Day(date=day.date, counts=_span(gives))
+            yield Day(date=day.date), gives
         else:
-            yield Day(date=day.date, why_not="outside the hours that count")
+            yield Day(date=day.date, why_not="outside the hours that count"), dt.timedelta()
 
 
 def _span(length: dt.timedelta) -> str:

@@ -1,5 +1,7 @@
 """Events of a policy in words."""
 
+import re
+
 from .policy import Policy
 from .policy.names import ANY
 from .refusals import listed
@@ -9,6 +11,16 @@ OF_THE_CASE = {
     "risk.raised": "the word of immediate risk",
     "party.joined": "the joining of the party",
 }
+
+
+def cited(*places: str) -> tuple[str, ...]:
+    """Return the places of a protocol that are named, in order and each once; what another names too is left out."""
+    named = [place for place in dict.fromkeys(place.strip() for place in places) if place]
+    return tuple(one for one in named if not any(one != other and _names(other, one) for other in named))
+
+
+def _names(place: str, other: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(other)}(?![\w.-])", place) is not None
 
 
 def event_words(policy: Policy, text: str, stage: str = "") -> str:

@@ -10,12 +10,14 @@ from .decide.clocks.time_words import pauses_of, time_words
 from .decide.clocks.timescales import AGREED, named_by, resolved
 from .decide.lookup import anchor, matches
 from .decide.turn import owner_of, say_when, title_of
-from .escalation import Duty, Escalation
-from .event_words import event_words, thing_words
+from .escalation import Duty, Escalation, Occurrence
+from .event_words import cited, event_words, thing_words
 from .policy import DutyRule, Period
 from .refusals import listed
 from .spoken import say_due, say_instant
 from .value import Instant, Value
+
+SET_DATE = "the date that was set for it"
 
 
 class Explained(Value):
@@ -55,6 +57,8 @@ class Explained(Value):
     whose: str
     """Whose number or date set the clock, where it was not the policy's."""
     late_from: Instant | None
+    was_late: bool
+    """True where it was done late, or was overdue and never done."""
     late_words: str
     """From when it counts as late, and why that is another moment than the due one."""
     provisional: bool
@@ -74,7 +78,7 @@ def _explained(case: Escalation, duty: Duty) -> Explained:
     period = resolved(case, present, duty.rule).period if present and duty.anchor not in FIXED else None
     rows = rule.rows if rule else ()
     stage = policy.stage(duty.stage) if duty.stage else None
-    clause = " – ".join(part for part in (stage.clause if stage else "", rule.clause if rule else "") if part)
+    clauses = (stage.clause if stage else "", rule.clause if rule else "")
     return Explained(
         number=duty.id,
         what=title_of(case, duty),
@@ -83,8 +87,8 @@ def _explained(case: Escalation, duty: Duty) -> Explained:
         stands=_stands(case, duty),
         strength=duty.strength,
         step=stage.title if stage else "",
-        clause=clause,
-        rows=rows,
+        clause=" – ".join(one for one in cited(*clauses, *rows) if one in clauses),
+        rows=tuple(one for one in rows if one in cited(*clauses, *rows) and one not in clauses),
         rule=duty.rule,
         timescale=_timescale(case, duty, rule),
         readings=tuple(one.says for one in policy.assumptions if set(one.rows) & set(rows)),
@@ -97,8 +101,9 @@ def _explained(case: Escalation, duty: Duty) -> Explained:
         days=_days(case, duty, period),
         due=duty.due,
         due_words=say_when(case, duty),
-        whose=duty.whose,
+        whose=duty.whose or (SET_DATE if duty.anchor == PLANNED else ""),
         late_from=duty.late_from,
+        was_late=duty.was_late or (duty.done_at is None and duty.overdue_at is not None),
         late_words=_late_words(case, duty, rule, period),
         provisional=duty.due is not None and case.calendar.is_provisional(duty.due),
         calendar=case.calendar.edition,
@@ -114,7 +119,10 @@ def _stands(case: Escalation, duty: Duty) -> str:
         return f"OVERDUE since {say_instant(duty.overdue_at, zone)} (entry {duty.overdue_entry})"
     if duty.is_outstanding:
         return "outstanding"
-    return f"{duty.state}: {duty.ended_because}; it counts as not done"
+    late = ""
+    if duty.overdue_at is not None:
+        late = f"; it was overdue since {say_instant(duty.overdue_at, zone)} (entry {duty.overdue_entry})"
+    return f"{duty.state}: {duty.ended_because}{late}; it counts as not done"
 
 
 def _timescale(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
@@ -135,7 +143,7 @@ def _timescale(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
 
 def _runs_from(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
     if duty.anchor == PLANNED:
-        return "the date that was set for it"
+        return SET_DATE
     if duty.anchor == EXTENDED:
         return "the agreement of every party"
     if duty.rule.startswith(("action/", "residual/")):
@@ -171,7 +179,7 @@ def _named(case: Escalation, duty: Duty, text: str) -> str:
 def _fallback(case: Escalation, duty: Duty, text: str) -> str:
     """Say of a start that the policy names earlier why the clock does not run from it (rule 12)."""
     named = _named(case, duty, text)
-    happened = anchor(case, text, duty.stage, duty.visit)
+    happened = _recorded(case, duty, text)
     if happened is not None and duty.due is not None and happened.at > duty.due:
         return f"The policy first names {named}; that happened after the due moment, so it moves nothing."
     if happened is not None:
@@ -182,6 +190,16 @@ def _fallback(case: Escalation, duty: Duty, text: str) -> str:
         f"The policy first names {named}; that is not recorded yet, so this stands in for it. Once it is, "
         "the clock runs from it, unless it happened after the due moment."
     )
+
+
+def _recorded(case: Escalation, duty: Duty, text: str) -> Occurrence | None:
+    """Return what a clock could have run from: in the duty's own visit, where it is of its step, else the newest."""
+    name = case.policy.event(text)
+    if name.stage not in {"", duty.stage} or not duty.stage or name.thing in case.policy.outcome_ids:
+        return anchor(case, text, duty.stage, duty.visit)
+    place = (duty.stage, duty.visit)
+    own = (one for one in case.occurrences if matches(name, one, *place) and (one.stage, one.visit) == place)
+    return next(own, None)
 
 
 # --- the days, and late
@@ -202,6 +220,8 @@ def _late_words(case: Escalation, duty: Duty, rule: DutyRule | None, period: Per
         return f"not yet: {duty.waits}" if duty.held_at else f"never: {_never(case, duty, rule, period)}"
     if duty.late_from == duty.due:
         return "the same moment"
+    if duty.done_at is not None and not duty.was_late:
+        return "never: it was done in time"
     said = _moment(case, duty.late_from)
     local = case.local
     if duty.rule.startswith("risk/"):

@@ -8,6 +8,7 @@ from .decide.people.telling import owning
 from .decide.turn import Turn, owner_of, say_when, title_of
 from .effects import Recipient
 from .escalation import Duty, Escalation, Risk
+from .event_words import cited
 from .handed import HandedOver, Misdirection
 from .people import Party
 from .plan import PlanVersion
@@ -254,8 +255,9 @@ def _owed_by(turn: Turn, duty: Duty) -> tuple[Recipient, ...]:
 def _owed(turn: Turn, duty: Duty) -> OwedNow:
     case = turn.case
     rule = case.rule_of(duty)
-    clause = ", ".join(rule.rows) if rule and rule.rows else ""
+    rows = rule.rows if rule else ()
     stage = case.policy.stage(duty.stage).clause if duty.stage else ""
+    places = cited(stage, *rows)
     return OwedNow(
         id=duty.id,
         what=title_of(case, duty),
@@ -271,6 +273,6 @@ def _owed(turn: Turn, duty: Duty) -> OwedNow:
         late_from=duty.late_from,
         overdue=duty.is_overdue,
         acknowledged_until=duty.acknowledged_until,
-        clause=" – ".join(part for part in (stage, clause) if part),
+        clause=" – ".join(filter(None, (stage * (stage in places), ", ".join(r for r in places if r != stage)))),
         handed=duty.handed,
     )

@@ -47,8 +47,10 @@ def drawn(policy: Policy) -> Iterator[Line]:
         yield from (Line(f"  {_cited(one.says, one.rows)}", "warning") for one in policy.assumptions)
     if policy.gaps:
         yield from _titled("What the source leaves open (shown, never guessed)")
-        yield from (Line(f"  {_cited(one.says, one.rows)}{_filled(one.fills)}", "warning") for one in policy.gaps)
-        yield from (Line(f"    until then: {one.falls_back}") for one in policy.gaps if one.falls_back)
+        for gap in policy.gaps:
+            yield Line(f"  {_cited(gap.says, gap.rows)}{_filled(gap.fills)}", "warning")
+            if gap.falls_back:
+                yield Line(f"    until then: {gap.falls_back}")
 
 
 def _titled(text: str, more: str = "") -> Iterator[Line]:

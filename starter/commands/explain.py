@@ -26,7 +26,8 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
     """Explain each deadline of the case REF: the rule, what the clock runs from, each day counted or skipped, and why.
 
     DUTY is the number that `escalate show` gives, or words of the act, the step or the rule; without it everything
-    that is owed or done is explained. It is worked out from the record alone, so it works while nothing else runs.
+    that is owed, done or was late is explained. It is worked out from the record alone, so it works while nothing else
+    runs.
 
     \b
     Examples:
@@ -58,7 +59,7 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
 def _chosen(known: "tuple[Explained, ...]", words: str) -> "list[Explained]":
     wanted = " ".join(words.split()).casefold()
     if not wanted:
-        return [one for one in known if one.state in {"outstanding", "done"}]
+        return [one for one in known if one.state in {"outstanding", "done"} or one.was_late]
     if wanted.isdecimal():
         return [one for one in known if one.number == int(wanted)]
     return [one for one in known if wanted in f"{one.what}\n{one.step}\n{one.rule}".casefold()]

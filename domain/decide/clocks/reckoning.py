@@ -243,14 +243,14 @@ def planned(case: Escalation, duty: Duty, date: datetime, now: datetime) -> Duty
 
     A date that lies beyond the time the policy gives moves nothing: the meeting stays due by then.
     """
-    limit = _limit(case, duty, now)
+    limit = limit_of(case, duty, now)
     if limit is not None and limit.due is not None and limit.due < date:
         return wound(duty.but(anchor=""), limit, now) if duty.anchor == PLANNED else duty
     dated = duty.but(due=date, anchor=PLANNED, known_at=now, held_at=None, held_due=None, waits="", whose="")
     return dated if duty.strength == "may" else dated.but(late_from=max(date, now))
 
 
-def _limit(case: Escalation, duty: Duty, now: datetime) -> Reckoned | None:
+def limit_of(case: Escalation, duty: Duty, now: datetime) -> Reckoned | None:
     """Return the clock by the policy's own number, whatever date was set; None where it gives none."""
     rule = case.rule_of(duty)
     if rule is None or not period_of(case.policy, rule).is_counted:

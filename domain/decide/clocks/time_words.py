@@ -6,9 +6,11 @@ from ...clock_settings import Pause
 from ...escalation import Duty, Escalation
 from ...policy import DutyRule
 from ...spoken import say_due, say_instant
-from .reckoning import EXTENDED, PLANNED, stops
+from .reckoning import EXTENDED, PLANNED, limit_of, stops
 from .timescales import Timescale, resolved
 
+HELD = "held"
+"""The part of a meeting that its date is for."""
 DOES = {
     "stands in": "It stands in where the policy gives no number.",
     "shortens": "It only ever shortens the policy's time.",
@@ -21,6 +23,7 @@ def time_words(case: Escalation, duty: Duty, rule: DutyRule | None) -> Iterator[
     if rule is not None and duty.anchor != PLANNED:
         yield from _scale_words(case, duty, resolved(case, rule, duty.rule))
     zone = case.policy.zone
+    yield from _planned_words(case, duty, rule)
     if duty.anchor == EXTENDED:
         yield "Every party agreed on this later deadline, before the one by the policy had passed."
     yield from (
@@ -36,6 +39,21 @@ def time_words(case: Escalation, duty: Duty, rule: DutyRule | None) -> Iterator[
         )
     if duty.target is not None and duty.is_outstanding:
         yield f"It is late, and stays so. What it now aims at: {say_due(duty.target, zone).removeprefix('by ')}."
+
+
+def _planned_words(case: Escalation, duty: Duty, rule: DutyRule | None) -> Iterator[str]:
+    """Say what the date that was set for a meeting does to the policy's own time for holding it (rule 19)."""
+    act, _, part = duty.acts[0].partition(".")
+    date = duty.due if duty.anchor == PLANNED else case.planned.get(act) if part == HELD else None
+    if rule is None or date is None:
+        return
+    limit, zone = limit_of(case, duty, duty.known_at), case.policy.zone
+    own = f", which ends {say_due(limit.due, zone)}" if limit and limit.due else f" (“{rule.within}”)"
+    if duty.anchor == PLANNED and rule.within != "none":
+        yield f"The date that was set takes the place of the policy's own time{own}."
+    elif duty.anchor != PLANNED and duty.is_outstanding and limit and limit.due and limit.due < date:
+        said = say_instant(date, zone)
+        yield f"The date that was set, {said}, lies beyond the policy's own time{own}: it moves nothing."
 
 
 def pauses_of(case: Escalation, duty: Duty) -> tuple[Pause, ...]:
