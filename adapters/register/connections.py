@@ -1,16 +1,21 @@
 """Connections to the register's database: how they are set, how transactions begin, how failures are told."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from adapters.breaker import CircuitBreaker
+
 from .address import postgres_address, shown, sqlite_path
 from .errors import EntryUnfit, RegisterDown
+from .limits import BRIEF, CONNECT_SECONDS, LONG, USUAL
 
 BUSY_SECONDS = 10
 """How long a writer waits for another before it says that the register is locked."""
@@ -30,16 +35,18 @@ class Connections:
         else:
             self.engine = _sqlite(url)
             self._snapshot = self.engine.execution_options(reading=True)
+        # Apart from each other: a lock on what notices need holds up no entry, and the other way about.
+        self._breakers = {within: CircuitBreaker(RegisterDown, self._rests) for within in (BRIEF, USUAL)}
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """Open one transaction: all of it is written, or nothing.
+    def writing(self, within: float = USUAL) -> Iterator[Connection]:
+        """Open one transaction: all of it is written, or nothing. PostgreSQL may take *within* seconds for it.
 
         Raises:
-            RegisterDown: the database cannot be reached, is locked, full or not prepared.
+            RegisterDown: the database cannot be reached, does not answer in time, is locked, full or not prepared.
             EntryUnfit: the database cannot hold a value.
         """
-        with self.outages_told(), self.engine.begin() as connection:
+        with self._connected(self.engine, within) as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -48,18 +55,35 @@ class Connections:
 
         Raises RegisterDown as `writing` does.
         """
-        with self.outages_told(), self.engine.connect() as connection:
+        with self._connected(self.engine, USUAL) as connection:
             yield connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """Open one reading of one moment; it holds up no writer.
+    def reading(self, within: float = LONG) -> Iterator[Connection]:
+        """Open one reading of one moment; it holds up no writer. PostgreSQL may take *within* seconds for it.
 
         Raises:
-            RegisterDown: the database cannot be reached or is not prepared.
+            RegisterDown: the database cannot be reached, does not answer in time or is not prepared.
         """
-        with self.outages_told(), self._snapshot.connect() as connection:
+        with self._connected(self._snapshot, within) as connection:
             yield connection
+
+    @contextmanager
+    def _connected(self, engine: Engine, within: float) -> Iterator[Connection]:
+        breaker = self._breakers.get(within)
+        with (
+            breaker.through() if breaker else nullcontext(),
+            self.outages_told(),
+            engine.connect() as connection,
+            _until(connection, within),
+        ):
+            yield connection
+
+    def _rests(self) -> RegisterDown:
+        return RegisterDown(
+            f"The register ({shown(self.url)}) did not answer in time a moment ago and is left alone for some seconds: "
+            "nothing was written; see that it runs and that nobody holds a lock on it, then try again."
+        )
 
     @contextmanager
     def outages_told(self) -> Iterator[None]:
@@ -81,17 +105,42 @@ def _code(error: Exception) -> str:
     return str(code or type(driver).__name__)
 
 
+@contextmanager
+def _until(connection: Connection, within: float) -> Iterator[None]:
+    """Have the connection wait no longer than so many seconds for all that is asked by it, SQLite for its one lock."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        # A value of the pragma cannot be bound.
+        driver.execute(f"PRAGMA busy_timeout = {min(within, BUSY_SECONDS) * 1000:.0f}")
+        yield
+        return
+    driver.until = time.monotonic() + within
+    try:
+        yield
+    finally:
+        driver.until = None
+
+
 def _postgres(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         postgres_address(url, "postgresql+psycopg"),
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 5},
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
+    event.listen(engine, "do_connect", _connect_postgres)
+    return engine
+
+
+def _connect_postgres(_dialect: Dialect, _entry: ConnectionPoolEntry, said: Any, named: Any) -> Any:
+    from .postgres import LimitedConnection  # the driver is an extra
+
+    return LimitedConnection.made(*said, **named)
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=BRIEF)
     event.listen(engine, "connect", _set_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from .address import postgres_address, shown, sqlite_path
 from .errors import NothingThere, RegisterUnreachable
+from .limits import CONNECT_SECONDS, READ_SECONDS
 
 
 def rows(url: str, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -39,15 +41,17 @@ def _from_postgres(url: str, query: str, values: Mapping[str, Any]) -> list[dict
     try:
         import psycopg
         from psycopg.rows import dict_row
+
+        from .postgres import LimitedConnection
     except ImportError:
         raise RegisterUnreachable("PostgreSQL needs its driver: install the extra called postgres.") from None
     # Our own fixed queries hold no colon and no per cent sign but these.
     asked = re.sub(r":(\w+)", r"%(\1)s", query).encode()
     try:
-        with psycopg.connect(
-            postgres_address(url, "postgresql"), connect_timeout=5, row_factory=dict_row
-        ) as connection:
+        place = postgres_address(url, "postgresql")
+        with LimitedConnection.made(place, connect_timeout=CONNECT_SECONDS, row_factory=dict_row) as connection:
             connection.read_only = True
+            connection.until = time.monotonic() + READ_SECONDS
             return connection.execute(asked, dict(values)).fetchall()
     except psycopg.errors.UndefinedTable:
         raise _nothing(shown(url)) from None

@@ -12,14 +12,16 @@ from domain.effects import Entry
 from . import tables, upgrade, verification, writing
 from .connections import Connections
 from .instants import from_text
+from .limits import BRIEF
 from .rows import Attempt, Edition, Fault, Result, StandingRow, StoredAttempt, StoredEntry
 
 
 class Register:
     """The append-only record at one address. One object serves all threads of a process; its methods block.
 
-    Every method raises `RegisterDown` where the database cannot be reached, is locked, full or not prepared: nothing
-    was written then, and the same call may be made again.
+    Every method raises `RegisterDown` where the database cannot be reached, does not answer in time, is locked, full or
+    not prepared: nothing was written then, and the same call may be made again. None waits for long: what stands in the
+    way of a notice some seconds, an entry a little longer (see `limits`).
     """
 
     def __init__(self, url: str) -> None:
@@ -78,7 +80,7 @@ class Register:
 
     def attempt(self, attempt: Attempt) -> int:
         """Write down one try to send a notice and return its number; every call is a try of its own."""
-        with self._connections.writing() as connection:
+        with self._connections.writing(BRIEF) as connection:
             writing.lock(connection, attempt.notice_ref)
             return writing.add_attempt(connection, attempt)
 
@@ -86,14 +88,14 @@ class Register:
         """Return every try to send one notice, in order."""
         table = tables.attempt
         query = select(table).where(table.c.notice_ref == notice_ref).order_by(table.c.number)
-        with self._connections.reading() as connection:
+        with self._connections.reading(BRIEF) as connection:
             return [_stored_attempt(row._asdict()).attempt for row in connection.execute(query)]
 
     def was_accepted(self, notice_ref: str) -> bool:
         """Return whether any try to send this notice was accepted."""
         table = tables.attempt
         accepted = select(table.c.number).where(table.c.notice_ref == notice_ref, table.c.result == "accepted")
-        with self._connections.reading() as connection:
+        with self._connections.reading(BRIEF) as connection:
             return connection.execute(accepted.limit(1)).first() is not None
 
     def has_case(self, case_ref: str) -> bool:
@@ -130,7 +132,7 @@ class Register:
     def view(self, case_ref: str) -> dict[str, Any] | None:
         """Return what a case's present state shows; None for a case that is not known."""
         query = select(tables.standing.c.view).where(tables.standing.c.case_ref == case_ref)
-        with self._connections.reading() as connection:
+        with self._connections.reading(BRIEF) as connection:
             shown = connection.execute(query).scalar_one_or_none()
         return None if shown is None else dict(json.loads(shown))
 

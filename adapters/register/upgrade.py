@@ -13,6 +13,7 @@ from adapters.private import database_files, keep_private, make_file
 
 from .address import sqlite_path
 from .connections import BUSY_SECONDS, Connections
+from .limits import LONG
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -25,7 +26,7 @@ def prepare(connections: Connections) -> None:
             make_file(path)
             keep_private(*database_files(path))
             _write_ahead(path)
-    with connections.writing() as connection:
+    with connections.writing(LONG) as connection:
         _one_at_a_time(connection)
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))

@@ -3,11 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MISSING = "PostgreSQL's programs (initdb, pg_ctl) are not on this machine: the register is not tried on PostgreSQL."
@@ -56,3 +57,19 @@ def server(bin_folder: Path) -> Iterator[str]:
             run("pg_ctl", "-D", str(data), "-w", "-m", "fast", "stop")
     finally:
         shutil.rmtree(home)
+
+
+@contextmanager
+def frozen(backend: int) -> Iterator[None]:
+    """Stop the server to which a backend belongs, and all its processes, as a machine that stands still stops them."""
+    postmaster = int(Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()[1])
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    processes = [postmaster, *(int(one) for one in children)]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in reversed(processes):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGCONT)
