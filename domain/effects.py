@@ -82,6 +82,8 @@ class InVain(Value):
     channel: str
     why: str
     """One word: `PostDown`, `AddressRefused` …"""
+    to: str = ""
+    """Whom of several, where it did reach the others: `holder 2`, `holder 1, e-mail 2`. Never an address."""
 
 
 class Receipt(Value):
@@ -97,6 +99,8 @@ class Receipt(Value):
     """By what it went to them: the rota's edition and turn, `the deputies in the directory`; empty for the holders."""
     in_vain: tuple[InVain, ...] = ()
     """Channels that were tried before; noted with it, and carried no further."""
+    waiting: tuple[str, ...] = ()
+    """Those of several who could not be told yet, as `InVain.to` names them: it is tried again for them alone."""
     recorded: bool = True
     """False where the register could not be reached: the workflow then makes an entry of it."""
 

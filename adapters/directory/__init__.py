@@ -1,6 +1,6 @@
 """Which contact holds which role in which agency: read from a file, asked at the moment of sending."""
 
-from .address import fault_of
+from .address import fault_of, on_the_wire
 from .book import Directory, UnknownAgency
 from .chain import apart
 from .channel import Channel, ChannelKind
@@ -23,4 +23,5 @@ __all__ = [
     "check_directory",
     "fault_of",
     "load_directory",
+    "on_the_wire",
 ]

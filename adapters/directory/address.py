@@ -11,19 +11,32 @@ _INVENTED = re.compile(r"\+447700900\d{3}")
 _HERE = {"localhost", "127.0.0.1", "::1"}
 
 
-@lru_cache(maxsize=4096)
 def fault_of(address: str) -> str:
     """Say in one sentence why *address* cannot be used, or nothing where it can.
 
-    Only plain ASCII addresses pass: a mail server on the way may not take others.
+    What stands before the @ must be plain ASCII, for a mail server on the way may not take anything else. A domain
+    need not be: `on_the_wire` writes it as mail servers do.
     """
+    return _read_address(address)[1]
+
+
+def on_the_wire(address: str) -> str:
+    """Return an e-mail address as every mail server takes it: `b@heddlu-môn.example` as `b@xn--heddlu-mn-n7a.example`.
+
+    One that cannot be used comes back as it is: `fault_of` says why.
+    """
+    return address if address.isascii() else _read_address(address)[0] or address
+
+
+@lru_cache(maxsize=4096)
+def _read_address(address: str) -> tuple[str, str]:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        validate_email(address, check_deliverability=False, allow_smtputf8=False)
+        read = validate_email(address, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
-        return str(error)
-    return ""
+        return "", str(error)
+    return read.ascii_email or "", ""
 
 
 @lru_cache(maxsize=4096)

@@ -141,6 +141,9 @@ class DirectoryFile(Value):
         return self
 
 
+_KIND_WORDS: dict[ChannelKind, str] = {"email": "e-mail", "text": "number", "webhook": "web address"}
+
+
 class Contact(Value):
     """Where a notice goes. It holds addresses, so it is never part of a message between programs."""
 
@@ -170,6 +173,29 @@ class Contact(Value):
             tuple(channel for channel in self.channels if channel.holder == holder)
             for holder in dict.fromkeys(channel.holder for channel in self.channels)
         )
+
+    @property
+    def in_full(self) -> Self:
+        """The same contact with its e-mail addresses among its channels, where it has no others."""
+        mails = tuple(Channel(kind="email", address=one) for one in self.addresses)
+        return self if self.channels else self.but(channels=mails)
+
+    def place_of(self, kind: ChannelKind, address: str) -> str:
+        """Say whose address it is without naming it: `holder 2, e-mail 1`; empty where it is none of the channels."""
+        counts: dict[tuple[int, ChannelKind], int] = {}
+        for one in self.in_full.channels:
+            number = counts[one.holder, one.kind] = counts.get((one.holder, one.kind), 0) + 1
+            if (one.kind, one.address) == (kind, address):
+                return f"holder {one.holder}, {_KIND_WORDS[kind]} {number}"
+        return ""
+
+    def only(self, place: str) -> Self:
+        """Return the same contact with what is at one place alone, as `place_of` says it or a whole `holder 2`."""
+        whole = self.in_full
+        left = tuple(
+            one for one in whole.channels if place in {f"holder {one.holder}", whole.place_of(one.kind, one.address)}
+        )
+        return self.but(addresses=tuple(one.address for one in left if one.kind == "email"), channels=left)
 
     def without(self, kinds: Collection[ChannelKind]) -> Self:
         """Return the same people with their other channels alone; perhaps with none."""

@@ -1,12 +1,12 @@
 """What every way of sending promises, and the copy that is kept of what was sent."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from adapters.directory import Contact
-from domain.effects import Notice, Receipt
+from adapters.directory import ChannelKind, Contact
+from domain.effects import InVain, Notice, Receipt
 from domain.reference import is_training
 
 from .errors import PostFailed
@@ -24,6 +24,7 @@ class Post(Protocol):
     def send(self, notice: Notice, contact: Contact) -> Receipt:
         """Send once, or find that it was sent; safe to repeat with the same notice.
 
+        Where one address took it and another did not, the receipt's `in_vain` says which (`Contact.place_of`) and why.
         Raises PostDown (try again), AddressRefused or UnknownNotice (trying again cannot help).
         """
         ...
@@ -33,6 +34,16 @@ class NamedPost(Post, Protocol):
     """A way that the record knows by a name."""
 
     channel: str
+
+
+def in_vain_of(
+    channel: str, kind: ChannelKind, contact: Contact, failed: Mapping[str, PostFailed]
+) -> tuple[InVain, ...]:
+    """Say to which addresses of a contact a notice did not go, though it went to others: by their places, and why."""
+    return tuple(
+        InVain(channel=channel, why=type(error).__name__, to=contact.place_of(kind, address))
+        for address, error in failed.items()
+    )
 
 
 class CopiedPost:

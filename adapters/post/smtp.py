@@ -2,28 +2,39 @@
 
 import logging
 import smtplib
+import socket
 import ssl
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
-from adapters.directory import Contact, fault_of
+from adapters.breaker import CircuitBreaker
+from adapters.conversation import Conversation
+from adapters.directory import Contact, fault_of, on_the_wire
 from adapters.links import Links
 from domain.effects import Notice, Receipt
 
 from .deadlines import FILE, calendar_of, dotted
-from .errors import AddressRefused, PostDown
+from .errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
 from .letter import write_letter
+from .post import in_vain_of
+
+CONVERSATION_SECONDS = 30.0
+"""For all that is said to a mail server about one mail: less than an activity may be silent for."""
+TAKEN, CLOSING = 250, 421
+"""Answers of a mail server: to a mail that it took, and when it hangs up."""
+WANTS_SIGN_IN = frozenset({530, 534, 535, 538})
+SIGN_IN_FAILED = (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError)
 
 log = logging.getLogger(__name__)
 
 
 class SmtpPost:
-    """Sends each notice as one e-mail to all addresses of its seat.
+    """Sends each notice as one e-mail to all addresses of its seat. One that did not answer in time rests a while.
 
     At least once: a connection that breaks after the server took the mail makes a repeat, with the same Message-ID.
     """
@@ -48,37 +59,49 @@ class SmtpPost:
         if "\n" in sender or "\r" in sender or fault_of(address):
             msg = "the sender of notices must be one e-mail address, like escalations@example.org; mend that setting"
             raise ValueError(msg)
-        self._sender = Address(display_name=name, addr_spec=address)
+        self._sender = Address(display_name=name, addr_spec=on_the_wire(address))
+        self._hello = self._sender.domain
         self._server = (host, port)
         self._clock = clock
         self._login = (username, password)
         self._starttls = starttls
         self._timeout = timeout
         self._links = links
+        self._breaker = CircuitBreaker(
+            PostDown, lambda: PostDown(f"The mail server {host}:{port} did not answer a moment ago; it is tried again.")
+        )
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
         """Hand the notice to the mail server.
 
-        Taken for one address of the seat counts as sent: those already told are never written to again for the sake
-        of one that is refused. Raises PostDown (try again), AddressRefused (every address refused for good) or
-        UnknownNotice.
+        Taken for one address counts as sent; `in_vain` of the receipt names the others, and whether each was refused
+        for good or may be taken later. Raises PostDown (try again; PostMisconfigured where a setting is to be mended),
+        AddressRefused (every address refused for good) or UnknownNotice.
         """
-        mail = self.write(notice, contact)
-        try:
-            refused = self._deliver(mail)
-        except smtplib.SMTPRecipientsRefused as error:
-            if all(500 <= code < 600 for code, _ in error.recipients.values()):
-                msg = f"The mail server refused every address for notice {notice.ref}; mend the seat in the directory."
-                raise AddressRefused(msg) from None
-            raise self._down(notice, error) from None
-        except (
-            OSError,
-            ValueError,
-        ) as error:  # smtplib's own errors are OSErrors; ValueError: a password it cannot encode
-            raise self._down(notice, error) from None
-        if refused:
-            log.warning("notice_refused_for_some", extra={"notice": notice.ref, "refused": refused})
-        return Receipt(ref=notice.ref, channel=self.channel, accepted_at=self._clock(), fallback=contact.fallback)
+        mail, addresses = self.write(notice, contact), self._usable(contact)
+        with self._breaker.through():
+            try:
+                fates = self._deliver(mail, [on_the_wire(address) for address in addresses])
+            except SIGN_IN_FAILED as error:
+                raise self._not_let_in(notice, _code(error)) from None
+            except (
+                OSError,
+                ValueError,
+            ) as error:  # smtplib's own are OSErrors; ValueError: a password it cannot encode
+                raise self._down(notice, _code(error)) from None
+        failed: dict[str, PostFailed] = {}
+        for address in addresses:
+            if (answer := fates[on_the_wire(address)]) != TAKEN:
+                failed[address] = self._judged(notice, answer)
+        if len(failed) == len(addresses):
+            errors = sorted(failed.values(), key=lambda error: not isinstance(error, PostDown))
+            raise errors[0] from None
+        if failed:
+            log.warning("notice_refused_for_some", extra={"notice": notice.ref, "refused": len(failed)})
+        accepted, in_vain = self._clock(), in_vain_of(self.channel, "email", contact, failed)
+        return Receipt(
+            ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback, in_vain=in_vain
+        )
 
     def write(self, notice: Notice, contact: Contact) -> EmailMessage:
         """Make the e-mail: plain text, the same as a page, and a calendar file where a deadline is still to come.
@@ -86,13 +109,13 @@ class SmtpPost:
         Raises AddressRefused where the contact has no usable address.
         """
         letter = write_letter(notice, contact, links=self._links)
-        usable = [address for address in contact.addresses if not fault_of(address)]
+        usable = self._usable(contact)
         if not usable:
             raise AddressRefused(f"There is no usable address for notice {notice.ref}; mend the seat in the directory.")
         mail = EmailMessage()
         try:
             mail["From"] = self._sender
-            mail["To"] = [Address(addr_spec=address) for address in usable]
+            mail["To"] = [Address(addr_spec=on_the_wire(address)) for address in usable]
         except (MessageError, ValueError):
             raise AddressRefused(f"An address for notice {notice.ref} cannot be written; mend the directory.") from None
         mail["Subject"] = letter.subject
@@ -107,25 +130,102 @@ class SmtpPost:
             mail.add_attachment(calendar, maintype="text", subtype="calendar", filename=FILE, params=params)
         return mail
 
-    def _deliver(self, mail: EmailMessage) -> int:
-        """Return how many addresses were refused while another was taken."""
-        smtp = smtplib.SMTP(*self._server, local_hostname=self._sender.domain, timeout=self._timeout)
-        try:
-            if self._starttls:
-                smtp.starttls(context=ssl.create_default_context())
-            if self._login[0]:
-                smtp.login(*self._login)
-            refused = smtp.send_message(mail)
-        except BaseException:
-            smtp.close()
-            raise
-        with suppress(OSError):  # the mail is taken; a bad goodbye must not send it again
-            smtp.quit()
-        smtp.close()
-        return len(refused)
+    @staticmethod
+    def _usable(contact: Contact) -> list[str]:
+        return [address for address in contact.addresses if not fault_of(address)]
 
-    def _down(self, notice: Notice, error: Exception) -> PostDown:
-        # The server's own words stay out: they may repeat an address.
-        code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
+    def _deliver(self, mail: EmailMessage, addresses: Sequence[str]) -> dict[str, int]:
+        """Send one mail to all addresses, and return what the server answered for each: `TAKEN`, or a refusal's code.
+
+        A server that refuses after the text may mean one of them alone: then each is written to by itself.
+        """
+        text, fates = _flat(mail), dict.fromkeys(addresses, 0)
+        with signed_in(self._server, self._hello, self._login, starttls=self._starttls, timeout=self._timeout) as smtp:
+            try:
+                fates |= self._hand_over(smtp, text, addresses)
+            except smtplib.SMTPDataError as error:
+                if len(addresses) == 1 or error.smtp_code == CLOSING:
+                    return dict.fromkeys(addresses, int(error.smtp_code))
+                for address in addresses:
+                    fates[address] = self._alone(smtp, text, address)
+        return fates
+
+    def _hand_over(self, smtp: smtplib.SMTP, text: bytes, addresses: Sequence[str]) -> dict[str, int]:
+        try:
+            refused = smtp.sendmail(self._sender.addr_spec, list(addresses), text)
+        except smtplib.SMTPRecipientsRefused as error:
+            refused = error.recipients
+            return {one: refused[one][0] if one in refused else CLOSING for one in addresses}
+        return {one: refused[one][0] if one in refused else TAKEN for one in addresses}
+
+    def _alone(self, smtp: smtplib.SMTP, text: bytes, address: str) -> int:
+        """Write to one address; what goes wrong now concerns it alone, for others may have the mail already."""
+        try:
+            return self._hand_over(smtp, text, [address])[address]
+        except smtplib.SMTPDataError as error:
+            return int(error.smtp_code)
+        except OSError:
+            return CLOSING
+
+    def _judged(self, notice: Notice, answer: int) -> PostFailed:
+        """Sort the refusal of one address: a 5xx is for good, wherever in the conversation it comes."""
+        if answer in WANTS_SIGN_IN:
+            return self._not_let_in(notice, answer)
+        if 500 <= answer < 600:
+            return AddressRefused(
+                f"The mail server refused every address for notice {notice.ref}; mend the seat in the directory."
+            )
+        return self._down(notice, answer)
+
+    # The server's own words stay out: they may repeat an address.
+
+    def _down(self, notice: Notice, code: str | int) -> PostDown:
         host, port = self._server
         return PostDown(f"The mail server {host}:{port} did not take notice {notice.ref} ({code}); it is tried again.")
+
+    def _not_let_in(self, notice: Notice, code: str | int) -> PostMisconfigured:
+        host, port = self._server
+        return PostMisconfigured(
+            f"The mail server {host}:{port} does not let us in ({code}), so notice {notice.ref} waits: see that the "
+            "settings that begin with ESCALATION_SMTP_ name its sign-in, and that it offers STARTTLS."
+        )
+
+
+class _Limited(smtplib.SMTP):
+    def __init__(self, conversation: Conversation, server: tuple[str, int], hello: str | None, timeout: float) -> None:
+        self._conversation = conversation
+        super().__init__(*server, local_hostname=hello, timeout=timeout)
+
+    def _get_socket(self, host: str, port: int, timeout: float | None) -> socket.socket:
+        return self._conversation.connect((host, port), timeout)
+
+
+@contextmanager
+def signed_in(
+    server: tuple[str, int], hello: str | None, login: tuple[str, str], *, starttls: bool, timeout: float
+) -> Iterator[smtplib.SMTP]:
+    """Talk to a mail server, encrypted and signed in where that is wanted; no longer than `CONVERSATION_SECONDS`.
+
+    *timeout* is in seconds, for each answer. Raises OSError, smtplib's own errors among them, and ValueError where the
+    password cannot be written.
+    """
+    with Conversation(CONVERSATION_SECONDS) as conversation:
+        smtp = _Limited(conversation, server, hello, timeout)
+        try:
+            if starttls:
+                smtp.starttls(context=ssl.create_default_context())
+            if login[0]:
+                smtp.login(*login)
+            yield smtp
+            with suppress(OSError):  # the mail is taken; a bad goodbye must not send it again
+                smtp.quit()
+        finally:
+            smtp.close()
+
+
+def _flat(mail: EmailMessage) -> bytes:
+    return mail.as_bytes(policy=mail.policy.clone(linesep="\r\n"))
+
+
+def _code(error: Exception) -> str:
+    return str(error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__)

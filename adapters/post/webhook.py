@@ -1,24 +1,24 @@
 """Notices as signed JSON to a web address that passes them on: a pager, a rota system, a chat room."""
 
 import hmac
-import http.client
 import json
 import logging
-import urllib.error
-import urllib.request
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from urllib.parse import quote, urlsplit
 
+from adapters.breaker import CircuitBreaker
 from adapters.directory import Contact
 from adapters.directory.address import webhook_fault
 from adapters.links import Links
+from adapters.web import NotReached, call
 from domain.effects import Notice, Receipt
 
-from .errors import AddressRefused, PostDown, PostMisconfigured
+from .errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
 from .letter import write_letter
+from .post import in_vain_of
 from .text import write_text
 
 TIMESTAMP = "X-Escalation-Timestamp"
@@ -29,6 +29,8 @@ IDEMPOTENCY = "Idempotency-Key"
 """Header: the notice's reference, the same on every try."""
 NOT_NOW = frozenset({408, 425, 429})
 """Refusals that pass by themselves."""
+MOVED = frozenset({301, 308})
+"""It is elsewhere for good, and nobody is followed there: the directory is to name the new address."""
 UNKNOWN_KEY = frozenset({401, 403})
 
 log = logging.getLogger(__name__)
@@ -50,36 +52,38 @@ class WebhookPost:
     def __init__(
         self, key: str, clock: Callable[[], datetime], *, timeout: float = 10.0, links: Links | None = None
     ) -> None:
-        """Take `timeout` in seconds for each answer. Raises ValueError where there is no key."""
+        """Take `timeout` in seconds for all that is said to one address. Raises ValueError where there is no key."""
         if not key:
             raise ValueError("webhooks need a key to be signed with: put one into the file of the webhook's key")
         self._key = key.encode()
         self._clock = clock
         self._timeout = timeout
         self._links = links
+        self._lock = threading.Lock()
+        self._breakers: dict[str, CircuitBreaker] = {}
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
-        """Post to each address of the contact; taken by one counts as sent.
+        """Post to each address of the contact; taken by one counts as sent, and the receipt names the others.
 
         Raises PostDown (try again), AddressRefused (every address refused it) or UnknownNotice.
         """
         body = self.write(notice, contact)
-        down: PostDown | None = None
-        took = False
+        failed: dict[str, PostFailed] = {}
         for address in contact.addresses:
             try:
                 self._call(notice.ref, address, body)
-            except AddressRefused:
-                log.warning("webhook_refused", extra={"notice": notice.ref})
-            except PostDown as error:
-                down = error
-            else:
-                took = True
-        if took:
-            return Receipt(ref=notice.ref, channel=self.channel, accepted_at=self._clock(), fallback=contact.fallback)
-        if down:
-            raise down
-        raise AddressRefused(f"No web address took notice {notice.ref}; mend the webhook in the directory.")
+            except (AddressRefused, PostDown) as error:
+                log.warning("webhook_failed", extra={"notice": notice.ref, "reason": type(error).__name__})
+                failed[address] = error
+        if len(failed) < len(contact.addresses):
+            accepted, in_vain = self._clock(), in_vain_of(self.channel, "webhook", contact, failed)
+            return Receipt(
+                ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback, in_vain=in_vain
+            )
+        raise next(
+            (error for error in failed.values() if isinstance(error, PostDown)),
+            AddressRefused(f"No web address took notice {notice.ref}; mend the webhook in the directory."),
+        ) from None
 
     def write(self, notice: Notice, contact: Contact) -> bytes:
         """Make the body: JSON, the same on every try."""
@@ -105,18 +109,24 @@ class WebhookPost:
             TIMESTAMP: timestamp,
             SIGNATURE: sign(self._key, timestamp, body),
         }
-        asked = urllib.request.Request(address, body, headers)  # noqa: S310 - https or this machine: seen to above
-        try:
-            with _opener(address).open(asked, timeout=self._timeout):
-                return
-        except urllib.error.HTTPError as error:
-            error.close()
-            raise _judged(ref, error.code) from None
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            why = getattr(error, "reason", error)
-            raise PostDown(
-                f"The webhook did not take notice {ref} ({type(why).__name__}); it is tried again."
-            ) from None
+        with self._breaker_of(address).through():
+            try:
+                call(address, self._timeout, body, headers)
+            except NotReached as error:
+                if error.status:
+                    raise _judged(ref, error.status) from None
+                raise PostDown(f"The webhook did not take notice {ref} ({error}); it is tried again.") from None
+
+    def _breaker_of(self, address: str) -> CircuitBreaker:
+        host = urlsplit(address).netloc
+        with self._lock:
+            if host not in self._breakers:
+                self._breakers[host] = CircuitBreaker(PostDown, _rests)
+            return self._breakers[host]
+
+
+def _rests() -> PostDown:
+    return PostDown("The webhook did not answer a moment ago; it is tried again.")
 
 
 def _judged(ref: str, status: int) -> AddressRefused | PostDown:
@@ -126,17 +136,6 @@ def _judged(ref: str, status: int) -> AddressRefused | PostDown:
             f"The webhook does not take our signature ({status}), so notice {ref} waits: see that the key in the file "
             "of ESCALATION_WEBHOOK_KEY_FILE is the receiver's, and that the clocks agree."
         )
-    if 400 <= status < 500 and status not in NOT_NOW:
+    if status in MOVED or (400 <= status < 500 and status not in NOT_NOW):
         return AddressRefused(f"The webhook refused notice {ref} ({status}).")
     return PostDown(f"The webhook did not take notice {ref} ({status}); it is tried again.")
-
-
-class _NoDetour(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        """Follow nobody elsewhere."""
-
-
-def _opener(address: str) -> urllib.request.OpenerDirector:
-    here = (urlsplit(address).hostname or "") in {"localhost", "127.0.0.1", "::1"}
-    direct = [urllib.request.ProxyHandler({})] if here else []
-    return urllib.request.build_opener(_NoDetour(), *direct)

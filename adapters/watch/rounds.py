@@ -10,13 +10,13 @@ import structlog
 
 from adapters.files import NotWritten
 from adapters.register.errors import RegisterError
+from adapters.web import NotReached, call
 
 from .found import Found
 from .looking import IsDue, of_case
 from .notebook import Notebook
 from .sheets import open_sheets
 from .telling import Channel, told
-from .web import NotReached, call
 
 PING_WITHIN_SECONDS = 5.0
 REGISTER_PATIENCE = timedelta(minutes=1)

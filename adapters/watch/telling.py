@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
-from adapters.directory import fault_of
+from adapters.directory import fault_of, on_the_wire
 from adapters.files import NotWritten, write_whole
 from adapters.post import PostDown, SmtpPost
+from adapters.post.smtp import TAKEN
 from adapters.post.webhook import IDEMPOTENCY, SIGNATURE, TIMESTAMP, sign
+from adapters.web import NotReached, call
 
 from .found import Alarm
-from .web import NotReached, call
 
 READ_BY_OTHERS = 0o644
 """An alarm holds no word that people wrote, and the program that fetches it may have another account."""
@@ -88,18 +89,20 @@ class MailChannel(SmtpPost):
         """Send it to the one address."""
         mail = EmailMessage()
         mail["From"] = self._sender
-        mail["To"] = Address(addr_spec=self._to)
+        mail["To"] = Address(addr_spec=on_the_wire(self._to))
         mail["Subject"] = alarm.subject
         mail["Date"] = format_datetime(self._clock())
         mail["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9-]+', '.', alarm.ref)}@{self._sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(alarm.body, charset="utf-8", cte="quoted-printable")
+        host, port = self._server
         try:
-            self._deliver(mail)
+            (answer,) = self._deliver(mail, [on_the_wire(self._to)]).values()
         except (OSError, ValueError) as error:
             code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
-            host, port = self._server
             raise PostDown(f"The watch's mail host {host}:{port} did not take an alarm ({code}).") from None
+        if answer != TAKEN:
+            raise PostDown(f"The watch's mail host {host}:{port} did not take an alarm ({answer}).")
 
 
 class WebhookChannel:

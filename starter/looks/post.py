@@ -1,7 +1,6 @@
 """How notices leave: whom alerts wake, whether the mail host lets us in, and a real message where one is asked for."""
 
 import smtplib
-import ssl
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -105,13 +104,17 @@ def trains(settings: Settings) -> bool:
 
 
 def _knocked(settings: Settings) -> Finding:
+    from adapters.post.smtp import signed_in
+
     place = f"{settings.smtp_host}, port {settings.smtp_port}"
     try:
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=WITHIN_SECONDS) as server:
-            if settings.smtp_starttls or settings.smtp_password:
-                server.starttls(context=ssl.create_default_context())
-            if settings.smtp_user:
-                server.login(settings.smtp_user, settings.smtp_password)
+        with signed_in(
+            (settings.smtp_host, settings.smtp_port),
+            None,
+            (settings.smtp_user, settings.smtp_password),
+            starttls=settings.smtp_starttls,
+            timeout=WITHIN_SECONDS,
+        ) as server:
             server.noop()
     except (OSError, ValueError) as error:
         code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__

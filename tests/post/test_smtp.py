@@ -2,6 +2,7 @@
 
 import logging
 import socket
+import time
 from contextlib import nullcontext
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,9 +12,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from adapters.post import AddressRefused, PostDown, SmtpPost, UnknownNotice, make_post
+from adapters.breaker import SLOW_SECONDS
+from adapters.post import AddressRefused, PostDown, PostMisconfigured, SmtpPost, UnknownNotice, make_post, smtp
+from domain.effects import InVain
+from tests.standins.dripping import dripping
 
-from .conftest import POLICE, Mailbox, clock, full, minimal
+from .conftest import POLICE, Mailbox, clock, full, holder, minimal
 
 SENDER = "Escalations <escalations@lincs.example.org>"
 FIRST, SECOND = POLICE.addresses
@@ -67,14 +71,94 @@ def test_addresses_refused_for_good_are_hopeless(serving, port, answer) -> None:
         Mailbox(to={"*": "450 greylisted"}),
         Mailbox(to={FIRST: "550 no such user", SECOND: "451 later"}),
         Mailbox(data="451 disk full"),
-        Mailbox(data="554 not now"),
         Mailbox(to={"*": "421 shutting down"}),
     ],
-    ids=["4xx", "one 5xx and one 4xx", "4xx after data", "5xx after data", "421"],
+    ids=["4xx", "one 5xx and one 4xx", "4xx after data", "421"],
 )
 def test_any_other_refusal_is_tried_again(serving, port, mailbox) -> None:
     with serving(mailbox, port), pytest.raises(PostDown, match="it is tried again"):
         post_to(port).send(full("overdue"), POLICE)
+
+
+def test_a_refusal_after_the_text_is_for_good_too(serving, port) -> None:
+    """A 5xx is not mended by trying again, wherever in the conversation it comes: the next person must hear."""
+    with serving(Mailbox(data="554 not wanted"), port), pytest.raises(AddressRefused, match="mend the seat"):
+        post_to(port).send(full("overdue"), POLICE)
+
+
+class Choosy(Mailbox):
+    """Refuses after the text where one address is among the recipients, as a server does with a rule for one user."""
+
+    def __init__(self, address: str, answer: str) -> None:
+        super().__init__()
+        self.address, self.answer = address, answer
+
+    async def handle_DATA(self, server, session, envelope) -> str:
+        if self.address in envelope.rcpt_tos:
+            return self.answer
+        return await super().handle_DATA(server, session, envelope)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"), [("550 rejected by policy", "AddressRefused"), ("452 mailbox busy", "PostDown")]
+)
+def test_one_who_is_refused_after_the_text_keeps_the_mail_from_nobody_else(serving, port, answer, why) -> None:
+    with serving(Choosy(FIRST, answer), port) as mailbox:
+        receipt = post_to(port).send(full("overdue"), POLICE)
+
+    assert mailbox.recipients == [[SECOND]]
+    assert receipt.in_vain == (InVain(channel="smtp", why=why, to="holder 1, e-mail 1"),)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [("550 no such user", "AddressRefused"), ("451 greylisted", "PostDown"), ("452 too many", "PostDown")],
+)
+def test_the_receipt_says_who_of_several_has_it_not_and_whether_they_may_yet(serving, port, answer, why) -> None:
+    contact = POLICE.but(channels=(*holder(("email", FIRST)), *holder(("email", SECOND), number=2)))
+    with serving(Mailbox(to={SECOND: answer}), port):
+        receipt = post_to(port).send(full("overdue"), contact)
+
+    assert receipt.in_vain == (InVain(channel="smtp", why=why, to="holder 2, e-mail 1"),)
+
+
+def test_a_server_that_wants_us_to_sign_in_refuses_nobody_for_good(serving, port) -> None:
+    with serving(Mailbox(to={"*": "530 authentication required"}), port), pytest.raises(PostMisconfigured) as told:
+        post_to(port).send(full("overdue"), POLICE)
+
+    assert "ESCALATION_SMTP_" in str(told.value)
+
+
+def test_a_domain_outside_ascii_is_written_as_mail_servers_take_it(serving, port) -> None:
+    welsh = POLICE.but(addresses=("b@heddlu-môn.example.org", FIRST))
+    with serving(Mailbox(), port) as mailbox:
+        post_to(port).send(full("overdue"), welsh)
+
+    assert mailbox.recipients == [["b@xn--heddlu-mn-n7a.example.org", FIRST]]
+    assert "b@xn--heddlu-mn-n7a.example.org" in read(mailbox.mails[0])["To"]
+
+
+def test_an_address_with_other_letters_before_the_at_is_left_out_and_the_others_are_told(serving, port) -> None:
+    with serving(Mailbox(), port) as mailbox:
+        post_to(port).send(full("overdue"), POLICE.but(addresses=("siân@lincs.example.org", FIRST)))
+
+    assert mailbox.recipients == [[FIRST]]
+
+
+@pytest.mark.parametrize("greeting", [b"220 here", b"220-here\r\n"], ids=["a line without end", "lines without end"])
+def test_a_server_that_drips_is_left_after_a_while_and_then_nobody_waits_for_it(monkeypatch, greeting) -> None:
+    """Each byte begins a socket's own time-out anew; the mail's is for all of the conversation."""
+    monkeypatch.setattr(smtp, "CONVERSATION_SECONDS", SLOW_SECONDS)
+    with dripping(greeting) as port:
+        post = post_to(port, timeout=20)
+        begun = time.monotonic()
+        with pytest.raises(PostDown, match="it is tried again"):
+            post.send(full("overdue"), POLICE)
+        assert SLOW_SECONDS <= time.monotonic() - begun < SLOW_SECONDS + 4
+        begun = time.monotonic()
+        with pytest.raises(PostDown, match="did not answer a moment ago"):
+            post.send(full("alert"), POLICE)
+        assert time.monotonic() - begun < SLOW_SECONDS
 
 
 @pytest.mark.parametrize("answer", ["550 no such user", "450 later"])

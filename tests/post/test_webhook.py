@@ -3,13 +3,17 @@
 import json
 import logging
 import socket
+import time
 
 import pytest
 
+from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, PostDown, PostMisconfigured, WebhookPost, write_letter, write_text
+from domain.effects import InVain
+from tests.standins.dripping import dripping
 from tests.standins.webhook import OLD, Receiver
 
-from .conftest import NOW, POLICE, clock, free_port, full, minimal
+from .conftest import NOW, POLICE, clock, free_port, full, holder, minimal
 
 KEY = "a key that both sides know"
 REF = "ESC-7K2M-Q/12/3"
@@ -92,7 +96,7 @@ def test_nobody_is_followed_elsewhere(status) -> None:
     with receiver().serving() as there, receiver().serving() as elsewhere:
         there.location = elsewhere.url
         there.moods.append(str(status))
-        with pytest.raises(PostDown):
+        with pytest.raises(AddressRefused if status in {301, 308} else PostDown):
             send(there.url)
 
     assert not elsewhere.asked
@@ -116,6 +120,22 @@ def test_an_address_that_is_none_or_not_private_is_refused_and_not_repeated(addr
 def test_a_receiver_that_says_nothing_is_post_that_is_down() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(PostDown, match="TimeoutError"):
         send(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.3)
+
+
+def test_a_receiver_that_drips_is_left_after_a_while_and_then_nobody_waits_for_it() -> None:
+    with dripping(b"HTTP/1.1 200 OK\r\nX: ") as port:
+        post = WebhookPost(KEY, clock, timeout=SLOW_SECONDS)
+        begun = time.monotonic()
+        with pytest.raises(PostDown, match="TimeoutError"):
+            post.send(full("alert"), at(f"http://127.0.0.1:{port}"))
+        assert SLOW_SECONDS <= time.monotonic() - begun < SLOW_SECONDS + 4
+        with receiver().serving() as there:
+            urls = (f"http://127.0.0.1:{port}/again", there.url)
+            both = at(*urls).but(channels=holder(("webhook", urls[0]), ("webhook", urls[1])))
+            receipt = post.send(full("alert"), both)
+
+    assert list(there.taken) == [REF], "another host is none the worse for it"
+    assert receipt.in_vain == (InVain(channel="webhook", why="PostDown", to="holder 1, web address 1"),)
 
 
 def test_a_receiver_that_died_and_came_back_takes_the_notice() -> None:
