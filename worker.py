@@ -122,10 +122,13 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     contacts = Contacts(directory, on_call, utc_now, guests=guests(settings), office=office(settings))
     sender = Sender(post, register, contacts, utc_now)
     receipts = real_receipts(settings)
-    patience = Patience(timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent))
+    waiting = timedelta(minutes=settings.pass_on_minutes)
+    patience = Patience(
+        timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent), waiting
+    )
     gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
-    notices = Notices(sender, receipts, utc_now, hand_in)
+    notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
     digests = Digests(sender, on_call, places(settings), office(settings), utc_now)
     return [
         Entries(register).enter,

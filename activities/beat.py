@@ -1,6 +1,9 @@
 """The heartbeat of an activity: that it is alive, and what its next attempt must know. A heartbeat is billed."""
 
-from collections.abc import Callable
+import contextvars
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,11 +20,28 @@ class Beat:
         self._clock = clock
         self._known = known
         self._beaten = clock()
+        self._lock = threading.Lock()
 
     def __call__(self) -> None:
         """Beat now, for something new is known."""
-        activity.heartbeat(self._known())
+        with self._lock:  # what is known must not go out in another order than it was found
+            activity.heartbeat(self._known())
         self._beaten = self._clock()
+
+    @contextmanager
+    def kept_up(self) -> Iterator[None]:
+        """Beat by itself while the block lasts: hosts that hang, one after the other, are no sign that we are dead."""
+        over, context = threading.Event(), contextvars.copy_context()
+
+        def go_on() -> None:
+            while not over.wait(BEAT_EVERY.total_seconds()):
+                context.run(self)
+
+        threading.Thread(target=go_on, name="heartbeat", daemon=True).start()
+        try:
+            yield
+        finally:
+            over.set()
 
     def if_time(self) -> None:
         """Beat where that has not been done for long."""

@@ -111,16 +111,17 @@ class Digests:
     def _send(self, letters: Iterable[tuple[Contact, Notice]]) -> Told:
         sent = refused = waiting = 0
         beat = Beat(self._clock, lambda: None)
-        for contact, notice in letters:
-            try:
-                has_left = self._sender.was_accepted(notice.ref) or self._sender.send_to((contact,), notice).channel
-            except NothingSetUp:
-                refused += 1
-            except PostDown:
-                waiting += 1
-            else:
-                sent, refused = sent + bool(has_left), refused + (not has_left)
-            beat.if_time()
+        with beat.kept_up():
+            for contact, notice in letters:
+                try:
+                    has_left = self._sender.was_accepted(notice.ref) or self._sender.send_to((contact,), notice).channel
+                except NothingSetUp:
+                    refused += 1
+                except PostDown:
+                    waiting += 1
+                else:
+                    sent, refused = sent + bool(has_left), refused + (not has_left)
+                beat.if_time()
         log.info("digests_sent", sent=sent, refused=refused, waiting=waiting)
         if waiting:
             raise ApplicationError(f"Digests that wait for the post: {waiting}", type="PostDown")

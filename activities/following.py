@@ -1,6 +1,6 @@
 """Follow up what was accepted: a provider's "sending" is not "delivered", so what does not arrive goes another way."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,17 +10,20 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from adapters.directory import DirectoryFault
 from adapters.post import PostDown, Receipts
-from adapters.register.details import Detail, read_detail
+from adapters.register.details import Detail, read_detail, waiting
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
+from adapters.register.rows import Result
 from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Taken
+from domain.effects import InVain, Notice, Taken
 from domain.value import Value
 
 from .sending import Sender
 from .tries import NOBODY, Tries, Try
 
 ALERT = "alert"
+TOO_LONG = "WaitedTooLong"
+"""Why one of several is given up: they could not be told in all the time that it may wait."""
 EVERY_WAY = "every way was tried"
 SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=5)
 """How long after a question the next one is asked: the longer nothing is heard, the later."""
@@ -40,11 +43,13 @@ class Following(Value):
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a provider may say no more than that it is sending."""
+    """How long is waited for a provider that says no more than that it is sending, and for those who cannot be told."""
 
     usual: timedelta
     urgent: timedelta
     """For urgent notices and alerts."""
+    waiting: timedelta = timedelta(hours=1)
+    """How long an ordinary notice waits for those whom it should reach, and any notice for the rest of several."""
 
     def with_(self, notice: Notice) -> timedelta:
         """Return how long to wait for the receipt of a notice."""
@@ -77,10 +82,11 @@ class FollowUp:
         now = activity.info().current_attempt_scheduled_time
         tries = Tries(self._sender, self._register, following.taken, self._clock)
         pauses = []
-        for taken in sorted(following.taken, key=lambda one: not is_on_call(one.notice.to)):
-            if pause := self._look(following.policy, taken, tries, now):
-                pauses.append(pause)
-            tries.beat.if_time()
+        with tries.beat.kept_up():
+            for taken in sorted(following.taken, key=lambda one: not is_on_call(one.notice.to)):
+                if pause := self._look(following.policy, taken, tries, now):
+                    pauses.append(pause)
+                tries.beat.if_time()
         if tries.wait_for_register:
             pauses.append(AGAIN)
         if pauses:
@@ -93,7 +99,58 @@ class FollowUp:
 
     def _look(self, policy: str, taken: Taken, tries: Tries, now: datetime) -> timedelta | None:
         """Look after one notice; returns when to look again, or None where nothing more is to be done about it."""
-        told = tries.of(taken)
+        every = tries.of(taken)
+        pauses = [
+            self._look_after_all(policy, taken, [one for one in every if not one.to], tries, now),
+            self._look_after_rest(policy, taken, [one for one in every if one.to], tries, now),
+        ]
+        return min((pause for pause in pauses if pause), default=None)
+
+    def _look_after_rest(
+        self, policy: str, taken: Taken, told: Sequence[Try], tries: Tries, now: datetime
+    ) -> timedelta | None:
+        """Tell those who could not be told when others in the same place were, for as long as that may take."""
+        places = waiting(
+            [*(("failed", f"to {one}") for one in taken.receipt.waiting), *((t.result, t.detail) for t in told)]
+        )
+        if not places or self._is_answered(taken.notice):
+            return None
+        last, receipt = max((one.since for one in told), default=taken.since), taken.receipt
+        if now - last < SOONEST:
+            return SOONEST - (now - last)
+        if now - taken.since >= self._patience.waiting:
+            for place in places:
+                self._add(taken, "refused", InVain(channel=NOBODY, why=TOO_LONG, to=place), tries, now)
+            return None
+        is_left = False
+        try:
+            for result, one in self._sender.send_rest(policy, receipt, taken.notice, places, tries.beat.if_time):
+                self._add(taken, result, one, tries, now)
+                is_left |= result == "failed"
+        except DirectoryFault:
+            return AGAIN
+        return min(max(SOONEST, (now - taken.since) / 2), LATEST) if is_left else None
+
+    def _add(self, taken: Taken, result: Result, one: InVain, tries: Tries, now: datetime) -> None:
+        """Note what became of a try for one of several."""
+        tries.add(
+            taken.notice,
+            Try(
+                ref=taken.notice.ref,
+                channel=one.channel,
+                result=result,
+                detail=str(Detail(one.why, taken.receipt.by, one.to)),
+                fallback=taken.receipt.fallback,
+                at=self._clock(),
+                since=now,
+                noted=False,
+            ),
+        )
+
+    def _look_after_all(
+        self, policy: str, taken: Taken, told: Sequence[Try], tries: Tries, now: datetime
+    ) -> timedelta | None:
+        """Ask what became of it; where it did not arrive, send it on."""
         last = max(place for place, one in enumerate(told) if one.result == "accepted")
         way, heard = told[last], told[last + 1 :]
         if any(one.result == "delivered" or (one.result, one.channel) == ("undelivered", NOBODY) for one in heard):
@@ -129,9 +186,12 @@ class FollowUp:
         """Send a notice by the next way; one that was answered in the meantime needs none."""
         if self._is_answered(notice):
             return None
+        told = list(told)
         gone = {way for one in told if one.result in {"accepted", "refused"} for way in one.ways}
+        heard = max((one.since for one in told if one.result == "undelivered"), default=now)
+        waits = now - heard < self._patience.waiting
         try:
-            receipt = self._sender.send(policy, notice, gone, tries.beat.if_time)
+            receipt = self._sender.send(policy, notice, gone, tries.beat.if_time, waits=waits)
         except (PostDown, DirectoryFault):
             return AGAIN
         if receipt.channel:

@@ -1,7 +1,7 @@
 """Send the notices of one decision, and the alerts of several cases that go together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio import activity
@@ -54,7 +54,7 @@ class Sent(Value):
     hopeless: tuple[str, ...] = ()
     """Refs that no channel will take."""
     under_way: tuple[Receipt, ...] = ()
-    """Accepted by a channel that says later what became of it: to be followed."""
+    """To be followed: a channel says later what became of it, or some of several are yet to be told."""
 
 
 class SentTogether(Value):
@@ -63,20 +63,30 @@ class SentTogether(Value):
     unrecorded: tuple[Receipt, ...] = ()
     """A receipt for each reference that the register could not note: to be noted by `note`."""
     taken: tuple[Taken, ...] = ()
-    """Messages that were accepted by a channel which says later what became of them: to be followed."""
+    """Messages to be followed, as for a bundle."""
 
 
 class Notices:
     """The activities that send."""
 
     def __init__(
-        self, sender: Sender, receipts: Receipts, clock: Callable[[], datetime], hand_in: HandIn | None = None
+        self,
+        sender: Sender,
+        receipts: Receipts,
+        clock: Callable[[], datetime],
+        hand_in: HandIn | None = None,
+        *,
+        waiting: timedelta = timedelta(hours=1),
     ) -> None:
-        """Take how alerts that may wait for others are handed in; without it none waits."""
+        """Take how alerts that may wait for others are handed in; without it none waits.
+
+        *waiting* is how long an ordinary notice waits for those whom it should reach before the next are told.
+        """
         self._sender = sender
         self._receipts = receipts
         self._clock = clock
         self._hand_in = hand_in
+        self._waiting = waiting
 
     @activity.defn(name="send")
     def send(self, bundle: Bundle) -> Sent:
@@ -139,7 +149,9 @@ class Notices:
         return self._hand_in is not None and may_wait(notice)
 
     def _send(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt:
-        return self._sender.send(policy, notice, beat=beat)
+        info = activity.info()
+        waits = info.current_attempt_scheduled_time - info.scheduled_time < self._waiting
+        return self._sender.send(policy, notice, beat=beat, waits=waits)
 
     def _give(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt | None:
         if self._hand_in is None or not self._waits(notice):
@@ -169,9 +181,9 @@ class Notices:
 
     def _under_way(self, done: Mapping[str, Receipt | None]) -> Iterator[Receipt]:
         """Yield the receipts that are not the last word, those of an earlier try too."""
-        for ref, receipt in done.items() if self._receipts else ():
+        for ref, receipt in done.items():
             known = receipt or self._sender.receipt_of(ref)
-            if known and known.channel and self._receipts.come_by(known.channel):
+            if known and (known.waiting or (known.channel and self._receipts.come_by(known.channel))):
                 yield known
 
     def _settle(self, policy: str, notices: Iterable[Notice], give: Give) -> dict[str, Receipt | None]:
@@ -180,24 +192,25 @@ class Notices:
         waiting = []
         unforeseen = []
         handed_in = False
-        beat = Beat(self._clock, lambda: [r.model_dump(mode="json") if r else ref for ref, r in done.items()])
-        for notice in notices:
-            if notice.ref in done or self._sender.was_accepted(notice.ref):
-                done.setdefault(notice.ref, None)
-                continue
-            try:
-                receipt = done[notice.ref] = give(policy, notice, beat.if_time)
-                handed_in |= receipt is None
-            except PostDown:
-                waiting.append(notice.ref)
-            except FailureError:  # told to stop
-                raise
-            except Exception as error:
-                unforeseen.append(error)
-            # A heartbeat is billed, and what the register has noted as accepted needs none.
-            unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
-            if unnoted:
-                beat()
+        beat = Beat(self._clock, lambda: [r.model_dump(mode="json") if r else ref for ref, r in list(done.items())])
+        with beat.kept_up():
+            for notice in notices:
+                if notice.ref in done or self._sender.was_accepted(notice.ref):
+                    done.setdefault(notice.ref, None)
+                    continue
+                try:
+                    receipt = done[notice.ref] = give(policy, notice, beat.if_time)
+                    handed_in |= receipt is None
+                except PostDown:
+                    waiting.append(notice.ref)
+                except FailureError:  # told to stop
+                    raise
+                except Exception as error:
+                    unforeseen.append(error)
+                # A heartbeat is billed, and what the register has noted as accepted needs none.
+                unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
+                if unnoted:
+                    beat()
         if handed_in and (waiting or unforeseen):
             beat()  # else it would be handed in at every try
         if unforeseen:

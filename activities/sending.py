@@ -1,13 +1,13 @@
 """One notice on its way: to whoever can be told now, one after the other, with every try noted."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 
 import structlog
 
 from adapters.directory import ChannelKind, Contact
-from adapters.post import AddressRefused, NothingSetUp, Post, PostDown, PostFailed, UnknownNotice
-from adapters.register.details import LONGEST, Detail, read_detail
+from adapters.post import FOR_GOOD, NothingSetUp, Post, PostDown, PostFailed, UnknownNotice
+from adapters.register.details import LONGEST, Detail, read_detail, waiting
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
@@ -15,6 +15,9 @@ from domain.decide.people.rungs import is_on_call
 from domain.effects import InVain, Notice, Receipt
 
 from .contacts import Contacts
+
+NOT_THERE = "NotInDirectory"
+"""Why one of several is not told after all: the directory names nobody in that place any more."""
 
 log = structlog.get_logger()
 
@@ -38,24 +41,32 @@ class Sender:
         self._clock = clock
 
     def send(
-        self, policy: str, notice: Notice, gone: Collection[Way] = (), beat: Callable[[], None] = lambda: None
+        self,
+        policy: str,
+        notice: Notice,
+        gone: Collection[Way] = (),
+        beat: Callable[[], None] = lambda: None,
+        *,
+        waits: bool = True,
     ) -> Receipt:
         """Send a notice to the first who can be told, and return its receipt: without a channel where none ever can.
 
         Whoever refuses it for good, or has only addresses for which nothing is set up, is passed over for the next:
         deputies, the other rungs of the rota, at last the partnership's fallback contact. An alert and what is urgent
-        passes over those too who cannot be told now; any other notice waits for them.
+        passes over those too who cannot be told now; any other notice *waits* for them, or has waited long enough.
+        Where some of several were told and others could not be, the receipt says who is yet to be: see `send_rest`.
 
         Args:
             policy: Whose directory and rota say who is told.
             notice: Noted under its own reference, and under those of the others that go with it.
             gone: Ways that it went before and that came to nothing: they are not taken again.
-            beat: Called before each contact: a host that hangs takes most of a minute for each of them.
+            beat: Called before each contact: a host that hangs takes half a minute for each of them.
+            waits: Is an ordinary notice still to wait for those whom it should reach?
 
         Raises:
             PostDown: nobody can be told now.
         """
-        return self.send_to(self._contacts.of(policy, notice), notice, gone, beat)
+        return self.send_to(self._contacts.of(policy, notice), notice, gone, beat, waits=waits)
 
     def send_to(
         self,
@@ -63,11 +74,13 @@ class Sender:
         notice: Notice,
         gone: Collection[Way] = (),
         beat: Callable[[], None] = lambda: None,
+        *,
+        waits: bool = True,
     ) -> Receipt:
         """Send a notice to the first of *contacts* who can be told, as `send` does."""
         down: PostDown | None = None
         for contact in contacts:
-            left = contact.without({kind for *who, kind in gone if tuple(who) == (_by(contact), contact.fallback)})
+            left = contact.without({kind for *who, kind in gone if tuple(who) == _went_to(contact)})
             if not left.is_reachable:
                 continue
             beat()
@@ -78,7 +91,7 @@ class Sender:
                 if isinstance(error, UnknownNotice):
                     break
                 if isinstance(error, PostDown):
-                    if not (_presses(notice) or isinstance(error, NothingSetUp)):
+                    if waits and not (_presses(notice) or isinstance(error, NothingSetUp)):
                         raise
                     down = down or error
             else:
@@ -86,6 +99,42 @@ class Sender:
         if down:
             raise down
         return Receipt(ref=notice.ref, channel="", accepted_at=self._clock())
+
+    def send_rest(
+        self, policy: str, receipt: Receipt, notice: Notice, places: Iterable[str], beat: Callable[[], None]
+    ) -> Iterator[tuple[Result, InVain]]:
+        """Send a notice to those alone who could not be told when it reached others in the same place.
+
+        Yield what became of it for each of *places*: `accepted`, `refused` for good, or `failed` now; the last may be
+        tried again. Nothing is noted.
+
+        Args:
+            policy: Whose directory and rota say who is told.
+            receipt: Of the notice as it went to the others.
+            notice: The notice.
+            places: As `Receipt.waiting` names them.
+            beat: Called before each.
+
+        Raises:
+            DirectoryFault: the directory cannot be read.
+        """
+        same = (one for one in self._contacts.of(policy, notice) if _went_to(one) == (receipt.by, receipt.fallback))
+        contact = next(same, None)
+        for place in places:
+            left = contact.only(place).but(again=True) if contact else None
+            if left is None or not left.is_reachable:
+                yield "refused", InVain(channel="none", why=NOT_THERE, to=place)
+                continue
+            beat()
+            try:
+                taken = self._post.send(notice, left)
+            except PostFailed as error:
+                why, tried = type(error).__name__, error.in_vain[-1:]
+                log.warning("rest_not_told", ref=notice.ref, reason=why)
+                channel = tried[0].channel if tried else "none"
+                yield "refused" if why in FOR_GOOD else "failed", InVain(channel=channel, why=why, to=place)
+            else:
+                yield "accepted", InVain(channel=taken.channel, why="", to=place)
 
     def was_accepted(self, ref: str) -> bool:
         """Has the register seen it go? One that is down holds up no notice: a repeat carries the same reference."""
@@ -95,12 +144,18 @@ class Sender:
             return False
 
     def receipt_of(self, ref: str) -> Receipt | None:
-        """Return the newest receipt that the register has noted; None where it has none, or is down."""
+        """Return the newest receipt that the register has noted, and who is yet to be told.
+
+        None where it has none, or is down.
+        """
         try:
             tries = self._register.tries(ref)
         except RegisterError:
             return None
-        return next((_receipt(one) for one in reversed(tries) if one.result == "accepted"), None)
+        taken = (one for one in reversed(tries) if one.result == "accepted" and not read_detail(one.detail).to)
+        newest = next(taken, None)
+        left = waiting((one.result, one.detail) for one in tries)
+        return _receipt(newest).but(waiting=left) if newest else None
 
     def note(self, receipt: Receipt) -> None:
         """Note what could not be noted when it was sent; harmless to repeat.
@@ -161,7 +216,8 @@ class Sender:
         recorded = self.note_try(
             notice, "accepted", channel=receipt.channel, detail=str(Detail("", by)), fallback=contact.fallback
         )
-        return receipt.but(recorded=recorded, fallback=contact.fallback, by=by, in_vain=())
+        left = tuple(one.to for one in receipt.in_vain if one.to and one.why not in FOR_GOOD)
+        return receipt.but(recorded=recorded, fallback=contact.fallback, by=by, in_vain=(), waiting=left)
 
     def _came_to_nothing(self, notice: Notice, contact: Contact, error: PostFailed) -> None:
         why = type(error).__name__
@@ -170,12 +226,9 @@ class Sender:
 
     def _note_in_vain(self, notice: Notice, contact: Contact, in_vain: Collection[InVain]) -> None:
         for one in in_vain:
-            result: Result = "refused" if one.why in _FOR_GOOD else "failed"
-            detail = str(Detail(one.why, _by(contact)))
+            result: Result = "refused" if one.why in FOR_GOOD else "failed"
+            detail = str(Detail(one.why, _by(contact), one.to))
             self.note_try(notice, result, channel=one.channel, detail=detail, fallback=contact.fallback)
-
-
-_FOR_GOOD = frozenset(error.__name__ for error in (AddressRefused, UnknownNotice))
 
 
 def _presses(notice: Notice) -> bool:
@@ -186,6 +239,10 @@ def _presses(notice: Notice) -> bool:
 def _by(contact: Contact) -> str:
     """Say by what it goes to them, as the record keeps it."""
     return (contact.why or contact.stands_in)[:LONGEST]
+
+
+def _went_to(contact: Contact) -> tuple[str, bool]:
+    return _by(contact), contact.fallback
 
 
 def _receipt(tried: Attempt) -> Receipt:

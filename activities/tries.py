@@ -38,6 +38,11 @@ class Try(Value):
     """False while the register has not taken it."""
 
     @property
+    def to(self) -> str:
+        """Who of several is meant; empty for all whom it was to reach."""
+        return read_detail(self.detail).to
+
+    @property
     def ways(self) -> frozenset[Way]:
         """The ways it took: by what it went to whom, to each kind of address."""
         by = read_detail(self.detail).by
@@ -89,7 +94,7 @@ class Tries:
             rows = [_from_row(row, taken, own) for row in self._register.tries(taken.notice.ref)]
         except RegisterError:
             return [first, *own]
-        if not any(row.result == "accepted" for row in rows):  # it went while the register was down
+        if not any(row.result == "accepted" and not row.to for row in rows):  # it went while the register was down
             rows.append(first)
         return sorted([*rows, *(one for one in own if not one.noted)], key=lambda one: one.at)
 

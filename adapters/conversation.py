@@ -59,6 +59,7 @@ class Conversation:
                 if source_address:
                     made.bind(source_address)
                 made.connect(place)
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._keep(made)
             except OSError as failed:
                 made.close()

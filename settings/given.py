@@ -59,6 +59,17 @@ class Given:
         """Return whether it is one of the words for yes; anything else is no."""
         return self.text(name).lower() in {"yes", "true", "1", "on"}
 
+    def is_encrypted(self, server: str) -> bool:
+        """Return whether the connection to a mail server is encrypted: unless said, wherever there is a password.
+
+        *server* is what the names of its settings begin with: `SMTP`. A word that is neither yes nor no is refused, for
+        a slip of the pen would send the password in clear.
+        """
+        said = self.word(f"{server}_STARTTLS", "yes", "true", "1", "on", "no", "false", "0", "off")
+        if said:
+            return said in {"yes", "true", "1", "on"}
+        return bool(self.text(f"{server}_USER") or self.text(f"{server}_PASSWORD_FILE"))
+
     def clock(self, name: str, default: str) -> time | None:
         """Return a time of day; None for `no`."""
         said = self.text(name, default)

@@ -90,6 +90,8 @@ class Settings:
     """How long a provider may say no more than that it is sending, before the next way is tried."""
     receipt_minutes_urgent: int
     """The same for urgent notices and alerts."""
+    pass_on_minutes: int
+    """How long an ordinary notice waits for those who cannot be told now, before the next are told."""
     on_call: str
     """Address of the safeguarding lead on call."""
     gather_seconds: int

@@ -106,10 +106,11 @@ def _attempt(one: Entry, kinds: Mapping[int, str], nth: int) -> Line:
     detail = read_detail(one["detail"])
     why = f" ({detail.why})" if detail.why else ""
     by = f", by {detail.by}" if detail.by else ""
+    to = f", for {detail.to}" if detail.to else ""
     stood_in = "; the fallback contact stood in, for nobody in the seat could be told" if one["fallback"] else ""
     again = f", try {nth}" if nth > 1 and one["result"] in TRIES else ""
     about = f", which says: {of.replace('-', ' ')}" if of else ""
-    what = f"Notice {number}/{index} of entry {number}{about}{again}: {_fate(one)}{why}{by}{stood_in}"
+    what = f"Notice {number}/{index} of entry {number}{about}{again}: {_fate(one)}{why}{by}{to}{stood_in}"
     kept = {name: one[name] for name in ("notice_ref", "number", "channel", "result", "detail", "fallback")}
     return {"line": "attempt", "event_time": one["at"], **kept, "what": what}
 

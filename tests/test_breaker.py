@@ -1,7 +1,5 @@
 """The circuit breaker: one wait in vain, and then nobody waits until somebody has found it answering again."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from adapters.breaker import REST_SECONDS, SLOW_SECONDS, CircuitBreaker
@@ -30,7 +28,7 @@ class Host:
 
 
 @pytest.fixture
-def host() -> Iterator[Host]:
+def host() -> Host:
     return Host()
 
 

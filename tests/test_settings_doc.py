@@ -36,6 +36,7 @@ NUMBERS = [
     ("ESCALATION_GATHER_SECONDS", 0, 30),
     ("ESCALATION_RECEIPT_MINUTES", 5, 1440),
     ("ESCALATION_RECEIPT_MINUTES_URGENT", 1, 1440),
+    ("ESCALATION_PASS_ON_MINUTES", 1, 1440),
     ("ESCALATION_ALERT_EVERY_MINUTES", 5, 1440),
     ("ESCALATION_ALERTS_A_DAY", 1, 96),
     ("ESCALATION_ACKNOWLEDGEMENT_HOURS", 1, 168),
@@ -51,6 +52,27 @@ def test_the_document_and_the_program_know_the_same_settings() -> None:
 def test_the_document_names_the_default(name: str) -> None:
     """Setting a variable to what the document calls its default changes nothing."""
     assert read_settings({name: DEFAULTS[name]}) == read_settings({})
+
+
+@pytest.mark.parametrize("server", ["SMTP", "WATCH_SMTP"])
+def test_a_password_for_a_mail_server_goes_encrypted_unless_somebody_says_otherwise(
+    server: str, tmp_path: Path
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("hush")
+    signs_in = {f"ESCALATION_{server}_USER": "u", f"ESCALATION_{server}_PASSWORD_FILE": str(password)}
+
+    def is_encrypted(**said: str) -> bool:
+        read = read_settings(signs_in | {f"ESCALATION_{name}": value for name, value in said.items()})
+        return read.smtp_starttls if server == "SMTP" else read.watch.smtp_starttls
+
+    assert is_encrypted()
+    assert is_encrypted(**{f"{server}_STARTTLS": ""})
+    assert is_encrypted(**{f"{server}_STARTTLS": "Yes"})
+    assert not is_encrypted(**{f"{server}_STARTTLS": "no"})
+    with pytest.raises(SettingsFaulty, match=f"ESCALATION_{server}_STARTTLS is 'ja'"):
+        is_encrypted(**{f"{server}_STARTTLS": "ja"})
+    assert not read_settings({}).smtp_starttls
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - PASSWORD_FILES))

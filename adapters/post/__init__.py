@@ -5,7 +5,7 @@ Message-ID of an e-mail, the reference of GOV.UK Notify, the Idempotency-Key of 
 """
 
 from .channels import Channels
-from .errors import AddressRefused, NothingSetUp, PostDown, PostFailed, PostMisconfigured, UnknownNotice
+from .errors import FOR_GOOD, AddressRefused, NothingSetUp, PostDown, PostFailed, PostMisconfigured, UnknownNotice
 from .fate import Fate
 from .letter import SUMMARIES, Letter, kinds, write_letter
 from .making import make_notify, make_post
@@ -18,6 +18,7 @@ from .text import write_text
 from .webhook import WebhookPost
 
 __all__ = [
+    "FOR_GOOD",
     "SUMMARIES",
     "AddressRefused",
     "Channels",

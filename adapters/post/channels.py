@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 
-from adapters.directory import Channel, ChannelKind, Contact
+from adapters.directory import ChannelKind, Contact
 from domain.effects import InVain, Notice, Receipt
 
-from .errors import AddressRefused, NothingSetUp, PostDown, PostFailed
+from .errors import FOR_GOOD, AddressRefused, NothingSetUp, PostDown, PostFailed
 from .post import NamedPost, Post
 
 log = logging.getLogger(__name__)
@@ -30,25 +31,27 @@ class Channels:
     def send(self, notice: Notice, contact: Contact) -> Receipt:
         """Send; taken for one holder counts as sent, so that nobody is told twice for the sake of another.
 
-        The receipt names the channel that took it, and where holders were told by different ones all of them; it names
-        those that did not, as does what is raised: PostDown (nobody was told and some channel may work later; the
-        NothingSetUp among them where there is no post for any), AddressRefused (every channel refused for good) or
-        UnknownNotice.
+        The receipt names the channel that took it, and where holders were told by different ones all of them. Its
+        `in_vain` names the channels that did not take it, and with `to` each of those told who has it by none, who
+        may have it later unless the reason is one of `FOR_GOOD`. What is raised names the channels too: PostDown
+        (nobody was told and some channel may work later; the NothingSetUp among them where there is no post for any),
+        AddressRefused (every channel refused for good) or UnknownNotice.
         """
-        failed: list[tuple[str, PostFailed]] = []
+        contact = contact.in_full
         tellings = list(_tellings(contact))
-        receipts = [taken for ways in tellings if (taken := self._first(notice, contact, ways, failed))]
-        if not receipts and (left := _left(contact, tellings)):
-            receipts = [taken for taken in [self._first(notice, contact, [("email", left)], failed)] if taken]
+        told = [self._tell(notice, contact, telling) for telling in tellings]
+        if not any(one.receipt for one in told) and (left := _left(contact, tellings)):
+            told.append(self._tell(notice, contact, _Telling("", (("email", left),))))
+        receipts = [one.receipt for one in told if one.receipt]
         if receipts:
             if len(receipts) < len(tellings):
                 log.warning("notice_not_taken_for_all", extra={"notice": notice.ref})
-            channel = ", ".join(dict.fromkeys(receipt.channel for receipt in receipts))
-            return receipts[0].but(channel=channel, in_vain=_in_vain(failed))
-        if failed:
-            errors = [error for _, error in failed]
-            worst = next((error for error in errors if isinstance(error, PostDown)), errors[0])
-            worst.in_vain = _in_vain(failed)
+            channel = ", ".join(dict.fromkeys(name for one in receipts for name in one.channel.split(", ")))
+            return receipts[0].but(channel=channel, in_vain=tuple(one for some in told for one in some.in_vain()))
+        errors = [failed for one in told for failed in one.failed]
+        if errors:
+            worst = next((error for _, error in errors if isinstance(error, PostDown)), errors[0][1])
+            worst.in_vain = tuple(InVain(channel=channel, why=type(error).__name__) for channel, error in errors)
             raise worst
         if self._otherwise:
             return self._otherwise.send(notice, contact)
@@ -58,39 +61,85 @@ class Channels:
             f"Notice {notice.ref} goes to a kind of address for which nothing is set up; see docs/settings.md."
         )
 
-    def _first(
-        self, notice: Notice, contact: Contact, ways: Sequence[Way], failed: list[tuple[str, PostFailed]]
-    ) -> Receipt | None:
-        """Return the receipt of the first way that takes it; *failed* is given which others did not, and why."""
-        for kind, addresses in ways:
+    def _tell(self, notice: Notice, contact: Contact, telling: "_Telling") -> "_Told":
+        """Try the ways one after the other, until one has taken it; of several addresses side by side, for each."""
+        told = _Told(telling, contact)
+        for kind, addresses in telling.ways:
+            left = addresses
             for post in self._posts.get(kind, ()):
                 try:
-                    return post.send(notice, contact.but(addresses=addresses))
+                    receipt = post.send(notice, contact.but(addresses=left))
                 except (PostDown, AddressRefused) as error:
-                    failed.append((post.channel, error))
+                    told.failed.append((post.channel, error))
                     extra = {"notice": notice.ref, "kind": kind, "reason": type(error).__name__}
                     log.warning("channel_failed", extra=extra)
-        return None
+                    continue
+                told.takes(receipt)
+                left = tuple(one for one in left if contact.place_of(kind, one) in told.left)
+                if not left:
+                    break
+            if told.receipt:
+                break
+        return told
 
 
-def _in_vain(failed: Sequence[tuple[str, PostFailed]]) -> tuple[InVain, ...]:
-    return tuple(InVain(channel=channel, why=type(error).__name__) for channel, error in failed)
+@dataclass(frozen=True)
+class _Telling:
+    """How one holder is told, or all of those at once who have nothing but e-mail."""
+
+    holder: str
+    """`holder 2`; empty for several at once."""
+    ways: tuple[Way, ...]
 
 
-def _tellings(contact: Contact) -> Iterator[list[Way]]:
-    """Yield the ways to tell each holder. Those who have nothing but e-mail are told by one e-mail to all."""
-    holders = contact.of_each or (
-        (tuple(Channel(kind="email", address=one) for one in contact.addresses),) if contact.addresses else ()
-    )
-    by_mail_alone = [one for one in holders if all(channel.kind == "email" for channel in one)]
+@dataclass
+class _Told:
+    """What became of a telling."""
+
+    telling: _Telling
+    contact: Contact
+    receipt: Receipt | None = None
+    failed: list[tuple[str, PostFailed]] = field(default_factory=list)
+    """Channels that took it for nobody."""
+    left: dict[str, InVain] = field(default_factory=dict)
+    """Those, by their places, for whom the last channel that took it for others did not."""
+
+    def takes(self, receipt: Receipt) -> None:
+        """A channel has taken it, perhaps not for all."""
+        self.left = {one.to: one for one in receipt.in_vain if one.to}
+        if self.receipt:
+            channel = ", ".join(dict.fromkeys((self.receipt.channel, receipt.channel)))
+            receipt = receipt.but(channel=channel)
+        self.receipt = receipt
+
+    def in_vain(self) -> Iterator[InVain]:
+        """Say what came to nothing, given that some other telling did not."""
+        names = [InVain(channel=channel, why=type(error).__name__) for channel, error in self.failed]
+        if self.receipt or not names:
+            yield from (*names, *self.left.values())
+            return
+        *before, last = names
+        waits = next((one for one in reversed(names) if one.why not in FOR_GOOD), last)
+        yield from before
+        places = [self.telling.holder] if self.telling.holder else self._places()
+        yield from (last.but(why=waits.why, to=place) for place in places)
+
+    def _places(self) -> list[str]:
+        return [self.contact.place_of(kind, one) for kind, addresses in self.telling.ways for one in addresses]
+
+
+def _tellings(contact: Contact) -> Iterator[_Telling]:
+    """Yield how each holder is told. Those who have nothing but e-mail are told by one e-mail to all."""
+    by_mail_alone = [one for one in contact.of_each if all(channel.kind == "email" for channel in one)]
     if addresses := tuple(dict.fromkeys(channel.address for one in by_mail_alone for channel in one)):
-        yield [("email", addresses)]
-    for one in holders:
+        yield _Telling("", (("email", addresses),))
+    for one in contact.of_each:
         if one not in by_mail_alone:
-            yield [(kind, tuple(c.address for c in same)) for kind, same in groupby(one, key=lambda c: c.kind)]
+            ways = ((kind, tuple(c.address for c in same)) for kind, same in groupby(one, key=lambda c: c.kind))
+            yield _Telling(f"holder {one[0].holder}", tuple(ways))
 
 
-def _left(contact: Contact, tellings: Sequence[Sequence[Way]]) -> tuple[str, ...]:
+def _left(contact: Contact, tellings: Sequence[_Telling]) -> tuple[str, ...]:
     """Return the e-mail addresses of the contact that none of its channels has."""
-    tried = {address for ways in tellings for kind, addresses in ways if kind == "email" for address in addresses}
+    tried = {address for one in tellings for kind, addresses in one.ways if kind == "email" for address in addresses}
     return tuple(address for address in contact.addresses if address not in tried)

@@ -28,3 +28,7 @@ class AddressRefused(PostFailed):
 
 class UnknownNotice(PostFailed):
     """Never: there is no template for this kind of notice."""
+
+
+FOR_GOOD = frozenset(error.__name__ for error in (AddressRefused, UnknownNotice))
+"""Names of what trying again cannot help."""

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from adapters.directory import Contact
+from adapters.breaker import CircuitBreaker
+from adapters.conversation import Conversation
+from adapters.directory import Contact, on_the_wire
 from adapters.directory.address import webhook_fault
 from adapters.links import Links
 from domain.effects import Notice, Receipt
@@ -16,7 +18,9 @@ from domain.effects import Notice, Receipt
 from .errors import AddressRefused, PostDown, PostFailed
 from .fate import Fate, Seen, fate_of, read_list
 from .letter import write_letter
-from .notify_errors import failure_of, faults_of, log, pauses
+from .limited import limited
+from .notify_errors import BadRequest, failure_of, faults_of, log, pauses
+from .post import in_vain_of
 from .replies import Received, back_to, read_received, same_number
 from .text import write_text
 
@@ -27,6 +31,8 @@ FIELDS: dict[Kind, tuple[str, ...]] = {"email": ("subject", "body"), "text": ("b
 SERVICE = "notifications.service.gov.uk"
 NOBODY: dict[Kind, str] = {"email": f"simulate-delivered@{SERVICE}", "text": "07700900000"}
 """Addresses that Notify keeps for trials: they are nobody's."""
+CONVERSATION_SECONDS = 30.0
+"""For all that is asked about one notice."""
 _UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KEY = re.compile(rf".*-{_UUID}-{_UUID}")
 
@@ -72,12 +78,15 @@ class NotifyPost:
         self._replies = replies
         self._links = links
         self._rests_until: datetime | None = None
+        self._breaker = CircuitBreaker(
+            PostDown, lambda: PostDown("GOV.UK Notify did not answer a moment ago; it is tried again.")
+        )
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
         """Hand the notice to Notify, or find that it has it. Taken for one address counts as sent.
 
-        Raises PostDown (try again; PostMisconfigured names the setting to mend), AddressRefused (every address is
-        wrong) or UnknownNotice.
+        The receipt names the others, and why. Raises PostDown (try again; PostMisconfigured names the setting to mend),
+        AddressRefused (every address is wrong, or none that Notify sends to) or UnknownNotice.
         """
         words = self._words(notice, contact)
         if not contact.addresses:
@@ -85,17 +94,21 @@ class NotifyPost:
         with self._client(notice.ref) as client:
             known = self._look_up(client, notice.ref)
             taken: list[datetime] = []
-            failed: list[PostFailed] = []
+            failed: dict[str, PostFailed] = {}
             for address in contact.addresses:
                 try:
                     taken.append(self._settle(client, notice.ref, address, words, known))
                 except (PostDown, AddressRefused) as error:
-                    failed.append(error)
+                    failed[address] = error
         if taken:
             if failed:
                 log.warning("notice_refused_for_some", extra={"notice": notice.ref, "refused": len(failed)})
-            return Receipt(ref=notice.ref, channel=self.channel, accepted_at=min(taken), fallback=contact.fallback)
-        raise next((error for error in failed if isinstance(error, PostDown)), failed[0])
+            accepted, in_vain = min(taken), in_vain_of(self.channel, self.kind, contact, failed)
+            return Receipt(
+                ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback, in_vain=in_vain
+            )
+        errors = list(failed.values())
+        raise next((error for error in errors if isinstance(error, PostDown)), errors[0]) from None
 
     def receipts(self, refs: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
         """Ask what became of notices sent by this channel. `unknown`: never sent, or more than seven days ago.
@@ -126,7 +139,13 @@ class NotifyPost:
         """Ask Notify whether key and template can be used, and send nothing: one sentence for each fault."""
         try:
             with self._client("") as client:
-                template = self._ask("", client.get_template, self._template)
+                return self._template_faults(client)
+        except PostFailed as error:
+            return (str(error),)
+
+    def _template_faults(self, client: Any) -> tuple[str, ...]:
+        try:
+            template = self._ask("", client.get_template, self._template)
         except PostFailed as error:
             return (str(error),)
         return faults_of(self.kind, template, TYPES[self.kind], FIELDS[self.kind])
@@ -159,10 +178,13 @@ class NotifyPost:
             raise PostDown(f"GOV.UK Notify takes no more for now, so notice {ref} waits.")
         client = self._made()
         client.request_session.max_redirects = 0
-        try:
-            yield client
-        finally:
-            client.request_session.close()
+        with self._breaker.through(), Conversation(CONVERSATION_SECONDS) as conversation:
+            try:
+                for scheme in ("https://", "http://"):
+                    client.request_session.mount(scheme, limited(conversation))
+                yield client
+            finally:
+                client.request_session.close()
 
     def _ask(self, ref: str, question: Callable[..., Any], *said: Any, **more: Any) -> Any:
         """Ask by the client, whose errors come out as ours."""
@@ -193,13 +215,21 @@ class NotifyPost:
                 f"GOV.UK Notify could not deliver notice {ref}: that address or number does not exist."
             )
         send = client.send_sms_notification if self.kind == "text" else client.send_email_notification
-        self._ask(ref, send, address, self._template, personalisation=words, reference=ref)
+        wire = address if self.kind == "text" else on_the_wire(address)
+        try:
+            self._ask(ref, send, wire, self._template, personalisation=words, reference=ref)
+        except BadRequest:
+            if self._template_faults(client):
+                raise
+            raise AddressRefused(
+                f"GOV.UK Notify does not send to the address or number of notice {ref}; mend it in the directory."
+            ) from None
         return self._clock()
 
     def _is_same(self, seen: Seen, address: str) -> bool:
         if self.kind == "text":
             return (seen.phone_number or "") == address or same_number(seen.phone_number or "", address)
-        return (seen.email_address or "").casefold() == address.casefold()
+        return (seen.email_address or "").casefold() in {address.casefold(), on_the_wire(address).casefold()}
 
 
 def _must_fit(key: str, template: str, url: str) -> None:

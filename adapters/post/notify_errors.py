@@ -1,6 +1,7 @@
 """What an error of GOV.UK Notify means for a notice: try again, mend a setting, or give the address up."""
 
 import logging
+import re
 from typing import Any
 
 from .errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
@@ -12,7 +13,14 @@ _REST = {DAILY: 600, RATE: 60}
 """Seconds without another try: the rate is counted by the minute; a day's limit is lifted at midnight or by hand."""
 _NAMES = ABOUT_ADDRESS | set(_REST) | {"BadRequestError", "AuthError", "NoResultFound", "Exception"}
 
+_NOT_LIVE = re.compile(r"trial mode|team.only|team member", re.IGNORECASE)
+_FIELD = re.compile(r"\(\(([^()?]+)")
+
 log = logging.getLogger(__name__)
+
+
+class BadRequest(PostMisconfigured):
+    """Something in what was asked is wrong for Notify: the template, or where it cannot be at fault, the address."""
 
 
 def pauses(error: Any) -> int:
@@ -33,7 +41,10 @@ def failure_of(kind: str, ref: str, error: Any) -> PostFailed:
     if status >= 500 or status < 300 or status == 408:  # below 300: taken, perhaps, and the answer was not to be read
         return PostDown(f"GOV.UK Notify did not take {of} ({status}); it is tried again.")
     log.error("notify_misconfigured", extra={"notice": ref, "status": status, "error": name})
-    return PostMisconfigured(f"GOV.UK Notify did not take {of} ({status}): {_mend(kind, status)}.")
+    is_about_one = status == 400 and not _NOT_LIVE.search(str(error.message))
+    return (BadRequest if is_about_one else PostMisconfigured)(
+        f"GOV.UK Notify did not take {of} ({status}): {_mend(kind, status)}."
+    )
 
 
 def faults_of(kind: str, template: Any, wanted: str, fields: tuple[str, ...]) -> tuple[str, ...]:
@@ -44,9 +55,13 @@ def faults_of(kind: str, template: Any, wanted: str, fields: tuple[str, ...]) ->
             f"{place} is for another kind of message: name one for {'text messages' if kind == 'text' else 'e-mail'}.",
         )
     words = {name: str(template.get(name) or "") for name in fields}
-    return tuple(
+    missing = tuple(
         f"{place} has no (({name})) in its {name}: put it there." for name in fields if f"(({name}))" not in words[name]
     )
+    if {field for text in words.values() for field in _FIELD.findall(text)} - set(fields):
+        ours = " and ".join(f"(({name}))" for name in fields)
+        return (*missing, f"{place} asks for more than our words: leave {ours} alone in it.")
+    return missing
 
 
 def _name(error: Any) -> str:

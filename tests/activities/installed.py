@@ -130,10 +130,13 @@ class Installed:
     def receipts(self) -> Receipts:
         return Receipts(make_notify(KEY, EMAIL, self.texts, self.clock, url=self.notify.url) if self.texts else ())
 
-    def sends(self, *notices: Notice, post: Any = None) -> Sent:
-        """The activity `send`; what is to be followed is remembered as the workflow does."""
-        activity = Notices(self.sender(post), self.receipts, self.clock)
+    def sends(self, *notices: Notice, post: Any = None, waited: timedelta = timedelta()) -> Sent:
+        """The activity `send`, first tried so long ago; what is to be followed is remembered as the workflow does."""
+        activity = Notices(self.sender(post), self.receipts, self.clock, waiting=PATIENCE.waiting)
         environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(
+            environment.info, scheduled_time=self.now - waited, current_attempt_scheduled_time=self.now
+        )
         environment.on_heartbeat = self._beat
         sent: Any = environment.run(activity.send, Bundle(policy="area", stage="step-1", notices=notices))
         self.heartbeats = ()

@@ -1,16 +1,21 @@
 """Notices by GOV.UK Notify: its official client, over HTTP, against a stand-in of its interface."""
 
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, NotifyPost, PostDown, PostMisconfigured, write_letter, write_text
-from tests.standins.notify import KEY, SECRET, TEXT, Notify
+from adapters.post import notify as notify_module
+from domain.effects import InVain
+from tests.standins.dripping import dripping
+from tests.standins.notify import KEY, SECRET, TEXT, Notify, Refused
 from tests.standins.serving import Answer
 
-from .conftest import NOW, POLICE, clock, free_port, full, minimal
+from .conftest import NOW, POLICE, clock, free_port, full, holder, minimal
 from .notified import BOTH, LEAD, MOBILE, REF, mails, texts
 
 
@@ -88,6 +93,51 @@ def test_a_number_that_is_none_is_refused_for_good(notify, number) -> None:
         texts(notify).send(full("alert"), POLICE.but(addresses=(number,)))
 
     assert number not in str(refused.value)
+
+
+class Abroad(Notify):
+    """A service that is not set up for numbers of other countries."""
+
+    def _take(self, kind, said):
+        if str(said.get("phone_number")).startswith("+353"):
+            raise Refused(400, "BadRequestError", "Cannot send to international mobile numbers")
+        return super()._take(kind, said)
+
+
+def test_a_number_that_this_service_does_not_send_to_is_refused_for_good_and_the_others_are_told() -> None:
+    """By its type the answer is that to a faulty template: the template, which is sound, tells them apart."""
+    abroad = "+353851234567"
+    with Abroad().serving() as there:
+        with pytest.raises(AddressRefused, match="mend it in the directory"):
+            texts(there).send(full("alert"), POLICE.but(addresses=(abroad,)))
+        both = POLICE.but(channels=holder(("text", abroad), ("text", MOBILE)), addresses=(abroad, MOBILE))
+        receipt = texts(there).send(full("alert"), both)
+
+    assert there.to(MOBILE) == [REF]
+    assert receipt.in_vain == (InVain(channel="notify-text", why="AddressRefused", to="holder 1, number 1"),)
+
+
+def test_one_who_may_be_told_later_is_named_in_the_receipt(notify) -> None:
+    notify.moods += ["", "503"]
+    both = BOTH.but(channels=holder(*(("text", one) for one in BOTH.addresses)))
+    receipt = texts(notify).send(full("alert"), both)
+
+    assert receipt.in_vain == (InVain(channel="notify-text", why="PostDown", to="holder 1, number 2"),)
+
+
+@pytest.mark.parametrize(
+    "said", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n{"], ids=["head", "body"]
+)
+def test_a_service_that_drips_is_left_after_a_while_and_then_nobody_waits_for_it(monkeypatch, said) -> None:
+    monkeypatch.setattr(notify_module, "CONVERSATION_SECONDS", SLOW_SECONDS)
+    with dripping(said) as port:
+        post = NotifyPost("text", KEY, TEXT, clock, url=f"http://127.0.0.1:{port}", timeout=10)
+        begun = time.monotonic()
+        with pytest.raises(PostDown):
+            post.send(full("alert"), LEAD)
+        assert SLOW_SECONDS <= time.monotonic() - begun < SLOW_SECONDS + 4
+        with pytest.raises(PostDown, match="did not answer a moment ago"):
+            post.send(full("overdue"), LEAD)
 
 
 def test_an_address_that_is_none_is_refused_for_good(notify) -> None:

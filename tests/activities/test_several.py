@@ -1,0 +1,181 @@
+"""Several who are told at once: each is told once, whoever cannot be now is told later, alone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.exceptions import ApplicationError
+
+from activities.following import LATEST, SOONEST
+from activities.notices import Sent
+from tests.activities.installed import CASE, DUTY, PATIENCE, Installed, alert, installed, told
+
+ONE, TWO, DEPUTY = "one@police.example.org", "two@police.example.org", "deputy@police.example.org"
+NUMBER = "+447700900777"
+SECOND_HOLDER = "to holder 2, e-mail 1"
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Installed]:
+    with installed(tmp_path) as place:
+        holders(place, f'email = ["{ONE}"]', f'email = ["{TWO}"]')
+        yield place
+
+
+def holders(here: Installed, *ways: str) -> None:
+    text = (here.folder / "area.toml").read_text(encoding="utf-8").partition("[[agency]]")[0]
+    rows = [f'  {{ role = "slo", title = "Officer", {way} }},' for way in ways]
+    deputy = f'  {{ role = "slo", title = "Deputy", deputy = true, email = ["{DEPUTY}"] }},'
+    agency = ["[[agency]]", 'id = "police"', 'title = "Police"', "holder = [", *rows, deputy, "]"]
+    (here.folder / "area.toml").write_text(text + "\n".join(agency), encoding="utf-8")
+
+
+@pytest.mark.parametrize("answer", ["451 greylisted", "452 too many recipients"])
+def test_of_two_holders_the_one_who_was_deferred_is_told_later_and_the_other_not_again(
+    here: Installed, answer: str
+) -> None:
+    here.mailbox.answers[TWO] = answer
+    sent = here.sends(told())
+
+    assert here.mails == [[ONE]]
+    assert [one.waiting for one in sent.under_way] == [("holder 2, e-mail 1",)]
+    assert here.follows() == SOONEST
+    del here.mailbox.answers[TWO]
+    assert here.follows(seconds=30) is None
+    assert here.mails == [[ONE], [TWO]]
+    assert here.rows() == [
+        ("smtp", "failed", f"PostDown; {SECOND_HOLDER}"),
+        ("smtp", "accepted", ""),
+        ("smtp", "accepted", SECOND_HOLDER),
+    ]
+
+
+def test_one_who_stays_deferred_is_asked_less_and_less_and_given_up_at_the_end(here: Installed) -> None:
+    here.mailbox.answers[TWO] = "451 greylisted"
+    here.sends(told())
+    pause, pauses = here.follows(), []
+    while pause:
+        pauses.append(pause)
+        pause = here.follows(seconds=pause.total_seconds())
+
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (SOONEST, LATEST)
+    assert PATIENCE.waiting <= sum(pauses, timedelta()) < PATIENCE.waiting + LATEST
+    assert here.rows()[-1] == ("none", "refused", f"WaitedTooLong; {SECOND_HOLDER}")
+    assert here.mails == [[ONE]], "somebody has it: nobody is told in the place of another"
+
+
+def test_one_who_is_refused_for_good_is_noted_and_not_waited_for(here: Installed) -> None:
+    here.mailbox.answers[TWO] = "550 no such user"
+
+    assert here.sends(told()) == Sent()
+    assert here.rows() == [("smtp", "refused", f"AddressRefused; {SECOND_HOLDER}"), ("smtp", "accepted", "")]
+
+
+def test_a_worker_that_died_after_the_first_was_told_leaves_the_other_to_the_next(here: Installed) -> None:
+    """The register alone remembers: what the activity would have answered is lost with the worker."""
+    here.mailbox.answers[TWO] = "451 greylisted"
+    here.sends(told())
+    del here.mailbox.answers[TWO]
+    again = here.sends(told())
+
+    assert here.mails == [[ONE]], "whoever has it is not told again"
+    assert [one.waiting for one in again.under_way] == [("holder 2, e-mail 1",)]
+    assert here.follows(seconds=31) is None
+    assert here.mails == [[ONE], [TWO]]
+
+
+def test_the_rest_is_told_while_the_register_is_down_and_noted_when_it_is_back(here: Installed) -> None:
+    here.shelf.down.add(CASE)
+    here.mailbox.answers[TWO] = "451 greylisted"
+    here.sends(told())
+    del here.mailbox.answers[TWO]
+
+    assert here.follows(seconds=31), "it waits for the register"
+    assert here.mails == [[ONE], [TWO]]
+    here.shelf.down.clear()
+    assert here.follows(minutes=1) is None
+    assert here.mails == [[ONE], [TWO]]
+    assert here.rows() == [("smtp", "accepted", SECOND_HOLDER)], "the first is the case's own entry"
+
+
+def test_each_number_of_one_holder_and_each_holder_by_another_channel_is_told_too(here: Installed) -> None:
+    holders(here, f'text = ["{NUMBER}"]', f'email = ["{TWO}"]')
+    here.notify.moods.append("503")
+    sent = here.sends(told())
+
+    assert (here.mails, here.notify.to(NUMBER)) == ([[TWO]], [])
+    assert [one.waiting for one in sent.under_way] == [("holder 1",)]
+    here.follows(seconds=31)
+    assert here.notify.to(NUMBER) == [f"{CASE}/3/1"]
+
+
+def test_two_addresses_of_the_duty_inbox_are_two(here: Installed) -> None:
+    here.mailbox.answers |= dict.fromkeys((ONE, TWO, DEPUTY), "550 no such user") | {"b@rota.example.org": "451 no"}
+    path = here.folder / "area.toml"
+    path.write_text(path.read_text().replace(f'"{DUTY}"', f'"{DUTY}", "b@rota.example.org"'))
+    here.sends(told())
+    del here.mailbox.answers["b@rota.example.org"]
+    here.follows(seconds=31)
+
+    assert here.mails == [[DUTY], ["b@rota.example.org"]]
+
+
+def test_a_holder_who_has_left_the_directory_meanwhile_is_not_waited_for(here: Installed) -> None:
+    here.mailbox.answers[TWO] = "451 greylisted"
+    here.sends(told())
+    holders(here, f'email = ["{ONE}"]')
+
+    assert here.follows(seconds=31) is None
+    assert here.rows()[-1] == ("none", "refused", f"NotInDirectory; {SECOND_HOLDER}")
+
+
+def test_an_alert_that_was_answered_needs_no_rest(here: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = here.folder / "area.rota.toml"
+    path.write_text(path.read_text().replace('email = ["first@', f'email = ["{ONE}", "first@').replace(
+        'channels = ["text"]', 'channels = ["email"]'
+    ))  # fmt: skip
+    here.mailbox.answers[ONE] = "451 greylisted"
+    here.sends(alert())
+    monkeypatch.setattr(type(here.shelf), "view", lambda self, case: {"as_of": 9, "owed": []})
+
+    assert here.follows(seconds=31) is None
+    assert [one for many in here.mails for one in many] == ["first@rota.example.org"]
+
+
+def test_an_ordinary_notice_waits_for_its_seat_and_then_the_deputy_is_told(here: Installed) -> None:
+    here.mailbox.answers |= {ONE: "451 greylisted", TWO: "451 greylisted"}
+    for waited in (timedelta(), PATIENCE.waiting - timedelta(seconds=1)):
+        with pytest.raises(ApplicationError, match="wait"):
+            here.sends(told(), waited=waited)
+    assert here.mails == []
+
+    assert here.sends(told(), waited=PATIENCE.waiting) == Sent()
+    assert here.mails == [[DEPUTY]]
+
+
+def test_what_is_urgent_passes_on_at_once(here: Installed) -> None:
+    here.mailbox.answers |= {ONE: "451 greylisted", TWO: "451 greylisted"}
+
+    assert here.sends(told(urgent=True)) == Sent()
+    assert here.mails == [[DEPUTY]]
+
+
+@pytest.mark.parametrize("way", [f'email = ["{ONE}"]', 'email = ["siân@police.example.org"]'])
+def test_a_seat_that_refuses_after_the_text_or_can_never_be_written_to_is_passed_over(
+    here: Installed, way: str
+) -> None:
+    """Trying again cannot help, so the deputy hears at once, of an ordinary notice too."""
+    holders(here, way)
+    real = here.mailbox.handle_DATA
+
+    async def choosy(server: object, session: object, envelope: object) -> str:
+        if ONE in envelope.rcpt_tos:  # type: ignore[attr-defined]
+            return "550 rejected by policy"
+        return await real(server, session, envelope)
+
+    here.mailbox.handle_DATA = choosy  # type: ignore[method-assign]
+
+    assert here.sends(told()) == Sent()
+    assert here.mails == [[DEPUTY]]
