@@ -86,8 +86,10 @@ def test_the_history_says_by_what_it_was_them_and_what_became_of_it(run: Run, op
         f", try 2: refused for good by smtp (AddressRefused), {by}",
         ", try 3: accepted by notify-text, by the deputies in the directory",
         ": delivered by notify-text, by the deputies in the directory",
-        ", try 4: not taken by smtp; it is tried again (PostDown), by the deputies in the directory, "
-        "for holder 2, e-mail 1",
+        (
+            ", try 4: not taken by smtp; it is tried again (PostDown), by the deputies in the directory, "
+            "for holder 2, e-mail 1"
+        ),
         ": it reached nobody (every way was tried)",
     ]
     assert "Notices that nobody has yet" in run("show", opened).stdout
