@@ -58,9 +58,9 @@ def faults_of(kind: str, template: Any, wanted: str, fields: tuple[str, ...]) ->
     missing = tuple(
         f"{place} has no (({name})) in its {name}: put it there." for name in fields if f"(({name}))" not in words[name]
     )
-    if {field for text in words.values() for field in _FIELD.findall(text)} - set(fields):
+    if not missing and {field for text in words.values() for field in _FIELD.findall(text)} - set(fields):
         ours = " and ".join(f"(({name}))" for name in fields)
-        return (*missing, f"{place} asks for more than our words: leave {ours} alone in it.")
+        return (f"{place} asks for more than our words: leave {ours} alone in it.",)
     return missing
 
 
