@@ -1,16 +1,21 @@
 """Enter what was decided into the register."""
 
+from datetime import timedelta
+
 import structlog
 from pydantic import JsonValue
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from adapters.register.errors import EntryConflict, EntryUnfit, RegisterError
+from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit, RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Edition, StandingRow
 from domain.effects import Entry
 from domain.standing import Standing
 from domain.value import Value
+
+SOONEST, LATEST = timedelta(seconds=0.2), timedelta(seconds=10)
+"""How soon a batch is tried again whose predecessor is not there yet: twice as late each time."""
 
 log = structlog.get_logger()
 
@@ -36,7 +41,8 @@ class Entries:
         """Write a batch, all or nothing. May happen more than once: a repeated entry is one entry.
 
         Raises:
-            ApplicationError: `RegisterDown` is tried again without end; `EntryConflict` and `EntryUnfit` are hopeless.
+            ApplicationError: `RegisterDown` is tried again without end, and `EntryGap`, which is said of a batch that
+                came before its predecessor; `EntryConflict` and `EntryUnfit` are hopeless.
         """
         editions = [Edition(kind="policy", body=dict(batch.policy))] if batch.policy else []
         editions += [Edition(kind="calendar", body=dict(batch.calendar))] if batch.calendar else []
@@ -46,9 +52,24 @@ class Entries:
         except (EntryConflict, EntryUnfit) as error:
             log.error("entry_refused", number=batch.entries[0].number, reason=type(error).__name__)
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
+        except EntryGap as error:
+            attempt = activity.info().attempt
+            if _pause_after(attempt) == LATEST:  # one that only overtook the one before it would have had its turn
+                log.warning("entry_missing", number=error.missing, waiting=len(batch.entries))
+            raise ApplicationError(
+                str(error),
+                type=type(error).__name__,
+                next_retry_delay=_pause_after(attempt),
+                category=ApplicationErrorCategory.BENIGN,
+            ) from None
         except RegisterError as error:
             log.warning("register_down", waiting=len(batch.entries))
             raise ApplicationError(str(error), type=type(error).__name__) from None
+
+
+def _pause_after(attempt: int) -> timedelta:
+    doubled: int = 2 ** min(attempt - 1, 10)
+    return min(SOONEST * doubled, LATEST)
 
 
 def standing_row(standing: Standing) -> StandingRow:

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.notices import Gathered, SentTogether
     from domain.effects import Notice, Taken
 
-    from .effects import WITHOUT_END
+    from .entering import WITHOUT_END
     from .tray import Tray
 
 IDLE = timedelta(minutes=5)

@@ -1,6 +1,7 @@
-"""Effects on their way: entries to the register in order, one batch at a time; notices beside them.
+"""Effects on their way: entries to the register in order; notices beside them.
 
-Neither a register nor a mail host that is down holds up the other, and neither holds up the case.
+Neither a register nor a mail host that is down holds up the other, and neither holds up the case. Each effect starts
+when it was decided, whatever has ended by then.
 """
 
 import asyncio
@@ -10,24 +11,19 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.entries import Batch
     from activities.following import Following
     from activities.notices import Bundle, Sent
     from domain.decide.people.rungs import ON_CALL
-    from domain.editions import calendar_edition, policy_edition
     from domain.effects import Entry, Notice, Taken
     from domain.escalation import Escalation
     from domain.standing import Standing
 
+    from .entering import WITHOUT_END, Entering
     from .limits import one_batch
     from .run import Run
-
-WITHOUT_END = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=60))
-"""A record and a notice are tried until they succeed: a child's safety may hang on either."""
 
 
 class Effects:
@@ -35,30 +31,26 @@ class Effects:
 
     def __init__(self, run: Run, settled: Callable[[Sent], None]) -> None:
         """Begin with what the run before had not certainly done."""
-        self._entries = list(run.entries)
         self._notices = list(run.notices)
         self._taken = list(run.taken)
-        self._entering: tuple[Entry, ...] = ()
         self._sending: list[tuple[Notice, ...]] = []
         self._following: list[tuple[Taken, ...]] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._settled = settled
+        self._entering = Entering(run.entries, self.spawn, self._tell_of_refusal)
 
     def add(self, effects: tuple[Entry | Notice, ...]) -> None:
         """Take what a decision brought about."""
-        self._entries += [effect for effect in effects if isinstance(effect, Entry)]
+        self._entering.add(effect for effect in effects if isinstance(effect, Entry))
         self._notices += [effect for effect in effects if isinstance(effect, Notice)]
 
     def issue(self, case: Escalation, standing: Standing) -> None:
         """Start what can be started; *standing* is where *case* stands."""
-        if self._entries and not self._entering:
-            count = one_batch(self._entries)
-            self._entering = tuple(self._entries[:count])
-            del self._entries[:count]
-            self.spawn(self._enter(case, standing, self._entering))
-        if self._notices:
-            bundle = tuple(self._notices)
-            self._notices.clear()
+        self._entering.issue(case, standing)
+        while self._notices:
+            count = one_batch(self._notices)
+            bundle = tuple(self._notices[:count])
+            del self._notices[:count]
             self._sending.append(bundle)
             self.spawn(self._send(standing, bundle))
         if self._taken:
@@ -89,7 +81,7 @@ class Effects:
     @property
     def entries_waiting(self) -> int:
         """How many entries are not in the register yet."""
-        return len(self._entering) + len(self._entries)
+        return len(self._entering.unentered)
 
     @property
     def are_done(self) -> bool:
@@ -99,35 +91,18 @@ class Effects:
     @property
     def are_out(self) -> bool:
         """True where everything decided has been entered and sent; what was sent may still be followed."""
-        return not (self._entries or self._notices or self._entering or self._sending)
+        return not (self._notices or self._sending or self._entering.unentered)
 
     def carried_into(self, run: Run) -> Run:
         """Return the next run with what is not certainly done: a repeat is the same effect by its reference."""
         return run.but(
-            entries=(*self._entering, *self._entries),
+            entries=self._entering.unentered,
             notices=(*(notice for bundle in self._sending for notice in bundle), *self._notices),
             taken=(*(one for taken in self._following for one in taken), *self._taken),
         )
 
-    async def _enter(self, case: Escalation, standing: Standing, entries: tuple[Entry, ...]) -> None:
-        first, last = entries[0].number, entries[-1].number
-        batch = Batch(
-            entries=entries,
-            standing=standing.but(as_of=last),
-            policy=policy_edition(case.policy) if first == 1 else None,
-            calendar=calendar_edition(case.calendar) if first == 1 else None,
-        )
-        try:
-            await workflow.execute_activity(
-                "enter",
-                batch,
-                start_to_close_timeout=timedelta(seconds=30),
-                retry_policy=WITHOUT_END,
-                summary=f"Entries {first} to {last}",
-            )
-        except ActivityError:
-            self._notices.append(record_fault(case.case, first))
-        self._entering = ()
+    def _tell_of_refusal(self, entry: Entry) -> None:
+        self._notices.append(record_fault(entry.case, entry.number))
 
     async def _send(self, standing: Standing, notices: tuple[Notice, ...]) -> None:
         try:

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from domain.effects import Entry
+from domain.effects import Entry, Notice
 from domain.events import Event, RiskRaised, Said
 from domain.refusals import Refusal
 
 LONGEST_MESSAGE = 200_000
 """Bytes of one message as JSON: some thirty close-written pages."""
-ENTRIES = 50
-"""Entries in one batch."""
+BATCH = 50
+"""Entries in one batch, or notices in one bundle."""
 BATCH_BYTES = 400_000
-"""Bytes of one batch of entries as JSON, so that a register that was down for long is not sent too much at once."""
+"""Bytes of either as JSON, so that a register or a mail host that was down for long is not sent too much at once."""
 
 
 def must_fit(event: Event) -> None:
@@ -31,11 +31,11 @@ def must_fit(event: Event) -> None:
         )
 
 
-def one_batch(entries: Sequence[Entry]) -> int:
-    """Return how many of *entries*, from the first on, fit into one batch; at least one where there is any."""
+def one_batch(effects: Sequence[Entry | Notice]) -> int:
+    """Return how many of *effects*, from the first on, go together; at least one where there is any."""
     room = BATCH_BYTES
-    for count, entry in enumerate(entries[:ENTRIES]):
-        room -= len(entry.model_dump_json().encode())
+    for count, effect in enumerate(effects[:BATCH]):
+        room -= len(effect.model_dump_json().encode())
         if room < 0:
             return max(count, 1)
-    return min(len(entries), ENTRIES)
+    return min(len(effects), BATCH)

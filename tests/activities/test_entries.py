@@ -1,10 +1,12 @@
 """The activity that writes the record: at least once, and each entry once."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -57,8 +59,10 @@ def next_batch(case: Escalation) -> Batch:
     return Batch(entries=entries, standing=standing_of(decision.escalation))
 
 
-def enter(shelf: Shelf, batch: Batch) -> None:
-    ActivityEnvironment().run(Entries(shelf).enter, batch)
+def enter(shelf: Shelf, batch: Batch, attempt: int = 1) -> None:
+    environment = ActivityEnvironment()
+    environment.info = replace(environment.info, attempt=attempt)
+    environment.run(Entries(shelf).enter, batch)
 
 
 def test_a_batch_entered_twice_is_entered_once(shelf: Shelf) -> None:
@@ -86,9 +90,18 @@ def test_a_batch_that_comes_before_its_turn_waits_for_the_one_before(shelf: Shel
     with pytest.raises(ApplicationError) as told:
         enter(shelf, next_batch(case))
     assert (told.value.type, told.value.non_retryable) == ("EntryGap", False)
+    assert told.value.next_retry_delay == timedelta(seconds=0.2)
     enter(shelf, first)
     enter(shelf, next_batch(case))
     assert shelf.verify() == []
+
+
+def test_a_batch_whose_predecessor_never_comes_is_tried_every_ten_seconds_and_said_in_the_log(shelf: Shelf) -> None:
+    case, _ = opened()
+    with capture_logs() as logs, pytest.raises(ApplicationError) as told:
+        enter(shelf, next_batch(case), attempt=1_000)
+    assert told.value.next_retry_delay == timedelta(seconds=10)
+    assert [(one["event"], one["number"]) for one in logs] == [("entry_missing", 1)]
 
 
 def test_another_entry_under_a_number_that_is_taken_is_hopeless_and_says_nothing_of_it(shelf: Shelf) -> None:

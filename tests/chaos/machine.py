@@ -71,6 +71,12 @@ class Machine:
         self._server.kill()
         self._server.wait()
 
+    def stop_server(self) -> None:
+        """SIGTERM, as when `escalate up` ends; nothing of it runs when this returns."""
+        assert self._server is not None
+        self._server.terminate()
+        self._server.wait()
+
     async def client(self) -> Client:
         """Connect, with patience: the server may just have been started."""
         for _ in range(int(READY_WITHIN_SECONDS / LOOK_EVERY_SECONDS)):

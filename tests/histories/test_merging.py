@@ -1,0 +1,24 @@
+"""However the SDK puts tasks together on replay, a kept case commands what it commanded when it ran."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.histories.keeping import ALERTS, kept, read
+from tests.histories.merging import merged, replayed
+
+
+@pytest.mark.parametrize("path", [*kept(), *kept(ALERTS)], ids=lambda path: path.name.removesuffix(".json.gz"))
+async def test_tasks_that_commanded_nothing_may_come_with_the_next(path: Path) -> None:
+    """All of them at once, and every second one: what they brought then comes after the next one's messages."""
+    for run in read(path):
+        as_it_was = await replayed(run)
+        idle = as_it_was.idle
+        for with_the_next in (idle, idle[::2], idle[1::2]):
+            assert await merged(as_it_was, with_the_next) == as_it_was.commands
+
+
+async def test_most_tasks_of_a_case_command_nothing() -> None:
+    """Or the test above shows nothing."""
+    runs = [await replayed(run) for path in kept() for run in read(path)]
+    assert sum(len(run.idle) for run in runs) > sum(len(run.tasks) for run in runs) / 2
