@@ -16,35 +16,32 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.contacts import Contacts
 from activities.digests import Digests
 from activities.entries import Entries
 from activities.following import FollowUp, Patience
 from activities.notices import Notices
-from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.logs import set_up_logging
 from adapters.post import Post
+from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.training import is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted, SilenceTold
 from parts import (
-    directories,
+    contacts,
     fetches_replies,
-    guests,
     keep_all_private,
     lead_on_call,
     office,
+    on_call,
     places,
     real_post,
     real_receipts,
-    rotas,
     text_messages,
     utc_now,
 )
 from settings import Settings, read_settings
 from workflows.alerts import AlertsWorkflow
-from workflows.caseload import Caseload
 from workflows.connection import connect, pause, runtime
 from workflows.digest import DigestWorkflow
 from workflows.escalation import EscalationWorkflow
@@ -52,6 +49,7 @@ from workflows.handing import HandingIn
 from workflows.morning import keep_digest
 from workflows.places import PlacesKept, lost_places
 from workflows.replies import TextReplies
+from workflows.revival import CasesOnRecord
 from workflows.service import prepare
 
 THREADS = 100
@@ -117,10 +115,7 @@ def sandbox() -> SandboxedWorkflowRunner:
 
 def activities(settings: Settings, client: Client, post: Post, register: Register) -> list[Callable[..., Any]]:
     """Return what a worker does, made of the real parts."""
-    directory = directories(settings)
-    on_call = OnCall(rotas(settings), directory, lead_on_call(settings), utc_now)
-    contacts = Contacts(directory, on_call, utc_now, guests=guests(settings), office=office(settings))
-    sender = Sender(post, register, contacts, utc_now)
+    sender = Sender(post, register, contacts(settings), utc_now)
     receipts = real_receipts(settings)
     waiting = timedelta(minutes=settings.pass_on_minutes)
     patience = Patience(
@@ -129,7 +124,7 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
-    digests = Digests(sender, on_call, places(settings), office(settings), utc_now)
+    digests = Digests(sender, on_call(settings), places(settings), office(settings), utc_now)
     return [
         Entries(register).enter,
         *(notices.send, notices.send_together, notices.note),
@@ -190,7 +185,7 @@ def beside(settings: Settings, client: Client, post: Post) -> Iterator[Coroutine
     watch, tell = settings.watch, SilenceTold(post, office(settings) or lead_on_call(settings), utc_now)
     yield SilenceNoted(watch.heartbeat, tell, utc_now, is_set_up=watch.is_set_up).keep_looking()
     if fetches_replies(settings):
-        record = Caseload(client, settings.task_queue).record
+        record = CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record
         yield TextReplies(text_messages(settings), settings.register, record, utc_now).keep_looking()
 
 

@@ -95,7 +95,7 @@ class _Pages:
         except Refusal as refusal:
             return await self._refused(request, linked, str(refusal))
         except Closed:
-            return RedirectResponse(self._base + _path(request), 303)
+            return await self._refused(request, linked, _GONE)
         except NotRecorded:
             log.warning("press_not_recorded", case=linked.case, seat=_seat(linked))
             typed = f"Ring your partnership's office, or type: escalate record {linked.case} {_typed(linked, pressed)}"
@@ -182,6 +182,7 @@ def _seat(linked: Linked) -> str:
     return f"{linked.role}, {linked.agency}" if linked.agency else linked.role
 
 
+_GONE = "The system does not run this case, and its record does not bring it back. Ring your partnership's office now."
 _OURS = "This is a mistake of ours. If you pressed, open the link again to see whether it was recorded."
 _CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
 _MOMENT = "A new case takes a moment. Try again in a minute."

@@ -3,12 +3,16 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from adapters.register.errors import RegisterError
+from adapters.register.recorded import Recorded
 from domain.escalation import Answer
 from domain.events import Message
+from domain.replay import NotReplayable
 from settings import Settings
 from starter import door
-from workflows.caseload import Caseload, NoAnswer, NoSuchCase
+from workflows.caseload import NoAnswer, NoSuchCase
 from workflows.connection import ServerAway
+from workflows.revival import CasesOnRecord
 
 Record = Callable[[str, Message], Awaitable[Answer]]
 """Sends a message to a case. Raises Refusal, NotRecorded, Unsure or Closed."""
@@ -17,7 +21,7 @@ WITHIN_SECONDS = 20.0
 
 
 class NotRecorded(Exception):  # noqa: N818 - reads as a sentence
-    """Temporal is away: nothing was recorded."""
+    """Temporal is away, or has lost the case and its record cannot be read: nothing was recorded."""
 
 
 class Unsure(Exception):  # noqa: N818 - reads as a sentence
@@ -25,11 +29,14 @@ class Unsure(Exception):  # noqa: N818 - reads as a sentence
 
 
 class Closed(Exception):  # noqa: N818 - reads as a sentence
-    """The case is not open any more."""
+    """The case is neither in Temporal nor on the record."""
 
 
 def recorder(settings: Settings, within: float = WITHIN_SECONDS) -> Record:
-    """Return what sends to the cases that Temporal runs, and waits *within* seconds for the answer."""
+    """Return what sends to every case on the record, and waits *within* seconds for the answer.
+
+    One that Temporal does not run comes back from its record.
+    """
     going: set[asyncio.Task[Answer]] = set()
 
     async def record(case: str, message: Message) -> Answer:
@@ -47,8 +54,9 @@ def recorder(settings: Settings, within: float = WITHIN_SECONDS) -> Record:
 
 async def _sent(settings: Settings, case: str, message: Message) -> Answer:
     try:
-        return await Caseload(await door.client(settings), settings.task_queue).record(case, message)
-    except ServerAway:
+        client = await door.client(settings)
+        return await CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record(case, message)
+    except (ServerAway, NotReplayable, RegisterError):
         raise NotRecorded from None
     except NoAnswer:
         raise Unsure from None

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import takewhile
+from typing import NamedTuple
 
 from .calendar import Calendar
 from .decide import Decision, decide, open_case
-from .effects import Entry
+from .effects import Entry, Notice
 from .escalation import Escalation
 from .events import Box, CancellationAsked, Event, MessageRefused, MomentPassed, NoticesReturned, Opening
 from .policy import Policy
@@ -20,22 +21,38 @@ class NotReplayable(Exception):  # noqa: N818 - reads as a sentence
     """The entries do not give a case by today's rules: the sentence says at which entry they part."""
 
 
+class Replayed(NamedTuple):
+    """A case made again, and what was decided in it."""
+
+    case: Escalation
+    entries: tuple[Entry, ...]
+    """Decided together with the last of those it was made from, and not among them."""
+    notices: tuple[Notice, ...]
+    """All, in the order they were decided."""
+
+
 def replay(entries: Sequence[Entry], policy: Policy, calendar: Calendar) -> Escalation:
     """Return the case that *entries* tell, all of them, in order, under the editions it was pinned to.
 
     Raises:
         NotReplayable: an entry is missing, or the rules would not make it.
     """
+    return replay_whole(entries, policy, calendar).case
+
+
+def replay_whole(entries: Sequence[Entry], policy: Policy, calendar: Calendar) -> Replayed:
+    """Return the case that *entries* tell and what was decided besides. Raises as `replay` does."""
     if not entries or entries[0].kind != "opened":
         raise NotReplayable("The record does not begin with an opening.")
     decision = _opened(entries[0], policy, calendar)
-    made = [effect for effect in decision.effects if isinstance(effect, Entry)]
+    made, notices = _made(decision), _notices(decision)
     while len(made) < len(entries):
         _must_follow(made, entries)
         decision = _next(decision.escalation, entries[len(made) :])
-        made += [effect for effect in decision.effects if isinstance(effect, Entry)]
+        made += _made(decision)
+        notices += _notices(decision)
     _must_follow(made[: len(entries)], entries)
-    return decision.escalation
+    return Replayed(decision.escalation, tuple(made[len(entries) :]), tuple(notices))
 
 
 def _must_follow(made: Sequence[Entry], entries: Sequence[Entry]) -> None:
@@ -78,6 +95,10 @@ def _next(case: Escalation, rest: Sequence[Entry]) -> Decision:
 
 def _made(decision: Decision) -> list[Entry]:
     return [effect for effect in decision.effects if isinstance(effect, Entry)]
+
+
+def _notices(decision: Decision) -> list[Notice]:
+    return [effect for effect in decision.effects if isinstance(effect, Notice)]
 
 
 def _decided(case: Escalation, entry: Entry) -> Decision:

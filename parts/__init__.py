@@ -5,9 +5,11 @@ from .kept import LINK_KEY, keep_all_private, kept_files, kept_folders
 from .post import fetches_replies, links_of, notify_channels, real_post, real_receipts, text_messages
 from .reached import directories, guests, lead_on_call, office, rotas
 from .summed_up import places
+from .told import contacts, on_call, real_sender
 
 __all__ = [
     "LINK_KEY",
+    "contacts",
     "directories",
     "fetches_replies",
     "guests",
@@ -18,9 +20,11 @@ __all__ = [
     "links_of",
     "notify_channels",
     "office",
+    "on_call",
     "places",
     "real_post",
     "real_receipts",
+    "real_sender",
     "rotas",
     "text_messages",
     "utc_now",

@@ -55,7 +55,7 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
 
 
 async def revive(settings: Settings, case: "Escalation", message: "Message") -> "Answer":
-    """Bring a closed case back with a message. Tests put another in its place.
+    """Bring a closed or lost case back with a message. Tests put another in its place.
 
     Raises:
         Refusal: the rules say no; nothing was started.
@@ -64,10 +64,16 @@ async def revive(settings: Settings, case: "Escalation", message: "Message") -> 
     """
     from temporalio.service import RPCError
 
-    from workflows.revival import revive
+    from workflows.connection import ServerAway
+    from workflows.revival import answered
+
+    from .replayed import kept
 
     try:
-        return await revive(await client(settings), settings.task_queue, case, message)
+        whole = kept(settings.register, case.case)
+        return await answered(await client(settings), settings.task_queue, whole, message)
+    except ServerAway as error:
+        raise Trouble(str(error), AWAY) from None
     except RPCError as error:
         why = error.status.name.lower().replace("_", " ")
         raise Trouble(f"Temporal did not take it ({why}): see `escalate doctor`.", AWAY) from None

@@ -14,6 +14,7 @@ from .screen import note
 from .typed import VERBS
 
 if TYPE_CHECKING:
+    from domain.standing import Standing
     from workflows.caseload import Caseload
 
 
@@ -29,7 +30,7 @@ async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", sa
     if view is not None and view["closed_at"] and not needs_version:
         return _kind_in_policy(settings, view["policy"], act)
     if view is None or (view["plan"] is None if needs_version else act not in offered.kinds(view)):
-        view = (await cases.look(case)).model_dump(mode="json")
+        view = (await _looked_at(case, cases, view)).model_dump(mode="json")
     if not needs_version:
         return offered.kinds(view).get(act) or _kind_in_policy(settings, view["policy"], act)
     if view["plan"] is None:
@@ -37,6 +38,22 @@ async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", sa
     said["version"] = view["plan"]["version"]
     note(f"This is about version {said['version']} of the plan.")
     return act
+
+
+async def _looked_at(case: str, cases: "Caseload", view: dict[str, Any] | None) -> "Standing":
+    """Ask the case itself where it stands. Raises Trouble for one on the record that Temporal does not run."""
+    from workflows.caseload import NoSuchCase
+
+    try:
+        return await cases.look(case)
+    except NoSuchCase:
+        if view is None:
+            raise
+        if view["closed_at"]:
+            raise Trouble(f"{case} is closed: no plan is agreed in it. `escalate reopen` goes on.") from None
+        raise Trouble(
+            f"{case} is open by its record, but Temporal does not run it: bring it back with `escalate resume {case}`."
+        ) from None
 
 
 def view_of(settings: Settings, case: str) -> dict[str, Any] | None:

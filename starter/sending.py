@@ -1,13 +1,14 @@
-"""Sending a message to a case, be it open or closed: a closed one comes back from its record."""
+"""Sending a message to a case, be it open, closed or lost: what Temporal does not run comes back from its record."""
 
-from domain.escalation import Answer, Escalation
+from domain.escalation import Answer
 from domain.events import Message
 from domain.people import Actor
 from settings import Settings
 from workflows.caseload import Caseload, NoSuchCase
-from workflows.revival import StillRunning
+from workflows.revival import Lost, StillRunning, must_come_back
 
 from . import door
+from .exits import BAD_INPUT, Trouble
 from .names import namer, view_of
 from .replayed import replayed
 from .screen import note
@@ -25,28 +26,29 @@ async def send_to(settings: Settings, cases: Caseload, case: str, message: Messa
     Raises:
         Refusal: the rules say no.
         NoSuchCase: neither Temporal nor the register knows the case.
-        Trouble: it is closed, and its record does not give it.
+        Trouble: Temporal does not run it, and its record does not give it or it does not come back for such a message.
     """
     try:
         return await cases.record(case, message)
     except NoSuchCase:
-        closed = _closed(settings, case)
-        if closed is None:
+        if view_of(settings, case) is None:
             raise
-    if message.id in closed.answered:
-        return closed.answered[message.id]
+    kept = replayed(settings.register, case)
     try:
-        answer = await door.revive(settings, closed, message)
+        must_come_back(kept, message)
+    except Lost as error:
+        raise Trouble(str(error), BAD_INPUT) from None
+    if kept.closed_at and message.id in kept.answered:
+        return kept.answered[message.id]
+    try:
+        answer = await door.revive(settings, kept, message)
     except StillRunning:
         return await cases.record(case, message)
-    note(f"{case} was closed and has been brought back from its record for this.")
+    if kept.closed_at:
+        note(f"{case} was closed and has been brought back from its record for this.")
+    else:
+        note(f"{case} is open, but Temporal had lost it: it has been brought back from its record for this.")
     return answer
-
-
-def _closed(settings: Settings, case: str) -> Escalation | None:
-    """Return the case from its record, if that says that it is closed."""
-    view = view_of(settings, case)
-    return replayed(settings.register, case) if view is not None and view["closed_at"] else None
 
 
 def actor(settings: Settings, case: str, agency: str, role: str, person: str = "") -> Actor:

@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.decide import open_case
 from domain.escalation import Answer
-from domain.events import Box, Message, Opening
+from domain.events import Box, Message, Opening, RiskRaised
 from domain.refusals import Refusal
 from domain.standing import Standing, standing_of
 
@@ -23,12 +23,14 @@ from .run import Run
 from .starting import ANSWER_WITHIN, away, start
 
 TRIES = 6
+RISK_TRIES = 2
+"""Of immediate risk: whoever raises it is not kept waiting, for the lead on call can be told without Temporal."""
 PASSING = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION}
 """What the server says that may be otherwise in a moment; the last while a case goes over into a new run."""
 
 
 class NoSuchCase(Exception):  # noqa: N818 - reads as a sentence
-    """No open case has this reference."""
+    """Temporal runs no case of this reference; its record may know it all the same."""
 
 
 class NoAnswer(Exception):  # noqa: N818 - reads as a sentence
@@ -59,10 +61,11 @@ class Caseload:
 
         Raises:
             Refusal: the rules say no.
-            NoSuchCase: no open case has this reference.
-            NoAnswer: nobody answered in a minute.
+            NoSuchCase: Temporal runs no case of this reference.
+            NoAnswer: nobody answered in a minute. Immediate risk is left in Temporal then, for when a worker runs.
         """
-        for attempt in range(TRIES):
+        is_risk = isinstance(message, RiskRaised)
+        for attempt in range(RISK_TRIES if is_risk else TRIES):
             await asyncio.sleep(_pause(attempt))
             try:
                 answer: Answer = await self._handle(case).execute_update(
@@ -73,18 +76,30 @@ class Caseload:
             except WorkflowUpdateRPCTimeoutOrCancelledError:
                 continue
             except RPCError as error:
-                if error.status == RPCStatusCode.NOT_FOUND:
+                if _has_no_case(error):
                     if "update" in str(error) and "not found" in str(error):
                         continue  # a server that restarted forgot it before it was accepted
-                    raise NoSuchCase(_not_found(case, error)) from None
+                    raise NoSuchCase(_not_found(case)) from None
                 if error.status not in PASSING:
                     raise away(error) from None
             else:
                 return answer
+        if is_risk:
+            await self._leave(case, message)
+            raise NoAnswer(
+                "Nobody answered: is a worker running (`escalate worker`)? It waits in Temporal until one runs."
+            )
         raise NoAnswer(
             "Nobody answered within a minute: is a worker running (`escalate worker`)? "
             f"It may still be recorded. Send it again with the same id ({message.id}); it will count once."
         )
+
+    async def _leave(self, case: str, message: Message) -> None:
+        """Leave a message in Temporal as a signal: an update that nobody takes is forgotten when its server stops."""
+        try:
+            await self._handle(case).signal("record", message.model_dump(mode="json"), rpc_timeout=ANSWER_WITHIN)
+        except RPCError as error:
+            raise away(error) from None
 
     async def look(self, case: str) -> Standing:
         """Ask the case itself where it stands. Raises NoSuchCase or NoAnswer."""
@@ -95,8 +110,8 @@ class Caseload:
                     "standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN
                 )
             except RPCError as error:
-                if error.status == RPCStatusCode.NOT_FOUND:
-                    raise NoSuchCase(_not_found(case, error)) from None
+                if _has_no_case(error):
+                    raise NoSuchCase(_not_found(case)) from None
                 if error.status != RPCStatusCode.FAILED_PRECONDITION:
                     break
             else:
@@ -121,7 +136,13 @@ def _refusal(error: WorkflowUpdateFailedError) -> Exception:
     )
 
 
-def _not_found(case: str, error: RPCError) -> str:
-    if "already completed" in str(error):
-        return f"{case} is closed: nothing more is recorded in it. Read its record with `escalate show {case}`."
-    return f"There is no case {case}. `escalate list` shows those that are open."
+def _has_no_case(error: RPCError) -> bool:
+    """Does the server know no such case? Where it does not know our namespace it knows nothing of any."""
+    return error.status == RPCStatusCode.NOT_FOUND and "namespace" not in str(error).lower()
+
+
+def _not_found(case: str) -> str:
+    return (
+        f"Temporal runs no case {case}. `escalate list --all` shows the cases on the record; one that it shows as open "
+        "is brought back by `escalate resume`."
+    )

@@ -140,7 +140,7 @@ class TextReplies:
             log.info("text_reply_refused", case=case, ref=ref, why=refusal.why)
             return "waits" if refusal.why == "time" else "refused"  # the provider's clock is ahead of the server's
         except NoSuchCase:
-            log.info("text_reply_refused", case=case, ref=ref, why="closed")
+            log.info("text_reply_refused", case=case, ref=ref, why="unknown")
             return "refused"
         log.info("text_reply_acknowledged", case=case, ref=ref)
         return "acknowledged"

@@ -1,27 +1,112 @@
 """A case comes back from its record alone: a closed one by a new word, a lost one as it was."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from temporalio.client import Client
 
 from domain.decide import decide
+from domain.decide.acts.offers import RISK_ACT
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Escalation
-from domain.events import Message
+from domain.events import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
+from domain.replay import Replayed
 from domain.standing import standing_of
 
+from .caseload import Caseload, NoSuchCase
 from .run import Run
 from .starting import start
+
+Kept = Callable[[str], Replayed | None]
+"""Reads a case from its record, with what was decided in it and is not done; None where there is none. Blocks."""
 
 
 class StillRunning(Exception):  # noqa: N818 - reads as a sentence
     """The case is open after all: send the message to it."""
 
 
-async def revive(client: Client, task_queue: str, case: Escalation, message: Message) -> Answer:
-    """Start a new run of a closed *case* (as replayed from its entries) with *message*, and return its answer.
+class Lost(Exception):  # noqa: N818 - reads as a sentence
+    """The case is open by its record and Temporal does not run it; somebody is to bring it back by `resume`."""
 
-    The state travels whole, so the case goes on with the policy and calendar editions it always had.
+
+class CasesOnRecord:
+    """Sends messages to cases, be they run by Temporal, closed or lost. Safe to share."""
+
+    def __init__(self, client: Client, task_queue: str, kept: Kept) -> None:
+        self._client = client
+        self._queue = task_queue
+        self._caseload = Caseload(client, task_queue)
+        self._kept = kept
+
+    async def record(self, case: str, message: Message) -> Answer:
+        """Send a message and return the answer; a case that Temporal does not run comes back from its record for it.
+
+        Raises:
+            Refusal: the rules say no.
+            NoSuchCase: neither Temporal nor the record knows the case.
+            Lost: it is lost, and the message is none of those for which it comes back by itself.
+            NoAnswer, ServerAway: as for `Caseload.record`.
+            NotReplayable, RegisterError: its record does not give it, or cannot be read now.
+        """
+        try:
+            return await self._caseload.record(case, message)
+        except NoSuchCase:
+            kept = await asyncio.to_thread(self._kept, case)
+            if kept is None:
+                raise
+        try:
+            return await answered(self._client, self._queue, kept, message)
+        except StillRunning:
+            return await self._caseload.record(case, message)
+
+
+async def answered(client: Client, task_queue: str, kept: Replayed, message: Message) -> Answer:
+    """Bring a case back for a message, and return the answer to it; a message answered before is answered alike.
+
+    Raises:
+        Refusal: the rules say no; nothing was started.
+        Lost: the case is open by its record, and the message is none of those for which it comes back by itself.
+        StillRunning: somebody was quicker.
+        ServerAway: Temporal did not answer.
+    """
+    case = kept.case
+    must_come_back(case, message)
+    if message.id not in case.answered:
+        return await revive(client, task_queue, case, message, entries=kept.entries, notices=kept.notices)
+    if case.closed_at is None:
+        await resume(client, task_queue, case, entries=kept.entries, notices=kept.notices)
+    return case.answered[message.id]
+
+
+def must_come_back(case: Escalation, message: Message) -> None:
+    """Raise Lost for a case that is open by its record, unless the message is immediate risk or answers an alarm.
+
+    That somebody has it, or rang, or must be passed over for the next, waits for no one who looks after Temporal.
+    """
+    answers = isinstance(message, RiskRaised | AlertAcknowledged | Misdirected) or (
+        isinstance(message, ActDone) and message.act == RISK_ACT
+    )
+    if case.closed_at is None and not answers:
+        raise Lost(
+            f"{case.case} is open by its record, but Temporal does not run it, so nothing was recorded. "
+            f"`escalate resume {case.case}` brings it back; then record it again."
+        )
+
+
+async def revive(
+    client: Client,
+    task_queue: str,
+    case: Escalation,
+    message: Message,
+    *,
+    entries: tuple[Entry, ...] = (),
+    notices: tuple[Notice, ...] = (),
+) -> Answer:
+    """Start a new run of a *case* (as replayed from its entries) with *message*, and return its answer.
+
+    The state travels whole, so the case goes on with the policy and calendar editions it always had. *entries* and
+    *notices* were decided before, and are entered and sent first.
 
     Raises:
         Refusal: the rules say no; nothing was started.
@@ -31,23 +116,31 @@ async def revive(client: Client, task_queue: str, case: Escalation, message: Mes
     decision = decide(case, message, datetime.now(UTC))
     run = Run(
         carried=decision.escalation,
-        entries=tuple(effect for effect in decision.effects if isinstance(effect, Entry)),
-        notices=tuple(effect for effect in decision.effects if isinstance(effect, Notice)),
+        entries=(*entries, *(effect for effect in decision.effects if isinstance(effect, Entry))),
+        notices=(*notices, *(effect for effect in decision.effects if isinstance(effect, Notice))),
     )
     await _start(client, task_queue, decision.escalation, run)
     return decision.answer
 
 
-async def resume(client: Client, task_queue: str, case: Escalation) -> None:
+async def resume(
+    client: Client,
+    task_queue: str,
+    case: Escalation,
+    *,
+    entries: tuple[Entry, ...] = (),
+    notices: tuple[Notice, ...] = (),
+) -> None:
     """Run on a *case* that Temporal lost: terminated by hand, say, or gone with a server's data.
 
-    It goes on from its last entry. What was to be alerted meanwhile is alerted at once, marked late.
+    It goes on from its last entry, and *entries* and *notices* that were decided and are not done are entered and sent.
+    What was to be alerted meanwhile is alerted at once, marked late.
 
     Raises:
         StillRunning: Temporal runs it after all.
         ServerAway: Temporal did not answer.
     """
-    await _start(client, task_queue, case, Run(carried=case))
+    await _start(client, task_queue, case, Run(carried=case, entries=entries, notices=notices))
 
 
 async def _start(client: Client, task_queue: str, case: Escalation, run: Run) -> None:

@@ -157,13 +157,14 @@ def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "A
     from starter.messages import message_of, risk_of
     from starter.names import kind_of, namer
     from starter.sending import send_to
+    from starter.waking import raise_risk
 
     async def send() -> "Answer":
+        if act == "risk":
+            return await raise_risk(settings, case, risk_of(said, namer(settings, case)))
         async with door.caseload(settings) as cases:
             kind = await kind_of(act, case, settings, cases, said)
-            named = namer(settings, case)
-            message = risk_of(said, named) if kind == "risk" else message_of(kind, act, said, named)
-            return await send_to(settings, cases, case, message)
+            return await send_to(settings, cases, case, message_of(kind, act, said, namer(settings, case)))
 
     return door.run(send)
 

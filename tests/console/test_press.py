@@ -136,7 +136,7 @@ async def test_a_register_that_is_slow_to_take_it_in_leaves_no_doubt_that_it_was
     assert "This was recorded Acknowledged. It is still owed" in words(answer)
 
 
-async def test_a_press_in_a_case_that_is_closed_leads_to_the_page_that_says_so(
+async def test_a_press_in_a_case_that_does_not_come_back_says_so_and_never_shows_its_page_without_a_word(
     site: Site, browser: httpx.AsyncClient
 ) -> None:
     path = await site.alerts()
@@ -144,7 +144,8 @@ async def test_a_press_in_a_case_that_is_closed_leads_to_the_page_that_says_so(
     site.place.cases.running.clear()
     answer = await browser.post(path, data=sent)
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert answer.status_code == 409
+    assert "This was not recorded. The system does not run this case" in words(answer)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from settings import Settings, read_settings
 from starter import door
 from tests.workflows.conftest import Stage, server, story
 from tests.workflows.postbag import Postbag, Shelf
-from tests.workflows.story import Story, both
+from tests.workflows.story import Story, both, by
 from worker import worker
 
 from .conftest import ADDRESS
@@ -88,6 +88,28 @@ async def test_a_press_and_a_yes_stop_the_climb_of_a_real_case(story: Story, bro
     assert (await story.entries()).count("acknowledged") == 1
     await story.passes(hours=3)
     await story.notices()
+
+
+async def test_a_press_in_a_case_that_temporal_lost_brings_it_back_and_is_recorded(
+    story: Story, browser: httpx.AsyncClient
+) -> None:
+    await story.opens_at_step_1()
+    await story.raises_risk(by("police", "practitioner"))
+    told, *_ = await story.notices("risk to on-call", *both("risk", "practitioner"))
+    assert (await story.entries())[-1] == "risk"
+    path = LINKS.to(told).removeprefix(ADDRESS)
+    await story.handle.terminate("a test")
+
+    answers = []
+    for button in ("acknowledge", "rang"):
+        sent = {**fields(await question(browser, path, button)), "sure": "yes"}
+        answers.append(await browser.post(path, data=sent))
+    after = words(await browser.get(path))
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert (await story.entries())[-2:] == ["acknowledged", "act"]
+    assert "The immediate risk of this notice is dealt with." in after
+    assert (await story.stands()).urgency == "ordinary"
 
 
 async def test_a_press_that_nobody_answers_in_time_goes_on_being_sent(

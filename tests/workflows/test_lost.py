@@ -1,12 +1,19 @@
 """A case that Temporal lost is found, and runs on from its record."""
 
+from datetime import timedelta
+
 import pytest
+from temporalio.client import Client
 
 from domain.calendar import Calendar
 from domain.escalation import Escalation
+from domain.events import RiskRaised
+from domain.people import Actor
 from domain.policy import Policy
 from domain.replay import replay
 from tests.workflows.story import Story
+from workflows.caseload import Caseload, NoAnswer
+from workflows.connection import DATA_CONVERTER, ServerAway
 from workflows.revival import StillRunning, resume
 from workflows.soundness import unsound
 
@@ -40,3 +47,32 @@ def replayed(story: Story) -> Escalation:
     assert policy
     assert calendar
     return replay(stored, Policy.model_validate(policy.body), Calendar.model_validate(calendar.body))
+
+
+async def test_immediate_risk_that_no_worker_takes_waits_in_temporal_and_counts_once(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update that nobody takes is forgotten when its server stops; what is left for a worker is not."""
+    monkeypatch.setattr("workflows.caseload.ANSWER_WITHIN", timedelta(milliseconds=300))
+    nobody = Caseload(story.server.client, f"nobody-{story.case}")
+    assert await nobody.open(story.opening())
+    risk = RiskRaised(by=Actor(agency="police", role="practitioner"), id="one")
+
+    with pytest.raises(NoAnswer, match="It waits in Temporal until one runs"):
+        await nobody.record(story.case, risk)
+
+    history = await story.handle.fetch_history()
+    signals = [event.workflow_execution_signaled_event_attributes for event in history.events]
+    left = [one for one in signals if one.signal_name == "record"]
+    assert len(left) == 1
+    said: dict[str, object] = DATA_CONVERTER.payload_converter.from_payload(left[0].input.payloads[0], dict)
+    assert RiskRaised.model_validate(said) == risk
+    await story.handle.terminate("a test")
+
+
+async def test_a_namespace_that_temporal_does_not_know_is_no_word_about_a_case(story: Story) -> None:
+    client = await Client.connect(
+        story.server.client.service_client.config.target_host, namespace="none", data_converter=DATA_CONVERTER
+    )
+    with pytest.raises(ServerAway):
+        await Caseload(client, story.queue).record(story.case, RiskRaised(id="one"))
