@@ -239,6 +239,8 @@ class Escalation(Value):
     """`<stage>/<visit>/<outcome>` to the parties that have said it, where every party must; so delays, pauses."""
     joint: dict[int, int] = {}
     """Entry number of an act done together to the duty it discharged, while it may be contested."""
+    awaiting: dict[int, str] = {}
+    """Entry number of an act that answers a fact once it is approved, to the answer."""
     behalf: dict[int, Behalf] = {}
     """Entry number to what was entered there in a party's name."""
     pace: Pace = Pace()

@@ -226,6 +226,7 @@ _WORDS: dict[str, _Words] = {
     "pause-proposed": lambda _, said: f"One side would stop the clocks{_until(said)}",
     "unpaused": lambda _, __: "The clocks go on, as somebody said",
     "resumed": lambda body, _: f"The clocks go on: {body.get('because')}",
+    "date-reached": lambda body, _: f"The planned date has come: {body.get('what')}",
     "reminded": lambda body, _: f"Reminder of {body.get('things')}",
     "edition-adopted": lambda body, _: (
         f"Another edition of the policy holds: {body.get('after')}, before {body.get('before')}"

@@ -13,6 +13,7 @@ from domain.events import (
     DutyHandedOver,
     EditionAdopted,
     Extended,
+    FactSaid,
     GuestAdded,
     Linked,
     MessageRefused,
@@ -29,7 +30,8 @@ from domain.events import (
 )
 from domain.local import Local
 from domain.people import Actor
-from domain.policy import Policy
+from domain.policy import DutyRule, Policy
+from domain.policy.parts import Fact
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england
 
 OPENED = "2025-03-04 10:00"
@@ -94,11 +96,16 @@ def _of_the_world(told: Case, case: str) -> None:
 
 
 def sutton_case(policy: Policy, case: str) -> Case:
-    """Tell a case of Sutton in which a number is filled and a date agreed."""
+    """Tell a case of Sutton in which a number is filled, a date agreed, and a day comes with which something lapses."""
     facts = {"matter": "child", "point": "assessment and planning"}
+    until = DutyRule(
+        act=("written-report",), by="raising", when=("case.opened",), until=("fact.review",), clause="made"
+    )
+    policy = policy.but(facts={**policy.facts, "review": Fact(type="date")}, duties=(*policy.duties, until))
     told = Case(OPENED, policy=policy, case=case, facts=facts, raiser=Actor(role="professional"))
     manager = Actor(agency=SCHOOL, role="first-line-manager")
     told.takes(NumberFilled(by=manager, timescale="managers-time", within="5 working days", whose="Ours"))
     for by in (manager, Actor(agency=CARE, role="team-manager")):
         told.takes(DateAgreed(by=by, timescale="managers-time", until=LATER, reason="As said."))
-    return told
+    told.takes(FactSaid(by=told.seat(SCHOOL, "professional"), fact="review", value="2025-03-10"))
+    return told.pass_to("2025-03-10 10:00")

@@ -23,7 +23,9 @@ def agreed_by_all(turn: Turn, at: datetime) -> None:
                 continue
             if not with_plan and not _all_said(turn.case, visit, outcome):
                 continue
-            if missing_needs(turn.case, outcome.needs, visit, None) or not is_after(turn.case, outcome, visit):
+            if missing_needs(turn.case, outcome.needs, visit, None) or not is_after(
+                turn.case, outcome, visit, turn.now
+            ):
                 continue
             if revives(turn.case, visit, outcome):
                 continue

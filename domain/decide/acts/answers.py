@@ -51,6 +51,19 @@ def when_of(policy: Policy, name: str, value: str, at: datetime) -> datetime:
     return moment or at
 
 
+def chooses(policy: Policy, name: str, value: str) -> bool:
+    """May an answer choose a case's route: one that the policy lists or a route's condition names, or a date?"""
+    fact = policy.facts[name]
+    if fact.type == DATE or value in fact.values:
+        return True
+    conditions = [
+        condition[name] for track in policy.tracks for condition in (track.if_, track.unless) if name in condition
+    ]
+    named = [one for one in conditions if not isinstance(one, bool)]
+    written = {word for one in named for word in ((one,) if isinstance(one, str) else one)}
+    return value in written or (not fact.values and value in {"yes", "no"})
+
+
 def fact_title(name: str) -> str:
     """A fact as people read it."""
     return name.replace("-", " ")

@@ -4,17 +4,22 @@ An act discharges duties and sets meetings, and never moves the case by itself.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from ...escalation import Answer, Escalation, Occurrence, Visit
 from ...events import ActDone
-from ...refusals import Refusal, began, listed
+from ...policy.names import APPROVED
+from ...refusals import Refusal, began, listed, one_of
+from ...spoken import say_instant
 from ..alarms.risk import telephoned
 from ..clocks.dates import plan_date
 from ..duties.arising import happen
 from ..moves.stages import where
 from ..people.appointing import appoint
+from ..people.consents import everyone
 from ..people.delegates import has_here, party_in_whose_place
 from ..people.hands import flag_hand
+from ..people.operations import say_who
 from ..people.senders import event_time, is_seated, must_be_fresh, must_be_known, must_have_role
 from ..people.telling import tell_addressed
 from ..turn import Turn
@@ -25,7 +30,7 @@ from .meetings import seat_chair
 from .offers import ACTION_ACT, ISSUE_ACT, RISK_ACT, offered_at, roles_for, say_offers, stage_acts
 from .recording import UNDERSIGNED, Recording, action_number, must_be_recordable
 from .residuals import issue_concluded
-from .signing import BY_PARTIES, keep_author, say_unsigned, sign
+from .signing import BY_PARTIES, keep_author, say_unsigned, sign, submission
 
 OWN_KINDS = frozenset({"record", "decision", "form"})
 """Kinds of act that only the side that owes them records; others may be entered by anyone (rule 50)."""
@@ -83,6 +88,7 @@ def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> 
     _enter(turn, recording, departs=departs)
     entry = turn.entry
     flag_hand(turn, event.by, recording.stage)
+    before = turn.case.planned.get(act_id)
     if recording.part == "date-set" and event.date:
         turn.change(planned={**turn.case.planned, act_id: event.date})
         seat_chair(turn, event, act_id, recording.stage)
@@ -99,6 +105,8 @@ def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> 
         plan_date(turn, act_id)
         _warn_of_limit(turn, recording)
     _tell_others(turn, recording, owed_before, entry)
+    if recording.part == "date-set" and before is not None and event.date not in {None, before}:
+        _tell_new_date(turn, recording, before)
     if REPLACEMENT in recording.act.fields:
         replace_action(turn, action_number(event), event.fields.get(REPLACEMENT, ""))
     agreed_by_all(turn, at)
@@ -125,9 +133,23 @@ def _follow_up(turn: Turn, recording: Recording, entry: int) -> None:
         keep_author(turn, event, recording.act_id, entry)
         if act.kind == "appointment":
             appoint(turn, event, act.seat)
-        if act.sets:
+        if act.sets and act.approved_by:
+            turn.change(awaiting={**turn.case.awaiting, entry: event.fields[act.sets].strip()})
+        elif act.sets:
             answer_fact(turn, act.sets, event.fields[act.sets].strip(), recording.at, event.by, recording.party)
+    if recording.part == APPROVED and act.sets:
+        _answer_approved(turn, recording)
     tell_addressed(turn, entry, recording.name, event.by, recording.party)
+
+
+def _answer_approved(turn: Turn, recording: Recording) -> None:
+    """Let an approved act's answer count from now on."""
+    under = submission(turn.case, recording.name)
+    answer = turn.case.awaiting.get(under.entry, "") if under else ""
+    if under is None or not answer:
+        return
+    turn.change(awaiting={entry: said for entry, said in turn.case.awaiting.items() if entry != under.entry})
+    answer_fact(turn, recording.act.sets, answer, recording.at, recording.event.by, recording.party)
 
 
 def _warn_of_limit(turn: Turn, recording: Recording) -> None:
@@ -233,6 +255,15 @@ def _enter(turn: Turn, recording: Recording, *, departs: bool) -> None:
     )
 
 
+def _tell_new_date(turn: Turn, recording: Recording, before: datetime) -> None:
+    """Tell every side that a meeting has another date: nobody has to agree to it, and nobody finds it out too late."""
+    policy, date = turn.case.policy, recording.event.date
+    if date is not None:
+        what = policy.act_title(recording.act_id)
+        fact = f"{what}: {say_instant(date, policy.zone)}, and not {say_instant(before, policy.zone)}"
+        turn.notify("times-changed", everyone(turn), fact=fact, by=say_who(turn, recording.event))
+
+
 def _tell_others(turn: Turn, recording: Recording, owed_before: Mapping[int, object], entry: int) -> None:
     """Tell the other parties of an act entered for all; each may contest it (rule 15)."""
     joint = [
@@ -263,4 +294,7 @@ def _answer(turn: Turn, recording: Recording, owed_before: Mapping[int, object])
         met += " It counts for all once everybody who owes it took part: name them."
     if recording.part == "signed":
         met = say_unsigned(turn.case, recording.act_id)
+    if recording.is_main and recording.act.sets and recording.act.approved_by:
+        approvers = listed([turn.case.policy.role_title(role) for role in recording.act.approved_by], "or")
+        met += f" Its answer counts once it is approved: by another person, {one_of(approvers)}."
     return f"Recorded: {turn.case.policy.act_title(recording.name)}{where}.{met}"

@@ -1,21 +1,23 @@
 """Facts: what is asked about a case is answered, or answered anew, and every condition and clock is read again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from ...escalation import Answer, Escalation, Occurrence
 from ...events import FactSaid
 from ...people import Actor, Party
 from ...policy import Track
-from ...refusals import Refusal, began
+from ...refusals import Refusal, began, listed, one_of
 from ..duties.arising import happen, lapse, rereckon
 from ..duties.belated import owe_again, raise_belated
 from ..lookup import applies
 from ..moves.opening import choose_track
+from ..people.consents import everyone
 from ..people.senders import event_time, must_be_known, must_have_role
 from ..people.telling import addressed
 from ..turn import Turn
 from .agreement import agreed_by_all
-from .answers import fact_title, must_fit, shown, when_of
+from .answers import chooses, fact_title, must_fit, shown, when_of
 
 CHANGED = "what was asked about the case has changed"
 
@@ -28,6 +30,7 @@ def fact_said(turn: Turn, event: FactSaid) -> Answer:
     must_fit(case.policy, event.fact, event.value)
     title, fact = fact_title(event.fact), case.policy.facts[event.fact]
     must_have_role(case, event.by, (fact.set_by,) if fact.set_by else (), title)
+    _must_need_no_approval(case, event.fact)
     old = case.facts.get(event.fact, "")
     if not event.value.strip():
         raise Refusal("missing", f"Say what the answer to {title!r} is: it was left empty.")
@@ -65,8 +68,9 @@ def answer_fact(turn: Turn, name: str, value: str, at: datetime, by: Actor, part
     The answer must fit (`must_fit`). Returns a sentence about the route, or nothing where it is as it was.
     """
     policy, before, entry = turn.case.policy, turn.case.facts, turn.entry
+    due_before = {duty.id: duty.due for duty in turn.case.outstanding}
     turn.change(facts={**before, name: value})
-    route = _reroute(turn, before)
+    route = _reroute(turn, before, name)
     _tell(turn, name, value, by)
     happened = Occurrence(
         entry=entry,
@@ -83,8 +87,32 @@ def answer_fact(turn: Turn, name: str, value: str, at: datetime, by: Actor, part
         if not held and applies(turn.case.facts, rule.if_, rule.unless):
             raise_belated(turn, key)
     rereckon(turn, CHANGED)
+    _tell_put_off(turn, due_before, shown(policy, name, value), by)
     agreed_by_all(turn, at)
     return route
+
+
+def _must_need_no_approval(case: Escalation, name: str) -> None:
+    """Refuse an answer past the act that gives it, where a second person approves that act."""
+    for act_id, act in case.policy.acts.items():
+        if act.sets == name and act.approved_by:
+            approvers = listed([case.policy.role_title(role) for role in act.approved_by], "or")
+            raise Refusal(
+                "not allowed",
+                f"{began(fact_title(name))!r} is answered by recording {case.policy.act_title(act_id)} (`{act_id}`), "
+                f"which counts once {one_of(approvers)} has approved it: record that instead.",
+            )
+
+
+def _tell_put_off(turn: Turn, before: Mapping[int, datetime | None], answer: str, by: Actor) -> None:
+    """Tell every side where an answer has put a deadline off: it protected somebody."""
+    later = [
+        duty
+        for duty in turn.case.outstanding
+        if (due := before.get(duty.id)) is not None and duty.due is not None and duty.due > due
+    ]
+    if later:
+        turn.notify("times-changed", everyone(turn), fact=answer, by=str(turn.known(by)))
 
 
 def _let_go(turn: Turn) -> None:
@@ -94,13 +122,18 @@ def _let_go(turn: Turn) -> None:
             lapse(turn, duty, CHANGED)
 
 
-def _reroute(turn: Turn, before: dict[str, str]) -> str:
-    """Change the case's route, where the facts choose another that has every open step of the dispute."""
+def _reroute(turn: Turn, before: dict[str, str], name: str) -> str:
+    """Change the case's route, where the facts choose another that has every open step of the dispute.
+
+    An answer in words of somebody's own chooses none: only one that the policy writes does.
+    """
     case = turn.case
     chosen = _chosen(case, case.facts)
     steps = {visit.stage for visit in case.open_visits if case.policy.stage(visit.stage).strand == "dispute"}
     if not steps or chosen == _chosen(case, before) or (chosen and chosen.id == case.track):
         return ""
+    if not chooses(case.policy, name, case.facts[name]):
+        return " It is no answer that the policy writes, so the case stays on its route."
     if chosen is None or not steps <= set(chosen.stages):
         return " By this answer another route would have been taken; the case stays on the one it is on."
     turn.change(track=chosen.id)

@@ -1,6 +1,7 @@
 """What must be there before an outcome is said or an act recorded: acts, facts, the plan, and words that come along."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from ...escalation import Escalation, Occurrence, Visit
 from ...event_words import event_words
@@ -24,17 +25,18 @@ def must_have(
         raise Refusal("missing", f"This is missing: {listed(expected)}. Record it first, or give the reason why not.")
 
 
-def must_be_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> None:
+def must_be_after(case: Escalation, outcome: Outcome, visit: Visit | None, now: datetime) -> None:
     """Refuse an outcome before the events it waits for."""
-    if not is_after(case, outcome, visit):
+    if not is_after(case, outcome, visit, now):
         events = listed([event_words(case.policy, event) for event in outcome.after], "or")
         raise Refusal("not open", f"{began(case.policy.outcome_title(outcome))!r} is open only after: {events}.")
 
 
-def is_after(case: Escalation, outcome: Outcome, visit: Visit | None) -> bool:
-    """Has one of the events happened that an outcome waits for?"""
+def is_after(case: Escalation, outcome: Outcome, visit: Visit | None, now: datetime) -> bool:
+    """Has one of the events happened by *now* that an outcome waits for? A planned date happens on the date."""
     stage, number = (visit.stage, visit.number) if visit else ("", 0)
-    return not outcome.after or any(anchor(case, text, stage, number) for text in outcome.after)
+    found = (anchor(case, text, stage, number) for text in outcome.after)
+    return not outcome.after or any(happened is not None and happened.at <= now for happened in found)
 
 
 def missing_needs(case: Escalation, needs: Iterable[str], visit: Visit | None, fields: Fields | None) -> list[str]:

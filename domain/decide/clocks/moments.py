@@ -6,6 +6,7 @@ from datetime import datetime
 from ...escalation import Duty, Escalation, Occurrence
 from ..alarms.climb import alert
 from ..duties.arising import happen
+from ..duties.discharging import dates_come, next_date
 from ..moves.stages import is_late
 from ..people.seats import involved, supporters
 from ..people.telling import told_of
@@ -32,6 +33,8 @@ def _moments(case: Escalation) -> Iterator[datetime]:
         yield from (moment for moment, _ in reminders(case, duty))
         if (passed := rolls(case, duty)) is not None:
             yield passed
+        if (ends := next_date(case, duty)) is not None:
+            yield ends
         if duty.overdue_at is None and duty.late_from is not None:
             yield duty.late_from
         elif duty.overdue_at is not None:
@@ -59,6 +62,7 @@ def pass_moments(turn: Turn, *, inclusive: bool) -> None:
                 end_pause(turn, moment, "its date has come")
             remind(turn, moment)
             _fall_due(turn, moment)
+            dates_come(turn, moment)
             roll_on(turn, moment)
         _wake(turn, moment)
         if in_time:

@@ -17,7 +17,7 @@ def raise_belated(turn: Turn, key: str) -> None:
     role that is not a party's own must be recorded again.
     """
     for happened in turn.case.occurrences:
-        if not _calls_still(turn.case, key, happened):
+        if not _calls_still(turn, key, happened):
             continue
         first = len(turn.case.duties)
         arise(turn, key, happened)
@@ -32,9 +32,7 @@ def raise_for(turn: Turn, party: str, joined: Occurrence) -> None:
     """
     for key, rule in turn.case.policy.rules.items():
         stage, _ = place_of(turn.case, key)
-        raisers = [
-            o for o in turn.case.occurrences if is_trigger(turn.case, key, o) and not _is_spent(turn.case, key, o)
-        ]
+        raisers = [o for o in turn.case.occurrences if is_trigger(turn.case, key, o) and not _is_spent(turn, key, o)]
         if raisers and not repeats(turn.case, rule) and (not stage or _is_in_open_visit(turn.case, key, raisers[-1])):
             arise(turn, key, raisers[-1].but(entry=joined.entry, at=joined.at), party)
 
@@ -48,7 +46,7 @@ def owe_again(turn: Turn, because: str) -> None:
         rule = turn.case.rule_of(duty)
         if duty.state != "lapsed" or duty.ended_because != because or rule is None:
             continue
-        if not applies(turn.case.facts, rule.if_, rule.unless) or not still_owed(turn.case, duty):
+        if not applies(turn.case.facts, rule.if_, rule.unless) or not still_owed(turn.case, duty, turn.now):
             continue
         again = duty.but(state="outstanding", ended_because="", acknowledged_until=None)
         turn.note("owed-again", duty.id)
@@ -59,14 +57,15 @@ def owe_again(turn: Turn, because: str) -> None:
         _catch_up(turn, again)
 
 
-def _calls_still(case: Escalation, key: str, happened: Occurrence) -> bool:
+def _calls_still(turn: Turn, key: str, happened: Occurrence) -> bool:
+    case = turn.case
     if not is_trigger(case, key, happened) or any(
         duty.rule == key and duty.trigger == happened.entry for duty in case.duties
     ):
         return False
     if "overdue" in happened.names and not any(d.overdue_entry == happened.entry for d in case.outstanding):
         return False
-    return _is_in_open_visit(case, key, happened) and not _is_spent(case, key, happened, settled=False)
+    return _is_in_open_visit(case, key, happened) and not _is_spent(turn, key, happened, settled=False)
 
 
 def _is_in_open_visit(case: Escalation, key: str, happened: Occurrence) -> bool:
@@ -78,12 +77,13 @@ def _is_in_open_visit(case: Escalation, key: str, happened: Occurrence) -> bool:
     return any((v.stage, v.number) == (stage, number) for v in case.open_visits) and happened.entry >= began
 
 
-def _is_spent(case: Escalation, key: str, happened: Occurrence, *, settled: bool = True) -> bool:
+def _is_spent(turn: Turn, key: str, happened: Occurrence, *, settled: bool = True) -> bool:
     """Has something happened since that ends the duty, or (if *settled*) that is taken for the act?"""
+    case = turn.case
     rule = case.policy.rules[key]
     stage, visit = place_of(case, key)
     names = [text for text in (*rule.until, *(rule.done_by if settled else ())) if text != KEPT]
-    later = [o for o in case.occurrences if o.entry > happened.entry and not (settled and o.party)]
+    later = [o for o in case.occurrences if o.entry > happened.entry and o.at <= turn.now and not (settled and o.party)]
     return any(matches(case.policy.event(text), o, stage, visit) for text in names for o in later)
 
 

@@ -1,14 +1,18 @@
 """Discharging: by what a duty is done, in time or late, and when an undone one is let go."""
 
-from ...escalation import Duty, Occurrence
+from datetime import datetime
+
+from ...escalation import Duty, Escalation, Occurrence
+from ...event_words import thing_words
 from ...people import Actor
 from ..lookup import matches
 from ..people.delegates import handing
 from ..people.rungs import those_alerted
 from ..people.seats import fills
 from ..turn import Turn
-from .lasting import KEPT
+from .lasting import KEPT, dates_of
 
+OVER = "its time to be done has ended"
 WITHDRAWN = frozenset({"alert-withdrawn"})
 
 
@@ -56,7 +60,7 @@ def _is_settled(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
     An event that is one party's own settles that party's duty alone; one that is nobody's settles everybody's.
     """
     rule = turn.case.rule_of(duty)
-    if rule is None or happened.at < duty.arose_at:
+    if rule is None or not duty.arose_at <= happened.at <= turn.now:  # a planned date happens on the date
         return False
     if happened.entry == duty.trigger and "case.opened" not in happened.names:  # which facts said with it precede
         return False
@@ -131,11 +135,36 @@ def lapse_dispute(turn: Turn) -> None:
 
 
 def lapse_until(turn: Turn, happened: Occurrence) -> None:
+    """Let go what is owed until *happened*; a planned date that lies ahead ends it when it has come."""
+    if happened.at > turn.now:
+        return
     for duty in turn.case.outstanding:
         rule = turn.case.rule_of(duty)
         ends = [text for text in rule.until if text != KEPT] if rule else []
         if any(matches(turn.case.policy.event(text), happened, duty.stage, duty.visit) for text in ends):
-            lapse(turn, duty, "its time to be done has ended")
+            lapse(turn, duty, OVER)
 
 
-# --- better clocks
+def next_date(case: Escalation, duty: Duty) -> datetime | None:
+    """Return the planned date, known by now, with which a duty lapses or counts as done; None where there is none."""
+    return min((end.at for end in _ends(case, duty)), default=None)
+
+
+def dates_come(turn: Turn, moment: datetime) -> None:
+    """Let what was owed until a planned date lapse once it has come, and count as done what such a date does."""
+    come = [(duty, end) for duty in turn.case.outstanding for end in _ends(turn.case, duty) if end.at <= moment]
+    entries: dict[str, int] = {}
+    for duty, end in come:
+        name = end.names[0]
+        if name not in entries:
+            entries[name] = turn.enter("date-reached", end.at, event=name, what=thing_words(turn.case.policy, name, ""))
+        rule = turn.case.rule_of(duty)
+        if rule is not None and end in dates_of(turn.case, duty, rule.done_by):
+            done(turn, duty, end.but(entry=entries[name]))
+        else:
+            lapse(turn, duty, OVER)
+
+
+def _ends(case: Escalation, duty: Duty) -> tuple[Occurrence, ...]:
+    rule = case.rule_of(duty)
+    return dates_of(case, duty, (*rule.until, *rule.done_by)) if rule and (rule.until or rule.done_by) else ()

@@ -67,6 +67,6 @@ def _take_back(turn: Turn, entry: int) -> None:
         again = duty.but(state="outstanding", done_at=None, done_entry=0, acknowledged_until=None)
         if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
             again = again.but(overdue_at=None, overdue_entry=0)
-        if not still_owed(turn.case, duty):
+        if not still_owed(turn.case, duty, turn.now):
             again = again.but(state="lapsed", ended_because="contested after its step was left")
         turn.put_duty(owed_again(turn.case, again))

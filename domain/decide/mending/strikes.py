@@ -32,6 +32,7 @@ def strike(turn: Turn, entry: int) -> None:
         occurrences=tuple(o for o in turn.case.occurrences if o.entry != entry),
         planned={meeting: at for meeting, at in turn.case.planned.items() if meeting not in undated},
         joint={number: duty for number, duty in turn.case.joint.items() if number != entry},
+        awaiting={number: answer for number, answer in turn.case.awaiting.items() if number != entry},
     )
     unwind(turn)
     for meeting in undated:
@@ -102,7 +103,7 @@ def _owe_again(turn: Turn, duty_id: int) -> None:
     undone = duty.but(done_at=None, done_entry=0, state="outstanding", acknowledged_until=None)
     if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
         undone = undone.but(overdue_at=None, overdue_entry=0)
-    owed = still_owed(turn.case, duty)
+    owed = still_owed(turn.case, duty, turn.now)
     turn.put_duty(
         owed_again(turn.case, undone)
         if owed

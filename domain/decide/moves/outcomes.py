@@ -45,7 +45,7 @@ def outcome_said(turn: Turn, event: OutcomeSaid) -> Answer:
     if outcome.said_by == "every party" and not may_go_alone(case, outcome, visit, party):
         return _claim_together(turn, event, visit, outcome, party, at)
     _must_not_revive(case, visit, outcome, event.to)
-    must_be_after(case, outcome, visit)
+    must_be_after(case, outcome, visit, turn.now)
     must_have(case, case.policy.outcome_title(outcome), outcome.needs, outcome.expects, visit, event.fields)
     if "chosen" in outcome.leads_to and event.to not in outcome.one_of:
         raise Refusal("missing", f"Say where to: {listed(list(outcome.one_of), 'or')}.")
