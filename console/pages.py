@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from adapters.plain import plain
 from adapters.training import BANNER
 
 from .pressed import ACKNOWLEDGE, RANG, SURE
@@ -81,6 +82,7 @@ def _environment() -> Environment:
         loader=FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text(encoding="utf-8")),
         undefined=StrictUndefined,
         autoescape=True,
+        finalize=lambda value: plain(value) if isinstance(value, str) else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -9,12 +9,11 @@ from collections.abc import Callable
 import click
 
 from adapters.files import NotWritten
+from adapters.plain import plain
 from adapters.register.errors import RegisterError
 from adapters.training import Mixed
 from domain.refusals import Refusal
 from settings import SettingsFaulty
-
-from .screen import plain
 
 DONE = 0
 PROBLEM = 1

@@ -4,14 +4,17 @@ It finds the plain cases and no more; nothing it finds is ever repeated in what 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
 from .exits import Trouble
 from .screen import note
 
-_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[\s._/-]{0,2}\d{3}[\s._/-]{0,2}\d{4}(?!\d)")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_HANDLES = ("--person", "--id", "--request", "own_record", "--own-record")
+"""What is a number of the sender's own, never a name."""
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = re.compile(
     rf"(?<!\d)(?:(\d{{4}})-(\d\d?)-(\d\d?)|(\d\d?)[/.-](\d\d?)[/.-](\d{{4}}|\d\d)"
@@ -34,11 +37,20 @@ def findings(words: Mapping[str, str], today: date) -> list[str]:
     """Return a sentence for each text that looks as if it named a child; *words* maps a place to its text."""
     found = []
     for place, text in words.items():
-        if any(_is_nhs_number(number) for number in _TEN_DIGITS.findall(text)):
-            found.append(f"{place} holds what looks like an NHS number.")
-        if _has_birth(text, today):
-            found.append(f"{place} holds what looks like a name with a date of birth.")
+        shown = place.partition(" ")[0] if list(_looks_like(place, today)) else place
+        found += [f"{shown} holds what looks like {what}." for what in _looks_like(text, today)]
+        if place in _HANDLES and _has_name(text):
+            found.append(f"{shown} holds what looks like a name: give a number of your own.")
     return found
+
+
+def _looks_like(text: str, today: date) -> Iterator[str]:
+    if _UUID.fullmatch(text):
+        return
+    if any(_is_nhs_number(number) for number in _TEN_DIGITS.findall(text)):
+        yield "an NHS number"
+    if _has_birth(text, today):
+        yield "a name with a date of birth"
 
 
 def must_name_nobody(words: Mapping[str, str], *, yes: bool, may_stop: bool = True) -> None:

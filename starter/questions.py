@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import click
 
+from adapters.plain import plain
 from domain.policy import Policy
 
 from .referrals import Referral
+from .screen import note
 
 LEFT_OUT = "Enter to leave it out"
 
@@ -53,9 +55,9 @@ def confirm(question: str) -> bool:
 
 def _one_of(question: str, values: tuple[str, ...], *, free: bool) -> str:
     """Ask for one of *values*, by its number or its words. An empty answer leaves the fact out."""
-    click.echo(question, err=True)
+    note(question)
     for number, value in enumerate(values, 1):
-        click.echo(f"  {number}  {value}", err=True)
+        note(f"  {number}  {value}")
     while True:
         way = "number or words" if values else "words"
         said = _ask(f"  {way}{', or your own' if free and values else ''} ({LEFT_OUT})", optional=True)
@@ -63,9 +65,9 @@ def _one_of(question: str, values: tuple[str, ...], *, free: bool) -> str:
             return values[int(said) - 1]
         if not said or said in values or free:
             return said
-        click.echo(f"  {said[:40]!r} is not one of them.", err=True)
+        note(f"  {said[:40]!r} is not one of them.")
 
 
 def _ask(question: str, *, optional: bool = False) -> str:
-    answer: str = click.prompt(question, default="" if optional else None, show_default=False, err=True)
+    answer: str = click.prompt(plain(question), default="" if optional else None, show_default=False, err=True)
     return answer.strip()

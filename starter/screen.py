@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 import click
 
+from adapters.plain import plain
+
 COLOURS = {"late": {"fg": "red", "bold": True}, "good": {"fg": "green"}, "warning": {"fg": "yellow"}, "": {}}
 _GAPS = (3, 2)
 """Spaces between the columns of a table: on a terminal the second where the first does not fit."""
-_CONTROL = {code: "�" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n"}
 
 
 class Row(NamedTuple):
@@ -22,11 +23,6 @@ class Row(NamedTuple):
 
     cells: tuple[str, ...]
     tone: str = ""
-
-
-def plain(text: str) -> str:
-    """Return *text* without characters that steer a terminal: people may have pasted them."""
-    return text.replace("\t", " ").replace("\r", " ").translate(_CONTROL)
 
 
 def say(text: str = "", tone: str = "") -> None:

@@ -103,12 +103,20 @@ def must_fit(kind: str, name: str, said: Said) -> None:
 
 
 def texts(said: Said) -> dict[str, str]:
-    """Return every free text that was typed, by its option, for the looks that are taken at it before it is sent."""
-    written = ("reason", "interim_safety", "note", "evidence", "whose")
-    found = {_option(name): said[name] for name in written if said[name]}
-    for option in ("field", "fact"):
-        found |= {f"--{option} {name}": text for name, text in said[option].items()}
-    return found | {_option(name): "\n".join(said[name]) for name in ("action", "residual") if said[name]}
+    """Return every word that was typed, by its option, for the looks that are taken at it before it is sent.
+
+    A name that the sender made up, such as a field's, may be a child's as well as its text.
+    """
+    found: dict[str, str] = {}
+    for name, value in said.items():
+        if isinstance(value, str):
+            found[_option(name)] = value
+        elif isinstance(value, tuple):
+            found[_option(name)] = "\n".join(value)
+        elif isinstance(value, dict):
+            found |= {f"{_option(name)} {key}": text for key, text in value.items()}
+            found[f"{_option(name)} (a name)"] = "\n".join(value)
+    return {option: text for option, text in found.items() if text}
 
 
 def _option(name: str) -> str:

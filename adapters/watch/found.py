@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from adapters.plain import plain
+
 AT_ONCE = timedelta()
 
 
@@ -49,7 +51,8 @@ class Alarm:
     def subject(self) -> str:
         """One line, with the case's reference first where there is one."""
         about = f"{self.found.case}: " if self.found.case else ""
-        return f"{'TRAINING: ' if self.training else ''}{_BEGINS[self.state]}{about}{_TOPICS[self.found.what]}"
+        begins = f"{'TRAINING: ' if self.training else ''}{_BEGINS[self.state]}"
+        return plain(f"{begins}{about}{_TOPICS[self.found.what]}")
 
     @property
     def body(self) -> str:
@@ -59,9 +62,8 @@ class Alarm:
             lines = ["This is over; nothing more is to be done about it. It was:", "", *lines]
         else:
             lines += [f"To do: {self.found.mend}", "", "This is told again each hour while it lasts."]
-        return "\n".join(
-            [*lines, "", f"From the watch, which reads the register alone. Reference: {self.found.ref}", ""]
-        )
+        ends = f"From the watch, which reads the register alone. Reference: {self.found.ref}"
+        return plain("\n".join([*lines, "", ends, ""]))
 
     def as_json(self) -> dict[str, Any]:
         """Return it for programs."""

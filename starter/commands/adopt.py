@@ -12,6 +12,8 @@ from starter.exits import Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths
+from starter.typed import texts
+from starter.written import HELP, taken
 
 if TYPE_CHECKING:
     from domain.decide.mending.moved import Moved
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 HEADERS = ("duty", "what", "by whom", "before", "after")
 
 
-@click.command()
+@click.command(epilog=HELP)
 @click.argument("ref")
 @click.option("--policy", default="", metavar="FILE", help="The new edition of the case's policy, by name or file.")
 @click.option("--calendar", is_flag=True, help="The calendar as this program now knows it, new bank holidays included.")
@@ -53,8 +55,9 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     from starter.sending import send
     from starter.times import now
 
+    said = taken(said)
     _must_fit(said)
-    must_name_nobody({"--reason": said["reason"]}, yes=yes)
+    must_name_nobody(texts(said), yes=yes)
     settings = installation()
     case = replayed(settings.register, reference(ref, settings))
     message = _message(settings, case, said)
@@ -82,7 +85,7 @@ def _must_fit(said: dict[str, Any]) -> None:
         raise Trouble("Say who decides it: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
     if said["policy"] and not said["reason"]:
         raise Trouble('Say why the case takes another edition of its policy: --reason "…".')
-    check_lengths({"--reason": said["reason"]})
+    check_lengths(texts(said))
 
 
 def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> "EditionAdopted | CalendarAdopted":

@@ -10,6 +10,8 @@ from starter.cases import reference, unknown
 from starter.exits import Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
+from starter.typed import texts
+from starter.written import HELP, taken
 
 if TYPE_CHECKING:
     from adapters.directory import Agency
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
-@click.command("add-guest")
+@click.command("add-guest", epilog=HELP)
 @click.argument("ref")
 @click.option("--agency", required=True, metavar="ID", help="Their agency: of the directory, or a new id in this case.")
 @click.option("--title", required=True, help="What they are, such as `Childminder`; never their name.")
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--email", multiple=True, metavar="ADDRESS", help="May be given again.")
 @click.option("--text", multiple=True, metavar="NUMBER", help="A mobile number for texts. May be given again.")
 @click.option("--person", required=True, metavar="HANDLE", help="Your own staff number: who added them.")
-@click.option("--yes", is_flag=True, help="Go on although the title looks as if it named a child.")
+@click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     """Let somebody be reached in the case REF alone: a childminder, an agency over the border, a seat that is empty.
@@ -48,7 +50,8 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
 
     settings = installation()
     case = reference(ref, settings)
-    must_name_nobody({"--title": said["title"]}, yes=yes)
+    said = taken(said)
+    must_name_nobody(texts({name: said[name] for name in ("agency", "title", "role", "person")}), yes=yes)
     policy = _policy_of(settings, case)
     role = _role(settings, policy, said["role"])
     agency, title = _agency(settings, policy, said["agency"], said["title"], role)

@@ -13,13 +13,15 @@ from starter.exits import REFUSED, Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths
+from starter.typed import texts
+from starter.written import HELP, taken
 
 if TYPE_CHECKING:
     from domain.escalation import Answer
     from settings import Settings
 
 
-@click.command()
+@click.command(epilog=HELP)
 @click.argument("ref")
 @click.argument("other")
 @click.option("--by", default="", metavar="AGENCY", help="Agency of whoever says so.")
@@ -45,8 +47,9 @@ def command(ref: str, other: str, yes: bool, as_json: bool, **said: Any) -> None
         raise Trouble("A case is not linked with itself: give the reference of the other one.")
     for case in (first, second):
         _must_be_known(settings, case)
-    check_lengths({"--reason": said["reason"]})
-    must_name_nobody({"--reason": said["reason"]}, yes=yes)
+    said = taken(said)
+    check_lengths(texts(said))
+    must_name_nobody(texts(said), yes=yes)
     answers = door.run(lambda: _both(settings, first, second, said))
     if as_json:
         screen.as_json([{"case": case} | answers[case].model_dump(mode="json") for case in answers])

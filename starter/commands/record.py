@@ -13,13 +13,14 @@ from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths, pairs
 from starter.typed import texts
+from starter.written import HELP, taken
 
 if TYPE_CHECKING:
     from domain.escalation import Answer
     from settings import Settings
 
 
-@click.command()
+@click.command(epilog=HELP)
 @click.argument("ref")
 @click.argument("act", required=False, default="")
 @click.option("--by", default="", metavar="AGENCY", help="Agency of whoever did or said it.")
@@ -146,6 +147,7 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
         _list_open(settings, case, as_json=as_json)
         return
     said["field"], said["fact"] = pairs(said["field"], "--field"), pairs(said["fact"], "--fact")
+    said = taken(said, may_stop=act != "risk")
     said["id"] = said["id"] or str(uuid4())
     if act != "risk":
         check_lengths(texts(said))

@@ -10,9 +10,11 @@ from starter.cases import reference
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths
+from starter.typed import texts
+from starter.written import HELP, taken
 
 
-@click.command()
+@click.command(epilog=HELP)
 @click.argument("ref")
 @click.option("--by", default="", metavar="AGENCY", help="Agency of whoever reopens it.")
 @click.option("--role", required=True, metavar="ROLE", help="Their role: practitioner, line-manager, slo …")
@@ -39,8 +41,9 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
 
     settings = installation()
     case = reference(ref, settings)
-    check_lengths({"--reason": said["reason"]})
-    must_name_nobody({"--reason": said["reason"]}, yes=yes)
+    said = taken(said)
+    check_lengths(texts(said))
+    must_name_nobody(texts(said), yes=yes)
     at = read_time(said["at"], "--at") if said["at"] else None
     by = actor(settings, case, said["by"], said["role"], said["person"])
     message = Reopened(by=by, reason=said["reason"], at=at, id=said["id_"] or str(uuid4()))

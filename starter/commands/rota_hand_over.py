@@ -7,6 +7,7 @@ import click
 from starter.commands.rota import rota_of, rota_to_change
 from starter.exits import Trouble
 from starter.installation import installation
+from starter.written import taken
 
 
 @click.command("hand-over")
@@ -43,6 +44,7 @@ def command(
 
     settings = installation()
     _, path, rota = rota_of(settings, policy)
+    why = taken({"why": why})["why"]
     handovers.must_fit(rota, rank, why)
     starts = read_time(since, "--from", rota.about.zone) if since else now().replace(microsecond=0)
     if starts < now() - timedelta(minutes=1):

@@ -5,6 +5,7 @@ import click
 from starter.commands.rota import rota_to_change
 from starter.exits import Trouble
 from starter.installation import installation
+from starter.written import taken
 
 
 @click.command("swap")
@@ -37,6 +38,7 @@ def command(
     from starter.times import now, read_day
 
     name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=not dry_run)
+    why = taken({"why": why})["why"]
     handovers.must_fit(rota, rank, why)
     weeks = read_day(week, "--week"), read_day(other, "--with")
     try:

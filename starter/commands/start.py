@@ -1,5 +1,7 @@
 """`escalate start`: open a case."""
 
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ from starter.exits import Trouble
 from starter.installation import installation, prefix
 from starter.privacy import must_name_nobody
 from starter.referrals import Referral, check_lengths, pairs, read_referral
+from starter.written import HELP, taken
 
 if TYPE_CHECKING:
     from domain.events import Opening
@@ -21,7 +24,7 @@ FIRST = 5
 """So many deadlines are shown of a case just opened."""
 
 
-@click.command()
+@click.command(epilog=HELP)
 @click.argument("file", required=False, metavar="[FILE]")
 @click.option("--policy", default="", help="Policy, by name or file.")
 @click.option("--raising", default="", metavar="AGENCY", help="Agency that raises the difference.")
@@ -61,12 +64,13 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     settings = installation()
     facts, kinds = (pairs(options.pop(name), f"--{name}") for name in ("fact", "kind"))
     options["words"] = pairs(options["words"], "--words")
-    typed = Referral(facts=facts, kinds=kinds, **options)
+    said = taken({"facts": facts, **options}, may_stop=not options["immediate_risk"])
+    typed = Referral(kinds=kinds, **said)
     referral = (read_referral(Path(file)) if file else Referral()).over(typed)
     if referral.immediate_risk:
         screen.note(f"{TELEPHONE} Do not wait for this program.")
     referral, policy = _completed(referral, settings, from_file=bool(file))
-    _look_at_texts(referral, yes=yes)
+    _look_at_texts(referral, request, yes=yes)
     from starter.openings import must_not_mix, opening_of, reference_for, tell_edited, unsaid
 
     must_not_mix(settings)
@@ -111,9 +115,18 @@ def _completed(referral: Referral, settings: "Settings", *, from_file: bool) -> 
     return referral, whole(referral, policy)
 
 
-def _look_at_texts(referral: Referral, *, yes: bool) -> None:
-    said = {f"words.{name}": text for name, text in referral.words.items()} | {"own_record": referral.own_record}
-    said |= {f"facts.{name}": text for name, text in referral.facts.items()}
+def _look_at_texts(referral: Referral, request: str, *, yes: bool) -> None:
+    """Look at every word of a referral, the names of its tables too: a sender may have made them up."""
+    said = {"--request": request}
+    for one in fields(referral):
+        value = getattr(referral, one.name)
+        if isinstance(value, str):
+            said[one.name] = value
+        elif isinstance(value, tuple):
+            said[one.name] = "\n".join(value)
+        elif isinstance(value, Mapping):
+            said |= {f"{one.name}.{name}": text for name, text in value.items()}
+            said[f"{one.name} (a name)"] = "\n".join(value)
     check_lengths(said)
     must_name_nobody(said, yes=yes, may_stop=not referral.immediate_risk)
 

@@ -31,7 +31,7 @@ async def a_case_with_a_name_in_every_free_text(story: Story) -> None:
     await story.act("schools", "practitioner", "discussion", method="telephone", fields={NAME: NAME}, **said)
     await story.outcome("schools", "practitioner", "not-agreed", fields=PLANTED, **said)
     await story.act("schools", "line-manager", "justified", fields={"reason": NAME}, **said)
-    await story.caseload.record(story.case, Contested(by=by("police", "line-manager"), entry=3, reason=NAME, id="c"))
+    await story.caseload.record(story.case, Contested(by=by("police", "line-manager"), entry=3, reason=NAME, id=NAME))
     with pytest.raises(Refusal):
         await story.outcome("police", "line-manager", NAME)
     tomorrow = (await story.now() + timedelta(days=1)).date()
@@ -73,6 +73,9 @@ async def test_a_childs_name_in_any_field_reaches_no_id_attribute_summary_notice
     for event in await events_of(story.server.client, story.case):
         summary = event.user_metadata.summary.data + event.user_metadata.details.data
         assert b"Zebedee" not in summary
+        accepted = event.workflow_execution_update_accepted_event_attributes
+        assert "Zebedee" not in accepted.protocol_instance_id + accepted.accepted_request.meta.update_id
+        assert "Zebedee" not in event.workflow_execution_update_completed_event_attributes.meta.update_id
     for notice in story.postbag.of(story.case):
         assert "Zebedee" not in notice.model_dump_json()
         assert "Zebedee" not in story.postbag.contacts[notice.ref].model_dump_json()
