@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.directory import Agency, Contact, Directory, apart
-from domain.decide.people.operations import OPERATIONS
+from domain.decide.people.operations import OFFICE, OPERATIONS
 from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice
 
@@ -46,3 +46,11 @@ class Contacts:
         if self._office and (notice.to.role, notice.to.agency) == (OPERATIONS, ""):
             return apart((self._office.but(names=seat[0].names), *seat))
         return seat
+
+    def instead(self, policy: str) -> tuple[Contact, ...]:
+        """Return who is told while a policy's directory cannot be read: the office that is set, then who is on call.
+
+        They are asked to pass it on, as a fallback contact is. Empty where the settings name nobody, and no rota does.
+        """
+        office = (self._office.but(fallback=True, stands_in=OFFICE.title),) if self._office else ()
+        return apart((*office, *self._on_call.instead(policy)))

@@ -15,7 +15,7 @@ from domain.together import as_one, may_wait
 from domain.value import Value
 
 from .beat import Beat
-from .sending import Sender
+from .sending import DirectoryGone, Sender
 
 HAND_IN_TRIES = 5
 """After so many an alert that could not be handed in goes by itself."""
@@ -189,7 +189,7 @@ class Notices:
     def _settle(self, policy: str, notices: Iterable[Notice], give: Give) -> dict[str, Receipt | None]:
         """Give each away, and return what became of it: nothing more to say is None."""
         done: dict[str, Receipt | None] = dict(_accepted_before())
-        waiting = []
+        waiting: list[PostDown] = []
         unforeseen = []
         handed_in = False
         beat = Beat(self._clock, lambda: [r.model_dump(mode="json") if r else ref for ref, r in list(done.items())])
@@ -201,8 +201,8 @@ class Notices:
                 try:
                     receipt = done[notice.ref] = give(policy, notice, beat.if_time)
                     handed_in |= receipt is None
-                except PostDown:
-                    waiting.append(notice.ref)
+                except PostDown as error:
+                    waiting.append(error)
                 except FailureError:  # told to stop
                     raise
                 except Exception as error:
@@ -216,7 +216,9 @@ class Notices:
         if unforeseen:
             raise unforeseen[0]
         if waiting:
-            raise ApplicationError(f"{len(waiting)} notices wait for the post", type="PostDown")
+            away = sum(isinstance(error, DirectoryGone) for error in waiting)
+            why = f"; {away} of them for a directory that can be read" if away else ""
+            raise ApplicationError(f"{len(waiting)} notices wait for the post{why}", type="PostDown")
         return done
 
 

@@ -7,7 +7,7 @@ import structlog
 
 from adapters.directory import Contact, Directory, DirectoryFault, apart
 from adapters.rota import Rota, RotaFault
-from domain.decide.people.rungs import rung_of
+from domain.decide.people.rungs import ON_CALL, rung_of
 from domain.effects import Recipient
 
 log = structlog.get_logger()
@@ -44,9 +44,7 @@ class OnCall:
         Raises:
             DirectoryFault: there is neither a rota, nor a setting, nor a directory that can be read.
         """
-        found = list(self._by_rota(policy, rung_of(to)))
-        if self._setting is not None:
-            found.append(self._setting.but(stands_in=SET))
+        found = list(self._without_directory(policy, rung_of(to)))
         try:
             seat = self._directory(policy).contacts_for(to, self._clock().date())
         except DirectoryFault:
@@ -55,6 +53,18 @@ class OnCall:
             log.warning("directory_not_readable", policy=policy)
             return apart(found)
         return apart([*(contact.but(names=seat[0].names) for contact in found), *seat])
+
+    def instead(self, policy: str) -> tuple[Contact, ...]:
+        """Return who is told in the place of everybody else while a policy's directory cannot be read; perhaps nobody.
+
+        They are asked to pass it on, as a fallback contact is.
+        """
+        return tuple(one.but(fallback=True) for one in self._without_directory(policy, rung_of(ON_CALL)))
+
+    def _without_directory(self, policy: str, rung: str) -> Iterator[Contact]:
+        yield from self._by_rota(policy, rung)
+        if self._setting is not None:
+            yield self._setting.but(stands_in=SET)
 
     def _by_rota(self, policy: str, rung: str) -> Iterator[Contact]:
         try:

@@ -1,16 +1,17 @@
 """One notice on its way: to whoever can be told now, one after the other, with every try noted."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from adapters.directory import ChannelKind, Contact
+from adapters.directory import ChannelKind, Contact, DirectoryFault
 from adapters.post import FOR_GOOD, NothingSetUp, Post, PostDown, PostFailed, UnknownNotice
 from adapters.register.details import LONGEST, Detail, read_detail, waiting
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
+from domain.decide.people.operations import OFFICE
 from domain.decide.people.rungs import is_on_call
 from domain.effects import InVain, Notice, Receipt
 
@@ -19,10 +20,16 @@ from .contacts import Contacts
 NOT_THERE = "NotInDirectory"
 """Why one of several is not told after all: the directory names nobody in that place any more."""
 
+HOURLY = timedelta(hours=1)
+
 log = structlog.get_logger()
 
 Way = tuple[str, bool, ChannelKind]
 """By what it went to somebody, whether that was the fallback contact, and the kind of address."""
+
+
+class DirectoryGone(PostDown):
+    """Not until a policy's directory can be read again: nobody is known to whom the notice could go."""
 
 
 class Sender:
@@ -39,6 +46,7 @@ class Sender:
         self._register = register
         self._contacts = contacts
         self._clock = clock
+        self._told_of: dict[str, datetime] = {}
 
     def send(
         self,
@@ -63,10 +71,17 @@ class Sender:
             beat: Called before each contact: a host that hangs takes half a minute for each of them.
             waits: Is an ordinary notice still to wait for those whom it should reach?
 
+        While the directory cannot be read the office and the lead on call are told of that, each hour; they get what is
+        urgent in the place of everybody else, and any other notice once it has waited long enough.
+
         Raises:
-            PostDown: nobody can be told now.
+            PostDown: nobody can be told now; `DirectoryGone` where that is for want of a directory.
         """
-        return self.send_to(self._contacts.of(policy, notice), notice, gone, beat, waits=waits)
+        try:
+            contacts = self._contacts.of(policy, notice)
+        except DirectoryFault as fault:
+            contacts = self._without_directory(policy, notice, fault, waits=waits)
+        return self.send_to(contacts, notice, gone, beat, waits=waits)
 
     def send_to(
         self,
@@ -135,6 +150,35 @@ class Sender:
                 yield "refused" if why in FOR_GOOD else "failed", InVain(channel=channel, why=why, to=place)
             else:
                 yield "accepted", InVain(channel=taken.channel, why="", to=place)
+
+    def _without_directory(
+        self, policy: str, notice: Notice, fault: DirectoryFault, *, waits: bool
+    ) -> tuple[Contact, ...]:
+        """Return who is told while a directory cannot be read. Raises DirectoryGone where the notice is to wait."""
+        log.error("directory_not_readable", policy=policy, ref=notice.ref)
+        instead = self._contacts.instead(policy)
+        self._tell_of_directory(policy, fault, instead)
+        if instead and (_presses(notice) or not waits):
+            return instead
+        self.note_try(notice, "failed", channel="none", detail=DirectoryGone.__name__, fallback=False)
+        raise DirectoryGone(f"Notice {notice.ref} waits for the directory of {policy}, which cannot be read.") from None
+
+    def _tell_of_directory(self, policy: str, fault: DirectoryFault, instead: Iterable[Contact]) -> None:
+        """Tell the first who can be told that a directory cannot be read; not again within the hour."""
+        now = self._clock()
+        if (last := self._told_of.get(policy)) and now < last + HOURLY:
+            return
+        says = f"The directory of {policy} cannot be read. {fault}"
+        ref = f"directory/{policy}/{now:%Y-%m-%dT%H}"
+        told = Notice(ref=ref, case="", kind="directory-gone", to=OFFICE, fact=says, urgent=True)
+        for contact in instead:
+            try:
+                self._post.send(told, contact)
+            except PostFailed as error:
+                log.warning("directory_not_told_of", policy=policy, reason=type(error).__name__)
+            else:
+                self._told_of[policy] = now
+                return
 
     def was_accepted(self, ref: str) -> bool:
         """Has the register seen it go? One that is down holds up no notice: a repeat carries the same reference."""

@@ -8,6 +8,7 @@ from .exits import Trouble
 from .looks.clocks import clocks
 from .looks.finding import Finding
 from .looks.links import links
+from .looks.needs import needs
 from .looks.places import kept, outbox, register, secrets, training
 from .looks.policies import policies
 from .looks.post import post
@@ -34,6 +35,7 @@ _LOOKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "kept": kept,
     "secret files": secrets,
     "policies": policies,
+    "open cases": needs,
     "post": post,
     "links": links,
     "watch": watch,

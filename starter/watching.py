@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from adapters.post import PostFailed
+from adapters.watch.needs import directories_needed
 from adapters.watch.notebook import read_notebook
 from adapters.watch.on_call import empty_rotas
 from adapters.watch.rounds import Watch, cases
@@ -29,7 +30,11 @@ def watch_of(settings: Settings, *, every_seconds: int) -> Watch:
     notebook.every_seconds = every_seconds
     is_training = settings.training == "yes"
     return Watch(
-        [cases(settings.register, Due(settings.register)), empty_rotas(settings.directories)],
+        [
+            cases(settings.register, Due(settings.register)),
+            directories_needed(settings.register, settings.directories),
+            empty_rotas(settings.directories),
+        ],
         channels_of(settings),
         notebook,
         ping="" if is_training else settings.watch.ping,
@@ -62,7 +67,7 @@ def _mail(settings: Settings, said: WatchSettings) -> MailChannel:
             now,
             username=said.smtp_user,
             password=said.smtp_password,
-            starttls=said.smtp_starttls or bool(said.smtp_password),
+            starttls=said.smtp_starttls,
         )
     except (ValueError, PostFailed) as error:
         sentence = str(error)

@@ -21,7 +21,7 @@ from .page import as_page
 
 WIDTH = 78
 SUMMARIES = frozenset({"digest", "digest-office", "night"})
-ABOUT_NO_CASE = SUMMARIES | {"watch-silent"}
+ABOUT_NO_CASE = SUMMARIES | {"directory-gone", "watch-silent"}
 """Kinds that are about many cases or none: `domain.digest` has their forms, and their subject names no case."""
 NO_TIME = "no time is given"
 TRAINING = "TRAINING"

@@ -24,6 +24,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
     "digest": ("", "See your e-mail, or ring the office"),
     "digest-office": ("", "See the e-mail"),
+    "directory-gone": ("the directory cannot be read", "Have it put back today. Until then pass on what comes to you"),
     "fact-changed": ("an answer has changed", "Look what it changes for you"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),

@@ -69,6 +69,12 @@ def list_policies(url: str) -> list[str]:
     return [row["policy"] for row in rows(url, "SELECT DISTINCT policy FROM standing ORDER BY policy", {})]
 
 
+def count_open(url: str) -> dict[str, int]:
+    """Return how many cases are open under each policy that has any, by the policy's id, in order."""
+    query = "SELECT policy, count(*) AS cases FROM standing WHERE open GROUP BY policy ORDER BY policy"
+    return {row["policy"]: int(row["cases"]) for row in rows(url, query, {})}
+
+
 def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
     """Return reference and full view of each open case under a policy, in the order of their references."""
     query = "SELECT case_ref, view FROM standing WHERE open AND policy = :policy ORDER BY case_ref"

@@ -7,7 +7,7 @@ import click
 
 from adapters.register import reading
 from starter import door, offered, screen
-from starter.answers import tell
+from starter.answers import say_who_was_told, tell
 from starter.cases import reference, unknown
 from starter.installation import installation
 from starter.privacy import must_name_nobody
@@ -152,7 +152,10 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     if act != "risk":
         check_lengths(texts(said))
     must_name_nobody(texts(said), yes=yes, may_stop=act != "risk")
-    tell(case, _sent(case, act, said, settings), said["id"], as_json=as_json)
+    answer = _sent(case, act, said, settings)
+    tell(case, answer, said["id"], as_json=as_json)
+    if act == "risk" and not as_json:
+        say_who_was_told(settings.register, case, answer.entry)
 
 
 def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "Answer":

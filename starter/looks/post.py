@@ -78,7 +78,7 @@ def _on_call(settings: Settings) -> Finding:
 
     if settings.on_call != NOBODY_ON_CALL and (why := fault_of(settings.on_call)):
         return Finding("on call", "problem", f"Nobody can be written to at {settings.on_call}: {why}", _ON_CALL)
-    policies = sorted(file.stem for file in settings.policies.glob("*.toml"))
+    policies = sorted({*(file.stem for file in settings.policies.glob("*.toml")), *_in_use(settings)})
     without = [policy for policy in policies if not rota_path(settings.directories, policy).is_file()]
     if not without:
         return Finding("on call", "ok", "each policy has its rota")
@@ -87,6 +87,17 @@ def _on_call(settings: Settings) -> Finding:
     says = f"There is no rota for {', '.join(without)}, and {settings.on_call} is invented."
     mend = "Write a rota, or set ESCALATION_ON_CALL: until then alerts go to the directory's own seat or its fallback."
     return Finding("on call", "warning", says, mend)
+
+
+def _in_use(settings: Settings) -> tuple[str, ...]:
+    """Return the policies that open cases go by, whose files may be elsewhere by now; none where nobody can tell."""
+    from adapters.register.errors import RegisterError
+    from adapters.register.reading import count_open
+
+    try:
+        return tuple(count_open(settings.register))
+    except (RegisterError, ValueError):
+        return ()
 
 
 def _real_post(settings: Settings) -> "Post":

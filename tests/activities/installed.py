@@ -80,7 +80,7 @@ def alert(number: int = 3, **said: Any) -> Notice:
 
 def told(number: int = 3, **said: Any) -> Notice:
     """A notice to a seat of the directory, not urgent."""
-    return alert(number, kind="step-opened", to=SLO, **said)
+    return alert(number, **({"kind": "step-opened", "to": SLO} | said))
 
 
 class Installed:
@@ -95,6 +95,7 @@ class Installed:
         self.heartbeats: Sequence[Any] = ()
         self.beats = 0
         self.texts, self.mail_host = TEXT, "127.0.0.1"
+        self.office: Contact | None = None
         self._port = smtp_port
         self._taken: tuple[Taken, ...] = ()
         notify.clock = self.clock
@@ -116,7 +117,7 @@ class Installed:
             notify_text_template=self.texts,
             timeout=2,
         )
-        contacts = Contacts(self._directory, self.on_call(), self.clock)
+        contacts = Contacts(self._directory, self.on_call(), self.clock, office=self.office)
         return Sender(post(real) if post else real, self.shelf, contacts, self.clock)
 
     def on_call(self, setting: Contact | None = None) -> OnCall:

@@ -185,11 +185,11 @@ def test_an_alert_goes_to_the_lead_on_call_whatever_has_become_of_the_directory(
     desk.directory = broken
     with pytest.raises(Exception, match="directory"):
         desk.send(notice(1), notice(2, to=ON_CALL))
-    assert [n.ref for n in desk.post.sent] == [f"{CASE}/2/1"]
+    assert [n.ref for n in desk.post.of(CASE)] == [f"{CASE}/2/1"]
     assert desk.post.contacts[f"{CASE}/2/1"].addresses == ALERTED.addresses
     desk.directory = lambda policy: DIRECTORY
     desk.send(notice(1), notice(2, to=ON_CALL))
-    assert [n.ref for n in desk.post.sent] == [f"{CASE}/2/1", f"{CASE}/1/1"]
+    assert [n.ref for n in desk.post.sent if n.case] == [f"{CASE}/2/1", f"{CASE}/1/1"]
 
 
 ROTA = """

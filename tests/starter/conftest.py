@@ -13,7 +13,7 @@ from adapters.register.register import Register
 from domain.escalation import Answer, Escalation
 from domain.events import Message
 from settings import HERE, Settings, read_settings
-from starter import door, times
+from starter import answers, door, times
 from starter.front import front
 from tests.starter.cases_in_memory import CasesInMemory
 
@@ -48,6 +48,7 @@ def register(installation: Settings) -> Iterator[Register]:
 def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
     """Put a caseload in memory in the place of Temporal; it writes its entries into the real register."""
     made = CasesInMemory(register, lambda: NOW)
+    monkeypatch.setattr(answers, "WORD_SECONDS", 0)  # nobody sends anything here
 
     @asynccontextmanager
     async def caseload(_settings: Settings) -> AsyncIterator[Any]:

@@ -355,6 +355,45 @@ def test_what_keeps_notify_from_taking_our_texts_is_a_problem(
     assert (result.exit_code, notify.sent) == (1, [])
 
 
+# --- what open cases need
+
+
+def test_the_directory_of_open_cases_that_is_gone_is_a_problem_though_its_policy_is_gone_too(
+    run: Run, opened: str, tmp_path: Path
+) -> None:
+    (tmp_path / "policies").mkdir()
+    shutil.copy(HERE / "policies" / "sutton.toml", tmp_path / "policies")
+    (tmp_path / "directories").mkdir()
+    shutil.copy(HERE / "directories" / "sutton.toml", tmp_path / "directories")
+    seen = found(
+        run,
+        ESCALATION_POLICIES=str(tmp_path / "policies"),
+        ESCALATION_DIRECTORIES=str(tmp_path / "directories"),
+    )
+
+    assert seen["open cases lincolnshire"].state == "problem"
+    assert "One open case goes by it, and its directory cannot be read" in seen["open cases lincolnshire"].says
+    assert str(tmp_path / "directories" / "lincolnshire.toml") in seen["open cases lincolnshire"].mend
+    assert "no rota for lincolnshire, sutton" in seen["on call"].says
+
+
+def test_a_seat_that_owes_something_and_cannot_be_reached_is_a_warning(run: Run, opened: str, tmp_path: Path) -> None:
+    shutil.copytree(HERE / "directories", tmp_path / "directories")
+    file = tmp_path / "directories" / "lincolnshire.toml"
+    well = found(run, ESCALATION_DIRECTORIES=str(tmp_path / "directories"))["open cases lincolnshire"]
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"practitioner.police@lincs.example.org"', '"siân@lincs.example.org"'))
+    ill = found(run, ESCALATION_DIRECTORIES=str(tmp_path / "directories"))["open cases lincolnshire"]
+
+    assert well.state == "ok"
+    assert ill.state == "warning"
+    assert f"frontline professional of police ({opened})" in ill.says
+
+
+def test_without_a_case_nothing_is_said_of_open_cases(run: Run, register: Register) -> None:
+    assert not [what for what in found(run) if what.startswith("open cases")]
+
+
 # --- where things are written
 
 

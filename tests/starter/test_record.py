@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from adapters.register.register import Register
+from adapters.register.rows import Attempt
 from domain.events import ActDone, AlertAcknowledged, OutcomeSaid, PlanConfirmed, PlanProposed, RiskRaised
 from settings import Settings
 from starter import door
 from starter.exits import AWAY, Trouble
 from tests.starter.cases_in_memory import CasesInMemory
-from tests.starter.conftest import EXAMPLES, Run
+from tests.starter.conftest import EXAMPLES, NOW, Run
 
 SCHOOL = ("--by", "schools", "--role", "practitioner")
 POLICE = ("--by", "police", "--role", "practitioner")
@@ -211,6 +213,39 @@ def test_immediate_risk_is_never_stopped_and_says_first_to_telephone(
     message = cases.received[0]
     assert isinstance(message, RiskRaised)
     assert len(message.wording) == 20_000
+
+
+def test_who_was_told_of_an_immediate_risk_is_said_as_the_record_has_it(
+    run: Run, opened: str, register: Register
+) -> None:
+    """No answer claims that somebody is being told of whom nobody knows that."""
+    nobody = run("record", opened, "risk").stdout
+    entry = max(one.entry.number for one in register.entries(opened)) + 1
+    rows = [
+        (f"{entry}/1", "accepted", ""),
+        (f"{entry}/2", "failed", "PostDown"),
+        (f"{entry}/3", "accepted", ""),
+        (f"{entry}/3", "undelivered", "no receipt in 15 minutes"),
+        (f"{entry + 1}/1", "accepted", ""),
+        (f"{entry}/4", "accepted", "by rota edition 2026-3, turn 2"),
+    ]
+    for ref, result, detail in rows:
+        register.attempt(
+            Attempt(
+                notice_ref=f"{opened}/{ref}",
+                case_ref=opened,
+                at=NOW,
+                channel="smtp",
+                result=result,  # type: ignore[arg-type]
+                detail=detail,
+            )
+        )
+    some = run("record", opened, "risk").stdout
+
+    assert "being told" not in nobody
+    assert "Nobody is known to have been told yet: ring the safeguarding lead on call yourself.\n" in nobody
+    assert "2 notices of it have been taken so far (by smtp).\n" in some
+    assert f"history {opened}" in some
 
 
 def test_a_text_that_names_a_child_is_not_sent(run: Run, opened: str, cases: CasesInMemory) -> None:

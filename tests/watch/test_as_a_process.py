@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from adapters.register import reading
 from adapters.register.errors import NothingThere
 from adapters.register.register import Register
 from adapters.watch.notebook import read_notebook
-from settings import Settings
+from settings import HERE, Settings
 from starter.watching import watch_of
 from tests.chaos.machine import Machine
 from tests.watch.conftest import CASE, Place, opening
@@ -39,11 +40,23 @@ async def until(holds: Callable[[], object], watch: subprocess.Popen[bytes] | No
     raise AssertionError("it never came")
 
 
+def one_directory(data: Path) -> Path:
+    """A folder with the directory that the cases here need, and no rota."""
+    folder = data / "directories"
+    folder.mkdir(exist_ok=True)
+    shutil.copy(HERE / "directories" / "lincolnshire.toml", folder)
+    return folder
+
+
 @contextlib.contextmanager
 def watching(data: Path, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run a watch with short rounds; at the end SIGTERM ends it cleanly."""
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("TEMPORAL_", "ESCALATION_"))}
-    chosen = {"ESCALATION_DATA": str(data), "ESCALATION_TRAINING": "no", "ESCALATION_DIRECTORIES": str(data)}
+    chosen = {
+        "ESCALATION_DATA": str(data),
+        "ESCALATION_TRAINING": "no",
+        "ESCALATION_DIRECTORIES": str(one_directory(data)),
+    }
     with (data.parent / "watch.log").open("wb") as log:
         watch = subprocess.Popen(
             [BIN / "escalate", "watch", "--every", "5", *words], env=clean | chosen, stdout=log, stderr=log
@@ -129,7 +142,7 @@ async def test_when_temporal_and_the_worker_are_gone_the_watch_finds_the_moment_
 
 
 def with_folder(settings: Settings, folder: Path) -> Settings:
-    return replace(settings, directories=settings.data, watch=replace(settings.watch, folder=folder))
+    return replace(settings, directories=one_directory(settings.data), watch=replace(settings.watch, folder=folder))
 
 
 def stands(register: str, case: str) -> bool:

@@ -1,6 +1,7 @@
 """`escalate watch` as it is typed."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters.watch.notebook import read_notebook
+from settings import HERE
 from starter import times
 from starter.front import front
 from tests.watch.conftest import CASE, Place
@@ -20,7 +22,10 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(place: Place, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("ESCALATION_DATA", str(place.settings.data))
-    monkeypatch.setenv("ESCALATION_DIRECTORIES", str(place.settings.data))
+    directories = place.settings.data / "directories"
+    directories.mkdir()
+    shutil.copy(HERE / "directories" / "lincolnshire.toml", directories)
+    monkeypatch.setenv("ESCALATION_DIRECTORIES", str(directories))
     monkeypatch.setattr(times, "clock", lambda: place.now)
     return lambda *words, **more: CliRunner().invoke(front, ["watch", *words], **more)
 
@@ -157,3 +162,22 @@ persons = ["staff-0001"]
 starting = 2026-11-02
 until = {until}
 """
+
+
+async def test_a_directory_that_open_cases_need_and_that_is_gone_is_found_and_told(
+    run: Run, place: Place, tmp_path: Path
+) -> None:
+    """Their notices wait in silence: nobody in the case could know."""
+    await place.opens()
+    (place.settings.data / "directories" / "lincolnshire.toml").unlink()
+    folder = tmp_path / "alarms"
+    first = run("--once", "--folder", str(folder))
+    assert "One open case goes by the policy lincolnshire" in first.stdout
+    assert not folder.exists(), "a file that is being replaced is given a minute"
+
+    place.passes(minutes=1)
+    run("--once", "--folder", str(folder))
+    (alarm,) = folder.iterdir()
+    says = alarm.read_text()
+    assert says.startswith("Subject: the directory that open cases need cannot be read\n")
+    assert "directories/lincolnshire.toml" in says

@@ -38,7 +38,8 @@ def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
     to = tuple(dict.fromkeys((*seats, *supporters(turn.case))))
     turn.notify("risk", to, entry=entry, by=by, owed=tuple(owed))
     return Answer(
-        sentence=f"Immediate risk is on the record, and the safeguarding lead on call is being told. {TELEPHONE}",
+        sentence="Immediate risk is on the record. The safeguarding lead on call and everybody in the case are to be "
+        f"told of it; do not wait for that. {TELEPHONE}",
         entry=entry,
     )
 
