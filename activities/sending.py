@@ -161,7 +161,8 @@ class Sender:
         if instead and (_presses(notice) or not waits):
             return instead
         self.note_try(notice, "failed", channel="none", detail=DirectoryGone.__name__, fallback=False)
-        raise DirectoryGone(f"Notice {notice.ref} waits for the directory of {policy}, which cannot be read.") from None
+        of = f"the directory of {policy}" if policy else "a directory"
+        raise DirectoryGone(f"Notice {notice.ref} waits for {of} that can be read.") from None
 
     def _tell_of_directory(self, policy: str, fault: DirectoryFault, instead: Iterable[Contact]) -> None:
         """Tell the first who can be told that a directory cannot be read; not again within the hour."""

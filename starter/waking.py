@@ -1,6 +1,8 @@
 """Immediate risk: into the case, or where that cannot be done at once straight to the lead on call."""
 
 import asyncio
+import sys
+from contextlib import redirect_stdout
 from hashlib import sha256
 
 from adapters.directory import DirectoryFault
@@ -70,7 +72,8 @@ def _wake(settings: Settings, case: str, risk: RiskRaised) -> str:
 def _sent(settings: Settings, policy: str, notice: Notice) -> Receipt:
     from parts import real_sender
 
-    with Register(settings.register) as register:
+    # The log of what was tried is no part of the answer.
+    with Register(settings.register) as register, redirect_stdout(sys.stderr):
         sender = real_sender(settings, register)
         before = sender.receipt_of(notice.ref)
         return before or sender.send(policy, notice)

@@ -47,7 +47,7 @@ def test_it_is_told_once_an_hour_however_many_notices_wait(here: Installed) -> N
     sender = here.sender()
     for number, later in ((3, timedelta()), (4, timedelta(minutes=20)), (5, timedelta(minutes=45))):
         here.now += later
-        with pytest.raises(Exception, match="waits for the directory of area"):
+        with pytest.raises(Exception, match="waits for the directory of area that can be read"):
             sender.send("area", told(number))
 
     assert here.mails == [[OFFICE], [OFFICE]]
