@@ -8,10 +8,16 @@ import datetime as dt
 from collections.abc import Callable
 
 from .localtime import from_wall
+from .spoken import WEEKDAYS
 from .value import Value
 from .working_days import DAY, TICK, BeyondCalendar, DayOff, WorkingDays, not_negative
 
 __all__ = ["BeyondCalendar", "Calendar", "CountedDay", "DayOff"]
+
+
+MORNING = dt.time(9)
+LOOK_BACK_DAYS = 14
+"""More than any run of days off."""
 
 
 class CountedDay(Value):
@@ -132,6 +138,24 @@ class Calendar(WorkingDays):
         day_zero = "" if start_day_counts else "the day it started"
         whys = ((day, self.why_off(day) or (day_zero if day == first else "")) for day in days)
         return tuple(CountedDay(date=day, counted=not why, why_not=why) for day, why in whys)
+
+    def morning_before(self, due: dt.datetime, now: dt.datetime) -> dt.datetime | None:
+        """Return 9am of the last working day on which at least an hour is left until *due*: when to be reminded.
+
+        Where that is over at *now*, of the last day of any kind; None where that is over too.
+        """
+        mornings = [
+            (day, from_wall(dt.datetime.combine(day, MORNING), self.zone))
+            for day in (self.last_day(due) - n * DAY for n in range(LOOK_BACK_DAYS))
+        ]
+        ahead = [(day, at) for day, at in mornings if now < at <= due - dt.timedelta(hours=1)]
+        return next((at for day, at in ahead if self._may_work(day)), ahead[0][1] if ahead else None)
+
+    def _may_work(self, day: dt.date) -> bool:
+        try:
+            return self.is_working(day)
+        except BeyondCalendar:
+            return day.weekday() < len(WEEKDAYS) - 2
 
     def is_provisional(self, due: dt.datetime) -> bool:
         """Say whether *due* falls where holidays are only projected, so that a proclamation may yet move it."""

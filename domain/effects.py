@@ -50,6 +50,23 @@ class Owed(Value):
     """Role and agency of whoever has it for a time."""
 
 
+class Deadline(Value):
+    """How one deadline of a notice's recipient stands, for their diary."""
+
+    duty: int
+    """Number of the duty within the case: the same in every notice."""
+    version: int
+    """Number of the case's last entry then: what is said later has a greater one."""
+    what: str
+    due: Instant
+    due_words: str = ""
+    """For people, in the policy's zone."""
+    alarm_at: Instant | None = None
+    """When a diary should speak of it; None where there is no good moment left."""
+    over: bool = False
+    """True where it is to be taken out: met, let go, held in a pause, or with somebody else."""
+
+
 class Notice(Value):
     """A message owed to a seat. It names a case reference and a step, and nothing about a child."""
 
@@ -63,6 +80,11 @@ class Notice(Value):
     """Title of the step it is about."""
     owed: tuple[Owed, ...] = ()
     """What the recipient is asked to do, or for `overdue` and `alert` what was not done."""
+    deadlines: tuple[Deadline, ...] | None = None
+    """Every deadline of theirs in this case that is to come or has just passed, and those to be taken out of a diary.
+
+    None for what is about no case, or was decided before notices said it.
+    """
     fact: str = ""
     """One plain phrase made from the policy's own titles: an outcome's name, an act's name."""
     by: str = ""

@@ -2,10 +2,14 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from domain.effects import Notice, Owed
+from domain.effects import Deadline, Notice
 
 from .letter import one_line
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 FILE = "deadlines.ics"
 LENGTH = timedelta(minutes=15)
@@ -13,30 +17,53 @@ LENGTH = timedelta(minutes=15)
 
 
 def calendar_of(notice: Notice, now: datetime, domain: str) -> bytes | None:
-    """Return a calendar with an entry for each deadline still to come; None where there is none.
+    """Return a calendar of the recipient's deadlines as they stand; None where none is to come or to be taken out.
 
-    An entry has the case's reference and the duty, no alarm, and the same UID for every try of a notice.
+    An entry has the case's reference and the duty, and an alarm on the last morning before the deadline. A duty has the
+    same UID in every notice, and a SEQUENCE that grows from one to the next; what is not to be done any more is in it
+    as cancelled, so that a diary that has it takes it out.
     """
-    coming = [
-        (number, item, item.due)
-        for number, item in enumerate(notice.owed, 1)
-        if item.due and item.due > now and not item.overdue
-    ]
-    if not coming:
+    if notice.deadlines is None:
+        entries = _without_duties(notice, now, domain)
+    else:
+        entries = [_entry(notice, one, now, domain) for one in notice.deadlines]
+    if not entries:
         return None
-    from icalendar import Calendar, Event
+    from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("prodid", "-//safeguarding-escalation//deadlines//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    for number, item, due in coming:
-        entry = Event()
-        for name, value in _said(notice, number, item, due, domain).items():
-            entry.add(name, value)
-        entry.add("dtstamp", now)
+    for entry in entries:
         calendar.add_component(entry)
     return bytes(calendar.to_ical())
+
+
+def _entry(notice: Notice, deadline: Deadline, now: datetime, domain: str) -> "Event":
+    uid = f"{dotted(notice.case)}.duty.{deadline.duty}@{domain}"
+    event = _event(notice, uid, deadline.what, deadline.due, deadline.due_words, now)
+    event.add("sequence", deadline.version)
+    if deadline.over:
+        event.add("status", "CANCELLED")
+    elif deadline.alarm_at and deadline.alarm_at > now:
+        from icalendar import Alarm
+
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", event["summary"])
+        alarm.add("trigger", deadline.alarm_at - (deadline.due - LENGTH))
+        event.add_component(alarm)
+    return event
+
+
+def _without_duties(notice: Notice, now: datetime, domain: str) -> "list[Event]":
+    """Make the entries of a notice that does not say which duties it is about: each with an id of its own."""
+    return [
+        _event(notice, f"{dotted(notice.ref)}.{number}@{domain}", one.what, one.due, one.due_words, now)
+        for number, one in enumerate(notice.owed, 1)
+        if one.due and one.due > now and not one.overdue
+    ]
 
 
 def dotted(ref: str) -> str:
@@ -44,12 +71,15 @@ def dotted(ref: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]", lambda odd: "." if odd[0] == "/" else f"={ord(odd[0]):X}=", ref)
 
 
-def _said(notice: Notice, number: int, item: Owed, due: datetime, domain: str) -> dict[str, str | datetime]:
-    return {
-        "uid": f"{dotted(notice.ref)}.{number}@{domain}",
-        "dtstart": due - LENGTH,
-        "dtend": due,
-        "summary": f"{one_line(notice.case)}: {one_line(item.what)}",
-        "description": f"Due {one_line(item.due_words)}." if item.due_words else "Due at the end of this entry.",
-        "transp": "TRANSPARENT",
-    }
+def _event(notice: Notice, uid: str, what: str, due: datetime, words: str, now: datetime) -> "Event":
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", now)
+    event.add("dtstart", due - LENGTH)
+    event.add("dtend", due)
+    event.add("summary", f"{one_line(notice.case)}: {one_line(what)}")
+    event.add("description", f"Due {one_line(words)}." if words else "Due at the end of this entry.")
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -68,6 +68,7 @@ from .moves.reopening import linked, reopened, waived
 from .moves.stages import close_if_done, where
 from .moves.withdrawing import withdrawn
 from .people.behalf import tell_in_whose_name
+from .people.diaries import effects_of
 from .people.guests import guest_added
 from .people.handing import handed_over
 from .people.misdirecting import heard_again, mended, misdirected
@@ -103,7 +104,9 @@ def open_case(opening: Opening, now: datetime) -> Decision:
     tell_owed(turn, 0, None)
     case = turn.case
     stages = tuple(visit.stage for visit in turn.case.open_visits)
-    return Decision(case, turn.effects(), Answer(sentence=f"Opened. {where(case)}", entry=case.entries, stages=stages))
+    return Decision(
+        case, effects_of(turn), Answer(sentence=f"Opened. {where(case)}", entry=case.entries, stages=stages)
+    )
 
 
 def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
@@ -130,7 +133,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     answer = answer.but(stages=tuple(visit.stage for visit in turn.case.open_visits), warnings=tuple(turn.warnings))
     if isinstance(event, Said) and event.id:
         turn.change(answered={**turn.case.answered, event.id: answer})
-    return Decision(turn.case, turn.effects(), answer)
+    return Decision(turn.case, effects_of(turn), answer)
 
 
 def _happen(turn: Turn, event: Event) -> Answer:  # noqa: PLR0912 - one line an event

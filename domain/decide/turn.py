@@ -3,13 +3,13 @@
 Lives for one call of `decide`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue
 
-from ..effects import Entry, Notice, Owed, Recipient
+from ..effects import Deadline, Entry, Notice, Owed, Recipient
 from ..escalation import Duty, Escalation, Occurrence, Visit
 from ..events import Said
 from ..people import Actor, Party
@@ -169,11 +169,21 @@ class Turn:
         role = by.role if by.role in {*self.case.policy.roles, *self.case.policy.bodies} else ""
         return Actor(role=role, agency=self.known_agency(by.agency))
 
-    def effects(self) -> tuple[Entry | Notice, ...]:
-        """Return what must be done: entries in order, then notices (rule 54)."""
+    @property
+    def numbers(self) -> frozenset[int]:
+        """Numbers of the entries drafted so far."""
+        return frozenset(draft["number"] for draft in self._drafts)
+
+    @property
+    def has_notices(self) -> bool:
+        """True where somebody is told something."""
+        return bool(self._notices)
+
+    def effects(self, deadlines: Callable[[Notice], tuple[Deadline, ...]]) -> tuple[Entry | Notice, ...]:
+        """Return what must be done: entries in order, then notices (rule 54), each with its recipient's *deadlines*."""
         return (
             *(Entry(**draft) for draft in self._drafts),
-            *(one.but(to=self.towards(one.to)) for one in self._notices),
+            *(one.but(to=self.towards(one.to), deadlines=deadlines(one)) for one in self._notices),
         )
 
     def towards(self, seat: Recipient) -> Recipient:
