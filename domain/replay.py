@@ -138,6 +138,7 @@ KINDS = {
     "fact-said": "fact",
     "party-joined": "join",
     "party-left": "leave",
+    "leave-proposed": "leave",
     "date-agreed": "agree-date",
     "date-proposed": "agree-date",
     "number-filled": "fill",

@@ -74,6 +74,8 @@ def _claim(turn: Turn, key: str) -> Waiting | None:
     case, (head, _, rest) = turn.case, key.partition("/")
     said = case.claims[key]
     about, _, word = rest.rpartition("/")
+    if head == "leave":
+        return _leaving(turn, rest, said)
     if head == "pause":
         what = f"a pause until {_when(case, word or rest)}"
         return _consent(turn, what, "pause-proposed", said)
@@ -125,6 +127,15 @@ def _consent(turn: Turn, what: str, kind: str, said: tuple[str, ...], stage: str
     once = f"{SAME} {listed([*still])}"
     seats = _seats(turn, still, steps[-1] if steps else stage)
     return Waiting(what=what, kind=kind, by=said, waits_for=still, once=once, seats=seats, stage=stage)
+
+
+def _leaving(turn: Turn, party: str, said: tuple[str, ...]) -> Waiting | None:
+    if all(one.id != party for one in turn.case.parties):
+        return None
+    steps = [v.stage for v in turn.case.open_visits if turn.case.policy.stage(v.stage).strand == "dispute"]
+    seats = _seats(turn, (party,), steps[-1] if steps else "")
+    what, once = f"whether {party} leaves the case", f"{party} says so itself"
+    return Waiting(what=what, kind="leave-proposed", by=said, waits_for=(party,), once=once, seats=seats)
 
 
 def _others(case: Escalation, said: tuple[str, ...]) -> tuple[str, ...]:

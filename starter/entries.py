@@ -212,6 +212,7 @@ _WORDS: dict[str, _Words] = {
     "fact-said": _fact_said,
     "party-joined": lambda body, _: f"{body.get('party')} became a party, on the {body.get('side')} side",
     "party-left": lambda body, _: f"{body.get('party')} is no party any more",
+    "leave-proposed": lambda body, _: f"{body.get('party')} is asked whether it leaves",
     "number-filled": lambda body, _: (
         f"Number set locally: {_spaced(body.get('timescale', ''))} is {body.get('within')}"
     ),

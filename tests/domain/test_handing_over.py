@@ -190,7 +190,7 @@ def test_who_leaves_the_dispute_has_nothing_of_what_all_owe() -> None:
     discussion = next(d for d in case.state.outstanding if "discussion" in d.acts)
     handed(case, discussion)
 
-    case.takes(PartyLeft(by=case.seat(SCHOOL), party=CARE, reason="Not theirs"))
+    case.takes(PartyLeft(by=case.seat(CARE), party=CARE, reason="Not theirs"))
 
     assert case.state.duties[discussion.id - 1].handed == ()
     case.replays()

@@ -3,9 +3,12 @@
 import tomllib
 from typing import Any
 
-from domain.events import PartyJoined, PartyLeft
+import pytest
+
+from domain.events import ConfirmationWithdrawn, PartyJoined, PartyLeft
 from domain.people import Actor, Side
 from domain.policy import Policy, check_policy, read_policy
+from domain.waiting import waiting
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 TEXT = """
@@ -88,7 +91,7 @@ class Sides(Case):
         return self.takes(PartyJoined(by=self.seat(SCHOOL), agency=agency, side=side, reason=reason, **said))
 
     def leaves(self, party: str, reason: str = "it is not theirs") -> Any:
-        return self.takes(PartyLeft(by=self.seat(self.state.parties[0].id), party=party, reason=reason))
+        return self.takes(PartyLeft(by=self.seat(party), party=party, reason=reason))
 
 
 def test_the_made_policy_is_one() -> None:
@@ -197,6 +200,70 @@ def test_rule_37_who_leaves_owes_nothing_by_itself_any_more() -> None:
     assert case.duty("one/1").is_outstanding
     assert case.told("party-left") == [("worker", SCHOOL), ("worker", CARE), ("worker", POLICE)]
     assert refused(case, lambda: case.does(POLICE, "checked", role="worker")).why == "wrong side"
+    case.replays()
+
+
+OFFICE = Actor(role="operations", person="staff-1")
+
+
+@pytest.mark.parametrize(
+    ("by", "recorded_by", "said"),
+    [
+        (Actor(agency=SCHOOL, role="worker"), "", SCHOOL),
+        (Actor(agency=CARE, role="worker"), "", CARE),
+        (OFFICE, "", "the partnership's office"),
+        (Actor(agency=POLICE, role="worker"), "the office", "somebody else, in its name"),
+    ],
+    ids=["the other side", "its own side", "the office", "in its name"],
+)
+def test_rule_37_nobody_but_the_party_itself_makes_it_leave(by: Actor, recorded_by: str, said: str) -> None:
+    """S30: a party leaves by an entry with reason; it is asked, and who asks is named as what they are."""
+    case = Sides(receiving=(CARE, POLICE))
+    case.proposes(SCHOOL, fields={})
+    case.confirms(CARE)
+
+    answer = case.takes(PartyLeft(by=by, recorded_by=recorded_by, party=POLICE, reason="it is not theirs"))
+
+    assert answer.sentence == f"Proposed: {POLICE} leaves. It is asked, and stays a party until it says so itself."
+    assert case.kinds()[-1] == "leave-proposed"
+    assert [p.id for p in case.state.parties] == [SCHOOL, CARE, POLICE]
+    assert (case.ended, case.duty("one/2", POLICE).is_outstanding) == ("", True)
+    (asked,) = [notice for notice in case.notices if notice.kind in {"proposed", "recorded-for-you", "party-left"}]
+    assert (asked.kind, asked.to.agency, asked.by) == ("proposed", POLICE, said)
+    (one,) = [one for one in waiting(case.state) if one.kind == "leave-proposed"]
+    assert (one.by, one.waits_for) == ((said,), (POLICE,))
+    case.replays()
+
+    case.leaves(POLICE)
+    (told, *_) = [notice for notice in case.notices if notice.kind == "party-left"]
+    assert (told.fact, told.by) == (POLICE, POLICE)
+    assert not [one for one in waiting(case.state) if one.kind == "leave-proposed"]
+    case.replays()
+
+
+def test_rule_37_who_enters_that_a_party_joins_is_named_and_not_the_new_party() -> None:
+    case = Sides()
+
+    case.joins(POLICE)
+
+    told = [(notice.fact, notice.by) for notice in case.notices if notice.kind == "party-joined"]
+    assert told == [(POLICE, f"worker, {SCHOOL}")] * 2
+
+
+def test_rule_37_every_side_is_told_of_a_confirmation_that_is_given_or_taken_back() -> None:
+    """L16: a plan counts once everybody has confirmed it, so each must know who has."""
+    case = Sides(receiving=(CARE, POLICE))
+    case.proposes(SCHOOL, fields={})
+    count = len(case.notices)
+
+    case.confirms(CARE)
+    case.takes(ConfirmationWithdrawn(by=case.seat(CARE), version=1))
+    case.takes(ConfirmationWithdrawn(by=case.seat(SCHOOL), version=1, recorded_by="the office"))
+
+    told = [(one.to.agency, one.fact, one.by) for one in case.notices[count:] if one.kind == "told"]
+    given, back = "version 1 of the plan is confirmed", "a confirmation of version 1 of the plan is taken back"
+    others = [(agency, fact, f"worker, {CARE}") for fact in (given, back) for agency in (SCHOOL, POLICE)]
+    assert told == [*others, *((agency, back, f"worker, {SCHOOL}") for agency in (SCHOOL, CARE, POLICE))]
     case.replays()
 
 

@@ -185,10 +185,18 @@ def test_by_the_real_rules_it_is_answered_kept_and_read_again(run: Run, opened: 
 
     first = run("record", opened, "join", *SLO, *joined)
     refused = run("record", opened, "withdraw", *SLO, "--reason", "Settled.")
-    last = run("record", opened, "leave", *SLO, "--agency", "childrens-social-care", "--reason", "It does not.")
+    leaves = ("--agency", "childrens-social-care", "--reason", "It does not.")
+    asked = run("record", opened, "leave", *SLO, *leaves)
+    before = run("show", opened).stdout
+    last = run("record", opened, "leave", "--by", "childrens-social-care", "--role", "slo", *leaves)
 
     assert (first.exit_code, refused.exit_code, last.exit_code) == (0, 3, 0), first.stderr + last.stderr
+    assert asked.stdout.startswith(
+        "Proposed: childrens-social-care leaves. It is asked, and stays a party until it says"
+    )
+    assert "childrens-social-care (receiving)" in before
     history = run("history", opened).stdout
+    assert "childrens-social-care is asked whether it leaves" in history
     assert "childrens-social-care became a party, on the receiving side" in history
     assert "childrens-social-care is no party any more" in history
     assert run("verify", opened).exit_code == 0

@@ -53,6 +53,7 @@ def lincolnshire_case(policy: Policy, case: str) -> Case:
     told.takes(Corrected(by=school, entry=told.state.entries, reason="It was earlier.", happened_at=then))
     told.takes(Linked(by=school, other="ESC-0000-0000"))
     told.takes(PartyJoined(by=school, agency=POLICE, side="receiving", reason="They know the family."))
+    told.takes(PartyLeft(by=school, party=POLICE, reason="They do not know them after all."))
     told.takes(PartyLeft(by=Actor(agency=POLICE, role="practitioner"), party=POLICE, reason="They do not."))
     _about_seats(told)
     told.pass_to("2025-03-06 07:00")

@@ -77,6 +77,7 @@ async def test_a_changed_plan_takes_the_other_sides_confirmation_away(story: Sto
     await story.propose("schools", "practitioner")
     await story.notices("plan-proposed to practitioner of police", "plan-proposed to practitioner of nspcc")
     await story.confirm("police", "practitioner")
+    await story.notices("told to practitioner of schools", "told to practitioner of nspcc")
     await story.propose("schools", "practitioner", days=21)
     await story.notices("plan-changed to practitioner of police", "plan-proposed to practitioner of nspcc")
 
@@ -84,6 +85,7 @@ async def test_a_changed_plan_takes_the_other_sides_confirmation_away(story: Sto
         await story.confirm("nspcc", "practitioner", version=1)
     assert told.value.why == "stale"
     await story.confirm("nspcc", "practitioner", version=2)
+    await story.notices(*both("told", "practitioner"))
     standing = await story.stands()
     assert standing.ended == ""
     assert standing.plan

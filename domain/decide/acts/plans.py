@@ -85,6 +85,8 @@ def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
     plan = plan.but(confirmed={**plan.confirmed, party.id: at})
     _put(turn, plan)
     agree_if_all(turn)
+    if not turn.case.ended and any((v.stage, v.number) == (visit.stage, visit.number) for v in turn.case.open_visits):
+        _tell_all_sides(turn, event, visit, entry, f"version {plan.version} of the plan is confirmed")
     said = f"{party.id} confirms version {plan.version} of the plan. {_waits(turn.case, plan)}"
     return Answer(sentence=f"{said}{_comes_of(turn.case, plan, visit)}", entry=entry)
 
@@ -118,7 +120,18 @@ def unconfirmed(turn: Turn, event: ConfirmationWithdrawn) -> Answer:
     entry = turn.entry
     plan = plan.but(confirmed={k: v for k, v in plan.confirmed.items() if k != party.id})
     _put(turn, plan)
+    _tell_all_sides(turn, event, visit, entry, f"a confirmation of version {plan.version} of the plan is taken back")
     return Answer(sentence=f"{party.id} has taken its confirmation back. {_waits(turn.case, plan)}", entry=entry)
+
+
+def _tell_all_sides(
+    turn: Turn, event: PlanConfirmed | ConfirmationWithdrawn, visit: Visit, entry: int, fact: str
+) -> None:
+    """Tell every side of a confirmation given or taken back; the seat that has just spoken hears it in the answer."""
+    seats = [turn.seat(party, visit.stage) for party in turn.case.parties]
+    told = [seat for seat in seats if (seat.role, seat.agency) != (event.by.role, event.by.agency) or event.recorded_by]
+    step = turn.case.policy.stage(visit.stage).title
+    turn.notify("told", told, entry=entry, step=step, fact=fact, by=str(turn.known(event.by)))
 
 
 def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:

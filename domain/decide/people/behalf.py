@@ -1,7 +1,7 @@
 """What somebody else enters in a party's name: the party is told, and may contest it (rule 39)."""
 
 from ...escalation import Behalf, Escalation, Occurrence
-from ...events import ActDone, Contested, OutcomeSaid, PlanConfirmed, PlanProposed, Said
+from ...events import ActDone, Contested, OutcomeSaid, PartyLeft, PlanConfirmed, PlanProposed, Said
 from ...people import Party
 from ...plan import PlanVersion
 from ...refusals import Refusal
@@ -25,7 +25,7 @@ WORDS = {
 
 def tell_in_whose_name(turn: Turn, before: Escalation, event: Said) -> None:
     """Tell a party of what somebody else has just entered in its name, and keep it while it may be contested."""
-    if not event.recorded_by or not turn.said_entry:
+    if not event.recorded_by or not turn.said_entry or isinstance(event, PartyLeft):  # that asks the party itself
         return
     parties = [p for p in turn.case.parties if event.by.agency in {p.id, p.agency}]
     exact = [p for p in parties if p.id == event.by.agency] or parties

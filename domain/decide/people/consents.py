@@ -26,7 +26,9 @@ def note_consent(turn: Turn, about: str, word: str, party: Party) -> None:
 
 def forget_consents(turn: Turn, about: str) -> None:
     """Let go what was said about a thing, once all have said the same or it is settled otherwise."""
-    turn.change(claims={k: said for k, said in turn.case.claims.items() if not k.startswith(f"{about}/")})
+    turn.change(
+        claims={k: said for k, said in turn.case.claims.items() if k != about and not k.startswith(f"{about}/")}
+    )
 
 
 def everyone(turn: Turn) -> tuple[Recipient, ...]:

@@ -1,6 +1,7 @@
 """Parties that join a dispute or leave it while it goes on (rule 37, S30)."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from ...effects import Owed, Recipient
 from ...escalation import Answer, Escalation, Occurrence
@@ -12,9 +13,15 @@ from ..acts.plans import agree_if_all
 from ..duties.arising import happen, lapse
 from ..duties.belated import raise_for
 from ..turn import Turn
+from .consents import forget_consents
+from .operations import known_or_operations, say_who
 from .senders import event_time, must_be_known
 
 LEFT = "the party left the dispute"
+LEAVE = "leave"
+"""What the key of a proposal that a party leaves begins with, among the claims."""
+IN_ITS_NAME = "somebody else, in its name"
+"""Who asks a party to leave, where it was entered for that party."""
 
 
 def joined(turn: Turn, event: PartyJoined) -> Answer:
@@ -31,7 +38,8 @@ def joined(turn: Turn, event: PartyJoined) -> Answer:
     happened = Occurrence(entry=entry, names=("party.joined",), side=newcomer.side, party=newcomer.id, at=at)
     happen(turn, happened, event.by)
     raise_for(turn, newcomer.id, happened)
-    turn.notify("party-joined", _seats(turn, already), step=_step(turn.case), by=newcomer.id)
+    seats = _seats(turn, already)
+    turn.notify("party-joined", seats, step=_step(turn.case), fact=newcomer.id, by=str(turn.known(event.by)))
     _tell_where(turn, newcomer)
     plan = turn.case.plan
     waits = f" It must confirm version {plan.version} of the plan too." if plan and not plan.agreed_at else ""
@@ -39,11 +47,12 @@ def joined(turn: Turn, event: PartyJoined) -> Answer:
 
 
 def left(turn: Turn, event: PartyLeft) -> Answer:
-    """Let a party leave: what it owes by itself lapses, and the others agree without it from now on.
+    """Let a party leave by its own word: what it owes by itself lapses, and the others agree without it from now on.
 
-    What an agreed plan asks of its agency stays: that was promised for the child, and is not the dispute's.
+    Another's word, and what somebody enters in its name, only asks it to leave. What an agreed plan asks of its agency
+    stays: that was promised for the child, and is not the dispute's.
     """
-    must_be_known(turn.case, event.by)
+    speaker = known_or_operations(turn.case, event)
     at = event_time(turn.case, event, turn.now)
     _must_go_on(turn.case)
     leaver = _named(turn.case, event.party)
@@ -56,14 +65,30 @@ def left(turn: Turn, event: PartyLeft) -> Answer:
         )
     if not event.reason.strip():
         raise Refusal("missing", "Say why the party leaves: the others are told, and it is on the record.")
+    if speaker != leaver or event.recorded_by:
+        return _ask_to_leave(turn, event, speaker, leaver, at)
     entry = turn.enter_said("party-left", at, event, party=leaver.id, side=leaver.side)
+    forget_consents(turn, f"{LEAVE}/{leaver.id}")
     _release(turn, leaver)
     seats = _seats(turn, turn.case.parties)
     turn.change(parties=staying)
-    turn.notify("party-left", seats, step=_step(turn.case), by=leaver.id)
+    turn.notify("party-left", seats, step=_step(turn.case), fact=leaver.id, by=leaver.id)
     if not agree_if_all(turn, at):
         agreed_by_all(turn, at)
     return Answer(sentence=f"{leaver.id} is no party any more; the others go on without it.", entry=entry)
+
+
+def _ask_to_leave(turn: Turn, event: PartyLeft, speaker: Party | None, leaver: Party, at: datetime) -> Answer:
+    """Ask a party whether it leaves: nothing changes until it says so itself."""
+    entry = turn.enter_said("leave-proposed", at, event, party=leaver.id, waits_for=[leaver.id])
+    who = speaker.id if speaker and speaker != leaver else say_who(turn, event)
+    by = IN_ITS_NAME if speaker == leaver else who
+    about = f"{LEAVE}/{leaver.id}"
+    turn.change(claims={**turn.case.claims, about: tuple(dict.fromkeys((*turn.case.claims.get(about, ()), by)))})
+    turn.notify("proposed", _seats(turn, (leaver,)), step=_step(turn.case), fact=f"{leaver.id} leaves the case", by=by)
+    return Answer(
+        sentence=f"Proposed: {leaver.id} leaves. It is asked, and stays a party until it says so itself.", entry=entry
+    )
 
 
 def _must_go_on(case: Escalation) -> None:
@@ -122,7 +147,9 @@ def _rename(turn: Turn, party: Party, new: str) -> None:
         duties=tuple(d.but(party=named(d.party)) for d in case.duties),
         occurrences=tuple(o.but(party=named(o.party), others=all_named(o.others)) for o in case.occurrences),
         plans=tuple(p.but(confirmed={named(name): at for name, at in p.confirmed.items()}) for p in case.plans),
-        claims={key: all_named(said) for key, said in case.claims.items()},
+        claims={
+            f"{LEAVE}/{new}" if key == f"{LEAVE}/{old}" else key: all_named(said) for key, said in case.claims.items()
+        },
         signatures=tuple(s.but(party=named(s.party)) for s in case.signatures),
         behalf={entry: kept.but(party=named(kept.party)) for entry, kept in case.behalf.items()},
     )
