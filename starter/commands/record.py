@@ -96,9 +96,9 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     words to type. A closed case takes risk, corrections and what was done late; it comes back for them.
 
     About the case itself: fact (answer what the policy asks, or answer it anew with a reason), join, leave (an agency
-    becomes a party, or by its own word is none any more). About its clocks: agree-date (a date for this case, where the policy leaves
-    the time to those concerned), fill (a number that the policy's text leaves unknown), meetings (when a group meets),
-    and, where your partnership's own settings allow them, extend, pause, unpause and withdraw.
+    becomes a party, or by its own word is none any more). About its clocks: agree-date (a date for this case, where
+    the policy leaves the time to those concerned), fill (a number that the policy's text leaves unknown), meetings
+    (when a group meets), and, where your partnership's own settings allow them, extend, pause, unpause and withdraw.
 
     About who does it: hand-over (somebody else has it until a time; who owes it still owes it, and takes it back by
     handing it to their own seat), not-mine and left (you were told, and it is not your case, or whoever was told has
