@@ -1,6 +1,8 @@
 """Search attributes: what an operator may look for in Temporal. Nothing about a person, and each value short."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
@@ -21,14 +23,18 @@ _LONGEST = 2000
 """Bytes; the server takes 2,048 for one attribute."""
 
 
-def attributes_of(standing: Standing) -> TypedSearchAttributes:
-    """Return the search attributes of a case, all of them; a due moment only where there is one."""
+def attributes_of(standing: Standing, partners: Collection[str]) -> TypedSearchAttributes:
+    """Return the search attributes of a case, all of them; a due moment only where there is one.
+
+    An agency that is none of the case's *partners* was named by a sender, and is shown by a hash of its id: anybody who
+    may look into Temporal could read it here. Where no partners are known all are shown.
+    """
     pairs: list[SearchAttributePair] = [  # type: ignore[type-arg]
         SearchAttributePair(POLICY, standing.policy),
         SearchAttributePair(STAGE, standing.stage),
         SearchAttributePair(URGENCY, standing.urgency),
         SearchAttributePair(OVERDUE, standing.overdue > 0),
-        SearchAttributePair(AGENCIES, _agencies(standing)),
+        SearchAttributePair(AGENCIES, _agencies(standing, partners)),
     ]
     if standing.next_due is not None:
         pairs.append(SearchAttributePair(DUE, standing.next_due))
@@ -50,8 +56,12 @@ def _is_near(old: Any, new: Any) -> bool:
     return isinstance(old, datetime) and isinstance(new, datetime) and abs(new - old) < NEAR
 
 
-def _agencies(standing: Standing) -> list[str]:
-    agencies = sorted({party.agency for party in standing.parties})
+def _agencies(standing: Standing, partners: Collection[str]) -> list[str]:
+    agencies = sorted({_shown(party.agency, partners) for party in standing.parties})
     while sum(len(agency) + 3 for agency in agencies) > _LONGEST:
         agencies.pop()
     return agencies
+
+
+def _shown(agency: str, partners: Collection[str]) -> str:
+    return agency if not partners or agency in partners else f"another-{sha256(agency.encode()).hexdigest()[:8]}"

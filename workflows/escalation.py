@@ -135,7 +135,7 @@ class EscalationWorkflow:
     # --- what operators see
 
     def _show(self, standing: Standing) -> None:
-        wanted = attributes_of(standing)
+        wanted = attributes_of(standing, self.case.partners)
         updates = changes(self.shown, wanted)
         if updates and (standing.closed_at is None or self.shown.get(OVERDUE)):
             workflow.upsert_search_attributes(updates)

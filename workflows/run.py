@@ -22,3 +22,9 @@ class Run(Value):
     """Sent, and not yet known to have arrived when the run before ended."""
     longest_history: int = LONGEST
     """Events after which a new run begins; 0 leaves it to the server's suggestion."""
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """The agencies of the case's partnership, as far as they were known when it opened."""
+        case = self.carried or self.opening
+        return case.partners if case else ()

@@ -46,7 +46,7 @@ async def start(client: Client, task_queue: str, run: Run, standing: Standing, *
             task_queue=task_queue,
             task_timeout=TASK_TIMEOUT,
             id_reuse_policy=reuse,
-            search_attributes=attributes_of(standing),
+            search_attributes=attributes_of(standing, run.partners),
             static_summary=f"{case}: {standing.policy_title}",
             static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {case}`.",
             rpc_timeout=ANSWER_WITHIN,

@@ -95,7 +95,9 @@ class Story:
             id=self.case,
             task_queue=self.queue,
             task_timeout=TASK_TIMEOUT,
-            search_attributes=attributes_of(standing_of(open_case(opening, datetime.now(UTC)).escalation)),
+            search_attributes=attributes_of(
+                standing_of(open_case(opening, datetime.now(UTC)).escalation), opening.partners
+            ),
         )
         self._is_open = True
 

@@ -1,15 +1,17 @@
 """What people wrote stays in payloads and in the register: no id, attribute, summary, notice or log holds it."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from domain.events import Action, Contested, PlanConfirmed, Residual
+from domain.events import Action, Contested, PartyJoined, PlanConfirmed, Residual
 from domain.people import Actor
 from domain.refusals import Refusal
 from tests.workflows.histories import events_of
 from tests.workflows.story import Story, by
+from workflows.attributes import AGENCIES
 
 NAME = "Zebedee Quux"
 PLANTED = {"reason": NAME, "interim-safety": NAME, NAME: NAME}
@@ -104,4 +106,18 @@ async def test_a_chair_with_a_made_up_role_or_agency_reaches_no_notice(story: St
     for notice in story.postbag.of(story.case):
         assert "Zebedee" not in notice.model_dump_json()
     assert "Zebedee" not in await story.current_details()
+    story.everything_is_read()
+
+
+async def test_an_agency_that_a_sender_has_named_is_no_word_in_a_list_of_cases(story: Story) -> None:
+    """Anybody who may look into Temporal reads search attributes; those of the partnership are found by their ids."""
+    await story.opens_at_step_1()
+    joined = PartyJoined(
+        by=by("schools", "practitioner"), agency="zebedee-quux", side="receiving", reason="They visit.", id="join"
+    )
+    await story.caseload.record(story.case, joined)
+    await story.is_quiet()
+
+    agencies = (await story.handle.describe()).typed_search_attributes[AGENCIES]
+    assert set(agencies) == {"police", "schools", f"another-{sha256(b'zebedee-quux').hexdigest()[:8]}"}
     story.everything_is_read()
