@@ -180,11 +180,20 @@ def late_rows(view: View) -> list[Row]:
     ]
 
 
+def how_late(view: View | None) -> dict[int, str]:
+    """Return how late each duty was that was done after its time: `6 days late`."""
+    done = [one for one in (view or {}).get("late", ()) if one["at"]]
+    return {one["id"]: _late(one) for one in done}
+
+
+def _late(one: View) -> str:
+    return f"{age(one['due'], datetime.fromisoformat(one['at']))} late" if one["due"] else "late"
+
+
 def _became(one: View) -> str:
     if not one["at"]:
         return f"never done; {one['state']}: {one['because']}"
-    late = f", {age(one['due'], datetime.fromisoformat(one['at']))} late" if one["due"] else ", late"
-    return f"done on {said_time(one['at'])}{late} (entry {one['entry']})"
+    return f"done on {said_time(one['at'])}, {_late(one)} (entry {one['entry']})"
 
 
 def _by_day(day: str) -> str:

@@ -53,6 +53,13 @@ def chronicle(entries: Sequence[Entry], attempts: Sequence[Entry], named: Named,
     return lines + [attempt(one) for one in waiting]
 
 
+def duties_named(entries: Sequence[Entry]) -> set[int]:
+    """Return the number of every duty that an entry speaks of."""
+    bodies = [entry["body"] or {} for entry in entries]
+    listed = {number for body in bodies for key in (*_CONSEQUENCES, "duties") for number in body.get(key, ())}
+    return listed | {body["duty"] for body in bodies if isinstance(body.get("duty"), int)}
+
+
 def rows(lines: Sequence[Line], *, words: bool) -> Iterator[Row]:
     """Yield the lines as people read them; with *words* also what people wrote."""
     for line in lines:

@@ -41,8 +41,11 @@ def listed_answers(edition: Mapping[str, Any] | None) -> dict[str, Sequence[str]
     return {name: fact.get("values", ()) for name, fact in (edition or {}).get("facts", {}).items()}
 
 
-def duty_titles(entries: Iterable[Mapping[str, Any]], view: Mapping[str, Any] | None) -> dict[int, str]:
-    """Return what each duty is, as far as *entries* and where the case stands say it in words."""
+def duty_titles(
+    entries: Iterable[Mapping[str, Any]], view: Mapping[str, Any] | None, edition: Mapping[str, Any] | None
+) -> dict[int, str]:
+    """Return what each duty is, as far as *entries*, where the case stands and its edition say it in words."""
+    acts = (edition or {}).get("acts", {})
     titles: dict[int, str] = {}
     for entry in entries:
         body = entry["body"] or {}
@@ -50,7 +53,7 @@ def duty_titles(entries: Iterable[Mapping[str, Any]], view: Mapping[str, Any] | 
             titles[body["duty"]] = body["what"]
         done = body.get("done", [])
         if entry["kind"] == "act" and len(done) == 1:  # one act, one duty: the act is what was owed
-            titles.setdefault(done[0], _spaced(body["act"]))
+            titles.setdefault(done[0], acts.get(body["act"], {}).get("title") or _spaced(body["act"]))
     stands = view or {"owed": ()}
     return titles | {one["id"]: f"{one['what']}, by {one['by']}" for one in (*stands.get("late", ()), *stands["owed"])}
 

@@ -53,7 +53,7 @@ def risk_of(said: Said, named: Named) -> RiskRaised:
     """Make the message of immediate risk. Nothing in it may stop it: what cannot be used is told and left out."""
     at = None
     try:
-        at = read_time(said["at"], "--at") if said["at"] else None
+        at = read_time(said["at"], "--at", ahead=False) if said["at"] else None
     except Trouble as trouble:
         note(f"{trouble.sentence} Now is taken instead.")
     by = Actor(agency=named(said["by"])[:60], role=said["role"][:60], person=said["person"][:120])
@@ -76,7 +76,7 @@ def _made(kind: str, name: str, said: Said, named: Named) -> Message:
                 method=said["method"],
                 with_parties=tuple(named(one) for one in said["with_"]),
                 fields=_fields(said, with_action=True),
-                date=read_time(said["date"], "--date") if said["date"] else None,
+                date=read_time(said["date"], "--date", ahead=True) if said["date"] else None,
                 chair=_chair(said["chair"], named) if said["chair"] else None,
                 appointees=tuple(read_seat(one, "--appoint", named) for one in said["appoint"]),
             )
@@ -94,7 +94,7 @@ def _made(kind: str, name: str, said: Said, named: Named) -> Message:
         case "contest":
             return Contested(**common, entry=said["entry"], reason=said["reason"])
         case "correct":
-            when = read_time(said["happened"], "--happened") if said["happened"] else None
+            when = read_time(said["happened"], "--happened", ahead=False) if said["happened"] else None
             return Corrected(
                 **common, entry=said["entry"], reason=said["reason"], happened_at=when, strike=said["strike"]
             )
@@ -111,7 +111,7 @@ def _made(kind: str, name: str, said: Said, named: Named) -> Message:
 def _common(said: Said, named: Named, default_role: str) -> dict[str, Any]:
     return {
         "by": Actor(agency=named(said["by"]), role=said["role"] or default_role, person=said["person"]),
-        "at": read_time(said["at"], "--at") if said["at"] else None,
+        "at": read_time(said["at"], "--at", ahead=False) if said["at"] else None,
         "seen": said["seen"],
         "id": said["id"],
         "recorded_by": said["on_behalf_by"],

@@ -84,6 +84,18 @@ def namer(settings: Settings, case: str) -> Callable[[str], str]:
     return named
 
 
+def facts_meant(settings: Settings, case: str, facts: dict[str, str]) -> dict[str, str]:
+    """Return answers as the case's policy takes them, where it can be read here. Raises Trouble for no day there is."""
+    from .facts import answers
+
+    view = view_of(settings, case)
+    try:
+        policy = shelf.policy(settings, view["policy"]) if view else None
+    except Trouble:
+        policy = None
+    return answers(policy, facts) if policy else facts
+
+
 def _kind_in_policy(settings: Settings, policy: str, name: str) -> str:
     """Tell an outcome that is not on offer from an act; where neither is known the case itself will say no."""
     try:

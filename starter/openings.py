@@ -23,6 +23,7 @@ from settings import Settings
 from . import shelf
 from .agencies import agency_id
 from .exits import Trouble
+from .facts import answers
 from .referrals import Referral
 from .screen import note
 from .times import now, read_time
@@ -52,20 +53,22 @@ def must_not_mix(settings: Settings) -> None:
 def whole(referral: Referral, policy: Policy | None) -> Policy:
     """Return the policy of a referral that says enough. Raises Trouble that names everything missing at once."""
     missing = [option for name, option in OPTIONS.items() if not getattr(referral, name)]
-    unasked = []
-    if policy is not None:
-        try:
-            choose_track(policy, dict(referral.facts))
-        except Refusal:
-            unasked = sorted(
-                {fact for track in policy.tracks for fact in (*track.if_, *track.unless)} - {*referral.facts}
-            )
+    unasked = deciding(policy, referral.facts) if policy is not None else []
     missing += [f"--fact {name}={'|'.join(policy.facts[name].values) if policy else ''}" for name in unasked]
     if missing or policy is None:
         raise Trouble(
             f"A case needs {listed(missing)}: give {'it' if len(missing) == 1 else 'them'}, or a referral file."
         )
     return policy
+
+
+def deciding(policy: Policy, facts: Mapping[str, str]) -> list[str]:
+    """Return the facts that nobody has answered and without which no route can be chosen."""
+    try:
+        choose_track(policy, dict(facts))
+    except Refusal:
+        return sorted({fact for track in policy.tracks for fact in (*track.if_, *track.unless)} - {*facts})
+    return []
 
 
 def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str) -> Opening:
@@ -82,7 +85,7 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
             policy=policy,
             calendar=shelf.calendar(policy, opened_at or now()),
             local=shelf.local(settings, policy),
-            facts=dict(referral.facts),
+            facts=answers(policy, referral.facts),
             raising=agency_id(directory, referral.raising, "--raising"),
             receiving=tuple(agency_id(directory, one, "--receiving") for one in referral.receiving),
             partners=tuple(agency.id for agency in directory.partners),
@@ -140,4 +143,4 @@ def _kinds(directory: Directory, said: Mapping[str, str]) -> dict[str, str]:
 def _opened_at(referral: Referral, policy: Policy) -> datetime | None:
     if not referral.opened or str(referral.opened).strip().lower() == "now":
         return None
-    return read_time(referral.opened, "Opened", policy.zone)
+    return read_time(referral.opened, "Opened", policy.zone, ahead=False)

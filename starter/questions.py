@@ -1,17 +1,38 @@
-"""Asking a person at a terminal for what a referral does not say yet. Questions go to stderr, past --json."""
+"""Asking a person at a terminal for what a referral does not say yet. Questions go to stderr, past --json.
+
+Each answer is looked at when it is given, and asked for again where it cannot be used.
+"""
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import click
 
+from adapters.directory import Directory
 from adapters.plain import plain
+from domain.decide.acts.answers import DATE, fact_title, must_fit
 from domain.policy import Policy
+from domain.refusals import Refusal
+from settings import Settings
 
-from .referrals import Referral
+from . import facts, shelf
+from .agencies import agency_id
+from .exits import Trouble
+from .openings import deciding, role_id
+from .privacy import findings
+from .referrals import Referral, check_lengths
 from .screen import note
+from .times import now
+from .typed import yes_or_no
 
 LEFT_OUT = "Enter to leave it out"
+WORDS = {
+    "disagreement": f"What is the difference, without names ({LEFT_OUT})",
+    "interim-safety": f"What keeps the child safe meanwhile ({LEFT_OUT})",
+}
+Choice = tuple[str, str]
+"""What is typed, and what it is."""
 
 
 def can_ask() -> bool:
@@ -19,53 +40,195 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask_policy(known: list[str]) -> str:
-    """Ask which policy it is, unless there is only one."""
-    if len(known) == 1:
-        return known[0]
-    return _ask(f"Policy ({', '.join(known)})")
-
-
-def ask_rest(referral: Referral, policy: Policy, *, from_file: bool) -> Referral:
-    """Ask for the agencies, the raiser's role and the facts that are missing; for words only where there is no file."""
-    said = referral
-    if not said.raising:
-        said = replace(said, raising=_ask("Agency that raises it"))
-    if not said.receiving:
-        named = _ask("Agency that receives it (several with commas)").split(",")
-        said = replace(said, receiving=tuple(one.strip() for one in named if one.strip()))
-    if not said.raised_by:
-        said = replace(said, raised_by=_ask(f"Role of whoever raises it ({', '.join(policy.roles)})"))
-    facts = dict(said.facts)
-    for name, fact in policy.facts.items():
-        if name not in facts:
-            answer = _one_of(fact.asks or name.replace("-", " "), fact.values, free=fact.other or not fact.values)
-            facts |= {name: answer} if answer else {}
-    words = dict(said.words)
-    if not words and not from_file:
-        words["disagreement"] = _ask(f"What is the difference, without names ({LEFT_OUT})", optional=True)
-        words["interim-safety"] = _ask(f"What keeps the child safe meanwhile ({LEFT_OUT})", optional=True)
-    return replace(said, facts=facts, words={name: text for name, text in words.items() if text})
-
-
 def confirm(question: str) -> bool:
     """Ask yes or no; Enter means no."""
-    return click.confirm(question, default=False, err=True)
-
-
-def _one_of(question: str, values: tuple[str, ...], *, free: bool) -> str:
-    """Ask for one of *values*, by its number or its words. An empty answer leaves the fact out."""
-    note(question)
-    for number, value in enumerate(values, 1):
-        note(f"  {number}  {value}")
     while True:
-        way = "number or words" if values else "words"
-        said = _ask(f"  {way}{', or your own' if free and values else ''} ({LEFT_OUT})", optional=True)
-        if said.isdecimal() and 0 < int(said) <= len(values):
-            return values[int(said) - 1]
-        if not said or said in values or free:
-            return said
-        note(f"  {said[:40]!r} is not one of them.")
+        said = _ask(f"{question} [y/N]", optional=True)
+        if not said:
+            return False
+        if meant := yes_or_no(said):
+            return meant == "yes"
+        note(f"  {said[:40]!r} is neither yes nor no.")
+
+
+class Asking:
+    """One person being asked. What they have answered so far is in `referral`, also when they stop halfway."""
+
+    def __init__(self, referral: Referral) -> None:
+        """Begin with what is known already."""
+        self.referral = referral
+        self.has_asked = False
+        self._plain: set[str] = set()
+        """Facts whose answer is one of the policy's own, or a day."""
+        self.settled: set[str] = set()
+        """Places of texts that whoever wrote them has looked at again and kept."""
+
+    @property
+    def written(self) -> dict[str, str]:
+        """What somebody wrote in words of their own, by its name."""
+        said = self.referral
+        own = {name: text for name, text in said.facts.items() if name not in self._plain}
+        return {name: text for name, text in (("own record", said.own_record), *said.words.items()) if text} | own
+
+    def policy(self, settings: Settings) -> Policy:
+        """Return the policy of the referral, asked for where it names none and there are several. Raises Trouble."""
+        if self.referral.policy:
+            return shelf.policy(settings, self.referral.policy)
+        names = sorted(file.stem for file in settings.policies.glob("*.toml"))
+        if len(names) != 1:
+            titles = [(name, _title_of(settings, name)) for name in names]
+            name = self._choose("Which policy?", titles, lambda said: _usable(settings, said))
+        else:
+            name = names[0]
+        self._take(policy=name)
+        return shelf.policy(settings, name)
+
+    def rest(self, policy: Policy, directory: Directory, *, from_file: bool) -> None:
+        """Ask for the agencies, the raiser's role and the facts that are missing; for words only without a file.
+
+        Raises:
+            Trouble: something that was typed or stands in the file cannot be used; nothing is asked then.
+        """
+        self._check(policy, directory)
+        living = [(agency.id, agency.title) for agency in directory.agencies if not agency.abolished]
+        if not self.referral.raising:
+            self._take(raising=self._choose("Which agency raises it?", living, _of(directory)))
+        if not self.referral.receiving:
+            question = "Which agency receives it? (several with commas)"
+            self._take(receiving=tuple(self._choose_some(question, living, _of(directory))))
+        if not self.referral.raised_by:
+            roles = [(name, role.title) for name, role in policy.roles.items() if not role.of]
+            raiser = self._choose(
+                "In which role does somebody raise it?", roles, lambda said: role_id(policy, said, "")
+            )
+            self._take(raised_by=raiser)
+        for name in policy.facts:
+            if name not in self.referral.facts:
+                self._fact(policy, name, needed=False)
+        while missing := deciding(policy, self.referral.facts):
+            note("Which route the case takes turns on this:")
+            self._fact(policy, next(name for name in policy.facts if name in missing), needed=True)
+        if not self.referral.words and not from_file:
+            for name, question in WORDS.items():
+                self._words(name, question)
+
+    # --- one question
+
+    def _check(self, policy: Policy, directory: Directory) -> None:
+        """Look at what is known already before anything is asked."""
+        said = self.referral
+        for place, agencies in (("--raising", [said.raising] if said.raising else []), ("--receiving", said.receiving)):
+            for one in agencies:
+                agency_id(directory, one, place)
+        if said.raised_by:
+            role_id(policy, said.raised_by, "--raised-by")
+        for name, value in facts.answers(policy, said.facts).items():
+            must_fit(policy, name, value)
+            self._note_plain(policy, name, value)
+
+    def _choose(self, question: str, choices: Sequence[Choice], read: Callable[[str], str]) -> str:
+        (chosen,) = self._choose_some(question, choices, read, most=1)
+        return chosen
+
+    def _choose_some(
+        self, question: str, choices: Sequence[Choice], read: Callable[[str], str], *, most: int = 0
+    ) -> list[str]:
+        """Ask for one or several of *choices*, each by its number, its id or its name, until each can be used."""
+        note(question)
+        for number, (name, title) in enumerate(choices, 1):
+            note(f"  {number:>2}  {name}" + (f"   {title}" if title.casefold() != name.casefold() else ""))
+        while True:
+            said = _ask("  number or name")
+            typed = [said] if most == 1 else [one.strip() for one in said.split(",") if one.strip()]
+            try:
+                chosen = [_numbered(one, choices) or read(one) for one in typed]
+                if not chosen or len(set(chosen)) < len(chosen):
+                    raise Trouble("Name at least one, and each once.")
+            except (Trouble, Refusal) as error:
+                note(f"  {error.sentence.removeprefix(': ')}")
+                continue
+            titles = dict(choices)
+            note(f"  → {', '.join(titles.get(one) or one for one in chosen)}")
+            return chosen
+
+    def _fact(self, policy: Policy, name: str, *, needed: bool) -> None:
+        """Ask what the policy asks; an empty answer leaves it out, where the route does not turn on it."""
+        fact = policy.facts[name]
+        note(fact.asks or fact_title(name))
+        for number, value in enumerate(fact.values, 1):
+            note(f"  {number:>2}  {value}")
+        way = "a day" if fact.type == DATE else "number or words" if fact.values else "words"
+        own = ", or your own" if fact.other and fact.values else ""
+        while True:
+            said = _ask(f"  {way}{own}" + ("" if needed else f" ({LEFT_OUT})"), optional=not needed)
+            if not said:
+                return
+            try:
+                value = _numbered(said, [(one, one) for one in fact.values]) or facts.answer(policy, name, said, name)
+                if fact.values and not fact.other and value not in fact.values:
+                    raise Trouble(f"{said[:40]!r} is not one of them.")
+                must_fit(policy, name, value)
+                check_lengths({name: value})
+            except (Trouble, Refusal) as error:
+                note(f"  {error.sentence}")
+                continue
+            if value in fact.values or self._names_nobody(f"facts.{name}", value):
+                if value != said:
+                    note(f"  → {value}")
+                self._note_plain(policy, name, value)
+                self._take(facts={**self.referral.facts, name: value})
+                return
+
+    def _note_plain(self, policy: Policy, name: str, value: str) -> None:
+        if value in policy.facts[name].values or policy.facts[name].type == DATE:
+            self._plain.add(name)
+
+    def _words(self, name: str, question: str) -> None:
+        while text := _ask(question, optional=True):
+            try:
+                check_lengths({name: text})
+            except Trouble as error:
+                note(f"  {error.sentence}")
+                continue
+            if self._names_nobody(f"words.{name}", text):
+                self._take(words={**self.referral.words, name: text})
+                return
+
+    def _names_nobody(self, place: str, text: str) -> bool:
+        """Look whether a text seems to name a child, and let whoever wrote it say; immediate risk is never held up."""
+        found = findings({place: text}, now().date())
+        for finding in found:
+            note(f"  Careful: {finding}")
+        if not found or self.referral.immediate_risk or confirm("  Keep it all the same?"):
+            self.settled.add(place)
+            return True
+        return False
+
+    def _take(self, **said: object) -> None:
+        self.referral = replace(self.referral, **said)  # type: ignore[arg-type]
+        self.has_asked = True
+
+
+def _of(directory: Directory) -> Callable[[str], str]:
+    return lambda said: agency_id(directory, said, "")
+
+
+def _numbered(said: str, choices: Sequence[Choice]) -> str:
+    """Return the choice that a number names; nothing for any other word."""
+    return choices[int(said) - 1][0] if said.isdecimal() and 0 < int(said) <= len(choices) else ""
+
+
+def _usable(settings: Settings, name: str) -> str:
+    """Return the policy's name. Raises Trouble where it cannot be used."""
+    shelf.policy(settings, name)
+    return name
+
+
+def _title_of(settings: Settings, name: str) -> str:
+    try:
+        return shelf.policy(settings, name).title
+    except Trouble:
+        return "cannot be used: it has a fault"
 
 
 def _ask(question: str, *, optional: bool = False) -> str:

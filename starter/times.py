@@ -1,24 +1,30 @@
 """Times as people type them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.localtime import from_wall, resolve_local
-from domain.spoken import say_due, say_instant
+from domain.spoken import say_date, say_due, say_instant
 
 from .exits import Trouble
+from .said_times import Moment, understood
 from .screen import note
 
 LONDON = "Europe/London"
 """Where people are who read lists; a policy may name another zone for its own times."""
-FORMS = "2026-12-03T15:00, `today 15:00`, `yesterday 09:30`, `2 hours ago` or `3 days ago`"
+FORMS = {
+    None: "2026-12-03T15:00, `today 15:00`, `27/11/2026 9.30am`, `2 hours ago` or `in 3 days`",
+    False: "2026-12-03T15:00, `today 15:00`, `yesterday 09:30`, `2 hours ago` or `3 days ago`",
+    True: "2026-12-03T15:00, `tomorrow 9am`, `friday 15:00`, `27/11/2026 3pm` or `in 3 days`",
+}
+"""What may be typed for a time that has been (False), that is to come (True), or either."""
+DAY_FORM = "date: write one like 2026-12-03"
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:\d\d)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NAMED = re.compile(r"(?P<day>today|yesterday|tomorrow)(?: at)? (?P<clock>\d{1,2}:\d\d)")
-_AGO = re.compile(r"(?P<many>\d{1,4}) (?P<unit>minute|hour|day|week)s? ago")
-_DAYS = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def _clock() -> datetime:
@@ -34,70 +40,125 @@ def now() -> datetime:
     return clock()
 
 
-def read_time(said: Any, place: str, zone: str = LONDON, *, whole_day: bool = False) -> datetime:
+def read_time(
+    said: Any, place: str, zone: str = LONDON, *, whole_day: bool = False, ahead: bool | None = None
+) -> datetime:
     """Return the instant (UTC) that *said* means, a string or a time from a TOML file.
 
     Without an offset it is read in *zone* and echoed on stderr. *place* names the option in what people are told.
-    With *whole_day* a date alone is taken as the midnight that begins it.
+    With *whole_day* a date alone is taken as the midnight that begins it. *ahead* says whether what is asked for is
+    still to come, or has been: then a weekday, or a day without its year, is the next or the last one.
 
     Raises:
-        Trouble: it is no time, or one that does not exist or exists twice; the sentence gives both readings.
+        Trouble: it is no time, one that does not exist or exists twice, or may mean two; the sentence gives both.
     """
-    text = " ".join(said.isoformat() if isinstance(said, datetime | date) else str(said).split())
+    text = _text(said)
     if isinstance(said, datetime):
         text = said.isoformat()
-    try:
-        instant, offset = _read(text.strip(), zone, whole_day)
-    except (ValueError, OverflowError) as error:
-        sentence = str(error) if len(error.args) == 1 and str(error).endswith(".") else _unread(text)
-        raise Trouble(f"{place}: {sentence}") from None
-    if not offset:
+    with _told(text, place, _time_forms(ahead)):
+        instant, is_exact = _read(text, zone, ahead, whole_day=whole_day)
+    if not is_exact:
         note(f"{place}: {say_instant(instant, zone)} ({zone}).")
     return instant
 
 
 def read_until(said: str, place: str, zone: str = LONDON) -> datetime:
-    """Return the instant (UTC) up to which *said* reaches: a time as above, or a whole day, to the midnight ending it.
+    """Return the instant (UTC) up to which *said* reaches: a time ahead, or a whole day, to the midnight ending it.
 
     Raises:
         Trouble: as above.
     """
-    if not _DAY.fullmatch(said.strip()):
+    text = _text(said)
+    if _ISO.fullmatch(text) or text.lower() == "now":
         return read_time(said, place, zone)
-    ends = from_wall(datetime.combine(read_day(said, place) + timedelta(days=1), time.min), zone)
+    if _DAY.fullmatch(text):
+        text = read_day(text, place, zone).isoformat()
+    with _told(text, place, _time_forms(True)):
+        moment = _understood(text, zone, ahead=True)
+    if moment.day is None or moment.clock is not None:
+        return read_time(said, place, zone, ahead=True)
+    ends = from_wall(datetime.combine(moment.day + timedelta(days=1), time.min), zone)
     note(f"{place}: {say_due(ends, zone)} ({zone}).")
     return ends
 
 
-def read_day(said: Any, place: str) -> date:
-    """Return the date that *said* means. Raises Trouble."""
+def read_day(said: Any, place: str, zone: str = LONDON, *, ahead: bool | None = True) -> date:
+    """Return the date that *said* means, by the clocks of *zone*; echoed unless it was written as 2026-12-03.
+
+    *ahead* is as for a time. Raises Trouble.
+    """
+    text = _text(said)
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    with _told(text, place, DAY_FORM):
+        if _DAY.fullmatch(text):
+            raise ValueError
+        moment = _understood(text, zone, ahead=ahead)
+        if moment.day is None or moment.clock is not None:
+            raise ValueError
+    note(f"{place}: {say_date(moment.day)}.")
+    return moment.day
+
+
+def read_day_or_time(said: str, place: str, zone: str = LONDON) -> date | datetime:
+    """Return the day that *said* means, or the instant (UTC) where it gives a time too; it may lie ahead or be past.
+
+    Raises Trouble.
+    """
+    text = _text(said)
+    if _ISO.fullmatch(text) or text.lower() == "now":
+        return read_time(said, place, zone)
+    with _told(text, place, _time_forms(None)):
+        moment = _understood(text, zone, ahead=None)
+    if moment.day is None or moment.clock is not None:
+        return read_time(said, place, zone)
+    return read_day(said, place, zone, ahead=None)
+
+
+def _text(said: Any) -> str:
+    return " ".join((said.isoformat() if isinstance(said, datetime | date) else str(said)).split())
+
+
+@contextmanager
+def _told(text: str, place: str, forms: str) -> Iterator[None]:
+    """Tell in a sentence why *text* could not be read. An error that has none of its own gets the forms there are."""
     try:
-        return date.fromisoformat(str(said).strip())
-    except ValueError:
-        raise Trouble(f"{place}: {str(said)[:40]!r} is no date: write one like 2026-12-03.") from None
+        yield
+    except (ValueError, OverflowError) as error:
+        unread = f"{text[:40]!r} is no {forms}."
+        has_its_own = len(error.args) == 1 and str(error).endswith(".")
+        raise Trouble(f"{place}: {error if has_its_own else unread}") from None
 
 
-def _read(text: str, zone: str, whole_day: bool) -> tuple[datetime, bool]:
+def _time_forms(ahead: bool | None) -> str:
+    return f"time that can be read: write {FORMS[ahead]}"
+
+
+def _wall(zone: str) -> datetime:
+    return now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def _understood(text: str, zone: str, *, ahead: bool | None) -> Moment:
+    return understood(text, _wall(zone), ahead=ahead)
+
+
+def _read(text: str, zone: str, ahead: bool | None, *, whole_day: bool) -> tuple[datetime, bool]:
+    """Return the instant, and whether it was said so exactly that it need not be echoed."""
     if iso := _ISO.fullmatch(text):
         moment = datetime.fromisoformat(text)
         return (moment.astimezone(UTC), True) if iso["offset"] else (resolve_local(moment, zone), False)
-    if _DAY.fullmatch(text) and whole_day:
-        return resolve_local(datetime.fromisoformat(text), zone), False
-    if _DAY.fullmatch(text):
-        raise ValueError(f"{text} has no time of day: write it like {text}T15:00.")
-    wall = now().astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    text = text.lower()
-    if text == "now":
+    if text.lower() == "now":
         return now(), True
-    if named := _NAMED.fullmatch(text):
-        clock = datetime.strptime(named["clock"], "%H:%M").time()  # noqa: DTZ007 - a time of day alone
-        return resolve_local(datetime.combine(wall.date() + timedelta(days=_DAYS[named["day"]]), clock), zone), False
-    if ago := _AGO.fullmatch(text):
-        back = timedelta(**{f"{ago['unit']}s": int(ago["many"])})
-        by_the_day = ago["unit"] in {"day", "week"}
-        return (from_wall(wall - back, zone) if by_the_day else now() - back), False
-    raise ValueError
-
-
-def _unread(text: str) -> str:
-    return f"{text[:40]!r} is no time that can be read: write {FORMS}."
+    said = _understood(text, zone, ahead=ahead)
+    if said.away is not None:
+        return now() + said.away, False
+    if said.day is None:
+        raise ValueError
+    if said.clock is not None:
+        return resolve_local(datetime.combine(said.day, said.clock), zone), False
+    if said.days_away and not whole_day:
+        return from_wall(datetime.combine(said.day, _wall(zone).time()), zone), False
+    if whole_day:
+        return resolve_local(datetime.combine(said.day, time.min), zone), False
+    like = f"{text}T15:00" if _DAY.fullmatch(text) else f"`{text} 15:00`"
+    raise ValueError(f"{text[:40]} has no time of day: write it like {like}.")

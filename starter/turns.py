@@ -42,7 +42,7 @@ def about_the_case(kind: str, common: dict[str, Any], said: Said, named: Callabl
         case "fill":
             return NumberFilled(**common, timescale=said["timescale"], within=said["within"], whose=said["whose"])
         case "meetings":
-            times = sorted({read_time(one, "--meeting") for one in said["meeting"]})
+            times = sorted({read_time(one, "--meeting", ahead=True) for one in said["meeting"]})
             return MeetingsPlanned(**common, of=said["group"], at_times=tuple(times))
         case "extend":
             return Extended(**common, duty=said["duty"], until=_until(said), reason=reason)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import click
+
 from domain.refusals import listed
 
 from .exits import Trouble
@@ -73,8 +75,26 @@ _NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
 }
 """Kind of message to what it cannot be without, and how that is said."""
 _ALWAYS = ("by", "role", "person", "at", "seen", "id", "on_behalf_by", "evidence")
+YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
+NO = ("no", "n", "nope", "nein")
 Said = Mapping[str, Any]
 """Options by their Python names, empty where they were not typed."""
+
+
+def yes_or_no(said: str) -> str:
+    """Return `yes` or `no` where *said* is a way to say it, else nothing."""
+    word = said.strip().casefold()
+    return "yes" if word in YES else "no" if word in NO else ""
+
+
+class YesOrNo(click.ParamType[str]):
+    """An option that is answered with yes or no, in any of the ways there are to say it."""
+
+    name = "yes|no"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return `yes` or `no`."""
+        return yes_or_no(value) or self.fail(f"{value[:40]!r} is neither yes nor no.", param, ctx)
 
 
 def must_fit(kind: str, name: str, said: Said) -> None:

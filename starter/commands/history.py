@@ -6,7 +6,7 @@ import click
 
 from adapters.register import reading
 from starter import chronicle, screen
-from starter.cases import reference, unknown
+from starter.cases import how_late, reference, unknown
 from starter.entries import Named, duty_titles, listed_answers
 from starter.installation import installation
 
@@ -44,31 +44,29 @@ def command(ref: str, words: bool, as_json: bool) -> None:
 
 
 def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, dict[int, str]]:
-    """Return what entries give by number alone, and how late what was done late was.
+    """Return what entries give by number alone, and how late what was done late was."""
+    found = reading.read_case(url, case)
+    view = found["view"] if found else None
+    digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
+    edition = reading.read_edition(url, digest) if digest else None
+    titles = duty_titles(entries, view, edition)
+    if chronicle.duties_named(entries) - titles.keys():
+        titles = _made_again(url, case) | titles
+    return Named(titles, listed_answers(edition)), how_late(view)
 
-    The titles of duties that are not owed any more stand in no entry: the case is made again for them. Where that
-    cannot be, what the entries and the standing say is all there is.
+
+def _made_again(url: str, case: str) -> dict[int, str]:
+    """Return the titles of all duties, as the case made again from its record gives them; none where it cannot be.
+
+    Those of duties that are owed no more stand in no entry. It takes a moment, so it is done for them alone.
     """
     from domain.decide.turn import title_of
     from domain.replay import NotReplayable
-    from starter.cases import age
     from starter.replayed import Replayer
 
-    found = reading.read_case(url, case)
-    titles = duty_titles(entries, found["view"] if found else None)
-    digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
-    answers = listed_answers(reading.read_edition(url, digest) if digest else None)
     try:
         made = Replayer(url).case(case)
     except NotReplayable:
         made = None
-    if made is None:
-        return Named(titles, answers), {}
-    own = {duty.id: f"{title_of(made, duty)}{f', by {duty.party}' if duty.party else ''}" for duty in made.duties}
-    owed = {duty.id: titles[duty.id] for duty in made.outstanding if duty.id in titles}
-    late = {
-        duty.id: f"{age(duty.due.isoformat(), duty.done_at)} late" if duty.due else "late"
-        for duty in made.duties
-        if duty.was_late and duty.done_at
-    }
-    return Named(own | owed, answers), late
+    duties = made.duties if made else ()
+    return {duty.id: f"{title_of(made, duty)}{f', by {duty.party}' * bool(duty.party)}" for duty in duties if made}

@@ -39,7 +39,7 @@ def command(due_before: str, as_json: bool, **filters: Any) -> None:
       escalate list --due-before "tomorrow 17:00" --json
     """
     settings = installation()
-    before = read_time(due_before, "Due before", LONDON, whole_day=True) if due_before else None
+    before = read_time(due_before, "Due before", LONDON, whole_day=True, ahead=True) if due_before else None
     cases = reading.list_cases(settings.register, due_before=before, **filters)
     if as_json:
         screen.as_json([case | {"next_due_words": said_due(case["next_due"])} for case in cases])

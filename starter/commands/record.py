@@ -12,7 +12,7 @@ from starter.cases import reference, unknown
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths, pairs
-from starter.typed import texts
+from starter.typed import YesOrNo, texts
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--by", default="", metavar="AGENCY", help="Agency of whoever did or said it.")
 @click.option("--role", default="", metavar="ROLE", help="Their role: practitioner, line-manager, slo …")
 @click.option("--person", default="", metavar="HANDLE", help="A staff number, never a name; shown in no notice.")
-@click.option("--at", default="", metavar="TIME", help="When it happened, if not now: `today 15:00`, `2 hours ago`.")
+@click.option("--at", default="", metavar="TIME", help="When it happened, if not now: `today 15:00`, `friday 3pm`.")
 @click.option("--method", default="", help="How: telephone, face to face, internet meeting …")
 @click.option("--with", "with_", multiple=True, metavar="AGENCY", help="Who else took part. May be given again.")
 @click.option("--reason", default="", metavar="TEXT", help="Why.")
@@ -41,16 +41,14 @@ if TYPE_CHECKING:
     help="Where the case goes, where the outcome leaves a choice; with hand-over ROLE@AGENCY[:HANDLE].",
 )
 @click.option("--seat", default="", metavar="ROLE@AGENCY", help="With mended: which seat has the right person now.")
-@click.option("--date", default="", metavar="TIME", help="For when a meeting is set.")
+@click.option("--date", default="", metavar="TIME", help="For when a meeting is set: `friday 10am`.")
 @click.option("--chair", default="", metavar="AGENCY[:ROLE]", help="Where a meeting's independent chair comes from.")
 @click.option(
     "--action", multiple=True, metavar="TEXT", help='With propose "what; owner; 2026-12-03"; else its number.'
 )
 @click.option("--residual", multiple=True, metavar="TEXT", help='What the plan leaves open: "what; owner; 2026-12-03".')
 @click.option("--no-residual", is_flag=True, help="The plan leaves nothing open.")
-@click.option(
-    "--fits-existing-plan", type=click.Choice(["yes", "no"]), default=None, help="Does it fit the child's plan?"
-)
+@click.option("--fits-existing-plan", type=YesOrNo(), default=None, help="Does it fit the child's plan?")
 @click.option(
     "--version", type=int, default=None, help="Of the plan, with confirm and unconfirm; else the newest shown."
 )
@@ -61,7 +59,10 @@ if TYPE_CHECKING:
     "--duty", type=int, default=None, help="Number of what is let go, put off or handed over, as show gives it."
 )
 @click.option(
-    "--until", default="", metavar="TIME", help="With agree-date, extend, pause and hand-over: a time, or a whole day."
+    "--until",
+    default="",
+    metavar="TIME",
+    help="With agree-date, extend, pause, hand-over: `friday 3pm`, or a day.",
 )
 @click.option("--fact", multiple=True, metavar="NAME=VALUE", help="With fact: what is answered, and how.")
 @click.option("--agency", default="", help="With join and leave: which agency.")
@@ -77,7 +78,7 @@ if TYPE_CHECKING:
     metavar="ROLE@AGENCY[:HANDLE]",
     help="Who takes the seat, or sits in the body. May be given again.",
 )
-@click.option("--replacement", default="", metavar="DATE", help="The new date of a late action.")
+@click.option("--replacement", default="", metavar="DATE", help="The new date of a late action: `27/11/2026`.")
 @click.option("--on-behalf-by", default="", metavar="WHO", help="Who enters it, where that is somebody else.")
 @click.option("--evidence", default="", metavar="TEXT", help="What shows that they said so; with --on-behalf-by.")
 @click.option(
@@ -160,7 +161,7 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
 
 def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "Answer":
     from starter.messages import message_of, risk_of
-    from starter.names import kind_of, namer
+    from starter.names import facts_meant, kind_of, namer
     from starter.sending import send_to
     from starter.waking import raise_risk
 
@@ -169,6 +170,8 @@ def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "A
             return await raise_risk(settings, case, risk_of(said, namer(settings, case)))
         async with door.caseload(settings) as cases:
             kind = await kind_of(act, case, settings, cases, said)
+            if kind == "fact":
+                said["fact"] = facts_meant(settings, case, said["fact"])
             return await send_to(settings, cases, case, message_of(kind, act, said, namer(settings, case)))
 
     return door.run(send)

@@ -20,7 +20,7 @@ from starter.written import HELP, taken
 @click.option("--role", required=True, metavar="ROLE", help="Their role: practitioner, line-manager, slo …")
 @click.option("--person", default="", metavar="HANDLE", help="A staff number, never a name.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why it goes on.")
-@click.option("--at", default="", metavar="TIME", help="When it was said, if not now: `today 15:00`, `2 hours ago`.")
+@click.option("--at", default="", metavar="TIME", help="When it was said, if not now: `today 15:00`, `friday 3pm`.")
 @click.option("--id", "id_", default="", help="Id of this message: sent again with it, it counts once.")
 @click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
@@ -44,7 +44,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     said = taken(said)
     check_lengths(texts(said))
     must_name_nobody(texts(said), yes=yes)
-    at = read_time(said["at"], "--at") if said["at"] else None
+    at = read_time(said["at"], "--at", ahead=False) if said["at"] else None
     by = actor(settings, case, said["by"], said["role"], said["person"])
     message = Reopened(by=by, reason=said["reason"], at=at, id=said["id_"] or str(uuid4()))
     tell(case, door.run(lambda: send(settings, case, message)), message.id, as_json=as_json)

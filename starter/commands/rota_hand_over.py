@@ -14,7 +14,7 @@ from starter.written import taken
 @click.argument("policy")
 @click.option("--rank", required=True, help="Which rank: first, second, deputy, duty-manager.")
 @click.option("--to", required=True, metavar="HANDLE", help="Who takes it, by the handle of the rota.")
-@click.option("--until", required=True, metavar="TIME", help="Until when: `2026-11-24 09:00`, `tomorrow 09:00`.")
+@click.option("--until", required=True, metavar="TIME", help="Until when: `2026-11-24 09:00`, `tomorrow 9am`.")
 @click.option("--from", "since", default="", metavar="TIME", help="From when; now where it is left out.")
 @click.option("--why", required=True, metavar="WORDS", help="The reason, without anybody's name: the rota shows it.")
 @click.option("--dry-run", is_flag=True, help="Only show what would change.")
@@ -46,10 +46,10 @@ def command(
     _, path, rota = rota_of(settings, policy)
     why = taken({"why": why})["why"]
     handovers.must_fit(rota, rank, why)
-    starts = read_time(since, "--from", rota.about.zone) if since else now().replace(microsecond=0)
+    starts = read_time(since, "--from", rota.about.zone, ahead=True) if since else now().replace(microsecond=0)
     if starts < now() - timedelta(minutes=1):
         raise Trouble("--from lies in the past: leave it out to hand over now.")
-    ends = read_time(until, "--until", rota.about.zone)
+    ends = read_time(until, "--until", rota.about.zone, ahead=True)
     waiting = handovers.alerts_waiting(settings, handovers.policies_of(settings, rota_source(path)))
     # The register may be slow to answer: nobody else is kept waiting for that.
     name, place, old, rota = rota_to_change(ctx, settings, policy, writes=not dry_run)

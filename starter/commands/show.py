@@ -62,7 +62,7 @@ def command(ref: str, last: int, as_json: bool) -> None:
         return
     digest = ((made[0]["body"] or {}).get("editions") or {}).get("policy", "") if made else ""
     edition = reading.read_edition(url, digest) if digest else None
-    named = entries.Named(entries.duty_titles(made, found["view"]), entries.listed_answers(edition))
+    named = entries.Named(entries.duty_titles(made, found["view"], edition), entries.listed_answers(edition))
     _print(found, made, last, failed, named)
     _print_unreachable(made)
     _print_open_questions(edition)

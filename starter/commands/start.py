@@ -1,6 +1,8 @@
 """`escalate start`: open a case."""
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from domain.policy import Policy
     from domain.standing import Standing
     from settings import Settings
+    from starter.questions import Asking
 
 FIRST = 5
 """So many deadlines are shown of a case just opened."""
@@ -36,7 +39,7 @@ FIRST = 5
 )
 @click.option("--words", multiple=True, metavar="KEY=TEXT", help="What is said: disagreement=…, interim-safety=…")
 @click.option(
-    "--opened", default="", metavar="TIME", help="When it was raised, if not now: `3 days ago`, 2026-12-03T15:00."
+    "--opened", default="", metavar="TIME", help="When it was raised, if not now: `3 days ago`, `friday 3pm`."
 )
 @click.option(
     "--kind", multiple=True, metavar="AGENCY=SORT", help="What sort an agency is, if not as the directory says."
@@ -69,17 +72,18 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     referral = (read_referral(Path(file)) if file else Referral()).over(typed)
     if referral.immediate_risk:
         screen.note(f"{TELEPHONE} Do not wait for this program.")
-    referral, policy = _completed(referral, settings, from_file=bool(file))
-    _look_at_texts(referral, request, yes=yes)
     from starter.openings import must_not_mix, opening_of, reference_for, tell_edited, unsaid
 
     must_not_mix(settings)
-    opening = opening_of(referral, policy, settings, reference_for(request, prefix(settings)))
-    unsaid(opening.facts, policy)
-    tell_edited(policy, settings)
-    for sentence in opening.unreachable:
-        screen.note(sentence)
-    opening, standing, is_new = _opened(opening, settings, request)
+    with _kept(referral, request, file) as asking:
+        policy = _completed(asking, settings, from_file=bool(file))
+        _look_at_texts(asking.referral, request, asking.settled, yes=yes)
+        opening = opening_of(asking.referral, policy, settings, reference_for(request, prefix(settings)))
+        unsaid(opening.facts, policy)
+        tell_edited(policy, settings)
+        for sentence in opening.unreachable:
+            screen.note(sentence)
+        opening, standing, is_new = _opened(opening, settings, request)
     if as_json:
         screen.as_json(
             {"case": opening.case, "new": is_new, "unreachable": list(opening.unreachable)}
@@ -97,25 +101,59 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
         screen.say(f"See it with  {screen.program()} show {opening.case}")
 
 
-def _completed(referral: Referral, settings: "Settings", *, from_file: bool) -> tuple[Referral, "Policy"]:
-    """Ask for what is missing where somebody can be asked; return the referral with its policy."""
-    from dataclasses import replace
+@contextmanager
+def _kept(referral: Referral, request: str, file: str | None) -> "Iterator[Asking]":
+    """Let a person be asked; whatever stops the opening, what they answered is shown, to be given again."""
+    from starter.questions import Asking
 
+    asking = Asking(referral)
+    try:
+        yield asking
+    except BaseException:
+        if asking.has_asked:
+            screen.note("\nWhat you have answered, to be typed again as it stands:")
+            screen.note(f"  {typed_again(asking, request, file)}")
+            for name, text in asking.written.items():
+                screen.note(f"  {name}: {text}")
+            screen.note("")
+        raise
+
+
+def typed_again(asking: "Asking", request: str, file: str | None) -> str:
+    """Return the words that say a referral anew, as a shell takes them.
+
+    What somebody wrote is left out: it is asked for again, and the whole machine can read what is typed here.
+    """
+    said = asking.referral
+    words = [screen.program(), "start", *([file] if file else [])]
+    for option, value in (
+        ("--policy", said.policy),
+        ("--raising", said.raising),
+        *(("--receiving", one) for one in said.receiving),
+        ("--raised-by", said.raised_by),
+        *(("--fact", f"{name}={value}") for name, value in said.facts.items() if name not in asking.written),
+        ("--opened", str(said.opened or "")),
+        *(("--kind", f"{name}={sort}") for name, sort in said.kinds.items()),
+        ("--request", request),
+    ):
+        words += [option, value] if value else []
+    return shlex.join([*words, *(["--immediate-risk"] if said.immediate_risk else [])])
+
+
+def _completed(asking: "Asking", settings: "Settings", *, from_file: bool) -> "Policy":
+    """Ask for what is missing where somebody can be asked; return the policy of the referral, which says enough."""
     from starter import questions, shelf
     from starter.openings import whole
 
-    ask = questions.can_ask()
-    if ask and not referral.policy:
-        referral = replace(
-            referral, policy=questions.ask_policy(sorted(p.stem for p in settings.policies.glob("*.toml")))
-        )
-    policy = shelf.policy(settings, referral.policy) if referral.policy else None
-    if ask and policy:
-        referral = questions.ask_rest(referral, policy, from_file=from_file)
-    return referral, whole(referral, policy)
+    if not questions.can_ask():
+        said = asking.referral
+        return whole(said, shelf.policy(settings, said.policy) if said.policy else None)
+    policy = asking.policy(settings)
+    asking.rest(policy, shelf.directory(settings, policy.id), from_file=from_file)
+    return whole(asking.referral, policy)
 
 
-def _look_at_texts(referral: Referral, request: str, *, yes: bool) -> None:
+def _look_at_texts(referral: Referral, request: str, settled: set[str], *, yes: bool) -> None:
     """Look at every word of a referral, the names of its tables too: a sender may have made them up."""
     said = {"--request": request}
     for one in fields(referral):
@@ -128,7 +166,8 @@ def _look_at_texts(referral: Referral, request: str, *, yes: bool) -> None:
             said |= {f"{one.name}.{name}": text for name, text in value.items()}
             said[f"{one.name} (a name)"] = "\n".join(value)
     check_lengths(said)
-    must_name_nobody(said, yes=yes, may_stop=not referral.immediate_risk)
+    unseen = {place: text for place, text in said.items() if place not in settled}
+    must_name_nobody(unseen, yes=yes, may_stop=not referral.immediate_risk)
 
 
 def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Opening", "Standing", bool]:

@@ -179,7 +179,7 @@ def test_what_was_done_late_says_how_late(run: Run, cases: CasesInMemory) -> Non
     run("record", case, "propose", *SCHOOL, "--fits-existing-plan", "yes", "--action", "Visit; police; 2026-12-03")
     run("record", case, "confirm", *POLICE)
 
-    assert "– done by it: 3 agreed plan of action, 6 days late\n" in run("history", case).stdout
+    assert "– done by it: 3 agreed plan of action, by both sides together, 6 days late\n" in run("history", case).stdout
     shown = run("show", case).stdout
     assert "Was late, and is owed no more" in shown
     assert re.search(r"done on Monday 23 November 2026, 10:00am, 6 days late\s+\(entry 6\)", shown)

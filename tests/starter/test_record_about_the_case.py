@@ -141,7 +141,7 @@ def test_appointees_are_named_by_role_agency_and_handle(run: Run, opened: str, s
         (("join", "--agency", "The Moon", "--side", "raising", "--reason", "x"), "It cannot be sent: agency: it must be the id of an agency, in small letters, such as police or health-trust."),
         (("leave", "--agency", "police"), 'Say which party leaves and why: --agency AGENCY --reason "…".'),
         (("agree-date", "--until", "2026-12-03"), "Say what the date is for, and the date: --timescale NAME --until TIME."),
-        (("agree-date", "--timescale", "x", "--until", "soon"), "--until: 'soon' is no time that can be read: write 2026-12-03T15:00, `today 15:00`, `yesterday 09:30`, `2 hours ago` or `3 days ago`."),
+        (("agree-date", "--timescale", "x", "--until", "soon"), "--until: 'soon' is no time that can be read: write 2026-12-03T15:00, `tomorrow 9am`, `friday 15:00`, `27/11/2026 3pm` or `in 3 days`."),
         (("agree-date", "--timescale", "x", "--until", "2026-02-30"), "--until: '2026-02-30' is no date: write one like 2026-12-03."),
         (("fill", "--timescale", "x", "--within", "5 working days"), 'Say which number it is, what it is, and whose: --timescale NAME --within "5 working days" --whose "…".'),
         (("meetings", "--group", "ppet"), "Say who meets, and each meeting still ahead: --group ROLE --meeting TIME."),

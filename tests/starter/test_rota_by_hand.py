@@ -171,7 +171,7 @@ def test_two_weeks_change_places(run: Run, path: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        (["--week", "30 November"], "--week: '30 November' is no date: write one like 2026-12-03."),
+        (["--week", "the 30th"], "--week: 'the 30th' is no date: write one like 2026-12-03."),
         (["--week", "2026-12-01"], "no turn of rank first is handed over on 2026-12-01"),
         (["--week", "2026-11-09"], "The week of Monday 9 November 2026 is over"),
         (["--with", "2026-12-21"], "Both weeks are staff-1001's by the turns"),
