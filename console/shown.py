@@ -40,6 +40,8 @@ class Item:
     when: str
     late: str
     """`6 days`, or empty while it is not overdue."""
+    how: str = ""
+    """In which ways it may be done, and which do not count; empty where the policy leaves that open."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,14 @@ def _late_first(one: Row) -> tuple[bool, str]:
 def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
     late = age(late_since(one), now) if one["overdue"] else ""
     since = say_instant(datetime.fromisoformat(one["arose_at"]), zone)
-    return Item(what=one["what"], by=_owner(one["by"], seat, view), since=since, when=one["due_words"], late=late)
+    return Item(
+        what=one["what"],
+        by=_owner(one["by"], seat, view),
+        since=since,
+        when=one["due_words"],
+        late=late,
+        how=one.get("how", ""),
+    )
 
 
 def _owner(by: str, seat: Seat, view: Row) -> str:

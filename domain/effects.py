@@ -45,6 +45,8 @@ class Owed(Value):
     """None where the policy gives no time."""
     due_words: str = ""
     """For people, in the policy's zone: `by the end of Monday 28 April 2025`."""
+    how: str = ""
+    """In which ways it may be done, and which do not count; empty where the policy leaves that open."""
     overdue: bool = False
     handed_to: tuple[str, ...] = ()
     """Role and agency of whoever has it for a time."""

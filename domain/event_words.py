@@ -3,7 +3,7 @@
 import re
 
 from .policy import Policy
-from .policy.names import ANY
+from .policy.names import ANY, DEFAULT_ASPECT
 from .refusals import listed
 
 OF_THE_CASE = {
@@ -56,3 +56,23 @@ def time_given(policy: Policy, within: str) -> str:
     date = "; a date agreed for the case stands in" if named.case_date == "stands in" else date
     guide = "; a guide only" if named.indicative else ""
     return f"{named.value}{f' ({listed(grades)})' if grades else ''}{date}{guide}"
+
+
+def ways_words(policy: Policy, acts: tuple[str, ...]) -> str:
+    """Say in which ways any of *acts* may be done, as the policy writes them, and which ways do not count.
+
+    `telephone or face to face; e-mail does not count`. Empty where the policy leaves the way open.
+    """
+    said = {policy.act_title(name): _ways_of(policy, name) for name in acts}
+    told = {title: words for title, words in said.items() if words}
+    return "; ".join(told.values()) if len(said) == 1 else "; ".join(f"{title}: {told[title]}" for title in told)
+
+
+def _ways_of(policy: Policy, name: str) -> str:
+    head, _, part = name.partition(".")
+    act = policy.acts.get(head)
+    if act is None or part != DEFAULT_ASPECT.get(act.kind, ""):
+        return ""
+    against = listed(act.discouraged, "and")
+    do = "does" if len(act.discouraged) == 1 else "do"
+    return "; ".join(filter(None, (listed(act.methods, "or"), f"{against} {do} not count" if against else "")))

@@ -8,7 +8,7 @@ from .decide.people.telling import owning
 from .decide.turn import Turn, owner_of, say_when, title_of
 from .effects import Recipient
 from .escalation import Duty, Escalation, Risk
-from .event_words import cited
+from .event_words import cited, ways_words
 from .handed import HandedOver, Misdirection
 from .people import Party
 from .plan import PlanVersion
@@ -38,6 +38,8 @@ class OwedNow(Value):
     arose_at: Instant
     due: Instant | None = None
     due_words: str = ""
+    how: str = ""
+    """In which ways it may be done, and which do not count; empty where the policy leaves that open."""
     whose: str = ""
     """Whose number or date set the clock, where it was not the policy's."""
     target: Instant | None = None
@@ -175,6 +177,8 @@ def as_known_then(today: Standing, then: Standing) -> Standing:
         today = today.but(risks=())
     if "waiting" not in then.model_fields_set:
         today = today.but(waiting=(), late=(), reopened_entry=0)
+    if not any("how" in one.model_fields_set for one in then.owed):
+        today = today.but(owed=tuple(one.but(how="") for one in today.owed))
     if any("owed_by" in one.model_fields_set for one in then.owed):
         return today
     return today.but(owed=tuple(one.but(owed_by=()) for one in today.owed))
@@ -268,6 +272,7 @@ def _owed(turn: Turn, duty: Duty) -> OwedNow:
         arose_at=duty.arose_at,
         due=duty.due,
         due_words=say_when(case, duty),
+        how=ways_words(case.policy, duty.acts),
         whose=duty.whose,
         target=duty.target,
         late_from=duty.late_from,

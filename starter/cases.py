@@ -98,6 +98,12 @@ def owed_rows(view: View, now: datetime, *, on_record: bool = True) -> list[Row]
     return [row for _, row in sorted(rows, key=lambda ranked: ranked[0])]
 
 
+def way_lines(view: View) -> list[str]:
+    """Say in which ways the things owed may be done, where the policy says so, each once."""
+    ways = dict.fromkeys((one["what"], one.get("how", "")) for one in view["owed"])
+    return [f"How, for {what}: {how}." for what, how in ways if how]
+
+
 def _rank(one: View, now: datetime) -> tuple[bool, bool, bool, str, int]:
     late = one["overdue"] or _has_passed(one, now)
     return one["strength"] == "may", not late, one["due"] is None, one["due"] or "", one["id"]

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from ..effects import Deadline, Entry, Notice, Owed, Recipient
 from ..escalation import Duty, Escalation, Occurrence, Visit
+from ..event_words import ways_words
 from ..events import Said
 from ..people import Actor, Party
 from ..spoken import say_due
@@ -127,6 +128,7 @@ class Turn:
             by=self.owner_of(duty),
             due=duty.due,
             due_words=words,
+            how=ways_words(self.case.policy, duty.acts),
             overdue=duty.is_overdue,
             handed_to=tuple(str(one.to) for one in in_hand(duty, self.now)),
         )

@@ -35,6 +35,7 @@ def check_policy(policy: Policy) -> tuple[Fault, ...]:
         *_reserved(policy),
         *_tracks(policy),
         *_facts(policy),
+        *_ways(policy),
         *seat_faults(policy),
     ]
     for stage in policy.stages:
@@ -152,6 +153,23 @@ def _facts(policy: Policy) -> Iterator[Fault]:
                 place=f"fact {name}, values",
                 what="a date has no list of answers",
                 mend='Take `values` and `other` out, or take type = "date" out',
+            )
+
+
+def _ways(policy: Policy) -> Iterator[Fault]:
+    for name, act in policy.acts.items():
+        place = f"act {name}, discouraged"
+        if both := set(act.methods) & set(act.discouraged):
+            yield Fault(
+                place=place,
+                what=f"`{min(both)}` is also one of `methods`, so it would count and not count",
+                mend="Leave it in one of the two",
+            )
+        elif act.discouraged and not act.methods:
+            yield Fault(
+                place=place,
+                what="it can be done only in ways that do not count",
+                mend="Name in `methods` the ways that count",
             )
 
 

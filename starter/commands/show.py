@@ -20,6 +20,7 @@ from starter.cases import (
     said_time,
     unknown,
     waiting_lines,
+    way_lines,
 )
 from starter.installation import installation
 from starter.times import now
@@ -71,6 +72,13 @@ def command(ref: str, last: int, as_json: bool) -> None:
     screen.say(f"As of entry {found['as_of_number']}.")
 
 
+def _print_owed(view: dict[str, Any]) -> None:
+    screen.heading("Owed" if not view["ended"] else "Still owed after the end")
+    screen.table(OWED, owed_rows(view, now()), indent=2)
+    for line in way_lines(view):
+        screen.say(f"  {line}")
+
+
 def _print_unreachable(made: list[dict[str, Any]]) -> None:
     said = ((made[0]["body"] or {}).get("said") or {}).get("unreachable", ()) if made else ()
     if said:
@@ -111,8 +119,7 @@ def _print(
     for seat, title in entries.guests(made).items():
         screen.say(f"  Added for this case alone: {title}, reached as {seat}.")
     if view["owed"]:
-        screen.heading("Owed" if not view["ended"] else "Still owed after the end")
-        screen.table(OWED, owed_rows(view, now()), indent=2)
+        _print_owed(view)
     if waits := waiting_lines(view):
         screen.heading("Waits for an answer")
         for line in waits:

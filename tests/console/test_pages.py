@@ -108,6 +108,16 @@ async def test_a_seats_page_says_what_it_owes_and_how_it_is_recorded(site: Site,
     assert "I have this alert" not in said
 
 
+async def test_a_page_says_of_each_way_what_the_policy_says_and_nothing_of_its_own(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    await site.place.opens()
+    page = words(await browser.get(site.path(2, PRACTITIONER)))
+
+    assert "How telephone, face to face or internet meeting; e-mail does not count" in page
+    assert page.count("not count") == 1
+
+
 async def test_whoever_has_a_duty_for_a_time_is_shown_it_until_then(site: Site, browser: httpx.AsyncClient) -> None:
     await site.place.opens()
     panel = Actor(role="ppet")

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from domain.effects import Notice
 from domain.people import Actor
 from domain.policy import Policy
+from domain.standing import standing_of
 
 from .case import CARE, POLICE, SCHOOL, TRUST, Case
 from .small import made
@@ -164,3 +167,49 @@ outcome = [{ id = "over", said_by = "any party", leads_to = "end: noted" }]
     case.does(SCHOOL, "letter", "worker")
 
     assert case.told("told") == [("manager", CARE)]
+
+
+@pytest.mark.parametrize(
+    ("talk", "letter", "how"),
+    [
+        ('methods = ["telephone", "e-mail"]', "", ("telephone or e-mail", "")),
+        ('methods = ["telephone"], discouraged = ["e-mail"]', "", ("telephone; e-mail does not count", "")),
+        (
+            'methods = ["telephone"], discouraged = ["e-mail", "text message"]',
+            'methods = ["post", "e-mail"]',
+            ("telephone; e-mail and text message do not count", "post or e-mail"),
+        ),
+        ("", "", ("", "")),
+    ],
+)
+def test_what_is_owed_says_of_each_way_what_the_policy_says(talk: str, letter: str, how: tuple[str, str]) -> None:
+    policy = made(f"""
+[role.worker]
+title = "worker"
+[act]
+talk = {{ kind = "discussion"{talk and ", "}{talk} }}
+letter = {{ kind = "notice"{letter and ", "}{letter} }}
+[[track]]
+id = "only"
+stages = ["first"]
+[[stage]]
+id = "first"
+title = "First step"
+clause = "1"
+raising = ["worker"]
+receiving = ["worker"]
+duty = [
+  {{ act = "talk", by = "together" }},
+  {{ act = "letter", by = "receiving" }},
+  {{ act = "letter.received", by = "raising" }},
+  {{ act = ["talk", "letter"], by = "raising" }},
+]
+outcome = [{{ id = "over", said_by = "any party", leads_to = "end: noted" }}]
+""")
+    case = Case(policy=policy, raiser=Actor(role="worker"), facts={})
+
+    opening = next(notice for notice in case.notices if notice.kind == "step-opened" and notice.to.agency == SCHOOL)
+
+    both = "; ".join(f"{title}: {way}" for title, way in zip(("talk", "letter"), how, strict=True) if way)
+    assert [owed.how for owed in opening.owed] == [how[0], "", both]
+    assert [owed.how for owed in standing_of(case.state).owed] == [how[0], how[1], "", both]

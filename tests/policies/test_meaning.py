@@ -166,6 +166,12 @@ def test_a_finding_closes_no_step_and_what_it_raises_stands() -> None:
         assert "lapse at once" in fault.what
 
 
+def test_a_way_does_not_both_count_and_not_count_and_some_way_counts() -> None:
+    for ways in ('methods = ["post", "e-mail"]\ndiscouraged = ["e-mail"]', 'discouraged = ["e-mail"]'):
+        (fault,) = found(f'[act.reply]\nkind = "notice"\n{ways}\n{step()}')
+        assert (fault.severity, fault.place) == ("fault", "act reply, discouraged")
+
+
 @pytest.mark.parametrize("to", ['"manager"', '["manager", "office"]', '["other parties", "manager"]'])
 def test_a_role_behind_the_first_of_its_step_is_told_of_nothing_and_that_is_a_warning(to: str) -> None:
     (fault,) = found(step(f'{{ act = "letter", by = "raising", to = {to} }}', receiving='"worker", "manager"'))

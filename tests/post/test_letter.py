@@ -97,6 +97,19 @@ def test_a_duty_without_a_time_says_so() -> None:
     assert "Deadline:   no time is given" in letter.body
 
 
+@pytest.mark.parametrize("kind", ["step-opened", "reminder", "overdue", "owed"])
+def test_a_letter_says_of_e_mail_what_the_policy_says_of_it_and_nothing_else(kind: str) -> None:
+    def said(how: str) -> str:
+        owed = Owed(what="discussion", by="police", how=how)
+        return " ".join(write_letter(minimal(kind, owed=(owed,)), POLICE).body.split())
+
+    assert "How: telephone or e-mail When:" in said("telephone or e-mail")
+    assert "How: telephone; e-mail does not count When:" in said("telephone; e-mail does not count")
+    for how in ("telephone or e-mail", ""):
+        assert "not count" not in said(how)
+    assert "How:" not in said("").partition("How to answer")[0]
+
+
 def test_agencies_are_called_by_their_titles() -> None:
     body = write_letter(full("act-recorded"), POLICE).body
 

@@ -77,6 +77,13 @@ def test_show_says_where_a_case_stands_and_what_to_type(run: Run, opened: str) -
     assert text.endswith("As of entry 2.\n")
 
 
+def test_show_says_in_which_ways_the_policy_lets_a_thing_be_done(run: Run, opened: str) -> None:
+    text = run("show", opened).stdout
+
+    assert "\n  How, for discussion: telephone, face to face or internet meeting; e-mail does not count.\n" in text
+    assert text.count("How, for ") == 1
+
+
 def test_show_tells_an_overdue_duty_with_its_age(run: Run, cases: CasesInMemory) -> None:
     run("start", str(EXAMPLES / "late-referral.toml"))
 

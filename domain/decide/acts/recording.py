@@ -107,8 +107,9 @@ def _departs(turn: Turn, recording: Recording) -> bool:
         )
     if event.method not in act.discouraged:
         return False
+    still = f"still owed by {listed(act.methods, 'or')}" if act.methods else "still owed in another way"
     turn.warnings.append(
         f"The policy advises against {event.method} for this. It is recorded as a departure and does not count: "
-        f"{listed(list(act.methods), 'or')} is still owed."
+        f"it is {still}."
     )
     return True
