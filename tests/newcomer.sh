@@ -9,8 +9,13 @@ run=
 git clone --quiet . "$clone/house"
 cd "$clone/house"
 
-# Ports of its own, so that nothing that already runs here is in the way.
-ESCALATION_PORT=17233 ESCALATION_UI_PORT=18233 ESCALATION_CONSOLE_PORT=18300
+# Free ports, so that nothing that already runs here is in the way.
+# shellcheck disable=SC2046 - three words
+set -- $("${PYTHON:-python3}" -c "
+import socket
+sockets = [socket.create_server(('127.0.0.1', 0)) for _ in range(3)]
+print(*(one.getsockname()[1] for one in sockets))")
+ESCALATION_PORT=$1 ESCALATION_UI_PORT=$2 ESCALATION_CONSOLE_PORT=$3
 export ESCALATION_PORT ESCALATION_UI_PORT ESCALATION_CONSOLE_PORT
 
 make run >"$clone/out" 2>"$clone/err" &

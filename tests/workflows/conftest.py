@@ -1,5 +1,7 @@
 """One real Temporal dev server for all whole-case tests, with explicit time skipping."""
 
+import asyncio
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -8,9 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from temporalio.client import Client
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from settings import read_settings
+from tests.chaos.machine import free_ports
 from tests.histories.keeping import PATHS, keep
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
@@ -28,16 +32,42 @@ SKIPPING = (
 @pytest.fixture(scope="session")
 async def server() -> AsyncIterator[WorkflowEnvironment]:
     program = Path(sys.executable).parent / "temporal"
-    async with await WorkflowEnvironment.start_time_skipping_v2(
+    starting = WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         dev_server_existing_path=str(program),
         dev_server_extra_args=list(SKIPPING),
         dev_server_log_level="error",
         ip="127.0.0.1",
         data_converter=DATA_CONVERTER,
-    ) as environment:
-        yield environment
+    )
+    async with await starting as environment, on_the_day(environment) as shifted:
+        yield shifted
     await pause()
+
+
+@asynccontextmanager
+async def on_the_day(environment: WorkflowEnvironment) -> AsyncIterator[WorkflowEnvironment]:
+    """The same server, seen through a door behind which it is the day on which the tests run, where that is another."""
+    if "TEST_CLOCK_SHIFT" not in os.environ:
+        yield environment
+        return
+    there, (port,) = environment.client.service_client.config.target_host, free_ports(1)
+    door = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.clock.server", there, str(port))
+    try:
+        client = await connected(f"127.0.0.1:{port}")
+        # No public way leads from a client to an environment that skips time.
+        yield type(environment)(client, environment._server, TimeSkippingConfig(enabled=False))  # type: ignore[attr-defined, call-arg]
+    finally:
+        door.terminate()
+        await door.wait()
+
+
+async def connected(address: str) -> Client:
+    for _ in range(500):
+        with contextlib.suppress(RuntimeError):
+            return await Client.connect(address, data_converter=DATA_CONVERTER)
+        await asyncio.sleep(0.02)
+    raise AssertionError("the door did not open")
 
 
 class Stage(NamedTuple):

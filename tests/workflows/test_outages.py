@@ -21,6 +21,7 @@ async def test_alerts_leave_while_the_register_is_down_and_its_entries_follow_in
     assert story.register.refused > 0
 
     story.register.down.discard(story.case)
+    await story.passes(minutes=2)
     kinds = await story.entries()
     decided = ["opened", "stage-opened", "overdue", "alert", "risk", "outcome", "stage-opened"]
     assert [kind for kind in kinds if kind != "notice-sent"] == decided

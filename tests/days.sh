@@ -1,0 +1,26 @@
+#!/bin/sh
+# Runs the tests that look at the clock as on days when people are off, hours are missing or come twice, or the year
+# has a day more; each day in another order of the tests. With days (as 2027-10-31T00:30, in UTC): those alone.
+set -eu
+cd "$(dirname "$0")/.."
+PYTHON=${PYTHON:-.venv/bin/python}
+PATHS=${PATHS:-"tests/workflows tests/activities tests/watch tests/post tests/console/test_story.py tests/starter/test_list_and_show.py"}
+[ $# -gt 0 ] || set -- \
+    2027-01-09T10:00 2027-01-10T23:30 2026-12-24T15:30 2027-03-28T00:30 2027-10-31T00:30 2028-02-29T12:00
+seed=${TEST_ORDER_SEED:-1}
+for day in "$@"; do
+    # Of the servers that tests start, this clock reaches the one of tests/workflows alone (tests/clock/server.py), and
+    # there no schedule, as the server reckons its times itself. time-machine is a pytest plugin and begins before pytest.
+    TEST_CLOCK_SHIFT=$("$PYTHON" -c "
+import datetime, sys, time
+print(int(datetime.datetime.fromisoformat(sys.argv[1] + '+00:00').timestamp() - time.time()))" "$day")
+    TEST_ORDER_SEED=$seed
+    export TEST_CLOCK_SHIFT TEST_ORDER_SEED
+    echo "As on $day, in the order of seed $seed:"
+    # shellcheck disable=SC2086 - several paths
+    PYTHONPATH=tests/clock "$PYTHON" -m pytest -q -n "${WORKERS:-2}" --dist loadscope \
+        -W "ignore:Module already imported:pytest.PytestAssertRewriteWarning" \
+        --ignore tests/workflows/test_digest_schedule.py --ignore tests/workflows/test_restarts.py \
+        --deselect tests/workflows/test_walks.py $PATHS
+    seed=$((seed + 1))
+done
