@@ -15,6 +15,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings, read_settings
+from tests.chaos.machine import free_ports
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
 from worker import worker
@@ -81,6 +82,7 @@ async def test_an_attribute_of_another_type_is_told_by_worker_up_and_doctor_in_o
         await register(environment.client, **{DUE.name: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD})
         monkeypatch.setenv("TEMPORAL_ADDRESS", address)
         monkeypatch.setenv("ESCALATION_DATA", str(settings.data))
+        monkeypatch.setenv("ESCALATION_CONSOLE_PORT", str(free_ports(1)[0]))
         client = await connect(address)
         with pytest.raises(AttributesConflict, match=r"^The search attributes EscDue exist .* with another type\."):
             async with worker(settings, client, post=Postbag(), register=Shelf(settings.register)):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -97,11 +98,13 @@ async def stage(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFa
         yield stage
 
 
-@pytest.fixture(scope="session")
-async def gathering(server: WorkflowEnvironment, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
-    """Another, for stories of several cases: alerts wait for each other as they do by default."""
-    folder = tmp_path_factory.mktemp("gathering")
-    async with a_stage(server, folder, "gathering", ON_CALL="lead@example.org") as stage:
+@pytest.fixture
+async def gathering(server: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[Stage]:
+    """Another, for stories of several cases: alerts wait for each other as they do by default.
+
+    A new one for each test, as cases of one area meet in it.
+    """
+    async with a_stage(server, tmp_path, f"gathering-{uuid.uuid4().hex[:8]}", ON_CALL="lead@example.org") as stage:
         yield stage
 
 
