@@ -40,6 +40,11 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def ask_text(what: str) -> str:
+    """Ask for a text, without names of people; empty where it is left out."""
+    return _ask(f"{what[:1].upper()}{what[1:]}, without names ({LEFT_OUT})", optional=True)
+
+
 def confirm(question: str) -> bool:
     """Ask yes or no; Enter means no."""
     while True:

@@ -74,6 +74,8 @@ _NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     "mended": (("seat",), "Say which seat has the right person now: --seat ROLE@AGENCY."),
 }
 """Kind of message to what it cannot be without, and how that is said."""
+_ASKED = ("reason", "interim_safety", "whose")
+"""Texts that somebody at a terminal is asked for where they are left out."""
 _ALWAYS = ("by", "role", "person", "at", "seen", "id", "on_behalf_by", "evidence")
 YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
 NO = ("no", "n", "nope", "nein")
@@ -120,6 +122,15 @@ def must_fit(kind: str, name: str, said: Said) -> None:
         raise Trouble("Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
     if bool(said["on_behalf_by"]) != bool(said["evidence"]):
         raise Trouble("Who enters it for somebody else says so with both: --on-behalf-by WHO --evidence TEXT.")
+
+
+def texts_needed(act: str, stage: str, view: Mapping[str, Any]) -> list[str]:
+    """Return the options of the texts that an act, an outcome or one of VERBS needs, as far as *view* offers it."""
+    if act in VERBS:
+        return [name for name in _NEEDS.get(act, ((), ""))[0] if name in _ASKED]
+    offers = [one for one in view.get("offers", ()) if one["name"] == act and stage in {"", one["stage"]}]
+    wanted = {need.replace("-", "_") for one in offers for need in one["needs"]}
+    return [name for name in _ASKED if name in wanted]
 
 
 def texts(said: Said) -> dict[str, str]:

@@ -12,7 +12,7 @@ from starter.cases import reference, unknown
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths, pairs
-from starter.typed import YesOrNo, texts
+from starter.typed import YesOrNo, texts, texts_needed
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
@@ -147,8 +147,11 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     if not act:
         _list_open(settings, case, as_json=as_json)
         return
-    said["field"], said["fact"] = pairs(said["field"], "--field"), pairs(said["fact"], "--fact")
+    for name in ("field", "fact"):  # a word of immediate risk has neither, and no slip in them holds it up
+        said[name] = pairs(said[name], f"--{name}") if act != "risk" else {}
     said = taken(said, may_stop=act != "risk")
+    if act != "risk":
+        said |= _asked(settings, case, act, said)
     said["id"] = said["id"] or str(uuid4())
     if act != "risk":
         check_lengths(texts(said))
@@ -157,6 +160,18 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     tell(case, answer, said["id"], as_json=as_json)
     if act == "risk" and not as_json:
         say_who_was_told(settings.register, case, answer.entry)
+
+
+def _asked(settings: "Settings", case: str, act: str, said: dict[str, Any]) -> dict[str, str]:
+    """Ask somebody at a terminal for the texts that it needs and that were left out: answers are in no process list."""
+    from starter import questions
+    from starter.names import view_of
+
+    if not questions.can_ask():
+        return {}
+    view = view_of(settings, case)
+    missing = [name for name in texts_needed(act, said["stage"], view or {}) if not said[name]]
+    return {name: questions.ask_text(name.replace("_", " ")) for name in missing}
 
 
 def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "Answer":

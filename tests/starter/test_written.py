@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.register.register import Register
-from starter import written
+from starter import questions, written
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
@@ -171,3 +171,29 @@ def test_an_id_made_by_a_program_is_no_number_of_a_person(run: Run, cases: Cases
     result = run("record", opened, *words, "--id", "0f8fad5b-d9cb-469f-a165-9434765919ab")
 
     assert result.exit_code == 0, result.stderr
+
+
+def test_a_text_that_is_left_out_is_asked_for_at_a_terminal(
+    run: Run, register: Register, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("record", opened, "discussion", "--by", "schools", "--role", "practitioner", "--method", "telephone")
+    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    result = run("record", opened, *UP, input="No common view.\nThe school sees the child daily.\n")
+
+    assert result.exit_code == 0, result.stderr
+    assert "Reason, without names (Enter to leave it out)" in result.stderr
+    assert said_in(register, opened, "outcome")["fields"] == {
+        "reason": "No common view.",
+        "interim-safety": "The school sees the child daily.",
+    }
+
+
+def test_nobody_is_asked_for_anything_about_immediate_risk_nor_held_up_by_a_slip(
+    run: Run, register: Register, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    result = run("record", opened, "risk", "--field", "no pair", "--fact", "nor this", input="")
+
+    assert result.exit_code == 0, result.stderr
+    assert "without names" not in result.stderr
+    assert "risk" in [one.entry.kind for one in register.entries(opened)]
