@@ -276,6 +276,10 @@ class Escalation(Value):
             return any(visit.stage == risk.route for visit in self.open_visits)
         return any(duty.rule.startswith("risk/") and duty.trigger == risk.entry for duty in self.outstanding)
 
+    def is_for_risk(self, duty: Duty) -> bool:
+        """Is a duty owed because of an immediate risk that is not dealt with?"""
+        return any(duty in self.owed_for(risk) for risk in self.open_risks)
+
     def owed_for(self, risk: Risk) -> tuple[Duty, ...]:
         """Return what is still owed because of an immediate risk."""
         return tuple(

@@ -1,11 +1,13 @@
 """An acknowledgement covers what it was given for: nothing newer, nothing of another kind."""
 
+from typing import Any
+
 import pytest
 
 from domain.decide.acts.offers import RISK_ACT
 from domain.decide.alarms.risk import TELEPHONE
-from domain.escalation import Duty
-from domain.events import AlertAcknowledged, Misdirected
+from domain.escalation import Duty, Ended
+from domain.events import AlertAcknowledged, Corrected, Extended, Misdirected, Waived
 from domain.people import Actor
 from tests.policies.liverpool_case import NEED, opened
 
@@ -206,3 +208,28 @@ def test_what_the_sender_has_not_seen_is_not_acknowledged(seen: int) -> None:
     case = late()
 
     assert refused(case, lambda: answers(case, seen=seen)).why == "stale"
+
+
+@pytest.mark.parametrize("party", [SCHOOL, CARE], ids=["who raised it", "the other side"])
+@pytest.mark.parametrize("correction", [{"strike": True}, {"happened_at": london("2025-03-04 09:00")}])
+def test_immediate_risk_is_not_taken_back_by_anybody(party: str, correction: dict[str, Any]) -> None:
+    case = Case()
+    case.raises_risk(by=case.seat(SCHOOL))
+    said = Corrected(by=case.seat(party), entry=number(case, "risk"), reason="It was a mistake.", **correction)
+
+    assert "stands, whoever raised it" in refused(case, lambda: case.takes(said)).sentence
+    assert case.duty("risk/1").is_outstanding
+
+
+def test_what_a_policys_route_for_immediate_risk_asks_is_neither_waived_nor_put_off() -> None:
+    """V47: telephoning is what must be done, and a call after the end is owed as before."""
+    case = opened(NEED)
+    case.state = case.state.but(local=case.state.local.but(extensions=True))
+    case.raises_risk()
+    call = call_of(case)
+    later = Extended(by=case.seat(SCHOOL, "worker"), duty=call.id, until=london("2025-03-20"), reason="Later.")
+    assert "not put off" in refused(case, lambda: case.takes(later)).sentence
+
+    case.state = case.state.but(ended=Ended(how="resolved", outcome="agreed", stage="", at=case.now, entry=1))
+    waive = Waived(by=case.seat(SCHOOL, "worker").but(person="staff-1"), duty=call.id, reason="Not needed.")
+    assert "not waived" in refused(case, lambda: case.takes(waive)).sentence

@@ -156,6 +156,11 @@ def test_rule_48_a_named_person_may_waive_what_keeps_an_ended_case_open() -> Non
 
     assert case.state.closed_at is not None
     assert case.kinds()[-1] == "closed"
+    told = [
+        one for one in case.notices if one.kind == "told" and one.fact.startswith("waived, and counted as not done: ")
+    ]
+    assert {one.to.agency for one in told} == {SCHOOL, CARE}, "both sides know what is let go, and by whom"
+    assert {one.by for one in told} == {f"slo, {SCHOOL}"}
     case.replays()
 
 

@@ -62,6 +62,7 @@ async def test_a_plan_that_all_confirm_before_the_minutes_ends_it_only_with_the_
     await story.propose("schools", "slo")
     await story.notices("plan-proposed to slo of police")
     await story.confirm("police", "slo")
+    await story.notices("told to slo of schools")
     assert (await story.stands()).ended == ""
     await story.act("nspcc", "chair", "chaired-meeting.minutes")
     await story.notices("outcome to practitioner of schools", *both("outcome", "slo"))

@@ -70,8 +70,8 @@ def _may_be_put_off(case: Escalation, event: Extended) -> Duty:
     duty = next((one for one in case.outstanding if one.id == event.duty), None)
     if duty is None:
         raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
-    if duty.rule.startswith("risk/"):
-        raise Refusal("not allowed", "Immediate risk is not put off: record that the services were telephoned.")
+    if case.is_for_risk(duty):
+        raise Refusal("not allowed", "Immediate risk is not put off: record that what it asks for was done.")
     if duty.rule.startswith(("action/", "residual/")):
         raise Refusal("not allowed", "What a plan asks gets another date by a new version of the plan.")
     if duty.anchor == PLANNED:

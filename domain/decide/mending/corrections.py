@@ -26,6 +26,11 @@ def corrected(turn: Turn, event: Corrected) -> Answer:
     happened = _mended(turn.case, event.entry)
     if happened.party and (party is None or party.id != happened.party):
         raise Refusal("wrong side", f"{happened.party} entered it, and corrects it: another party contests it instead.")
+    if "risk.raised" in happened.names:
+        raise Refusal(
+            "not allowed",
+            "Immediate risk that was raised stands, whoever raised it: ring the services, and record that you did.",
+        )
     if not event.reason.strip():
         raise Refusal("missing", "A correction says why.")
     if event.strike == (event.happened_at is not None):

@@ -68,11 +68,17 @@ def waived(turn: Turn, event: Waived) -> Answer:
     duty = next((d for d in turn.case.outstanding if d.id == event.duty), None)
     if duty is None:
         raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
-    if duty.rule.startswith("risk/"):
-        raise Refusal("not allowed", "Immediate risk is not waived: record that the services were telephoned.")
+    if turn.case.is_for_risk(duty):
+        raise Refusal("not allowed", "Immediate risk is not waived: record that what it asks for was done.")
     if not event.by.person.strip() or not event.reason.strip():
         raise Refusal("missing", "A named person waives, and says why: give the person and the reason.")
     what = turn.title_of(duty)
     entry = turn.enter_said("waived", at, event, duty=duty.id, what=what)
     turn.put_duty(duty.but(state="waived", ended_because="waived by a named person"))
+    stage = duty.stage or next((v.stage for v in reversed(turn.case.visits)), "")
+    seats = [turn.seat(party, stage) for party in turn.case.parties]
+    others = [seat for seat in seats if (seat.role, seat.agency) != (event.by.role, event.by.agency)]
+    turn.notify(
+        "told", dict.fromkeys(others), fact=f"waived, and counted as not done: {what}", by=str(turn.known(event.by))
+    )
     return Answer(sentence=f"Waived, and counted as not done: {what}.", entry=entry)
