@@ -18,8 +18,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.digests import Digests
 from activities.entries import Entries
-from activities.following import FollowUp, Patience
+from activities.following import FollowUp
 from activities.notices import Notices
+from activities.patience import Patience
 from activities.sending import Sender
 from adapters.logs import set_up_logging
 from adapters.post import Post

@@ -1,7 +1,6 @@
 """Follow up what was accepted: a provider's "sending" is not "delivered", so what does not arrive goes another way."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,26 +9,19 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from adapters.directory import DirectoryFault
 from adapters.post import PostDown, Receipts
-from adapters.register.details import Detail, read_detail, waiting
+from adapters.register.details import Detail, read_detail
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
-from adapters.register.rows import Result
 from domain.decide.people.rungs import is_on_call
-from domain.effects import InVain, Notice, Taken
+from domain.effects import Notice, Taken
 from domain.value import Value
 
-from .sending import Sender
+from .patience import AGAIN, SOONEST, Patience, pause_after
+from .sending import EVERY_WAY, Sender
+from .several import Several
 from .tries import NOBODY, Tries, Try
 
 ALERT = "alert"
-TOO_LONG = "WaitedTooLong"
-"""Why one of several is given up: they could not be told in all the time that it may wait."""
-EVERY_WAY = "every way was tried"
-SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=5)
-"""How long after a question the next one is asked: the longer nothing is heard, the later."""
-AGAIN = timedelta(minutes=1)
-"""How soon a way that is down is tried again, or a register that is."""
-
 log = structlog.get_logger()
 
 
@@ -39,21 +31,6 @@ class Following(Value):
     policy: str
     stage: str
     taken: tuple[Taken, ...]
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long is waited for a provider that says no more than that it is sending, and for those who cannot be told."""
-
-    usual: timedelta
-    urgent: timedelta
-    """For urgent notices and alerts."""
-    waiting: timedelta = timedelta(hours=1)
-    """How long an ordinary notice waits for those whom it should reach, and any notice for the rest of several."""
-
-    def with_(self, notice: Notice) -> timedelta:
-        """Return how long to wait for the receipt of a notice."""
-        return self.urgent if notice.urgent or is_on_call(notice.to) else self.usual
 
 
 class FollowUp:
@@ -67,6 +44,7 @@ class FollowUp:
         self._receipts = receipts
         self._patience = patience
         self._clock = clock
+        self._several = Several(sender, receipts, patience, clock)
 
     @activity.defn(name="follow")
     def follow(self, following: Following) -> None:
@@ -102,50 +80,9 @@ class FollowUp:
         every = tries.of(taken)
         pauses = [
             self._look_after_all(policy, taken, [one for one in every if not one.to], tries, now),
-            self._look_after_rest(policy, taken, [one for one in every if one.to], tries, now),
+            None if self._is_answered(taken.notice) else self._several.look(policy, taken, every, tries, now),
         ]
         return min((pause for pause in pauses if pause), default=None)
-
-    def _look_after_rest(
-        self, policy: str, taken: Taken, told: Sequence[Try], tries: Tries, now: datetime
-    ) -> timedelta | None:
-        """Tell those who could not be told when others in the same place were, for as long as that may take."""
-        places = waiting(
-            [*(("failed", f"to {one}") for one in taken.receipt.waiting), *((t.result, t.detail) for t in told)]
-        )
-        if not places or self._is_answered(taken.notice):
-            return None
-        last, receipt = max((one.since for one in told), default=taken.since), taken.receipt
-        if now - last < SOONEST:
-            return SOONEST - (now - last)
-        if now - taken.since >= self._patience.waiting:
-            for place in places:
-                self._add(taken, "refused", InVain(channel=NOBODY, why=TOO_LONG, to=place), tries, now)
-            return None
-        is_left = False
-        try:
-            for result, one in self._sender.send_rest(policy, receipt, taken.notice, places, tries.beat.if_time):
-                self._add(taken, result, one, tries, now)
-                is_left |= result == "failed"
-        except DirectoryFault:
-            return AGAIN
-        return min(max(SOONEST, (now - taken.since) / 2), LATEST) if is_left else None
-
-    def _add(self, taken: Taken, result: Result, one: InVain, tries: Tries, now: datetime) -> None:
-        """Note what became of a try for one of several."""
-        tries.add(
-            taken.notice,
-            Try(
-                ref=taken.notice.ref,
-                channel=one.channel,
-                result=result,
-                detail=str(Detail(one.why, taken.receipt.by, one.to)),
-                fallback=taken.receipt.fallback,
-                at=self._clock(),
-                since=now,
-                noted=False,
-            ),
-        )
 
     def _look_after_all(
         self, policy: str, taken: Taken, told: Sequence[Try], tries: Tries, now: datetime
@@ -175,8 +112,8 @@ class FollowUp:
         if fate.state == "delivered":
             return heard.but(result="delivered")
         if fate.state != "failed" and left > timedelta():
-            return min(max(SOONEST, (now - way.since) / 2), LATEST, left)
-        why = fate.told if fate.state == "failed" else f"no receipt in {patience // timedelta(minutes=1)} minutes"
+            return pause_after(now - way.since, left)
+        why = fate.told if fate.state == "failed" else self._patience.ran_out(notice)
         log.warning("notice_not_delivered", ref=way.ref, channel=way.channel, reason=why)
         return heard.but(result="undelivered", detail=str(Detail(why, read_detail(way.detail).by)))
 

@@ -183,7 +183,7 @@ class Notices:
         """Yield the receipts that are not the last word, those of an earlier try too."""
         for ref, receipt in done.items():
             known = receipt or self._sender.receipt_of(ref)
-            if known and (known.waiting or (known.channel and self._receipts.come_by(known.channel))):
+            if known and (known.waiting or (known.channel and self._receipts.come_by_some(known.channel))):
                 yield known
 
     def _settle(self, policy: str, notices: Iterable[Notice], give: Give) -> dict[str, Receipt | None]:

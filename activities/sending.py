@@ -1,6 +1,6 @@
 """One notice on its way: to whoever can be told now, one after the other, with every try noted."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,6 +17,7 @@ from domain.effects import InVain, Notice, Receipt
 
 from .contacts import Contacts
 
+EVERY_WAY = "every way was tried"
 NOT_THERE = "NotInDirectory"
 """Why one of several is not told after all: the directory names nobody in that place any more."""
 
@@ -115,8 +116,23 @@ class Sender:
             raise down
         return Receipt(ref=notice.ref, channel="", accepted_at=self._clock())
 
+    def contact_told(self, policy: str, receipt: Receipt, notice: Notice) -> Contact | None:
+        """Return whom a notice went to by a receipt; None where the directory names them no more.
+
+        Raises:
+            DirectoryFault: the directory cannot be read.
+        """
+        same = (one for one in self._contacts.of(policy, notice) if _went_to(one) == (receipt.by, receipt.fallback))
+        return next(same, None)
+
     def send_rest(
-        self, policy: str, receipt: Receipt, notice: Notice, places: Iterable[str], beat: Callable[[], None]
+        self,
+        policy: str,
+        receipt: Receipt,
+        notice: Notice,
+        places: Iterable[str],
+        beat: Callable[[], None],
+        gone: Mapping[str, Collection[ChannelKind]],
     ) -> Iterator[tuple[Result, InVain]]:
         """Send a notice to those alone who could not be told when it reached others in the same place.
 
@@ -129,16 +145,20 @@ class Sender:
             notice: The notice.
             places: As `Receipt.waiting` names them.
             beat: Called before each.
+            gone: For each of them, by `holder 2`, the kinds of address that came to nothing: not taken again.
 
         Raises:
             DirectoryFault: the directory cannot be read.
         """
-        same = (one for one in self._contacts.of(policy, notice) if _went_to(one) == (receipt.by, receipt.fallback))
-        contact = next(same, None)
+        contact = self.contact_told(policy, receipt, notice)
         for place in places:
-            left = contact.only(place).but(again=True) if contact else None
-            if left is None or not left.is_reachable:
+            there = contact.only(place).but(again=True) if contact else None
+            if there is None or not there.is_reachable:
                 yield "refused", InVain(channel="none", why=NOT_THERE, to=place)
+                continue
+            left = there.without(gone.get(place, ()))
+            if not left.is_reachable:
+                yield "refused", InVain(channel="none", why=EVERY_WAY, to=place)
                 continue
             beat()
             try:

@@ -118,6 +118,15 @@ class NotifyPost:
         with self._client("") as client:
             return {ref: fate_of(ref, self._look_up(client, ref), since) for ref in dict.fromkeys(refs)}
 
+    def receipts_of(self, ref: str, addresses: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
+        """Ask what became of one notice for each of these addresses; else as `receipts`. One request in all."""
+        with self._client("") as client:
+            seen = self._look_up(client, ref)
+        return {
+            address: fate_of(ref, tuple(one for one in seen if self._is_same(one, address)), since)
+            for address in dict.fromkeys(addresses)
+        }
+
     def received(self, since: datetime) -> tuple[Received, ...]:
         """Return the text messages that came in from *since* on, the newest first; Notify keeps them for seven days.
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from adapters.directory import ChannelKind
+from adapters.directory import ChannelKind, Contact
 
 from .errors import PostDown
 from .fate import Fate
@@ -21,6 +21,10 @@ class Tracking(Protocol):
         """Answer for each ref. Raises PostDown."""
         ...
 
+    def receipts_of(self, ref: str, addresses: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
+        """Answer for each address to which one notice went. Raises PostDown."""
+        ...
+
 
 class Receipts:
     """Asks the channels that give receipts: GOV.UK Notify's. E-mail by a mail server gives none, nor does a webhook."""
@@ -35,6 +39,26 @@ class Receipts:
     def come_by(self, channel: str) -> bool:
         """Will there be a receipt of what this channel took? Where several told a seat's holders, only if by each."""
         return all(one in self._channels for one in channel.split(", "))
+
+    def come_by_some(self, channel: str) -> bool:
+        """Will there be a receipt for some of a seat's holders, who were told by several channels?"""
+        return any(one in self._channels for one in channel.split(", "))
+
+    def of_each(
+        self, ref: str, channel: str, contact: Contact, since: datetime | None = None
+    ) -> dict[str, tuple[str, Fate]]:
+        """Say what became of a notice for each address it went to, by its place in the contact, and by which channel.
+
+        Raises PostDown where a channel cannot be asked now.
+        """
+        found: dict[str, tuple[str, Fate]] = {}
+        for one in channel.split(", "):
+            for kind in kinds_of(one) if one in self._channels else ():
+                addresses = [way.address for way in contact.in_full.channels if way.kind == kind]
+                fates = self._channels[one].receipts_of(ref, addresses, since)
+                known = {address: fate for address, fate in fates.items() if fate.state != "unknown"}
+                found |= {contact.place_of(kind, address): (one, fate) for address, fate in known.items()}
+        return found
 
     def fate(self, ref: str, channel: str, since: datetime | None = None) -> Fate:
         """Say what became of a notice: `sending` where a channel cannot be asked now."""

@@ -12,9 +12,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from activities.contacts import Contacts
-from activities.following import Following, FollowUp, Patience
+from activities.following import Following, FollowUp
 from activities.notices import Bundle, Notices, Sent
 from activities.on_call import OnCall
+from activities.patience import Patience
 from activities.sending import Sender
 from adapters.directory import Contact, Directory, load_directory
 from adapters.post import Receipts, make_notify, make_post

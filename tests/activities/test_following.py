@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from activities.following import AGAIN, LATEST, SOONEST
+from activities.patience import AGAIN, LATEST, SOONEST
 from adapters.directory import Contact
 from adapters.register.rows import Attempt
 from domain.effects import Notice, Receipt

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.following import LATEST, SOONEST
 from activities.notices import Sent
+from activities.patience import LATEST, SOONEST
 from tests.activities.installed import CASE, DUTY, PATIENCE, Installed, alert, installed, told
 
 ONE, TWO, DEPUTY = "one@police.example.org", "two@police.example.org", "deputy@police.example.org"
@@ -179,3 +179,97 @@ def test_a_seat_that_refuses_after_the_text_or_can_never_be_written_to_is_passed
 
     assert here.sends(told()) == Sent()
     assert here.mails == [[DEPUTY]]
+
+
+# --- what a provider says of each
+
+OTHER = "+447700900888"
+LOST = "permanent-failure"
+
+
+def becomes(here: Installed, number: str, status: str) -> None:
+    (one,) = [sent for sent in here.notify.sent if sent["phone_number"] == number]
+    here.notify._settle(one, status)
+
+
+def by_text(here: Installed) -> None:
+    holders(here, f'channels = ["text"], text = ["{NUMBER}"], email = ["{ONE}"]',
+            f'channels = ["text"], text = ["{OTHER}"], email = ["{TWO}"]')  # fmt: skip
+
+
+def test_of_two_who_were_texted_the_one_whose_text_never_arrived_gets_an_e_mail(here: Installed) -> None:
+    by_text(here)
+    here.sends(told())
+    becomes(here, NUMBER, "delivered")
+    becomes(here, OTHER, LOST)
+
+    assert here.follows(seconds=30) is None
+    assert here.mails == [[TWO]], "and not the other, who has it"
+    assert here.rows()[1:] == [
+        ("notify-text", "delivered", ""),
+        ("notify-text", "refused", f"{LOST}; to holder 2, number 1"),
+        ("smtp", "accepted", "to holder 2"),
+    ]
+    assert here.follows(seconds=30) is None
+    assert here.mails == [[TWO]], "once"
+
+
+def test_a_text_that_stays_under_way_when_the_other_has_arrived_is_waited_for_as_long_as_any(here: Installed) -> None:
+    by_text(here)
+    here.sends(told())
+    becomes(here, NUMBER, "delivered")
+
+    assert here.follows(seconds=30) == SOONEST
+    assert here.follows(minutes=100) is not None
+    assert here.mails == []
+    assert here.follows(minutes=20) is None
+    assert here.mails == [[TWO]]
+    assert here.rows()[-2:] == [
+        ("notify-text", "refused", "no receipt in 120 minutes; to holder 2, number 1"),
+        ("smtp", "accepted", "to holder 2"),
+    ]
+
+
+def test_a_text_that_never_arrived_is_noticed_though_the_other_holder_was_told_by_e_mail(here: Installed) -> None:
+    """E-mail gives no receipt: the holder who was told by it counts as told, and nobody else for it."""
+    holders(here, f'channels = ["text"], text = ["{NUMBER}"], email = ["{ONE}"]', f'email = ["{TWO}"]')
+    here.sends(told())
+    assert here.mails == [[TWO]]
+    becomes(here, NUMBER, LOST)
+
+    assert here.follows(seconds=30) is None
+    assert here.mails == [[TWO], [ONE]]
+
+
+def test_a_holder_with_nothing_but_the_number_that_failed_is_given_up_and_said_so(here: Installed) -> None:
+    holders(here, f'text = ["{NUMBER}"]', f'text = ["{OTHER}"]')
+    here.sends(told())
+    becomes(here, NUMBER, "delivered")
+    becomes(here, OTHER, LOST)
+
+    assert here.follows(seconds=30) is None
+    assert here.rows()[-1] == ("none", "refused", "every way was tried; to holder 2")
+    assert here.mails == [], "somebody has it: nobody is told in the place of another"
+
+
+def test_one_number_of_a_holder_who_has_it_by_another_is_noted_alone(here: Installed) -> None:
+    holders(here, f'channels = ["text"], text = ["{NUMBER}", "{OTHER}"], email = ["{ONE}"]')
+    here.sends(told())
+    becomes(here, NUMBER, "delivered")
+    becomes(here, OTHER, LOST)
+
+    assert here.follows(seconds=30) is None
+    assert here.rows()[-1] == ("notify-text", "refused", f"{LOST}; to holder 1, number 2")
+    assert here.mails == []
+
+
+def test_where_nobody_has_it_the_notice_goes_on_as_one_and_nobody_is_told_twice(here: Installed) -> None:
+    by_text(here)
+    here.sends(told())
+    becomes(here, NUMBER, LOST)
+    becomes(here, OTHER, LOST)
+    here.follows(seconds=30)
+
+    assert here.mails == [[ONE, TWO]]
+    assert here.follows(seconds=30) is None
+    assert here.mails == [[ONE, TWO]]

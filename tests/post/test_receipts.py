@@ -22,6 +22,9 @@ class Says:
             raise PostDown("It does not answer.")
         return {ref: Fate(ref=ref, state=self._state) for ref in refs}
 
+    def receipts_of(self, ref: str, addresses: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
+        return dict.fromkeys(addresses, self.receipts([ref], since)[ref])
+
 
 def test_only_what_every_channel_of_a_receipt_can_be_asked_about_is_followed() -> None:
     receipts = Receipts([Says("notify-text", "sending"), Says("notify-email", "sending")])

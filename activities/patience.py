@@ -1,0 +1,37 @@
+"""How long is waited: for a provider that says no more than that it is sending, and for those who cannot be told."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.decide.people.rungs import is_on_call
+from domain.effects import Notice
+
+SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=5)
+"""How long after a question the next one is asked: the longer nothing is heard, the later."""
+AGAIN = timedelta(minutes=1)
+"""How soon a way that is down is tried again, or a register that is."""
+
+
+@dataclass(frozen=True)
+class Patience:
+    """What an installation has chosen."""
+
+    usual: timedelta
+    """For a provider's receipt."""
+    urgent: timedelta
+    """The same for urgent notices and alerts."""
+    waiting: timedelta = timedelta(hours=1)
+    """How long an ordinary notice waits for those whom it should reach, and any notice for the rest of several."""
+
+    def with_(self, notice: Notice) -> timedelta:
+        """Return how long to wait for the receipt of a notice."""
+        return self.urgent if notice.urgent or is_on_call(notice.to) else self.usual
+
+    def ran_out(self, notice: Notice) -> str:
+        """Say that there was no receipt in time."""
+        return f"no receipt in {self.with_(notice) // timedelta(minutes=1)} minutes"
+
+
+def pause_after(waited: timedelta, left: timedelta = LATEST) -> timedelta:
+    """Return how long to wait before the next question, *left* at the most."""
+    return min(max(SOONEST, waited / 2), LATEST, left)
