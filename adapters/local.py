@@ -3,10 +3,10 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -20,12 +20,60 @@ from domain.policy import Policy
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 
 
+DAYS_OFF, DAYS_WORKED = "days_off", "days_worked"
+"""Keys of the file that say which days are worked: the calendar of a case has them, not its local settings."""
+
+
 class LocalFaulty(Exception):  # noqa: N818 - reads as a sentence
     """A file of local settings cannot be used. Holds a sentence for each mistake."""
 
     def __init__(self, path: Path, faults: tuple[str, ...]) -> None:
         self.faults = faults
         super().__init__(f"The local settings {path} cannot be used. {' '.join(faults)}")
+
+
+class LocalDays(NamedTuple):
+    """A partnership's own days off, and bank holidays that it works, as they stand over the nation's calendar."""
+
+    off: Mapping[date, str]
+    """Day to what people call it."""
+    worked: tuple[date, ...]
+
+
+NO_DAYS = LocalDays({}, ())
+
+
+def load_days(path: Path) -> LocalDays:
+    """Read the days of the file at *path*: its `[days_off]` and its `days_worked`; none where it has neither.
+
+    Raises:
+        LocalFaulty: it cannot be read, or one of them is no day, or has no name.
+    """
+    tables = _read(path)
+    off, worked = tables.get(DAYS_OFF, {}), tables.get(DAYS_WORKED, [])
+    faults: list[str] = []
+    if not isinstance(off, dict):
+        raise LocalFaulty(path, (f'{DAYS_OFF}: write it as a table: [{DAYS_OFF}], then 2026-06-15 = "Local holiday".',))
+    if not isinstance(worked, list):
+        raise LocalFaulty(path, (f"{DAYS_WORKED}: write it as a list of days: [2026-08-03].",))
+    named = {day: name for said, name in off.items() if (day := _day(said, DAYS_OFF, faults))}
+    faults += [
+        f"{DAYS_OFF}.{day}: say what the day is called, in quotes."
+        for day, name in named.items()
+        if not isinstance(name, str) or not name.strip()
+    ]
+    days = tuple(day for said in worked if (day := _day(said, DAYS_WORKED, faults)))
+    if faults:
+        raise LocalFaulty(path, tuple(faults))
+    return LocalDays(named, days)
+
+
+def _day(said: object, place: str, faults: list[str]) -> date | None:
+    try:
+        return said if isinstance(said, date) and not isinstance(said, datetime) else date.fromisoformat(str(said))
+    except ValueError:
+        faults.append(f"{place}: {str(said)[:40]!r} is no day: write one like 2026-06-15.")
+        return None
 
 
 def load_local(path: Path, under: Local, policy: Policy) -> Local:
@@ -39,7 +87,8 @@ def load_local(path: Path, under: Local, policy: Policy) -> Local:
     Raises:
         LocalFaulty: it cannot be read, or holds mistakes.
     """
-    tables, faults = _with_times(_read(path), policy.zone)
+    of_cases = {name: value for name, value in _read(path).items() if name not in {DAYS_OFF, DAYS_WORKED}}
+    tables, faults = _with_times(of_cases, policy.zone)
     faults += _unknown_names(tables, policy)
     given = under.model_dump(exclude_defaults=True)
     for key, value in tables.items():

@@ -15,4 +15,5 @@ def places(settings: Settings) -> Places:
         directories(settings),
         guests(settings),
         rotas(settings),
+        settings.local,
     )

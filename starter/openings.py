@@ -83,7 +83,7 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
         opening = Opening(
             case=case,
             policy=policy,
-            calendar=shelf.calendar(policy, opened_at or now()),
+            calendar=shelf.calendar(policy, opened_at or now(), settings),
             local=shelf.local(settings, policy),
             facts=answers(policy, referral.facts),
             raising=agency_id(directory, referral.raising, "--raising"),

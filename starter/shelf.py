@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from adapters.calendars import UnknownNation, load_calendar
 from adapters.directory import Directory, DirectoryFault, load_directory
 from adapters.directory.guests import guests_path, load_guests
-from adapters.local import LocalFaulty, load_local
+from adapters.local import NO_DAYS, LocalFaulty, load_days, load_local
 from adapters.policies import find_policy, load_policy
 from domain.calendar import Calendar
 from domain.local import Local
@@ -40,10 +40,17 @@ def policy(settings: Settings, name: str) -> Policy:
         ) from None
 
 
-def calendar(of: Policy, at: datetime) -> Calendar:
-    """Return the calendar that a case opened at *at* carries. Raises Trouble where it does not reach there."""
+def calendar(of: Policy, at: datetime, settings: Settings | None = None) -> Calendar:
+    """Return the calendar that a case opened at *at* carries, with the days of the partnership of *settings* over it.
+
+    Raises Trouble where it does not reach there, or a day of the partnership's cannot be used.
+    """
+    path = local_path(settings, of.id) if settings else None
     try:
-        return load_calendar(of.nation, zone=of.zone).for_case(at)
+        days = load_days(path) if path and path.exists() else NO_DAYS
+        return load_calendar(of.nation, additions=days.off, removals=days.worked, zone=of.zone).for_case(at)
+    except LocalFaulty as faulty:
+        raise Trouble(str(faulty)) from None
     except UnknownNation as error:
         raise Trouble(f"The policy {of.id} names a nation without a calendar. {error}") from None
     except ValueError as error:

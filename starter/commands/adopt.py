@@ -103,7 +103,7 @@ def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> 
         "id": said["id_"] or str(uuid4()),
     }
     if said["calendar"]:
-        calendar = shelf.calendar(case.policy, case.opened_at)
+        calendar = shelf.calendar(case.policy, case.opened_at, settings)
         if digest(calendar_edition(calendar)) == digest(calendar_edition(case.calendar)):
             raise Trouble(f"{case.case} has this calendar already ({calendar.edition}): there is nothing to take.")
         return CalendarAdopted(**common, calendar=calendar)

@@ -62,7 +62,7 @@ def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple
 
     policy = shelf.policy(settings, name)
     of_agency, of_role = _agency(settings, policy, agency), _role(policy, role)
-    ground = Ground(policy.title, policy.standing_seats, shelf.calendar(policy, now()))
+    ground = Ground(policy.title, policy.standing_seats, shelf.calendar(policy, now(), settings))
     found = on_hand(settings.register, policy.id, ground, now())
     for case in found.unreadable:
         screen.note(f"{case} cannot be read: run `escalate verify --rebuild`.")

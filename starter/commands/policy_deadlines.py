@@ -44,7 +44,7 @@ def command(policy: str, opened: str, track: str, facts: tuple[str, ...], as_jso
     settings = installation()
     read = shelf.policy(settings, policy)
     at = read_time(opened, "Opened", read.zone)
-    calendar = shelf.calendar(read, at)
+    calendar = shelf.calendar(read, at, settings)
     answers = pairs(facts, "--fact")
     route = route_taken(read, track, answers)
     found = forecast(read, calendar, at, route.id, shelf.local(settings, read), answers)

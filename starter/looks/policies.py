@@ -38,7 +38,7 @@ def _policy(settings: Settings, file: Path) -> Iterator[Finding]:
     try:
         policy = shelf.policy(settings, str(file))
         shelf.local(settings, policy)
-        calendar = shelf.calendar(policy, now())
+        calendar = shelf.calendar(policy, now(), settings)
     except Trouble as trouble:
         yield Finding(f"policy {file.stem}", "problem", trouble.sentence)
         return

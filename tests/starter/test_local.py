@@ -1,12 +1,14 @@
 """A partnership's own settings for a policy: one file, over the variables, each mistake told with its place."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import copy
 
 import pytest
 
-from domain.local import Number
+from domain.events import CalendarAdopted
+from domain.local import Local, Number
+from parts.summed_up import places
 from settings import Settings
 from starter import shelf
 from tests.starter.cases_in_memory import CasesInMemory
@@ -130,3 +132,64 @@ def test_a_file_that_cannot_be_read_is_named(run: Run, file: Path) -> None:
     file.mkdir()
 
     assert f"{file} cannot be used. It cannot be read (is a directory)" in run("start", REFERRAL).stderr
+
+
+def test_a_partnerships_own_days_are_laid_over_the_calendar_of_its_cases(
+    run: Run, cases: CasesInMemory, file: Path
+) -> None:
+    file.write_text('days_worked = [2026-12-25]\n[days_off]\n2026-11-26 = "Show day"\n')
+
+    assert run("start", REFERRAL).exit_code == 0
+    calendar = cases.openings[0].calendar
+
+    assert (calendar.why_off(date(2026, 11, 26)), calendar.why_off(date(2026, 12, 25))) == ("Show day", "")
+    assert calendar.edition.startswith("england-and-wales/2026-11+local-")
+    assert cases.openings[0].local == Local()
+
+
+def test_a_case_that_runs_takes_the_days_of_its_partnership_when_it_is_told_to(
+    run: Run, opened: str, cases: CasesInMemory, installation: Settings
+) -> None:
+    who = ("--by", "police", "--role", "practitioner")
+    same = run("adopt", opened, "--calendar", *who)
+    installation.local.mkdir()
+    (installation.local / "lincolnshire.toml").write_text('[days_off]\n2026-11-26 = "Show day"\n')
+    other = run("adopt", opened, "--calendar", *who, "--yes")
+
+    assert "has this calendar already" in same.stderr
+    assert other.exit_code == 0, other.stderr
+    (message,) = cases.received
+    assert isinstance(message, CalendarAdopted)
+    assert message.calendar.why_off(date(2026, 11, 26)) == "Show day"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('days_off = ["2026-07-03"]', "days_off: write it as a table"),
+        ('[days_off]\n"3 July" = "Show day"', "days_off: '3 July' is no day: write one like 2026-06-15."),
+        ("[days_off]\n2026-07-03 = 1", "days_off.2026-07-03: say what the day is called, in quotes."),
+        ("days_worked = 2026-08-03", "days_worked: write it as a list of days"),
+        ("days_worked = [2026-07-03]", "Friday 3 July 2026 is no bank holiday in england-and-wales/2026-11"),
+        ('days_worked = [2026-12-25]\n[days_off]\n2026-12-25 = "x"', "is both added and removed as a day off"),
+    ],
+)
+def test_a_day_that_cannot_be_used_stops_the_opening_in_a_sentence(
+    run: Run, cases: CasesInMemory, file: Path, text: str, says: str
+) -> None:
+    file.write_text(text)
+
+    result = run("start", REFERRAL)
+
+    assert (result.exit_code, cases.openings) == (2, [])
+    assert says in result.stderr
+
+
+def test_the_morning_counts_the_days_of_the_partnership_and_goes_on_where_they_cannot_be_used(
+    file: Path, installation: Settings
+) -> None:
+    day = date(2026, 11, 26)
+    for text, works in (('[days_off]\n2026-11-26 = "Show day"\n', False), ("[days_off]\nx = 1\n", True)):
+        file.write_text(text)
+
+        assert places(installation).ground("lincolnshire").calendar.is_working(day) is works
