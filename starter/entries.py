@@ -12,6 +12,9 @@ from .times import LONDON
 
 HEADERS = ("entry", "when it happened", "what", "by")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?")
+_PUT_OFF = frozenset({"extended", "extension-proposed"})
+_ABOUT_DUTIES = frozenset({"reminded", "alert", *_PUT_OFF})
+"""Kinds of entry that name duties by their numbers."""
 _LATE = timedelta(minutes=5)
 """Entered later than this after it happened, an entry says so."""
 
@@ -56,6 +59,12 @@ def duty_titles(
             titles.setdefault(done[0], acts.get(body["act"], {}).get("title") or _spaced(body["act"]))
     stands = view or {"owed": ()}
     return titles | {one["id"]: f"{one['what']}, by {one['by']}" for one in (*stands.get("late", ()), *stands["owed"])}
+
+
+def duties_said(entries: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Return the numbers of the duties that these entries name in what they say."""
+    bodies = [entry["body"] for entry in entries if entry["kind"] in _ABOUT_DUTIES and entry["body"]]
+    return {number for body in bodies for number in (*body.get("duties", ()), body.get("duty")) if number is not None}
 
 
 def step_titles(entries: Iterable[Mapping[str, Any]]) -> Steps:
@@ -115,9 +124,9 @@ def entry_words(entry: Mapping[str, Any], steps: Steps, named: Named = UNNAMED) 
         body = {**body, "stage": steps[body["stage"]]}
     if kind in {"outcome", "claim"} and said.get("to"):
         body = {**body, "on_to": steps.get(said["to"], said["to"])}
-    if kind in {"extended", "extension-proposed"}:
+    if kind in _PUT_OFF:
         body = {**body, "thing": named.duty(body.get("duty"))}
-    if kind in {"reminded", "alert"}:
+    if kind in _ABOUT_DUTIES:
         body = {**body, "things": "; ".join(named.duty(one) for one in body.get("duties", ()))}
     if kind == "fact-said":
         known = named.answers.get(body.get("fact", ""), ())

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from adapters.register import reading
 from adapters.register.recorded import Recorded
+from domain.decide.turn import title_of
 from domain.escalation import Escalation
 from domain.replay import NotReplayable, Replayed, replay
 
@@ -51,3 +52,17 @@ def _given(ref: str, made: Callable[[str], T | None]) -> T:
     if case is None:
         raise Trouble(f"The register knows no case {ref}. `escalate list --all` shows those it knows.")
     return case
+
+
+def titles_made_again(url: str, ref: str) -> dict[int, str]:
+    """Return the title of every duty that the case ever had, by its number; none where its record does not give it.
+
+    Those of duties that are owed no more stand in no entry. To make the case again takes a moment, so only what must
+    name them does.
+    """
+    try:
+        case = Replayer(url).case(ref)
+    except NotReplayable:
+        return {}
+    duties = case.duties if case else ()
+    return {duty.id: f"{title_of(case, duty)}{f', by {duty.party}' * bool(duty.party)}" for duty in duties if case}

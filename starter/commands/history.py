@@ -51,22 +51,7 @@ def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, d
     edition = reading.read_edition(url, digest) if digest else None
     titles = duty_titles(entries, view, edition)
     if chronicle.duties_named(entries) - titles.keys():
-        titles = _made_again(url, case) | titles
+        from starter.replayed import titles_made_again
+
+        titles = titles_made_again(url, case) | titles
     return Named(titles, listed_answers(edition)), how_late(view)
-
-
-def _made_again(url: str, case: str) -> dict[int, str]:
-    """Return the titles of all duties, as the case made again from its record gives them; none where it cannot be.
-
-    Those of duties that are owed no more stand in no entry. It takes a moment, so it is done for them alone.
-    """
-    from domain.decide.turn import title_of
-    from domain.replay import NotReplayable
-    from starter.replayed import Replayer
-
-    try:
-        made = Replayer(url).case(case)
-    except NotReplayable:
-        made = None
-    duties = made.duties if made else ()
-    return {duty.id: f"{title_of(made, duty)}{f', by {duty.party}' * bool(duty.party)}" for duty in duties if made}

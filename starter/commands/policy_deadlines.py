@@ -40,12 +40,13 @@ def command(policy: str, opened: str, track: str, facts: tuple[str, ...], as_jso
     """
     from domain.forecast import forecast, route_taken
     from starter import shelf
+    from starter.facts import answers as answers_of
 
     settings = installation()
     read = shelf.policy(settings, policy)
     at = read_time(opened, "Opened", read.zone)
     calendar = shelf.calendar(read, at, settings)
-    answers = pairs(facts, "--fact")
+    answers = answers_of(read, pairs(facts, "--fact"))
     route = route_taken(read, track, answers)
     found = forecast(read, calendar, at, route.id, shelf.local(settings, read), answers)
     provisional = [one for one in found if one.due and calendar.is_provisional(one.due)]

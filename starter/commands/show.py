@@ -63,8 +63,13 @@ def command(ref: str, last: int, as_json: bool) -> None:
         return
     digest = ((made[0]["body"] or {}).get("editions") or {}).get("policy", "") if made else ""
     edition = reading.read_edition(url, digest) if digest else None
-    named = entries.Named(entries.duty_titles(made, found["view"], edition), entries.listed_answers(edition))
-    _print(found, made, last, failed, named)
+    titles = entries.duty_titles(made, found["view"], edition)
+    shown = made[len(made) - min(last, len(made)) :]
+    if entries.duties_said(shown) - titles.keys():
+        from starter.replayed import titles_made_again
+
+        titles = titles_made_again(url, case) | titles
+    _print(found, made, shown, failed, entries.Named(titles, entries.listed_answers(edition)))
     _print_unreachable(made)
     _print_open_questions(edition)
     screen.say()
@@ -106,7 +111,7 @@ def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _print(
     found: dict[str, Any],
     made: list[dict[str, Any]],
-    last: int,
+    shown: list[dict[str, Any]],
     failed: list[dict[str, Any]],
     named: entries.Named,
 ) -> None:
@@ -134,7 +139,7 @@ def _print(
     for one in offered.commands(view):
         for line in one.lines:
             screen.say(line)
-    if shown := made[len(made) - min(last, len(made)) :]:
+    if shown:
         steps = entries.step_titles(made)
         screen.heading("Last entries")
         screen.table(entries.HEADERS, [entries.entry_row(entry, steps, named) for entry in shown], indent=2)

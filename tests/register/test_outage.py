@@ -7,8 +7,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import func, select
 
-from adapters.register import connections
+from adapters.register import connections, tables
 from adapters.register.address import postgres_address, sqlite_path
 from adapters.register.errors import EntryUnfit, RegisterDown
 from adapters.register.register import Register
@@ -105,3 +106,21 @@ def test_a_rule_of_the_database_that_refuses_tells_no_content(register: Register
 def test_a_null_character_in_a_column_is_unfit_and_not_an_outage(register: Register) -> None:
     with pytest.raises(EntryUnfit, match="cannot hold"):
         register.enter([entry(1, by="a\x00b")])
+
+
+def test_a_trial_of_entering_changes_nothing_and_is_down_where_only_reading_is_allowed(
+    register: Register, url: str
+) -> None:
+    register.enter(entries(1), standing(1))
+    register.try_entering()
+    engine = register._connections.engine
+    with engine.connect() as connection:  # the pool's one connection: it keeps what is set for it
+        assert connection.execute(select(func.count()).select_from(tables.edition)).scalar_one() == 0
+        is_file = connection.dialect.name == "sqlite"
+        only_read = "PRAGMA query_only = ON" if is_file else "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
+        connection.exec_driver_sql(only_read)
+        connection.commit()
+
+    with pytest.raises(RegisterDown, match="SQLITE_READONLY" if is_file else "25006"):
+        register.try_entering()
+    assert [one.entry.number for one in register.entries(CASE)] == [1]

@@ -7,9 +7,10 @@ import pytest
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
 from domain.replay import NotReplayable
-from settings import HERE
+from settings import HERE, read_settings
 from starter import replayed
-from starter.entries import Named, entry_words
+from starter.entries import Named, duties_said, entry_words
+from starter.replayed import titles_made_again
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
@@ -239,3 +240,15 @@ def test_where_two_sides_wait_for_each_other_the_case_says_so_until_it_is_over(r
 
     run("reopen", opened, *SCHOOL, "--reason", "It fell apart.")
     assert "before the dispute was taken up again: only a new version can end it" in run("show", opened).stdout
+
+
+def test_show_calls_what_it_names_by_number_alone_by_its_name_as_well(run: Run, cases: CasesInMemory) -> None:
+    run("start", str(EXAMPLES / "late-referral.toml"))
+    case = cases.last
+    run("record", case, "acknowledgement", *POLICE)
+    reminded = {"kind": "reminded", "body": {"duties": [1]}}
+    assert duties_said([reminded]) == {1}
+    assert entry_words(reminded, {}, Named({1: "discussion"}, {})) == "Reminder of discussion"
+
+    assert titles_made_again(read_settings().register, case)[1] == "acknowledgement of the difference, by police"
+    assert titles_made_again(read_settings().register, "ESC-0000-0000") == {}
