@@ -40,6 +40,8 @@ class ForecastDeadline(Value):
     clause: str
     why: str = ""
     """Why it could not be placed; empty where it has a due moment."""
+    makeshift: str = ""
+    """What its time should run from and does not happen here, so that it is counted from what raised it; or empty."""
 
 
 def route_taken(policy: Policy, track_id: str = "", facts: Mapping[str, str] | None = None) -> Track:
@@ -177,7 +179,8 @@ def _deadlines(turn: Turn) -> Iterator[ForecastDeadline]:
         due = _told(case.calendar, duty.due)
         words = say_when(case, duty if duty.due == duty.anchor_at else duty.but(due=due))
         line = _line(case, duty.rule, rule, duty.party or owner_of(case, duty), title_of(case, duty))
-        yield line.but(due=due, due_words=words, why="" if due else words)
+        makeshift = "" if duty.anchor or due is None else listed(list(rule.of), "or")
+        yield line.but(due=due, due_words=words, why="" if due else words, makeshift=makeshift)
 
 
 def _told(calendar: Calendar, due: datetime | None) -> datetime | None:

@@ -81,5 +81,6 @@ def _json(one: "ForecastDeadline", zone: str) -> dict[str, Any]:
 def _row(one: "ForecastDeadline") -> screen.Row:
     strength = "" if one.strength == "must" else f" ({one.strength})"
     by = {"raising": "raising side", "receiving": "receiving side"}.get(one.by, one.by)
-    cells = (one.stage or "every step", one.what, by + strength, one.timescale, one.due_words, one.clause)
+    when = f"{one.due_words} (counted without {one.makeshift})" if one.makeshift else one.due_words
+    cells = (one.stage or "every step", one.what, by + strength, one.timescale, when, one.clause)
     return screen.Row(cells, "" if one.due else "warning")

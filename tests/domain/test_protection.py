@@ -8,6 +8,7 @@ import pytest
 from domain.events import Corrected, FactSaid
 from domain.people import Actor
 from domain.policy import Policy, check_policy, read_policy
+from domain.refusals import Refusal
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 
 TEXT = """
@@ -262,7 +263,7 @@ def test_another_date_for_a_meeting_is_told_to_each_side_with_the_one_before() -
 # --- an answer in words of one's own
 
 
-@pytest.mark.parametrize(("fact", "value"), [("topic", "conduct, sort of"), ("topic", "Conduct"), ("police", "maybe")])
+@pytest.mark.parametrize(("fact", "value"), [("topic", "conduct, sort of"), ("topic", "neither"), ("police", "maybe")])
 def test_an_answer_in_words_of_ones_own_leaves_the_route_as_it_is(fact: str, value: str) -> None:
     case = a_case(facts={"topic": "conduct"} if value == "conduct, sort of" else {})
     before = case.state.track
@@ -273,6 +274,13 @@ def test_an_answer_in_words_of_ones_own_leaves_the_route_as_it_is(fact: str, val
     if fact == "police" or before == "conduct":
         assert told.endswith("It is no answer that the policy writes, so the case stays on its route.")
     case.replays()
+
+
+@pytest.mark.parametrize("value", ["Conduct", " conduct", "CONDUCT "])
+def test_a_listed_answer_that_is_written_otherwise_is_refused_with_what_was_meant(value: str) -> None:
+    with pytest.raises(Refusal, match="write 'conduct'"):
+        a_case(facts={"topic": value})
+    assert refused(a_case(), lambda: answers(a_case(), CARE, "topic", value)).sentence.endswith("write 'conduct'.")
 
 
 @pytest.mark.parametrize(("fact", "value", "track"), [("topic", "conduct", "conduct"), ("police", "yes", "police")])

@@ -167,6 +167,14 @@ def test_an_answer_that_does_not_call_for_a_duty_is_said_to_be_the_reason() -> N
     assert rehearsed(text, "2026-05-11 10:00", urgent="yes")["rung-1/1"].due == london("2026-05-14 00:00")
 
 
+def test_a_time_that_runs_from_what_is_not_known_here_says_so() -> None:
+    text = ladder("act = 'word', by = 'raising', within = '2 days', of = ['fact.heard', 'rung-1.talk']")
+
+    assert rehearsed(text, "2026-05-11 10:00")["rung-1/1"].makeshift == "fact.heard or rung-1.talk"
+    told = rehearsed(text, "2026-05-11 10:00", heard="2026-05-06")["rung-1/1"]
+    assert (told.due, told.makeshift) == (london("2026-05-09 00:00"), "")
+
+
 def test_every_rule_with_a_time_has_a_place_or_a_reason_on_every_route() -> None:
     policy = lincolnshire()
     for track in policy.tracks:

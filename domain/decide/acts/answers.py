@@ -27,6 +27,14 @@ def must_fit(policy: Policy, name: str, value: str) -> None:
             )
     elif fact.values and not fact.other and value not in fact.values:
         raise Refusal("unknown", f"{value!r} is no answer to {name!r}: choose {listed(list(fact.values), 'or')}.")
+    elif value not in fact.values and (meant := next((one for one in fact.values if _same(one, value)), "")):
+        raise Refusal("unknown", f"{value!r} is not how the policy writes this answer to {name!r}: write {meant!r}.")
+
+
+def _same(one: str, other: str) -> bool:
+    """Are two answers the same but for capitals, blanks and hyphens? A route must not hang on one of these."""
+    plain = [" ".join(text.casefold().replace("-", " ").split()) for text in (one, other)]
+    return plain[0] == plain[1]
 
 
 def instant_of(text: str, zone: str) -> datetime | None:
