@@ -9,6 +9,7 @@ from collections.abc import Callable
 import click
 
 from adapters.files import NotWritten
+from adapters.given import reason_of
 from adapters.plain import plain
 from adapters.register.errors import RegisterError
 from adapters.training import Mixed
@@ -78,6 +79,9 @@ def _said(error: Exception) -> tuple[str, int]:
             return str(error), BAD_INPUT
         case RegisterError():
             return str(error), AWAY
+        case OSError() if error.filename:
+            place = f"{error.filename} cannot be used ({reason_of(error)})"
+            return f"{place}: check the path, and this account's right to it.", BAD_INPUT
     sentence = (
         f"This is our mistake, not yours ({type(error).__name__}). Try again; if it comes back, tell whoever "
         f"looks after this installation what you typed. {TRACEBACK}=1 shows the details."

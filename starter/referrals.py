@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from datetime import date, time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,8 @@ def read_referral(path: Path) -> Referral:
     said["receiving"] = tuple(_text(path, "receiving", one) for one in _list(path, said.get("receiving", [])))
     for key in ("policy", "raising", "raised_by", "own_record"):
         said[key] = _text(path, key, said.get(key, ""))
+    if not isinstance(said.get("opened", ""), str | date | time):
+        raise Trouble(f"{path}: opened must be a time, such as 2026-12-03T15:00:00Z, or text in quotes.")
     if not isinstance(said.get("immediate_risk", False), bool):
         raise Trouble(f"{path}: immediate_risk must be true or false, without quotes.")
     for key in _TABLES:

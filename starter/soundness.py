@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from adapters.given import reason_of
 from settings import Settings
 
 from .exits import Trouble
@@ -25,6 +26,10 @@ def looks(settings: Settings) -> Iterator[Finding]:
             yield from look(settings)
         except Trouble as trouble:
             yield Finding(what, "problem", trouble.sentence)
+        except OSError as error:
+            place = error.filename or what
+            mend = "Check the path, and this account's right to it."
+            yield Finding(what, "problem", f"{place} cannot be used ({reason_of(error)}).", mend)
 
 
 _LOOKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {

@@ -57,6 +57,8 @@ def read_time(
         text = said.isoformat()
     with _told(text, place, _time_forms(ahead)):
         instant, is_exact = _read(text, zone, ahead, whole_day=whole_day)
+        if not date.min.year < instant.year < date.max.year:  # by the clocks of some zone it is out of every calendar
+            raise ValueError(f"{text[:40]} cannot be right: check the year.")
     if not is_exact:
         note(f"{place}: {say_instant(instant, zone)} ({zone}).")
     return instant

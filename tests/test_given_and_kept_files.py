@@ -218,6 +218,31 @@ def test_over_long_names_are_told_as_names_that_there_are_not(run: Run, name: st
         assert len(result.stderr) < 1500
 
 
+@pytest.mark.parametrize("name", ["DATA", "REGISTER", "OUTBOX", "POLICIES", "DIRECTORIES", "LOCAL"])
+def test_a_setting_with_a_name_that_no_file_can_have_is_told(run: Run, tmp_path: Path, name: str) -> None:
+    place = f"{tmp_path}/{'n' * 280}"
+    env = {
+        f"ESCALATION_{name}": f"sqlite:///{place}" if name == "REGISTER" else place,
+        "TEMPORAL_ADDRESS": "127.0.0.1:1",
+    }
+    looked = run("doctor", env=env)
+    listed = run("list", env=env)
+
+    assert looked.exit_code == 1 or (name == "DATA" and looked.exit_code == 2)
+    assert "file name too long" in looked.stdout + looked.stderr
+    assert listed.exit_code in {0, 2, 4}
+    assert "our mistake" not in looked.output + listed.output
+
+
+@pytest.mark.parametrize("opened", ["0001-01-01T00:00:00Z", "{a = 1}", "[1]", "1e400", "9999-12-31T23:59:59-01:00"])
+def test_a_time_that_cannot_be_right_is_told(run: Run, tmp_path: Path, opened: str) -> None:
+    (tmp_path / "referral.toml").write_text(f'policy = "lincolnshire"\nopened = {opened}\n')
+    result = run("start", str(tmp_path / "referral.toml"), "--raising", "schools", "--receiving", "police")
+
+    assert result.exit_code == 2
+    assert "our mistake" not in result.stderr
+
+
 def test_a_child_that_we_start_writes_for_its_owner_alone(tmp_path: Path) -> None:
     """What the embedded server is started with."""
     subprocess.run(["touch", tmp_path / "made"], umask=private.UMASK, check=True)
