@@ -1,12 +1,13 @@
 """Does Temporal still carry every open case: is one lost, or does one stand still? And the alerts that wait?"""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from . import ALERTS
+from . import ALERTS, WORKFLOW
 from .handing import tray_of
 
 TRIES = 3
@@ -38,6 +39,17 @@ async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
         elif described.raw_description.pending_workflow_task.attempt >= TRIES:
             found.still.append(case)
     return found
+
+
+async def unentered(client: Client, task_queue: str, known: Iterable[str], started_before: datetime) -> list[str]:
+    """Return the cases that Temporal has run since before an aware instant and that are not among those *known*.
+
+    Their entries wait to be written: the register was full, locked or away when they were opened.
+    """
+    query = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running' AND TaskQueue = '{task_queue}'"
+    query += f" AND StartTime < '{started_before.isoformat()}'"
+    there = frozenset(known)
+    return sorted([one.id async for one in client.list_workflows(query) if one.id not in there])
 
 
 async def still_alerts(client: Client, task_queue: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Does Temporal answer, is a worker at work, and does it carry every case that is open by its record?"""
 
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from settings import Settings
@@ -18,6 +18,9 @@ SERVER_WITHIN = 10
 """Seconds that Temporal is given to answer."""
 MANY = 500
 """Open cases that the doctor looks at."""
+TO_ENTER = timedelta(minutes=2)
+"""A worker is given so long to enter a case that was just opened."""
+MEND_REGISTER = "See above whether the register can be written, and that a worker runs; what waits is then entered."
 MEND_CODE = "See the worker's log, and mend or take back the last change of this program; it then goes on by itself."
 
 
@@ -98,13 +101,14 @@ async def _alerts(settings: Settings, client: "Client") -> list[Finding]:
 
 
 async def _cases(settings: Settings, client: "Client") -> list[Finding]:
-    """See that Temporal carries every case that is open by its record."""
+    """See that Temporal carries every case that is open by its record, and the record every case that it carries."""
     from adapters.register.errors import RegisterError
-    from adapters.register.reading import list_cases
-    from workflows.soundness import unsound
+    from adapters.register.reading import list_cases, list_references
+    from workflows.soundness import unentered, unsound
 
     try:
         cases = [row["case_ref"] for row in list_cases(settings.register, limit=MANY)]
+        known = list_references(settings.register)
     except (RegisterError, ValueError):
         return []  # told of as the register
     seen = await unsound(client, cases)
@@ -118,6 +122,10 @@ async def _cases(settings: Settings, client: "Client") -> list[Finding]:
         for case in seen.lost
     ]
     found += [Finding(f"case {case}", "problem", "It stands still: its code fails.", MEND_CODE) for case in seen.still]
+    found += [
+        Finding(f"case {case}", "problem", "Temporal runs it, and the register does not know it.", MEND_REGISTER)
+        for case in await unentered(client, settings.task_queue, known, machine_clock() - TO_ENTER)
+    ]
     if len(cases) == MANY:
         found.append(Finding("cases", "warning", f"Only the {MANY} due first were looked at."))
     return found or [Finding("cases", "ok", f"{len(cases)} open, and Temporal runs them all")]

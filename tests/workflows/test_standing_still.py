@@ -4,6 +4,7 @@ import asyncio
 import urllib.request
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,11 +18,13 @@ from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
 from settings import Settings, read_settings
 from starter.front import front
+from starter.looks import temporal
 from tests.chaos.machine import free_ports
 from tests.workflows.histories import kinds_of
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both
 from worker import worker
+from workflows.caseload import Caseload
 from workflows.connection import DATA_CONVERTER, runtime
 from workflows.handing import HandingIn
 from workflows.soundness import TRIES, still_alerts, unsound
@@ -168,3 +171,21 @@ async def test_alerts_that_stand_still_are_named_by_the_doctor_and_leave_once_th
 
         await until(has_left, "it leaves")
         assert await still_alerts(room.client, queue) == []
+
+
+async def test_a_case_that_has_not_reached_the_register_is_named_by_the_doctor(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.story.register.prepare()
+    assert "ok        cases" in await doctor(room)
+    assert await Caseload(room.client, room.settings.task_queue).open(room.story.opening())
+    waits = f"case {room.story.case}"
+
+    async def is_named() -> bool:
+        return waits in await doctor(room)
+
+    assert not await is_named(), "a worker is given a while"
+    monkeypatch.setattr(temporal, "TO_ENTER", -timedelta(days=4000))  # the server may have skipped ahead
+    await until(is_named, "the case is named")
+    assert "Temporal runs it, and the register does not know it." in await doctor(room)
+    await room.story.handle.terminate("a test")
