@@ -147,6 +147,36 @@ def test_a_broken_link_is_told_in_plain_words(running: Running, browser: Browser
     looked_over(page, "broken")
 
 
+def test_immediate_risk_is_answered_from_its_letter_although_an_alert_of_the_case_is_quiet(
+    running: Running, browser: Browser
+) -> None:
+    """In another case of its own: the lead takes the alert first, and eight minutes later somebody raises risk."""
+    opened = json.loads(running.type("start", "examples/late-referral.toml", "--request", "at risk", "--json"))
+    case = str(opened["case"])
+    page = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
+    page.goto(running.link(f"*{case}*alert to on-call.txt"))
+    page.get_by_role("button", name="I have this alert").click()
+    page.get_by_role("button", name="Yes, I have this alert").click()
+    page.get_by_text("The alert is quiet until").wait_for()
+    running.type("record", case, "risk", "--by", "police", "--role", "practitioner")
+
+    link = running.link(f"*{case}*risk to on-call.txt")
+    page.goto(link)
+    assert page.text_content("h1") == "A child may be at immediate risk"
+    assert "quiet" not in str(page.text_content("main"))
+    looked_over(page, "risk")
+    page.get_by_role("button", name="I have this").click()
+    looked_over(page, "risk-question")
+    page.get_by_role("button", name="Yes, I have this").click()
+    page.get_by_text("has had this since").wait_for()
+    looked_over(page, "risk-taken")
+    assert page.get_by_role("button", name="I have this", exact=True).is_visible()
+    page.get_by_role("button", name="I rang the services").click()
+    page.get_by_role("button", name="Yes, I rang").click()
+    page.get_by_text("The immediate risk of this notice is dealt with.").wait_for()
+    looked_over(page, "risk-over")
+
+
 def test_no_signature_is_in_the_log(running: Running, browser: Browser) -> None:
     link = running.link("*alert to on-call.txt")
     page = browser.new_page()
