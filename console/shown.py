@@ -129,7 +129,10 @@ def shown(
         policy=view["policy_title"],
         steps=tuple(stage["title"] for stage in view["stages"]),
         state=state,
-        items=tuple(_item(one, seat, view, zone, now) for one in sorted(mine, key=_late_first)),
+        items=tuple(
+            _item(one, seat, view, zone, now)
+            for one in sorted(mine, key=lambda one: (not _is_for(raised, one), _late_first(one)))
+        ),
         risk=risk,
         seat=seat,
         on_call=for_lead,
@@ -152,6 +155,11 @@ def _tells_of(risk: Row, about: Row | None, *, for_lead: bool) -> bool:
     What goes on to the next lead stands under the entry of whoever was the wrong one, of which the office is told too.
     """
     return about is not None and about["number"] in risk["told"] and (for_lead or about["kind"] != "misdirected")
+
+
+def _is_for(risk: Row | None, one: Row) -> bool:
+    """Is it owed because of an immediate risk?"""
+    return risk is not None and (one.get("stage") == risk["route"] if risk["route"] else one["by"] == ANYBODY)
 
 
 def _have(answers: Sequence[Row], risk: int, edition: Edition, seat: Seat, zone: str) -> tuple[Seen, ...]:

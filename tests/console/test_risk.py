@@ -39,6 +39,8 @@ async def test_an_alert_that_is_quiet_says_nothing_on_the_page_of_a_newer_risk(
     assert "A child may be at immediate risk Immediate risk has been raised in this case. Ring now: 999" in said
     assert f"Nobody has said that they have this. {BOTH}" in said
     assert "quiet" not in said
+    assert "What has to be done statutory services telephoned Who owes it anyone" in said, "what it asks comes first"
+    assert "What to do now Ring 999, or children’s social care. Then press “I rang the services”" in said
     assert "The alert is quiet until" in words(await browser.get(alert))
 
 
