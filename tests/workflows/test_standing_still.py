@@ -176,7 +176,8 @@ async def test_alerts_that_stand_still_are_named_by_the_doctor_and_leave_once_th
 async def test_a_case_that_has_not_reached_the_register_is_named_by_the_doctor(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room.story.register.prepare()
+    async with room.at_work():  # it makes the register and the search attributes
+        pass
     assert "ok        cases" in await doctor(room)
     assert await Caseload(room.client, room.settings.task_queue).open(room.story.opening())
     waits = f"case {room.story.case}"
