@@ -24,7 +24,7 @@ from .guard import Guard, TooLarge, body_of, is_from_here
 from .pages import message_page, notice_page, question_page, style
 from .pressed import ACKNOWLEDGE, RANG, SURE, Form, is_answer, message_of, number_in, question
 from .record import Closed, NotRecorded, Record, Unsure
-from .register import NotThere, Reader
+from .register import NotThere, NotYetThere, Reader
 from .shown import Shown
 
 REGISTER_WITHIN_SECONDS = 5.0
@@ -59,6 +59,7 @@ class _Pages:
         ]
         errors: dict[type[Exception], tuple[int, str, tuple[str, ...]]] = {
             NoSuchLink: (404, NO_SUCH_LINK, (_CUT, OFFICE)),
+            NotYetThere: (503, "The record has not got so far yet", (_DANGER, _MOMENT_MORE, OFFICE)),
             NotThere: (404, NOT_ON_THE_RECORD, (_MOMENT, OFFICE)),
             HTTPException: (404, "There is no page here", ("Open the link in your notice, whole.",)),
             TooLarge: (413, "Nothing was recorded", ("More was sent than this page takes.", OFFICE)),
@@ -186,6 +187,8 @@ _GONE = "The system does not run this case, and its record does not bring it bac
 _OURS = "This is a mistake of ours. If you pressed, open the link again to see whether it was recorded."
 _CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
 _MOMENT = "A new case takes a moment. Try again in a minute."
+_DANGER = "If the notice says that a child may be at immediate risk, ring 999 or children’s social care now."
+_MOMENT_MORE = "Your notice was quicker than the record. Open the link again in a minute."
 _AWAY = "The record cannot be read at this moment. Try again in a minute."
 _DOWN = "The system that takes your answer is away, so we could not record it."
 _AGAIN = "It did not answer in time. Go back and press again: it counts once."

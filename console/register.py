@@ -14,6 +14,10 @@ class NotThere(Exception):  # noqa: N818 - reads as a sentence
     """The register does not know the case, or does not know it yet."""
 
 
+class NotYetThere(NotThere):
+    """The record knows the case, and has not got as far as what the notice tells of."""
+
+
 class Reader:
     """Reads what a page shows. Safe to share between threads."""
 
@@ -28,12 +32,15 @@ class Reader:
 
         Raises:
             NotThere: there is no such case.
+            NotYetThere: a letter may be quicker than the record.
             RegisterError: the register cannot be read now.
         """
         row = reading.read_case(self._register, linked.case)
         entries = reading.read_entries(self._register, linked.case)
         if row is None or not entries:
             raise NotThere
+        if linked.entry > row["as_of_number"]:
+            raise NotYetThere
         digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
         edition = reading.read_edition(self._register, digest) or {}
         told = [entry["entry_time"] for entry in entries if entry["number"] == linked.entry]

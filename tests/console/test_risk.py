@@ -146,3 +146,16 @@ async def test_a_press_of_long_ago_about_a_risk_that_is_dealt_with_acknowledges_
     assert entries(site, "acknowledged") == []
     await site.place.says(AlertAcknowledged(by=Actor(role="on-call"), id="typed"))
     assert len(entries(site, "acknowledged")) == 1
+
+
+async def test_a_letter_that_was_quicker_than_the_record_does_not_open_a_page_that_says_nothing_of_it(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    await site.place.opens()
+    answer = await browser.get(site.path(99))
+
+    assert answer.status_code == 503
+    assert "The record has not got so far yet If the notice says that a child may be at immediate risk, ring" in words(
+        answer
+    )
+    assert "Open the link again in a minute." in words(answer)
