@@ -168,6 +168,17 @@ def test_an_answer_that_was_struck_out_before_its_approval_never_counts() -> Non
     assert (case.state.facts, case.state.awaiting) == ({}, {})
 
 
+def test_an_act_does_not_answer_anew_what_the_policy_lets_nobody_answer_anew() -> None:
+    text = TEXT.replace('values = ["high", "low"], may_change = true', 'values = ["high", "low"]')
+    text = text.replace(', approved_by = ["manager"]', "")
+    case = Case(policy=read_policy(tomllib.loads(text)), raiser=Actor(role="worker"), facts={})
+    sets(case, "high")
+
+    assert "does not let it be answered anew" in refused(case, lambda: sets(case, "low")).sentence
+    sets(case, "high")
+    assert case.duty(REPLY).due == london("2025-03-06")
+
+
 # --- a planned date happens on the date
 
 

@@ -3,10 +3,11 @@
 import re
 from datetime import UTC, date, datetime, time
 
+from ...escalation import Escalation
 from ...localtime import from_wall
 from ...policy import Policy
 from ...policy.parts import Fact
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, began, listed
 
 DATE = "date"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -29,6 +30,15 @@ def must_fit(policy: Policy, name: str, value: str) -> None:
         raise Refusal("unknown", f"{value!r} is no answer to {name!r}: choose {listed(list(fact.values), 'or')}.")
     elif value not in fact.values and (meant := next((one for one in fact.values if _same(one, value)), "")):
         raise Refusal("unknown", f"{value!r} is not how the policy writes this answer to {name!r}: write {meant!r}.")
+
+
+def must_not_change(case: Escalation, name: str, value: str) -> None:
+    """Refuse another answer to what has been answered, where the policy does not let it change."""
+    if case.facts.get(name, value) != value and not case.policy.facts[name].may_change:
+        raise Refusal(
+            "not allowed",
+            f"{began(fact_title(name))!r} has been answered, and this policy does not let it be answered anew.",
+        )
 
 
 def _same(one: str, other: str) -> bool:

@@ -17,7 +17,7 @@ from ..people.senders import event_time, must_be_known, must_have_role
 from ..people.telling import addressed
 from ..turn import Turn
 from .agreement import agreed_by_all
-from .answers import chooses, fact_title, must_fit, shown, when_of
+from .answers import chooses, fact_title, must_fit, must_not_change, shown, when_of
 
 CHANGED = "what was asked about the case has changed"
 
@@ -37,11 +37,7 @@ def fact_said(turn: Turn, event: FactSaid) -> Answer:
     _must_be_fresh(case, event)
     if old == event.value:
         return Answer(sentence=f"{began(title)} was answered so already.", entry=case.entries)
-    if old and not fact.may_change:
-        raise Refusal(
-            "not allowed",
-            f"{began(title)!r} has been answered, and this policy does not let it be answered anew.",
-        )
+    must_not_change(case, event.fact, event.value)
     if old and not event.reason.strip():
         raise Refusal("missing", f"{began(title)!r} was answered otherwise before: give the reason for the change.")
     entry = turn.enter_said("fact-said", at, event, fact=event.fact, value=event.value, before=old)

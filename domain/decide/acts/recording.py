@@ -12,7 +12,7 @@ from ...refusals import Refusal, began, listed
 from ..people.appointing import must_be_appointable
 from ..turn import Turn
 from .actions import REPLACEMENT, must_explain
-from .answers import must_fit
+from .answers import must_fit, must_not_change
 from .meetings import must_be_dated, must_be_held
 from .needs import must_have
 from .signing import must_be_signable
@@ -91,6 +91,7 @@ def _must_be_filled_in(case: Escalation, recording: Recording, title: str) -> No
         raise Refusal("missing", f"{began(title)} cannot be recorded without: {listed(missing)}.")
     if recording.is_main and act.sets:
         must_fit(case.policy, act.sets, event.fields[act.sets].strip())
+        must_not_change(case, act.sets, event.fields[act.sets].strip())
 
 
 def _departs(turn: Turn, recording: Recording) -> bool:
