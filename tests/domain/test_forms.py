@@ -150,6 +150,19 @@ def test_S35_a_record_is_approved_by_another_person_than_wrote_it() -> None:
     assert case.duty("first/4", CARE).is_outstanding
 
 
+def test_S35_from_the_seat_that_wrote_it_without_a_person_nobody_approves_it() -> None:
+    case = a_case()
+    case.acts_as(Actor(agency=SCHOOL, role="adviser"), "note")
+
+    own = refused(case, lambda: case.acts_as(Actor(agency=SCHOOL, role="adviser", person="a-1"), "note.approved"))
+    assert "record it again, with the person" in own.sentence
+
+    case.acts_as(Actor(agency=SCHOOL, role="adviser", person="a-2"), "note")
+    case.acts_as(Actor(agency=SCHOOL, role="adviser", person="a-1"), "note.approved")
+    assert case.duty("first/4", SCHOOL).state == "done"
+    case.replays()
+
+
 def test_rule_02_the_entries_of_a_signed_form_give_the_same_case() -> None:
     case = a_case()
     case.does(SCHOOL, "referral")

@@ -130,7 +130,7 @@ def _follow_up(turn: Turn, recording: Recording, entry: int) -> None:
     """Do what the policy ties to an act: a seat is filled, a fact answered, people are told."""
     event, act = recording.event, recording.act
     if recording.is_main:
-        keep_author(turn, event, recording.act_id, entry)
+        keep_author(turn, event, recording.act_id, entry, recording.party)
         if act.kind == "appointment":
             appoint(turn, event, act.seat)
         if act.sets and act.approved_by:

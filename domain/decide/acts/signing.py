@@ -36,6 +36,13 @@ def must_be_signable(case: Escalation, event: ActDone, act: Act, name: str, part
     if part == "approved":
         if any(s.person == event.by.person for s in hands):
             raise Refusal("not allowed", f"Whoever wrote the {title} does not approve it: another person does.")
+        seat = (event.by.role, party.id if party else "")
+        if any(s.act == act_id and not s.person and (s.role, s.party) == seat for s in hands):
+            raise Refusal(
+                "not allowed",
+                f"The {title} was recorded from this very seat without saying by which person, so nobody can tell that "
+                "another one approves it: record it again, with the person.",
+            )
         return
     if act.signed_by == (BY_PARTIES,):
         if party is None:
@@ -79,10 +86,11 @@ def unsigned(case: Escalation, act_id: str) -> list[str]:
     return [case.policy.role_title(role) for role in act.signed_by if role not in {s.role for s in hands}]
 
 
-def keep_author(turn: Turn, event: ActDone, act_id: str, entry: int) -> None:
-    """Remember who wrote what a second person must approve."""
-    if turn.case.policy.acts[act_id].approved_by and event.by.person.strip():
-        author = Signature(act=act_id, under=entry, role=event.by.role, person=event.by.person)
+def keep_author(turn: Turn, event: ActDone, act_id: str, entry: int, party: Party | None) -> None:
+    """Remember who wrote what a second person must approve: the seat, where no person was named."""
+    if turn.case.policy.acts[act_id].approved_by:
+        theirs = party.id if party else ""
+        author = Signature(act=act_id, under=entry, role=event.by.role, party=theirs, person=event.by.person.strip())
         turn.change(signatures=(*turn.case.signatures, author))
 
 
