@@ -14,6 +14,9 @@ from .shape import YEARS
 
 LARGEST_FILE = 5_000_000
 """Bytes."""
+LONGEST = timedelta(days=366)
+TOO_LONG = "it lasts longer than a year; write a turn for it, or give it its real days"
+"""Said of an event that is no appointment: it has a wrong year in it."""
 LIKE = "Europe/London"
 _UNREADABLE = "?"
 """Stands for the name of a line that cannot be read."""
@@ -235,6 +238,8 @@ def _lasting(said: str) -> tuple[timedelta, timedelta]:
         raise Unclear("its DURATION cannot be read; give it an end") from None
     if both < timedelta() or days.startswith("-"):
         raise Unclear("it ends before it starts, or lasts no time; give it an end")
+    if max(both, rest) > LONGEST:
+        raise Unclear(TOO_LONG)
     return both, rest
 
 

@@ -12,13 +12,11 @@ from typing import NamedTuple
 from domain.spoken import say_date
 
 from .book import Rota
-from .events import Event, Property, Unclear, in_order, read_events, times_of, version_of
+from .events import LONGEST, TOO_LONG, Event, Property, Unclear, in_order, read_events, times_of, version_of
 from .shape import YEARS, Override
 
 WHY = "calendar feed"
 """What an override from a feed gives as its reason: an event's own text may hold anything."""
-LONGEST = timedelta(days=366)
-"""An event that lasts longer is no appointment: it has a wrong year in it."""
 _REPEATS = ("RRULE", "RDATE", "EXRULE", "EXDATE", "RECURRENCE-ID")
 _CALENDARS = ("", "PUBLISH", "REQUEST")
 """What a calendar may be for, if its events are appointments."""
@@ -129,7 +127,7 @@ class _Reading:
         if until <= starts:
             raise Unclear("it ends before it starts, or lasts no time; give it an end")
         if until - starts > LONGEST:
-            raise Unclear("it lasts longer than a year; write a turn for it, or give it its real days")
+            raise Unclear(TOO_LONG)
         return starts, until
 
     def _instant(self, said: date) -> datetime:
