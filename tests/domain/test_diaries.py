@@ -6,11 +6,11 @@ from collections.abc import Iterable
 import pytest
 
 from domain.effects import Notice
-from domain.events import DutyHandedOver, Extended, Paused
+from domain.events import DutyHandedOver, Extended, PartyLeft, Paused
 from domain.local import Local
 from domain.people import Actor
 
-from .case import CARE, LONDON, SCHOOL, Case, england, london
+from .case import CARE, LONDON, POLICE, SCHOOL, Case, england, london
 from .test_reminders import opened
 
 WORKER, MANAGER = ("worker", SCHOOL), ("manager", CARE)
@@ -120,6 +120,17 @@ def test_what_was_handed_over_stands_in_both_diaries_until_it_is_taken_back() ->
     hands("worker")
     assert diary(case.notices, *to) == {}
     assert "letter" in diary(case.notices, *WORKER)
+
+
+def test_a_party_that_leaves_has_nothing_of_the_case_in_its_diary() -> None:
+    case = Case(receiving=(CARE, POLICE))
+    before = diary(case.notices, "practitioner", POLICE)
+
+    case.takes(PartyLeft(by=Actor(agency=POLICE, role="practitioner"), party=POLICE, reason="It is not theirs"))
+
+    assert before
+    assert diary(case.notices, "practitioner", POLICE) == {}
+    assert diary(case.notices, "practitioner", CARE)
 
 
 def test_a_deadline_that_has_just_passed_is_where_it_was_when_it_passed() -> None:

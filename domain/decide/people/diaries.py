@@ -9,9 +9,6 @@ from ..turn import Turn
 from .delegates import seats_having
 from .telling import told_of
 
-TAKEN_AWAY = frozenset({"handed-back"})
-"""Kinds of notice that say that something is with their recipient no longer."""
-
 
 def effects_of(turn: Turn) -> tuple[Entry | Notice, ...]:
     """Return what must be done; each notice says how every deadline of its recipient in this case stands now.
@@ -43,9 +40,18 @@ def _deadlines(turn: Turn, notice: Notice, theirs: dict[int, bool]) -> Iterator[
             yield _said(turn, duty, over=True)
         elif duty.strength != "may" or turn.owed(duty) in notice.owed:
             yield _said(turn, duty)
-    if notice.kind in TAKEN_AWAY:
-        gone = (duty for duty in turn.case.outstanding if duty.id not in theirs and turn.owed(duty) in notice.owed)
-        yield from (_said(turn, duty, over=True) for duty in gone if (due := _due(duty)) and due > turn.now)
+    for duty in _taken_away(turn, notice):
+        if duty.id not in theirs and (due := _due(duty)) and due > turn.now:
+            yield _said(turn, duty, over=True)
+
+
+def _taken_away(turn: Turn, notice: Notice) -> Iterator[Duty]:
+    """Yield what a notice itself takes from its recipient: what they had for a time, or all that a party owed."""
+    agency = notice.to.agency
+    if notice.kind == "handed-back":
+        yield from (duty for duty in turn.case.outstanding if turn.owed(duty) in notice.owed)
+    elif notice.kind == "party-left" and all(agency != party.agency for party in turn.case.parties):
+        yield from (duty for duty in turn.case.duties if duty.party.partition(".")[0] in {"", agency})
 
 
 def _due(duty: Duty) -> datetime | None:
