@@ -1,5 +1,6 @@
 """Files that people and programs write: whole, by one at a time, and never over what somebody else wrote meanwhile."""
 
+import errno
 import fcntl
 import os
 import time
@@ -88,7 +89,9 @@ def write_whole(
     """
     place = path.resolve()
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False) as part:
+        with NamedTemporaryFile(
+            "w", encoding="utf-8", dir=place.parent, prefix=".", suffix=".part", delete=False
+        ) as part:
             try:
                 part.write(text)
                 part.flush()
@@ -140,4 +143,6 @@ def _keep_name(folder: Path) -> None:
 
 def _not_written(path: Path, error: OSError) -> NotWritten:
     why = reason_of(error)
-    return NotWritten(f"{path}: nothing was written ({why}); give this account the right to write there.", why)
+    is_full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    mend = "make room there" if is_full else "give this account the right to write there"
+    return NotWritten(f"{path}: nothing was written ({why}); {mend}.", why)

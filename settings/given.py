@@ -1,5 +1,6 @@
 """What the environment gives: one variable at a time, each read into a value or refused by its name."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import time
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 PREFIX = "ESCALATION_"
 LARGEST_SECRET = 65_536
-"""Characters."""
+"""Bytes."""
 FOR_TESTS = frozenset({f"{PREFIX}REQUIRE_POSTGRES", f"{PREFIX}REQUIRE_CHROMIUM"})
 
 
@@ -92,8 +93,7 @@ class Given:
         if not file:
             return ""
         try:
-            with Path(file).open(encoding="utf-8") as held:
-                said = held.read(LARGEST_SECRET + 1)
+            said = _held_in(file).decode("utf-8")
         except (OSError, ValueError):
             raise SettingsFaulty(
                 f"{PREFIX}{name} names a file that cannot be read: check the path and who may read it."
@@ -118,6 +118,20 @@ class Given:
                 "way of a program of yours that has one."
             )
         return said
+
+
+def _held_in(file: str) -> bytes:
+    """Return what a file or a pipe holds, and no more than one byte over the bound. Raises OSError and ValueError."""
+    path = Path(file)
+    if not (path.is_file() or path.is_fifo()):
+        raise OSError
+    opened = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe that nobody writes to ends at once
+    os.set_blocking(opened, True)
+    with os.fdopen(opened, "rb") as source:
+        held = source.read(LARGEST_SECRET + 1)
+    if not held and path.is_fifo():
+        raise OSError
+    return held
 
 
 def web_address(setting: str, said: str) -> str:

@@ -50,6 +50,11 @@ def as_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
+def exported(text: str) -> None:
+    """Print a file's whole text on stdout: as it is for a program, without signs that steer for a terminal."""
+    click.echo(plain(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def table(headers: Sequence[str], rows: Iterable[Row], indent: int = 0) -> None:
     """Print a table: one line a row, but on a terminal folded to its width, or where that is too narrow a block a row.
 

@@ -121,7 +121,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: py
     write_whole(tmp_path / "kept", "before")
     monkeypatch.setattr(os, "fsync", full)
     for path in (tmp_path / "kept", tmp_path / "new"):
-        with pytest.raises(NotWritten, match="no space left"):
+        with pytest.raises(NotWritten, match=r"no space left on device\); make room there\."):
             write_whole(path, "after")
 
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]

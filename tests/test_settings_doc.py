@@ -1,5 +1,6 @@
 """Settings: each stands in docs/settings.md as it is read, and what cannot be used is said in one sentence."""
 
+import os
 import re
 from pathlib import Path
 
@@ -184,3 +185,18 @@ def test_paths_are_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.chdir(tmp_path)
 
     assert read_settings({"ESCALATION_OUTBOX": "kept"}).outbox == tmp_path / "kept"
+
+
+def test_a_secret_may_come_by_a_pipe_and_nobody_waits_for_one_that_has_no_writer(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"hidden\n")
+    os.close(writing)
+    assert read_settings({"ESCALATION_SMTP_PASSWORD_FILE": f"/dev/fd/{reading}"}).smtp_password == "hidden"
+    os.close(reading)
+    os.mkfifo(tmp_path / "pipe")
+    for file in (str(tmp_path / "pipe"), "/dev/zero", str(tmp_path), f"{tmp_path}/{'n' * 300}"):
+        with pytest.raises(SettingsFaulty, match="names a file that cannot be read"):
+            read_settings({"ESCALATION_SMTP_PASSWORD_FILE": file})
+    (tmp_path / "large").write_bytes(b"x" * 70_000)
+    with pytest.raises(SettingsFaulty, match="holds more than a secret"):
+        read_settings({"ESCALATION_SMTP_PASSWORD_FILE": str(tmp_path / "large")})

@@ -43,4 +43,4 @@ def command(policy: str, sheet: str, as_json: bool) -> None:
     elif sheet:
         screen.say(f"{sheet}: {len(seats)} holders.", "good")
     else:
-        click.echo(text, nl=False)
+        screen.exported(text)

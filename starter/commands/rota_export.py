@@ -60,6 +60,6 @@ def command(policy: str, person: str, weeks: int, out: str, as_json: bool) -> No
             "good",
         )
     else:
-        click.echo(text, nl=False)
+        screen.exported(text)
     if not turns:
         screen.note(f"{person} has no turn in the next {weeks} weeks.")
