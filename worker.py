@@ -24,9 +24,11 @@ from activities.patience import Patience
 from activities.sending import Sender
 from adapters.logs import set_up_logging
 from adapters.post import Post
+from adapters.register.address import sqlite_path
+from adapters.register.errors import RegisterDown
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
-from adapters.training import is_on, mark, must_not_mix
+from adapters.training import Mixed, is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted, SilenceTold
 from parts import (
     contacts,
@@ -78,6 +80,8 @@ CACHED = 200
 """Cases kept in memory for their next message. Most wait for days, and Python now and then goes through all that are
 kept, in one go: with a thousand, the SDK's own default, that can last longer than a case may take to be decided on."""
 GRACE = timedelta(seconds=10)
+LOOK_AGAIN_SECONDS = 15.0
+"""How long until a register that was away when the worker started is looked for again."""
 LOST = 70
 """Exit code of a worker that has lost a place in which cases are decided: it cannot end in order."""
 
@@ -142,13 +146,15 @@ async def worker(
 
     The register is closed at the end.
 
+    With real cases a PostgreSQL that is away holds up nothing but entries: it is looked at again until it is back.
+
     Raises:
         Mixed: the register holds real cases and this is training, or the other way about.
+        RegisterDown: the register cannot be reached, and it is SQLite's, or this is training.
     """
     register = register or Register(settings.register)
     await asyncio.to_thread(keep_all_private, settings)
-    await asyncio.to_thread(register.prepare)
-    await asyncio.to_thread(must_be_of_one_kind, settings, register)
+    is_prepared = await _prepared(settings, register)
     post = post or real_post(settings)
     await prepare(client)
     await _keep_digest(settings, client)
@@ -167,10 +173,43 @@ async def worker(
             graceful_shutdown_timeout=GRACE,
         )
         try:
-            async with running, _going(beside(settings, client, post)):
+            later = [] if is_prepared else [_prepared_later(settings, register)]
+            async with running, _going([*beside(settings, client, post), *later]):
                 yield running
         finally:
             register.close()
+
+
+def _prepare(settings: Settings, register: Register) -> None:
+    register.prepare()
+    must_be_of_one_kind(settings, register)
+
+
+async def _prepared(settings: Settings, register: Register) -> bool:
+    """Prepare the register; False where it is away, and alerts must go out meanwhile."""
+    training = is_on(settings.training, settings.data)
+    try:
+        await asyncio.to_thread(_prepare, settings, register)
+    except RegisterDown as error:
+        if training or sqlite_path(settings.register):
+            raise
+        log.error("register_away", says=str(error))
+        return False
+    return True
+
+
+async def _prepared_later(settings: Settings, register: Register) -> None:
+    """Prepare a register as soon as it is back. One of the other kind ends this worker: started anew, it says why."""
+    is_prepared = False
+    while not is_prepared:
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+        try:
+            is_prepared = await _prepared(settings, register)
+        except Mixed as error:
+            log.error("register_of_the_other_kind", says=str(error))
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+    log.info("register_back")
 
 
 async def _keep_digest(settings: Settings, client: Client) -> None:
