@@ -19,28 +19,38 @@ from workflows.caseload import NoSuchCase
 
 from .exits import AWAY, BAD_INPUT, Trouble
 from .names import view_of
+from .screen import note
 from .sending import send
 from .times import LONDON
+
+WITHIN_SECONDS = 10.0
+"""How long the case has for its answer before the lead on call is told without it."""
 
 
 async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
     """Record immediate risk in a case, open, closed or lost, and return the answer.
 
-    Where that cannot be done at once, the lead on call is told from here.
+    Where that is not done within ten seconds, the lead on call is told from here, whatever becomes of it after that.
 
     Raises:
         Trouble: it is not on the record; the sentence says who was told, and why.
     """
+    sending = asyncio.ensure_future(send(settings, case, risk))
+    done, _ = await asyncio.wait({sending}, timeout=WITHIN_SECONDS)
+    told = "" if done else await asyncio.to_thread(_wake, settings, case, risk)
     try:
-        return await send(settings, case, risk)
+        answer = await sending
     except (Trouble, RegisterError, NoSuchCase) as error:
         trouble = error if isinstance(error, Trouble) else Trouble(str(error), AWAY)
-        if trouble.code == BAD_INPUT and _is_unknown(settings, case):
+        if not told and trouble.code == BAD_INPUT and _is_unknown(settings, case):
             raise trouble from None
-    told = await asyncio.to_thread(_wake, settings, case, risk)
+    else:
+        if told:
+            note(told)
+        return answer
+    told = told or await asyncio.to_thread(_wake, settings, case, risk)
     raise Trouble(
-        f"{told} It is NOT on the record of {case} yet: type it again once this is mended. {trouble.sentence}",
-        AWAY,
+        f"{told} It is NOT on the record of {case} yet: type it again once this is mended. {trouble.sentence}", AWAY
     )
 
 

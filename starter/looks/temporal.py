@@ -112,12 +112,13 @@ async def _cases(settings: Settings, client: "Client") -> list[Finding]:
     except (RegisterError, ValueError):
         return []  # told of as the register
     seen = await unsound(client, cases)
+    every = ", or `escalate resume --all` for all of them" if len(seen.lost) > 1 else ""
     found = [
         Finding(
             f"case {case}",
             "problem",
             "Temporal does not run it, so nothing watches it.",
-            f"Run `escalate resume {case}`.",
+            f"Run `escalate resume {case}`{every}.",
         )
         for case in seen.lost
     ]

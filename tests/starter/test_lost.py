@@ -1,10 +1,12 @@
 """A case that Temporal lost: risk and answers to alarms bring it back, and nothing says that it is closed."""
 
 import asyncio
+import threading
 import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -12,10 +14,13 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from domain.escalation import Answer
 from domain.local import Local
 from domain.reference import make_reference
 from settings import read_settings
+from starter import waking
 from starter.front import front
+from starter.sending import send
 from tests.workflows.conftest import server
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both
@@ -229,6 +234,33 @@ async def test_with_temporal_away_the_lead_is_told_directly_and_that_is_noted(
     text = letter.read_text(encoding="utf-8")
     assert "RING NOW" in text
     assert story.case in text
+
+
+async def test_while_temporal_does_not_answer_the_lead_is_told_and_the_risk_is_recorded_after_all(
+    lost: Callable[[], Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = await lost().opens_at_step_1()
+    told, go_on = waking._wake, threading.Event()
+
+    def wake(*given: Any) -> str:
+        said = told(*given)
+        go_on.set()
+        return said
+
+    async def slow(*given: Any) -> Answer:
+        await asyncio.to_thread(go_on.wait)
+        return await send(*given)
+
+    monkeypatch.setattr(waking, "WITHIN_SECONDS", 0.05)
+    monkeypatch.setattr(waking, "_wake", wake)
+    monkeypatch.setattr(waking, "send", slow)
+
+    result = await command("record", story.case, "risk")
+
+    assert result.exit_code == 0, result.stderr
+    assert "The safeguarding lead on call was told of the risk directly (outbox, " in result.stderr
+    assert "Immediate risk is on the record" in result.stdout
+    await story.notices(*RISK_TOLD)
 
 
 async def test_with_temporal_and_the_register_away_the_lead_who_is_set_is_told(
