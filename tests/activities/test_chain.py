@@ -1,5 +1,6 @@
 """Every notice reaches somebody: whoever cannot be told is passed over for the next, and every try is noted."""
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from activities import beat
 from activities.notices import Sent
 from activities.on_call import SET
 from adapters.directory import Contact
@@ -185,3 +187,27 @@ def test_hosts_that_hang_do_not_make_a_living_worker_seem_dead(here: Installed) 
         here.sends(alert(), post=Hangs)
 
     assert here.beats == 2, "before the second contact and the third"
+
+
+def test_a_host_that_hangs_for_long_is_beaten_through(here: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One contact may have several hosts, and each may hang for half a minute before the next is tried."""
+    monkeypatch.setattr(beat, "BEAT_EVERY", timedelta(milliseconds=20))
+    beaten = threading.Event()
+    count = here._beat
+
+    def counted(*details: object) -> None:
+        count(*details)
+        if here.beats >= 3:
+            beaten.set()
+
+    monkeypatch.setattr(here, "_beat", counted)
+
+    class Hangs:
+        def __init__(self, real: object) -> None:
+            self.real = real
+
+        def send(self, notice: Notice, contact: Contact) -> Receipt:
+            assert beaten.wait(30), "nobody beats while a host hangs"
+            return Receipt(ref=notice.ref, channel="smtp", accepted_at=here.now)
+
+    assert here.sends(alert(), post=Hangs) == Sent()
