@@ -68,6 +68,7 @@ def head(view: View) -> list[str]:
     lines += [f"Seat: {role.replace('-', ' ')}, from {agency}." for role, agency in view["seats"].items()]
     lines += [_misdirected(seat, one) for seat, one in view.get("misdirected", {}).items()]
     waits = f" Waits for: {', '.join(view['waits_for'])}." if view["waits_for"] else ""
+    lines += [f"IMMEDIATE RISK: raised on {said_time(one['at'])}, not dealt with." for one in view.get("risks", ())]
     lines.append(f"Urgency: {view['urgency']}.{waits}")
     return lines
 

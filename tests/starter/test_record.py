@@ -303,3 +303,23 @@ def test_ctrl_c_is_quiet(run: Run, opened: str, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_trouble_carries_its_exit_code() -> None:
     assert Trouble("It is away.", AWAY).code == 4
+
+
+def test_immediate_risk_is_shown_offered_and_acknowledged_and_says_what_was_acknowledged(run: Run, opened: str) -> None:
+    run("record", opened, "risk", *SCHOOL)
+    shown, offered = run("show", opened).stdout, run("record", opened).stdout
+    taken = run("record", opened, "acknowledge")
+    again = run("record", opened, "acknowledge", "--role", "on-call.second")
+    run("record", opened, "statutory-services-telephoned")
+    over = run("record", opened, "acknowledge")
+
+    raised = "Monday 23 November 2026, 10:00am"
+    assert f"IMMEDIATE RISK: raised on {raised}, not dealt with." in shown
+    assert "say that you have the immediate risk" in offered
+    for result in (taken, again):
+        assert result.exit_code == 0, result.stderr
+        assert result.stdout.startswith(f"Acknowledged: the immediate risk raised on {raised}. Telephone the statutory")
+    assert (over.exit_code, over.stderr.startswith("Nothing in this case is alerting now")) == (3, True)
+    assert run("history", opened).stdout.count("Immediate risk acknowledged") == 2
+    assert "IMMEDIATE RISK: raised" not in run("show", opened).stdout
+    assert run("verify", opened).exit_code == 0
