@@ -129,7 +129,7 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
-    digests = Digests(sender, on_call(settings), places(settings), office(settings), utc_now)
+    digests = Digests(sender, on_call(settings), places(settings), office(settings), utc_now, waiting=waiting)
     return [
         Entries(register).enter,
         *(notices.send, notices.send_together, notices.note),

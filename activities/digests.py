@@ -1,7 +1,7 @@
 """The daily digest: what is on each person, how things stand for the office, the night for the leads on call."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from temporalio import activity
@@ -10,9 +10,10 @@ from temporalio.exceptions import ApplicationError
 from adapters.digest import Places, digests, leads, night_before, nights, office_digests, on_hand, raised_since
 from adapters.directory import Contact, DirectoryFault
 from adapters.post import NothingSetUp, PostDown
+from adapters.register.details import Detail
 from adapters.register.errors import RegisterError
 from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice
+from domain.effects import Notice, Receipt
 from domain.spoken import say_instant
 from domain.value import Instant, Value
 
@@ -46,9 +47,20 @@ class Digests:
     """The activities that send digests. A message that was accepted is never sent again on the same day."""
 
     def __init__(
-        self, sender: Sender, on_call: OnCall, places: Places, office: Contact | None, clock: Callable[[], datetime]
+        self,
+        sender: Sender,
+        on_call: OnCall,
+        places: Places,
+        office: Contact | None,
+        clock: Callable[[], datetime],
+        *,
+        waiting: timedelta = timedelta(hours=1),
     ) -> None:
-        """Take the office's address; an empty one leaves it to each directory's fallback contact."""
+        """Take the office's address; an empty one leaves it to each directory's fallback contact.
+
+        *waiting* is how long those of several addresses are tried again who could not be told when others were.
+        """
+        self._waiting = waiting
         self._sender = sender
         self._on_call = on_call
         self._places = places
@@ -114,18 +126,38 @@ class Digests:
         with beat.kept_up():
             for contact, notice in letters:
                 try:
-                    has_left = self._sender.was_accepted(notice.ref) or self._sender.send_to((contact,), notice).channel
+                    known = self._sender.receipt_of(notice.ref)
+                    receipt = known or self._sender.send_to((contact,), notice)
                 except NothingSetUp:
                     refused += 1
                 except PostDown:
                     waiting += 1
                 else:
-                    sent, refused = sent + bool(has_left), refused + (not has_left)
+                    sent, refused = sent + bool(receipt.channel), refused + (not receipt.channel)
+                    is_left = self._rest_waits(contact, notice, receipt) if known else bool(receipt.waiting)
+                    waiting += is_left and _waited() < self._waiting
                 beat.if_time()
         log.info("digests_sent", sent=sent, refused=refused, waiting=waiting)
         if waiting:
             raise ApplicationError(f"Digests that wait for the post: {waiting}", type="PostDown")
         return Told(sent=sent, refused=refused)
+
+    def _rest_waits(self, contact: Contact, notice: Notice, receipt: Receipt) -> bool:
+        """Tell those of several addresses that could not be written to before; True where one still cannot."""
+        is_left = False
+        for result, one in self._sender.send_rest(contact, notice, receipt.waiting, lambda: None, {}):
+            detail = str(Detail(one.why, receipt.by, one.to))
+            self._sender.note_try(notice, result, channel=one.channel, detail=detail, fallback=receipt.fallback)
+            is_left |= result == "failed"
+        return is_left
+
+
+def _waited() -> timedelta:
+    """Return how long this has been tried."""
+    if not activity.in_activity():
+        return timedelta()
+    info = activity.info()
+    return info.current_attempt_scheduled_time - info.scheduled_time
 
 
 def _down(error: Exception) -> ApplicationError:

@@ -127,8 +127,7 @@ class Sender:
 
     def send_rest(
         self,
-        policy: str,
-        receipt: Receipt,
+        contact: Contact | None,
         notice: Notice,
         places: Iterable[str],
         beat: Callable[[], None],
@@ -140,17 +139,12 @@ class Sender:
         tried again. Nothing is noted.
 
         Args:
-            policy: Whose directory and rota say who is told.
-            receipt: Of the notice as it went to the others.
+            contact: All whom it went to; None where the directory names them no more.
             notice: The notice.
             places: As `Receipt.waiting` names them.
             beat: Called before each.
             gone: For each of them, by `holder 2`, the kinds of address that came to nothing: not taken again.
-
-        Raises:
-            DirectoryFault: the directory cannot be read.
         """
-        contact = self.contact_told(policy, receipt, notice)
         for place in places:
             there = contact.only(place).but(again=True) if contact else None
             if there is None or not there.is_reachable:

@@ -93,8 +93,8 @@ class Several:
             left = ()
         places = (*lost, *(left if is_time else ()))
         results = []
-        beat, gone = tries.beat.if_time, _gone(rows)
-        for result, one in self._sender.send_rest(policy, taken.receipt, taken.notice, places, beat, gone):
+        contact = self._sender.contact_told(policy, taken.receipt, taken.notice) if places else None
+        for result, one in self._sender.send_rest(contact, taken.notice, places, tries.beat.if_time, _gone(rows)):
             self._note(taken, result, one, tries, now)
             results.append(result)
         if left and not is_time:

@@ -8,10 +8,11 @@ from temporalio.exceptions import ApplicationError
 
 from activities.digests import Told
 from adapters.digest.reading import on_hand
+from adapters.directory import Contact
 from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import PostDown
 from adapters.register import reading
-from domain.effects import Notice, Receipt
+from domain.effects import InVain, Notice, Receipt
 from domain.events import Action, DutyHandedOver, Misdirected, PlanConfirmed, PlanProposed
 from domain.people import Actor
 from tests.domain.case import london
@@ -146,6 +147,30 @@ async def test_one_who_cannot_be_written_to_holds_up_no_other_and_is_tried_again
     monkeypatch.setattr(place.postbag, "send", send)
     assert place.tells_people() == Told(sent=2)
     assert [place.addresses(one) for one in place.sent] == [("teacher@example.org",), ("constable@example.org",)]
+
+
+async def test_one_of_two_addresses_that_could_not_be_written_to_is_written_to_later_alone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.directory(DIRECTORY.replace('["teacher@example.org"]', '["teacher@example.org", "school@example.org"]'))
+    await place.opens("ESC-1", LAST_WEEK)
+    send = place.postbag.send
+
+    def but_not_to_the_second(notice: Notice, contact: Contact) -> Receipt:
+        receipt = send(notice, contact)
+        left = InVain(channel="smtp", why="PostDown", to="holder 1, e-mail 2")
+        return receipt.but(in_vain=(left,)) if notice.to.agency == "schools" else receipt
+
+    monkeypatch.setattr(place.postbag, "send", but_not_to_the_second)
+    with pytest.raises(ApplicationError, match="wait for the post: 1"):
+        place.tells_people()
+    monkeypatch.setattr(place.postbag, "send", send)
+
+    assert place.tells_people() == Told(sent=2)
+    assert place.tells_people() == Told(sent=2)
+    to_schools = [one for one in place.sent if one.to.agency == "schools"]
+    assert len(to_schools) == 2, "the second time to one address, and no third time"
+    assert place.addresses(to_schools[1]) == ("school@example.org",)
 
 
 async def test_no_reference_holds_an_address(place: Place) -> None:
