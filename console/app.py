@@ -100,7 +100,7 @@ class _Pages:
         except NotRecorded:
             log.warning("press_not_recorded", case=linked.case, seat=_seat(linked))
             typed = f"Ring your partnership's office, or type: escalate record {linked.case} {_typed(linked, pressed)}"
-            return self._message(linked, 503, "This was NOT recorded", _DOWN, typed, _REPEATS)
+            return self._message(linked, 503, "This was NOT recorded", _DOWN, typed, _STANDS)
         except Unsure:
             log.warning("press_not_answered", case=linked.case, seat=_seat(linked))
             return self._message(linked, 503, "We do not know if this was recorded", _AGAIN, _REPEATS)
@@ -194,4 +194,8 @@ _DOWN = "The system that takes your answer is away, so we could not record it."
 _AGAIN = "It did not answer in time. Go back and press again: it counts once."
 _OLD = "This page had been open for too long. Press again."
 _NOT_ASKED = "It counts only when it is pressed on this page."
+_STANDS = (
+    "While it is away it wakes nobody else. If this is not for you, ring the next person yourself; if a child may be in "
+    "danger, ring 999 or children’s social care."
+)
 _REPEATS = "Until it is recorded, everything goes on as before: alerts repeat, and go to the next person."

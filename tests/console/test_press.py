@@ -110,6 +110,9 @@ async def test_when_temporal_is_away_the_page_still_shows_and_the_press_says_tha
     assert answer.status_code == 503
     assert "This was NOT recorded" in words(answer)
     assert f"Ring your partnership's office, or type: escalate record {CASE} acknowledge" in words(answer)
+    assert "While it is away it wakes nobody else. If this is not for you, ring the next person yourself" in words(
+        answer
+    )
     assert (await browser.get(path)).status_code == 200
 
 

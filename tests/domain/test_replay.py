@@ -4,7 +4,7 @@ import pytest
 
 from adapters.register.chain import digest_of
 from domain.editions import calendar_edition, digest, policy_edition
-from domain.replay import NotReplayable, replay
+from domain.replay import NotReplayable, replay, replay_whole
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, lincolnshire
 
 
@@ -72,3 +72,19 @@ def test_a_tampered_entry_does_not_replay() -> None:
 def test_an_edition_has_one_name_here_and_in_the_register() -> None:
     assert digest(policy_edition(lincolnshire())) == digest_of(policy_edition(lincolnshire()))
     assert digest(calendar_edition(england())) == digest_of(calendar_edition(england()))
+
+
+def test_what_was_decided_besides_the_entries_is_given_back_each_notice_by_its_reference() -> None:
+    """A record may end in the middle of a decision: the rest of it is still to be entered, and notices to be sent."""
+    case = Case()
+    case.does(SCHOOL, "discussion")
+    case.raises_risk()
+    case.pass_to("2025-03-04 12:00")
+    whole = replay_whole(case.entries, case.opening.policy, case.opening.calendar)
+    begun = replay_whole(case.entries[:1], case.opening.policy, case.opening.calendar)
+
+    assert (whole.case, whole.entries) == (case.state, ())
+    assert list(whole.notices) == case.notices
+    assert [entry.kind for entry in begun.entries] == ["stage-opened"]
+    assert list(begun.entries) == case.entries[1:2]
+    assert list(begun.notices) == [notice for notice in case.notices if notice.kind == "step-opened"]
