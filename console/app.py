@@ -195,7 +195,7 @@ _AGAIN = "It did not answer in time. Go back and press again: it counts once."
 _OLD = "This page had been open for too long. Press again."
 _NOT_ASKED = "It counts only when it is pressed on this page."
 _STANDS = (
-    "While it is away it wakes nobody else. If this is not for you, ring the next person yourself; if a child may be in "
-    "danger, ring 999 or children’s social care."
+    "While it is away it wakes nobody else. If this is not for you, ring the next person yourself; if a child may be "
+    "in danger, ring 999 or children’s social care."
 )
 _REPEATS = "Until it is recorded, everything goes on as before: alerts repeat, and go to the next person."
