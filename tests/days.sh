@@ -23,7 +23,7 @@ print(int(datetime.datetime.fromisoformat(sys.argv[1] + '+00:00').timestamp() - 
     export TEST_CLOCK_SHIFT TEST_ORDER_SEED
     echo "As on $day, in the order of seed $seed:"
     # shellcheck disable=SC2086 - several paths
-    PYTHONPATH=tests/clock "$PYTHON" -m pytest -q -n "${WORKERS:-2}" --dist loadscope \
+    PYTHONPATH="$PWD/tests/clock${PYTHONPATH:+:$PYTHONPATH}" "$PYTHON" -m pytest -q -n "${WORKERS:-2}" --dist loadscope \
         -W "ignore:Module already imported:pytest.PytestAssertRewriteWarning" \
         --ignore tests/workflows/test_digest_schedule.py --ignore tests/workflows/test_restarts.py \
         --deselect tests/workflows/test_walks.py --deselect "$OWN_SERVER" $PATHS || failed="$failed $day"
