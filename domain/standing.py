@@ -48,6 +48,8 @@ class OwedNow(Value):
     overdue: bool = False
     acknowledged_until: Instant | None = None
     clause: str = ""
+    of_risk: bool = False
+    """True for what immediate risk itself asks: nobody waives it."""
     handed: tuple[HandedOver, ...] = ()
     """Who has it for a time; some may be over by now."""
 
@@ -175,6 +177,10 @@ def as_known_then(today: Standing, then: Standing) -> Standing:
     """Return *today* as it would have been entered when *then* was: without what was not kept at that time."""
     if "risks" not in then.model_fields_set:
         today = today.but(risks=())
+    if any("sayers" not in one.model_fields_set for one in then.offers):
+        today = today.but(offers=then.offers)
+    if any("of_risk" not in one.model_fields_set for one in then.owed):
+        today = today.but(owed=tuple(one.but(of_risk=False) for one in today.owed))
     if "waiting" not in then.model_fields_set:
         today = today.but(waiting=(), late=(), reopened_entry=0)
     if not any("how" in one.model_fields_set for one in then.owed):
@@ -279,5 +285,6 @@ def _owed(turn: Turn, duty: Duty) -> OwedNow:
         overdue=duty.is_overdue,
         acknowledged_until=duty.acknowledged_until,
         clause=" – ".join(filter(None, (stage * (stage in places), ", ".join(r for r in places if r != stage)))),
+        of_risk=duty.rule.startswith("risk/"),
         handed=duty.handed,
     )

@@ -7,20 +7,17 @@ from typing import Any, NamedTuple
 from .screen import program
 from .times import now
 
-WRITTEN = ("reason", "interim-safety", "risk-considered", "written")
-"""What an outcome may need that is text; its other needs are acts to be recorded first."""
 _OPTIONS = {
     "reason": '--reason "…"',
     "interim-safety": '--interim-safety "…"',
     "fits-existing-plan": "--fits-existing-plan yes",
     "residual": "--no-residual",
     "date": '--date "{day} 15:00"',
-    "chair": "--chair AGENCY",
-    "appointees": "--appoint ROLE@AGENCY",
-    "with": "--with AGENCY",
-    "person": "--person WHO",
+    "person": "--person HANDLE",
     "replacement": "--replacement {day}",
 }
+_NAMED = {"to": "to", "chair": "chair", "appointee": "appoint", "action": "action"}
+"""Needs of which one value is typed after an option of its own."""
 _A_WEEK = timedelta(days=7)
 """A date to be typed is shown as one so far ahead."""
 FINAL = "decided"
@@ -31,36 +28,38 @@ View = Mapping[str, Any]
 
 
 class Offered(NamedTuple):
-    """One thing that may be recorded now."""
+    """One thing that may be recorded now, or once what it waits for is there."""
 
     title: str
-    typed: str
+    typed: str = ""
+    """What to type, as it stands but for words in capitals; empty where it is not open yet."""
     first: tuple[str, ...] = ()
     """What has to be recorded before it."""
     others: tuple[str, ...] = ()
-    """What may stand in place of what is typed: another side, role or method."""
+    """What may stand in place of what is typed: another seat, method, answer or step."""
 
     @property
-    def lines(self) -> tuple[str, str]:
+    def lines(self) -> tuple[str, ...]:
         """What it is, and below it what to type: a line of its own, so that it can be copied whole."""
-        before = f"first: {', '.join(self.first)}" if self.first else ""
-        other = f"or {', '.join(self.others)}" if self.others else ""
-        more = "; ".join(part for part in (before, other) if part)
-        return f"  {self.title}{f'   ({more})' if more else ''}", f"      {self.typed}"
+        if not self.typed:
+            return (f"  {self.title}   (first: {', '.join(self.first)})",)
+        other = f"   (or {', '.join(self.others)})" if self.others else ""
+        return f"  {self.title}{other}", f"      {self.typed}"
 
 
 def commands(view: View) -> list[Offered]:
     """Return everything that may be recorded now, with the words to type."""
     if view["closed_at"]:
         return [*_after_the_end(view), _risk(view)]
-    found = [_offered(view, offer) for offer in view["offers"]]
+    found = [_offered(view, offer) for offer in view["offers"] if "sayers" in offer]
     if view.get("risks"):
         found.append(Offered("say that you have the immediate risk", _start(view, "acknowledge --role on-call")))
     elif any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"]):
         found.append(
             Offered("say that the alert was seen; it rests for a while", _start(view, "acknowledge --role on-call"))
         )
-    return [*found, *_to_mend(view), *_after_the_end(view), _risk(view)]
+    found += [*_to_mend(view), *_after_the_end(view), _risk(view)]
+    return sorted(found, key=lambda one: not one.typed)
 
 
 def _to_mend(view: View) -> list[Offered]:
@@ -82,10 +81,11 @@ def _after_the_end(view: View) -> list[Offered]:
     """Offer what only an ended case takes: letting go what it still owes, and going on."""
     if not view["ended"]:
         return []
-    who = f'--by {view["parties"][0]["id"]} --role ROLE --reason "…"'
-    owed = [one["id"] for one in view["owed"] if one["strength"] != "may"]
-    waive = f"waive --duty {owed[0] if len(owed) == 1 else 'NUMBER'} --person HANDLE {who}"
-    found = [Offered("let go what is still owed: a named person, with a reason", _start(view, waive))] if owed else []
+    who = f'--by {view["parties"][0]["id"]} --role {view["raised_by"].partition(", ")[0]} --reason "…"'
+    owed = [str(one["id"]) for one in view["owed"] if one["strength"] != "may" and not one.get("of_risk")]
+    title = "let go what is still owed: a named person, with a reason"
+    waive = [_start(view, f"waive --duty {number} --person HANDLE {who}") for number in owed[:1]]
+    found = [Offered(title, typed, others=tuple(f"--duty {number}" for number in owed[1:])) for typed in waive]
     if view["ended"] == FINAL:
         title = "the decision is final: open a new case, and link the two"
         return [*found, Offered(title, f"{program()} link {view['case']} NEW-CASE {who}")]
@@ -102,34 +102,51 @@ def _start(view: View, words: str) -> str:
 
 
 def _offered(view: View, offer: View) -> Offered:
-    by, other_sides = _sayers(view, offer)
+    if offer["first"]:
+        return Offered(offer["title"], first=tuple(offer["first"]))
     if offer["name"] == TELEPHONED:
         return Offered(offer["title"], _start(view, TELEPHONED))
-    roles = offer["who"] or ["ROLE"]
-    words = [offer["name"], *([f"--by {by}"] if by else []), f"--role {roles[0]}"]
-    if sum(1 for other in view["offers"] if other["name"] == offer["name"]) > 1 and offer["stage"]:
+    sayer, *others = offer["sayers"]
+    words = [offer["name"], _said_by(sayer)]
+    if offer["says_stage"] and offer["kind"] != "plan":
         words.append(f"--stage {offer['stage']}")
     if offer["methods"]:
         words.append(f"--method {_quoted(offer['methods'][0])}")
-    first, day = [], (now() + _A_WEEK).date().isoformat()
-    for need in offer["needs"]:
-        if offer["kind"] == "outcome" and need not in WRITTEN:
-            first.append(need.replace("-", " ").replace(".", ": "))
-        elif need == "action":
-            words.append(f'--action "what; owner; {day}"' if offer["name"] == "propose" else "--action NUMBER")
-        else:
-            words.append(_OPTIONS.get(need, f'--field {need}="…"').replace("{day}", day))
-    others = (*other_sides, *roles[1:], *offer["methods"][1:])
-    return Offered(offer["title"], _start(view, " ".join(words)), tuple(first), others)
+    words += [_option(offer, need, sayer) for need in offer["needs"]]
+    instead = [*(_seat(one, sayer) for one in others), *offer["methods"][1:]]
+    instead += [value for need in offer["needs"] if need not in _ALL for value in offer["values"].get(need, ())[1:]]
+    expected = (f"without a reason first: {', '.join(offer['expects'])}",) if offer["expects"] else ()
+    return Offered(offer["title"], _start(view, " ".join(words)), others=(*instead, *expected))
 
 
-def _sayers(view: View, offer: View) -> tuple[str, tuple[str, ...]]:
-    """Return who to type after --by, and who may stand there too; empty for a seat of the partnership."""
-    if offer["by"]:
-        return offer["by"][0], tuple(offer["by"][1:])
-    for role in offer["who"]:
-        return view["seats"].get(role, ""), ()
-    return "AGENCY", ()
+_ALL = ("appointees", "with")
+"""Needs of which every value is typed."""
+
+
+def _option(offer: View, need: str, sayer: View) -> str:
+    values, day = offer["values"].get(need, ()), (now() + _A_WEEK).date().isoformat()
+    if need == "with":
+        return " ".join(f"--with {one}" for one in values if one != sayer["agency"])
+    if need == "appointees":
+        return " ".join(f"--appoint {one}" for one in values)
+    if need == "action" and not values:
+        return f'--action "what; {sayer["agency"]}; {day}"'
+    if values:
+        option = f"--{_NAMED[need]} " if need in _NAMED else f"--field {need}="
+        return f"{option}{_quoted(values[0])}"
+    return _OPTIONS.get(need, f'--field {need}="…"').replace("{day}", day)
+
+
+def _said_by(sayer: View) -> str:
+    by = f"--by {sayer['agency']} " if sayer["agency"] else ""
+    return f"{by}--role {sayer['role']}"
+
+
+def _seat(one: View, shown: View) -> str:
+    """Say another seat that may say it too, as far as it differs from the one that is shown."""
+    if one["role"] == shown["role"]:
+        return str(one["agency"])
+    return str(one["role"]) if one["agency"] in {"", shown["agency"]} else f"{one['role']} of {one['agency']}"
 
 
 def _quoted(text: str) -> str:

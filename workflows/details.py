@@ -26,6 +26,6 @@ def details_of(standing: Standing, zone: str, waiting_entries: int) -> str:
             f"| {one.what} | {one.by} | {one.due_words} | {'**OVERDUE**' if one.overdue else ''} |" for one in owed[:30]
         ]
     if standing.offers:
-        names = ", ".join(dict.fromkeys(offer.name for offer in standing.offers))
+        names = ", ".join(dict.fromkeys(offer.name for offer in standing.offers if offer.is_open))
         lines += ["", f"**May be recorded now:** {names}"]
     return "\n".join(lines)

@@ -295,7 +295,7 @@ def test_L42_unresolved_at_the_last_step_is_never_closed() -> None:
 
     assert case.state.closed_at is None
     assert case.waits_for() != ()
-    assert {"agreed", "called-urgent", "learning-too"} <= {offer.name for offer in offers(case.state)}
+    assert {"agreed", "called-urgent"} <= {offer.name for offer in offers(case.state)}
 
 
 def test_L35_the_meeting_itself_has_no_number_and_runs_from_the_end_of_step_3() -> None:

@@ -162,11 +162,7 @@ def offered(draw: st.DrawFn) -> Made:
         if not offers:
             return RiskRaised()
         offer = offers[pick % len(offers)]
-        role = offer.who[pick % len(offer.who)] if offer.who else "slo"
-        stages = [s for v in case.visits if (s := lincolnshire().stage(v.stage)).strand == "dispute"]
-        if offer.kind == "plan":
-            role = next(iter(getattr(stages[-1], case.parties[agency == CARE].side)), role)
-        by = Actor(agency=POLICE if role == "chair" else "" if role == "ppet" else agency, role=role)
+        by = offer.sayers[pick % len(offer.sayers)] if offer.sayers else Actor(agency=agency, role="slo")
         said = {"by": by, "at": now - dt.timedelta(hours=ago), "fields": words}
         if offer.name == "confirm" and case.plan:
             return PlanConfirmed(by=by, version=case.plan.version)

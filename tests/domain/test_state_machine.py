@@ -119,15 +119,10 @@ class Hands(RuleBasedStateMachine):
     def at(self, ago: int) -> dt.datetime | None:
         return self.now - dt.timedelta(hours=ago) if ago else None
 
-    def somebody(self, by: Sequence[str], who: Sequence[str], pick: int) -> Actor:
-        """Somebody who may well say it: of the parties and the roles that are offered it."""
-        role = who[pick % len(who)] if who else list(self.case.policy.roles)[pick % 2]
-        agency = by[pick % len(by)] if by else SCHOOL
-        if self.case.policy.roles[role].of == "partnership":
-            agency = ""
-        elif self.case.policy.roles[role].source:
-            agency = POLICE
-        return Actor(agency=agency, role=role, person=f"staff-{pick}")
+    def somebody(self, sayers: Sequence[Actor], pick: int) -> Actor:
+        """Somebody who may well say it: of the seats that are offered it."""
+        by = sayers[pick % len(sayers)] if sayers else self.party(pick)
+        return by.but(person=f"staff-{pick}")
 
     def party(self, pick: int) -> Actor:
         """Somebody of a party, in a role that sits at an open step."""
@@ -149,7 +144,7 @@ class Hands(RuleBasedStateMachine):
         if not offers:
             return
         offer = offers[pick % len(offers)]
-        by = self.somebody(offer.by, offer.who, other)
+        by = self.somebody(offer.sayers, other)
         actions = [duty for duty in self.case.outstanding if duty.action]
         if offer.name in {"action-done", "explained"} and actions:
             by = by.but(agency=actions[other % len(actions)].party)
@@ -199,7 +194,7 @@ class Hands(RuleBasedStateMachine):
         if not offers:
             return
         offer = offers[pick % len(offers)]
-        by = self.somebody(offer.by, offer.who, other)
+        by = self.somebody(offer.sayers, other)
         steps = sorted(self.case.policy.stage_ids)
         to = [o.one_of for o in self.case.policy.outcomes_of(offer.stage or "ended") if o.id == offer.name and o.one_of]
         chosen = to[0][other % len(to[0])] if to else steps[other % len(steps)]

@@ -42,8 +42,8 @@ def test_ended_and_closed_are_two_states_and_show_says_what_is_still_owed(run: R
     assert "Ended: the dispute was over on Monday 23 November 2026, 10:00am: resolved.\n" in text
     assert "Not closed: it still owes what stands below." in text
     assert "\nStill owed after the end\n  duty   what" in text
-    assert f"escalate record {ended} waive --duty NUMBER --person HANDLE --by schools --role ROLE" in text
-    assert f"escalate reopen {ended} --by schools --role ROLE" in text
+    assert f"escalate record {ended} waive --duty 4 --person HANDLE --by schools --role practitioner" in text
+    assert f"escalate reopen {ended} --by schools --role practitioner" in text
 
 
 def test_a_named_person_waives_what_keeps_a_case_from_closing(run: Run, ended: str, cases: CasesInMemory) -> None:

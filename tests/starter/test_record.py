@@ -130,7 +130,7 @@ def test_an_act_entered_for_somebody_else_says_by_whom(run: Run, opened: str, ca
 def test_without_an_act_it_lists_what_is_open_now(run: Run, opened: str) -> None:
     text = run("record", opened).stdout
     assert f"escalate record {opened} not-agreed --by schools" in text
-    assert '--action "what; owner; 2026-11-30"' in text
+    assert '--action "what; schools; 2026-11-30"' in text
     assert "discussion" in [offer["name"] for offer in json.loads(run("record", opened, "--json").stdout)]
 
 

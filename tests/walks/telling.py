@@ -1,5 +1,6 @@
 """Tell a walk to `decide` alone, and note which ways out of which steps it took."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,11 @@ def shipped(name: str) -> Policy:
     return load_policy(POLICIES / f"{name}.toml")[0]
 
 
-def tell(walk: Walk, **more: Any) -> Case:
-    """Tell the whole of it; fails at the first step that goes otherwise. *more* is said at its opening beside it."""
+def tell(walk: Walk, before_each: Callable[[Case], None] = lambda _: None, **more: Any) -> Case:
+    """Tell the whole of it, and let the case be looked at before each step; fails at the first that goes otherwise.
+
+    *more* is said at its opening beside what the walk says.
+    """
     case = Case(
         policy=policy_of(walk),
         raiser=Actor(role=walk.raiser),
@@ -37,7 +41,9 @@ def tell(walk: Walk, **more: Any) -> Case:
         **walk.more | more,
     )
     for number, step in enumerate(walk.steps, 1):
+        before_each(case)
         _take(case, step, f"step {number}")
+    before_each(case)
     case.replays()
     return case
 

@@ -84,7 +84,7 @@ async def test_a_chaired_meeting_that_does_not_agree_leaves_it_open_for_named_pe
         assert (standing.stage, standing.ended, standing.closed_at) == ("unresolved", "", None)
         assert standing.next_moment is None
         assert standing.waits_for == ("senior liaison officer of schools", "senior liaison officer of police")
-        assert {"agreed", "called-urgent", "learning-too"} <= {offer.name for offer in standing.offers}
+        assert {"agreed", "called-urgent"} <= {offer.name for offer in standing.offers}
 
 
 async def test_a_date_not_set_in_24_hours_is_overdue_and_a_date_that_passes_unheld_is_too(story: Story) -> None:

@@ -25,9 +25,10 @@ from ..people.telling import tell_addressed
 from ..turn import Turn
 from .actions import REPLACEMENT, action_done, replace_action
 from .agreement import agreed_by_all
+from .allowed import offered_at, roles_for, stage_acts
 from .facts import answer_fact
 from .meetings import seat_chair
-from .offers import ACTION_ACT, ISSUE_ACT, RISK_ACT, offered_at, roles_for, say_offers, stage_acts
+from .offers import ACTION_ACT, ISSUE_ACT, RISK_ACT, say_offers
 from .recording import UNDERSIGNED, Recording, action_number, must_be_recordable
 from .residuals import issue_concluded
 from .signing import BY_PARTIES, keep_author, say_unsigned, sign, submission

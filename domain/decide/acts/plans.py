@@ -15,8 +15,9 @@ from ..people.senders import event_time, must_be_fresh, must_be_known, must_have
 from ..turn import Turn
 from .actions import must_be_counted, owe_action
 from .agreement import agreed_by_all
+from .allowed import takes_plan
 from .needs import is_plan, missing_needs
-from .offers import say_offers, takes_plan
+from .offers import say_offers
 from .residuals import owe_residual
 
 Confirming = PlanProposed | PlanConfirmed | ConfirmationWithdrawn

@@ -9,8 +9,9 @@ from ...policy import Outcome
 from ...refusals import Refusal, began, listed
 from ...spoken import say_instant
 from ..acts.agreement import agreed_by_all
+from ..acts.allowed import outcome_roles
 from ..acts.needs import is_plan, must_be_after, must_have
-from ..acts.offers import CONFIRMED_WITH_PLAN, offers, outcome_roles
+from ..acts.offers import CONFIRMED_WITH_PLAN, offers
 from ..lookup import applies
 from ..people.hands import flag_hand
 from ..people.hearing import may_go_alone, must_have_heard
@@ -141,7 +142,7 @@ def _place(case: Escalation, event: OutcomeSaid) -> tuple[Visit | None, Outcome]
         [v for v in concerned if any(o.id == event.outcome for o in case.policy.outcomes_of(v.stage))],
     )
     if not found:
-        open_now = [offer.name for offer in offers(case) if offer.kind == "outcome"]
+        open_now = [offer.name for offer in offers(case) if offer.kind == "outcome" and offer.is_open]
         _must_not_wait_for_an_answer(case, event)
         if event.stage in case.policy.stage_ids and not any(v.stage == event.stage for v in case.visits):
             title = case.policy.stage(event.stage).title

@@ -1,5 +1,7 @@
 """Appointments: a seat filled for one case, a body composed for it (L31, S25, G30)."""
 
+from collections.abc import Sequence
+
 from ...escalation import Escalation
 from ...events import ActDone
 from ...people import Actor
@@ -16,7 +18,7 @@ def must_be_appointable(case: Escalation, event: ActDone, seat: str) -> None:
     if not event.appointees:
         raise Refusal("missing", f"Say who is to be the {title}: role and agency, and a name if there is one.")
     if seat in case.policy.bodies:
-        _must_be_composed(case, case.policy.bodies[seat], title, event)
+        must_be_composed(case, seat, event.appointees, event.fields.get("reason", ""))
     elif len(event.appointees) > 1:
         raise Refusal("not allowed", f"One person at a time is the {title}: name one.")
     else:
@@ -34,17 +36,18 @@ def appoint(turn: Turn, event: ActDone, seat: str) -> None:
     turn.notify("appointed", turn.seats(seat), fact=case.policy.role_title(seat), by=str(turn.known(event.by)))
 
 
-def _must_be_composed(case: Escalation, body: Body, title: str, event: ActDone) -> None:
+def must_be_composed(case: Escalation, seat: str, members: Sequence[Actor], reason: str = "") -> None:
     """Hold a body to its rule: who may sit in it, from how many agencies, the parties among them (G30, G31)."""
+    body, title = case.policy.bodies[seat], case.policy.role_title(seat)
     may_sit = {name for name in (*body.members, body.chair) if name}
-    for one in event.appointees:
+    for one in members:
         if may_sit and role_named(case.policy, one.role) not in may_sit:
             known = listed([case.policy.role_title(name) for name in sorted(may_sit)], "or")
             stranger = began(one_of(case.policy.role_title(one.role)))
             raise Refusal("not allowed", f"{stranger} does not sit in the {title}: its members are each a {known}.")
         if not one.agency.strip():
             raise Refusal("missing", f"Say which agency each member of the {title} comes from.")
-    agencies = {one.agency for one in event.appointees}
+    agencies = {one.agency for one in members}
     if strangers := sorted(agencies - _known_agencies(case)):
         raise Refusal("unknown", f"{listed(strangers)} is no agency of the partnership: the {title} comes from those.")
     if len(agencies) < body.agencies_at_least:
@@ -53,14 +56,14 @@ def _must_be_composed(case: Escalation, body: Body, title: str, event: ActDone) 
             f"The {title} needs members from at least {body.agencies_at_least} agencies; "
             f"those named are from {len(agencies)}: add members from others.",
         )
-    if body.chair and not any(role_named(case.policy, one.role) == body.chair for one in event.appointees):
+    if body.chair and not any(role_named(case.policy, one.role) == body.chair for one in members):
         raise Refusal("missing", f"The {title} needs its {case.policy.role_title(body.chair)}: name who it is.")
-    absent = _absent(case, body, event.appointees)
-    if absent and not event.fields.get("reason", "").strip():
+    absent = _absent(case, body, members)
+    if absent and not reason.strip():
         raise Refusal("missing", f"Nobody of {listed(absent)} sits in the {title}: add them, or give the `reason`.")
 
 
-def _absent(case: Escalation, body: Body, members: tuple[Actor, ...]) -> list[str]:
+def _absent(case: Escalation, body: Body, members: Sequence[Actor]) -> list[str]:
     """Return the parties that the body should include and does not."""
     there = {one.agency for one in members}
     included = {"every party": case.parties, "each party": case.parties}

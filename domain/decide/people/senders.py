@@ -39,8 +39,7 @@ def must_be_known(case: Escalation, by: Actor, *, anyone: bool = False) -> Party
         known = listed(sorted(speakers(case)), "or")
         raise Refusal("unknown", f"{by.role or 'No role'} is not a role of this policy: say who you are as {known}.")
     party = party_of(case, by)
-    owes = bool(by.agency) and any(duty.party == by.agency for duty in case.outstanding)
-    if party is None and not (anyone or owes or is_seated(case, by)):
+    if party is None and not (anyone or is_seated(case, by) or _owes(case, by)):
         agencies = listed([p.id for p in case.parties])
         raise Refusal("wrong side", f"{by.agency or 'No agency'} is no party to this case: its parties are {agencies}.")
     seat = case.seats.get(by.role)
@@ -49,6 +48,10 @@ def must_be_known(case: Escalation, by: Actor, *, anyone: bool = False) -> Party
         title = case.policy.role_title(by.role)
         raise Refusal("wrong side", f"The {title} of this case is from {seat.agency}, not from {by.agency}.")
     return party
+
+
+def _owes(case: Escalation, by: Actor) -> bool:
+    return bool(by.agency) and any(duty.party == by.agency for duty in case.outstanding)
 
 
 def is_seated(case: Escalation, by: Actor) -> bool:

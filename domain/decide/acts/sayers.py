@@ -1,0 +1,120 @@
+"""Who may say or record something in a case: seats that its rules take, so that they can be shown to people."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ...escalation import Duty, Escalation, Visit
+from ...people import Actor, Party, Side
+from ...policy import Outcome
+from ...refusals import Refusal
+from ..people.seats import is_shared, stand_ins, voices
+from ..people.senders import must_be_known
+from .allowed import outcome_roles, roles_for, side_roles, sides_for
+
+SIDES: tuple[Side, ...] = ("raising", "receiving")
+Roles = Callable[[str], tuple[str, ...]]
+"""From a side to the roles that may speak for it; none where any may."""
+
+
+def act_sayers(
+    case: Escalation, stage: str, act: str, duties: Iterable[Duty], silent: Iterable[str] = ()
+) -> tuple[Actor, ...]:
+    """Return who may record an act: those who owe it, and *silent* parties of which a way on waits for it.
+
+    Where nobody owes it, the sides that the step takes it from.
+    """
+    owed = list(duties)
+    shared = [duty for duty in owed if not duty.party and duty.by in {*case.policy.roles, *case.policy.bodies}]
+    theirs = {*silent, *(duty.party for duty in owed if duty.party)}
+    if not owed and not theirs:
+        sides = sides_for(case, stage, act)
+        parties = [party for party in case.parties if party.side in sides]
+        by_role = () if sides else roles_for(case, stage, act, "")
+    else:
+        for_all = len(shared) < sum(not duty.party for duty in owed)
+        parties = [party for party in case.parties if for_all or party.id in theirs]
+        by_role = tuple(role for duty in shared for role in voices(case.policy, duty.by))
+    found = [*_of_parties(case, stage, parties, lambda side: roles_for(case, stage, act, side), own_only=bool(theirs))]
+    found += _of_roles(case, stage, by_role)
+    strangers = theirs - {party.id for party in case.parties}
+    found += [Actor(agency=agency, role=_plain_role(case)) for agency in sorted(strangers)]
+    return _known(case, found)
+
+
+def outcome_sayers(case: Escalation, stage: str, outcome: Outcome, said: Iterable[str]) -> tuple[Actor, ...]:
+    """Return who may say an outcome; not the parties that have *said* it already, where each must."""
+    if outcome.said_by in {*case.policy.roles, *case.policy.bodies}:
+        return _known(case, _of_roles(case, stage, voices(case.policy, outcome.said_by)))
+    parties = [
+        party
+        for party in case.parties
+        if party.id not in said and (outcome.said_by not in SIDES or party.side == outcome.said_by)
+    ]
+    return _known(case, _of_parties(case, stage, parties, lambda side: outcome_roles(case, stage, outcome, side)))
+
+
+def plan_sayers(case: Escalation, visit: Visit, parties: Iterable[Party]) -> tuple[Actor, ...]:
+    """Return who may propose or confirm a plan for some parties."""
+    roles: Roles = lambda side: side_roles(case, visit.stage, side)  # noqa: E731
+    return _known(case, _of_parties(case, visit.stage, parties, roles))
+
+
+def unfilled(case: Escalation, sayers: Iterable[str]) -> tuple[str, ...]:
+    """Return those of some roles that speak in this case only once somebody was named to them."""
+    roles = case.policy.roles
+    return tuple(
+        name for name in sayers if name in roles and (roles[name].seat or roles[name].source) and name not in case.seats
+    )
+
+
+def _of_parties(
+    case: Escalation, stage: str, parties: Iterable[Party], roles: Roles, *, own_only: bool = False
+) -> Iterator[Actor]:
+    """Yield the parties' own seats first; then seats of the case or the partnership, unless each party does its own."""
+    beside: list[str] = []
+    for party in parties:
+        own = roles(party.side)
+        beside += [role for role in own if is_shared(case, role)]
+        for role in [role for role in own if not is_shared(case, role)] or (
+            [] if own else [_usual(case, stage, party)]
+        ):
+            yield from (Actor(agency=party.id, role=name) for name in (*stand_ins(case, role, party.agency), role))
+    if not own_only:
+        yield from _of_roles(case, stage, dict.fromkeys(beside))
+
+
+def _of_roles(case: Escalation, stage: str, roles: Iterable[str]) -> Iterator[Actor]:
+    """Yield the seats of roles and bodies that are no party's own, or of the parties in which such a role sits."""
+    for role in roles:
+        told = case.policy.roles.get(role)
+        if told is None or told.of == "partnership" or told.chosen_by:
+            yield Actor(role=role)
+        elif role in case.seats:
+            yield Actor(agency=case.seats[role].agency, role=role)
+        elif not (told.seat or told.source):
+            sides = [side for side in SIDES if stage and role in side_roles(case, stage, side)] or SIDES
+            yield from (Actor(agency=party.id, role=role) for party in case.parties if party.side in sides)
+
+
+def _usual(case: Escalation, stage: str, party: Party) -> str:
+    """Return the role in which a party speaks where any may: the step's, its raiser's, that of a step before."""
+    visited = [visit.stage for visit in reversed(case.visits)]
+    at_steps = [role for at in (stage, *visited) if at for role in side_roles(case, at, party.side)]
+    first = [case.raiser.role] if party.side == "raising" and not (stage and side_roles(case, stage, "raising")) else []
+    return next((role for role in (*first, *at_steps) if not is_shared(case, role)), _plain_role(case))
+
+
+def _plain_role(case: Escalation) -> str:
+    return next((role for role in case.policy.roles if not is_shared(case, role)), case.raiser.role)
+
+
+def _known(case: Escalation, found: Iterable[Actor]) -> tuple[Actor, ...]:
+    """Return those whom the case would hear, each once."""
+    return tuple(one for one in dict.fromkeys(found) if _is_known(case, one))
+
+
+def _is_known(case: Escalation, by: Actor) -> bool:
+    try:
+        must_be_known(case, by)
+    except Refusal:
+        return False
+    return True

@@ -1,0 +1,160 @@
+"""What a screen tells people to type is taken when it is typed, and does something: every offer of every walk."""
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import click
+import pytest
+
+from domain.decide import Decision, decide
+from domain.decide.acts.offers import Offer
+from domain.escalation import Escalation
+from domain.events import Linked, Message, Reopened
+from domain.people import Actor
+from domain.refusals import Refusal
+from domain.standing import standing_of
+from starter import offered, times
+from starter.commands.record import command as record
+from starter.commands.reopen import command as reopen
+from starter.exits import Trouble
+from starter.messages import message_of, risk_of
+from starter.referrals import pairs
+from starter.typed import VERBS
+from tests.domain.case import Case
+
+from .all import WALKS
+from .telling import tell
+
+BOOKKEEPING = frozenset({"occurrences", "entries", "answered", "pace", "hands", "behalf", "joint"})
+"""What anything that is taken changes in a case, even where nothing follows from it."""
+ALONE = frozenset({"appointees", "with"})
+"""Needs of which every value is typed at once."""
+
+
+class Typist:
+    """Types everything that the screens of a case offer as it stands, each once for the same state of affairs."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._patch = monkeypatch
+        self._seen: set[object] = set()
+        self.refused: list[tuple[str, str]] = []
+        self.did_nothing: list[str] = []
+
+    def look(self, case: Case) -> None:
+        self._patch.setattr(times, "clock", lambda: case.now)
+        view = standing_of(case.state).model_dump(mode="json")
+        state = (tuple(case.stages), tuple((duty.id, duty.is_overdue) for duty in case.state.outstanding))
+        for one in in_every_way(view):
+            if one.typed and (one.typed, state) not in self._seen:
+                self._seen.add((one.typed, state))
+                self._type(case, one.typed, view)
+
+    def _type(self, case: Case, line: str, view: dict[str, Any]) -> None:
+        try:
+            if not does_something(case, typed(line, view, case.state)):
+                self.did_nothing.append(line)
+        except (Refusal, Trouble, click.ClickException) as refusal:
+            self.refused.append((line, str(refusal)))
+
+
+def in_every_way(view: dict[str, Any]) -> Iterator[offered.Offered]:
+    """Yield what a screen offers, then each offer said by each seat, and with each answer, that it names beside."""
+    yield from offered.commands(view)
+    for offer in view["offers"]:
+        others = [offer | {"sayers": [sayer]} for sayer in offer["sayers"][1:]]
+        others += [offer | {"methods": [method]} for method in offer["methods"][1:]]
+        for need, values in offer["values"].items():
+            if need not in ALONE:
+                others += [offer | {"values": offer["values"] | {need: [value]}} for value in values[1:]]
+        for other in others:
+            yield from offered.commands(view | {"offers": [other]})[:1]
+
+
+def typed(line: str, view: dict[str, Any], case: Escalation) -> Message:
+    """Return the message that a line makes, as the commands make it; words in capitals are filled in."""
+    program, name, *words = shlex.split(line)
+    assert program == "escalate"
+    if name == "link":
+        _, _, _, by, _, role, _, reason = words
+        return Linked(by=Actor(agency=by, role=role), other="ESC-0000-0000", reason=reason)
+    said = (reopen if name == "reopen" else record).make_context(name, words).params
+    if name == "reopen":
+        return Reopened(by=Actor(agency=said["by"], role=said["role"]), reason=said["reason"])
+    act = said.pop("act")
+    said = {key: value for key, value in said.items() if key not in {"ref", "yes", "as_json"}}
+    said |= {"field": pairs(said["field"], "--field"), "fact": pairs(said["fact"], "--fact"), "id": ""}
+    said["person"] = said["person"].replace("HANDLE", f"staff-{said['role']}")
+    if act == "confirm":
+        said["version"] = view["plan"]["version"]
+    if act == "risk":
+        return risk_of(said, str)
+    kind = act if act in VERBS else offered.kinds(view).get(act)
+    return message_of(kind or ("outcome" if act in case.policy.outcome_ids else "act"), act, said, str)
+
+
+def does_something(case: Case, message: Message) -> bool:
+    """Is it taken, and does anything follow: in what is owed or open, or in what something waits for?"""
+    decision: Decision = decide(case.state, message, case.now)
+    changed = {key for key, value in decision.escalation if value != getattr(case.state, key)} - BOOKKEEPING
+    return message.kind == "risk" or bool(changed) or awaited(decision.escalation) != awaited(case.state)
+
+
+def awaited(case: Escalation) -> set[tuple[object, ...]]:
+    return {(offer.name, offer.stage, offer.first, offer.expects, offer.sayers) for offer in standing_of(case).offers}
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_whatever_is_offered_is_taken_when_it_is_typed_and_does_something(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typist = Typist(monkeypatch)
+
+    tell(WALKS[name], before_each=typist.look)
+
+    assert (typist.refused, typist.did_nothing) == ([], [])
+
+
+def test_what_waits_for_something_is_shown_without_words_to_type_and_says_for_what() -> None:
+    waiting: set[tuple[str, str]] = set()
+
+    def look(case: Case) -> None:
+        view = standing_of(case.state).model_dump(mode="json")
+        for one in offered.commands(view):
+            assert bool(one.typed) != bool(one.first), one
+            waiting.update((one.title, first) for first in one.first)
+
+    for walk in WALKS.values():
+        tell(walk, before_each=look)
+
+    assert {
+        ("agreed at the meeting", "independently chaired meeting: minutes"),
+        ("independently chaired meeting: minutes", "independently chaired meeting: held"),
+        ("independently chaired meeting: held", "independently chaired meeting: date set"),
+        ("decided by the panel", "representation to the panel by hill-school and social-care"),
+        ("a panel is convened", "naming of the panel"),
+    } <= waiting
+
+
+def test_what_was_first_is_not_named_any_more_once_it_is_done() -> None:
+    names: dict[bool, set[str]] = {True: set(), False: set()}
+
+    def look(case: Case) -> None:
+        for offer in standing_of(case.state).offers:
+            if offer.name == "not-agreed" and offer.stage == "step-4-urgent":
+                names[offer.is_open].update(offer.first)
+
+    tell(WALKS["lincolnshire-sent-back-and-up-to-the-urgent-meeting"], before_each=look)
+
+    assert names == {True: set(), False: {"independently chaired meeting: minutes"}}
+
+
+def test_every_party_of_three_is_named_where_all_of_them_have_to_take_part() -> None:
+    found: list[Offer] = []
+
+    def look(case: Case) -> None:
+        found.extend(offer for offer in standing_of(case.state).offers if offer.name == "discussion")
+
+    tell(WALKS["sutton-three-parties-go-from-the-managers-to-the-chairs-final-decision"], before_each=look)
+
+    assert {len(offer.values["with"]) for offer in found if offer.is_open} == {3}
