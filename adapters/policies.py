@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from adapters.given import TooLarge, is_file, read_text, read_toml, reason_of
 from domain.policy import Fault, Parent, Policy, PolicyFaulty, check_policy, lay_over, read_policy
 from domain.policy.check_told import untold
+from domain.refusals import meant
 
 from .calendars import known_nations
 from .policy_lines import Lines, Source
@@ -57,8 +58,9 @@ def find_policy(folder: Path, name: str) -> Path:
     found = folder / f"{name}.toml"
     if "/" not in name and is_file(found):
         return found
-    known = ", ".join(sorted(file.stem for file in folder.glob("*.toml"))) or "none"
-    raise FileNotFoundError(f"There is no policy {name[:60]!r} in {folder}. Policies there: {known}.")
+    known = sorted(file.stem for file in folder.glob("*.toml"))
+    there = f"Policies there: {', '.join(known) or 'none'}."
+    raise FileNotFoundError(f"There is no policy {name[:60]!r} in {folder}. {there}{meant(name, known)}")
 
 
 class _Loaded(NamedTuple):

@@ -1,5 +1,7 @@
 """What the rules say no to: a sentence for a manager, with the way out."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Literal
 
 Why = Literal["unknown", "not open", "wrong side", "wrong role", "missing", "time", "stale", "not allowed"]
@@ -31,6 +33,20 @@ def listed(names: tuple[str, ...] | list[str], joint: str = "and") -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+
+
+def meant(said: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return ` Did you mean a or b?` for those of the *known* that come near what was *said*; nothing where none does.
+
+    Capitals and the marks between words do not matter. *cutoff* is how near, from 0 to 1.
+    """
+    plain = {_plain(one): one for one in known}
+    near = get_close_matches(_plain(said), plain, n=3, cutoff=cutoff)
+    return f" Did you mean {listed([plain[one] for one in near], 'or')}?" if near else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("-", " ").replace(".", " ").replace("_", " ").split())
 
 
 def began(text: str) -> str:

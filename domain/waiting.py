@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from .decide.acts.allowed import takes_plan
 from .decide.acts.needs import is_plan, missing_needs
-from .decide.acts.offers import takes_plan
 from .decide.clocks.timescales import rules_of
 from .decide.lookup import applies
 from .decide.turn import Turn, title_of

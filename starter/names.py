@@ -3,12 +3,16 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from adapters.directory import Directory, DirectoryFault, UnknownAgency
 from adapters.register import reading
 from adapters.register.errors import RegisterError
+from domain.policy import Policy
 from settings import Settings
 
 from . import offered, shelf
+from .agencies import agency_id
 from .exits import Trouble
 from .screen import note
 from .typed import VERBS
@@ -66,6 +70,17 @@ def view_of(settings: Settings, case: str) -> dict[str, Any] | None:
     return view
 
 
+def policy_of(settings: Settings, case: str) -> Policy | None:
+    """Return the policy that a case was opened under, as the register keeps it; None where it cannot say."""
+    try:
+        made = reading.read_entries(settings.register, case)
+        digest = ((made[0]["body"] or {}).get("editions") or {}).get("policy", "") if made else ""
+        edition = reading.read_edition(settings.register, digest) if digest else None
+        return Policy.model_validate(edition) if edition else None
+    except (RegisterError, ValidationError):
+        return None
+
+
 def namer(settings: Settings, case: str) -> Callable[[str], str]:
     """Return what turns an agency as it was typed into its id. An unknown name passes as it is: the case says no."""
     view = view_of(settings, case)
@@ -85,15 +100,29 @@ def namer(settings: Settings, case: str) -> Callable[[str], str]:
 
 
 def facts_meant(settings: Settings, case: str, facts: dict[str, str]) -> dict[str, str]:
-    """Return answers as the case's policy takes them, where it can be read here. Raises Trouble for no day there is."""
-    from .facts import answers
+    """Return answers as the case's policy takes them, where it can be read here.
 
+    Raises:
+        Trouble: no day there is, or an answer on which the route turns and that is none of the policy's own.
+    """
+    from .facts import answers, as_recorded
+
+    policy = policy_of(settings, case)
+    return as_recorded(answers(policy, facts)) if policy else facts
+
+
+def must_be_an_agency(settings: Settings, case: str, typed: str) -> None:
+    """Raise Trouble where the directory of a case knows no such agency, with those that come near.
+
+    A directory that cannot be read, or a case that the register does not know, keeps nobody back.
+    """
     view = view_of(settings, case)
     try:
-        policy = shelf.policy(settings, view["policy"]) if view else None
-    except Trouble:
-        policy = None
-    return answers(policy, facts) if policy else facts
+        directory = shelf.directory_of_case(settings, view["policy"], case) if view else None
+    except DirectoryFault:
+        return
+    if directory:
+        agency_id(directory, typed, "--agency")
 
 
 def _kind_in_policy(settings: Settings, policy: str, name: str) -> str:

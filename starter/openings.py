@@ -17,13 +17,13 @@ from domain.events import Opening
 from domain.people import Actor, parties_of
 from domain.policy import Policy
 from domain.reference import REAL, TRAINING, make_reference
-from domain.refusals import Refusal, listed
+from domain.refusals import Refusal, listed, meant
 from settings import Settings
 
 from . import shelf
 from .agencies import agency_id
 from .exits import Trouble
-from .facts import answers
+from .facts import answers, as_recorded
 from .referrals import Referral
 from .screen import note
 from .times import now, read_time
@@ -85,7 +85,7 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
             policy=policy,
             calendar=shelf.calendar(policy, opened_at or now(), settings),
             local=shelf.local(settings, policy),
-            facts=answers(policy, referral.facts),
+            facts=as_recorded(answers(policy, referral.facts, may_stop=not referral.immediate_risk)),
             raising=agency_id(directory, referral.raising, "--raising"),
             receiving=tuple(agency_id(directory, one, "--receiving") for one in referral.receiving),
             partners=tuple(agency.id for agency in directory.partners),
@@ -117,7 +117,7 @@ def role_id(policy: Policy, said: str, place: str) -> str:
         if wanted in {name, role.title.casefold(), *(other.casefold() for other in role.also)}:
             return name
     known = listed([f"{name} ({role.title})" for name, role in policy.roles.items()], "or")
-    raise Trouble(f"{place}: {said[:40]!r} is no role of this policy: say {known}.")
+    raise Trouble(f"{place}: {said[:40]!r} is no role of this policy: say {known}.{meant(said, policy.roles)}")
 
 
 def unsaid(facts: Mapping[str, str], policy: Policy) -> None:

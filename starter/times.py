@@ -84,6 +84,19 @@ def read_until(said: str, place: str, zone: str = LONDON) -> datetime:
     return ends
 
 
+def read_before(said: str, place: str, zone: str = LONDON) -> datetime:
+    """Return the instant (UTC) before which something is due: a time as above, or the beginning of a whole day.
+
+    A midnight belongs to the day that it ends: what is due by the end of 4 December is due before 5 December.
+
+    Raises:
+        Trouble: as above.
+    """
+    before = read_time(said, place, zone, whole_day=True, ahead=True)
+    is_midnight = before.astimezone(ZoneInfo(zone)).time() == time.min
+    return before + timedelta(microseconds=1) if is_midnight else before
+
+
 def read_day(said: Any, place: str, zone: str = LONDON, *, ahead: bool | None = True) -> date:
     """Return the date that *said* means, by the clocks of *zone*; echoed unless it was written as 2026-12-03.
 

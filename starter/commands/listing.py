@@ -9,7 +9,8 @@ from adapters.register import reading
 from starter import screen
 from starter.cases import said_due
 from starter.installation import installation
-from starter.times import LONDON, now, read_time
+from starter.narrowing import narrowed
+from starter.times import now, read_before
 
 HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencies")
 
@@ -20,10 +21,10 @@ HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencie
     "--due-before",
     default="",
     metavar="TIME",
-    help="Only cases with something due before: 2026-12-03, `tomorrow 09:00`.",
+    help="Only cases with something due before: 2026-12-05 means by the end of 4 December; or `tomorrow 09:00`.",
 )
-@click.option("--stage", default=None, help="Only cases at this stage: step-2, ended …")
-@click.option("--agency", default=None, help="Only cases of this agency, by its id.")
+@click.option("--stage", default=None, help="Only cases at this step: step-2, its title, ended, closed.")
+@click.option("--agency", default=None, help="Only cases of this agency: its id, title or alias.")
 @click.option("--policy", default=None, help="Only cases under this policy, by its id.")
 @click.option("--all", "include_closed", is_flag=True, help="Closed cases too.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
@@ -39,13 +40,16 @@ def command(due_before: str, as_json: bool, **filters: Any) -> None:
       escalate list --due-before "tomorrow 17:00" --json
     """
     settings = installation()
-    before = read_time(due_before, "Due before", LONDON, whole_day=True, ahead=True) if due_before else None
+    before = read_before(due_before, "--due-before") if due_before else None
+    wanted = {name: filters.pop(name) for name in ("stage", "agency", "policy")}
+    asked = narrowed(settings, **wanted) if any(one is not None for one in wanted.values()) else None
     cases = reading.list_cases(settings.register, due_before=before, **filters)
+    cases = [case for case in cases if asked is None or asked.fits(case)]
     if as_json:
         screen.as_json([case | {"next_due_words": said_due(case["next_due"])} for case in cases])
     elif cases:
         screen.table(HEADERS, [_row(case, now()) for case in cases])
-    elif before or any(filters.values()):
+    elif before or asked or any(filters.values()):
         screen.say("No case fits that. Without options, `escalate list` shows every open case.")
     else:
         screen.say("No case is open. To open one, type  escalate start")

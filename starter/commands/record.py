@@ -176,7 +176,7 @@ def _asked(settings: "Settings", case: str, act: str, said: dict[str, Any]) -> d
 
 def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "Answer":
     from starter.messages import message_of, risk_of
-    from starter.names import facts_meant, kind_of, namer
+    from starter.names import facts_meant, kind_of, must_be_an_agency, namer
     from starter.sending import send_to
     from starter.waking import raise_risk
 
@@ -187,6 +187,8 @@ def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "A
             kind = await kind_of(act, case, settings, cases, said)
             if kind == "fact":
                 said["fact"] = facts_meant(settings, case, said["fact"])
+            if kind == "join" and said["agency"]:
+                must_be_an_agency(settings, case, said["agency"])
             return await send_to(settings, cases, case, message_of(kind, act, said, namer(settings, case)))
 
     return door.run(send)

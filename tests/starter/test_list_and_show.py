@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.register.register import Register
-from adapters.register.rows import Attempt, Result
+from adapters.register.rows import Attempt, Result, StandingRow
 from starter import times
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
@@ -184,3 +184,65 @@ def test_what_could_steer_a_terminal_does_not_reach_it(run: Run, opened: str) ->
 
 def test_now_is_read_once_from_one_clock() -> None:
     assert abs(times.now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("--agency", "polce"),
+            "--agency: 'polce' is no agency of any directory here, nor of any case. Did you mean police",
+        ),
+        (("--stage", "step-9"), "--stage: 'step-9' is no step of any policy here. Did you mean step-"),
+        (("--stage", "Leap Year"), "--stage: 'Leap Year' is no step of any policy here. There are: "),
+        (("--policy", "lincolnsire"), "There is no policy 'lincolnsire' in "),
+    ],
+)
+def test_a_word_that_nothing_has_narrows_no_list(run: Run, opened: str, words: tuple[str, ...], sentence: str) -> None:
+    for more in ((), ("--json",)):
+        result = run("list", *words, *more)
+
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith(sentence)
+        assert result.stderr.count("\n") == 1
+    assert "Did you mean lincolnshire" in run("list", "--policy", "lincolnsire").stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("--agency", "Lincolnshire Police"), 1),
+        (("--agency", "POLICE"), 1),
+        (("--agency", "nspcc"), 0),
+        (("--stage", "Step 1: professional to professional"), 1),
+        (("--stage", "ended"), 0),
+        (("--policy", "sutton"), 0),
+        (("--policy", "policies/lincolnshire.toml"), 1),
+    ],
+)
+def test_a_list_is_narrowed_by_any_name_that_start_takes(
+    run: Run, opened: str, words: tuple[str, ...], found: int
+) -> None:
+    result = run("list", *words, "--json")
+
+    assert (result.exit_code, len(json.loads(result.stdout))) == (0, found), result.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "found"),
+    [("2026-12-05", 1), ("2026-12-05T00:00", 1), ("2026-12-04T23:59", 0), ("2026-12-04", 0), ("2026-12-06", 1)],
+)
+def test_what_is_due_by_the_end_of_a_day_is_due_before_the_next(
+    run: Run, opened: str, register: Register, before: str, found: int
+) -> None:
+    view = json.loads(run("show", opened, "--json").stdout)
+    ends = datetime(2026, 12, 5, tzinfo=UTC)
+    row = StandingRow(
+        case_ref=opened, as_of_number=view["as_of"], policy="lincolnshire", stage="step-1", urgency="ordinary",
+        opened_at=NOW, next_due=ends, overdue=0, open=True, agencies=("police", "schools"), view=view,
+    )  # fmt: skip
+    register.enter((), row)
+
+    cases = json.loads(run("list", "--due-before", before, "--json").stdout)
+
+    assert [case["next_due_words"] for case in cases] == ["by the end of Friday 4 December 2026"] * found

@@ -138,7 +138,7 @@ def test_appointees_are_named_by_role_agency_and_handle(run: Run, opened: str, s
         (("fact", "--fact", "ground"), "--fact 'ground' cannot be read: write --fact name=value."),
         (("fact", "--fact", "a=b", "--fact", "c=d"), "--fact: answer one thing at a time, each with a message of its own."),
         (("join", "--agency", "police", "--reason", "x"), "Say which agency joins, on which side and why: --agency AGENCY --side raising|receiving --reason \"…\"."),
-        (("join", "--agency", "The Moon", "--side", "raising", "--reason", "x"), "It cannot be sent: agency: it must be the id of an agency, in small letters, such as police or health-trust."),
+        (("join", "--agency", "polise", "--side", "raising", "--reason", "x"), "--agency: 'polise' is no agency of Lincolnshire Safeguarding Children Partnership. Did you mean police?"),
         (("leave", "--agency", "police"), 'Say which party leaves and why: --agency AGENCY --reason "…".'),
         (("agree-date", "--until", "2026-12-03"), "Say what the date is for, and the date: --timescale NAME --until TIME."),
         (("agree-date", "--timescale", "x", "--until", "soon"), "--until: 'soon' is no time that can be read: write 2026-12-03T15:00, `tomorrow 9am`, `friday 15:00`, `27/11/2026 3pm` or `in 3 days`."),

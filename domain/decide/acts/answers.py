@@ -7,9 +7,11 @@ from ...escalation import Escalation
 from ...localtime import from_wall
 from ...policy import Policy
 from ...policy.parts import Fact
-from ...refusals import Refusal, began, listed
+from ...refusals import Refusal, began, listed, meant
 
 DATE = "date"
+NEARLY = 0.85
+"""How near a free answer may come to one of the policy's own before it is taken for a slip of the pen."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -18,7 +20,7 @@ def must_fit(policy: Policy, name: str, value: str) -> None:
     fact = policy.facts.get(name)
     if fact is None:
         known = f"it asks for {listed(sorted(policy.facts))}" if policy.facts else "it asks for none"
-        raise Refusal("unknown", f"{name!r} is not asked by this policy: {known}.")
+        raise Refusal("unknown", f"{name!r} is not asked by this policy: {known}.{meant(name, policy.facts)}")
     if fact.type == DATE:
         if instant_of(value, policy.zone) is None:
             raise Refusal(
@@ -27,9 +29,13 @@ def must_fit(policy: Policy, name: str, value: str) -> None:
                 "or an instant with its offset such as 2025-03-04T14:00+00:00.",
             )
     elif fact.values and not fact.other and value not in fact.values:
-        raise Refusal("unknown", f"{value!r} is no answer to {name!r}: choose {listed(list(fact.values), 'or')}.")
-    elif value not in fact.values and (meant := next((one for one in fact.values if _same(one, value)), "")):
-        raise Refusal("unknown", f"{value!r} is not how the policy writes this answer to {name!r}: write {meant!r}.")
+        known, near = listed(list(fact.values), "or"), meant(value, fact.values)
+        raise Refusal("unknown", f"{value!r} is no answer to {name!r}: choose {known}.{near}")
+    elif value not in fact.values and (same := next((one for one in fact.values if _same(one, value)), "")):
+        raise Refusal("unknown", f"{value!r} is not how the policy writes this answer to {name!r}: write {same!r}.")
+    elif value not in fact.values and (near := meant(value, fact.values, NEARLY)):
+        known = listed(list(fact.values), "or")
+        raise Refusal("unknown", f"{value!r} is none of the answers to {name!r} that the policy names, {known}.{near}")
 
 
 def must_not_change(case: Escalation, name: str, value: str) -> None:

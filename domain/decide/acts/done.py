@@ -9,7 +9,7 @@ from datetime import datetime
 from ...escalation import Answer, Escalation, Occurrence, Visit
 from ...events import ActDone
 from ...policy.names import APPROVED
-from ...refusals import Refusal, began, listed, one_of
+from ...refusals import Refusal, began, listed, meant, one_of
 from ...spoken import say_instant
 from ..alarms.risk import telephoned
 from ..clocks.dates import plan_date
@@ -180,7 +180,8 @@ def _known_act(case: Escalation, name: str) -> tuple[str, str]:
     act_id = name.partition(".")[0]
     act = case.policy.acts.get(act_id)
     if act is None:
-        raise Refusal("unknown", f"{name!r} is not an act of this policy. {say_offers(case)}")
+        known = (*case.policy.acts, *case.policy.outcome_ids)
+        raise Refusal("unknown", f"{name!r} is not an act of this policy.{meant(name, known)} {say_offers(case)}")
     if act.kind == "plan":
         raise Refusal(
             "not open",
@@ -223,7 +224,8 @@ def _at_named_stage(case: Escalation, event: ActDone, name: str, owing: list[Vis
     visits = [visit for visit in case.visits if visit.stage == event.stage]
     if not visits or not offered_at(case, event.stage, name):
         title = began(case.policy.act_title(name))
-        raise Refusal("not open", f"{title} is not recorded at {event.stage}. {say_offers(case)}")
+        near = "" if event.stage in case.policy.stage_ids else meant(event.stage, case.policy.stage_ids)
+        raise Refusal("not open", f"{title} is not recorded at {event.stage}.{near} {say_offers(case)}")
     must_be_fresh(case, event, visits)
     return ([visit for visit in visits if visit in owing] or visits)[-1]
 
@@ -235,7 +237,9 @@ def _taking_part(case: Escalation, recording: Recording) -> tuple[str, ...]:
         if not any(name in {p.id, p.agency} for p in others):
             known = listed([p.id for p in others], "or")
             raise Refusal(
-                "unknown", f"{name} is not another party to this case, so it cannot have taken part as one: {known}."
+                "unknown",
+                f"{name} is not another party to this case, so it cannot have taken part as one: {known}."
+                f"{meant(name, [p.id for p in others])}",
             )
     if not recording.event.with_parties:
         return (others[0].id,) if len(others) == 1 else ()

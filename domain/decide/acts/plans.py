@@ -6,7 +6,7 @@ from ...escalation import Answer, Escalation, Occurrence, Visit
 from ...events import Action, ConfirmationWithdrawn, PlanConfirmed, PlanProposed, Residual
 from ...people import Party
 from ...plan import PlanVersion
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, listed, meant
 from ...spoken import say_date, say_instant
 from ..duties.arising import happen, lapse
 from ..moves.stages import where
@@ -171,7 +171,8 @@ def _must_be_whole(case: Escalation, event: PlanProposed, at: datetime) -> None:
         if action.owner not in agencies:
             raise Refusal(
                 "unknown",
-                f"{action.owner} is neither a party nor an agency of the partnership, so it cannot own an action.",
+                f"{action.owner} is neither a party nor an agency of the partnership, so it cannot own an action."
+                f"{meant(action.owner, agencies)}",
             )
         if action.by < today:
             raise Refusal("time", f"{say_date(action.by)} has passed: an action's date lies ahead.")

@@ -8,7 +8,7 @@ from ...events import ActDone
 from ...people import Party
 from ...policy import Act
 from ...policy.names import APPROVED, DEFAULT_ASPECT
-from ...refusals import Refusal, began, listed
+from ...refusals import Refusal, began, listed, meant
 from ..people.appointing import must_be_appointable
 from ..turn import Turn
 from .actions import REPLACEMENT, must_explain
@@ -104,7 +104,9 @@ def _departs(turn: Turn, recording: Recording) -> bool:
         raise Refusal("missing", f"Say how it was done: {listed(allowed, 'or')}.")
     if event.method not in allowed:
         raise Refusal(
-            "not allowed", f"{event.method} is not a method this policy knows here: use {listed(allowed, 'or')}."
+            "not allowed",
+            f"{event.method} is not a method this policy knows here: use {listed(allowed, 'or')}."
+            f"{meant(event.method, allowed)}",
         )
     if event.method not in act.discouraged:
         return False

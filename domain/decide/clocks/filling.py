@@ -5,7 +5,7 @@ from ...escalation import Answer, Escalation
 from ...events import NumberFilled
 from ...local import Local
 from ...policy import Period, Policy, parse_period
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, listed, meant
 from ..lookup import is_date
 from ..people.consents import everyone
 from ..people.operations import known_or_operations, say_who
@@ -54,7 +54,7 @@ def must_be_timescale(case: Escalation, name: str) -> None:
         return
     known = set_for_cases(case.policy)
     mend = f"those that can be set are {listed(list(known))}" if known else "it leaves none to be set"
-    raise Refusal("unknown", f"{name!r} is no timescale of this policy: {mend}.")
+    raise Refusal("unknown", f"{name!r} is no timescale of this policy: {mend}.{meant(name, known)}")
 
 
 def _must_be_number(text: str) -> Period:

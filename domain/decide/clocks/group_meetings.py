@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ...escalation import Answer, Duty, Escalation
 from ...events import MeetingsPlanned
-from ...refusals import Refusal, listed
+from ...refusals import Refusal, listed, meant
 from ...spoken import say_instant
 from ..people.consents import everyone
 from ..people.operations import known_or_operations, say_who
@@ -24,8 +24,9 @@ def meetings_planned(turn: Turn, event: MeetingsPlanned) -> Answer:
     party = known_or_operations(case, event)
     at = event_time(case, event, turn.now)
     if event.of not in case.policy.roles and event.of not in case.policy.bodies:
-        known = listed(sorted({*case.policy.roles, *case.policy.bodies}), "or")
-        raise Refusal("unknown", f"{event.of!r} is no role or body of this policy: say who meets, {known}.")
+        known = sorted({*case.policy.roles, *case.policy.bodies})
+        said = f"{event.of!r} is no role or body of this policy: say who meets, {listed(known, 'or')}."
+        raise Refusal("unknown", f"{said}{meant(event.of, known)}")
     for moment in event.at_times:
         must_lie_ahead(case, moment, at)
     if party is not None and not fills(case, event.by, event.of):

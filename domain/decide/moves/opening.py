@@ -7,7 +7,7 @@ from ...escalation import Escalation, Occurrence
 from ...events import Opening
 from ...people import Party, parties_of
 from ...policy import Policy, Track
-from ...refusals import Refusal, began, listed
+from ...refusals import Refusal, began, listed, meant
 from ...spoken import say_instant
 from ..acts.answers import fact_title, must_fit, when_of
 from ..clocks.filling import prefilled
@@ -80,7 +80,9 @@ def _parties_must_fit(opening: Opening, parties: tuple[Party, ...]) -> None:
     raiser = opening.raiser
     if raiser.role not in opening.policy.roles:
         known = listed(sorted(opening.policy.roles), "or")
-        raise Refusal("unknown", f"{raiser.role or 'No role'} is not a role of this policy: the raiser is a {known}.")
+        near = meant(raiser.role, opening.policy.roles) if raiser.role else ""
+        said = raiser.role or "No role"
+        raise Refusal("unknown", f"{said} is not a role of this policy: the raiser is a {known}.{near}")
     if len(set(opening.receiving)) != len(opening.receiving):
         raise Refusal("unknown", "An agency is named twice on the receiving side: name each once.")
     if len({party.id for party in parties}) != len(parties):

@@ -6,7 +6,7 @@ from ...escalation import Answer, Escalation, Visit
 from ...events import OutcomeSaid
 from ...people import Party
 from ...policy import Outcome
-from ...refusals import Refusal, began, listed
+from ...refusals import Refusal, began, listed, meant
 from ...spoken import say_instant
 from ..acts.agreement import agreed_by_all
 from ..acts.allowed import outcome_roles
@@ -49,7 +49,8 @@ def outcome_said(turn: Turn, event: OutcomeSaid) -> Answer:
     must_be_after(case, outcome, visit, turn.now)
     must_have(case, case.policy.outcome_title(outcome), outcome.needs, outcome.expects, visit, event.fields)
     if "chosen" in outcome.leads_to and event.to not in outcome.one_of:
-        raise Refusal("missing", f"Say where to: {listed(list(outcome.one_of), 'or')}.")
+        near = meant(event.to, outcome.one_of) if event.to else ""
+        raise Refusal("missing", f"Say where to: {listed(list(outcome.one_of), 'or')}.{near}")
     entry = _enter(turn, event, stage, visit, at)
     flag_hand(turn, event.by, stage)
     declare(turn, visit, outcome, at, entry, event.by, party, event.to)
@@ -148,7 +149,10 @@ def _place(case: Escalation, event: OutcomeSaid) -> tuple[Visit | None, Outcome]
             title = case.policy.stage(event.stage).title
             raise Refusal("not open", f"{title} has not been opened, so nothing is said there yet. {where(case)}")
         names = f"Open now: {listed(list(dict.fromkeys(open_now)))}." if open_now else "No outcome is open."
-        raise Refusal("not open", f"{event.outcome!r} is not an outcome that is open now. {names} {where(case)}")
+        near = "" if event.outcome in case.policy.outcome_ids else meant(event.outcome, case.policy.outcome_ids)
+        if event.stage and event.stage not in case.policy.stage_ids:
+            near += f" There is no step {event.stage!r}.{meant(event.stage, case.policy.stage_ids)}"
+        raise Refusal("not open", f"{event.outcome!r} is not an outcome that is open now.{near} {names} {where(case)}")
     return found[0]
 
 

@@ -8,7 +8,7 @@ from ...escalation import Answer, Duty, Escalation
 from ...events import DutyHandedOver
 from ...handed import HandedOver
 from ...people import Actor
-from ...refusals import Refusal, listed, one_of
+from ...refusals import Refusal, listed, meant, one_of
 from ...spoken import say_due
 from ..clocks.agreed_dates import must_lie_ahead
 from ..turn import Turn
@@ -122,7 +122,8 @@ def _must_be_a_seat(case: Escalation, duty: Duty, to: Actor, agency: str) -> Non
     """Refuse somebody outside: who has it sits at the owner's agency, in the partnership, or in this case."""
     if to.role not in case.policy.roles:
         known = listed(sorted(case.policy.roles), "or")
-        raise Refusal("unknown", f"{to.role or 'No role'} is not a role of this policy: hand it to a {known}.")
+        near = meant(to.role, case.policy.roles) if to.role else ""
+        raise Refusal("unknown", f"{to.role or 'No role'} is not a role of this policy: hand it to a {known}.{near}")
     plans = {name for name, act in case.policy.acts.items() if act.kind == "plan"}
     is_a_partys = any(party.agency == agency for party in case.parties)
     own_people_only = not plans.isdisjoint(duty.acts) or (agency and not is_a_partys)

@@ -6,7 +6,7 @@ from ...escalation import Escalation, Visit
 from ...events import Said
 from ...people import Actor, Party
 from ...plan import PlanVersion
-from ...refusals import Refusal, began, listed, one_of
+from ...refusals import Refusal, began, listed, meant, one_of
 from ...spoken import say_instant
 from .seats import speakers, with_stand_ins
 
@@ -37,11 +37,15 @@ def must_be_known(case: Escalation, by: Actor, *, anyone: bool = False) -> Party
     """
     if by.role not in case.policy.roles and by.role not in case.policy.bodies:
         known = listed(sorted(speakers(case)), "or")
-        raise Refusal("unknown", f"{by.role or 'No role'} is not a role of this policy: say who you are as {known}.")
+        near = meant(by.role, speakers(case)) if by.role else ""
+        said = by.role or "No role"
+        raise Refusal("unknown", f"{said} is not a role of this policy: say who you are as {known}.{near}")
     party = party_of(case, by)
     if party is None and not (anyone or is_seated(case, by) or _owes(case, by)):
         agencies = listed([p.id for p in case.parties])
-        raise Refusal("wrong side", f"{by.agency or 'No agency'} is no party to this case: its parties are {agencies}.")
+        near = meant(by.agency, [p.id for p in case.parties]) if by.agency else ""
+        said = by.agency or "No agency"
+        raise Refusal("wrong side", f"{said} is no party to this case: its parties are {agencies}.{near}")
     seat = case.seats.get(by.role)
     said = party.agency if party else by.agency
     if seat is not None and said and said != seat.agency:
