@@ -1,6 +1,7 @@
 """`policy check`: does every name resolve, does every road end, is every hole declared?"""
 
 from collections.abc import Iterator
+from datetime import time
 
 from ..localtime import known_zone
 from .check_clocks import timescale_faults
@@ -70,6 +71,12 @@ def _header(policy: Policy) -> Iterator[Fault]:
             place="policy, zone",
             what=f"no time zone is called `{policy.zone}`",
             mend="Write one such as Europe/London, or take `zone` out",
+        )
+    if policy.day_ends == time():
+        yield Fault(
+            place="policy, day_ends",
+            what="0:00 is the midnight that begins a day, so every day would be over before it began",
+            mend="Take `day_ends` out: a day ends with the midnight that ends it unless you say",
         )
     for n, gap in enumerate(policy.gaps, 1):
         if gap.fills not in {"", *FILLING}:

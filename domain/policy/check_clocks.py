@@ -46,6 +46,13 @@ def _grades(policy: Policy, place: str, timescale: NamedTimescale) -> Iterator[F
     fact = policy.facts.get(timescale.graded_by)
     if timescale.graded_by and fact is None:
         yield unknown(f"{place}, graded_by", timescale.graded_by, "fact")
+    if fact is not None and fact.type == "date":
+        yield Fault(
+            place=f"{place}, graded_by",
+            what=f"`{timescale.graded_by}` is a date, and a time is graded by answers in words",
+            mend="Name a fact with `values`, or let the duty run `of` the date",
+        )
+        return
     for grade in timescale.grades if fact and fact.values and not fact.other else ():
         if fact and grade not in fact.values:
             yield Fault(

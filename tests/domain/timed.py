@@ -58,6 +58,8 @@ early = { kind = "record" }
 report = { kind = "record" }
 note = { kind = "record" }
 panel = { kind = "meeting" }
+kept = { kind = "record" }
+waited = { kind = "record" }
 
 [[track]]
 id = "only"
@@ -80,6 +82,8 @@ duty = [
   { act = "early", by = "raising", within = "48 hours before", of = "fact.conference" },
   { act = "report", by = "raising", within = "10 days before", of = "fact.conference" },
   { when = "panel.date", act = "note", by = "raising", within = "2 working days" },
+  { act = "kept", by = "raising", within = "6 working days", until = "fact.conference" },
+  { act = "waited", by = "raising", within = "6 working days", done_by = "panel.date", until = "fact.conference" },
 ]
 outcome = [{ id = "not-agreed", said_by = "any party", leads_to = "next" }]
 

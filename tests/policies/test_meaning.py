@@ -68,6 +68,21 @@ def test_a_zone_that_nobody_knows_is_a_fault(zone: str) -> None:
     assert places(found(step(), header)) == [("fault", "policy, zone")]
 
 
+def test_a_day_that_ends_when_it_begins_is_a_fault() -> None:
+    at_midnight = HEADER.replace("gap =", "day_ends = 00:00:00\ngap =")
+
+    assert places(found(step(), at_midnight)) == [("fault", "policy, day_ends")]
+    assert found(step(), HEADER.replace("gap =", "day_ends = 17:00:00\ngap =")) == ()
+
+
+def test_a_time_is_not_graded_by_a_date() -> None:
+    scale = '[timescale.soon]\nis = "2 days"\ngraded_by = "review"\ngrades = { early = "1 day" }\n'
+
+    (fault,) = found(scale + step('{ act = "noted", by = "raising", within = "soon" }'))
+
+    assert (fault.severity, fault.place) == ("fault", "timescale soon, graded_by")
+
+
 @pytest.mark.parametrize("fills", ["untymed", "UNTIMED", "ESCALATION_UNTIMED", "the office"])
 def test_a_gap_is_filled_by_a_setting_that_there_is(fills: str) -> None:
     header = HEADER.replace("missing", f'missing", fills = "{fills}')
