@@ -142,7 +142,7 @@ async def test_each_thing_raised_has_its_own_time_and_says_who_saw_it(place: Pla
 
     told = [(one.at[-6:], one.what, one.acknowledged[25:60], one.is_open) for one in night_of(place).raised]
     assert told == [
-        ("5:00am", "alert", "5:20am by safeguarding lead on call,", True),
+        ("5:00am", "alert", "5:20am by safeguarding lead on call", True),
         ("5:28am", "immediate risk", "5:35am by second safeguarding lead ", False),
         ("6:00am", "immediate risk", "", False),
         ("7:00am", "immediate risk", "", True),
