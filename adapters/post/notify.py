@@ -28,8 +28,7 @@ Kind = Literal["email", "text"]
 TYPES: dict[Kind, str] = {"email": "email", "text": "sms"}
 FIELDS: dict[Kind, tuple[str, ...]] = {"email": ("subject", "body"), "text": ("body",)}
 """What a template must ask for, as `((subject))` and `((body))`: its words are all ours."""
-SERVICE = "notifications.service.gov.uk"
-NOBODY: dict[Kind, str] = {"email": f"simulate-delivered@{SERVICE}", "text": "07700900000"}
+NOBODY: dict[Kind, str] = {"email": "simulate-delivered@notifications.service.gov.uk", "text": "07700900000"}
 """Addresses that Notify keeps for trials: they are nobody's."""
 CONVERSATION_SECONDS = 30.0
 """For all that is asked about one notice."""

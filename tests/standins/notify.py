@@ -22,7 +22,7 @@ SERVICE = "26a05d3e-6f0b-4c52-9c7e-3d7a0b1c2d4e"
 SECRET = "9d4c2b1a-0f3e-4d5c-8b6a-7e8f9a0b1c2d"
 KEY = f"stand-in-{SERVICE}-{SECRET}"
 TEXT, EMAIL = "11111111-2222-4333-8444-555555555555", "66666666-7777-4888-9999-aaaaaaaaaaaa"
-NOBODY = {"07700900000", f"simulate-delivered@{'notifications.service.gov.uk'}"}
+NOBODY = {"07700900000", "simulate-delivered@notifications.service.gov.uk"}
 """Judged as any other address, and then neither sent nor kept."""
 BOUND = 30
 """Seconds by which the clocks may differ."""
