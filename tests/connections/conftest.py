@@ -1,4 +1,4 @@
-"""A real dev server with two namespaces, and an environment in which Temporal's configuration says nothing."""
+"""A real dev server with three namespaces, and an environment in which Temporal's configuration says nothing."""
 
 import os
 import shutil
@@ -14,10 +14,10 @@ from tests.connections.tls import Papers, make_papers
 
 @pytest.fixture(scope="session")
 async def server() -> AsyncIterator[str]:
-    """Give its address; it has the namespaces `default` and `training`."""
+    """Give its address; it has the namespaces `default` and `training`, and `at-work`, in which a worker runs."""
     async with await WorkflowEnvironment.start_local(
         dev_server_existing_path=str(Path(sys.executable).parent / "temporal"),
-        dev_server_extra_args=["--namespace", "training"],
+        dev_server_extra_args=["--namespace", "training", "--namespace", "at-work"],
         dev_server_log_level="error",
         ip="127.0.0.1",
     ) as environment:

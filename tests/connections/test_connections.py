@@ -199,7 +199,7 @@ async def test_a_worker_and_a_command_do_their_work_through_client_certificates(
         environment = os.environ | {
             "ESCALATION_DATA": str(tmp_path / "data"),
             "TEMPORAL_ADDRESS": door,
-            "TEMPORAL_NAMESPACE": "training",
+            "TEMPORAL_NAMESPACE": "at-work",
             "TEMPORAL_TLS_SERVER_CA_CERT_PATH": str(papers.authority),
             "TEMPORAL_TLS_CLIENT_CERT_PATH": str(own_papers.certificate),
             "TEMPORAL_TLS_CLIENT_KEY_PATH": str(own_papers.key),
