@@ -96,15 +96,17 @@ def _of_roles(case: Escalation, stage: str, roles: Iterable[str]) -> Iterator[Ac
 
 
 def _usual(case: Escalation, stage: str, party: Party) -> str:
-    """Return the role in which a party speaks where any may: the step's, its raiser's, that of a step before."""
+    """Return the role in which a party speaks where any may: the step's, its raiser's, that of a step before or ahead."""
     visited = [visit.stage for visit in reversed(case.visits)]
-    at_steps = [role for at in (stage, *visited) if at for role in side_roles(case, at, party.side)]
+    steps = (stage, *visited, *case.policy.track(case.track).stages)
+    at_steps = [role for at in steps if at for role in side_roles(case, at, party.side)]
     first = [case.raiser.role] if party.side == "raising" and not (stage and side_roles(case, stage, "raising")) else []
     return next((role for role in (*first, *at_steps) if not is_shared(case, role)), _plain_role(case))
 
 
 def _plain_role(case: Escalation) -> str:
-    return next((role for role in case.policy.roles if not is_shared(case, role)), case.raiser.role)
+    """Return a role that every agency has. Tables of a policy have no order of their own: a record keeps none."""
+    return min((role for role in case.policy.roles if not is_shared(case, role)), default=case.raiser.role)
 
 
 def _known(case: Escalation, found: Iterable[Actor]) -> tuple[Actor, ...]:
