@@ -30,12 +30,12 @@ def tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:
     screen.say(f"To see where it stands now:  {screen.program()} show {case}")
 
 
-def say_who_was_told(register: str, case: str, entry: int) -> None:
-    """Say how many notices of an entry have been taken so far, and by what; waits some seconds for the first word."""
+def say_who_was_told(register: str, case: str, *entries: int) -> None:
+    """Say how many notices of some entries have been taken so far, and by what; waits for the first word."""
     until = time.monotonic() + WORD_SECONDS
     told: dict[str, str] = {}
     while True:
-        before, told = told, _told(register, f"{case}/{entry}/")
+        before, told = told, _told(register, tuple(f"{case}/{entry}/" for entry in entries))
         if (told and told == before) or time.monotonic() >= until:
             break
         time.sleep(LOOK_SECONDS)
@@ -48,13 +48,13 @@ def say_who_was_told(register: str, case: str, entry: int) -> None:
     screen.say(f"To see who was told, and when:  {screen.program()} history {case}")
 
 
-def _told(register: str, place: str) -> dict[str, str]:
-    """Return the channel by which somebody has each notice under a place; none where the register cannot say."""
+def _told(register: str, places: tuple[str, ...]) -> dict[str, str]:
+    """Return the channel by which somebody has each notice under some places; none where the register cannot say."""
     try:
-        every = read_attempts(register, place.partition("/")[0])
+        every = read_attempts(register, places[0].partition("/")[0])
     except (RegisterError, ValueError):
         return {}
-    tries = [one for one in every if one["notice_ref"].startswith(place)]
+    tries = [one for one in every if one["notice_ref"].startswith(places)]
     have = reached((one["notice_ref"], one["result"]) for one in tries)
     return {
         one["notice_ref"]: one["channel"]

@@ -143,4 +143,14 @@ def _kinds(directory: Directory, said: Mapping[str, str]) -> dict[str, str]:
 def _opened_at(referral: Referral, policy: Policy) -> datetime | None:
     if not referral.opened or str(referral.opened).strip().lower() == "now":
         return None
-    return read_time(referral.opened, "Opened", policy.zone, ahead=False)
+    try:
+        at = read_time(referral.opened, "Opened", policy.zone, ahead=False)
+    except Trouble as trouble:
+        if not referral.immediate_risk:
+            raise
+        note(f"{trouble.sentence} Now is taken instead.")
+        return None
+    if referral.immediate_risk and at > now():
+        note("That lies in the future: now is taken instead.")
+        return None
+    return at

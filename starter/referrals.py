@@ -11,6 +11,7 @@ from typing import Any
 from adapters.given import TooLarge, read_text, read_toml, reason_of
 
 from .exits import Trouble
+from .screen import note
 
 LARGEST_TEXT = 20_000
 """Characters in one text."""
@@ -80,17 +81,35 @@ def check_lengths(words: Mapping[str, str]) -> None:
             raise Trouble(f"{place} holds {len(text):,} characters, and a text may hold {LARGEST_TEXT:,}: shorten it.")
 
 
-def pairs(said: tuple[str, ...], option: str) -> dict[str, str]:
-    """Read `name=value` as given to *option*, each once. Raises Trouble."""
+def cut(words: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of a referral of immediate risk, cut to what a case can hold: their length stops nothing."""
+    for place, text in words.items():
+        if len(text) > LARGEST_TEXT:
+            note(f"{place} is cut to {LARGEST_TEXT:,} characters.")
+    return {place: text[:LARGEST_TEXT] for place, text in words.items()}
+
+
+def pairs(said: tuple[str, ...], option: str, *, may_stop: bool = True) -> dict[str, str]:
+    """Read `name=value` as given to *option*, each once.
+
+    Raises:
+        Trouble: one cannot be read; never where *may_stop* is False, as for immediate risk, which goes without it.
+    """
     found: dict[str, str] = {}
     for one in said:
         name, equals, value = one.partition("=")
         name = name.strip()
+        fault = ""
         if not equals or not name or len(name) > 80:
-            raise Trouble(f"{option} {one[:40]!r} cannot be read: write {option} name=value.")
-        if name in found:
-            raise Trouble(f"{option} names {name!r} twice: give it once.")
-        found[name] = value.strip()
+            fault = f"{option} {one[:40]!r} cannot be read: write {option} name=value."
+        elif name in found:
+            fault = f"{option} names {name!r} twice: give it once."
+        if fault and may_stop:
+            raise Trouble(fault)
+        if fault:
+            note(f"{fault} It is left out.")
+        else:
+            found[name] = value.strip()
     return found
 
 

@@ -1,9 +1,12 @@
 """Immediate risk: into the case, or where that cannot be done at once straight to the lead on call."""
 
 import asyncio
+import shlex
 import sys
+from collections.abc import Awaitable, Callable
 from contextlib import redirect_stdout
 from hashlib import sha256
+from typing import TypeVar
 
 from adapters.directory import DirectoryFault
 from adapters.post import PostDown
@@ -23,6 +26,7 @@ from .screen import note
 from .sending import send
 from .times import LONDON
 
+T = TypeVar("T")
 WITHIN_SECONDS = 10.0
 """How long the case has for its answer before the lead on call is told without it."""
 
@@ -35,9 +39,12 @@ async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
     Raises:
         Trouble: it is not on the record; the sentence says who was told, and why.
     """
-    sending = asyncio.ensure_future(send(settings, case, risk))
-    done, _ = await asyncio.wait({sending}, timeout=WITHIN_SECONDS)
-    told = "" if done else await asyncio.to_thread(_wake, settings, case, risk)
+
+    def wake() -> str:
+        view = view_of(settings, case)
+        return _wake(settings, case, view["policy"] if view else "", risk.id)
+
+    sending, told = await _watched(send(settings, case, risk), wake)
     try:
         answer = await sending
     except (Trouble, RegisterError, NoSuchCase) as error:
@@ -48,10 +55,44 @@ async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
         if told:
             note(told)
         return answer
-    told = told or await asyncio.to_thread(_wake, settings, case, risk)
+    told = told or await asyncio.to_thread(wake)
     raise Trouble(
         f"{told} It is NOT on the record of {case} yet: type it again once this is mended. {trouble.sentence}", AWAY
     )
+
+
+async def open_with_risk(settings: Settings, case: str, policy: str, request: str, opening: Awaitable[T]) -> T:
+    """Wait for a case of immediate risk to be opened, and return what *opening* returns.
+
+    Where that is not done within ten seconds, the lead on call is told from here. *request* is the sender's own id,
+    by which the same case can be opened once more.
+
+    Raises:
+        Trouble: it is not open; the sentence says who was told, and why.
+    """
+
+    def wake() -> str:
+        return _wake(settings, case, policy, request)
+
+    sending, told = await _watched(opening, wake)
+    try:
+        opened = await sending
+    except (Trouble, RegisterError) as error:
+        sentence = error.sentence if isinstance(error, Trouble) else str(error)
+    else:
+        if told:
+            note(told)
+        return opened
+    told = told or await asyncio.to_thread(wake)
+    again = f"type the same again with --request {shlex.quote(request)} once this is mended"
+    raise Trouble(f"{told} {case} is NOT open yet: {again}. {sentence}", AWAY)
+
+
+async def _watched(work: Awaitable[T], wake: Callable[[], str]) -> tuple[asyncio.Future[T], str]:
+    """Begin some work, and tell the lead where it is not done in time; return it with what became of telling."""
+    begun = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait({begun}, timeout=WITHIN_SECONDS)
+    return begun, "" if done else await asyncio.to_thread(wake)
 
 
 def _is_unknown(settings: Settings, case: str) -> bool:
@@ -63,14 +104,16 @@ def _is_unknown(settings: Settings, case: str) -> bool:
             return False
 
 
-def _wake(settings: Settings, case: str, risk: RiskRaised) -> str:
-    """Tell the lead on call, with the try noted in the register, and say as a sentence what became of it."""
-    view = view_of(settings, case)
+def _wake(settings: Settings, case: str, policy: str, said: str) -> str:
+    """Tell the lead on call, with the try noted in the register, and say as a sentence what became of it.
+
+    *said* is the id of what somebody said: for the same one nobody is told twice.
+    """
     # No number of an entry: the case tells of it once more, under its own, when it takes it.
-    ref = f"{case}/risk/{sha256(risk.id.encode()).hexdigest()[:12]}"
+    ref = f"{case}/risk/{sha256(said.encode()).hexdigest()[:12]}"
     notice = Notice(ref=ref, case=case, kind="risk", to=ON_CALL, urgent=True)
     try:
-        receipt = _sent(settings, view["policy"] if view else "", notice)
+        receipt = _sent(settings, policy, notice)
     except (PostDown, DirectoryFault, SettingsFaulty) as error:
         return f"The safeguarding lead on call could NOT be told ({error}) Ring them yourself."
     if not receipt.channel:

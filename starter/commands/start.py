@@ -3,17 +3,19 @@
 import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from starter import door, screen
-from starter.exits import Trouble
+from starter.answers import say_who_was_told, tell
+from starter.exits import AWAY, Trouble
 from starter.installation import installation, prefix
 from starter.privacy import must_name_nobody
-from starter.referrals import Referral, check_lengths, pairs, read_referral
+from starter.referrals import Referral, check_lengths, cut, pairs, read_referral
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
@@ -64,17 +66,32 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     """
     from domain.decide.alarms.risk import TELEPHONE
 
-    settings = installation()
-    facts, kinds = (pairs(options.pop(name), f"--{name}") for name in ("fact", "kind"))
-    options["words"] = pairs(options["words"], "--words")
-    said = taken({"facts": facts, **options}, may_stop=not options["immediate_risk"])
-    typed = Referral(kinds=kinds, **said)
-    referral = (read_referral(Path(file)) if file else Referral()).over(typed)
-    if referral.immediate_risk:
+    of_risk = options["immediate_risk"]
+    if of_risk:
         screen.note(f"{TELEPHONE} Do not wait for this program.")
+    with _unheard(of_risk):
+        settings = installation()
+        facts, kinds, options["words"] = (
+            pairs(options.pop(name), f"--{name}", may_stop=not of_risk) for name in ("fact", "kind", "words")
+        )
+        said = taken({"facts": facts, **options}, may_stop=not of_risk)
+        typed = Referral(kinds=kinds, **said)
+        referral = (read_referral(Path(file)) if file else Referral()).over(typed)
+    if referral.immediate_risk and not of_risk:
+        screen.note(f"{TELEPHONE} Do not wait for this program.")
+    with _unheard(referral.immediate_risk):
+        _open(settings, referral, request, file, yes=yes, as_json=as_json)
+
+
+def _open(
+    settings: "Settings", referral: Referral, request: str, file: str | None, *, yes: bool, as_json: bool
+) -> None:
     from starter.openings import must_not_mix, opening_of, reference_for, tell_edited, unsaid
 
     must_not_mix(settings)
+    if referral.immediate_risk:
+        request = request or token_hex(4)  # so that the same case is opened where it must be typed again
+        referral = replace(referral, words=cut(referral.words))
     with _kept(referral, request, file) as asking:
         policy = _completed(asking, settings, from_file=bool(file))
         _look_at_texts(asking.referral, request, asking.settled, yes=yes)
@@ -84,13 +101,18 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
         for sentence in opening.unreachable:
             screen.note(sentence)
         opening, standing, is_new = _opened(opening, settings, request)
-    if as_json:
+    if opening.immediate_risk and not is_new:
+        _raise_in(settings, opening.case, request, as_json=as_json)
+    elif as_json:
         screen.as_json(
             {"case": opening.case, "new": is_new, "unreachable": list(opening.unreachable)}
             | {"standing": standing.model_dump(mode="json") if is_new else None}
         )
     elif is_new:
         _tell(standing)
+        if standing.risks:
+            screen.say("\nImmediate risk is raised in it.")
+            say_who_was_told(settings.register, opening.case, *standing.risks[0].told)
         if opening.unreachable:
             screen.note(
                 "Whoever sits in such a seat can be told in this case alone: "
@@ -99,6 +121,43 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     else:
         screen.say(f"{opening.case} had been opened by the same request before: nothing was opened or changed.")
         screen.say(f"See it with  {screen.program()} show {opening.case}")
+
+
+@contextmanager
+def _unheard(of_risk: bool) -> Iterator[None]:
+    """Say of immediate risk that was refused that nobody has heard of it."""
+    try:
+        yield
+    except Exception as error:
+        if of_risk and not (isinstance(error, Trouble) and error.code == AWAY):  # that says who was told
+            screen.note(
+                "No case is open, and nobody was told of the risk: ring the safeguarding lead on call yourself. "
+                "Then mend this and type it again:"
+            )
+        raise
+
+
+def _raise_in(settings: "Settings", case: str, request: str, *, as_json: bool) -> None:
+    """Raise immediate risk in the case that the same request had opened before, where none is on its record."""
+    from domain.events import RiskRaised
+    from starter.names import view_of
+    from starter.waking import raise_risk
+
+    screen.note(f"{case} had been opened by the same request before: the risk is raised in it.")
+    view = view_of(settings, case)
+    if view and view.get("risks"):
+        entries = tuple(view["risks"][-1]["told"])
+        if as_json:
+            screen.as_json({"case": case, "new": False, "unreachable": [], "standing": None})
+            return
+        screen.say("Immediate risk is on its record.")
+    else:
+        risk = RiskRaised(id=f"start {request}"[:80])
+        answer = door.run(lambda: raise_risk(settings, case, risk))
+        tell(case, answer, risk.id, as_json=as_json)
+        entries = (answer.entry,)
+    if not as_json:
+        say_who_was_told(settings.register, case, *entries)
 
 
 @contextmanager
@@ -198,7 +257,12 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
                 one = opening.but(case=reference_for("", prefix(settings)))
         raise Trouble("No free case reference was found: try again.")
 
-    opened, is_new = door.run(send)
+    async def watched() -> tuple["Opening", bool]:
+        from starter.waking import open_with_risk
+
+        return await open_with_risk(settings, opening.case, opening.policy.id, request, send())
+
+    opened, is_new = door.run(watched if opening.immediate_risk else send)
     return opened, standing.but(case=opened.case), is_new
 
 

@@ -1,6 +1,9 @@
 """A case that Temporal lost: risk and answers to alarms bring it back, and nothing says that it is closed."""
 
 import asyncio
+import json
+import os
+import re
 import threading
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -27,6 +30,7 @@ from tests.workflows.story import Story, both
 from worker import worker
 
 __all__ = ["server"]
+REFERRAL = str(Path(__file__).parents[2] / "examples" / "referral.toml")
 RISK_TOLD = ("risk to on-call", *both("risk", "practitioner"))
 
 
@@ -234,6 +238,52 @@ async def test_with_temporal_away_the_lead_is_told_directly_and_that_is_noted(
     text = letter.read_text(encoding="utf-8")
     assert "RING NOW" in text
     assert story.case in text
+
+
+async def test_a_case_of_immediate_risk_that_cannot_be_opened_wakes_the_lead_once_and_is_opened_as_the_same_later(
+    lost: Callable[[], Story], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lost()
+    there = os.environ["TEMPORAL_ADDRESS"]
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "127.0.0.1:1")
+
+    away = await command("start", REFERRAL, "--immediate-risk")
+
+    assert (away.exit_code, away.stdout) == (4, "")
+    assert "The safeguarding lead on call was told of the risk directly (outbox, " in away.stderr
+    found = re.search(r"(ESC-\S+) is NOT open yet: type the same again with --request (\w+) once", away.stderr)
+    assert found, away.stderr
+    case, request = found.groups()
+    (letter,) = (tmp_path / "outbox").glob("*.txt")
+    assert "RING NOW" in letter.read_text(encoding="utf-8")
+
+    again = await command("start", REFERRAL, "--immediate-risk", "--request", request)
+    assert again.exit_code == 4
+    assert len([*(tmp_path / "outbox").glob("*.txt")]) == 1
+
+    monkeypatch.setenv("TEMPORAL_ADDRESS", there)
+    opened = await command("start", REFERRAL, "--immediate-risk", "--request", request)
+    assert opened.exit_code == 0, opened.stderr
+    assert opened.stdout.startswith(f"Opened: {case}\n")
+    assert "Immediate risk is raised in it." in opened.stdout
+    assert "3 notices of it have been taken so far" in opened.stdout
+
+
+async def test_immediate_risk_under_a_request_that_has_its_case_already_is_raised_in_that_case(
+    lost: Callable[[], Story],
+) -> None:
+    lost()
+    opened = await command("start", REFERRAL, "--request", "school-1")
+    case = opened.stdout.split()[1]
+
+    risk = await command("start", REFERRAL, "--request", "school-1", "--immediate-risk")
+    again = await command("start", REFERRAL, "--request", "school-1", "--immediate-risk")
+
+    assert (risk.exit_code, again.exit_code) == (0, 0), risk.stderr
+    assert f"{case} had been opened by the same request before: the risk is raised in it." in risk.stderr
+    assert risk.stdout.startswith("Immediate risk is on the record")
+    shown = json.loads((await command("show", case, "--json")).stdout)
+    assert [one["kind"] for one in shown["entries"]].count("risk") == 1
 
 
 async def test_while_temporal_does_not_answer_the_lead_is_told_and_the_risk_is_recorded_after_all(

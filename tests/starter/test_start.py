@@ -207,6 +207,35 @@ def test_immediate_risk_at_the_start_says_first_to_telephone_and_opens_with_that
     assert "Urgency: immediate risk" in run("show", cases.last).stdout
 
 
+@pytest.mark.parametrize(
+    "slip",
+    [
+        ("--fact", "no equals sign"),
+        ("--kind", "police"),
+        ("--words", "disagreement=" + "x" * 30_000),
+        ("--opened", "31/02/2026"),
+        ("--opened", "tomorrow 9am"),
+    ],
+)
+def test_no_slip_in_an_option_holds_up_a_case_of_immediate_risk(
+    run: Run, cases: CasesInMemory, slip: tuple[str, str]
+) -> None:
+    result = run("start", REFERRAL, "--immediate-risk", *slip)
+
+    assert result.exit_code == 0, result.stderr
+    assert cases.openings[0].immediate_risk
+
+
+def test_a_case_of_immediate_risk_that_cannot_be_opened_says_that_nobody_was_told(run: Run) -> None:
+    result = run("start", REFERRAL, "--immediate-risk", "--receiving", "polcie")
+
+    assert result.exit_code == 2
+    first, then, *rest = result.stderr.splitlines()
+    assert first.startswith("Telephone the statutory services now")
+    assert then.startswith("No case is open, and nobody was told of the risk: ring the safeguarding lead on call")
+    assert "Did you mean police?" in rest[-1]
+
+
 def test_a_referral_file_may_say_immediate_risk_and_the_sort_of_an_agency(
     run: Run, cases: CasesInMemory, tmp_path: Path
 ) -> None:
