@@ -117,7 +117,9 @@ def _attempt(one: Entry, kinds: Mapping[int, str], nth: int) -> Line:
     stood_in = "; the fallback contact stood in, for nobody in the seat could be told" if one["fallback"] else ""
     again = f", try {nth}" if nth > 1 and one["result"] in TRIES else ""
     about = f", which says: {of.replace('-', ' ')}" if of else ""
-    what = f"Notice {number}/{index} of entry {number}{about}{again}: {_fate(one)}{why}{by}{to}{stood_in}"
+    # A number is that of an entry; without one the lead was told by the command itself, before any entry was made.
+    which = f"Notice {number}/{index} of entry {number}" if number.isdecimal() else "Lead on call told of risk directly"
+    what = f"{which}{about}{again}: {_fate(one)}{why}{by}{to}{stood_in}"
     kept = {name: one[name] for name in ("notice_ref", "number", "channel", "result", "detail", "fallback")}
     return {"line": "attempt", "event_time": one["at"], **kept, "what": what}
 

@@ -238,6 +238,9 @@ async def test_with_temporal_away_the_lead_is_told_directly_and_that_is_noted(
     text = letter.read_text(encoding="utf-8")
     assert "RING NOW" in text
     assert story.case in text
+    history = (await command("history", story.case)).stdout
+    assert "Lead on call told of risk directly: accepted by outbox" in history
+    assert "entry risk" not in history
 
 
 async def test_a_case_of_immediate_risk_that_cannot_be_opened_wakes_the_lead_once_and_is_opened_as_the_same_later(
