@@ -97,6 +97,26 @@ def test_the_answer_to_an_alert_leaves_immediate_risk_alone_and_the_other_way_ab
     assert woken(other) == ["on-call", "on-call"]
 
 
+@pytest.mark.parametrize("minutes", [0, 61])
+def test_a_party_that_takes_immediate_risk_quietens_nobody_whatever_else_is_late(minutes: int) -> None:
+    """Also once the call itself is late."""
+    case = late()
+    case.raises_risk()
+    case.pass_to(f"2025-03-06 {10 + minutes // 60}:{minutes % 60:02}")
+    before = len(woken(case))
+
+    said = answers(case, by=Actor(role="practitioner", agency=SCHOOL))
+
+    assert said.endswith("is alerted all the same, until they have it or the call is recorded.")
+    entry = case.of_kind("acknowledged")[-1]
+    assert entry.body["risks"] == [number(case, "risk")]
+    assert not {"duties", "until"} & entry.body.keys()
+    assert case.duty("risk/1").acknowledged_until is None
+    case.pass_to("2025-03-06 23:00")
+    assert len(woken(case)) > before
+    case.replays()
+
+
 def test_an_answer_covers_nothing_that_became_late_after_it_was_sent() -> None:
     case = Case()
     case.pass_to("2025-03-05 00:01")

@@ -21,7 +21,7 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
     risks, late = _answered(turn, event)
     at = event_time(turn.case, event, turn.now)
     until = turn.now + timedelta(hours=turn.case.local.acknowledgement_hours)
-    rests = bool(late) or is_on_call(Recipient(role=event.by.role, title=""))
+    rests = bool(late) or _is_lead(event)
     of_risk = [duty for risk in risks for duty in turn.case.owed_for(risk)] if rests else []
     resting = list({duty.id: duty for duty in (*late, *of_risk)}.values())
     turn.enter_said(
@@ -55,6 +55,9 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
     raised = [risk for risk in case.open_risks if risk.entry <= newest]
     waiting = [duty for duty in case.outstanding if duty.is_overdue and duty.acknowledged_until is None]
     late = [duty for duty in waiting if duty.overdue_entry <= newest]
+    if not _is_lead(event):  # what immediate risk asks rests by a lead's word alone, also once it is late
+        of_risk = {duty.id for risk in case.open_risks for duty in case.owed_for(risk)}
+        late = [duty for duty in late if duty.id not in of_risk and (event.answers or not raised)]
     if event.answers:
         raised, late = (raised, []) if _told_of_risk(case, event.answers) else ([], late)
     else:
@@ -71,6 +74,10 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
             "its own. Look again.",
         )
     raise Refusal("not open", "Nothing in this case is alerting now, so there is nothing to acknowledge.")
+
+
+def _is_lead(event: AlertAcknowledged) -> bool:
+    return is_on_call(Recipient(role=event.by.role, title=""))
 
 
 def _told_of_risk(case: Escalation, entry: int) -> bool:
