@@ -1,6 +1,8 @@
 """What a case answered, on the screen."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from adapters.register.details import read_detail
@@ -9,6 +11,7 @@ from adapters.register.reading import read_attempts
 from adapters.register.rows import reached
 
 from . import screen
+from .exits import AWAY, Trouble
 
 if TYPE_CHECKING:
     from domain.escalation import Answer
@@ -28,6 +31,20 @@ def tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:
         return
     screen.say(answer.sentence)
     screen.say(f"To see where it stands now:  {screen.program()} show {case}")
+
+
+@contextmanager
+def unheard(of_risk: bool) -> Iterator[None]:
+    """Say of immediate risk that cannot be taken as it was typed that nobody has heard of it."""
+    try:
+        yield
+    except Exception as error:
+        if of_risk and not (isinstance(error, Trouble) and error.code == AWAY):  # that says who was told
+            screen.note(
+                "It is on no record, and nobody was told of the risk: ring the safeguarding lead on call yourself. "
+                "Then mend this and type it again:"
+            )
+        raise
 
 
 def say_who_was_told(register: str, case: str, *entries: int) -> None:

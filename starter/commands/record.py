@@ -1,5 +1,6 @@
 """`escalate record`: what somebody did or said in a case."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import click
 
 from adapters.register import reading
 from starter import door, offered, screen
-from starter.answers import say_who_was_told, tell
+from starter.answers import say_who_was_told, tell, unheard
 from starter.cases import reference, unknown
 from starter.installation import installation
 from starter.privacy import must_name_nobody
@@ -20,7 +21,41 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
-@click.command(epilog=HELP)
+RISK = "risk"
+_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
+_KEPT = ("--note", "--by", "--role", "--person")
+"""Options of immediate risk that are kept where something else on the line cannot be read."""
+
+
+def _is_risk(word: str) -> bool:
+    return word.strip().casefold() in _ALSO_RISK
+
+
+class Recording(click.Command):
+    """A line that says immediate risk is taken whatever else on it cannot be read."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, [*args])
+        except click.UsageError as slip:
+            pair = next((at for at in range(len(args) - 1) if _is_risk(args[at + 1]) and args[at][:1] != "-"), None)
+            if pair is None:
+                raise
+            screen.note(f"{slip.format_message()} What cannot be read is left out, and the risk is raised.")
+            kept = [f"{name}={value}" for name, value in _said(args) if name in _KEPT]
+            ctx.params.clear()
+            return super().parse_args(ctx, [args[pair], RISK, *kept])
+
+
+def _said(args: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield the options of a line with what stands after them."""
+    for at, word in enumerate(args):
+        name, equals, value = word.partition("=")
+        if equals or at + 1 < len(args):
+            yield name, value if equals else args[at + 1]
+
+
+@click.command(cls=Recording, epilog=HELP)
 @click.argument("ref")
 @click.argument("act", required=False, default="")
 @click.option("--by", default="", metavar="AGENCY", help="Agency of whoever did or said it.")
@@ -138,27 +173,33 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
       escalate record ESC-0000-0000 mended --seat practitioner@police --role operations --person staff-0007
       escalate record ESC-0000-0000 risk --note "what has happened, without names"
     """
-    if act == "risk":
+    act = RISK if _is_risk(act) else act
+    if act == RISK:
         from domain.decide.alarms.risk import TELEPHONE
 
         screen.note(f"{TELEPHONE} Do not wait for this program.")
+    with unheard(act == RISK):
+        _record(ref, act, said, yes=yes, as_json=as_json)
+
+
+def _record(ref: str, act: str, said: dict[str, Any], *, yes: bool, as_json: bool) -> None:
     settings = installation()
     case = reference(ref, settings)
     if not act:
         _list_open(settings, case, as_json=as_json)
         return
     for name in ("field", "fact"):  # a word of immediate risk has neither, and no slip in them holds it up
-        said[name] = pairs(said[name], f"--{name}") if act != "risk" else {}
-    said = taken(said, may_stop=act != "risk")
-    if act != "risk":
+        said[name] = pairs(said[name], f"--{name}") if act != RISK else {}
+    said = taken(said, may_stop=act != RISK)
+    if act != RISK:
         said |= _asked(settings, case, act, said)
     said["id"] = said["id"] or str(uuid4())
-    if act != "risk":
+    if act != RISK:
         check_lengths(texts(said))
-    must_name_nobody(texts(said), yes=yes, may_stop=act != "risk")
+    must_name_nobody(texts(said), yes=yes, may_stop=act != RISK)
     answer = _sent(case, act, said, settings)
     tell(case, answer, said["id"], as_json=as_json)
-    if act == "risk" and not as_json:
+    if act == RISK and not as_json:
         say_who_was_told(settings.register, case, answer.entry)
 
 
@@ -181,7 +222,7 @@ def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "A
     from starter.waking import raise_risk
 
     async def send() -> "Answer":
-        if act == "risk":
+        if act == RISK:
             return await raise_risk(settings, case, risk_of(said, namer(settings, case)))
         async with door.caseload(settings) as cases:
             kind = await kind_of(act, case, settings, cases, said)

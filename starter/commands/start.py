@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starter import door, screen
-from starter.answers import say_who_was_told, tell
-from starter.exits import AWAY, Trouble
+from starter.answers import say_who_was_told, tell, unheard
+from starter.exits import Trouble
 from starter.installation import installation, prefix
 from starter.privacy import must_name_nobody
 from starter.referrals import Referral, check_lengths, cut, pairs, read_referral
@@ -29,7 +29,23 @@ FIRST = 5
 """So many deadlines are shown of a case just opened."""
 
 
-@click.command(epilog=HELP)
+class Starting(click.Command):
+    """A line that says immediate risk and cannot be read says first what comes before any program."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, [*args])
+        except click.UsageError:
+            if "--immediate-risk" not in args:
+                raise
+            from domain.decide.alarms.risk import TELEPHONE
+
+            screen.note(f"{TELEPHONE} Do not wait for this program.")
+            with unheard(of_risk=True):
+                raise
+
+
+@click.command(cls=Starting, epilog=HELP)
 @click.argument("file", required=False, metavar="[FILE]")
 @click.option("--policy", default="", help="Policy, by name or file.")
 @click.option("--raising", default="", metavar="AGENCY", help="Agency that raises the difference.")
@@ -69,7 +85,7 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
     of_risk = options["immediate_risk"]
     if of_risk:
         screen.note(f"{TELEPHONE} Do not wait for this program.")
-    with _unheard(of_risk):
+    with unheard(of_risk):
         settings = installation()
         facts, kinds, options["words"] = (
             pairs(options.pop(name), f"--{name}", may_stop=not of_risk) for name in ("fact", "kind", "words")
@@ -79,7 +95,7 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
         referral = (read_referral(Path(file)) if file else Referral()).over(typed)
     if referral.immediate_risk and not of_risk:
         screen.note(f"{TELEPHONE} Do not wait for this program.")
-    with _unheard(referral.immediate_risk):
+    with unheard(referral.immediate_risk):
         _open(settings, referral, request, file, yes=yes, as_json=as_json)
 
 
@@ -121,20 +137,6 @@ def _open(
     else:
         screen.say(f"{opening.case} had been opened by the same request before: nothing was opened or changed.")
         screen.say(f"See it with  {screen.program()} show {opening.case}")
-
-
-@contextmanager
-def _unheard(of_risk: bool) -> Iterator[None]:
-    """Say of immediate risk that was refused that nobody has heard of it."""
-    try:
-        yield
-    except Exception as error:
-        if of_risk and not (isinstance(error, Trouble) and error.code == AWAY):  # that says who was told
-            screen.note(
-                "No case is open, and nobody was told of the risk: ring the safeguarding lead on call yourself. "
-                "Then mend this and type it again:"
-            )
-        raise
 
 
 def _raise_in(settings: "Settings", case: str, request: str, *, as_json: bool) -> None:

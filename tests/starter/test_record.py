@@ -215,6 +215,44 @@ def test_immediate_risk_is_never_stopped_and_says_first_to_telephone(
     assert len(message.wording) == 20_000
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("Risk",),
+        ("RISK ",),
+        ("immediate-risk",),
+        ("risk", "--notes", "what has happened"),
+        ("risk", "--seen", "abc"),
+        ("risk", "more", "words"),
+        ("risk", "--side", "left", "--role=slo"),
+        ("risk", "--at"),
+    ],
+)
+def test_no_slip_on_the_line_holds_up_immediate_risk(
+    run: Run, opened: str, cases: CasesInMemory, line: tuple[str, ...]
+) -> None:
+    result = run("record", opened, *line, "--note", "at home")
+
+    assert result.exit_code == 0, result.stderr
+    assert "Telephone the statutory services now" in result.stderr
+    assert result.stdout.startswith("Immediate risk is on the record")
+    (message,) = cases.received
+    assert isinstance(message, RiskRaised)
+    assert message.wording == "at home"
+    assert message.by.role == ("slo" if "--role=slo" in line else "")
+
+
+def test_a_slip_that_is_not_about_immediate_risk_is_refused(run: Run, opened: str) -> None:
+    assert run("record", opened, "discussion", "--seen", "abc").exit_code == 2
+
+
+def test_immediate_risk_under_a_reference_that_is_mistyped_says_that_nobody_was_told(run: Run) -> None:
+    result = run("record", "ESC-0000-0001", "risk")
+
+    assert result.exit_code == 2
+    assert "It is on no record, and nobody was told of the risk: ring the safeguarding lead on call" in result.stderr
+
+
 def test_who_was_told_of_an_immediate_risk_is_said_as_the_record_has_it(
     run: Run, opened: str, register: Register
 ) -> None:

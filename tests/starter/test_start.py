@@ -226,14 +226,19 @@ def test_no_slip_in_an_option_holds_up_a_case_of_immediate_risk(
     assert cases.openings[0].immediate_risk
 
 
-def test_a_case_of_immediate_risk_that_cannot_be_opened_says_that_nobody_was_told(run: Run) -> None:
-    result = run("start", REFERRAL, "--immediate-risk", "--receiving", "polcie")
+@pytest.mark.parametrize(
+    ("slip", "mend"), [(("--receiving", "polcie"), "Did you mean police?"), (("--opned", "now"), "--opened")]
+)
+def test_a_case_of_immediate_risk_that_cannot_be_opened_says_that_nobody_was_told(
+    run: Run, slip: tuple[str, str], mend: str
+) -> None:
+    result = run("start", REFERRAL, "--immediate-risk", *slip)
 
     assert result.exit_code == 2
     first, then, *rest = result.stderr.splitlines()
     assert first.startswith("Telephone the statutory services now")
-    assert then.startswith("No case is open, and nobody was told of the risk: ring the safeguarding lead on call")
-    assert "Did you mean police?" in rest[-1]
+    assert then.startswith("It is on no record, and nobody was told of the risk: ring the safeguarding lead on call")
+    assert mend in rest[-1]
 
 
 def test_a_referral_file_may_say_immediate_risk_and_the_sort_of_an_agency(
