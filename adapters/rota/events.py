@@ -1,5 +1,6 @@
 """The events of an iCalendar file, word for word as it says them, and when they are by its own zones."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -67,38 +68,58 @@ class Event(NamedTuple):
     def text(self, name: str) -> str:
         """Return a property as people wrote it; empty where it is not said. Raises Unclear where it is said again."""
         found = self.one(name)
-        return found.value.strip() if found else ""
+        return _unescaped(found.value).strip() if found else ""
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Return all texts of a property that is a list of them."""
+        parts = (part for one in self.all(name) for part in re.split(r"(?<!\\),", one.value))
+        return tuple(_unescaped(part).strip() for part in parts)
 
     def word(self, name: str) -> str:
         """Return a property that is one word out of a list, in capitals. Raises Unclear where it is said again."""
         return self.text(name).upper()
 
 
+def _unescaped(said: str) -> str:
+    r"""Return a text as people wrote it: a comma for `\,`, a new line for `\n`."""
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], said)
+
+
 def read_events(path: Path) -> tuple[Event, ...]:
-    """Read the events of a file. Raises RotaFault where the file is no iCalendar file, or not a whole one."""
+    """Read the events of a file.
+
+    Raises RotaFault where the file is no iCalendar file, not a whole one, or has no event in it.
+    """
     try:
-        text = read_bytes(path, LARGEST_FILE).decode("utf-8-sig")
+        # A line may be folded within a letter, and may end as on an old Mac.
+        whole = re.sub(rb"\r\n?", b"\n", read_bytes(path, LARGEST_FILE))
+        text = re.sub(rb"\n[ \t]", b"", whole).decode("utf-8-sig")
     except TooLarge:
         raise RotaFault(f"{path}: this is larger than {LARGEST_FILE // 1_000_000} MB; give a calendar file.") from None
     except OSError as error:
         raise RotaFault(f"{path}: the file cannot be read ({reason_of(error)}); give an iCalendar file.") from None
     except UnicodeDecodeError:
-        text = ""
+        raise RotaFault(f"{path}: this is not UTF-8 text; export the calendar as .ics and give that.") from None
     try:
-        calendars = [one for one in _components(text) if one.name == "VCALENDAR"]
+        calendars = _components(text)
     except (ValueError, IndexError):
         calendars = []
-    if not calendars:
+    if not calendars or any(one.name != "VCALENDAR" for one in calendars):
         raise RotaFault(
             f"{path}: this is no iCalendar file, or not a whole one; export the calendar as .ics and give that."
         )
     found: list[Event] = []
     for calendar in calendars:
+        if calendar.said("VERSION") not in ("", "2.0"):
+            version = calendar.said("VERSION")[:20]
+            raise RotaFault(f"{path}: this is a calendar of version {version}; export it as iCalendar 2.0.")
         zones = _zones(calendar)
         method, zone = (calendar.said(name) for name in ("METHOD", "X-WR-TIMEZONE"))
         for one in calendar.inner:
             if one.name == "VEVENT":
                 found.append(Event(len(found) + 1, method.upper(), zone, zones, _by_name(one)))
+    if not found:
+        raise RotaFault(f"{path}: there is no event in it, so it says nothing of who is on call; export the calendar.")
     return tuple(found)
 
 
@@ -221,7 +242,8 @@ def _wall(said: Property, name: str) -> datetime | date:
     try:
         if kind in ("", "DATE") and len(value) == len("20300131"):
             return datetime.strptime(value, _DAY).date()  # noqa: DTZ007 - a day has no zone
-        if kind in ("", "DATE-TIME"):
+        # `strptime` alone reads 0930 as 09:03.
+        if kind in ("", "DATE-TIME") and len(value.removesuffix("Z")) == len("20300131T090000"):
             return datetime.strptime(value.removesuffix("Z"), _SECOND)  # noqa: DTZ007 - the zone stands beside it
     except ValueError:
         pass
@@ -338,4 +360,4 @@ def version_of(event: Event) -> int:
     """Return how often an event was changed, by its SEQUENCE; 0 where it does not say, or not with a number."""
     said = event.all("SEQUENCE")
     value = said[0].value.strip() if said else ""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return int(value) if value.isascii() and value.isdigit() and len(value) < len(str(2**63)) else 0

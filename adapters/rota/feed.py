@@ -4,10 +4,12 @@ What an event negates or leaves unclear is no appointment: it is refused in a se
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from domain.spoken import say_date
 
@@ -28,15 +30,38 @@ _UNSETTLED: dict[str, str] = {
 }
 _HARMLESS = re.compile(r"\bout[- ]of[- ]hours\b|\bbank holidays?\b|\bno\. ?\d", re.IGNORECASE)
 _NEGATES = re.compile(
-    r"(?<![\w-])(not?|non|nobody|never|neither|nor|none|cannot|unable|unavailable|\w+n['’]t|cant|wont|isnt|except|unless"
+    r"(?<![^\W_])(not?|non|nobody|never|neither|nor|none|cannot|unable|unavailable|\w+n['’]t|cant|wont|isnt|except|unless"
     r"|without|instead|avoid|skip|absent|absence|away|off|leave|holidays?|vacation|sick(ness)?|ill(ness)?|pto|ooo|out"
     r"|cancel(l?ed|lation)?|declin(ed?|es)|withdrawn|removed|deleted|dropped|postponed|moved|stood down|stands? down|ex"
     r"|former(ly)?|tentative(ly)?|provisional(ly)?|maybe|perhaps|possibly|probably|draft|proposed|pencilled"
     r"|unconfirmed|tb[cda]|hold|free|swap(s|ped)?|needs?|needed|wanted|seeking|requested|required|vacant|uncovered"
-    r"|covered)(?![\w-])|\?|\b(ex|non|un)-",
+    r"|covered)(?![^\W_])|\?|\b(ex|non|un)-",
     re.IGNORECASE,
 )
-"""Words with which a title says the opposite, or leaves it open."""
+"""Words with which a title or a category says the opposite, or leaves it open."""
+_OF_A_SHIFT = (
+    "on call oncall duty rota roster rostered rank line lead leads safeguarding child children children's protection "
+    "service services partnership agency emergency team officer manager professional practitioner responder contact "
+    "person staff phone telephone shift turn is and ooh office hours week weekly wk commencing w c "
+    "weekend weekday weekdays day days daytime night nights overnight evening morning afternoon early late long bank "
+    "public holiday holidays christmas boxing new year year's years eve easter good may spring summer half term "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
+    "january february march april june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec am pm noon midday midnight utc gmt bst "
+    "cover covers covering stands standing in takes taking confirmed agreed accepted standby"
+)
+_SHIFTS = frozenset(_OF_A_SHIFT.split())
+"""Words that may stand beside rank and handle in a title: they say that somebody is on call, and when."""
+_UNTIL = re.compile(r"\b(from|to|until|till)(?=\s+(\d|noon|mid|mon|tue|wed|thu|fri|sat|sun))", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+(['’][^\W\d_]+)?|[^\W_]+|[^\w\s.,:;()/|&+\[\]{}\"'’‘“”#*·•–—-]+|[-=]+>|[<>=~]+")
+_HARMLESS_SIGNS = frozenset("✓✔✅☎📞📟🔔")
+_COUNTED = re.compile(r"\d+(st|nd|rd|th|am|pm|h|hrs?)?|\d*[:.h]?\d+(am|pm)?", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\b(cover|covers|covering|stands in|standing in|takes|taking)\s+§|§['’]s\b", re.IGNORECASE)
+"""What makes of a handle (`§`) one who is stood in for."""
+_NO_RANK = re.compile(
+    r"\b(first|second)\s+(days?|weeks?|weekends?|mornings?|nights?|years?|term|half|call)\b", re.IGNORECASE
+)
+"""Everyday words of which a rank's name is a part."""
 
 
 class Feed(NamedTuple):
@@ -51,8 +76,10 @@ class Feed(NamedTuple):
     """One sentence for each event that cannot be used."""
 
 
-def read_feed(path: Path, rota: Rota, now: datetime, rank: str = "") -> Feed:
+def read_feed(path: Path, rota: Rota, now: datetime, rank: str = "", area: str = "") -> Feed:
     """Read the events of a file that end after *now* (aware); *rank* is that of events that name none.
+
+    *area* is the name of the rota's policy, which a title may say beside rank and handle.
 
     Who: an attendee with the e-mail address of one person of the rota, or a handle in the summary. Which rank: its
     name in the summary or the categories. A time without a zone is on the rota's clocks; whole days run from hand-over
@@ -60,14 +87,14 @@ def read_feed(path: Path, rota: Rota, now: datetime, rank: str = "") -> Feed:
 
     Raises RotaFault where the file as a whole cannot be read.
     """
-    return _Reading(rota, now, rank).of(read_events(path))
+    return _Reading(rota, now, rank, area).of(read_events(path))
 
 
 class _Reading:
     """One file, read for one rota."""
 
-    def __init__(self, rota: Rota, now: datetime, rank: str) -> None:
-        self._rota, self._now, self._usual = rota, now, rank
+    def __init__(self, rota: Rota, now: datetime, rank: str, area: str) -> None:
+        self._rota, self._now, self._usual, self._area = rota, now, rank, area
         self._known: dict[str, list[Override]] = {}
         for one in rota.file.override:
             if one.uid:
@@ -80,7 +107,9 @@ class _Reading:
     def of(self, events: tuple[Event, ...]) -> Feed:
         """Read them all."""
         faults: list[str] = []
-        for event in in_order(events):
+        ordered = tuple(in_order(events))
+        faults += _changed_unseen(ordered)
+        for event in ordered:
             place = f"event {event.number}"
             try:
                 uid = event.text("UID")
@@ -102,6 +131,8 @@ class _Reading:
         return Feed(tuple(self._overrides), frozenset(self._cancelled - both), self._over, tuple(faults))
 
     def _must_be_newest(self, event: Event, uid: str) -> None:
+        if (said := event.text("SEQUENCE")) and str(version_of(event)) != (said.lstrip("0") or "0"):
+            raise Unclear(f"its SEQUENCE is {said[:20]!r}, so it is unclear which version it is; export it again")
         newest = max((one.sequence for one in self._known.get(uid, ())), default=0)
         if version_of(event) < newest:
             raise Unclear(
@@ -115,7 +146,7 @@ class _Reading:
             return
         if event.all("RECURRENCE-ID"):
             raise Unclear("it calls off one date of an event that repeats; take that out of the rota by hand")
-        invited = {_email(one) for one in event.all("ATTENDEE")}
+        invited = {email for one in event.all("ATTENDEE") for email in _emails(one)}
         ours = {email.casefold() for one in known if one.person for email in self._rota.people[one.person].email}
         if invited and event.word("STATUS") != "CANCELLED" and not invited & ours:
             raise Unclear("it calls off the invitation of somebody else than the rota has; export the calendar again")
@@ -146,10 +177,14 @@ class _Reading:
 
     def _override(self, event: Event, starts: datetime, until: datetime, uid: str) -> Override:
         _must_be_settled(event)
-        words = " ".join((event.text("SUMMARY"), *(one.value for one in event.all("CATEGORIES"))))
+        title, categories = _visible(event.text("SUMMARY")), tuple(map(_visible, event.texts("CATEGORIES")))
+        words = " ".join((title, *categories))
         _must_not_negate(words, self._rota)
-        person = self._person(event)
-        said = {"rank": self._rank(words), "person": person, "why": WHY, "uid": uid, "sequence": version_of(event)}
+        person = self._person(event, title)
+        rank = self._rank(words)
+        for words in (title, *(one for one in categories if _says(one, rank))):
+            self._must_say_nothing_else(words, event, uid)
+        said = {"rank": rank, "person": person, "why": WHY, "uid": uid, "sequence": version_of(event)}
         return Override.model_validate(said | {"from": starts, "until": until})
 
     def _rank(self, words: str) -> str:
@@ -161,12 +196,37 @@ class _Reading:
             raise Unclear(f"it names no rank; write {named} into its title, or give --rank")
         return found[0] if found else self._usual
 
-    def _person(self, event: Event) -> str:
-        titled = [handle for handle in self._rota.people if _says(event.text("SUMMARY"), handle)]
-        invited: dict[str, list[Property]] = {}
+    def _must_say_nothing_else(self, words: str, event: Event, uid: str) -> None:
+        """Raise Unclear where a title says more than that somebody is on call: nobody can list all that denies it."""
+        people, about = self._rota.people, self._rota.about
+        titles = " ".join((about.title, *(person.title for person in people.values())))
+        # Small words of a title, such as "for", say something else beside a handle.
+        known = {one for one in _words(titles) if len(one) > len("the")} | set(_words(self._area))
         for one in event.all("ATTENDEE"):
+            known.update(_words(one.param("CN")))
+        if ours := re.match(r"rota-(.+)-\d{8}", uid):  # from `rota export`, which ends a title with its policy
+            known.update(_words(ours[1]))
+        handles = _any_of(tuple(people))
+        told = re.sub(handles, "§", words, flags=re.IGNORECASE)
+        of_others, no_rank = _OF_OTHERS.search(told), _NO_RANK.search(told)
+        plain = _UNTIL.sub(
+            " ", _HARMLESS.sub(" ", re.sub(_any_of(self._rota.ranks), " ", told, flags=re.IGNORECASE))
+        ).replace("§", " ")
+        other = next((one for one in _words(plain) if not _is_of_a_shift(one, known)), "")
+        found = other or (of_others or no_rank or [""])[0].replace("§", "a handle")
+        if found:
+            raise Unclear(
+                f"its title says {found[:40]!r}, so it may be about something else than who is on call; give it a "
+                "title of rank and handle alone, or take it out"
+            )
+
+    def _person(self, event: Event, title: str) -> str:
+        titled = [handle for handle in self._rota.people if _says(title, handle)]
+        invited: dict[str, list[Property]] = {}
+        attendees = event.all("ATTENDEE")
+        for one in attendees:
             for handle, person in self._rota.people.items():
-                if _email(one) in {email.casefold() for email in person.email}:
+                if _emails(one) & {email.casefold() for email in person.email} or _says(one.param("CN"), handle):
                     invited.setdefault(handle, []).append(one)
         coming = {handle for handle, all_ in invited.items() if not any(map(_unsettled, all_))}
         found: set[str] = {*(coming or invited), *titled}
@@ -178,6 +238,10 @@ class _Reading:
         (handle,) = found
         for why in filter(None, map(_unsettled, invited.get(handle, ()))):
             raise Unclear(f"{handle} {why}, so it is no appointment; let them accept it, or take the event out")
+        if attendees and handle not in invited and all(map(_unsettled, attendees)):
+            raise Unclear(
+                f"nobody who is invited has accepted, and {handle} is not among them; invite them, or take it out"
+            )
         return handle
 
     def _take(self, made: Override) -> None:
@@ -191,10 +255,29 @@ class _Reading:
         self._overrides.append(made)
 
 
+def _changed_unseen(events: tuple[Event, ...]) -> Iterator[str]:
+    """Yield a sentence for each id under which events of one version were changed at different times."""
+    seen: dict[str, Event] = {}
+    for event in events:
+        uid, changed = (_all_said(event, name) for name in ("UID", "LAST-MODIFIED"))
+        first = seen.setdefault(uid, event)
+        if uid and not event.all("RECURRENCE-ID") and changed != _all_said(first, "LAST-MODIFIED"):
+            yield (
+                f"event {first.number} and event {event.number} have one UID, and were changed at different times, so "
+                "it is unclear which of them counts; export the calendar again."
+            )
+
+
+def _all_said(event: Event, name: str) -> str:
+    return " ".join(one.value.strip() for one in event.all(name))
+
+
 def _must_be_settled(event: Event) -> None:
     """Raise Unclear where it is no event that stands, in full, at the times it says."""
     if event.method not in _CALENDARS:
         raise Unclear(f"it is part of an answer or a change ({event.method[:20]}); export the calendar itself")
+    if any(one.param("ENCODING") for name in ("SUMMARY", "CATEGORIES", "DTSTART", "DTEND") for one in event.all(name)):
+        raise Unclear("it is written in an old way (ENCODING); export the calendar as iCalendar 2.0")
     if any(event.all(name) for name in _REPEATS):
         raise Unclear("it repeats; write a turn for it, or export its dates one by one")
     if (status := event.word("STATUS")) not in ("", "CONFIRMED"):
@@ -238,12 +321,39 @@ def _says(words: str, name: str) -> bool:
     return re.search(rf"(?<![\w.-]){pattern}(?![\w-]|\.\w)", words, re.IGNORECASE) is not None
 
 
-def _email(attendee: Property) -> str:
-    return attendee.value.strip().casefold().removeprefix("mailto:").strip()
+def _any_of(names: tuple[str, ...]) -> str:
+    """Return a pattern for names, however their hyphens are written."""
+    each = (re.escape(name).replace("\\-", "[- ]") for name in sorted(names, key=len, reverse=True))
+    return rf"(?<![\w-])({'|'.join(each)})(?![\w-])"
+
+
+def _words(said: str) -> tuple[str, ...]:
+    """Return the words and signs of a text in small letters, without marks between them."""
+    return tuple(one[0].casefold().replace("’", "'") for one in _WORD.finditer(said))
+
+
+def _is_of_a_shift(word: str, known: set[str]) -> bool:
+    return word in _SHIFTS or word in known or bool(_COUNTED.fullmatch(word)) or set(word) <= _HARMLESS_SIGNS
+
+
+def _visible(said: str) -> str:
+    """Return a text without the signs in it that show nothing."""
+    return "".join(c for c in unicodedata.normalize("NFKC", said) if unicodedata.category(c) != "Cf")
+
+
+def _emails(attendee: Property) -> set[str]:
+    """Return the addresses that a line gives; some programs write them beside an id of their own, as EMAIL."""
+    said = (attendee.value, str(attendee.params.get("EMAIL", "")))
+    whole = (unquote(one.strip().casefold().removeprefix("mailto:")).partition("?")[0] for one in said)
+    return {one.strip().strip("<>").removeprefix("mailto:").strip() for one in whole} - {""}
 
 
 def _unsettled(attendee: Property) -> str:
     """Say why one who is invited may not come; empty where they do, or have not answered yet."""
     if attendee.param("ROLE") in ("NON-PARTICIPANT", "OPT-PARTICIPANT"):
         return "is not asked to be there" if attendee.param("ROLE").startswith("NON") else "need not be there"
+    if (kind := attendee.param("CUTYPE")) in ("RESOURCE", "ROOM", "GROUP"):
+        return f"is invited as a {kind.lower()}"
+    if attendee.param("DELEGATED-TO"):
+        return _UNSETTLED["DELEGATED"]
     return _UNSETTLED.get(attendee.param("PARTSTAT"), "")

@@ -53,7 +53,7 @@ def command(
     if rank and rank not in rota.ranks:
         raise Trouble(f"--rank: {rank[:40]!r} is no rank of the rota: say {' or '.join(rota.ranks)}.")
     try:
-        feed = read_feed(Path(file), rota, now(), rank)
+        feed = read_feed(Path(file), rota, now(), rank, name)
         changes = changes_of(rota, feed)
         text, made = changed(old, rota, changes, place) if changes and not feed.faults else (old, rota)
         refused = [f"{one.place}: {one.what}; {one.mend}." for one in uncovered(made, now()) if changes]

@@ -49,12 +49,12 @@ def override(
     )
 
 
-def read(tmp_path: Path, *events: str, head: str = "", has: str = ""):
+def read(tmp_path: Path, *events: str, head: str = "", has: str = "", area: str = ""):
     (tmp_path / "area.rota.toml").write_text(TEXT + has)
     text = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n" + head + "".join(events) + "END:VCALENDAR\n"
     (tmp_path / "feed.ics").write_text(text.replace("\n", "\r\n"), newline="")
     rota = load_rota(tmp_path / "area.rota.toml")
-    return rota, read_feed(tmp_path / "feed.ics", rota, NOW)
+    return rota, read_feed(tmp_path / "feed.ics", rota, NOW, area=area)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,15 @@ def read(tmp_path: Path, *events: str, head: str = "", has: str = ""):
         (event(more="DURATION:PT1H\n"), "", "it has an end and a DURATION"),
         (event(more="STATUS:CONFIRMED\nSTATUS:CANCELLED\n"), "", "it says STATUS twice"),
         (event(more="no line of iCalendar\n"), "", "a line of it cannot be read"),
+        (event(more='ATTENDEE;PARTSTAT=DECLINED;EMAIL="bob@example.org":urn:uuid:1\n'), "", "bob has declined"),
+        (event(more="ATTENDEE;PARTSTAT=DECLINED:mailto:bob%40example.org\n"), "", "bob has declined"),
+        (event(more="ATTENDEE;PARTSTAT=DECLINED:mailto:<bob@example.org>\n"), "", "bob has declined"),
+        (event(more="ATTENDEE;CN=Bob;PARTSTAT=DECLINED:mailto:at-home@example.org\n"), "", "bob has declined"),
+        (event(more="ATTENDEE;PARTSTAT=DECLINED:mailto:dee@example.org\n"), "", "nobody who is invited has accepted"),
+        (event(more=INVITED.format('ACCEPTED;DELEGATED-TO="mailto:dee@example.org"')), "", "bob has sent another"),
+        (event(more=INVITED.format("ACCEPTED;CUTYPE=ROOM")), "", "bob is invited as a room"),
+        (event(more="SEQUENCE:two\n"), "", "its SEQUENCE is 'two'"),
+        (event().replace("SUMMARY:", "SUMMARY;ENCODING=QUOTED-PRINTABLE:=4E=4F=54 "), "", "an old way (ENCODING)"),
     ],
 )
 def test_an_event_that_is_not_settled_wakes_nobody(tmp_path, one, head, why) -> None:
@@ -92,7 +101,13 @@ def test_an_event_that_is_not_settled_wakes_nobody(tmp_path, one, head, why) -> 
     "title",
     ["bob NOT available for first", "first: bob can't", "bob away, first", "Cancelled: first: bob", "first: bob?",
      "bob on leave (first)", "No first on call bob", "first: bob TBC", "first cover needed for bob",
-     "bob unavailable first", "first: bob isn’t on call", "bob off first", "ex-first bob"],
+     "bob unavailable first", "first: bob isn’t on call", "bob off first", "ex-first bob", "first: bob off-duty",
+     "first: bob not-available", "bob sick-leave first", "first: bob\\nNOT available", "first: bob n\u200bot on call",
+     "First aid course - bob", "bob first day back", "bob back on the first", "second opinion (bob)",
+     "first: Dee covering bob", "first: cover for bob", "first: bob's shift", "first: bob -> Dee", "first: bob → Dee",
+     "first: bob replaced by Dee", "first: Dee in place of bob", "first: shadowing bob", "❌ first: bob",
+     "first: bob N/A", "first: bob A/L", "first: everyone but bob", "Abgesagt: first: bob", "first: bob TOIL",
+     "first on call training: bob", "first: bob or Dee", "first: bob handed over to Dee"],
 )  # fmt: skip
 def test_a_title_that_says_the_opposite_or_leaves_it_open_wakes_nobody(tmp_path, title) -> None:
     _, feed = read(tmp_path, event(summary=title))
@@ -102,12 +117,87 @@ def test_a_title_that_says_the_opposite_or_leaves_it_open_wakes_nobody(tmp_path,
 
 
 @pytest.mark.parametrize(
-    "title", ["Out of hours, first: bob", "Bank holiday first on call: bob", "first on-call - bob"]
-)
+    "title",
+    [
+        "Out of hours, first: bob", "Out-of-hours first: bob", "Bank holiday first on call: bob", "first on-call - bob",
+        "Weekend first: bob, from 9am until Monday 09:00", "[first] bob ✓", "bob covering first, week 23",
+        "Christmas Day first - bob", "Safeguarding lead on call\\, first\\, bob", "first\\nbob",
+        "First: Lead bob (bob)",
+    ],
+)  # fmt: skip
 def test_a_title_in_everyday_words_is_taken(tmp_path, title) -> None:
     _, feed = read(tmp_path, event(summary=title))
 
     assert ([one.person for one in feed.overrides], feed.faults) == (["bob"], ())
+
+
+def test_a_title_may_say_the_name_of_whoever_is_invited_and_that_of_the_area(tmp_path) -> None:
+    invited = 'ATTENDEE;CN="Dee Hill";PARTSTAT=ACCEPTED;EMAIL=bob@example.org:urn:uuid:1\n'
+    _, feed = read(tmp_path, event(summary="Hillshire first on call: Dee Hill", more=invited), area="hillshire")
+    _, other = read(tmp_path, event(summary="Hillshire first on call: Dee Hill, bob"), area="hillshire")
+
+    assert ([one.person for one in feed.overrides], feed.faults) == (["bob"], ())
+    assert "its title says 'dee'" in other.faults[0]
+
+
+def test_a_rank_in_a_category_is_none_where_the_category_is_about_something_else(tmp_path) -> None:
+    _, course = read(tmp_path, event(summary="bob", more="CATEGORIES:Blue,First aid\n"))
+    _, duty = read(tmp_path, event(summary="bob", more="CATEGORIES:Blue,First on call\n"))
+
+    assert "its title says 'aid'" in course.faults[0]
+    assert [one.rank for one in duty.overrides] == ["first"]
+
+
+def test_events_under_one_id_that_were_changed_at_different_times_are_unclear(tmp_path) -> None:
+    later = "DTSTART:20261117T090000Z\nDTEND:20261118T090000Z"
+    _, feed = read(
+        tmp_path,
+        event(more="LAST-MODIFIED:20261101T090000Z\n"),
+        event(when=later, more="LAST-MODIFIED:20261102T090000Z\n"),
+    )
+
+    (fault,) = feed.faults
+    assert "event 1 and event 2 have one UID, and were changed at different times" in fault
+
+
+def test_a_version_of_many_digits_is_a_version(tmp_path) -> None:
+    two = (event(summary="first: cy", more="SEQUENCE:1790000000001\n"), event(more="SEQUENCE:1790000000000\n"))
+    _, feed = read(tmp_path, *two)
+
+    assert [(one.person, one.sequence) for one in feed.overrides] == [("cy", 1790000000001)]
+
+
+@pytest.mark.parametrize("newline", [b"\r\n", b"\r", b"\n"])
+def test_lines_may_end_as_on_any_machine_and_be_folded_within_a_letter(tmp_path, newline: bytes) -> None:
+    read(tmp_path, event(summary="first, bob", more="DESCRIPTION:caf\u00e9\n"))
+    whole = (
+        (tmp_path / "feed.ics").read_bytes().replace(b"\xc3\xa9", b"\xc3\r\n \xa9").replace(b"rst, b", b"rst,\r\n  b")
+    )
+    (tmp_path / "feed.ics").write_bytes(whole.replace(b"\r\n", newline))
+    feed = read_feed(tmp_path / "feed.ics", load_rota(tmp_path / "area.rota.toml"), NOW)
+
+    assert ([(one.rank, one.person) for one in feed.overrides], feed.faults) == ([("first", "bob")], ())
+
+
+@pytest.mark.parametrize(
+    ("whole", "why"),
+    [
+        ("BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n", "there is no event in it"),
+        (
+            "BEGIN:VCALENDAR\nVERSION:2.0\n" + event().replace("VEVENT", "VTODO") + "END:VCALENDAR\n",
+            "there is no event",
+        ),
+        ("BEGIN:VCALENDAR\nVERSION:2.0\n" + event() + "END:VCALENDAR\n" + event("two"), "or not a whole one"),
+        ("BEGIN:VCALENDAR\nVERSION:1.0\n" + event() + "END:VCALENDAR\n", "a calendar of version 1.0"),
+        ("BEGIN:VCALENDAR\nVERSION:2.0\n" + event("caf\u00e9") + "END:VCALENDAR\n", "this is not UTF-8 text"),
+    ],
+)
+def test_a_file_that_says_nothing_of_who_is_on_call_is_refused_whole(tmp_path, whole: str, why: str) -> None:
+    read(tmp_path, event())
+    (tmp_path / "feed.ics").write_bytes(whole.encode("latin-1"))
+
+    with pytest.raises(RotaFault, match=why):
+        read_feed(tmp_path / "feed.ics", load_rota(tmp_path / "area.rota.toml"), NOW)
 
 
 def test_one_who_declined_beside_one_who_accepted_is_passed_over(tmp_path) -> None:
@@ -247,6 +337,7 @@ def test_zones_and_durations_are_read_as_they_are_defined(tmp_path, when, head, 
         ("DTSTART:00010101T000000Z\nDTEND:20270611T080000Z", "", "the year 1 cannot be right"),
         ("DTSTART;VALUE=DATE:20270610\nDTEND;VALUE=DATE:99991231", "", "the year 9999 cannot be right"),
         ("DTSTART:20270610T080000Z\nDTEND:20991231T235959Z", "", "it lasts longer than a year"),
+        ("DTSTART:20270610T0930Z\nDTEND:20270611T0930Z", "", "its DTSTART is no day or time that there is"),
         ("DTSTART:20270230T080000Z\nDTEND:20270301T080000Z", "", "its DTSTART is no day or time that there is"),
         ("DTSTART:20270610T080000Z\nDURATION:P99999999D", "", "it lasts longer than a year"),
         ("DTSTART;VALUE=DATE:20270610\nDURATION:P999999W", "", "it lasts longer than a year"),
