@@ -10,6 +10,7 @@ from .check_events import event_fault
 from .check_names import NEEDS, SPEAKERS, condition_faults, need_fault, unknown
 from .check_roads import road_faults
 from .check_seats import seat_faults
+from .check_sense import sense_faults
 from .faults import Fault
 from .parts import Outcome, Stage
 from .shape import Policy
@@ -38,6 +39,7 @@ def check_policy(policy: Policy) -> tuple[Fault, ...]:
         *_facts(policy),
         *_ways(policy),
         *seat_faults(policy),
+        *sense_faults(policy),
     ]
     for stage in policy.stages:
         found += _stage(policy, stage)

@@ -14,9 +14,10 @@ AGREEING = ("every party", "any party")
 def timescale_faults(policy: Policy, name: str, timescale: NamedTimescale) -> Iterator[Fault]:
     """Yield what is wrong with a named timescale."""
     place = f"timescale {name}"
-    yield from period_faults(policy, place, timescale.value)
+    unnamed = policy.but(timescales={})  # a timescale is no time for another: each holds a period of its own
+    yield from period_faults(unnamed, place, timescale.value)
     for grade, within in timescale.grades.items():
-        yield from period_faults(policy, f"{place}, grades, {grade}", within)
+        yield from period_faults(unnamed, f"{place}, grades, {grade}", within)
     if timescale.value == "unknown" and not timescale.gap and not timescale.grades:
         yield Fault(
             place=place,
