@@ -127,7 +127,7 @@ def _tracks(policy: Policy) -> Iterator[Fault]:
             )
         yield from _contradiction(f"track {track.id}, unless", track.if_, track.unless)
         for name in track.stages:
-            if name in policy.stage_ids and policy.stage(name).strand != "dispute":
+            if name in policy.stage_ids and policy.stage(name).strand in {"learning", "side"}:
                 yield Fault(
                     place=f"track {track.id}, stages",
                     what=f"`{name}` runs beside the dispute, so it is no step on the way through it",
@@ -193,7 +193,12 @@ def _stages(policy: Policy) -> Iterator[Fault]:
                     mend="Give it an id of its own",
                 )
             if rule in stage.duties[: n - 1]:
-                yield Fault(place=f"{place}, duty {n}", what="the same duty stands here twice", mend="Take one out")
+                yield Fault(
+                    place=f"{place}, duty {n}",
+                    what="the same duty stands here twice, so it is owed twice",
+                    mend="Take one out",
+                    severity="warning",
+                )
 
 
 def _timescales(policy: Policy) -> Iterator[Fault]:

@@ -8,14 +8,15 @@ import pytest
 
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
-from domain.events import ActDone
+from domain.events import ActDone, DateAgreed, NumberFilled
 from domain.explanation import explain
 from domain.forecast import forecast
 from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy
+from domain.refusals import Refusal
 from domain.working_days import TICK
-from tests.domain.case import LONDON, SCHOOL, Case, london
+from tests.domain.case import CARE, LONDON, SCHOOL, Case, london
 
 PLACE = Path(__file__).parent / "elsewhere3"
 
@@ -244,3 +245,20 @@ def test_a_case_gives_what_was_counted_by_hand_and_explain_says_the_same(name: s
 
     assert found == COUNTED[name].due
     assert told == COUNTED[name].due
+
+
+def test_one_side_does_not_put_off_a_date_that_stands_in_by_setting_the_number() -> None:
+    """The time of Fenwick's letter is not known: an agreed date stands in for it until somebody sets the number."""
+    case = Case("2026-08-24 09:00", policy=policy("fenwick"), raiser=Actor(role="practitioner"))
+    manager, office = Actor(agency=CARE, role="manager"), Actor(role="operations", person="R. Adeyemi")
+    case.takes(DateAgreed(by=manager, timescale="letter-time", until=london("2026-09-01 12:00")))
+
+    with pytest.raises(Refusal, match=r"set already, by midday on Tuesday 1 September 2026, and one side alone"):
+        case.takes(NumberFilled(by=manager, timescale="letter-time", within="90 working days", whose="our own board"))
+    held = clock(case.duty("talks-step/2").due)
+    case.takes(NumberFilled(by=manager, timescale="letter-time", within="3 working days", whose="our own board"))
+
+    assert (held, clock(case.duty("talks-step/2").due)) == ("2026-09-01 12:00", "2026-08-28 00:00")
+
+    case.takes(NumberFilled(by=office, timescale="letter-time", within="10 working days", whose="the partnership"))
+    assert clock(case.duty("talks-step/2").due) == "2026-09-09 00:00"

@@ -119,7 +119,6 @@ DAMAGE = {
     "those at no meeting": (VIEW, 'view = { kind = "record", attended_by = "every party" }', "act view, attended_by"),
     "an act before itself": (VIEW, 'view = { kind = "record", needs = ["view"] }', "act view, needs"),
     "two plans": (VIEW, f'{VIEW}\nscheme = {{ kind = "plan" }}', "act scheme, kind"),
-    "a duty written twice": (f'{TALK}, strength = "must" }},', f"{TALK} }},\n  {TALK} }},", "stage first, duty 2"),
     "an id of two duties": (
         LETTER,
         f'{{ id = "x", act = "talk", by = "raising" }}, {LETTER}, id = "x"',
@@ -149,6 +148,15 @@ def test_what_nobody_can_mean_is_told_with_its_line_and_its_mend(name: str, tmp_
     assert policy is None
     assert any(fault.place.endswith(place) for fault in faults), [str(fault) for fault in faults]
     assert all(fault.line and fault.mend and Path(fault.file) == file for fault in faults)
+
+
+def test_a_duty_that_stands_twice_in_a_step_is_a_warning(tmp_path: Path) -> None:
+    file = tmp_path / "meadowford.toml"
+    file.write_text(SOUND.replace(f'{TALK}, strength = "must" }},', f"{TALK} }},\n  {TALK} }},", 1), encoding="utf-8")
+
+    found = [(fault.severity, fault.place) for fault in look_over(file)[1]]
+
+    assert found == [("warning", "stage first, duty 2")]
 
 
 @pytest.mark.parametrize("file", sorted(f for shelf in SHELVES for f in shelf.glob("*.toml")), ids=lambda f: f.stem)

@@ -6,6 +6,7 @@ from ...events import NumberFilled
 from ...local import Local
 from ...policy import Period, Policy, parse_period
 from ...refusals import Refusal, listed, meant
+from ...spoken import say_due
 from ..lookup import is_date
 from ..people.consents import everyone
 from ..people.operations import known_or_operations, say_who
@@ -68,11 +69,9 @@ def _must_be_number(text: str) -> Period:
 
 
 def _must_not_put_off(turn: Turn, name: str, filled: Filled) -> None:
-    """Refuse one side's longer number in the place of one that has been set: it protects the other side too."""
-    before = turn.case.filled.get(name)
-    if before is None:
-        return
+    """Refuse one side's number that puts off what a number set before, or a date agreed, gave to the other side."""
     case = turn.case
+    before, date = case.filled.get(name), case.case_dates.get(name)
     longer = case.but(filled={**case.filled, name: filled})
     for duty in case.outstanding:
         rule = case.rule_of(duty)
@@ -81,9 +80,12 @@ def _must_not_put_off(turn: Turn, name: str, filled: Filled) -> None:
         begins = same_start(case, rule, duty)
         old, new = (reckon(one, rule, duty, turn.now, begins).due for one in (case, longer))
         if old and new and new > old:
+            held = f"{before.within} by {before.whose}" if before else ""
+            if date is not None and date == old:
+                held = say_due(date, case.policy.zone)
             raise Refusal(
                 "wrong side",
-                f"It is set already, {before.within} by {before.whose}, and one side alone does not make it longer: "
+                f"It is set already, {held}, and one side alone does not make it longer: "
                 "the partnership's office sets it anew.",
             )
 
