@@ -101,11 +101,11 @@ def register_address(here: Here) -> str:
     return address.replace("register_app@", f"register_app:{password}@")
 
 
-def healthy(here: Here) -> subprocess.CompletedProcess[str]:
+def healthy(here: Here, **more: str) -> subprocess.CompletedProcess[str]:
     words = [here.translate(word) for word in SERVICES["worker"]["healthcheck"]["test"][1:]]
     words[0] = sys.executable
     return subprocess.run(
-        words, env=here.environment("worker"), cwd=here.folder, capture_output=True, text=True, check=False
+        words, env=here.environment("worker") | more, cwd=here.folder, capture_output=True, text=True, check=False
     )
 
 
@@ -125,7 +125,7 @@ def test_secrets_are_long_different_unreadable_for_others_and_never_made_twice(h
 
 
 def test_without_a_worker_its_container_is_not_healthy(prepared: Here) -> None:
-    said = healthy(prepared)
+    said = healthy(prepared, ESCALATION_TASK_QUEUE="nobody-asks-here")
     assert said.returncode == 1
     assert "has not asked Temporal for work lately" in said.stderr
 
@@ -221,8 +221,9 @@ def test_the_worker_owns_nothing_and_sees_no_database_but_its_own(prepared: Here
 
 def test_temporals_role_can_make_what_its_schema_needs(prepared: Here) -> None:
     password = (prepared.folder / "secrets" / "temporal-password").read_text().strip()
-    address = f"postgresql://temporal:{password}@127.0.0.1:{prepared.postgres_port}/temporal_visibility"
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(
+        host="127.0.0.1", port=prepared.postgres_port, user="temporal", dbname="temporal_visibility", password=password
+    ) as connection:
         connection.execute("CREATE EXTENSION btree_gin")
         connection.execute("CREATE TABLE schema_version (x int)")
         connection.rollback()
@@ -230,14 +231,16 @@ def test_temporals_role_can_make_what_its_schema_needs(prepared: Here) -> None:
 
 def test_a_new_password_is_taken_over_at_the_next_start(prepared: Here) -> None:
     file = prepared.folder / "secrets" / "temporal-password"
+    before, mode = file.read_text(), file.stat().st_mode
     file.chmod(0o644)
-    file.write_text('it\'s a new "one" \\ with $odd `signs`\n')
-    assert prepared.run("databases").returncode == 0
+    for new in ('it\'s a new "one" \\ with $odd `signs`\n', before):
+        file.write_text(new)
+        assert prepared.run("databases").returncode == 0
 
-    psycopg.connect(
-        host="127.0.0.1", port=prepared.postgres_port, user="temporal", dbname="temporal",
-        password=file.read_text().strip(),
-    ).close()  # fmt: skip
+        psycopg.connect(
+            host="127.0.0.1", port=prepared.postgres_port, user="temporal", dbname="temporal", password=new.strip()
+        ).close()
+    file.chmod(mode)
 
 
 def test_postgresql_that_is_away_is_given_up_on_in_one_sentence(here: Here) -> None:

@@ -36,7 +36,7 @@ def command(policy: str, at: str, weeks: int, as_json: bool) -> None:
     from starter.times import now, read_time
 
     name, _, rota = rota_of(installation(), policy)
-    moment = read_time(at, "At", rota.about.zone) if at else now()
+    moment = read_time(at, "--at", rota.about.zone) if at else now()
     try:
         within_reach(moment)
     except ValueError:
