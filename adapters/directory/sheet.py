@@ -39,6 +39,7 @@ _LISTS = ("channels", "email", "text", "webhook")
 _WORDS = ("title", "source")
 _DATES = ("from", "until", "verified_on")
 _YES, _NO = {"yes", "true", "y", "1"}, {"no", "false", "n", "0", ""}
+_ERROR = re.compile(r"#(N/A|NV|[A-ZÄÖÜ0/]{2,}[!?])|Err:\d{3}")
 _FORMULA = ("=", "+", "-", "@", "\t", "'")
 
 
@@ -164,9 +165,8 @@ def _rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     except OSError as error:
         raise FileFault(f"{path}: the file cannot be read ({reason_of(error)}); give a CSV file.") from None
     first = text.partition("\n")[0]
-    lines = csv.reader(
-        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
-    )
+    delimiter = max(",;\t", key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
     begins = 1
     try:
@@ -196,6 +196,8 @@ def _said(heading: list[str], cells: list[str]) -> dict[str, str]:
         raise _Unfit("the row has more cells than the heading; put quotes around a cell that holds a comma")
     if any("\ufffd" in cell for cell in cells):
         raise _Unfit("a letter of it was lost when the sheet was saved; save it as CSV UTF-8")
+    if error := next(filter(_ERROR.fullmatch, cells), ""):
+        raise _Unfit(f"a cell says {error!r}, which a spreadsheet writes where a formula is wrong; write what is meant")
     said = {name: _unshielded(cell) for name, cell in zip(heading, cells, strict=False) if name}
     return {"agency": ""} | {name: cell if name in _WORDS else _visible(cell) for name, cell in said.items()}
 
@@ -223,8 +225,10 @@ def _read_row(said: dict[str, str], names: dict[str, str]) -> tuple[str, Seat]:
 def _agency(said: str, names: dict[str, str]) -> str:
     if not said:
         return ""
+    if names.get(said.casefold()) == "":
+        raise _Unfit(f"several agencies are called {said[:60]!r}; write the id of the one that is meant")
     if said.casefold() not in names:
-        near = get_close_matches(said.casefold(), names, n=1)
+        near = get_close_matches(said.casefold(), [name for name, id_ in names.items() if id_], n=1)
         hint = f"did you mean {names[near[0]]}?" if near else "add it to the directory file first"
         raise _Unfit(f"{said[:60]!r} is no agency of the directory; {hint}".rstrip("?"))
     return names[said.casefold()]
@@ -266,8 +270,13 @@ def _cells(seat: Seat) -> dict[str, str]:
 
 
 def _agency_names(file: DirectoryFile) -> dict[str, str]:
+    """Return agency ids by what they are called; an empty one for what several are called."""
     named = [(name, agency.id) for agency in file.agency for name in (*agency.aliases, agency.title)]
-    return {name.casefold(): id_ for name, id_ in reversed(named)} | {agency.id: agency.id for agency in file.agency}
+    meant: dict[str, set[str]] = {}
+    for name, id_ in named:
+        meant.setdefault(name.casefold(), set()).add(id_)
+    plain = {name: next(iter(ids)) if len(ids) == 1 else "" for name, ids in meant.items()}
+    return plain | {agency.id: agency.id for agency in file.agency}
 
 
 def _shielded(cell: str) -> str:

@@ -2,8 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -89,31 +89,51 @@ class Losses(NamedTuple):
     """Whom a change would leave without a way to be reached."""
 
     unreachable: tuple[str, ...]
-    """Each seat in which somebody can be reached on that day, and nobody could any more: `line-manager@police`."""
+    """Each seat in which somebody could be reached, then or later, and nobody could any more: `line-manager@police`."""
     fewer: int
-    """How many addresses there would be fewer, where that is many; else 0."""
+    """How many addresses there would be fewer, in all seats or different ones, where that is many; else 0."""
+    moved: int = 0
+    """How many addresses would stand in none of the seats where they stood, and in others, where that is many; else 0.
+    Sheets of which one column was sorted alone look like that."""
 
 
 def losses(before: Directory, after: Directory, on: date) -> Losses:
-    """Return what a change would take away from those who can be reached on a day."""
+    """Return what a change would take away from those who can be reached on a day, or as far as is known later."""
+    days = sorted({on, *_days_after_an_end(before, on), *_days_after_an_end(after, on)})
     roles = dict.fromkeys(seat.role for seat in (*before.seats, *(s for a in before.agencies for s in a.holder)))
     gone = [
         f"{role}@{agency}" if agency else role
         for agency in ("", *(one.id for one in before.agencies))
         for role in roles
-        if _is_reached(before, role, agency, on) and not _is_reached(after, role, agency, on)
+        if any(_is_reached(before, role, agency, day) and not _is_reached(after, role, agency, day) for day in days)
     ]
-    had, has = _addresses(before), _addresses(after)
-    return Losses(tuple(gone), had - has if had - has > max(MANY, had // 10) else 0)
+    old, new = _seats_by_address(before), _seats_by_address(after)
+    fewer = max(sum(map(len, old.values())) - sum(map(len, new.values())), len(old) - len(new))
+    moved = sum(not seats & new[address] for address, seats in old.items() if address in new)
+    many = max(MANY, len(old) // 10)
+    return Losses(tuple(gone), fewer if fewer > many else 0, moved if moved > many else 0)
 
 
 def _is_reached(directory: Directory, role: str, agency: str, on: date) -> bool:
     return any(holder.ways() for holder in directory.holders(role, agency, on))
 
 
-def _addresses(directory: Directory) -> int:
-    seats = (*directory.seats, *(seat for agency in directory.agencies for seat in agency.holder))
-    return sum(len(seat.ways()) for seat in seats)
+def _all_seats(directory: Directory) -> Iterator[tuple[str, Seat]]:
+    yield from (("", seat) for seat in directory.seats)
+    yield from ((agency.id, seat) for agency in directory.agencies for seat in agency.holder)
+
+
+def _days_after_an_end(directory: Directory, on: date) -> set[date]:
+    ends = (seat.until for _, seat in _all_seats(directory))
+    return {end + timedelta(days=1) for end in ends if end and on <= end < date.max}
+
+
+def _seats_by_address(directory: Directory) -> dict[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = {}
+    for agency, seat in _all_seats(directory):
+        for way in seat.ways():
+            found.setdefault(way.address.casefold(), set()).add((agency, seat.role))
+    return found
 
 
 class _Chunk(NamedTuple):

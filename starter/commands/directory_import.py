@@ -26,16 +26,25 @@ HEADERS = ("", "agency", "role", "title", "what changes")
 @click.option("--yes", is_flag=True, help="Write it. Without this it is only shown.")
 @click.option("--unreachable", type=int, metavar="N", help="Yes, in N seats nobody can be reached any more.")
 @click.option("--fewer", type=int, metavar="N", help="Yes, there are N addresses fewer.")
+@click.option("--moved", type=int, metavar="N", help="Yes, N addresses are in other seats than before.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
 def command(
-    ctx: click.Context, policy: str, file: str, yes: bool, unreachable: int | None, fewer: int | None, as_json: bool
+    ctx: click.Context,
+    policy: str,
+    file: str,
+    yes: bool,
+    unreachable: int | None,
+    fewer: int | None,
+    moved: int | None,
+    as_json: bool,
 ) -> None:
     """Put the holders of FILE, a sheet like that of `directory export`, in the place of all in POLICY's directory.
 
     It shows what would change; --yes writes it. Who is not in the sheet is taken out; agencies stay as they are. Each
     row that cannot be used is told with its line, and while there is one nothing is written. Where the change leaves
-    seats in which nobody can be reached, or many addresses fewer, --yes is not enough: say how many, as it tells you.
+    seats in which nobody can be reached, many addresses fewer, or many in other seats than before, --yes is not
+    enough: say how many, as it tells you.
 
     \b
     Examples:
@@ -65,7 +74,7 @@ def command(
             made = with_seats(directory, sheet.seats)
             text, comments = written(made, old, place)
             lost = losses(directory_of(directory), directory_of(made), now().date())
-            refused = _unsaid(lost, unreachable, fewer)
+            refused = _unsaid(lost, unreachable, fewer, moved)
             if yes and not refused:
                 write_whole(place, text, instead_of=old)
     except FileFault as fault:
@@ -75,7 +84,7 @@ def command(
         screen.as_json(
             {"policy": name, "file": str(place), "written": wrote, "comments_lost": comments}
             | {"differences": [_json(one) for one in found], "faults": list(sheet.faults)}
-            | {"unreachable": list(lost.unreachable), "fewer": lost.fewer, "refused": refused}
+            | {"unreachable": list(lost.unreachable), "fewer": lost.fewer, "moved": lost.moved, "refused": refused}
         )
     if sheet.faults:
         for sentence in sheet.faults:
@@ -106,6 +115,8 @@ def _lost(lost: "Losses") -> Iterator[str]:
         yield f"nobody could be reached any more in {some}{more}."
     if lost.fewer:
         yield f"there would be {lost.fewer} addresses fewer."
+    if lost.moved:
+        yield f"{lost.moved} addresses would be in other seats than before: was a column sorted without the others?"
 
 
 def _agreed(lost: "Losses") -> Iterator[str]:
@@ -114,11 +125,17 @@ def _agreed(lost: "Losses") -> Iterator[str]:
         yield f" --unreachable {len(lost.unreachable)}"
     if lost.fewer:
         yield f" --fewer {lost.fewer}"
+    if lost.moved:
+        yield f" --moved {lost.moved}"
 
 
-def _unsaid(lost: "Losses", unreachable: int | None, fewer: int | None) -> list[str]:
+def _unsaid(lost: "Losses", unreachable: int | None, fewer: int | None, moved: int | None) -> list[str]:
     """Return a sentence for each loss that was not agreed to with its number."""
-    told = ((len(lost.unreachable), unreachable, "unreachable"), (lost.fewer, fewer, "fewer"))
+    told = (
+        (len(lost.unreachable), unreachable, "unreachable"),
+        (lost.fewer, fewer, "fewer"),
+        (lost.moved, moved, "moved"),
+    )
     return [
         f"--{option} {number} is missing: say it where that is meant."
         if said is None

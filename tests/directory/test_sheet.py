@@ -239,3 +239,56 @@ def test_whom_a_change_leaves_without_a_way_to_be_reached_is_told(lincs) -> None
     assert {"line-manager@police", "slo@police", "ppet"} <= set(all_gone.unreachable)
     assert all_gone.fewer == 59
     assert (one_gone.unreachable, one_gone.fewer) == (("slo@police",), 0)
+
+
+def _with_emails(file, emails):
+    """The seats of a directory, with other addresses in the same order."""
+    return [(agency, seat.but(email=email)) for (agency, seat), email in zip(seats_of(file), emails, strict=True)]
+
+
+def test_addresses_that_would_be_in_other_seats_or_become_one_are_told_however_many_there_are(lincs) -> None:
+    emails = [seat.email for _, seat in seats_of(lincs)]
+    shifted = with_seats(lincs, _with_emails(lincs, emails[1:] + emails[:1]))
+    filled = with_seats(lincs, _with_emails(lincs, [emails[10]] * len(emails)))
+
+    before, on = directory_of(lincs), date(2026, 11, 30)
+    assert losses(before, directory_of(shifted), on).moved > 40
+    assert losses(before, directory_of(filled), on).fewer > 40
+    assert losses(before, before, on) == ((), 0, 0)
+
+
+def test_a_seat_that_nobody_holds_after_somebodys_last_day_is_told_while_they_are_still_there(lincs) -> None:
+    agency, seat = next(one for one in seats_of(lincs) if one[0] == "police" and one[1].role == "slo")
+    seats = [(a, s.but(until=date(2026, 12, 1)) if (a, s) == (agency, seat) else s) for a, s in seats_of(lincs)]
+    after = directory_of(with_seats(lincs, seats))
+
+    assert losses(directory_of(lincs), after, date(2026, 11, 30)).unreachable == ("slo@police",)
+
+
+def test_what_several_agencies_are_called_names_none_of_them(tmp_path: Path, lincs) -> None:
+    first, second, *others = lincs.agency
+    both = [one.but(aliases=("The Trust",)) for one in (first, second)]
+    (tmp_path / "sheet.csv").write_text("agency,role,title,email\nThe Trust,slo,Lead,lead@example.org\n")
+
+    sheet = read_sheet(tmp_path / "sheet.csv", lincs.but(agency=(*both, *others)))
+
+    assert sheet.seats == ()
+    assert "line 2: several agencies are called 'The Trust'; write the id" in sheet.faults[0]
+
+
+@pytest.mark.parametrize("cell", ["#NAME?", "#REF!", "#N/A", "#DIV/0!", "#BEZUG!", "Err:508"])
+def test_what_a_spreadsheet_writes_for_a_wrong_formula_is_nobodys_title(tmp_path: Path, lincs, cell: str) -> None:
+    (tmp_path / "sheet.csv").write_text(f"agency,role,title,email\npolice,slo,{cell},lead@example.org\n")
+
+    sheet = read_sheet(tmp_path / "sheet.csv", lincs)
+
+    assert sheet.seats == ()
+    assert f"line 2: a cell says '{cell}'" in sheet.faults[0]
+
+
+def test_a_sheet_that_was_saved_with_tabs_is_read(tmp_path: Path, lincs) -> None:
+    sheet = read(tmp_path, "agency\trole\ttitle\temail\npolice\tslo\tLead, police\tlead@example.org\n", lincs)
+
+    assert [(agency, seat.title, seat.email) for agency, seat in sheet.seats] == [
+        ("police", "Lead, police", ("lead@example.org",))
+    ]
