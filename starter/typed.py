@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from domain.refusals import listed
+from domain.refusals import listed, meant
 
 from .exits import Trouble
 from .offered import TELEPHONED
@@ -119,7 +119,8 @@ def must_fit(kind: str, name: str, said: Said) -> None:
             "or with --strike where it did not happen at all."
         )
     if kind not in {"risk", "acknowledge"} and name != TELEPHONED and not said["role"]:
-        raise Trouble("Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
+        risk = meant(name, ("risk",))  # mistyped, it must not seem to ask for more words
+        raise Trouble(f"Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).{risk}")
     if bool(said["on_behalf_by"]) != bool(said["evidence"]):
         raise Trouble("Who enters it for somebody else says so with both: --on-behalf-by WHO --evidence TEXT.")
 

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import click
 
@@ -118,7 +119,7 @@ def _open(
             screen.note(sentence)
         opening, standing, is_new = _opened(opening, settings, request)
     if opening.immediate_risk and not is_new:
-        _raise_in(settings, opening.case, request, as_json=as_json)
+        _raise_in(settings, opening.case, as_json=as_json)
     elif as_json:
         screen.as_json(
             {"case": opening.case, "new": is_new, "unreachable": list(opening.unreachable)}
@@ -139,27 +140,17 @@ def _open(
         screen.say(f"See it with  {screen.program()} show {opening.case}")
 
 
-def _raise_in(settings: "Settings", case: str, request: str, *, as_json: bool) -> None:
-    """Raise immediate risk in the case that the same request had opened before, where none is on its record."""
+def _raise_in(settings: "Settings", case: str, *, as_json: bool) -> None:
+    """Raise immediate risk in the case that the same request had opened before, anew whatever is on its record."""
     from domain.events import RiskRaised
-    from starter.names import view_of
     from starter.waking import raise_risk
 
     screen.note(f"{case} had been opened by the same request before: the risk is raised in it.")
-    view = view_of(settings, case)
-    if view and view.get("risks"):
-        entries = tuple(view["risks"][-1]["told"])
-        if as_json:
-            screen.as_json({"case": case, "new": False, "unreachable": [], "standing": None})
-            return
-        screen.say("Immediate risk is on its record.")
-    else:
-        risk = RiskRaised(id=f"start {request}"[:80])
-        answer = door.run(lambda: raise_risk(settings, case, risk))
-        tell(case, answer, risk.id, as_json=as_json)
-        entries = (answer.entry,)
+    risk = RiskRaised(id=str(uuid4()))
+    answer = door.run(lambda: raise_risk(settings, case, risk))
+    tell(case, answer, risk.id, as_json=as_json)
     if not as_json:
-        say_who_was_told(settings.register, case, *entries)
+        say_who_was_told(settings.register, case, answer.entry)
 
 
 @contextmanager

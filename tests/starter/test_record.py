@@ -242,6 +242,11 @@ def test_no_slip_on_the_line_holds_up_immediate_risk(
     assert message.by.role == ("slo" if "--role=slo" in line else "")
 
 
+def test_immediate_risk_that_is_mistyped_is_answered_with_the_word_that_was_meant(run: Run, opened: str) -> None:
+    assert run("record", opened, "rsik").stderr.strip().endswith("Did you mean risk?")
+    assert "risk" not in run("record", opened, "discussion").stderr
+
+
 def test_a_slip_that_is_not_about_immediate_risk_is_refused(run: Run, opened: str) -> None:
     assert run("record", opened, "discussion", "--seen", "abc").exit_code == 2
 
