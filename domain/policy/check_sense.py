@@ -239,12 +239,14 @@ def _duty(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) -> It
                     place=f"{place}, {key}",
                     what=f"`{text}` also raises the duty, so it would {what} as it arises",
                     mend="Name something that comes later",
+                    severity="warning",
                 )
             elif key == "until" and event.thing in lateness and _is_here(event, stage):
                 yield Fault(
                     place=f"{place}, {key}",
                     what="the duty would lapse as it becomes late, so nobody would be told that it is",
                     mend="Name another event, or take it out",
+                    severity="warning",
                 )
     for text in rule.of:
         event = _event(policy, text, stage)
@@ -253,6 +255,7 @@ def _duty(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) -> It
                 place=f"{place}, of",
                 what=f"its time would run from `{text}`, which is the duty itself",
                 mend="Name what comes before it",
+                severity="warning",
             )
     if (
         stage
@@ -346,6 +349,7 @@ def _unseated(place: str, side: str) -> Fault:
         place=place,
         what=f"nobody sits at this step for the {side} side",
         mend=f"Name roles in the step's `{side}`, or in `role`",
+        severity="warning",
     )
 
 
@@ -365,6 +369,7 @@ def _never_late(policy: Policy, place: str, texts: Iterable[str], stage: Stage |
                 place=place,
                 what=f"`{owed}` is never late: it may be done, or its time is only shown",
                 mend='Give it strength = "should", or name another event',
+                severity="warning",
             )
 
 
