@@ -47,6 +47,7 @@ def command(
     from adapters.rota.changing import changed, changes_of, covered_by, left_empty, unable
     from adapters.rota.check import uncovered
     from adapters.rota.feed import read_feed
+    from adapters.rota.handing import compared, on_call_twice
     from starter.times import now
 
     name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=yes)
@@ -60,7 +61,10 @@ def command(
         refused += unable(rota, changes, now())
         empty = list(left_empty(rota, made, changes, now()))
         unsaid = bool(empty) and unreachable != len(empty)
-        warnings = [*empty, *covered_by(rota, made, changes, now())]
+        spans = [(one.after.rank, *one.after.span(rota.about.zone)) for one in changes if one.after]
+        held = [held for rank, begins, ends in spans for held in compared(rota, made, rank, max(begins, now()), ends)]
+        twice = on_call_twice(made, (one for one in held if one.is_changed))
+        warnings = [*empty, *covered_by(rota, made, changes, now()), *dict.fromkeys(twice)]
         if yes and unsaid:
             refused.append(f"Nobody would be left in a rank: say --unreachable {len(empty)} where that is meant.")
         if yes and changes and not feed.faults and not refused:

@@ -224,3 +224,15 @@ def test_a_year_beyond_every_rota_is_told_in_a_sentence(run: Run, words: str, sa
 
     assert result.exit_code == 2
     assert says in result.stderr
+
+
+def test_whom_an_event_would_put_on_call_twice_at_once_is_told(run: Run, feed: Path) -> None:
+    feed.write_text(FEED.format("first: staff-1002").replace("\n", "\r\n"), newline="")
+
+    result = run("rota", "import", "lincolnshire", str(feed))
+
+    assert result.exit_code == 0
+    assert result.stderr == (
+        "Take care: staff-1002: they are on call in ranks first and second at once from Monday 30 November 2026, "
+        "9:00am until Tuesday 1 December 2026, 9:00am; give one of the two to somebody else.\n"
+    )
