@@ -47,9 +47,9 @@ async def unentered(client: Client, task_queue: str, known: Iterable[str], start
     Their entries wait to be written: the register was full, locked or away when they were opened.
     """
     query = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running' AND TaskQueue = '{task_queue}'"
-    query += f" AND StartTime < '{started_before.isoformat()}'"
     there = frozenset(known)
-    return sorted([one.id async for one in client.list_workflows(query) if one.id not in there])
+    running = [one async for one in client.list_workflows(query) if one.id not in there]
+    return sorted(one.id for one in running if one.start_time < started_before)
 
 
 async def still_alerts(client: Client, task_queue: str) -> list[str]:
