@@ -94,10 +94,12 @@ class Maker:
         made["until"] = self.one((["done"], [], [], self.some(events, 1)))
         made |= {"if": self.one(CONDITIONS), "unless": {"topic": "two"} if self.chance(6) else {}}
         made["indicative"] = self.chance(8)
-        if any(event in {"outcome", "left", "any.outcome", "any.left", "ended"} for event in made.get("when", ())) or (
-            stage and any(event.startswith(stage) for event in made.get("when", ()))
+        if (
+            any(event in {"outcome", "left", "any.outcome", "any.left", "ended"} for event in made.get("when", ()))
+            or (stage and any(event.startswith(stage) for event in made.get("when", ())))
+            or set(made["of"]) == {f"{stage}.left"}
         ):
-            made["until"] = ["done"]  # what its own step's outcome raises would lapse at once
+            made["until"] = ["done"]  # what its own step's outcome raises, or starts the clock of, would lapse at once
         return made
 
     def duties(self, stage: str) -> list[dict[str, Any]]:

@@ -253,3 +253,11 @@ def test_what_a_policys_route_for_immediate_risk_asks_is_neither_waived_nor_put_
     case.state = case.state.but(ended=Ended(how="resolved", outcome="agreed", stage="", at=case.now, entry=1))
     waive = Waived(by=case.seat(SCHOOL, "worker").but(person="staff-1"), duty=call.id, reason="Not needed.")
     assert "not waived" in refused(case, lambda: case.takes(waive)).sentence
+
+
+def test_a_word_from_nobody_quietens_no_alert() -> None:
+    case = late()
+
+    refusal = refused(case, lambda: answers(case, by=Actor(role="zzz", agency="nobody")))
+
+    assert refusal.sentence.startswith("zzz is not a role of this policy")

@@ -7,8 +7,9 @@ from ...escalation import Answer, Duty, Escalation, Risk
 from ...events import AlertAcknowledged
 from ...refusals import Refusal, listed
 from ...spoken import say_instant
+from ..people.operations import is_operations
 from ..people.rungs import is_on_call
-from ..people.senders import event_time
+from ..people.senders import event_time, must_be_known
 from ..turn import Turn
 from .risk import TELEPHONE
 
@@ -17,8 +18,13 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
     """Let what is answered rest until the acknowledgement expires, and nothing else.
 
     Immediate risk is acknowledged by several, one after the other; its alerts rest once somebody on call has it.
+
+    Raises:
+        Refusal: none of it waits, or whoever would quieten an alert for lateness does not say who they are.
     """
     risks, late = _answered(turn, event)
+    if late and not (_is_lead(event) or is_operations(turn.case, event)):
+        must_be_known(turn.case, event.by, anyone=True)  # whoever quietens an alert says who they are
     at = event_time(turn.case, event, turn.now)
     until = turn.now + timedelta(hours=turn.case.local.acknowledgement_hours)
     rests = bool(late) or _is_lead(event)
