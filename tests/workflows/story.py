@@ -71,7 +71,7 @@ class Story:
         given: dict[str, Any] = {
             "case": self.case,
             "policy": LINCOLNSHIRE,
-            "calendar": load_calendar("england-and-wales").for_case(datetime.now(UTC)),
+            "calendar": load_calendar("england-and-wales").for_case(changes.get("opened_at") or datetime.now(UTC)),
             "local": Local(),
             "facts": {"concern": "difference"},
             "raising": "schools",
