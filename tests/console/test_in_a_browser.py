@@ -37,6 +37,8 @@ class Running:
         self.data = data
         self.environment = environment
         self.log = log
+        self.case = ""
+        """The case that most tests look at; one that changes what others see has a case of its own."""
 
     def type(self, *words: str) -> str:
         done = subprocess.run(
@@ -44,8 +46,14 @@ class Running:
         )
         return done.stdout
 
-    def link(self, letter: str) -> str:
+    def opens_case(self, request: str) -> str:
+        """Open a case in which something is late already, and return its reference."""
+        said = self.type("start", "examples/late-referral.toml", "--request", request, "--json")
+        return str(json.loads(said)["case"])
+
+    def link(self, letter: str, case: str = "") -> str:
         """The link in a letter of the outbox, once it is there."""
+        letter = f"*{case or self.case}*{letter}"
         ends = time.monotonic() + UP_WITHIN_SECONDS
         while not (found := sorted((self.data / "outbox").glob(letter))):
             assert time.monotonic() < ends, letter
@@ -77,7 +85,7 @@ def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
             assert time.monotonic() < ends, log.read_text()
             time.sleep(0.05)
         running = Running(data, environment, log)
-        running.type("start", "examples/late-referral.toml", "--request", "in a browser")
+        running.case = running.opens_case("in a browser")
         yield running
     finally:
         up.send_signal(signal.SIGTERM)
@@ -104,7 +112,7 @@ def test_up_says_where_links_lead_and_keeps_its_key_to_itself(running: Running) 
 
 def test_the_link_of_a_seat_shows_what_it_owes(running: Running, browser: Browser) -> None:
     page = browser.new_page()
-    running.opens(page, running.link("*overdue to practitioner, police.txt"))
+    running.opens(page, running.link("overdue to practitioner, police.txt"))
 
     assert "Something that you owe is overdue" in str(page.text_content("h1"))
     assert "TRAINING" in str(page.text_content("header"))
@@ -114,7 +122,7 @@ def test_the_link_of_a_seat_shows_what_it_owes(running: Running, browser: Browse
 def test_the_alert_is_acknowledged_by_a_press_and_a_yes_without_any_script_and_by_the_keyboard_alone(
     running: Running, browser: Browser
 ) -> None:
-    link = running.link("*alert to on-call.txt")
+    link = running.link("alert to on-call.txt", running.opens_case("to acknowledge"))
     page = browser.new_context().new_page()
     running.opens(page, link)
     looked_over(page, "alert")
@@ -148,7 +156,7 @@ def test_the_alert_is_acknowledged_by_a_press_and_a_yes_without_any_script_and_b
 
 def test_a_broken_link_is_told_in_plain_words(running: Running, browser: Browser) -> None:
     page = browser.new_page()
-    page.goto(running.link("*alert to on-call.txt")[:-1])
+    page.goto(running.link("alert to on-call.txt")[:-1])
 
     assert page.text_content("h1") == "This link does not open anything"
     looked_over(page, "broken")
@@ -158,16 +166,15 @@ def test_immediate_risk_is_answered_from_its_letter_although_an_alert_of_the_cas
     running: Running, browser: Browser
 ) -> None:
     """In another case of its own: the lead takes the alert first, and eight minutes later somebody raises risk."""
-    opened = json.loads(running.type("start", "examples/late-referral.toml", "--request", "at risk", "--json"))
-    case = str(opened["case"])
+    case = running.opens_case("at risk")
     page = browser.new_context(viewport={"width": 320, "height": 640}).new_page()
-    running.opens(page, running.link(f"*{case}*alert to on-call.txt"))
+    running.opens(page, running.link("alert to on-call.txt", case))
     page.get_by_role("button", name="I have this alert").click()
     page.get_by_role("button", name="Yes, I have this alert").click()
     page.get_by_text("The alert is quiet until").wait_for()
     running.type("record", case, "risk", "--by", "police", "--role", "practitioner")
 
-    running.opens(page, running.link(f"*{case}*risk to on-call.txt"))
+    running.opens(page, running.link("risk to on-call.txt", case))
     assert page.text_content("h1") == "A child may be at immediate risk"
     assert "quiet" not in str(page.text_content("main"))
     looked_over(page, "risk")
@@ -184,7 +191,7 @@ def test_immediate_risk_is_answered_from_its_letter_although_an_alert_of_the_cas
 
 
 def test_no_signature_is_in_the_log(running: Running, browser: Browser) -> None:
-    link = running.link("*alert to on-call.txt")
+    link = running.link("alert to on-call.txt")
     page = browser.new_page()
     page.goto(link)
     log = running.log.read_text()

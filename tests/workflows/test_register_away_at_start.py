@@ -58,7 +58,9 @@ async def test_notices_go_out_and_everything_is_entered_when_it_is_back(
             await story.opens()
             await story.until(lambda: len(post.of(story.case)) == 2, "both sides are told")
             story.everything_is_read()
-        for _ in range(6):  # as the server tries again, further and further apart, each batch by itself
+        # The server tries again after 1, 2, 4, 8, 16 seconds, each batch by itself; while one of them tries whether the
+        # register answers again, another may have to wait for its next turn.
+        for _ in range(12):
             with suppress(AssertionError):
                 await story.until(lambda: entered(shelf, story.case) == 4, "opened, first step, and both notices")
                 await story.is_quiet()
