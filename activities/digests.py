@@ -19,6 +19,7 @@ from domain.value import Instant, Value
 
 from .beat import Beat
 from .on_call import OnCall
+from .patience import WAITING, tried_for
 from .sending import Sender
 
 log = structlog.get_logger()
@@ -54,7 +55,7 @@ class Digests:
         office: Contact | None,
         clock: Callable[[], datetime],
         *,
-        waiting: timedelta = timedelta(hours=1),
+        waiting: timedelta = WAITING,
     ) -> None:
         """Take the office's address; an empty one leaves it to each directory's fallback contact.
 
@@ -135,7 +136,7 @@ class Digests:
                 else:
                     sent, refused = sent + bool(receipt.channel), refused + (not receipt.channel)
                     is_left = self._rest_waits(contact, notice, receipt) if known else bool(receipt.waiting)
-                    waiting += is_left and _waited() < self._waiting
+                    waiting += is_left and tried_for() < self._waiting
                 beat.if_time()
         log.info("digests_sent", sent=sent, refused=refused, waiting=waiting)
         if waiting:
@@ -150,14 +151,6 @@ class Digests:
             self._sender.note_try(notice, result, channel=one.channel, detail=detail, fallback=receipt.fallback)
             is_left |= result == "failed"
         return is_left
-
-
-def _waited() -> timedelta:
-    """Return how long this has been tried."""
-    if not activity.in_activity():
-        return timedelta()
-    info = activity.info()
-    return info.current_attempt_scheduled_time - info.scheduled_time
 
 
 def _down(error: Exception) -> ApplicationError:

@@ -15,6 +15,7 @@ from domain.together import as_one, may_wait
 from domain.value import Value
 
 from .beat import Beat
+from .patience import WAITING, tried_for
 from .sending import DirectoryGone, Sender
 
 HAND_IN_TRIES = 5
@@ -76,7 +77,7 @@ class Notices:
         clock: Callable[[], datetime],
         hand_in: HandIn | None = None,
         *,
-        waiting: timedelta = timedelta(hours=1),
+        waiting: timedelta = WAITING,
     ) -> None:
         """Take how alerts that may wait for others are handed in; without it none waits.
 
@@ -103,10 +104,11 @@ class Notices:
         done = self._settle(bundle.policy, in_order, self._give)
         receipts = [receipt for receipt in done.values() if receipt]
         followed_elsewhere = {one.ref for one in in_order if self._waits(one) and not done[one.ref]}
+        ours = {ref: receipt for ref, receipt in done.items() if ref not in followed_elsewhere}
         return Sent(
             unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
             hopeless=tuple(r.ref for r in receipts if not r.channel),
-            under_way=tuple(r for r in self._under_way(done) if r.ref not in followed_elsewhere),
+            under_way=tuple(self._under_way(ours)),
         )
 
     @activity.defn(name="send-together")
@@ -149,9 +151,7 @@ class Notices:
         return self._hand_in is not None and may_wait(notice)
 
     def _send(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt:
-        info = activity.info()
-        waits = info.current_attempt_scheduled_time - info.scheduled_time < self._waiting
-        return self._sender.send(policy, notice, beat=beat, waits=waits)
+        return self._sender.send(policy, notice, beat=beat, waits=tried_for() < self._waiting)
 
     def _give(self, policy: str, notice: Notice, beat: Callable[[], None]) -> Receipt | None:
         if self._hand_in is None or not self._waits(notice):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from temporalio import activity
+
 from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice
 
@@ -10,6 +12,8 @@ SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=5)
 """How long after a question the next one is asked: the longer nothing is heard, the later."""
 AGAIN = timedelta(minutes=1)
 """How soon a way that is down is tried again, or a register that is."""
+WAITING = timedelta(hours=1)
+"""How long what is ordinary waits for those who cannot be told now, unless an installation has chosen otherwise."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class Patience:
     """For a provider's receipt."""
     urgent: timedelta
     """The same for urgent notices and alerts."""
-    waiting: timedelta = timedelta(hours=1)
+    waiting: timedelta = WAITING
     """How long an ordinary notice waits for those whom it should reach, and any notice for the rest of several."""
 
     def with_(self, notice: Notice) -> timedelta:
@@ -30,6 +34,14 @@ class Patience:
     def ran_out(self, notice: Notice) -> str:
         """Say that there was no receipt in time."""
         return f"no receipt in {self.with_(notice) // timedelta(minutes=1)} minutes"
+
+
+def tried_for() -> timedelta:
+    """Return how long the present activity has been tried; nothing outside one."""
+    if not activity.in_activity():
+        return timedelta()
+    info = activity.info()
+    return info.current_attempt_scheduled_time - info.scheduled_time
 
 
 def pause_after(waited: timedelta, left: timedelta = LATEST) -> timedelta:

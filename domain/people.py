@@ -8,6 +8,7 @@ from .value import Text, Value
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=60)]
 Side = Literal["raising", "receiving"]
+BOTH_SIDES: tuple[Side, ...] = ("raising", "receiving")
 
 
 class Actor(Value):

@@ -33,6 +33,13 @@ def tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:
     screen.say(f"To see where it stands now:  {screen.program()} show {case}")
 
 
+def say_telephone() -> None:
+    """Say what comes before any program where a child is at immediate risk."""
+    from domain.decide.alarms.risk import TELEPHONE
+
+    screen.note(f"{TELEPHONE} Do not wait for this program.")
+
+
 @contextmanager
 def unheard(of_risk: bool) -> Iterator[None]:
     """Say of immediate risk that cannot be taken as it was typed that nobody has heard of it."""

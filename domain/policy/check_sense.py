@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from ..people import BOTH_SIDES
 from .check_names import EVERYBODY, IS, OWN
 from .check_roads import ROUTE
 from .faults import Fault
@@ -11,7 +12,6 @@ from .parts import Condition, DutyRule, Outcome, Stage, Track
 from .shape import Policy
 
 KEPT = "done"
-SIDES = ("raising", "receiving")
 NOBODY_DOES = ("opened", "left", "overdue")
 """Last words of events that come about without an agency's doing."""
 
@@ -282,7 +282,7 @@ def _duty(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) -> It
 
 
 def _owed_by_nobody(policy: Policy, place: str, rule: DutyRule, stage: Stage | None) -> Iterator[Fault]:
-    if stage is not None and rule.by in SIDES and not (getattr(stage, rule.by) or rule.role or stage.normally):
+    if stage is not None and rule.by in BOTH_SIDES and not (getattr(stage, rule.by) or rule.role or stage.normally):
         yield _unseated(f"{place}, by", rule.by)
     things = [_event(policy, text, stage).thing for text in rule.when]
     if rule.by == "action owner" and things != ["action.overdue"]:
@@ -325,7 +325,7 @@ def _outcome(policy: Policy, place: str, outcome: Outcome, stage: Stage | None) 
                 mend="Leave one, or write an outcome for each",
             )
     seated = outcome.role or stage is None or stage.normally
-    if outcome.said_by in SIDES and not (seated or getattr(stage, outcome.said_by)):
+    if outcome.said_by in BOTH_SIDES and not (seated or getattr(stage, outcome.said_by)):
         yield _unseated(f"{place}, said_by", outcome.said_by)
     yield from _never_late(policy, f"{place}, after", outcome.after, stage)
     own = [text for text in outcome.after if _event(policy, text, stage).thing == outcome.id and stage is not None]

@@ -8,7 +8,7 @@ import click
 
 from adapters.register import reading
 from starter import door, offered, screen
-from starter.answers import say_who_was_told, tell, unheard
+from starter.answers import say_telephone, say_who_was_told, tell, unheard
 from starter.cases import reference, unknown
 from starter.installation import installation
 from starter.privacy import must_name_nobody
@@ -175,9 +175,7 @@ def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
     """
     act = RISK if _is_risk(act) else act
     if act == RISK:
-        from domain.decide.alarms.risk import TELEPHONE
-
-        screen.note(f"{TELEPHONE} Do not wait for this program.")
+        say_telephone()
     with unheard(act == RISK):
         _record(ref, act, said, yes=yes, as_json=as_json)
 

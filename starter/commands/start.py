@@ -12,7 +12,7 @@ from uuid import uuid4
 import click
 
 from starter import door, screen
-from starter.answers import say_who_was_told, tell, unheard
+from starter.answers import say_telephone, say_who_was_told, tell, unheard
 from starter.exits import Trouble
 from starter.installation import installation, prefix
 from starter.privacy import must_name_nobody
@@ -39,9 +39,7 @@ class Starting(click.Command):
         except click.UsageError:
             if "--immediate-risk" not in args:
                 raise
-            from domain.decide.alarms.risk import TELEPHONE
-
-            screen.note(f"{TELEPHONE} Do not wait for this program.")
+            say_telephone()
             with unheard(of_risk=True):
                 raise
 
@@ -81,11 +79,9 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
       escalate start examples/referral.toml --immediate-risk
       escalate start examples/referral.toml --receiving health-trust --kind health-trust=health
     """
-    from domain.decide.alarms.risk import TELEPHONE
-
     of_risk = options["immediate_risk"]
     if of_risk:
-        screen.note(f"{TELEPHONE} Do not wait for this program.")
+        say_telephone()
     with unheard(of_risk):
         settings = installation()
         facts, kinds, options["words"] = (
@@ -95,7 +91,7 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
         typed = Referral(kinds=kinds, **said)
         referral = (read_referral(Path(file)) if file else Referral()).over(typed)
     if referral.immediate_risk and not of_risk:
-        screen.note(f"{TELEPHONE} Do not wait for this program.")
+        say_telephone()
     with unheard(referral.immediate_risk):
         _open(settings, referral, request, file, yes=yes, as_json=as_json)
 

@@ -1,7 +1,7 @@
 """What each step takes, and from whom: the acts, the plan, and the roles and sides that may record them."""
 
 from ...escalation import Escalation
-from ...people import Side
+from ...people import BOTH_SIDES, Side
 from ...policy import Outcome
 from ...policy.check_events import acts_of
 from ...policy.names import APPROVED
@@ -66,14 +66,13 @@ def roles_for(case: Escalation, stage: str, act: str, side: str) -> tuple[str, .
 
 def sides_for(case: Escalation, stage: str, act: str) -> tuple[Side, ...]:
     """Return which sides may record *act* at *stage*: one where only one owes it, none where a single seat does."""
-    both: tuple[Side, ...] = ("raising", "receiving")
     if not stage:
-        return both
+        return BOTH_SIDES
     rules = case.policy.asking(stage, act)
     if rules and all(rule.by in {*case.policy.roles, *case.policy.bodies} for rule in rules):
         return ()
     owing = {rule.by for rule in rules}
-    return tuple(side for side in both if not owing or owing - {"raising", "receiving"} or side in owing)
+    return tuple(side for side in BOTH_SIDES if not owing or owing - {"raising", "receiving"} or side in owing)
 
 
 def outcome_roles(case: Escalation, stage: str, outcome: Outcome, side: str) -> tuple[str, ...]:

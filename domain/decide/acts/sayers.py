@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from ...escalation import Duty, Escalation, Visit
-from ...people import Actor, Party, Side
+from ...people import BOTH_SIDES, Actor, Party
 from ...policy import Outcome
 from ...refusals import Refusal
 from ..people.seats import is_shared, stand_ins, voices
 from ..people.senders import must_be_known
 from .allowed import outcome_roles, roles_for, side_roles, sides_for
 
-SIDES: tuple[Side, ...] = ("raising", "receiving")
 Roles = Callable[[str], tuple[str, ...]]
 """From a side to the roles that may speak for it; none where any may."""
 
@@ -47,7 +46,7 @@ def outcome_sayers(case: Escalation, stage: str, outcome: Outcome, said: Iterabl
     parties = [
         party
         for party in case.parties
-        if party.id not in said and (outcome.said_by not in SIDES or party.side == outcome.said_by)
+        if party.id not in said and (outcome.said_by not in BOTH_SIDES or party.side == outcome.said_by)
     ]
     return _known(case, _of_parties(case, stage, parties, lambda side: outcome_roles(case, stage, outcome, side)))
 
@@ -91,7 +90,7 @@ def _of_roles(case: Escalation, stage: str, roles: Iterable[str]) -> Iterator[Ac
         elif role in case.seats:
             yield Actor(agency=case.seats[role].agency, role=role)
         elif not (told.seat or told.source):
-            sides = [side for side in SIDES if stage and role in side_roles(case, stage, side)] or SIDES
+            sides = [side for side in BOTH_SIDES if stage and role in side_roles(case, stage, side)] or BOTH_SIDES
             yield from (Actor(agency=party.id, role=role) for party in case.parties if party.side in sides)
 
 

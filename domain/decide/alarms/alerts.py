@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from ...effects import Recipient
 from ...escalation import Answer, Duty, Escalation, Risk
 from ...events import AlertAcknowledged
 from ...refusals import Refusal, listed
@@ -23,11 +22,11 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
         Refusal: none of it waits, or whoever would quieten an alert for lateness does not say who they are.
     """
     risks, late = _answered(turn, event)
-    if late and not (_is_lead(event) or is_operations(turn.case, event)):
+    if late and not (is_on_call(event.by) or is_operations(turn.case, event)):
         must_be_known(turn.case, event.by, anyone=True)  # whoever quietens an alert says who they are
     at = event_time(turn.case, event, turn.now)
     until = turn.now + timedelta(hours=turn.case.local.acknowledgement_hours)
-    rests = bool(late) or _is_lead(event)
+    rests = bool(late) or is_on_call(event.by)
     of_risk = [duty for risk in risks for duty in turn.case.owed_for(risk)] if rests else []
     resting = list({duty.id: duty for duty in (*late, *of_risk)}.values())
     turn.enter_said(
@@ -61,7 +60,7 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
     raised = [risk for risk in case.open_risks if risk.entry <= newest]
     waiting = [duty for duty in case.outstanding if duty.is_overdue and duty.acknowledged_until is None]
     late = [duty for duty in waiting if duty.overdue_entry <= newest]
-    if not _is_lead(event):  # what immediate risk asks rests by a lead's word alone, also once it is late
+    if not is_on_call(event.by):  # what immediate risk asks rests by a lead's word alone, also once it is late
         of_risk = {duty.id for risk in case.open_risks for duty in case.owed_for(risk)}
         late = [duty for duty in late if duty.id not in of_risk and (event.answers or not raised)]
     if event.answers:
@@ -80,10 +79,6 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
             "its own. Look again.",
         )
     raise Refusal("not open", "Nothing in this case is alerting now, so there is nothing to acknowledge.")
-
-
-def _is_lead(event: AlertAcknowledged) -> bool:
-    return is_on_call(Recipient(role=event.by.role, title=""))
 
 
 def _told_of_risk(case: Escalation, entry: int) -> bool:

@@ -23,7 +23,7 @@ SAID = {"not-mine": "it is not their case", "left": "the person who was told has
 
 def misdirected(turn: Turn, event: Misdirected) -> Answer:
     """Tell the next person in a seat what it owes, and the office that somebody must be found. No clock stops."""
-    if is_on_call(Recipient(role=event.by.role, title="")):
+    if is_on_call(event.by):
         return _on_call_misdirected(turn, event)
     must_be_known(turn.case, event.by)
     at = event_time(turn.case, event, turn.now)

@@ -2,6 +2,7 @@
 
 from ...effects import Recipient
 from ...escalation import Escalation
+from ...people import Actor
 
 ON_CALL = Recipient(role="on-call", title="safeguarding lead on call")
 TITLES = {
@@ -17,9 +18,9 @@ def on_call(rung: str) -> Recipient:
     return ON_CALL if rung == "first" else Recipient(role=f"{ON_CALL.role}.{rung}", title=TITLES[rung])
 
 
-def is_on_call(recipient: Recipient) -> bool:
-    """Is a seat one of the rota's?"""
-    return recipient.role.partition(".")[0] == ON_CALL.role
+def is_on_call(seat: Recipient | Actor) -> bool:
+    """Is a seat one of the rota's, whether it is told or speaks?"""
+    return seat.role.partition(".")[0] == ON_CALL.role
 
 
 def rung_of(recipient: Recipient) -> str:
