@@ -15,7 +15,9 @@ import pytest
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
 from domain.calendar import Calendar
+from domain.changes import State, case_of, changes_between, state_of, with_changes
 from domain.decide import Decision, decide, next_moment, open_case
+from domain.decided import Decided
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Duty, Escalation
 from domain.events import (
@@ -65,6 +67,41 @@ def england() -> Calendar:
     return load_calendar("england-and-wales", window=(2024, 2031))
 
 
+class Kept:
+    """What the record keeps of a case: each decision that made an entry, with all that changed since the one before."""
+
+    def __init__(self) -> None:
+        self.decided: list[Decided] = []
+        self.case: Escalation | None = None
+        """As the last of them left it."""
+
+    def add(self, decision: Decision) -> None:
+        """Take a decision; one without an entry is left to the next one that makes any."""
+        made = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
+        told = tuple(effect for effect in decision.effects if isinstance(effect, Notice))
+        assert made or not told, "somebody is told of what is in no entry"
+        if made:
+            changes = changes_between(self.case, decision.escalation)
+            self.decided.append(Decided(entries=made, changes=changes, notices=told))
+            self.case = decision.escalation
+
+    def state(self) -> State:
+        """Return the fold of all that was kept, each read back from JSON."""
+        state: State = {}
+        for one in self.decided:
+            state = with_changes(state, Decided.model_validate_json(one.model_dump_json()).changes)
+        return state
+
+    def folds(self) -> None:
+        """The changes alone give the case, down to the order of what is kept by name."""
+        assert self.case is not None
+        state = self.state()
+        assert state == state_of(self.case)
+        again = case_of(state, self.case.policy, self.case.calendar)
+        assert again == self.case
+        assert repr(again) == repr(self.case)
+
+
 class Case:
     """One case as it goes on, with all its entries and notices so far."""
 
@@ -87,6 +124,7 @@ class Case:
         self.opening = opening
         self.entries: list[Entry] = []
         self.notices: list[Notice] = []
+        self.kept = Kept()
         self.last: Decision = open_case(opening, self.now)
         self._keep(self.last)
 
@@ -102,6 +140,7 @@ class Case:
         self.state: Escalation = decision.escalation
         self.entries += [effect for effect in decision.effects if isinstance(effect, Entry)]
         self.notices += [effect for effect in decision.effects if isinstance(effect, Notice)]
+        self.kept.add(decision)
 
     def does(self, party: str, act: str, role: str = "", at: str = "", **said: Any) -> Answer:
         """Let a party do an act, with the act's own fields and first method filled in where none are given."""
@@ -251,7 +290,8 @@ class Case:
         return [(notice.to.role, notice.to.agency) for notice in self.notices if notice.kind == kind]
 
     def replays(self) -> None:
-        """Its entries alone give the same case, by the editions it was opened under."""
+        """Its entries alone give the same case, by the editions it was opened under; so do its changes, by no rule."""
+        self.kept.folds()
         assert replay(self.entries, self.opening.policy, self.opening.calendar) == self.state
 
     def waits_for(self) -> tuple[str, ...]:

@@ -233,7 +233,7 @@ def test_any_sequence_of_messages_and_hours_gives_a_state_or_a_refusal(
     local: Local, begins: str, steps: list[Made | int]
 ) -> None:
     start = begun(begins, local)
-    case, now, made = start.state, start.now, start.entries
+    case, now, made, kept = start.state, start.now, start.entries, start.kept
     for step in steps:
         try:
             if isinstance(step, int):
@@ -246,6 +246,7 @@ def test_any_sequence_of_messages_and_hours_gives_a_state_or_a_refusal(
             assert refusal.sentence  # noqa: PT017 - what it says is looked at elsewhere
             continue
         case = decision.escalation
+        kept.add(decision)
         made += [effect for effect in decision.effects if isinstance(effect, Entry)]
         moment = next_moment(case)
         assert moment is None or moment >= now or not isinstance(event, MomentPassed)
@@ -254,4 +255,5 @@ def test_any_sequence_of_messages_and_hours_gives_a_state_or_a_refusal(
     again = Escalation.model_validate_json(case.model_dump_json())
     assert again == case
     assert standing_of(again) == standing_of(case)
+    kept.folds()
     assert replay(made, case.policy, case.calendar) == case

@@ -46,7 +46,7 @@ from domain.policy import Policy
 from domain.refusals import Refusal
 from domain.replay import replay
 from domain.standing import standing_of
-from tests.domain.case import CARE, PARTNERS, POLICE, SCHOOL, TOLERANT, TRUST, england, lincolnshire, london
+from tests.domain.case import CARE, PARTNERS, POLICE, SCHOOL, TOLERANT, TRUST, Kept, england, lincolnshire, london
 from tests.domain.policies_made import policies
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
@@ -89,12 +89,14 @@ class Hands(RuleBasedStateMachine):
         self.now = london(("2025-03-04 10:00", "2025-03-08 09:00")[sides % 2])
         self.entries: list[Entry] = []
         self.refs: set[str] = set()
+        self.kept = Kept()
         self.keep(open_case(opening, self.now))
 
     # --- what happens to it
 
     def keep(self, decision: Decision) -> None:
         self.case: Escalation = decision.escalation
+        self.kept.add(decision)
         new = [effect for effect in decision.effects if isinstance(effect, Entry)]
         self.entries += new
         notices = [effect for effect in decision.effects if isinstance(effect, Notice)]
@@ -395,6 +397,7 @@ class Hands(RuleBasedStateMachine):
         again = Escalation.model_validate_json(self.case.model_dump_json())
         assert again == self.case
         assert standing_of(again) == standing_of(self.case)
+        self.kept.folds()
         told = replay(self.entries, self.case.policy, self.case.calendar)
         # A moment that only puts an alert off leaves no entry, so both are brought to the same instant first.
         assert decide(told, MomentPassed(), self.now) == decide(self.case, MomentPassed(), self.now)

@@ -1,0 +1,20 @@
+"""What the record keeps of one decision: its entries, what it changed, and whom it told."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .changes import Changes
+from .effects import Entry, Notice
+from .value import Value
+
+
+class Decided(Value):
+    """One decision that made an entry. It is entered whole or not at all."""
+
+    entries: Annotated[tuple[Entry, ...], Field(min_length=1)]
+    """In order, without a gap."""
+    changes: Changes
+    """Since the decision before it that made an entry: what passed between without one travels with this."""
+    notices: tuple[Notice, ...] = ()
+    """All that it decided to send, so that the record alone says what is owed to whom."""
