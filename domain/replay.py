@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from .calendar import Calendar
+from .commands import COMMAND_OF_ENTRY
 from .decide import Decision, decide, open_case
 from .effects import Entry, Notice
 from .escalation import Escalation
@@ -112,48 +113,12 @@ def _event(entry: Entry) -> Event:
     """Return what brought an entry about: what was said, what came back, or the passing of time."""
     if entry.kind == "cancellation-refused":
         return CancellationAsked()
-    said = entry.body.get(SAID, {} if entry.kind in KINDS else None)
+    # Immediate risk alone may be raised without a word or a sender, and nothing empty stands in a body.
+    said = entry.body.get(SAID, {} if entry.kind == "risk" else None)
     if not isinstance(said, dict):
         return MomentPassed()
     if entry.kind == "refused":
         return MessageRefused.model_validate(said)
     if entry.kind in {"notice-sent", "notice-failed"}:
         return NoticesReturned.model_validate(said)
-    return Box.model_validate({"kind": KINDS.get(entry.kind, "outcome"), **said}).root
-
-
-KINDS = {
-    "act": "act",
-    "plan-proposed": "propose",
-    "plan-confirmed": "confirm",
-    "plan-unconfirmed": "unconfirm",
-    "risk": "risk",
-    "acknowledged": "acknowledge",
-    "contested": "contest",
-    "corrected": "correct",
-    "reopened": "reopen",
-    "linked": "link",
-    "waived": "waive",
-    "withdrawn": "withdraw",
-    "fact-said": "fact",
-    "party-joined": "join",
-    "party-left": "leave",
-    "leave-proposed": "leave",
-    "date-agreed": "agree-date",
-    "date-proposed": "agree-date",
-    "number-filled": "fill",
-    "meetings-planned": "meetings",
-    "extended": "extend",
-    "extension-proposed": "extend",
-    "paused": "pause",
-    "pause-proposed": "pause",
-    "unpaused": "unpause",
-    "edition-adopted": "adopt",
-    "calendar-adopted": "adopt-calendar",
-    "handed-over": "hand-over",
-    "handed-back": "hand-over",
-    "misdirected": "misdirected",
-    "seat-mended": "mended",
-    "guest-added": "guest",
-}
-"""Kinds of entry to kinds of message; an entry's `said` leaves out what is at its default, its kind for one."""
+    return Box.model_validate({"kind": COMMAND_OF_ENTRY[entry.kind], **said}).root

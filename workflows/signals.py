@@ -5,16 +5,18 @@ What cannot be read is refused, not dropped; but for immediate risk, which nothi
 
 import json
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import ValidationError
 from temporalio.common import RawValue
 from temporalio.converter import PayloadConverter
 
-from domain.events import MESSAGE_KINDS, Action, Box, Event, Message, MessageRefused, Residual, RiskRaised
+from domain.commands import COMMANDS
+from domain.events import MESSAGES, Action, Box, Event, MessageRefused, Residual, RiskRaised
 from domain.people import Actor
+from domain.value import Value
 
-NAMES = ("record", *MESSAGE_KINDS)
+NAMES = ("record", *COMMANDS)
 RISK = "risk"
 
 
@@ -25,7 +27,7 @@ def read_signal(name: str, args: Sequence[RawValue], converter: PayloadConverter
     read comes back as one without wording (rule 44).
     """
     if name not in NAMES:
-        return _refused("unknown", f"No message has that name: send `record`, or one of {', '.join(MESSAGE_KINDS)}.")
+        return _refused("unknown", f"No message has that name: send `record`, or one of {', '.join(COMMANDS)}.")
     said: Any = None
     try:
         if len(args) != 1:
@@ -56,9 +58,8 @@ def _decoded(arg: RawValue, converter: PayloadConverter) -> dict[str, Any]:
     return said
 
 
-_KNOWN = frozenset(
-    field for model in (*get_args(get_args(Message)[0]), Action, Residual, Actor) for field in model.model_fields
-)
+_MODELS: tuple[type[Value], ...] = (*MESSAGES.values(), Action, Residual, Actor)
+_KNOWN = frozenset(field for model in _MODELS for field in model.model_fields)
 
 
 def _places(error: Exception) -> str:

@@ -3,76 +3,36 @@
 The rules it obeys are numbered in docs/rules.md; each has a test that names it.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple, assert_never
+from importlib import import_module
+from typing import Any, NamedTuple, assert_never
 
+from ..commands import COMMANDS, Command
 from ..effects import Entry, Notice, Recipient
 from ..escalation import Answer, Escalation
 from ..events import (
-    ActDone,
-    AlertAcknowledged,
-    CalendarAdopted,
+    MESSAGES,
     CancellationAsked,
-    ConfirmationWithdrawn,
-    Contested,
-    Corrected,
-    DateAgreed,
-    DutyHandedOver,
-    EditionAdopted,
     Event,
-    Extended,
-    FactSaid,
-    GuestAdded,
-    Linked,
-    MeetingsPlanned,
     MessageRefused,
-    Misdirected,
     MomentPassed,
     NoticesReturned,
-    NumberFilled,
     Opening,
-    OutcomeSaid,
-    PartyJoined,
-    PartyLeft,
-    Paused,
-    PlanConfirmed,
-    PlanProposed,
-    Reopened,
     RiskRaised,
     Said,
-    SeatMended,
-    Unpaused,
-    Waived,
-    Withdrawn,
 )
 from ..refusals import PLAIN
-from .acts.done import act_done
-from .acts.facts import fact_said
 from .acts.offers import Offer, offers
-from .acts.plans import confirmed, proposed, unconfirmed
-from .alarms.alerts import acknowledged
 from .alarms.risk import risk_raised
-from .clocks.agreed_dates import date_agreed
-from .clocks.delays import extended
-from .clocks.filling import number_filled
-from .clocks.group_meetings import meetings_planned
 from .clocks.moments import keep_alerting, next_moment, pass_moments
-from .clocks.pauses import paused, unpaused
-from .mending.adopting import calendar_adopted, edition_adopted, preview
-from .mending.contests import contested
-from .mending.corrections import corrected
+from .mending.adopting import preview
 from .mending.moved import Moved
 from .moves.opening import opened
-from .moves.outcomes import outcome_said
-from .moves.reopening import linked, reopened, waived
 from .moves.stages import close_if_done, where
-from .moves.withdrawing import withdrawn
 from .people.behalf import tell_in_whose_name
 from .people.diaries import effects_of
-from .people.guests import guest_added
-from .people.handing import handed_over
-from .people.misdirecting import heard_again, mended, misdirected
-from .people.parties import joined, left
+from .people.misdirecting import heard_again
 from .people.rungs import ON_CALL
 from .people.seats import role_named
 from .people.telling import tell_owed
@@ -81,6 +41,17 @@ from .turn import Turn
 __all__ = ["Decision", "Moved", "Offer", "decide", "next_moment", "offers", "open_case", "preview", "where"]
 
 Effect = Entry | Notice
+Handler = Callable[[Turn, Any], Answer]
+
+
+def _handler(row: Command) -> Handler:
+    module, _, name = row.handler.rpartition(".")
+    found: Handler = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
+HANDLERS: dict[type[Said], Handler] = {MESSAGES[kind]: _handler(row) for kind, row in COMMANDS.items()}
+"""What lets each command happen, by its message."""
 
 
 class Decision(NamedTuple):
@@ -136,64 +107,10 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     return Decision(turn.case, effects_of(turn), answer)
 
 
-def _happen(turn: Turn, event: Event) -> Answer:  # noqa: PLR0912 - one line an event
+def _happen(turn: Turn, event: Event) -> Answer:
     match event:
-        case ActDone():
-            return act_done(turn, event)
-        case PlanProposed():
-            return proposed(turn, event)
-        case PlanConfirmed():
-            return confirmed(turn, event)
-        case ConfirmationWithdrawn():
-            return unconfirmed(turn, event)
-        case OutcomeSaid():
-            return outcome_said(turn, event)
-        case RiskRaised():
-            return risk_raised(turn, event)
-        case AlertAcknowledged():
-            return acknowledged(turn, event)
-        case Contested():
-            return contested(turn, event)
-        case Corrected():
-            return corrected(turn, event)
-        case Reopened():
-            return reopened(turn, event)
-        case Linked():
-            return linked(turn, event)
-        case Waived():
-            return waived(turn, event)
-        case FactSaid():
-            return fact_said(turn, event)
-        case PartyJoined():
-            return joined(turn, event)
-        case PartyLeft():
-            return left(turn, event)
-        case Withdrawn():
-            return withdrawn(turn, event)
-        case NumberFilled():
-            return number_filled(turn, event)
-        case DateAgreed():
-            return date_agreed(turn, event)
-        case MeetingsPlanned():
-            return meetings_planned(turn, event)
-        case Extended():
-            return extended(turn, event)
-        case Paused():
-            return paused(turn, event)
-        case Unpaused():
-            return unpaused(turn, event)
-        case EditionAdopted():
-            return edition_adopted(turn, event)
-        case CalendarAdopted():
-            return calendar_adopted(turn, event)
-        case DutyHandedOver():
-            return handed_over(turn, event)
-        case Misdirected():
-            return misdirected(turn, event)
-        case SeatMended():
-            return mended(turn, event)
-        case GuestAdded():
-            return guest_added(turn, event)
+        case Said():
+            return HANDLERS[type(event)](turn, event)
         case MomentPassed():
             return Answer(sentence="", entry=turn.case.entries)
         case MessageRefused():

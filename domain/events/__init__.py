@@ -1,9 +1,14 @@
-"""What happened: a person's word, a moment that passed, or what the world answered."""
+"""What happened: a person's word, a moment that passed, or what the world answered.
 
-from typing import Annotated
+Which words there are is said by the table of commands.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field, RootModel
 
+from ..commands import COMMANDS, Command
 from .acts import ActDone
 from .alarms import AlertAcknowledged, RiskRaised
 from .clocks import DateAgreed, Extended, MeetingsPlanned, NumberFilled, Paused, Unpaused
@@ -18,7 +23,7 @@ from .seats import DutyHandedOver, GuestAdded, Misdirected, SeatMended
 from .world import CancellationAsked, MessageRefused, MomentPassed, NoticesReturned
 
 __all__ = [
-    "MESSAGE_KINDS",
+    "MESSAGES",
     "ActDone",
     "Action",
     "AlertAcknowledged",
@@ -60,39 +65,30 @@ __all__ = [
     "Waived",
     "Withdrawn",
     "Words",
+    "kind_of",
 ]
 
-Message = Annotated[
-    ActDone
-    | PlanProposed
-    | PlanConfirmed
-    | ConfirmationWithdrawn
-    | OutcomeSaid
-    | Withdrawn
-    | Reopened
-    | RiskRaised
-    | AlertAcknowledged
-    | Contested
-    | Corrected
-    | Linked
-    | Waived
-    | FactSaid
-    | PartyJoined
-    | PartyLeft
-    | DateAgreed
-    | NumberFilled
-    | MeetingsPlanned
-    | Extended
-    | Paused
-    | Unpaused
-    | EditionAdopted
-    | CalendarAdopted
-    | DutyHandedOver
-    | Misdirected
-    | SeatMended
-    | GuestAdded,
-    Field(discriminator="kind"),
-]
+
+def _message(row: Command) -> type[Said]:
+    module, _, name = row.message.rpartition(".")
+    found: type[Said] = getattr(import_module(f"{__name__}.{module}"), name)
+    return found
+
+
+MESSAGES: dict[str, type[Said]] = {row.kind: _message(row) for row in COMMANDS.values()}
+"""The message of every command, by its kind."""
+_KINDS = {message: kind for kind, message in MESSAGES.items()}
+
+if TYPE_CHECKING:
+    Message = Said
+else:
+    Message = Annotated[Union[tuple(MESSAGES.values())], Field(discriminator="kind")]  # noqa: UP007 - made of a table
+"""One command as it is sent: any of MESSAGES, told apart by its kind."""
+
+
+def kind_of(message: Said) -> str:
+    """Return the kind of the command that a message is."""
+    return _KINDS[type(message)]
 
 
 class Box(RootModel[Message]):
@@ -100,36 +96,5 @@ class Box(RootModel[Message]):
 
     model_config = {"hide_input_in_errors": True, "frozen": True}
 
-
-MESSAGE_KINDS = (
-    "act",
-    "propose",
-    "confirm",
-    "unconfirm",
-    "outcome",
-    "withdraw",
-    "reopen",
-    "risk",
-    "acknowledge",
-    "contest",
-    "correct",
-    "link",
-    "waive",
-    "fact",
-    "join",
-    "leave",
-    "agree-date",
-    "fill",
-    "meetings",
-    "extend",
-    "pause",
-    "unpause",
-    "adopt",
-    "adopt-calendar",
-    "hand-over",
-    "misdirected",
-    "mended",
-    "guest",
-)
 
 Event = Message | MomentPassed | MessageRefused | CancellationAsked | NoticesReturned

@@ -10,7 +10,7 @@ import pytest
 from domain.decide import Decision, decide
 from domain.decide.acts.offers import Offer
 from domain.escalation import Escalation
-from domain.events import Linked, Message, Reopened
+from domain.events import Linked, Message, Reopened, RiskRaised
 from domain.people import Actor
 from domain.refusals import Refusal
 from domain.standing import standing_of
@@ -97,7 +97,7 @@ def does_something(case: Case, message: Message) -> bool:
     """Is it taken, and does anything follow: in what is owed or open, or in what something waits for?"""
     decision: Decision = decide(case.state, message, case.now)
     changed = {key for key, value in decision.escalation if value != getattr(case.state, key)} - BOOKKEEPING
-    return message.kind == "risk" or bool(changed) or awaited(decision.escalation) != awaited(case.state)
+    return isinstance(message, RiskRaised) or bool(changed) or awaited(decision.escalation) != awaited(case.state)
 
 
 def awaited(case: Escalation) -> set[tuple[object, ...]]:

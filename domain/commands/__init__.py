@@ -1,0 +1,17 @@
+"""The table of commands: what people say to a case. Light: nothing here loads a message or what decides it."""
+
+from .command import Button, Command, Field, Spelling, Who
+from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, GROUPS, TYPED
+
+__all__ = [
+    "BUTTONS",
+    "COMMANDS",
+    "COMMAND_OF_ENTRY",
+    "GROUPS",
+    "TYPED",
+    "Button",
+    "Command",
+    "Field",
+    "Spelling",
+    "Who",
+]
