@@ -32,7 +32,6 @@ from adapters.training import Mixed, is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted, SilenceTold
 from parts import (
     contacts,
-    fetches_replies,
     keep_all_private,
     lead_on_call,
     office,
@@ -40,7 +39,7 @@ from parts import (
     places,
     real_post,
     real_receipts,
-    text_messages,
+    reply_source,
     utc_now,
 )
 from settings import Settings, read_settings
@@ -224,9 +223,9 @@ def beside(settings: Settings, client: Client, post: Post) -> Iterator[Coroutine
     """Yield the small loops that run beside the worker, each until it is cancelled."""
     watch, tell = settings.watch, SilenceTold(post, office(settings) or lead_on_call(settings), utc_now)
     yield SilenceNoted(watch.heartbeat, tell, utc_now, is_set_up=watch.is_set_up).keep_looking()
-    if fetches_replies(settings):
+    if source := reply_source(settings):
         record = CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record
-        yield TextReplies(text_messages(settings), settings.register, record, utc_now).keep_looking()
+        yield TextReplies(source, settings.register, record, utc_now).keep_looking()
 
 
 @contextlib.asynccontextmanager

@@ -2,30 +2,29 @@
 
 from .clock import utc_now
 from .kept import LINK_KEY, keep_all_private, kept_files, kept_folders
-from .post import fetches_replies, links_of, notify_channels, real_post, real_receipts, text_messages
+from .post import channels_of, links_of, real_post, real_receipts, reply_source
 from .reached import directories, guests, lead_on_call, office, rotas
 from .summed_up import places
 from .told import contacts, on_call, real_sender
 
 __all__ = [
     "LINK_KEY",
+    "channels_of",
     "contacts",
     "directories",
-    "fetches_replies",
     "guests",
     "keep_all_private",
     "kept_files",
     "kept_folders",
     "lead_on_call",
     "links_of",
-    "notify_channels",
     "office",
     "on_call",
     "places",
     "real_post",
     "real_receipts",
     "real_sender",
+    "reply_source",
     "rotas",
-    "text_messages",
     "utc_now",
 ]

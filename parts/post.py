@@ -1,7 +1,11 @@
 """The post: how notices leave, how what became of them is asked, how replies come in."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 from adapters.links import Links
-from adapters.post import NotifyPost, Post, Receipts, make_notify, make_post
+from adapters.post import Channel, Common, Post, Receipts, make_channels, make_post
+from adapters.post.replies import ReplySource
 from adapters.training import is_on
 from settings import Settings, SettingsFaulty
 
@@ -9,34 +13,16 @@ from .clock import utc_now
 
 
 def real_post(settings: Settings) -> Post:
-    """Make the post: the outbox always, and e-mail, text messages and webhooks where they are set up.
+    """Make the post: the outbox always, and every channel that is set up.
 
     While training it is the outbox alone, whatever else is set, and every notice says that it is training.
 
     Raises:
         SettingsFaulty: settings of the post that do not go together, or an extra that is not installed.
     """
+    training = is_on(settings.training, settings.data)
     try:
-        links = links_of(settings)
-        if is_on(settings.training, settings.data):
-            return make_post(outbox=settings.outbox, clock=utc_now, training=True, links=links)
-        return make_post(
-            outbox=settings.outbox,
-            clock=utc_now,
-            smtp_host=settings.smtp_host,
-            smtp_port=settings.smtp_port,
-            sender=settings.sender,
-            username=settings.smtp_user,
-            password=settings.smtp_password,
-            starttls=settings.smtp_starttls,
-            notify_key=settings.notify_key,
-            notify_url=settings.notify_url,
-            notify_email_template=settings.notify_email_template,
-            notify_text_template=settings.notify_text_template,
-            text_replies=settings.text_replies,
-            webhook_key=settings.webhook_key,
-            links=links,
-        )
+        return make_post(settings.outbox, _common(settings), settings.channels, training=training)
     except ValueError as error:
         raise SettingsFaulty(f"Notices cannot be sent with these settings: {error}.") from None
 
@@ -49,31 +35,36 @@ def real_receipts(settings: Settings) -> Receipts:
     """
     if is_on(settings.training, settings.data):
         return Receipts([])
-    return Receipts(notify_channels(settings))
+    return Receipts([channel for file in settings.channels for channel in channels_of(settings, file)])
 
 
-def notify_channels(settings: Settings) -> tuple[NotifyPost, ...]:
-    """Make the channels of GOV.UK Notify that are set up. Raises SettingsFaulty."""
-    key, templates = settings.notify_key, (settings.notify_email_template, settings.notify_text_template)
+def channels_of(settings: Settings, file: str) -> Sequence[Channel]:
+    """Make the channels of one file that are set up, in training too. Raises SettingsFaulty."""
     try:
-        return make_notify(key, *templates, utc_now, url=settings.notify_url)
+        return make_channels(file, settings.channels[file], _common(settings))
     except ValueError as error:
-        raise SettingsFaulty(f"GOV.UK Notify cannot be asked with these settings: {error}.") from None
+        raise SettingsFaulty(f"Notices cannot be sent with these settings: {error}.") from None
 
 
-def fetches_replies(settings: Settings) -> bool:
-    """Say whether replies to text messages are fetched: never while training."""
-    is_set_up = bool(settings.notify_key and settings.notify_text_template)
-    return settings.text_replies and is_set_up and not is_on(settings.training, settings.data)
+def reply_source(settings: Settings) -> ReplySource | None:
+    """Make what replies to text messages are fetched by: the first channel of text messages that has them.
+
+    None where there is none, where they are not to be fetched, and while training. Settings that do not go together
+    make none: whoever makes the post tells of them.
+    """
+    if not settings.text_replies or is_on(settings.training, settings.data):
+        return None
+    for file in settings.channels:
+        with suppress(SettingsFaulty):
+            for channel in channels_of(settings, file):
+                if channel.kind == "text" and isinstance(channel, ReplySource):
+                    return channel
+    return None
 
 
-def text_messages(settings: Settings) -> NotifyPost:
-    """Make the channel of text messages alone, as replies are fetched by it. Raises SettingsFaulty."""
-    key, template = settings.notify_key, settings.notify_text_template
-    try:
-        return NotifyPost("text", key, template, utc_now, url=settings.notify_url)
-    except ValueError as error:
-        raise SettingsFaulty(f"Replies to text messages cannot be fetched with these settings: {error}.") from None
+def _common(settings: Settings) -> Common:
+    """Raises ValueError for links that cannot be made."""
+    return Common(utc_now, settings.sender, links_of(settings), settings.text_replies)
 
 
 def links_of(settings: Settings) -> Links | None:

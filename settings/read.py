@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from .channels import CHANNELS
 from .given import PREFIX, Given, SettingsFaulty
 from .shape import ConsoleSettings, DigestSettings, Settings, WatchSettings
 
@@ -42,20 +43,11 @@ def _made(given: Given) -> Settings:
         directories=given.path("DIRECTORIES", HERE / "directories"),
         local=given.path("LOCAL", data / "local"),
         outbox=given.path("OUTBOX", data / "outbox"),
-        smtp_host=given.text("SMTP_HOST"),
-        smtp_port=given.number("SMTP_PORT", 25, 1, 65535),
-        smtp_user=given.text("SMTP_USER"),
-        smtp_password=given.secret("SMTP_PASSWORD_FILE"),
-        smtp_starttls=given.is_encrypted("SMTP"),
         sender=given.text("SENDER", "escalation@example.org"),
-        notify_key=given.secret("NOTIFY_KEY_FILE"),
-        notify_url=given.web_address("NOTIFY_URL"),
-        notify_email_template=given.identifier("NOTIFY_EMAIL_TEMPLATE"),
-        notify_text_template=given.identifier("NOTIFY_TEXT_TEMPLATE"),
+        channels={name: read(given) for name, read in CHANNELS.items()},
         text_replies=given.is_on("TEXT_REPLIES"),
         receipt_minutes=given.number("RECEIPT_MINUTES", 120, 5, 1440),
         receipt_minutes_urgent=given.number("RECEIPT_MINUTES_URGENT", 15, 1, 1440),
-        webhook_key=given.secret("WEBHOOK_KEY_FILE"),
         pass_on_minutes=given.number("PASS_ON_MINUTES", 60, 1, 1440),
         on_call=given.text("ON_CALL", NOBODY_ON_CALL),
         gather_seconds=given.number("GATHER_SECONDS", 10, 0, 30),

@@ -1,5 +1,6 @@
 """The settings as the program uses them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -70,22 +71,11 @@ class Settings:
     """Folder of a partnership's own settings, one `<policy id>.toml` for each policy that has any."""
     outbox: Path
     """Folder in which every notice is kept as a text file."""
-    smtp_host: str
-    smtp_port: int
-    smtp_user: str
-    smtp_password: str
-    smtp_starttls: bool
     sender: str
-    notify_key: str
-    """Key of GOV.UK Notify; empty means that it is not used."""
-    notify_url: str
-    """Empty means the real service."""
-    notify_email_template: str
-    notify_text_template: str
-    webhook_key: str
-    """What messages to web addresses are signed with; empty means that none are sent."""
+    channels: Mapping[str, Mapping[str, str | int]]
+    """What is set for the channels of each file in `adapters/post/channels/`, by the file's name."""
     text_replies: bool
-    """Are replies to text messages fetched from GOV.UK Notify?"""
+    """Are replies to text messages fetched?"""
     receipt_minutes: int
     """How long a provider may say no more than that it is sending, before the next way is tried."""
     receipt_minutes_urgent: int

@@ -65,7 +65,7 @@ def test_a_password_for_a_mail_server_goes_encrypted_unless_somebody_says_otherw
 
     def is_encrypted(**said: str) -> bool:
         read = read_settings(signs_in | {f"ESCALATION_{name}": value for name, value in said.items()})
-        return read.smtp_starttls if server == "SMTP" else read.watch.smtp_starttls
+        return bool(read.channels["smtp"]["starttls"] if server == "SMTP" else read.watch.smtp_starttls)
 
     assert is_encrypted()
     assert is_encrypted(**{f"{server}_STARTTLS": ""})
@@ -73,7 +73,7 @@ def test_a_password_for_a_mail_server_goes_encrypted_unless_somebody_says_otherw
     assert not is_encrypted(**{f"{server}_STARTTLS": "no"})
     with pytest.raises(SettingsFaulty, match=f"ESCALATION_{server}_STARTTLS is 'ja'"):
         is_encrypted(**{f"{server}_STARTTLS": "ja"})
-    assert not read_settings({}).smtp_starttls
+    assert not read_settings({}).channels["smtp"]["starttls"]
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - PASSWORD_FILES))
@@ -130,7 +130,7 @@ def test_the_password_comes_from_its_file_without_its_last_line_end(tmp_path: Pa
     file = tmp_path / "password"
     file.write_text("open sesame\n")
 
-    assert read_settings({"ESCALATION_SMTP_PASSWORD_FILE": str(file)}).smtp_password == "open sesame"
+    assert read_settings({"ESCALATION_SMTP_PASSWORD_FILE": str(file)}).channels["smtp"]["password"] == "open sesame"
 
 
 @pytest.mark.parametrize("file", ["not-there", "."])
@@ -191,7 +191,9 @@ def test_a_secret_may_come_by_a_pipe_and_nobody_waits_for_one_that_has_no_writer
     reading, writing = os.pipe()
     os.write(writing, b"hidden\n")
     os.close(writing)
-    assert read_settings({"ESCALATION_SMTP_PASSWORD_FILE": f"/dev/fd/{reading}"}).smtp_password == "hidden"
+    assert (
+        read_settings({"ESCALATION_SMTP_PASSWORD_FILE": f"/dev/fd/{reading}"}).channels["smtp"]["password"] == "hidden"
+    )
     os.close(reading)
     os.mkfifo(tmp_path / "pipe")
     for file in (str(tmp_path / "pipe"), "/dev/zero", str(tmp_path), f"{tmp_path}/{'n' * 300}"):

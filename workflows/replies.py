@@ -2,15 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 import structlog
 
-from adapters.post import NotifyPost, PostDown, PostMisconfigured
-from adapters.post.fate import Seen
-from adapters.post.replies import Received, same_number
+from adapters.post import PostDown, PostMisconfigured
+from adapters.post.replies import Received, ReplySource, SentText, same_number
 from adapters.register.alerted import alert_of, sent_together
 from domain.escalation import Answer
 from domain.events import AlertAcknowledged, Message
@@ -42,9 +41,9 @@ class TextReplies:
     workers, the case gives the answer it gave before. No telephone number and no word of a reply is kept or logged.
     """
 
-    def __init__(self, notify: NotifyPost, register: str, record: Record, clock: Callable[[], datetime]) -> None:
+    def __init__(self, source: ReplySource, register: str, record: Record, clock: Callable[[], datetime]) -> None:
         """Take the channel of text messages, the register's address, and how a message is recorded in a case."""
-        self._notify = notify
+        self._source = source
         self._register = register
         self._record = record
         self._clock = clock
@@ -69,10 +68,10 @@ class TextReplies:
     async def look(self) -> Counter[Became]:
         """Fetch what is new and act on it, the oldest first; return how many became what. Raises PostDown."""
         oldest = self._clock() - A_DAY
-        came = await asyncio.to_thread(self._notify.received, max(self._since, oldest))
+        came = await asyncio.to_thread(self._source.received, max(self._since, oldest))
         new = [one for one in reversed(came) if one.id not in self._settled and one.created_at > oldest]
         asked = [one.created_at for one in new if one.says_yes]
-        sent = await asyncio.to_thread(self._notify.sent, min(asked) - A_DAY) if asked else ()
+        sent = await asyncio.to_thread(self._source.sent, min(asked) - A_DAY) if asked else ()
         became: Counter[Became] = Counter()
         waiting = []
         for reply in new:
@@ -88,7 +87,7 @@ class TextReplies:
             log.info("text_replies_fetched", **{word.replace(" ", "_"): many for word, many in became.items()})
         return became
 
-    async def _take(self, reply: Received, sent: tuple[Seen, ...]) -> Became:
+    async def _take(self, reply: Received, sent: Sequence[SentText]) -> Became:
         """Act on one reply."""
         if not reply.says_yes:
             return "left alone"

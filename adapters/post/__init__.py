@@ -4,28 +4,31 @@ Everything goes at least once; what is made from the notice's ref lets the other
 Message-ID of an e-mail, the reference of GOV.UK Notify, the Idempotency-Key of a webhook.
 """
 
-from .channels import Channels
+from .channels.notify import NotifyPost
+from .channels.smtp import SmtpPost
+from .channels.webhook import WebhookPost
+from .dispatch import Channels, CopiedPost, make_post
 from .errors import FOR_GOOD, AddressRefused, NothingSetUp, PostDown, PostFailed, PostMisconfigured, UnknownNotice
-from .fate import Fate
 from .letter import SUMMARIES, Letter, kinds, write_letter
-from .making import make_notify, make_post
-from .notify import NotifyPost
 from .outbox import OutboxPost
-from .post import Clock, CopiedPost, Post
-from .receipts import Receipts, kinds_of
-from .smtp import SmtpPost
+from .post import Channel, Chosen, Clock, Common, Fate, Look, Post
+from .receipts import Receipts
+from .registry import kinds_of, make_channels
 from .text import write_text
-from .webhook import WebhookPost
 
 __all__ = [
     "FOR_GOOD",
     "SUMMARIES",
     "AddressRefused",
+    "Channel",
     "Channels",
+    "Chosen",
     "Clock",
+    "Common",
     "CopiedPost",
     "Fate",
     "Letter",
+    "Look",
     "NothingSetUp",
     "NotifyPost",
     "OutboxPost",
@@ -39,7 +42,7 @@ __all__ = [
     "WebhookPost",
     "kinds",
     "kinds_of",
-    "make_notify",
+    "make_channels",
     "make_post",
     "write_letter",
     "write_text",

@@ -1,10 +1,11 @@
-"""The words of a notice: a plain-text template for each kind, in `templates/`."""
+"""The words of a notice as plain text and as a page: a template for each kind, in `templates/`."""
 
 import re
 import textwrap
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
+from html import escape
 from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
@@ -17,7 +18,6 @@ from domain.together import overdue_and_over
 from domain.value import Value
 
 from .errors import UnknownNotice
-from .page import as_page
 
 WIDTH = 78
 SUMMARIES = frozenset({"digest", "digest-office", "night"})
@@ -27,6 +27,14 @@ NO_TIME = "no time is given"
 TRAINING = "TRAINING"
 _INVENTED = f"{TRAINING}: the case is invented. Nothing here is real, and no child is meant."
 _HANGING = re.compile(r" *(?:\* |\d\. |[A-Z][a-z ]{1,14}: {2,})?")
+
+_RULE = re.compile(r"-{10,}")
+_ITEM = re.compile(r"(\* |\d\. )(.+)")
+_PAIR = re.compile(r"([A-Z][a-z ]{1,14}): {2,}(.+)")
+_SHOUT = re.compile(r"[A-Z][A-Z ]+")
+_COMMAND = "    "
+_STYLE = "body{font:1.1em/1.5 sans-serif;max-width:40em;margin:1em auto;padding:0 1em}dt{font-weight:bold}dd{margin:0}"
+_BUTTON = "display:inline-block;padding:.6em 1em;background:#1d4e5f;color:#fff;font-weight:bold"
 
 
 class Letter(Value):
@@ -160,3 +168,65 @@ def _fold(line: str) -> str:
     hanging = _HANGING.match(line)
     indent = " " * (hanging.end() if hanging else 0)
     return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)) if line else ""
+
+
+def as_page(subject: str, body: str, links: Collection[str] = ()) -> str:
+    """Return the page of a letter whose *body* is not folded: each line of it is one whole line.
+
+    A line that is one of *links* becomes what can be pressed; no other address does.
+    """
+    blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip("\n")) if block.strip()]
+    inside = "\n".join(_pressed(block[0]) if block[0] in links and not block[1:] else _block(block) for block in blocks)
+    for end, again in (("</ul>", "<ul>"), ("</ol>", "<ol>"), ("</dl>", "<dl>")):
+        inside = inside.replace(f"{end}\n{again}\n", "")  # what only an empty line parted is one list
+    return (
+        f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(subject)}</title>\n'
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(subject)}</h1>\n{inside}\n</main>\n</body>\n"
+        "</html>\n"
+    )
+
+
+def _pressed(link: str) -> str:
+    return f'<p><a href="{escape(link)}" style="{_BUTTON}">Open the page</a></p>'
+
+
+def _block(lines: list[str]) -> str:
+    first = lines[0]
+    if _RULE.fullmatch(first):
+        return "\n".join(("<hr>", _block(lines[1:]))) if lines[1:] else "<hr>"
+    if item := _ITEM.match(first):
+        return _list("ul" if item[1] == "* " else "ol", lines)
+    if first.startswith(_COMMAND):
+        return "\n".join(_command(line) for line in lines)
+    if _PAIR.match(first):
+        return _pairs(lines)
+    return f"<p>{'<br>'.join(_words(line) for line in lines)}</p>"
+
+
+def _list(tag: str, lines: list[str]) -> str:
+    items: list[list[str]] = []
+    for line in lines:
+        if item := _ITEM.match(line):
+            items.append([item[2]])
+        else:
+            items[-1].append(" ".join(line.split()))
+    said = "\n".join(f"<li>{'<br>'.join(escape(line) for line in item)}</li>" for item in items)
+    return f"<{tag}>\n{said}\n</{tag}>"
+
+
+def _pairs(lines: list[str]) -> str:
+    pairs = [(pair[1], pair[2]) for line in lines if (pair := _PAIR.match(line))]
+    said = "\n".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in pairs)
+    rest = [line for line in lines if not _PAIR.match(line)]
+    return f"<dl>\n{said}\n</dl>" + (f"\n<p>{'<br>'.join(_words(line) for line in rest)}</p>" if rest else "")
+
+
+def _command(line: str) -> str:
+    words = escape(line.strip())
+    return f"<p>{words}</p>" if words.startswith("(") else f"<p><code>{words}</code></p>"
+
+
+def _words(line: str) -> str:
+    words = escape(line.strip())
+    return f"<strong>{words}</strong>" if _SHOUT.fullmatch(words) else words

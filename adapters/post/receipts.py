@@ -2,35 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
 
-from adapters.directory import ChannelKind, Contact
+from adapters.directory import Contact
 
 from .errors import PostDown
-from .fate import Fate
-
-_KINDS: dict[str, ChannelKind] = {"smtp": "email", "notify-email": "email", "notify-text": "text", "webhook": "webhook"}
-
-
-class Tracking(Protocol):
-    """A channel that can be asked what became of what it took."""
-
-    channel: str
-
-    def receipts(self, refs: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
-        """Answer for each ref. Raises PostDown."""
-        ...
-
-    def receipts_of(self, ref: str, addresses: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
-        """Answer for each address to which one notice went. Raises PostDown."""
-        ...
+from .post import Fate, NamedPost, Tracking
+from .registry import kinds_of
 
 
 class Receipts:
-    """Asks the channels that give receipts: GOV.UK Notify's. E-mail by a mail server gives none, nor does a webhook."""
+    """Asks those channels that give receipts: GOV.UK Notify's do, a mail server and a webhook do not."""
 
-    def __init__(self, channels: Iterable[Tracking]) -> None:
-        self._channels = {one.channel: one for one in channels}
+    def __init__(self, channels: Iterable[NamedPost | Tracking]) -> None:
+        """Take every channel that is set up."""
+        self._channels = {one.channel: one for one in channels if isinstance(one, Tracking)}
 
     def __bool__(self) -> bool:
         """Is there any channel that gives them?"""
@@ -71,8 +56,3 @@ class Receipts:
             return self._channels[channel].receipts([ref], since)[ref]
         except (PostDown, KeyError):
             return Fate(ref=ref, state="sending")
-
-
-def kinds_of(channel: str) -> frozenset[ChannelKind]:
-    """Return which kinds of address the channels of a receipt write to: `smtp, notify-text` to e-mail and text."""
-    return frozenset(_KINDS[one] for one in channel.split(", ") if one in _KINDS)

@@ -1,19 +1,15 @@
-"""Text messages that came in: as GOV.UK Notify gives them, and which of them plainly say yes."""
+"""Text messages that came in, and which of them plainly say yes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, runtime_checkable
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from adapters.directory.address import number_of
 from domain.reference import read_reference
 
-from .errors import PostDown
-
-MOST_PAGES = 100
-"""Of 250 messages each: a listing that never ends is left there."""
 _YES = re.compile(r"\W*(?:yes|ok|okay|ack|acknowledged?|i have it|y(?=\W*(?:esc|trn|$)))\b", re.IGNORECASE)
 _BUT = re.compile(
     r"\?|\b(?:no|not|never|stop|wrong|who|sorry|unable|cannot|(?:can|won|don|didn|isn)\W?t)\b", re.IGNORECASE
@@ -44,14 +40,6 @@ class Received(BaseModel):
         return read_reference(named[0]) if named else ""
 
 
-def read_received(answer: Any) -> tuple[Received, ...]:
-    """Read one page of what came in. Raises PostDown where it is not what Notify documents."""
-    try:
-        return tuple(Received.model_validate(one) for one in answer["received_text_messages"])
-    except (KeyError, TypeError, ValidationError):
-        raise PostDown("GOV.UK Notify's answer cannot be read; it is asked again.") from None
-
-
 def same_number(one: str, other: str) -> bool:
     """Are both one telephone number, however each is written? What is no number is nobody's."""
     return bool(_written(one)) and _written(one) == _written(other)
@@ -61,23 +49,33 @@ def _written(number: str) -> str:
     return number_of(number) or number_of(f"+{number}")
 
 
-class _Listed(Protocol):
-    @property
-    def id(self) -> str: ...
+class SentText(Protocol):
+    """One text message that went out."""
 
     @property
-    def created_at(self) -> datetime: ...
+    def reference(self) -> str | None:
+        """The reference of the notice that it was; None where it was none of ours."""
+        ...
+
+    @property
+    def phone_number(self) -> str | None:
+        """To which number it went."""
+        ...
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was handed over."""
+        ...
 
 
-T = TypeVar("T", bound=_Listed)
+@runtime_checkable
+class ReplySource(Protocol):
+    """A channel of text messages from which replies can be fetched."""
 
+    def received(self, since: datetime) -> Sequence[Received]:
+        """Return the text messages that came in from *since* on, the newest first. Raises PostDown."""
+        ...
 
-def back_to(since: datetime, page: Callable[[str | None], tuple[T, ...]]) -> Iterator[T]:
-    """Yield what a listing has from *since* on, the newest first; *page* is given the id after which to go on."""
-    last = None
-    for _ in range(MOST_PAGES):
-        found = page(last)
-        yield from (one for one in found if one.created_at >= since)
-        if not found or found[-1].created_at < since:
-            return
-        last = found[-1].id
+    def sent(self, since: datetime) -> Sequence[SentText]:
+        """Return the text messages that went out from *since* on, the newest first. Raises PostDown."""
+        ...

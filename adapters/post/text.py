@@ -1,6 +1,7 @@
 """A notice as one text message: which case, what, by when, what to do, and where the notice stands."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from adapters.directory import Contact
@@ -9,9 +10,16 @@ from domain.effects import Notice
 from domain.reference import is_training
 from domain.together import overdue_and_over
 
-from .gsm import LONGEST, in_gsm, length
 from .letter import NO_TIME, TRAINING, deadline_of, must_be_known, one_line
 
+LONGEST = 160
+"""Characters of one message; those of the second alphabet count twice."""
+_FIRST = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_SECOND = frozenset("^{}\\[~]|€")
+_ALIKE = str.maketrans({"–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "...", "\u00a0": " "})
 _SAID: dict[str, tuple[str, str]] = {
     "act-recorded": ("another agency made an entry", "Check that it is right"),
     "alert": ("something is overdue", "Acknowledge this, then ring those who owe it"),
@@ -133,3 +141,25 @@ def _due(notice: Notice) -> str:
         return ""
     short = _LONG_MONTH.sub(r"\1", _LONG_DAY.sub(r"\1", one_line(said)))
     return f"{'Was due' if notice.kind in _PAST else 'Due'} {short}. "
+
+
+def length(text: str) -> int:
+    """Return how many of a message's 160 places *text* takes.
+
+    Raises ValueError where a sign is in neither alphabet: with it a message holds 70 only.
+    """
+    if strange := set(text) - _FIRST - _SECOND:
+        raise ValueError(f"{len(strange)} signs are not in the alphabet of text messages")
+    return sum(2 if sign in _SECOND else 1 for sign in text)
+
+
+def in_gsm(text: str) -> str:
+    """Return *text* in the alphabet: long dashes and curly quotes made plain, accents dropped where it has none."""
+    return "".join(_nearest(sign) for sign in text.translate(_ALIKE))
+
+
+def _nearest(sign: str) -> str:
+    if sign in _FIRST or sign in _SECOND:
+        return sign
+    bare = [part for part in unicodedata.normalize("NFKD", sign) if not unicodedata.combining(part)]
+    return "".join(part if part in _FIRST else "?" for part in bare)

@@ -17,8 +17,8 @@ from urllib.parse import quote
 from adapters.directory import fault_of, on_the_wire
 from adapters.files import NotWritten, write_whole
 from adapters.post import PostDown, SmtpPost
-from adapters.post.smtp import TAKEN
-from adapters.post.webhook import IDEMPOTENCY, SIGNATURE, TIMESTAMP, sign
+from adapters.post.channels.smtp import TAKEN
+from adapters.post.channels.webhook import IDEMPOTENCY, SIGNATURE, TIMESTAMP, sign
 from adapters.web import NotReached, call
 
 from .found import Alarm

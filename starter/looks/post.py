@@ -1,6 +1,5 @@
 """How notices leave: whom alerts wake, whether the mail host lets us in, and a real message where one is asked for."""
 
-import smtplib
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -13,10 +12,9 @@ from starter.times import now
 from .finding import Finding
 
 if TYPE_CHECKING:
-    from adapters.post import Post
+    from adapters.post import Channel, Post
 
 INVENTED = "example.org"
-WITHIN_SECONDS = 10.0
 RUNGS = ("first", "second", "deputy", "duty-manager")
 
 
@@ -26,45 +24,42 @@ def post(settings: Settings) -> Iterator[Finding]:
         yield Finding("post", "ok", "training: the outbox alone, whatever else is set")
         return
     yield _on_call(settings)
-    if settings.smtp_host:
-        yield _knocked(settings)
-    elif not settings.notify_key:
-        says = "No mail host is set: notices are only kept as files in the outbox."
+    yield from _channels(settings)
+    yield from _replies(settings)
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    """Is each channel that is set up well, and is there one for e-mail?"""
+    from parts import channels_of
+
+    found: list[Channel] = []
+    faults: set[str] = set()
+    for file in settings.channels:
+        try:
+            found += channels_of(settings, file)
+        except SettingsFaulty as faulty:
+            faults.add(str(faulty))
+    yield from (Finding("post", "problem", fault, _SETTINGS) for fault in sorted(faults))
+    yield from (Finding(*look) for channel in found for look in channel.look())
+    if not faults and not any(channel.kind == "email" for channel in found):
+        says = "No mail host is set: notices to e-mail addresses are only kept as files in the outbox."
         yield Finding("mail", "warning", says, "Set ESCALATION_SMTP_HOST to send them.")
-    try:
-        _real_post(settings)
-    except SettingsFaulty as faulty:
-        yield Finding("post", "problem", str(faulty), _SETTINGS)
-    else:
-        yield from _notify(settings)
-        yield from _replies(settings)
-
-
-def _notify(settings: Settings) -> Iterator[Finding]:
-    """Would GOV.UK Notify take what is sent: are key and templates right, and is the service live?"""
-    from parts import notify_channels
-
-    for channel in notify_channels(settings):
-        what = "text messages" if channel.kind == "text" else "e-mail by Notify"
-        if found := channel.faults() or tuple(filter(None, [channel.would_refuse()])):
-            yield from (Finding(what, "problem", one, _SETTINGS) for one in found)
-        else:
-            yield Finding(what, "ok", "GOV.UK Notify takes the key and the template, for anybody; nobody was sent any")
 
 
 def _replies(settings: Settings) -> Iterator[Finding]:
     """Can replies to text messages be fetched, where they are to be? Whether anybody can reply only a reply shows."""
     from adapters.post import PostDown
-    from parts import fetches_replies, text_messages
+    from parts import reply_source
 
     if not settings.text_replies:
         return
-    if not fetches_replies(settings):
+    source = reply_source(settings)
+    if not source:
         says = "Replies are to be fetched, and no text messages are set up."
         yield Finding("text replies", "warning", says, "Set ESCALATION_NOTIFY_KEY_FILE and _TEXT_TEMPLATE.")
         return
     try:
-        came = text_messages(settings).received(now() - timedelta(days=7))
+        came = source.received(now() - timedelta(days=7))
     except PostDown as error:
         yield Finding("text replies", "problem", str(error), "Until then nobody acknowledges an alert by text.")
     else:
@@ -112,28 +107,6 @@ def trains(settings: Settings) -> bool:
     from adapters.training import MARK
 
     return settings.training == "yes" or (settings.data / MARK).exists()
-
-
-def _knocked(settings: Settings) -> Finding:
-    from adapters.post.smtp import signed_in
-
-    place = f"{settings.smtp_host}, port {settings.smtp_port}"
-    try:
-        with signed_in(
-            (settings.smtp_host, settings.smtp_port),
-            None,
-            (settings.smtp_user, settings.smtp_password),
-            starttls=settings.smtp_starttls,
-            timeout=WITHIN_SECONDS,
-        ) as server:
-            server.noop()
-    except (OSError, ValueError) as error:
-        code = error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__
-        mend = (
-            "See that the host runs and that ESCALATION_SMTP_… name it and its sign-in; notices wait until it answers."
-        )
-        return Finding("mail", "problem", f"The mail host {place} does not let us in ({code}).", mend)
-    return Finding("mail", "ok", f"{place} answers, and was sent nothing")
 
 
 def trial(settings: Settings, rung: str) -> Iterator[Finding]:

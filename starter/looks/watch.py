@@ -34,6 +34,6 @@ def watch(settings: Settings) -> Iterator[Finding]:
             "The address that the watch calls after each round does not answer, so the dead man's switch will go off."
         )
         yield Finding("watch", "warning", says, "See ESCALATION_WATCH_PING.")
-    if settings.watch.smtp_host and settings.watch.smtp_host == settings.smtp_host:
+    if settings.watch.smtp_host and settings.watch.smtp_host == settings.channels["smtp"]["host"]:
         says = "The watch tells by the same mail host as the notices: when it is down, neither is heard."
         yield Finding("watch", "warning", says, "Give ESCALATION_WATCH_SMTP_HOST another, or add a webhook.")

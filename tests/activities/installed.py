@@ -18,7 +18,7 @@ from activities.on_call import OnCall
 from activities.patience import Patience
 from activities.sending import Sender
 from adapters.directory import Contact, Directory, load_directory
-from adapters.post import Receipts, make_notify, make_post
+from adapters.post import Common, Receipts, make_channels, make_post
 from adapters.rota import load_rota
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice, Recipient, Taken
@@ -107,17 +107,11 @@ class Installed:
         return self.now
 
     def sender(self, post: Any = None) -> Sender:
-        real = make_post(
-            outbox=self.folder / "outbox",
-            clock=self.clock,
-            smtp_host=self.mail_host,
-            smtp_port=self._port,
-            sender="escalations@example.org",
-            notify_key=KEY if self.texts else "",
-            notify_url=self.notify.url,
-            notify_text_template=self.texts,
-            timeout=2,
-        )
+        chosen: dict[str, Any] = {
+            "smtp": {"host": self.mail_host, "port": self._port, "timeout": 2},
+            "notify": {"key": KEY if self.texts else "", "url": self.notify.url, "text_template": self.texts},
+        }
+        real = make_post(self.folder / "outbox", Common(self.clock, "escalations@example.org"), chosen)
         contacts = Contacts(self._directory, self.on_call(), self.clock, office=self.office)
         return Sender(post(real) if post else real, self.shelf, contacts, self.clock)
 
@@ -130,7 +124,8 @@ class Installed:
 
     @property
     def receipts(self) -> Receipts:
-        return Receipts(make_notify(KEY, EMAIL, self.texts, self.clock, url=self.notify.url) if self.texts else ())
+        chosen = {"url": self.notify.url, "email_template": EMAIL, "text_template": self.texts}
+        return Receipts(make_channels("notify", {"key": KEY if self.texts else "", **chosen}, Common(self.clock)))
 
     def sends(self, *notices: Notice, post: Any = None, waited: timedelta = timedelta()) -> Sent:
         """The activity `send`, first tried so long ago; what is to be followed is remembered as the workflow does."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.post import SUMMARIES, SmtpPost, WebhookPost, write_letter, write_text
-from adapters.post.gsm import LONGEST, length
+from adapters.post.text import LONGEST, length
 from domain.digest import OfficeDigest
 from domain.effects import Notice
 from tests.post.conftest import FALLBACK, POLICE, clock

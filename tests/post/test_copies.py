@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from adapters.post import OutboxPost, PostDown, make_post
+from adapters.post import Common, OutboxPost, PostDown, make_post
 
 from .conftest import POLICE, Mailbox, clock, full
 from .test_smtp import SENDER
 
 
 def test_without_a_mail_server_the_post_is_an_outbox(tmp_path: Path) -> None:
-    assert isinstance(make_post(outbox=tmp_path, clock=clock), OutboxPost)
+    assert isinstance(make_post(tmp_path, Common(clock)), OutboxPost)
 
 
 def test_with_a_mail_server_the_outbox_keeps_a_copy_and_a_repeat_sends_nothing(serving, port, tmp_path: Path) -> None:
-    post = make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
+    post = make_post(tmp_path, Common(clock, SENDER), {"smtp": {"host": "127.0.0.1", "port": port}})
     with serving(Mailbox(), port) as mailbox:
         first, again = post.send(full("overdue"), POLICE), post.send(full("overdue"), POLICE)
 
@@ -27,7 +27,7 @@ def test_with_a_mail_server_the_outbox_keeps_a_copy_and_a_repeat_sends_nothing(s
 
 
 def test_nothing_is_copied_that_was_not_sent(port, tmp_path: Path) -> None:
-    post = make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
+    post = make_post(tmp_path, Common(clock, SENDER), {"smtp": {"host": "127.0.0.1", "port": port}})
 
     with pytest.raises(PostDown):
         post.send(full("overdue"), POLICE)
@@ -38,7 +38,7 @@ def test_nothing_is_copied_that_was_not_sent(port, tmp_path: Path) -> None:
 def test_a_copy_that_fails_does_not_send_again(serving, port, tmp_path: Path, caplog) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
-    post = make_post(outbox=blocked, clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER)
+    post = make_post(blocked, Common(clock, SENDER), {"smtp": {"host": "127.0.0.1", "port": port}})
     with serving(Mailbox(), port) as mailbox, caplog.at_level(logging.WARNING, "adapters.post"):
         receipt = post.send(full("overdue"), POLICE)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from adapters.links import Links
-from adapters.post import SmtpPost, WebhookPost, kinds, make_post, write_letter, write_text
-from adapters.post.gsm import LONGEST, length
+from adapters.post import Common, SmtpPost, WebhookPost, kinds, make_post, write_letter, write_text
+from adapters.post.text import LONGEST, length
 from domain.effects import Notice
 
 from .conftest import FALLBACK, POLICE, clock, full, minimal
@@ -125,7 +125,7 @@ def test_mail_webhook_and_outbox_carry_the_same_link(tmp_path: Path) -> None:
     link = LINKS.to(notice)
 
     mail = SmtpPost("127.0.0.1", 1, "escalations@example.org", clock, links=LINKS).write(notice, POLICE)
-    make_post(outbox=tmp_path, clock=clock, training=True, links=LINKS).send(notice, POLICE)
+    make_post(tmp_path, Common(clock, links=LINKS), training=True).send(notice, POLICE)
     said = json.loads(WebhookPost("key", clock, links=LINKS).write(notice, POLICE))
     (file,) = tmp_path.glob("*.txt")
 

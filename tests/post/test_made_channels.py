@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.post import CopiedPost, OutboxPost, make_post
+from adapters.post import Common, CopiedPost, OutboxPost, make_post
 from parts import real_post
 from settings import SettingsFaulty, read_settings
 from tests.standins.notify import EMAIL, KEY, TEXT, Notify
@@ -18,19 +18,13 @@ SENDER = "escalations@lincs.example.org"
 LEAD = reached_by(*holder(("text", MOBILE), ("webhook", "https://hooks.example.org/x"), ("email", A)))
 
 
-def everything(tmp_path: Path, notify: Notify, smtp_port: int, **more: Any):
+def everything(tmp_path: Path, service: Notify, smtp_port: int, *, training: bool = False, **more: Any):
     chosen: dict[str, Any] = {
-        "smtp_host": "127.0.0.1",
-        "smtp_port": smtp_port,
-        "sender": SENDER,
-        "notify_key": KEY,
-        "notify_url": notify.url,
-        "notify_text_template": TEXT,
-        "notify_email_template": EMAIL,
-        "webhook_key": "word",
-        "timeout": 5.0,
+        "smtp": {"host": "127.0.0.1", "port": smtp_port, "timeout": 5.0},
+        "notify": {"key": KEY, "url": service.url, "text_template": TEXT, "email_template": EMAIL},
+        "webhook": {"key": "word"},
     }
-    return make_post(outbox=tmp_path, clock=clock, **(chosen | more))
+    return make_post(tmp_path, Common(clock, SENDER), chosen | more, training=training)
 
 
 def test_channels_fall_to_the_next_as_each_dies_and_the_copy_names_the_one_that_took_it(
@@ -86,7 +80,7 @@ def test_a_copy_kept_before_channels_had_names_is_of_the_mail_server(tmp_path: P
     (tmp_path / ".refs").mkdir()
     kept = "2026-11-23T09:15:07+00:00\nnotice.txt\n"
     (tmp_path / ".refs" / "ESC-7K2M-Q%2F12%2F3").write_text(kept)
-    post = make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", smtp_port=free_port(), sender=SENDER)
+    post = make_post(tmp_path, Common(clock, SENDER), {"smtp": {"host": "127.0.0.1", "port": free_port()}})
 
     assert post.send(full("alert"), POLICE).channel == "smtp"
 
@@ -111,7 +105,8 @@ def test_what_is_no_id_of_a_template_is_refused_by_name(said) -> None:
 
 def test_text_alone_sends_texts_and_keeps_the_rest_in_the_outbox(tmp_path: Path) -> None:
     with Notify().serving() as notify:
-        post = everything(tmp_path, notify, 25, smtp_host="", notify_email_template="", webhook_key="")
+        texts_alone = {"key": KEY, "url": notify.url, "text_template": TEXT}
+        post = everything(tmp_path, notify, 25, smtp={}, webhook={}, notify=texts_alone)
         by = [post.send(minimal("alert", ref=f"ESC-7K2M-Q/{n}/1"), c).channel for n, c in enumerate((LEAD, POLICE))]
 
     assert by == ["notify-text", "outbox"]

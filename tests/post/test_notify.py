@@ -9,7 +9,7 @@ import pytest
 
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, NotifyPost, PostDown, PostMisconfigured, write_letter, write_text
-from adapters.post import notify as notify_module
+from adapters.post.channels import notify as notify_module
 from domain.effects import InVain
 from tests.standins.dripping import dripping
 from tests.standins.notify import KEY, SECRET, TEXT, Notify, Refused

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.post import NotifyPost, PostDown, PostMisconfigured, make_notify
+from adapters.post import Common, NotifyPost, PostDown, PostMisconfigured, make_channels
 from tests.standins.notify import EMAIL, KEY, SECRET, SERVICE, TEXT, Notify
 
 from .conftest import NOW, clock, free_port, full, minimal
@@ -158,7 +158,10 @@ def test_without_the_extra_it_is_named_when_the_post_is_made(monkeypatch) -> Non
 
 
 def test_a_key_without_a_template_is_named() -> None:
-    assert make_notify("", TEXT, TEXT, clock) == ()
-    assert [post.channel for post in make_notify(KEY, EMAIL, TEXT, clock)] == ["notify-email", "notify-text"]
+    templates = {"email_template": EMAIL, "text_template": TEXT}
+    made = make_channels("notify", {"key": KEY, **templates}, Common(clock))
+
+    assert make_channels("notify", templates, Common(clock)) == ()
+    assert [post.channel for post in made] == ["notify-email", "notify-text"]
     with pytest.raises(ValueError, match="has a key and no template"):
-        make_notify(KEY, "", "", clock)
+        make_channels("notify", {"key": KEY}, Common(clock))

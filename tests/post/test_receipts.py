@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.post import PostDown, Receipts, kinds_of
-from adapters.post.fate import Fate
+from adapters.post.post import Fate
 
 
 class Says:

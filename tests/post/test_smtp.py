@@ -13,7 +13,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from adapters.breaker import SLOW_SECONDS
-from adapters.post import AddressRefused, PostDown, PostMisconfigured, SmtpPost, UnknownNotice, make_post, smtp
+from adapters.post import AddressRefused, Common, PostDown, PostMisconfigured, SmtpPost, UnknownNotice, make_post
+from adapters.post.channels import smtp
 from domain.effects import InVain
 from tests.standins.dripping import dripping
 
@@ -203,8 +204,8 @@ def test_a_bad_goodbye_does_not_send_again(serving, port) -> None:
 
 
 def test_a_server_without_starttls_is_never_given_a_password(serving, port) -> None:
-    post = make_post(outbox=Path("unused"), clock=clock, smtp_host="127.0.0.1", smtp_port=port, sender=SENDER,
-                     username="u", password="p")  # fmt: skip
+    chosen = {"host": "127.0.0.1", "port": port, "user": "u", "password": "p"}
+    post = make_post(Path("unused"), Common(clock, SENDER), {"smtp": chosen})
     with serving(Mailbox(), port) as mailbox, pytest.raises(PostDown):
         post.send(full("overdue"), POLICE)
 
@@ -244,7 +245,7 @@ def test_an_address_that_is_none_is_refused_and_not_repeated(address) -> None:
 @pytest.mark.parametrize("sender", ["", "nobody", "a@example.org\r\nBcc: b@example.org"])
 def test_a_sender_that_is_no_address_is_named_when_the_post_is_made(tmp_path: Path, sender) -> None:
     with pytest.raises(ValueError, match="the sender of notices must be one e-mail address"):
-        make_post(outbox=tmp_path, clock=clock, smtp_host="127.0.0.1", sender=sender)
+        make_post(tmp_path, Common(clock, sender), {"smtp": {"host": "127.0.0.1"}})
 
 
 @pytest.mark.parametrize("mailbox", [Mailbox(to={"*": "550 {}"}), Mailbox(to={"*": "450 {}"}), Mailbox(data="554 {}")])

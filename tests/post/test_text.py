@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.post import UnknownNotice, kinds, write_text
-from adapters.post.gsm import LONGEST, in_gsm, length
+from adapters.post.text import LONGEST, in_gsm, length
 from domain.effects import Owed, Recipient
 
 from .conftest import FALLBACK, POLICE, full, minimal

@@ -8,7 +8,7 @@ import pytest
 from adapters.directory import Contact
 from adapters.links import Links
 from adapters.post import OutboxPost, WebhookPost, write_letter, write_text
-from adapters.post.gsm import LONGEST, length
+from adapters.post.text import LONGEST, length
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
 from domain.together import as_one

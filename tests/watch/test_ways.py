@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from adapters.post import PostDown
-from adapters.post.webhook import IDEMPOTENCY, SIGNATURE, TIMESTAMP
+from adapters.post.channels.webhook import IDEMPOTENCY, SIGNATURE, TIMESTAMP
 from adapters.watch.found import Alarm
 from adapters.watch.telling import FolderChannel, MailChannel, WebhookChannel
 from tests.post.conftest import Mailbox, free_port

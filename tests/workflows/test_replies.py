@@ -17,7 +17,7 @@ from domain.escalation import Answer
 from domain.events import AlertAcknowledged, Message
 from domain.reference import make_reference
 from domain.refusals import Refusal
-from parts import fetches_replies, text_messages
+from parts import reply_source
 from settings import HERE, Settings, read_settings
 from tests.post.conftest import full
 from tests.post.notified import BOTH, LEAD, MOBILE, OTHER, texts
@@ -391,7 +391,9 @@ async def test_the_lead_on_call_is_alerted_by_text_replies_yes_and_it_is_acknowl
 
     async def fetched() -> dict[Became, int]:
         record, now = story.caseload.record, lambda: datetime.now(UTC)
-        return dict(await TextReplies(text_messages(settings), settings.register, record, now).look())
+        source = reply_source(settings)
+        assert source
+        return dict(await TextReplies(source, settings.register, record, now).look())
 
     notify.comes_in(STRANGER, "YES")
     assert await fetched() == {"stranger": 1}
@@ -425,9 +427,9 @@ def _loops(settings: Settings) -> list[str]:
 
 
 def test_replies_are_fetched_where_that_is_set_up_and_never_while_training(notify: Notify, tmp_path: Path) -> None:
-    assert fetches_replies(_settings(tmp_path, notify))
+    assert reply_source(_settings(tmp_path, notify))
     assert _loops(_settings(tmp_path, notify)) == ["SilenceNoted.keep_looking", "TextReplies.keep_looking"]
     for more in ({"TEXT_REPLIES": "no"}, {"NOTIFY_TEXT_TEMPLATE": ""}, {"TRAINING": "yes"}):
         settings = _settings(tmp_path, notify, **{f"ESCALATION_{k}": v for k, v in more.items()})
-        assert not fetches_replies(settings)
+        assert not reply_source(settings)
         assert _loops(settings) == ["SilenceNoted.keep_looking"]

@@ -1,20 +1,77 @@
-"""Each of those told, by the first of their channels that takes the notice; e-mail last where all else fails."""
+"""By which channel each of those told gets a notice, with a copy of it in the outbox."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from pathlib import Path
 
 from adapters.directory import ChannelKind, Contact
 from domain.effects import InVain, Notice, Receipt
+from domain.reference import is_training
 
 from .errors import FOR_GOOD, AddressRefused, NothingSetUp, PostDown, PostFailed
-from .post import NamedPost, Post
+from .outbox import OutboxPost
+from .post import Chosen, Common, NamedPost, Post
+from .registry import make_channels
 
 log = logging.getLogger(__name__)
 
+UNNAMED = "smtp"
+"""The channel of a copy in the outbox that does not name its own."""
+
 Way = tuple[ChannelKind, tuple[str, ...]]
 """Addresses of one kind, tried together: one e-mail to all of them, one text message to each."""
+
+
+def make_post(
+    outbox: Path, common: Common, chosen: Mapping[str, Chosen] | None = None, *, training: bool = False
+) -> Post:
+    """Make the post: an outbox alone, or every channel that is set up with a copy of each notice in the outbox.
+
+    *chosen* is what is set for the channels of each file in `channels/`. Several channels to one kind of address stand
+    in for each other, in the order of the files in it; without any to e-mail, what has no other channel stays in the
+    outbox. With *training* it is the outbox alone, whatever is set, and every notice says that it is training.
+
+    Raises ValueError, in one sentence, for settings that cannot be used.
+    """
+    folder = OutboxPost(outbox, common.clock, training=training, links=common.links)
+    posts: dict[ChannelKind, list[NamedPost]] = {}
+    for name, settings in ({} if training else chosen or {}).items():
+        for channel in make_channels(name, settings, common):
+            posts.setdefault(channel.kind, []).append(channel)
+    if not posts:
+        return folder
+    return CopiedPost(Channels(posts, None if "email" in posts else folder), folder)
+
+
+class CopiedPost:
+    """Sends by one way and keeps a readable copy in an outbox.
+
+    The copy is made after sending, so a copy means *sent*: a repeat that finds one does not send again. A notice that
+    goes another way because the first came to nothing is no repeat; the copy stays that of the first.
+    """
+
+    def __init__(self, first: Post, copy: OutboxPost) -> None:
+        self._first = first
+        self._copy = copy
+
+    def send(self, notice: Notice, contact: Contact) -> Receipt:
+        """Send, then copy. A copy that cannot be made is logged and fails nothing: the notice has gone.
+
+        A notice of an invented case is copied and never sent, whoever had it made.
+        """
+        if is_training(notice.case):
+            return self._copy.send(notice, contact)
+        copied = self._copy.receipt_of(notice.ref, contact, UNNAMED)
+        if copied and not contact.again:
+            return copied
+        receipt = self._first.send(notice, contact)
+        try:
+            self._copy.send(notice, contact, channel=receipt.channel)
+        except PostFailed:
+            log.warning("notice_sent_but_not_copied", extra={"notice": notice.ref})
+        return receipt
 
 
 class Channels:

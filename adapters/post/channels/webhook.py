@@ -4,22 +4,21 @@ import hmac
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from urllib.parse import quote, urlsplit
 
 from adapters.breaker import CircuitBreaker
-from adapters.directory import Contact
+from adapters.directory import ChannelKind, Contact
 from adapters.directory.address import webhook_fault
 from adapters.links import Links
+from adapters.post.errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
+from adapters.post.letter import write_letter
+from adapters.post.post import ChannelFile, Chosen, Common, Look, receipt_of
+from adapters.post.text import write_text
 from adapters.web import NotReached, call
 from domain.effects import Notice, Receipt
-
-from .errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
-from .letter import write_letter
-from .post import in_vain_of
-from .text import write_text
 
 TIMESTAMP = "X-Escalation-Timestamp"
 """Header: seconds since 1970, when the message was signed. A receiver refuses one that is old."""
@@ -48,6 +47,7 @@ class WebhookPost:
     """
 
     channel = "webhook"
+    kind: ChannelKind = "webhook"
 
     def __init__(
         self, key: str, clock: Callable[[], datetime], *, timeout: float = 10.0, links: Links | None = None
@@ -68,22 +68,18 @@ class WebhookPost:
         Raises PostDown (try again), AddressRefused (every address refused it) or UnknownNotice.
         """
         body = self.write(notice, contact)
-        failed: dict[str, PostFailed] = {}
+        fates: dict[str, PostFailed | None] = dict.fromkeys(contact.addresses)
         for address in contact.addresses:
             try:
                 self._call(notice.ref, address, body)
             except (AddressRefused, PostDown) as error:
                 log.warning("webhook_failed", extra={"notice": notice.ref, "reason": type(error).__name__})
-                failed[address] = error
-        if len(failed) < len(contact.addresses):
-            accepted, in_vain = self._clock(), in_vain_of(self.channel, "webhook", contact, failed)
-            return Receipt(
-                ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback, in_vain=in_vain
-            )
-        raise next(
-            (error for error in failed.values() if isinstance(error, PostDown)),
-            AddressRefused(f"No web address took notice {notice.ref}; mend the webhook in the directory."),
-        ) from None
+                fates[address] = error
+        return receipt_of(self, notice, contact, self._clock(), fates)
+
+    def look(self) -> Iterator[Look]:
+        """Say that they are set up: only a notice shows whether its receiver takes it."""
+        yield Look("webhooks", "ok", "are sent with a signature; whether a receiver takes it only a notice shows")
 
     def write(self, notice: Notice, contact: Contact) -> bytes:
         """Make the body: JSON, the same on every try."""
@@ -137,5 +133,13 @@ def _judged(ref: str, status: int) -> AddressRefused | PostDown:
             "of ESCALATION_WEBHOOK_KEY_FILE is the receiver's, and that the clocks agree."
         )
     if status in MOVED or (400 <= status < 500 and status not in NOT_NOW):
-        return AddressRefused(f"The webhook refused notice {ref} ({status}).")
+        return AddressRefused(f"The webhook refused notice {ref} ({status}); mend the webhook in the directory.")
     return PostDown(f"The webhook did not take notice {ref} ({status}); it is tried again.")
+
+
+def _make(chosen: Chosen, common: Common) -> tuple[WebhookPost, ...]:
+    key = chosen.get("key", "")
+    return (WebhookPost(key, common.clock, links=common.links),) if key else ()
+
+
+CHANNELS = ChannelFile(kinds={"webhook": "webhook"}, make=_make)

@@ -1,6 +1,5 @@
 """Notices by e-mail, through one mail server."""
 
-import logging
 import smtplib
 import socket
 import ssl
@@ -14,14 +13,13 @@ from email.utils import format_datetime, parseaddr
 
 from adapters.breaker import CircuitBreaker
 from adapters.conversation import Conversation
-from adapters.directory import Contact, fault_of, on_the_wire
+from adapters.directory import ChannelKind, Contact, fault_of, on_the_wire
 from adapters.links import Links
+from adapters.post.deadlines import FILE, calendar_of, dotted
+from adapters.post.errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
+from adapters.post.letter import write_letter
+from adapters.post.post import ChannelFile, Chosen, Common, Look, receipt_of
 from domain.effects import Notice, Receipt
-
-from .deadlines import FILE, calendar_of, dotted
-from .errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
-from .letter import write_letter
-from .post import in_vain_of
 
 CONVERSATION_SECONDS = 30.0
 """For all that is said to a mail server about one mail: less than an activity may be silent for."""
@@ -29,8 +27,8 @@ TAKEN, CLOSING = 250, 421
 """Answers of a mail server: to a mail that it took, and when it hangs up."""
 WANTS_SIGN_IN = frozenset({530, 534, 535, 538})
 SIGN_IN_FAILED = (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError)
-
-log = logging.getLogger(__name__)
+LOOK_SECONDS = 10.0
+"""For each answer of a mail server that is only looked at."""
 
 
 class SmtpPost:
@@ -40,6 +38,7 @@ class SmtpPost:
     """
 
     channel = "smtp"
+    kind: ChannelKind = "email"
 
     def __init__(
         self,
@@ -81,7 +80,7 @@ class SmtpPost:
         mail, addresses = self.write(notice, contact), self._usable(contact)
         with self._breaker.through():
             try:
-                fates = self._deliver(mail, [on_the_wire(address) for address in addresses])
+                answers = self._deliver(mail, [on_the_wire(address) for address in addresses])
             except SIGN_IN_FAILED as error:
                 raise self._not_let_in(notice, _code(error)) from None
             except (
@@ -89,19 +88,22 @@ class SmtpPost:
                 ValueError,
             ) as error:  # smtplib's own are OSErrors; ValueError: a password it cannot encode
                 raise self._down(notice, _code(error)) from None
-        failed: dict[str, PostFailed] = {}
-        for address in addresses:
-            if (answer := fates[on_the_wire(address)]) != TAKEN:
-                failed[address] = self._judged(notice, answer)
-        if len(failed) == len(addresses):
-            errors = sorted(failed.values(), key=lambda error: not isinstance(error, PostDown))
-            raise errors[0] from None
-        if failed:
-            log.warning("notice_refused_for_some", extra={"notice": notice.ref, "refused": len(failed)})
-        accepted, in_vain = self._clock(), in_vain_of(self.channel, "email", contact, failed)
-        return Receipt(
-            ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback, in_vain=in_vain
-        )
+        judged = {address: self._judged(notice, answers[on_the_wire(address)]) for address in addresses}
+        return receipt_of(self, notice, contact, self._clock(), judged)
+
+    def look(self) -> Iterator[Look]:
+        """Say whether the server answers and lets us in."""
+        host, port = self._server
+        place, starttls = f"{host}, port {port}", self._starttls
+        try:
+            with signed_in(self._server, self._hello, self._login, starttls=starttls, timeout=LOOK_SECONDS) as server:
+                server.noop()
+        except (OSError, ValueError) as error:
+            says = f"The mail host {place} does not let us in ({_code(error)})."
+            mend = "See that the host runs and that ESCALATION_SMTP_… name it and its sign-in"
+            yield Look("mail", "problem", says, f"{mend}; notices wait until it answers.")
+        else:
+            yield Look("mail", "ok", f"{place} answers, and was sent nothing")
 
     def write(self, notice: Notice, contact: Contact) -> EmailMessage:
         """Make the e-mail: plain text, the same as a page, and a calendar file where a deadline is still to come.
@@ -167,8 +169,10 @@ class SmtpPost:
         except OSError:
             return CLOSING
 
-    def _judged(self, notice: Notice, answer: int) -> PostFailed:
-        """Sort the refusal of one address: a 5xx is for good, wherever in the conversation it comes."""
+    def _judged(self, notice: Notice, answer: int) -> PostFailed | None:
+        """Sort the answer for one address: a 5xx is for good, wherever in the conversation it comes."""
+        if answer == TAKEN:
+            return None
         if answer in WANTS_SIGN_IN:
             return self._not_let_in(notice, answer)
         if 500 <= answer < 600:
@@ -229,3 +233,15 @@ def _flat(mail: EmailMessage) -> bytes:
 
 def _code(error: Exception) -> str:
     return str(error.smtp_code if isinstance(error, smtplib.SMTPResponseException) else type(error).__name__)
+
+
+def _make(chosen: Chosen, common: Common) -> tuple[SmtpPost, ...]:
+    """Make the one channel, encrypted where there is a password, unless said."""
+    host, login = chosen.get("host", ""), {"username": chosen.get("user", ""), "password": chosen.get("password", "")}
+    if not host:
+        return ()
+    more = {"starttls": chosen.get("starttls", bool(login["password"])), "timeout": chosen.get("timeout", 20.0)}
+    return (SmtpPost(host, chosen.get("port", 25), common.sender, common.clock, **login, **more, links=common.links),)
+
+
+CHANNELS = ChannelFile(kinds={"smtp": "email"}, make=_make)
