@@ -9,6 +9,7 @@ from adapters.links import Linked
 from adapters.register.alerted import is_of_risk
 from domain.decide.people.operations import OPERATIONS
 from domain.decide.people.rungs import ON_CALL
+from domain.handed import Misdirection
 from domain.local import Local
 from domain.reference import is_training
 from domain.refusals import listed
@@ -176,10 +177,11 @@ def _for_lead(owed: list[Row], *, risk: bool) -> list[Row]:
 def _for_office(view: Row, entries: Sequence[Row], edition: Edition, seat: Seat) -> list[Row]:
     """Return the seats for which somebody must be found, as things that are owed."""
     found: list[Row] = []
-    for key in view.get("misdirected", ()):
-        since = [one["entry_time"] for one in entries if one["kind"] == "misdirected" and one["body"]["seat"] == key]
-        role, _, agency = key.partition("@")
-        title = ", ".join(part for part in (title_of(edition, role), seat.names.get(agency, agency)) if part)
+    for wrong in (Misdirection(**one).seat for one in view.get("misdirected", ())):
+        said_of = [one for one in entries if one["kind"] == "misdirected" and one["body"]["seat"] == str(wrong)]
+        since = [one["entry_time"] for one in said_of]
+        agency = seat.names.get(wrong.agency, wrong.agency)
+        title = ", ".join(part for part in (title_of(edition, wrong.role), agency) if part)
         said = {"what": f"find who is the {title}, and mend the directory", "by": seat.title, "arose_at": since[-1]}
         found.append({**said, "due": None, "due_words": "as soon as you can", "overdue": False})
     return found

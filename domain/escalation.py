@@ -6,6 +6,7 @@ from typing import Literal
 from .calendar import Calendar
 from .clock_settings import Filled, Pause
 from .handed import HandedOver, Misdirection
+from .identities import Claim, ClaimKey, OpenIssue, Origin, PlanAction, RiskCall, RuleKey
 from .local import Local
 from .people import Actor, Party
 from .plan import PlanVersion
@@ -58,9 +59,8 @@ class Duty(Value):
     """Something owed. It is *outstanding* until done, lapsed or waived; overdue is a mark on it, not an end."""
 
     id: int
-    rule: str
-    """Key of its rule in the policy, or `action/<n>` for an action of the plan, `residual/<n>` for what it leaves open,
-    `risk/1` for our built-in route, `former/<key>` for a rule that the present edition does not have."""
+    origin: Origin
+    """What it sprang from: a rule of the policy, the agreed plan, or our own route for immediate risk."""
     acts: tuple[str, ...]
     """Any one of these discharges it."""
     by: str
@@ -109,6 +109,16 @@ class Duty(Value):
     """The edition by which it was judged, where the case has taken another since: it is not reckoned again (51, 52)."""
 
     @property
+    def is_of_plan(self) -> bool:
+        """True for what an agreed plan asks: an action of it, or an issue that it leaves open."""
+        return isinstance(self.origin, PlanAction | OpenIssue)
+
+    @property
+    def is_risk_call(self) -> bool:
+        """True for the telephone call that our own route for immediate risk asks for."""
+        return isinstance(self.origin, RiskCall)
+
+    @property
     def is_outstanding(self) -> bool:
         """True while it is still owed."""
         return self.state == "outstanding"
@@ -149,7 +159,7 @@ class Behalf(Value):
     """Last entry of the decision that took it."""
     version: int = 0
     """Version of the plan that it confirmed for the party."""
-    claims: tuple[str, ...] = ()
+    claims: tuple[ClaimKey, ...] = ()
     """Claims to which it added the party."""
 
 
@@ -235,8 +245,8 @@ class Escalation(Value):
     pause: Pause | None = None
     stood_still: tuple[Pause, ...] = ()
     """Pauses that are over: from when and until when the dispute's clocks stood still."""
-    claims: dict[str, tuple[str, ...]] = {}
-    """`<stage>/<visit>/<outcome>` to the parties that have said it, where every party must; so delays, pauses."""
+    claims: tuple[Claim, ...] = ()
+    """What some have said and others have yet to say, where it counts only by all: outcomes, dates, delays, pauses."""
     joint: dict[int, int] = {}
     """Entry number of an act done together to the duty it discharged, while it may be contested."""
     awaiting: dict[int, str] = {}
@@ -252,8 +262,8 @@ class Escalation(Value):
     """Number of the last reopening; a plan from before it ends nothing any more."""
     links: tuple[str, ...] = ()
     """References of other cases of the same person."""
-    misdirected: dict[str, Misdirection] = {}
-    """Seat, as `role@agency` or a role of the partnership alone, to what was said there."""
+    misdirected: tuple[Misdirection, ...] = ()
+    """Seats, each once, whose people said that it is not theirs."""
     closed_at: Instant | None = None
 
     @property
@@ -274,7 +284,7 @@ class Escalation(Value):
     def _is_open(self, risk: Risk) -> bool:
         if risk.route:
             return any(visit.stage == risk.route for visit in self.open_visits)
-        return any(duty.rule.startswith("risk/") and duty.trigger == risk.entry for duty in self.outstanding)
+        return any(duty.is_risk_call and duty.trigger == risk.entry for duty in self.outstanding)
 
     def is_for_risk(self, duty: Duty) -> bool:
         """Is a duty owed because of an immediate risk that is not dealt with?"""
@@ -285,7 +295,7 @@ class Escalation(Value):
         return tuple(
             duty
             for duty in self.outstanding
-            if (duty.rule.startswith("risk/") and duty.trigger == risk.entry)
+            if (duty.is_risk_call and duty.trigger == risk.entry)
             or (duty.stage == risk.route != "" and duty.strength != "may")
         )
 
@@ -303,7 +313,11 @@ class Escalation(Value):
 
     def rule_of(self, duty: Duty) -> DutyRule | None:
         """Return the rule a duty sprang from; None for plan actions and built-in duties."""
-        return self.policy.rules.get(duty.rule)
+        return self.policy.rules.get(duty.origin) if isinstance(duty.origin, RuleKey) else None
+
+    def said(self, about: ClaimKey) -> tuple[str, ...]:
+        """Return who has said a claim so far."""
+        return next((claim.said for claim in self.claims if claim.about == about), ())
 
     def day_of(self, instant: Instant) -> date:
         """Return the local date of an instant."""

@@ -12,6 +12,7 @@ from .decide.lookup import anchor, matches
 from .decide.turn import owner_of, say_when, title_of
 from .escalation import Duty, Escalation, Occurrence
 from .event_words import cited, event_words, thing_words
+from .identities import FormerRule
 from .policy import DutyRule, Period
 from .refusals import listed
 from .spoken import say_due, say_instant
@@ -75,7 +76,7 @@ def explain(case: Escalation) -> tuple[Explained, ...]:
 def _explained(case: Escalation, duty: Duty) -> Explained:
     policy, rule = case.policy, case.rule_of(duty)
     present = None if duty.under else rule  # what an earlier edition judged is not explained by the present one
-    period = resolved(case, present, duty.rule).period if present and duty.anchor not in FIXED else None
+    period = resolved(case, present, duty.origin).period if present and duty.anchor not in FIXED else None
     rows = rule.rows if rule else ()
     stage = policy.stage(duty.stage) if duty.stage else None
     clauses = (stage.clause if stage else "", rule.clause if rule else "")
@@ -89,7 +90,7 @@ def _explained(case: Escalation, duty: Duty) -> Explained:
         step=stage.title if stage else "",
         clause=" – ".join(one for one in cited(*clauses, *rows) if one in clauses),
         rows=tuple(one for one in rows if one in cited(*clauses, *rows) and one not in clauses),
-        rule=duty.rule,
+        rule=str(duty.origin),
         timescale=_timescale(case, duty, rule),
         readings=tuple(one.says for one in policy.assumptions if set(one.rows) & set(rows)),
         gaps=tuple(one.says for one in policy.gaps if set(one.rows) & set(rows)),
@@ -126,13 +127,13 @@ def _stands(case: Escalation, duty: Duty) -> str:
 
 
 def _timescale(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
-    if duty.rule.startswith(("action/", "residual/")):
+    if duty.is_of_plan:
         return "the date that the plan gives it"
-    if duty.under or duty.rule.startswith("former/"):
+    if duty.under or isinstance(duty.origin, FormerRule):
         return f"as {duty.under or 'an earlier edition'} had it"
     if rule is None:
         return "immediately (our own rule: the policy names no route for immediate risk)"
-    named = named_by(case.policy, rule, duty.rule)[1]
+    named = named_by(case.policy, rule, duty.origin)[1]
     if named is not None:
         return f"{rule.within}: {named.grades.get(case.facts.get(named.graded_by, ''), named.value)}"
     return "no time is given" if rule.within == "none" else rule.within
@@ -146,7 +147,7 @@ def _runs_from(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
         return SET_DATE
     if duty.anchor == EXTENDED:
         return "the agreement of every party"
-    if duty.rule.startswith(("action/", "residual/")):
+    if duty.is_of_plan:
         return "the agreement of the plan"
     if duty.anchor:
         return event_words(case.policy, duty.anchor, duty.stage)
@@ -224,7 +225,7 @@ def _late_words(case: Escalation, duty: Duty, rule: DutyRule | None, period: Per
         return "never: it was done in time"
     said = _moment(case, duty.late_from)
     local = case.local
-    if duty.rule.startswith("risk/"):
+    if duty.is_risk_call:
         return f"{said}: the telephone call is given {local.alert_every_minutes} minutes, this installation's setting"
     entered = "" if duty.known_at <= duty.anchor_at else ", counted from when it was entered"
     if period is not None and period.is_prompt:
@@ -243,7 +244,7 @@ def _never(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period |
         return duty.waits
     if duty.strength == "may":
         return "what only may be done is never late"
-    if rule and resolved(case, rule, duty.rule).indicative:
+    if rule and resolved(case, rule, duty.origin).indicative:
         return "the policy gives this time as a guide"
     if period is not None and period.is_prompt:
         return "the policy gives no number, and no tolerance is set in this installation"

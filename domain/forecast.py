@@ -12,6 +12,7 @@ from .decide.turn import Turn, owner_of, say_when, title_of
 from .escalation import Duty, Escalation, Occurrence
 from .event_words import event_words, time_given
 from .events import Opening
+from .identities import RuleKey
 from .local import Local
 from .people import Actor
 from .policy import DutyRule, Policy, Track
@@ -172,13 +173,13 @@ def _way_on(policy: Policy, stage_id: str) -> str:
 def _deadlines(turn: Turn) -> Iterator[ForecastDeadline]:
     """List what the walk brought about, in the order of its rules."""
     case = turn.case
-    for duty in sorted(case.duties, key=lambda d: (d.rule, d.id)):
-        rule = case.rule_of(duty)
-        if rule is None:
+    for duty in sorted(case.duties, key=lambda d: (str(d.origin), d.id)):
+        rule, key = case.rule_of(duty), duty.origin
+        if rule is None or not isinstance(key, RuleKey):
             continue
         due = _told(case.calendar, duty.due)
         words = say_when(case, duty if duty.due == duty.anchor_at else duty.but(due=due))
-        line = _line(case, duty.rule, rule, duty.party or owner_of(case, duty), title_of(case, duty))
+        line = _line(case, key, rule, duty.party or owner_of(case, duty), title_of(case, duty))
         makeshift = "" if duty.anchor or due is None else listed(list(rule.of), "or")
         yield line.but(due=due, due_words=words, why="" if due else words, makeshift=makeshift)
 
@@ -190,9 +191,9 @@ def _told(calendar: Calendar, due: datetime | None) -> datetime | None:
 
 def _never_arisen(turn: Turn) -> Iterator[ForecastDeadline]:
     """List what nothing on this walk raised, and why: on the route all of it, elsewhere what has a time."""
-    case, arisen = turn.case, {duty.rule for duty in turn.case.duties}
+    case, arisen = turn.case, {duty.origin for duty in turn.case.duties}
     for key, rule in case.policy.rules.items():
-        stage = _stage_of(key)
+        stage = key.stage
         if key in arisen or (stage and stage not in case.policy.track(case.track).stages and rule.within == "none"):
             continue
         what = " or ".join(case.policy.act_title(case.policy.whole_act(act)) for act in rule.act)
@@ -213,20 +214,15 @@ def _why_not(case: Escalation, stage: str, rule: DutyRule) -> str:
     return f"it follows {listed(follows, 'or')}: not on this walk"
 
 
-def _stage_of(key: str) -> str:
-    owner = key.partition("/")[0]
-    return "" if owner == "case" else owner
-
-
-def _line(case: Escalation, key: str, rule: DutyRule, by: str, what: str) -> ForecastDeadline:
-    policy, stage = case.policy, _stage_of(key)
+def _line(case: Escalation, key: RuleKey, rule: DutyRule, by: str, what: str) -> ForecastDeadline:
+    policy, stage = case.policy, key.stage
     acts = [policy.whole_act(act).removesuffix(".sent").removesuffix(".submitted") for act in rule.act]
     clause = policy.stage(stage).clause if stage else ""
     return ForecastDeadline(
         route=case.track,
         stage=stage,
         stage_title=policy.stage(stage).title if stage else "Every step",
-        duty=key,
+        duty=str(key),
         act=" or ".join(acts),
         what=what,
         by=by,

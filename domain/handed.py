@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from .identities import Seat
 from .people import Actor
 from .value import Instant, Value
 
@@ -21,6 +22,7 @@ class HandedOver(Value):
 class Misdirection(Value):
     """Those who usually sit in a seat said that it is not theirs; who is next there is told instead."""
 
+    seat: Seat
     why: NotTheirs
     person: str = ""
     """Handle of who said so."""

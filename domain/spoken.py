@@ -1,4 +1,4 @@
-"""Instants as people say them. English names are written out here: the process's locale changes nothing."""
+"""Instants and seats as people say them. English names are written out here: the process's locale changes nothing."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -44,3 +44,8 @@ def _clock_of(local: dt.datetime) -> str:
     if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
         return said
     return f"{said} {local.tzname()}"  # the hour that comes twice, when the clocks go back
+
+
+def say_seat(role: str, agency: str = "") -> str:
+    """Say a seat as people type it: `role@agency`, or the role alone for one of the partnership."""
+    return f"{role}@{agency}" if agency else role

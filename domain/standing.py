@@ -119,8 +119,8 @@ class Standing(Value):
     """What was late and is owed no more."""
     reopened_entry: int = 0
     """Number of the last reopening; a plan that was agreed before it ends nothing any more."""
-    misdirected: dict[str, Misdirection] = {}
-    """Seats, as `role@agency`, whose people said that it is not theirs."""
+    misdirected: tuple[Misdirection, ...] = ()
+    """Seats whose people said that it is not theirs."""
     ended: str = ""
     ended_at: Instant | None = None
     closed_at: Instant | None = None
@@ -228,7 +228,7 @@ def decisions(case: Escalation) -> tuple[Decision, ...]:
 def urgency(case: Escalation) -> str:
     """Say how urgent a case is."""
     open_now = [case.policy.stage(visit.stage) for visit in case.open_visits]
-    if any(s.strand == "risk" for s in open_now) or any(d.rule.startswith("risk/") for d in case.outstanding):
+    if any(s.strand == "risk" for s in open_now) or any(d.is_risk_call for d in case.outstanding):
         return "immediate risk"
     if any(stage.urgent for stage in open_now):
         return "urgent"
@@ -285,6 +285,6 @@ def _owed(turn: Turn, duty: Duty) -> OwedNow:
         overdue=duty.is_overdue,
         acknowledged_until=duty.acknowledged_until,
         clause=" – ".join(filter(None, (stage * (stage in places), ", ".join(r for r in places if r != stage)))),
-        of_risk=duty.rule.startswith("risk/"),
+        of_risk=duty.is_risk_call,
         handed=duty.handed,
     )

@@ -10,6 +10,14 @@ from .decide.lookup import applies
 from .decide.turn import Turn, title_of
 from .effects import Recipient
 from .escalation import Escalation
+from .identities import (
+    Claim,
+    DateProposal,
+    ExtensionProposal,
+    LeavingProposal,
+    OutcomeClaim,
+    PauseProposal,
+)
 from .refusals import listed
 from .spoken import say_due
 from .value import Value
@@ -50,7 +58,7 @@ def waiting(case: Escalation) -> tuple[Waiting, ...]:
     if case.closed_at is not None:
         return ()
     turn = Turn(case, case.opened_at)
-    return (*_plan(turn), *(one for key in case.claims if (one := _claim(turn, key)) is not None))
+    return (*_plan(turn), *(one for claim in case.claims if (one := _claim(turn, claim)) is not None))
 
 
 def _plan(turn: Turn) -> Iterator[Waiting]:
@@ -69,31 +77,30 @@ def _plan(turn: Turn) -> Iterator[Waiting]:
     )
 
 
-def _claim(turn: Turn, key: str) -> Waiting | None:
-    """Read a claim by its key: an outcome's, or a consent's (`date/…`, `extend/…`, `pause/…`)."""
-    case, (head, _, rest) = turn.case, key.partition("/")
-    said = case.claims[key]
-    about, _, word = rest.rpartition("/")
-    if head == "leave":
-        return _leaving(turn, rest, said)
-    if head == "pause":
-        what = f"a pause until {_when(case, word or rest)}"
-        return _consent(turn, what, "pause-proposed", said)
-    if head == "extend":
-        duty = next((one for one in case.outstanding if str(one.id) == about), None)
-        what = f"a later deadline for {title_of(case, duty)}: {_when(case, word)}" if duty else ""
-        return _consent(turn, what, "extension-proposed", said, duty.stage if duty else "")
-    if head == "date":
-        acts = [case.policy.act_title(case.policy.whole_act(a)) for r in rules_of(case.policy, about) for a in r.act]
-        what = f"a date for {listed(list(dict.fromkeys(acts)))}: {_when(case, word)}"
-        return _consent(turn, what, "date-proposed", said)
-    return _outcome(turn, key, said)
+def _claim(turn: Turn, claim: Claim) -> Waiting | None:
+    case, said = turn.case, claim.said
+    match claim.about:
+        case LeavingProposal(leaver=party):
+            return _leaving(turn, party, said)
+        case PauseProposal(pause_until=until):
+            return _consent(turn, f"a pause until {_when(case, until)}", "pause-proposed", said)
+        case ExtensionProposal(duty=number, until=until):
+            duty = next((one for one in case.outstanding if one.id == number), None)
+            what = f"a later deadline for {title_of(case, duty)}: {_when(case, until)}" if duty else ""
+            return _consent(turn, what, "extension-proposed", said, duty.stage if duty else "")
+        case DateProposal(timescale=name, date=date):
+            rules = rules_of(case.policy, name)
+            acts = [case.policy.act_title(case.policy.whole_act(act)) for rule in rules for act in rule.act]
+            what = f"a date for {listed(list(dict.fromkeys(acts)))}: {_when(case, date)}"
+            return _consent(turn, what, "date-proposed", said)
+        case OutcomeClaim() as about:
+            return _outcome(turn, about, said)
 
 
-def _outcome(turn: Turn, key: str, said: tuple[str, ...]) -> Waiting | None:
-    case, (stage, number, name) = turn.case, key.rsplit("/", 2)
-    visit = next((one for one in case.open_visits if (one.stage, str(one.number)) == (stage, number)), None)
-    outcome = next((one for one in case.policy.outcomes_of(stage) if one.id == name), None) if visit else None
+def _outcome(turn: Turn, about: OutcomeClaim, said: tuple[str, ...]) -> Waiting | None:
+    case, stage = turn.case, about.stage
+    visit = next((one for one in case.open_visits if (one.stage, one.number) == (stage, about.visit)), None)
+    outcome = next((one for one in case.policy.outcomes_of(stage) if one.id == about.outcome), None) if visit else None
     if outcome is None or not applies(case.facts, outcome.if_, outcome.unless):
         return None
     plans = [need for need in outcome.needs if is_plan(case, need)]
@@ -146,5 +153,5 @@ def _seats(turn: Turn, parties: tuple[str, ...], stage: str) -> tuple[Recipient,
     return tuple(turn.towards(turn.seat(turn.case.party(one), stage)) for one in parties)
 
 
-def _when(case: Escalation, word: str) -> str:
-    return say_due(datetime.fromisoformat(word), case.policy.zone).removeprefix("by ")
+def _when(case: Escalation, moment: datetime) -> str:
+    return say_due(moment, case.policy.zone).removeprefix("by ")

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.reference import read_reference
 from domain.refusals import listed
-from domain.spoken import say_date, say_due, say_instant
+from domain.spoken import say_date, say_due, say_instant, say_seat
 from settings import Settings
 
 from . import entries
@@ -66,15 +66,16 @@ def head(view: View) -> list[str]:
     lines += [f"Date set: {act.replace('-', ' ')}, {said_time(when)}." for act, when in view["planned"].items()]
     lines += [f"Decision that stands: {one['title']}, {said_time(one['at'])}." for one in view.get("decisions", ())]
     lines += [f"Seat: {role.replace('-', ' ')}, from {agency}." for role, agency in view["seats"].items()]
-    lines += [_misdirected(seat, one) for seat, one in view.get("misdirected", {}).items()]
+    lines += [_misdirected(one) for one in view.get("misdirected", ())]
     waits = f" Waits for: {', '.join(view['waits_for'])}." if view["waits_for"] else ""
     lines += [f"IMMEDIATE RISK: raised on {said_time(one['at'])}, not dealt with." for one in view.get("risks", ())]
     lines.append(f"Urgency: {view['urgency']}.{waits}")
     return lines
 
 
-def _misdirected(seat: str, said: View) -> str:
+def _misdirected(said: View) -> str:
     why = "whoever was told there has left" if said["why"] == "left" else "whoever was told says it is not their case"
+    seat = say_seat(**said["seat"])
     return f"Wrong person: {seat}: {why}. Its notices go to the deputy, else to the fallback contact, until mended."
 
 

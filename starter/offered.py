@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from domain.spoken import say_seat
+
 from .screen import program
 from .times import now
 
@@ -69,7 +71,7 @@ def _to_mend(view: View) -> list[Offered]:
             f"{seat} has the right person in the directory now",
             _start(view, f"mended --seat {seat} --role operations --person HANDLE"),
         )
-        for seat in view.get("misdirected", {})
+        for seat in (say_seat(**one["seat"]) for one in view.get("misdirected", ()))
     ]
 
 

@@ -13,11 +13,12 @@ from ..effects import Deadline, Entry, Notice, Owed, Recipient
 from ..escalation import Duty, Escalation, Occurrence, Visit
 from ..event_words import ways_words
 from ..events import Said
+from ..identities import OpenIssue, PlanAction, Seat
 from ..people import Actor, Party
 from ..spoken import say_due
 from .clocks.timescales import resolved
 from .people.delegates import in_hand
-from .people.seats import recipients, seat_key, seat_of
+from .people.seats import recipients, seat_of
 
 CARRIERS = frozenset({"step-opened", "outcome", "act-recorded", "chair", "appointed", "told", "owed"})
 """Kinds of notice that may also say what their recipient now owes."""
@@ -117,7 +118,7 @@ class Turn:
         stages = self.case.policy
         open_now = [stages.stage(visit.stage) for visit in self.case.open_visits]
         return any(stage.urgent or stage.strand == "risk" for stage in open_now) or any(
-            duty.rule.startswith("risk/") for duty in self.case.outstanding
+            duty.is_risk_call for duty in self.case.outstanding
         )
 
     def owed(self, duty: Duty) -> Owed:
@@ -190,7 +191,8 @@ class Turn:
 
     def towards(self, seat: Recipient) -> Recipient:
         """Return a seat past those who said that it is not theirs."""
-        return seat.but(next_person=True) if seat_key(seat.role, seat.agency) in self.case.misdirected else seat
+        named = Seat(role=seat.role, agency=seat.agency)
+        return seat.but(next_person=True) if any(one.seat == named for one in self.case.misdirected) else seat
 
 
 def say_when(case: Escalation, duty: Duty) -> str:
@@ -198,8 +200,8 @@ def say_when(case: Escalation, duty: Duty) -> str:
     if duty.due is None:
         return duty.waits or "no time is given"
     rule = case.rule_of(duty)
-    if duty.rule.startswith("risk/") or (
-        rule and duty.due == duty.anchor_at and resolved(case, rule, duty.rule).period.is_prompt
+    if duty.is_risk_call or (
+        rule and duty.due == duty.anchor_at and resolved(case, rule, duty.origin).period.is_prompt
     ):
         return "at once"
     return say_due(duty.due, case.policy.zone)
@@ -207,11 +209,13 @@ def say_when(case: Escalation, duty: Duty) -> str:
 
 def title_of(case: Escalation, duty: Duty) -> str:
     """A duty's acts as people read them."""
-    if duty.rule.startswith("action/"):
-        return f"action {duty.rule.partition('/')[2]} of the plan"
-    if duty.rule.startswith("residual/"):
-        return f"issue {duty.rule.partition('/')[2]} that the plan leaves open"
-    return " or ".join(case.policy.act_title(act) for act in duty.acts)
+    match duty.origin:
+        case PlanAction(action=number):
+            return f"action {number} of the plan"
+        case OpenIssue(issue=number):
+            return f"issue {number} that the plan leaves open"
+        case _:
+            return " or ".join(case.policy.act_title(act) for act in duty.acts)
 
 
 def owner_of(case: Escalation, duty: Duty) -> str:

@@ -22,6 +22,8 @@ RESERVED = frozenset(
     | {"action-done", "issue-concluded", "statutory-services-telephoned"}
 )
 """Words that no stage, act, outcome or role may be called, as the language or the program means something by them."""
+FREE_FOR_STAGES = frozenset({"action", "risk"})
+"""Of these, words that a stage may be called all the same: `action.overdue` and `risk.raised` are never a stage's."""
 FILLING = ("tolerance", "untimed", "meetings", "numbers", "extensions", "pausing", "withdrawal", "reminders")
 """Local settings that supply what a policy may leave open."""
 
@@ -132,9 +134,17 @@ def _reserved(policy: Policy) -> Iterator[Fault]:
         ("role", policy.roles),
     ):
         for name in sorted(RESERVED & set(ids)):
+            if noun == "stage" and name in FREE_FOR_STAGES:
+                continue
             yield Fault(
                 place=f"{noun} {name}", what="this word has a meaning of its own here", mend="Choose another id"
             )
+    if "risk" in policy.stage_ids and "raised" in {*policy.acts, *(way.id for way in policy.outcomes_of("risk"))}:
+        yield Fault(
+            place="stage risk",
+            what="`risk.raised` is immediate risk that was raised, and nothing that is called `raised` at this stage",
+            mend="Choose another id for the stage, or for what is called `raised`",
+        )
 
 
 def _tracks(policy: Policy) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..identities import RuleKey
 from .check_clocks import clock_faults
 from .check_events import event_fault
 from .check_names import SIDES, addressee_fault, condition_faults, unknown
@@ -14,11 +15,10 @@ KEPT = "done"
 """In `until`: the duty outlives its visit and the dispute."""
 
 
-def duty_faults(policy: Policy, key: str, rule: DutyRule) -> Iterator[Fault]:
+def duty_faults(policy: Policy, key: RuleKey, rule: DutyRule) -> Iterator[Fault]:
     """Yield what is wrong with the duty rule of that key."""
-    owner, _, number = key.partition("/")
-    stage = policy.stage(owner) if owner in policy.stage_ids else None
-    place = f"stage {owner}, duty {number}" if stage else f"duty {number}"
+    stage = policy.stage(key.stage) if key.stage else None
+    place = f"stage {key.stage}, duty {key.place}" if stage else f"duty {key.place}"
     yield from _acts(policy, place, rule, stage)
     yield from _people(policy, place, rule)
     yield from _events(policy, place, rule, stage)

@@ -26,9 +26,8 @@ def sense_faults(policy: Policy) -> Iterator[Fault]:
     yield from _stages(policy)
     yield from _timescales(policy)
     for key, rule in policy.rules.items():
-        owner, _, number = key.partition("/")
-        stage = policy.stage(owner) if owner in policy.stage_ids else None
-        yield from _duty(policy, f"stage {owner}, duty {number}" if stage else f"duty {number}", rule, stage)
+        stage = policy.stage(key.stage) if key.stage else None
+        yield from _duty(policy, f"stage {key.stage}, duty {key.place}" if stage else f"duty {key.place}", rule, stage)
     for stage in policy.stages:
         for outcome in stage.outcomes:
             yield from _outcome(policy, f"stage {stage.id}, outcome {outcome.id}", outcome, stage)

@@ -13,10 +13,9 @@ def untold(policy: Policy) -> Iterator[Fault]:
     The first role of a side has the notices of its step all the same: `behind_the_first` are those that have none.
     """
     for key, rule in policy.rules.items():
-        owner, _, number = key.partition("/")
-        if owner in policy.stage_ids:
-            place = f"stage {owner}, duty {number}, to"
-            yield from (_untold(place, role) for role in unheard(policy, rule, policy.stage(owner)))
+        if key.stage:
+            place = f"stage {key.stage}, duty {key.place}, to"
+            yield from (_untold(place, role) for role in unheard(policy, rule, policy.stage(key.stage)))
 
 
 def behind_the_first(policy: Policy, place: str, rule: DutyRule, stage: Stage) -> Iterator[Fault]:

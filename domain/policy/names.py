@@ -33,6 +33,8 @@ class EventName(Value):
 def split_event(text: str, stages: frozenset[str]) -> EventName:
     """Cut *text* into stage, thing and side. Whether the thing exists is for `policy check` to say."""
     words, _, by = " ".join(text.split()).partition(" by ")
+    if words in GLOBAL_THINGS:
+        return EventName(thing=words, by=by)
     head, dot, rest = words.partition(".")
     if dot and (head in stages or head == ANY):
         return EventName(stage=head, thing=rest, by=by)

@@ -4,6 +4,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import Any, Self, cast
 
+from ..identities import RuleKey
 from ..value import Value
 from .names import ANY, APPROVED, ASPECTS, DEFAULT_ASPECT, EventName, split_event
 from .parts import Act, Assumption, Body, DutyRule, Fact, Gap, Id, NamedTimescale, Outcome, Parent, Role, Stage, Track
@@ -97,16 +98,12 @@ class Policy(Value):
             shared = [o for o in shared if stage_id in o.source or not any(to.startswith("end: ") for to in o.leads_to)]
         return (*own, *shared)
 
-    def rule(self, key: str) -> DutyRule:
-        """Return the duty rule of that key (`step-1/2`, `case/1`), as `rules` numbers them."""
-        return self.rules[key]
-
     @cached_property
-    def rules(self) -> dict[str, DutyRule]:
-        """Every duty rule under its key: the stage (or `case`) and its place in the file, from 1."""
-        found = {f"case/{n}": rule for n, rule in enumerate(self.duties, 1)}
+    def rules(self) -> dict[RuleKey, DutyRule]:
+        """Every duty rule under its key: those of the whole case, then each stage's, in the order of the file."""
+        found = {RuleKey(place=n): rule for n, rule in enumerate(self.duties, 1)}
         for stage in self.stages:
-            found |= {f"{stage.id}/{n}": rule for n, rule in enumerate(stage.duties, 1)}
+            found |= {RuleKey(stage=stage.id, place=n): rule for n, rule in enumerate(stage.duties, 1)}
         return found
 
     def whole_act(self, name: str) -> str:

@@ -269,13 +269,13 @@ class Case:
 
     def duty(self, rule: str, party: str = "") -> Duty:
         """Return the newest duty of a rule, of one party where each has its own."""
-        found = [d for d in self.state.duties if d.rule == rule and party in {"", d.party}]
+        found = [d for d in self.state.duties if str(d.origin) == rule and party in {"", d.party}]
         assert found, f"no duty {rule} {party}"
         return found[-1]
 
     def duties(self, rule: str) -> list[Duty]:
         """Return every duty of a rule, in order."""
-        return [duty for duty in self.state.duties if duty.rule == rule]
+        return [duty for duty in self.state.duties if str(duty.origin) == rule]
 
     def kinds(self) -> list[str]:
         """Return the kinds of the entries so far."""

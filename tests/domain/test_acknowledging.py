@@ -49,7 +49,7 @@ def test_an_older_acknowledgement_does_not_quieten_immediate_risk() -> None:
     case.pass_to("2025-03-06 11:09")
 
     assert woken(case) == ["on-call", "on-call"]
-    assert case.of_kind("alert")[-1].body["duties"] == [case.duty("risk/1").id]
+    assert case.of_kind("alert")[-1].body["duties"] == [case.duty("risk call").id]
     case.replays()
 
 
@@ -63,7 +63,7 @@ def test_immediate_risk_is_acknowledged_at_once_and_says_what_it_covers() -> Non
         "Then record that you rang. If what has to be done for it is not on the record by Friday 7 March 2025, 10:08am"
     )
     entry = case.of_kind("acknowledged")[-1]
-    assert (entry.body["risks"], entry.body["duties"]) == ([number(case, "risk")], [case.duty("risk/1").id])
+    assert (entry.body["risks"], entry.body["duties"]) == ([number(case, "risk")], [case.duty("risk call").id])
     case.pass_to("2025-03-06 23:00")
     assert woken(case) == ["on-call"], "it rests"
     case.pass_to("2025-03-07 10:10")
@@ -85,13 +85,13 @@ def test_the_answer_to_an_alert_leaves_immediate_risk_alone_and_the_other_way_ab
     case.raises_risk()
     answers(case, number(case, "alert"))
     assert case.of_kind("acknowledged")[-1].body["duties"] == case.of_kind("alert")[0].body["duties"]
-    assert case.duty("risk/1").acknowledged_until is None
+    assert case.duty("risk call").acknowledged_until is None
 
     other = late()
     other.raises_risk()
     before = other.state.pace
     answers(other, number(other, "risk"))
-    assert other.of_kind("acknowledged")[-1].body["duties"] == [other.duty("risk/1").id]
+    assert other.of_kind("acknowledged")[-1].body["duties"] == [other.duty("risk call").id]
     assert other.state.pace == before, "the alert goes on as if nothing had been said"
     other.pass_to("2025-03-06 11:01")
     assert woken(other) == ["on-call", "on-call"]
@@ -111,7 +111,7 @@ def test_a_party_that_takes_immediate_risk_quietens_nobody_whatever_else_is_late
     entry = case.of_kind("acknowledged")[-1]
     assert entry.body["risks"] == [number(case, "risk")]
     assert not {"duties", "until"} & entry.body.keys()
-    assert case.duty("risk/1").acknowledged_until is None
+    assert case.duty("risk call").acknowledged_until is None
     case.pass_to("2025-03-06 23:00")
     assert len(woken(case)) > before
     case.replays()
@@ -148,7 +148,7 @@ def test_a_second_immediate_risk_needs_an_answer_of_its_own() -> None:
     answers(case, first)
 
     assert case.of_kind("acknowledged")[-1].body["risks"] == [first]
-    assert case.duty("risk/1").acknowledged_until is None, "the second one's call"
+    assert case.duty("risk call").acknowledged_until is None, "the second one's call"
     assert answers(case).count("immediate risk") == 1
     assert case.of_kind("acknowledged")[-1].body["risks"] == [number(case, "risk")]
     case.replays()
@@ -163,7 +163,7 @@ def test_a_partys_own_people_do_not_quieten_the_lead_on_call_about_immediate_ris
     assert "The safeguarding lead on call is alerted all the same" in said
     entry = case.of_kind("acknowledged")[-1]
     assert {*entry.body} == {"risks", "said"}
-    assert case.duty("risk/1").acknowledged_until is None
+    assert case.duty("risk call").acknowledged_until is None
     case.replays()
 
 
@@ -238,7 +238,7 @@ def test_immediate_risk_is_not_taken_back_by_anybody(party: str, correction: dic
     said = Corrected(by=case.seat(party), entry=number(case, "risk"), reason="It was a mistake.", **correction)
 
     assert "stands, whoever raised it" in refused(case, lambda: case.takes(said)).sentence
-    assert case.duty("risk/1").is_outstanding
+    assert case.duty("risk call").is_outstanding
 
 
 def test_what_a_policys_route_for_immediate_risk_asks_is_neither_waived_nor_put_off() -> None:

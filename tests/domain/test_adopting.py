@@ -9,6 +9,7 @@ from domain.calendar import DayOff
 from domain.decide import preview
 from domain.events import CalendarAdopted, Corrected, EditionAdopted
 from domain.explanation import explain
+from domain.identities import Claim, OutcomeClaim
 from domain.people import Actor
 from domain.policy import Policy, check_policy, read_policy
 from domain.replay import replay
@@ -200,7 +201,7 @@ def test_rule_51_what_the_edition_does_not_ask_for_lapses_by_edition() -> None:
     gone = case.state.duties[3]
     assert gone.state == "lapsed"
     assert gone.ended_because.startswith("by edition")
-    assert gone.rule == "former/one/3"
+    assert str(gone.origin) == "former one/3"
     case.replays()
 
 
@@ -277,7 +278,7 @@ def test_rule_51_a_renamed_step_goes_on_under_its_new_name() -> None:
     assert case.stages == ["first"]
     assert case.of_kind("edition-adopted")[0].body.get("moved") is None
     assert case.duty("first/2", CARE).anchor == "first.talk"
-    assert case.state.claims == {"first/1/settled": (SCHOOL,)}
+    assert case.state.claims == (Claim(about=OutcomeClaim(stage="first", visit=1, outcome="settled"), said=(SCHOOL,)),)
     case.says(CARE, "settled")
     assert case.ended == "stopped"
     case.replays()

@@ -87,7 +87,7 @@ def test_what_is_let_go_with_its_step_leaves_the_diary() -> None:
 
 def test_a_deadline_that_moved_is_moved_and_one_that_stands_still_is_taken_out() -> None:
     case = opened()
-    letter = next(duty for duty in case.state.duties if duty.rule == "one/1")
+    letter = next(duty for duty in case.state.duties if str(duty.origin) == "one/1")
     until = london("2025-03-14 12:00")
     for party in (SCHOOL, CARE):
         case.takes(Extended(by=Actor(agency=party, role="worker"), duty=letter.id, until=until, reason="Ill"))
@@ -107,7 +107,7 @@ def test_a_deadline_that_moved_is_moved_and_one_that_stands_still_is_taken_out()
 
 def test_what_was_handed_over_stands_in_both_diaries_until_it_is_taken_back() -> None:
     case = opened()
-    letter = next(duty for duty in case.state.duties if duty.rule == "one/1")
+    letter = next(duty for duty in case.state.duties if str(duty.origin) == "one/1")
     to = ("manager", SCHOOL)
 
     def hands(role: str) -> None:

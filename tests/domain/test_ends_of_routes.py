@@ -171,7 +171,7 @@ def test_rule_44_a_policys_own_route_is_taken_instead_of_the_built_in_one() -> N
     case.raises_risk()
 
     assert case.stages == ["first", "bypass"]
-    assert not case.duties("risk/1")
+    assert not case.duties("risk call")
     assert case.duty("bypass/2").is_outstanding
     assert {("on-call", ""), ("worker", SCHOOL), ("worker", CARE)} <= set(case.told("risk"))
     assert ("nominated", "") in case.told("step-opened")

@@ -244,7 +244,7 @@ def test_what_is_done_or_anybodys_is_not_handed_over() -> None:
     case.does(CARE, "acknowledgement")
     assert "`show` lists what is" in refused(case, lambda: handed(case, duty)).sentence
     case.raises_risk()
-    risk = next(d for d in case.state.outstanding if d.rule.startswith("risk/"))
+    risk = next(d for d in case.state.outstanding if d.is_risk_call)
     assert "Anybody may do this" in refused(case, lambda: handed(case, risk)).sentence
 
 

@@ -427,7 +427,7 @@ def test_L51_immediate_risk_is_taken_from_anyone_in_any_state(state: str) -> Non
     assert standing_of(case.state).urgency == "immediate risk"
     assert standing_of(case.state).next_moment is not None
     case.takes_call()
-    assert case.duty("risk/1").state == "done"
+    assert case.duty("risk call").state == "done"
     assert (case.state.closed_at is not None) == (state == "closed")
 
 
@@ -436,7 +436,7 @@ def test_L51_risk_that_nobody_telephones_about_wakes_the_lead_again() -> None:
     case.raises_risk(wording="a bruise")
     case.pass_to("2025-03-04 11:00")
 
-    assert case.duty("risk/1").overdue_at == london("2025-03-04 11:00")
+    assert case.duty("risk call").overdue_at == london("2025-03-04 11:00")
     assert ("on-call", "") in case.told("alert")
 
 
@@ -446,7 +446,7 @@ def test_L51_a_call_from_before_the_risk_was_raised_is_recorded_and_does_not_ans
     answer = case.takes_call(at="2025-03-04 11:00")
 
     assert "still owed" in answer.sentence
-    assert case.duty("risk/1").is_outstanding
+    assert case.duty("risk call").is_outstanding
 
 
 def test_L52_a_conduct_concern_is_diverted_with_its_target() -> None:

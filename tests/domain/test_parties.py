@@ -302,9 +302,9 @@ def test_rule_37_what_an_agreed_plan_asks_of_an_agency_stays_when_it_leaves() ->
 
     case.leaves(POLICE)
 
-    assert case.duty("action/1", POLICE).is_outstanding
+    assert case.duty("plan action 1", POLICE).is_outstanding
     case.does(POLICE, "action-done", role="worker", fields={"action": "1"})
-    assert case.duty("action/1").state == "done"
+    assert case.duty("plan action 1").state == "done"
 
 
 def test_rule_37_the_last_of_a_side_does_not_leave() -> None:

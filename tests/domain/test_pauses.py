@@ -23,7 +23,7 @@ def test_rule_47_a_pause_needs_the_local_setting_and_every_party_and_an_end_with
     consents(case, CARE, "2025-04-01")
     assert case.state.pause is not None
     assert case.state.pause.until == london("2025-04-01")
-    assert (case.state.claims, case.kinds()[-1]) == ({}, "paused")
+    assert (case.state.claims, case.kinds()[-1]) == ((), "paused")
     case.replays()
 
 

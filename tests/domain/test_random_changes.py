@@ -115,8 +115,8 @@ class Hand:
 
     def seat(self, case: Escalation, said: dict[str, Any]) -> Event:
         if self.one([True, False]) and case.misdirected:
-            role, _, agency = self.one([*case.misdirected]).partition("@")
-            return SeatMended(by=OFFICE, seat=Actor(role=role, agency=agency))
+            seat = self.one(case.misdirected).seat
+            return SeatMended(by=OFFICE, seat=Actor(role=seat.role, agency=seat.agency))
         return Misdirected(**said, why=self.one(["not-mine", "left"]))
 
     def way(self, case: Escalation, said: dict[str, Any]) -> Event:

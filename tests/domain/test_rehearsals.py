@@ -179,7 +179,7 @@ def test_every_rule_with_a_time_has_a_place_or_a_reason_on_every_route() -> None
     policy = lincolnshire()
     for track in policy.tracks:
         lines = forecast(policy, england(), london("2025-04-17 15:00"), track.id)
-        timed = {key for key, rule in policy.rules.items() if rule.within != "none"}
+        timed = {str(key) for key, rule in policy.rules.items() if rule.within != "none"}
         assert timed <= {line.duty for line in lines}
         assert all(bool(line.why) == (line.due is None) for line in lines)
         assert {line.route for line in lines} == {track.id}

@@ -7,6 +7,7 @@ from domain.decide import offers
 from domain.decide.turn import title_of
 from domain.events import Action, Residual, Waived
 from domain.explanation import explain
+from domain.identities import OpenIssue
 from domain.people import Actor
 from domain.replay import replay
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, lincolnshire, london, refused
@@ -38,9 +39,9 @@ def again(case: Case) -> None:
 def test_rule_38_each_issue_left_open_is_a_dated_duty_of_its_owner() -> None:
     case = agreed(issue(), issue("Who writes", owner=POLICE, by="2025-03-25"))
 
-    assert (case.duty("residual/1").party, case.duty("residual/2").party) == (CARE, POLICE)
-    assert case.duty("residual/1").due == london("2025-03-21 00:00")
-    assert title_of(case.state, case.duty("residual/2")) == "issue 2 that the plan leaves open"
+    assert (case.duty("open issue 1").party, case.duty("open issue 2").party) == (CARE, POLICE)
+    assert case.duty("open issue 1").due == london("2025-03-21 00:00")
+    assert title_of(case.state, case.duty("open issue 2")) == "issue 2 that the plan leaves open"
     again(case)
 
 
@@ -52,9 +53,9 @@ def test_rule_38_an_issue_is_concluded_by_its_owner_who_says_how() -> None:
     assert refused(case, lambda: concludes(case, CARE, "3")).why == "not open"
     concludes(case, CARE)
 
-    assert (case.duty("residual/1").state, case.duty("residual/2").state) == ("done", "outstanding")
+    assert (case.duty("open issue 1").state, case.duty("open issue 2").state) == ("done", "outstanding")
     concludes(case, POLICE, "2")
-    assert case.duty("residual/2").state == "done"
+    assert case.duty("open issue 2").state == "done"
     again(case)
 
 
@@ -64,11 +65,11 @@ def test_rule_38_an_issue_of_a_late_date_is_overdue_like_an_action() -> None:
 
     case.pass_to("2025-03-21 09:00")
 
-    assert case.duty("residual/1").is_overdue
+    assert case.duty("open issue 1").is_overdue
     assert ("slo", CARE) in case.told("overdue") or ("practitioner", CARE) in case.told("overdue")
     assert "alert" in case.kinds()
     concludes(case, CARE)
-    assert case.duty("residual/1").was_late
+    assert case.duty("open issue 1").was_late
     again(case)
 
 
@@ -78,25 +79,25 @@ def test_rule_38_a_new_agreed_version_replaces_the_issues_of_the_old_one() -> No
     case.proposes(SCHOOL, residual=(issue(), issue("Who writes")))
     case.confirms(CARE)
     case.proposes(CARE, residual=(issue("Who drives", by="2025-04-01"),))
-    assert [d.state for d in case.duties("residual/1")] == ["outstanding"]
+    assert [d.state for d in case.duties("open issue 1")] == ["outstanding"]
     case.confirms(SCHOOL)
 
-    assert [d.state for d in case.duties("residual/1")] == ["lapsed", "outstanding"]
-    assert case.duty("residual/1").due == london("2025-04-02 00:00")
-    assert case.duty("residual/2").state == "lapsed"
+    assert [d.state for d in case.duties("open issue 1")] == ["lapsed", "outstanding"]
+    assert case.duty("open issue 1").due == london("2025-04-02 00:00")
+    assert case.duty("open issue 2").state == "lapsed"
     again(case)
 
 
 def test_rule_38_no_issue_is_owed_where_nothing_stays_open() -> None:
     case = agreed()
 
-    assert [d for d in case.state.duties if d.rule.startswith("residual/")] == []
+    assert [d for d in case.state.duties if isinstance(d.origin, OpenIssue)] == []
 
 
 def test_rule_48_an_issue_keeps_an_ended_case_from_closing() -> None:
     case = agreed(issue())
     for duty in case.state.outstanding:
-        if not duty.rule.startswith("residual/"):
+        if not isinstance(duty.origin, OpenIssue):
             case.takes(Waived(by=Actor(agency=SCHOOL, role="slo", person="41"), duty=duty.id, reason="as said"))
 
     assert case.ended == "resolved"
@@ -111,7 +112,7 @@ def test_an_open_issue_is_offered_and_explained() -> None:
 
     offer = next(o for o in offers(case.state) if o.name == "issue-concluded")
     assert offer.needs == ("issue", "how")
-    told = next(e for e in explain(case.state) if e.rule == "residual/1")
+    told = next(e for e in explain(case.state) if e.rule == "open issue 1")
     assert told.timescale == "the date that the plan gives it"
     assert told.runs_from == "the agreement of the plan"
 
@@ -124,5 +125,5 @@ def test_a_conclusion_that_did_not_happen_is_struck_and_owed_again() -> None:
 
     case.takes(Corrected(by=case.seat(CARE), entry=case.state.entries, reason="too early", strike=True))
 
-    assert case.duty("residual/1").is_outstanding
+    assert case.duty("open issue 1").is_outstanding
     again(case)

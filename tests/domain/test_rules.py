@@ -53,12 +53,12 @@ def test_rule_06_done_in_time_and_entered_late_withdraws_the_overdue_and_what_sp
     case = Case(local=Local())
     case.agree(by="2025-03-07")
     case.pass_to("2025-03-10 09:00")
-    assert case.duty("action/1").is_overdue
+    assert case.duty("plan action 1").is_overdue
     assert case.duty("case/3").is_outstanding
 
     case.does(CARE, "action-done", "slo", at="2025-03-07 15:00", fields={"action": "1"})
 
-    assert not case.duty("action/1").was_late
+    assert not case.duty("plan action 1").was_late
     assert case.kinds()[-2:] == ["act", "overdue-withdrawn"]
     assert "overdue" in case.kinds()
     assert case.duty("case/3").state == "lapsed"

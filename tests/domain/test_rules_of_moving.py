@@ -211,7 +211,7 @@ def test_rule_44_immediate_risk_goes_beside_and_the_clocks_go_on() -> None:
     case.pass_to("2025-03-06 10:00")
 
     assert case.duty("step-1/3").is_overdue
-    assert case.duty("risk/1").is_overdue
+    assert case.duty("risk call").is_overdue
     assert case.stages == ["step-1"]
 
 
@@ -221,7 +221,7 @@ def test_rule_45_no_outcome_ends_the_duty_to_telephone() -> None:
     case.agree()
 
     assert case.state.ended is not None
-    assert case.duty("risk/1").is_outstanding
+    assert case.duty("risk call").is_outstanding
 
 
 # --- closing
@@ -247,7 +247,7 @@ def test_rule_49_a_late_action_needs_a_reason_and_a_new_date_and_the_old_one_is_
     case = Case(local=Local())
     case.agree(by="2025-03-07")
     case.pass_to("2025-03-10 09:00")
-    assert case.duty("action/1").overdue_at == london("2025-03-08 00:00")
+    assert case.duty("plan action 1").overdue_at == london("2025-03-08 00:00")
     words = {"action": "1", "reason": "staff were ill", "replacement": "2025-03-14"}
     assert refused(case, lambda: case.does(SCHOOL, "explained", fields=words)).why == "wrong side"
     assert (
@@ -259,7 +259,7 @@ def test_rule_49_a_late_action_needs_a_reason_and_a_new_date_and_the_old_one_is_
 
     case.does(CARE, "explained", fields=words)
 
-    old, new = case.duties("action/1")
+    old, new = case.duties("plan action 1")
     assert (old.state, old.due, old.overdue_at) == ("lapsed", london("2025-03-08 00:00"), london("2025-03-08 00:00"))
     assert new.due == london("2025-03-15 00:00")
     assert case.duty("case/3").state == "done"
@@ -289,7 +289,7 @@ def test_rule_49_a_partner_that_is_no_party_may_own_an_action_and_is_told_when_i
     case.does(POLICE, "action-done", "slo", fields={"action": "1"})
     case.does(POLICE, "explained", "slo", fields={"action": "1", "reason": "as said"})
 
-    assert case.duty("action/1").was_late
+    assert case.duty("plan action 1").was_late
     assert case.duty("case/3").state == "done"
 
 
@@ -300,7 +300,7 @@ def test_rule_49_two_actions_are_two_duties_of_their_own_owners() -> None:
 
     case.does(SCHOOL, "action-done", fields={"action": "2"})
 
-    assert [d.state for d in (case.duty("action/1"), case.duty("action/2"))] == ["outstanding", "done"]
+    assert [d.state for d in (case.duty("plan action 1"), case.duty("plan action 2"))] == ["outstanding", "done"]
     for number in ("0", "3", "", "1.0", "one", "²", "9" * 500):
         refused(case, lambda n=number: case.does(CARE, "action-done", fields={"action": n}))  # type: ignore[misc]
 

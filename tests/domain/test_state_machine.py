@@ -14,7 +14,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.decide import Decision, decide, next_moment, open_case
 from domain.decide.duties.lasting import KEPT
-from domain.decide.people.seats import seat_key
 from domain.effects import Entry, Notice
 from domain.escalation import Escalation
 from domain.events import (
@@ -106,7 +105,9 @@ class Hands(RuleBasedStateMachine):
         assert {int(notice.ref.split("/")[1]) for notice in notices} <= {entry.number for entry in new}
         self.refs |= {notice.ref for notice in notices}
         passed_over = {notice.to.but(title="") for notice in notices if notice.to.next_person}
-        assert {seat_key(to.role, to.agency) for to in passed_over} <= {*self.case.misdirected}
+        assert {(to.role, to.agency) for to in passed_over} <= {
+            (one.seat.role, one.seat.agency) for one in self.case.misdirected
+        }
 
     def happens(self, event: Event) -> None:
         try:

@@ -167,7 +167,7 @@ def _summer(instant: dt.datetime) -> str:
 
 
 def clocks(duties: tuple[Duty, ...]) -> list[tuple[object, ...]]:
-    return [(duty.rule, duty.due, duty.late_from, duty.waits) for duty in duties]
+    return [(str(duty.origin), duty.due, duty.late_from, duty.waits) for duty in duties]
 
 
 @pytest.mark.parametrize(("act", "due"), [("days", "2025-03-25"), ("hours", "2025-03-19 06:00")])

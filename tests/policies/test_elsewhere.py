@@ -390,4 +390,4 @@ def test_every_case_is_owed_to_the_yearly_report_until_its_themes_are_gathered()
     assert case.state.facts["theme"] == "threshold"
     assert case.at_time("2026-07-01 10:01").duty("case/2").is_overdue
     case.does("", "themes-gathered", "yearly-report")
-    assert {duty.rule for duty in case.state.outstanding} == {"action/1"}
+    assert {str(duty.origin) for duty in case.state.outstanding} == {"plan action 1"}

@@ -382,12 +382,12 @@ def test_G3_G34_no_stage_is_left_unresolved_without_a_written_account_and_the_ri
 def test_G34_each_party_keeps_a_written_record_of_each_discussion_and_outcome() -> None:
     case = Ladder().at("stage-1")
     case.does(SCHOOL, "discussion")
-    owed = [duty for duty in case.state.outstanding if duty.rule == "case/2"]
+    owed = [duty for duty in case.state.outstanding if str(duty.origin) == "case/2"]
 
     assert {duty.party for duty in owed} == {SCHOOL, CARE}
     case.dissents()
     case.does(SCHOOL, "written-record")
-    assert {duty.party for duty in case.state.outstanding if duty.rule == "case/2"} == {CARE}
+    assert {duty.party for duty in case.state.outstanding if str(duty.origin) == "case/2"} == {CARE}
 
 
 def test_G35_the_worker_who_raised_it_is_told_of_every_outcome_when_managers_have_taken_over() -> None:
@@ -423,9 +423,9 @@ def test_G37_an_agreed_outcome_says_what_stays_open_or_that_nothing_does() -> No
     assert case.ended == "resolved"
     assert case.state.plan
     assert case.state.plan.residual == (open_still,)
-    assert case.duty("residual/1").party == CARE
+    assert case.duty("open issue 1").party == CARE
     case.does(CARE, "issue-concluded", "worker", fields={"issue": "1", "how": "The social worker leads it"})
-    assert case.duty("residual/1").state == "done"
+    assert case.duty("open issue 1").state == "done"
 
 
 def test_G39_old_and_new_names_of_a_seat_are_understood() -> None:
@@ -455,7 +455,7 @@ def test_G7_the_word_risk_opens_the_same_road_also_after_the_end() -> None:
     case.raises_risk()
 
     assert case.stages == ["imminent-risk"]
-    assert not any(duty.rule.startswith("risk/") for duty in case.state.outstanding)
+    assert not any(duty.is_risk_call for duty in case.state.outstanding)
 
 
 def test_G8_a_quick_consultation_is_recorded_and_never_in_the_way() -> None:

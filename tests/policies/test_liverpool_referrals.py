@@ -37,7 +37,7 @@ def test_v47_a_policy_that_names_its_own_route_needs_no_built_in_one() -> None:
 
     case.raises_risk()
 
-    assert not [duty for duty in case.state.duties if duty.rule.startswith("risk/")]
+    assert not [duty for duty in case.state.duties if duty.is_risk_call]
 
 
 def test_v48_the_form_follows_within_24_hours_of_the_call_weekends_included() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.identities import RuleKey
 from tests.domain.case import CARE, SCHOOL, TUESDAY, london, refused
 from tests.policies.liverpool_case import (
     AUTHORITY,
@@ -139,7 +140,7 @@ def test_v14_to_v31_each_rung_asks_for_its_act_of_its_person_and_to_leave_it_out
 
     assert receiver in stage.receiving
     assert case.duty(f"{stage.id}/1").strength == "should"
-    assert row in case.state.policy.rules[f"{stage.id}/1"].rows
+    assert row in case.state.policy.rules[RuleKey(stage=stage.id, place=1)].rows
     assert "reason" in refused(case, lambda: case.says(SCHOOL, "not-agreed", fields={}, to=to)).sentence
     case.does(SCHOOL, act)
     assert case.duty(f"{stage.id}/1").state == "done"
@@ -157,7 +158,7 @@ def test_v16_v21_concerns_in_writing_go_to_the_social_worker_and_the_line_manage
     case.does(SCHOOL, "written-concerns")
 
     told = case.told("told") + case.told("step-opened")
-    assert case.state.policy.rules[f"{stage}/1"].to == ("social-worker", "line-manager")
+    assert case.state.policy.rules[RuleKey(stage=stage, place=1)].to == ("social-worker", "line-manager")
     assert {("social-worker", CARE), ("line-manager", CARE)} <= set(told)
 
 

@@ -8,6 +8,7 @@ import pytest
 from adapters.policies import load_policy
 from domain.editions import digest, policy_edition
 from domain.explanation import explain
+from domain.identities import RuleKey
 from domain.policy import Fault, Policy, PolicyFaulty, check_policy, lay_over, read_policy
 from domain.standing import standing_of
 from starter.ladder import drawn
@@ -114,7 +115,7 @@ def test_shared_duties_are_added_and_keep_their_parents_keys() -> None:
 
     theirs = lincolnshire().duties
     assert ours.duties[: len(theirs)] == theirs
-    assert ours.rules[f"case/{len(theirs) + 1}"].when == ("ended",)
+    assert ours.rules[RuleKey(place=len(theirs) + 1)].when == ("ended",)
 
 
 def test_laying_over_changes_neither_of_the_two() -> None:

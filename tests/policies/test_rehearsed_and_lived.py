@@ -11,6 +11,7 @@ from adapters.policies import load_policy
 from domain.events import ActDone, DateAgreed, NumberFilled
 from domain.explanation import explain
 from domain.forecast import forecast
+from domain.identities import PlanAction
 from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy
@@ -239,8 +240,8 @@ def test_a_rehearsal_gives_what_was_counted_by_hand(name: str) -> None:
 @pytest.mark.parametrize("name", COUNTED)
 def test_a_case_gives_what_was_counted_by_hand_and_explain_says_the_same(name: str) -> None:
     case = lived(name)
-    planned = [duty for duty in case.state.duties if not duty.rule.startswith("action/")]
-    found = {duty.rule: clock(duty.due) for duty in reversed(planned)}
+    planned = [duty for duty in case.state.duties if not isinstance(duty.origin, PlanAction)]
+    found = {str(duty.origin): clock(duty.due) for duty in reversed(planned)}
     told = {one.rule: clock(one.due) for one in reversed(explain(case.state)) if one.rule in found}
 
     assert found == COUNTED[name].due

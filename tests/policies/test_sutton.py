@@ -10,6 +10,7 @@ import pytest
 from adapters.policies import load_policy
 from domain.escalation import Answer
 from domain.events import ActDone, DateAgreed, FactSaid, OutcomeSaid, Reopened, Residual
+from domain.identities import PlanAction
 from domain.local import Local, Number
 from domain.people import Actor
 from domain.policy import Policy
@@ -509,7 +510,7 @@ def test_S42_without_the_leads_concurrence_the_route_ends_with_the_reason_and_ri
 
     assert case.ended == "noted"
     case.raises_risk()
-    assert case.state.outstanding[-1].rule == "risk/1"
+    assert str(case.state.outstanding[-1].origin) == "risk call"
 
 
 def test_S43_the_safeguarding_manager_upholds_the_decision_or_sets_a_date_for_the_review() -> None:
@@ -733,10 +734,10 @@ def test_S58_S61_the_agreed_outcome_is_confirmed_by_all_and_says_who_what_when_a
     case.confirms(CARE)
 
     assert case.ended == "resolved"
-    assert [duty.rule for duty in case.state.duties if duty.rule.startswith("action/")] == ["action/1"]
-    assert case.duty("residual/1").party == CARE
+    assert [str(duty.origin) for duty in case.state.duties if isinstance(duty.origin, PlanAction)] == ["plan action 1"]
+    assert case.duty("open issue 1").party == CARE
     case.does(CARE, "issue-concluded", "receiving-officer", fields={"issue": "1", "how": "The foster carer does"})
-    assert case.duty("residual/1").state == "done"
+    assert case.duty("open issue 1").state == "done"
 
 
 @pytest.mark.parametrize("end", ["resolved", "decided", "stopped", "noted"])

@@ -137,6 +137,6 @@ def test_every_duty_of_every_kind_can_be_explained(installation: Settings) -> No
 
     assert len(said) == len(case.state.duties)
     by_rule = {one.rule: one for one in said}
-    assert by_rule["risk/1"].late_words.endswith("is given 60 minutes, this installation's setting")
+    assert by_rule["risk call"].late_words.endswith("is given 60 minutes, this installation's setting")
     assert all(one.runs_from and one.late_words and one.stands for one in said)
     assert "its planned date" in {one.event for one in said}

@@ -73,7 +73,7 @@ def lincolnshire_case(policy: Policy, case: str) -> Case:
     told.takes(CalendarAdopted(by=OFFICE, calendar=england().but(edition="another"), reason="A new day off."))
     _of_the_world(told, case)
     told.takes(Withdrawn(by=school, reason="It is settled."))
-    owed = next(duty for duty in told.state.outstanding if not duty.rule.startswith("risk/"))
+    owed = next(duty for duty in told.state.outstanding if not duty.is_risk_call)
     told.takes(Waived(by=Actor(agency=SCHOOL, role="practitioner", person="staff-1"), duty=owed.id, reason="Moot."))
     return told
 

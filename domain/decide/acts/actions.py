@@ -5,6 +5,7 @@ from typing import Any
 
 from ...escalation import Answer, Duty, Escalation, Occurrence
 from ...events import ActDone, Action, Residual
+from ...identities import PlanAction
 from ...people import Party
 from ...refusals import Refusal, listed
 from ...spoken import say_date
@@ -19,7 +20,7 @@ REPLACEMENT = "replacement"
 
 def owe_action(turn: Turn, number: int, action: Action, at: datetime) -> None:
     """Make an action of the plan a dated duty of its owner (L4, rule 49)."""
-    owe_dated(turn, action, at, rule=f"action/{number}", acts=(ACTION_ACT,), by="action owner", action=number)
+    owe_dated(turn, action, at, origin=PlanAction(action=number), acts=(ACTION_ACT,), by="action owner", action=number)
 
 
 def owe_dated(turn: Turn, thing: Action | Residual, at: datetime, **duty: Any) -> None:
@@ -45,9 +46,9 @@ def owe_dated(turn: Turn, thing: Action | Residual, at: datetime, **duty: Any) -
 def action_done(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
     """Record that an action of the plan was done."""
     number = event.fields.get("action", "")
-    owed = [d for d in turn.case.outstanding if d.rule.startswith("action/") and str(d.action) == number]
+    owed = [d for d in turn.case.outstanding if isinstance(d.origin, PlanAction) and str(d.action) == number]
     if not owed:
-        open_ = [str(d.action) for d in turn.case.outstanding if d.rule.startswith("action/")]
+        open_ = [str(d.action) for d in turn.case.outstanding if isinstance(d.origin, PlanAction)]
         raise Refusal("not open", f"Say which action of the plan is done: {listed(open_, 'or') or 'none is open'}.")
     must_have_seen_agreed(turn.case, event)
     owner = party.id if party else event.by.agency
@@ -82,7 +83,7 @@ def must_explain(case: Escalation, number: int, owner: str) -> bool:
     Returns whether the action still waits to be done, so that its explanation brings a new date (L6).
     """
     waiting = _late(case, number)
-    unexplained = [d for d in case.outstanding if d.action == number and not d.rule.startswith("action/")]
+    unexplained = [d for d in case.outstanding if d.action == number and not isinstance(d.origin, PlanAction)]
     about = [*waiting, *unexplained]
     if not about:
         raise Refusal(
@@ -94,7 +95,7 @@ def must_explain(case: Escalation, number: int, owner: str) -> bool:
 
 
 def _late(case: Escalation, number: int) -> list[Duty]:
-    return [d for d in case.outstanding if d.rule.startswith("action/") and d.action == number and d.is_overdue]
+    return [d for d in case.outstanding if d.origin == PlanAction(action=number) and d.is_overdue]
 
 
 def replace_action(turn: Turn, number: int, replacement: str) -> None:

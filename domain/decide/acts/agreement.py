@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ...escalation import Escalation, Visit
+from ...identities import OutcomeClaim
 from ...policy import Outcome
 from ..lookup import applies
 from ..moves.stages import declare, revives
@@ -48,5 +49,5 @@ def _is_used_up(case: Escalation) -> bool:
 
 
 def _all_said(case: Escalation, visit: Visit, outcome: Outcome) -> bool:
-    said = case.claims.get(f"{visit.stage}/{visit.number}/{outcome.id}", ())
+    said = case.said(OutcomeClaim(stage=visit.stage, visit=visit.number, outcome=outcome.id))
     return all(party.id in said for party in case.parties)

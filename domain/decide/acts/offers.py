@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ...escalation import Duty, Escalation, Visit
 from ...event_words import event_words
+from ...identities import OpenIssue, OutcomeClaim, PlanAction
 from ...people import Actor
 from ...policy import Act, Outcome
 from ...policy.check_names import BY_EACH, NEEDS
@@ -80,7 +81,7 @@ def offers(case: Escalation) -> tuple[Offer, ...]:
     for duty in case.outstanding:
         if not (duty.stage and any(visit.has(duty) for visit in case.open_visits)):
             for act in duty.acts:
-                number = int(duty.rule.partition("/")[2]) if act == ISSUE_ACT else duty.action
+                number = duty.origin.issue if isinstance(duty.origin, OpenIssue) else duty.action
                 beside.setdefault((duty.stage, act, number), []).append(duty)
     for (stage, act, number), duties in beside.items():
         offer = _of_numbered(case, act, number, duties) if number else None
@@ -245,7 +246,7 @@ def _of_numbered(case: Escalation, act: str, number: int, duties: list[Duty]) ->
         title, needs = BUILT_IN[act]
     else:
         title = case.policy.act_title(act)
-        waits = any(d.rule == f"action/{number}" and d.is_overdue for d in case.outstanding)
+        waits = any(d.origin == PlanAction(action=number) and d.is_overdue for d in case.outstanding)
         fields = case.policy.acts[act.partition(".")[0]].fields
         needs = tuple(field for field in fields if waits or field != "replacement")
     return Offer(
@@ -281,7 +282,7 @@ def _of_outcome(case: Escalation, visit: Visit | None, outcome: Outcome) -> Iter
     by_all = outcome.said_by == CONFIRMED_WITH_PLAN
     if by_all and not first and any(is_plan(case, need) for need in outcome.needs):
         return  # the plan says it for all
-    said = case.claims.get(f"{stage}/{number}/{outcome.id}", ()) if by_all else ()
+    said = case.said(OutcomeClaim(stage=stage, visit=number, outcome=outcome.id)) if by_all else ()
     yield Offer(
         name=outcome.id,
         kind="outcome",

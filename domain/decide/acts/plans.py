@@ -227,7 +227,7 @@ def agree_if_all(turn: Turn, by: datetime | None = None) -> bool:
     at = max(plan.confirmed.values()) if by is None else max(by, *plan.confirmed.values())
     replaced = replaced_by(plan.version)
     for duty in turn.case.outstanding:
-        if duty.rule.startswith(("action/", "residual/")):
+        if duty.is_of_plan:
             lapse(turn, duty, replaced)
     entry = turn.entry
     _put(turn, plan.but(agreed_at=at, agreed_entry=entry))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ...escalation import Answer, Occurrence
 from ...events import ActDone, Residual
+from ...identities import OpenIssue
 from ...people import Party
 from ...refusals import Refusal, listed
 from ..duties.discharging import done
@@ -12,22 +13,19 @@ from ..turn import Turn
 from .actions import owe_dated
 from .offers import ISSUE_ACT
 
-RESIDUAL = "residual/"
-"""What the key of the rule of such a duty begins with."""
-
 
 def owe_residual(turn: Turn, number: int, residual: Residual, at: datetime) -> None:
     """Make an issue that the plan leaves open a dated duty of its owner (rules 38 and 48)."""
-    owe_dated(turn, residual, at, rule=f"{RESIDUAL}{number}", acts=(ISSUE_ACT,), by="issue owner")
+    owe_dated(turn, residual, at, origin=OpenIssue(issue=number), acts=(ISSUE_ACT,), by="issue owner")
 
 
 def issue_concluded(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
     """Record that an issue which the plan left open was concluded, and how."""
     number = event.fields.get("issue", "")
-    open_ = [duty for duty in turn.case.outstanding if duty.rule.startswith(RESIDUAL)]
-    issue = next((duty for duty in open_ if duty.rule == f"{RESIDUAL}{number}"), None)
+    open_ = {str(d.origin.issue): d for d in turn.case.outstanding if isinstance(d.origin, OpenIssue)}
+    issue = open_.get(number)
     if issue is None:
-        known = listed([duty.rule.removeprefix(RESIDUAL) for duty in open_], "or") or "none is open"
+        known = listed([*open_], "or") or "none is open"
         raise Refusal("not open", f"Say which issue that the plan left open is concluded, as `issue`: {known}.")
     must_have_seen_agreed(turn.case, event)
     owner = party.id if party else event.by.agency

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from ...escalation import Answer, Duty, Occurrence
 from ...events import ActDone, RiskRaised
+from ...identities import RiskCall
 from ...refusals import Refusal, listed
 from ...spoken import say_instant
 from ..acts.offers import RISK_ACT
@@ -46,7 +47,7 @@ def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
 
 def _is_of_route(duty: Duty, route: str) -> bool:
     """Is it owed now because of the risk: the built-in call, or what the policy's own route asks for?"""
-    if duty.rule.startswith("risk/"):
+    if duty.is_risk_call:
         return True
     return duty.stage == route != "" and duty.strength != "may"
 
@@ -55,7 +56,7 @@ def _owe_call(turn: Turn, entry: int, at: datetime) -> None:
     """Ask for the telephone call; it alerts again while nobody has made it."""
     duty = Duty(
         id=len(turn.case.duties) + 1,
-        rule="risk/1",
+        origin=RiskCall(risk=entry),
         acts=(RISK_ACT,),
         by="anyone",
         strength="must",
@@ -86,7 +87,7 @@ def telephoned(turn: Turn, event: ActDone) -> Answer:
     )
     entry = turn.entry
     happen(turn, Occurrence(entry=entry, names=(RISK_ACT,), at=at), event.by)
-    still = [duty for duty in turn.case.outstanding if duty.rule.startswith("risk/")]
+    still = [duty for duty in turn.case.outstanding if duty.is_risk_call]
     if still:
         raised = say_instant(still[0].arose_at, turn.case.policy.zone)
         return Answer(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from ...escalation import Answer, Duty, Escalation
 from ...events import DateAgreed
+from ...identities import DateProposal
 from ...people import Party
 from ...policy import Policy
 from ...refusals import Refusal, began, listed
@@ -45,16 +46,16 @@ def date_agreed(turn: Turn, event: DateAgreed) -> Answer:
     why = _needs_all(case, event, moved, by)
     if why and party is None and not _has_the_say(case, event, by):
         raise Refusal("wrong side", f"{why}: give each party as the actor, and yourself as `recorded_by`.")
+    about = DateProposal(timescale=event.timescale, date=event.until)
     if why and party is not None:
-        word, about = event.until.isoformat(), f"date/{event.timescale}"
-        waiting = still_to_say(case, about, word, party)
+        waiting = still_to_say(case, about, party)
         if waiting:
             entry = turn.enter_said("date-proposed", at, event, timescale=event.timescale, waits_for=[*waiting])
-            note_consent(turn, about, word, party)
+            note_consent(turn, about, party)
             turn.notify("proposed", others(turn, party), fact=what, by=party.id)
             sentence = f"Proposed: {what}. {why}. It counts once these have said the same: {listed(waiting)}."
             return Answer(sentence=sentence, entry=entry)
-    forget_consents(turn, f"date/{event.timescale}")
+    forget_consents(turn, about)
     entry = turn.enter_said("date-agreed", at, event, timescale=event.timescale)
     turn.change(case_dates={**turn.case.case_dates, event.timescale: event.until})
     rereckon(turn, "a date was agreed for this case")
@@ -99,7 +100,7 @@ def _why_nothing_moves(case: Escalation, event: DateAgreed, moves: tuple[_Move, 
 
 def _goes_by(case: Escalation, duty: Duty, timescale: str) -> bool:
     rule = case.rule_of(duty)
-    return rule is not None and not duty.under and named_by(case.policy, rule, duty.rule)[0] == timescale
+    return rule is not None and not duty.under and named_by(case.policy, rule, duty.origin)[0] == timescale
 
 
 def _due(case: Escalation, duty: Duty, now: datetime) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from ...escalation import Answer, Duty, Escalation
 from ...events import Extended, Said
+from ...identities import ExtensionProposal
 from ...people import Party
 from ...refusals import Refusal, listed
 from ...spoken import say_due
@@ -26,12 +27,12 @@ def extended(turn: Turn, event: Extended) -> Answer:
         raise Refusal("missing", "Putting off a deadline needs a reason: say why.")
     must_lie_ahead(case, event.until, turn.now)
     _must_be_later(case, duty, event)
-    about, word = f"extend/{duty.id}", event.until.isoformat()
+    about = ExtensionProposal(duty=duty.id, until=event.until)
     what = f"{turn.title_of(duty)}, {say_due(event.until, case.policy.zone)}"
-    waiting = still_to_say(case, about, word, party)
+    waiting = still_to_say(case, about, party)
     if waiting:
         entry = turn.enter_said("extension-proposed", at, event, duty=duty.id, waits_for=[*waiting])
-        note_consent(turn, about, word, party)
+        note_consent(turn, about, party)
         turn.notify("proposed", others(turn, party), fact=f"a later deadline for {what}", by=party.id)
         sentence = f"Proposed: {what}. It counts once these have said the same: {listed(waiting)}. The clock runs on."
         return Answer(sentence=sentence, entry=entry)
@@ -72,7 +73,7 @@ def _may_be_put_off(case: Escalation, event: Extended) -> Duty:
         raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
     if case.is_for_risk(duty):
         raise Refusal("not allowed", "Immediate risk is not put off: record that what it asks for was done.")
-    if duty.rule.startswith(("action/", "residual/")):
+    if duty.is_of_plan:
         raise Refusal("not allowed", "What a plan asks gets another date by a new version of the plan.")
     if duty.anchor == PLANNED:
         raise Refusal("not allowed", "A meeting is due on its date: set another date for it instead.")

@@ -75,7 +75,7 @@ def _must_not_put_off(turn: Turn, name: str, filled: Filled) -> None:
     longer = case.but(filled={**case.filled, name: filled})
     for duty in case.outstanding:
         rule = case.rule_of(duty)
-        if rule is None or duty.under or named_by(case.policy, rule, duty.rule)[0] != name:
+        if rule is None or duty.under or named_by(case.policy, rule, duty.origin)[0] != name:
             continue
         begins = same_start(case, rule, duty)
         old, new = (reckon(one, rule, duty, turn.now, begins).due for one in (case, longer))

@@ -63,7 +63,7 @@ def waits_for_meeting(case: Escalation, duty: Duty) -> str:
     rule = case.rule_of(duty)
     if rule is None or duty.anchor in FIXED:
         return ""
-    scale = resolved(case, rule, duty.rule)
+    scale = resolved(case, rule, duty.origin)
     dated = scale.date is not None and (scale.case_date == "replaces" or duty.due == scale.date)
     return scale.period.of if scale.period.kind == "next meeting" and not dated else ""
 

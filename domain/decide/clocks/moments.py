@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ...escalation import Duty, Escalation, Occurrence
+from ...identities import PlanAction
 from ..alarms.climb import alert
 from ..duties.arising import happen
 from ..duties.discharging import dates_come, next_date
@@ -120,7 +121,7 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
     rule = turn.case.rule_of(duty)
     called = (*duty.acts, rule.id) if rule and rule.id else duty.acts
     names = tuple(f"{name}.overdue" for name in called)
-    if duty.rule.startswith("action/"):
+    if isinstance(duty.origin, PlanAction):
         names = ("action.overdue",)
     happened = Occurrence(
         entry=entry,

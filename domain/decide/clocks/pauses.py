@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ...clock_settings import Pause
 from ...escalation import Answer, Escalation
 from ...events import Paused, Unpaused
+from ...identities import PauseProposal
 from ...refusals import Refusal, listed
 from ...spoken import say_due
 from ..people.consents import everyone, forget_consents, note_consent, others, still_to_say
@@ -31,17 +32,17 @@ def paused(turn: Turn, event: Paused) -> Answer:
     must_lie_ahead(case, event.until, turn.now)
     if event.until > turn.now + LONGEST:
         raise Refusal("time", "A pause ends within a year: choose an earlier date, and agree on a further pause then.")
-    word = event.until.isoformat()
+    about = PauseProposal(pause_until=event.until)
     what = f"a pause {say_due(event.until, case.policy.zone).replace('by ', 'until ', 1)}"
-    waiting = still_to_say(case, "pause", word, party)
+    waiting = still_to_say(case, about, party)
     if waiting:
         entry = turn.enter_said("pause-proposed", at, event, waits_for=[*waiting])
-        note_consent(turn, "pause", word, party)
+        note_consent(turn, about, party)
         turn.notify("proposed", others(turn, party), fact=what, by=party.id)
         sentence = f"Proposed: {what}. It begins once these have said the same: {listed(waiting)}. The clocks run on."
         return Answer(sentence=sentence, entry=entry)
     entry = turn.enter_said("paused", at, event)
-    forget_consents(turn, "pause")
+    forget_consents(turn, about)
     since = case.pause.since if case.pause else turn.now
     _stop(turn, Pause(since=since, until=event.until, entry=entry))
     turn.notify("times-changed", everyone(turn), fact=what, by="every party")

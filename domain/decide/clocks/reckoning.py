@@ -107,7 +107,7 @@ def unit_of(case: Escalation, rule: DutyRule, duty: Duty) -> Period | None:
     """Return the unit in which a duty's clock runs, which is the one that a pause keeps its rest in."""
     if duty.anchor == PLANNED:
         return DATE
-    scale = resolved(case, rule, duty.rule)
+    scale = resolved(case, rule, duty.origin)
     if duty.anchor == EXTENDED:
         return scale.period if scale.period.is_counted and not scale.period.before else DATE
     return _run(case, scale, duty.anchor, duty.anchor_at).unit
@@ -121,11 +121,11 @@ def local_unit(case: Escalation, unit: Period | None) -> Period | None:
     return parse_period(text) if text else unit
 
 
-def stops(case: Escalation, rule: str, stage: str) -> bool:
-    """Do a pause of the dispute and a step that pauses stop the clock of a duty of this rule and stage (rule 47)?"""
-    if rule.startswith(("risk/", "action/", "residual/")):
+def stops(case: Escalation, duty: Duty) -> bool:
+    """Do a pause of the dispute and a step that pauses stop the clock of this duty (rule 47)?"""
+    if duty.is_risk_call or duty.is_of_plan:
         return False
-    return not stage or case.policy.stage(stage).strand == "dispute"
+    return not duty.stage or case.policy.stage(duty.stage).strand == "dispute"
 
 
 def never_late(scale: Timescale, rule: DutyRule) -> bool:
@@ -136,7 +136,7 @@ def never_late(scale: Timescale, rule: DutyRule) -> bool:
 def _set(
     case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime, name: str, at: datetime, rank: int
 ) -> Reckoned:
-    scale = resolved(case, rule, duty.rule)
+    scale = resolved(case, rule, duty.origin)
     never = never_late(scale, rule)
     run = _run(case, scale, name, at)
     if run.unit is None:
@@ -183,9 +183,9 @@ def _by_number(case: Escalation, scale: Timescale, name: str, at: datetime) -> R
 
 def _through_pauses(case: Escalation, rule: DutyRule, duty: Duty, clock: Reckoned) -> Reckoned:
     """Return the clock later by every pause through which it stood still."""
-    if not case.stood_still or clock.waits or not stops(case, duty.rule, duty.stage):
+    if not case.stood_still or clock.waits or not stops(case, duty):
         return clock
-    unit = _run(case, resolved(case, rule, duty.rule), clock.anchor, clock.anchor_at).unit
+    unit = _run(case, resolved(case, rule, duty.origin), clock.anchor, clock.anchor_at).unit
     local = local_unit(case, unit)
     moment: datetime | None = clock.late_from if local else clock.due
     counted = local or unit

@@ -12,12 +12,7 @@ from .timescales import UNKNOWN, resolved
 
 def is_still(case: Escalation, duty: Duty) -> bool:
     """Does a pause now stop the clock of a duty? One that is late already has none."""
-    return (
-        case.pause is not None
-        and duty.is_outstanding
-        and duty.overdue_at is None
-        and stops(case, duty.rule, duty.stage)
-    )
+    return case.pause is not None and duty.is_outstanding and duty.overdue_at is None and stops(case, duty)
 
 
 def held(case: Escalation, duty: Duty) -> Duty:
@@ -52,7 +47,7 @@ def resumed(case: Escalation, duty: Duty, at: datetime) -> Duty:
         return free.but(waits=UNKNOWN)
     if local:
         return free.but(due=duty.anchor_at if unit and unit.is_prompt else None, late_from=moment)
-    never = never_late(resolved(case, rule, duty.rule), rule)
+    never = never_late(resolved(case, rule, duty.origin), rule)
     return free.but(due=moment, late_from=None if never else moment)
 
 

@@ -21,7 +21,7 @@ DOES = {
 def time_words(case: Escalation, duty: Duty, rule: DutyRule | None) -> Iterator[str]:
     """Say what graded, filled, dated, put off or stopped the clock of a duty."""
     if rule is not None and duty.anchor != PLANNED:
-        yield from _scale_words(case, duty, resolved(case, rule, duty.rule))
+        yield from _scale_words(case, duty, resolved(case, rule, duty.origin))
     zone = case.policy.zone
     yield from _planned_words(case, duty, rule)
     if duty.anchor == EXTENDED:
@@ -59,7 +59,7 @@ def _planned_words(case: Escalation, duty: Duty, rule: DutyRule | None) -> Itera
 def pauses_of(case: Escalation, duty: Duty) -> tuple[Pause, ...]:
     """Return the pauses that are over and lie between a duty's start and its deadline."""
     ends = duty.held_due or duty.due or duty.late_from
-    if ends is None or not stops(case, duty.rule, duty.stage):
+    if ends is None or not stops(case, duty):
         return ()
     begins = min(duty.anchor_at, duty.arose_at)
     return tuple(p for p in case.stood_still if p.until is not None and p.until > begins and p.since < ends)

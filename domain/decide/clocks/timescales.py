@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ...escalation import Escalation
+from ...identities import Origin
 from ...policy import DutyRule, Period, Policy, parse_period
 from ...policy.parts import NamedTimescale
 
@@ -35,7 +36,7 @@ class Timescale(NamedTuple):
     """What it waits for while there is neither number nor date."""
 
 
-def resolved(case: Escalation, rule: DutyRule, key: str) -> Timescale:
+def resolved(case: Escalation, rule: DutyRule, key: Origin) -> Timescale:
     """Return the timescale of a rule, known in its policy as *key*, as it now holds for the case."""
     name, named = named_by(case.policy, rule, key)
     text, grade = _graded(case, named) if named else (rule.within, "")
@@ -55,10 +56,10 @@ def resolved(case: Escalation, rule: DutyRule, key: str) -> Timescale:
     )
 
 
-def named_by(policy: Policy, rule: DutyRule, key: str) -> tuple[str, NamedTimescale | None]:
+def named_by(policy: Policy, rule: DutyRule, key: Origin) -> tuple[str, NamedTimescale | None]:
     """Return the name under which a rule's number is set, and its timescale where the policy has one of that name."""
     named = policy.timescales.get(rule.within)
-    return (rule.within, named) if named else (rule.id or key, None)
+    return (rule.within, named) if named else (rule.id or str(key), None)
 
 
 def rules_of(policy: Policy, name: str) -> tuple[DutyRule, ...]:

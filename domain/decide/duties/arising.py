@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ...escalation import Duty, Escalation, Occurrence
+from ...identities import RuleKey
 from ...people import Actor
 from ...policy import DutyRule
 from ...policy.names import ANY
@@ -30,7 +31,6 @@ __all__ = [
     "withdraw",
 ]
 
-CASE = "case"
 AGAIN = frozenset({"ended", "risk.raised"})
 """Of what concerns the whole case, these ask anew each time: a dispute may end again after it was reopened."""
 
@@ -50,7 +50,7 @@ def _arise(turn: Turn, happened: Occurrence) -> None:
         arise(turn, key, happened)
 
 
-def arise(turn: Turn, key: str, happened: Occurrence, only: str = "") -> None:
+def arise(turn: Turn, key: RuleKey, happened: Occurrence, only: str = "") -> None:
     """Raise what the rule of that key owes on *happened*, if anything: every party's, or *only* that party's."""
     case, rule = turn.case, turn.case.policy.rules[key]
     stage, visit = place_of(case, key)
@@ -65,14 +65,13 @@ def arise(turn: Turn, key: str, happened: Occurrence, only: str = "") -> None:
             _raise(turn, key, rule, happened, stage, visit, by, party)
 
 
-def place_of(case: Escalation, key: str) -> tuple[str, int]:
+def place_of(case: Escalation, key: RuleKey) -> tuple[str, int]:
     """Return the stage of a rule and the number of its latest visit; both empty for a rule of the whole case."""
-    owner = key.partition("/")[0]
-    stage = "" if owner == CASE else owner
+    stage = key.stage
     return stage, max((v.number for v in case.visits if v.stage == stage), default=0) if stage else 0
 
 
-def is_trigger(case: Escalation, key: str, happened: Occurrence) -> bool:
+def is_trigger(case: Escalation, key: RuleKey, happened: Occurrence) -> bool:
     """Is *happened* what the rule of that key waits for, in the latest visit of its stage?"""
     rule = case.policy.rules[key]
     stage, visit = place_of(case, key)
@@ -93,20 +92,20 @@ def repeats(case: Escalation, rule: DutyRule) -> bool:
     return any(case.policy.event(text).stage == ANY or text == "action.overdue" for text in rule.when)
 
 
-def _stands_already(turn: Turn, key: str, happened: Occurrence, visit: int, party: str) -> bool:
+def _stands_already(turn: Turn, key: RuleKey, happened: Occurrence, visit: int, party: str) -> bool:
     """A rule that does not repeat has raised its duty in this visit (for the whole case: from this trigger)."""
     return any(
-        duty.rule == key and duty.party == party and (duty.visit == visit if visit else True)
+        duty.origin == key and duty.party == party and (duty.visit == visit if visit else True)
         for duty in turn.case.duties
         if visit or duty.trigger == happened.entry or not (happened.stage or AGAIN.intersection(happened.names))
     )
 
 
-def _sprang_from(turn: Turn, entry: int, key: str) -> bool:
-    """Did this lateness come of the rule's own, straight or by others? Then it raises it no more, or it never ended."""
+def _sprang_from(turn: Turn, entry: int, key: RuleKey) -> bool:
+    """True if this overdue duty was itself raised by *key*, directly or through others: raised again it never ended."""
     late = {duty.overdue_entry: duty for duty in turn.case.duties if duty.overdue_entry}
     while entry in late:
-        if late[entry].rule == key:
+        if late[entry].origin == key:
             return True
         entry = late[entry].trigger
     return False
@@ -131,11 +130,11 @@ def _owners(turn: Turn, rule: DutyRule, happened: Occurrence) -> Iterator[tuple[
 
 
 def _raise(
-    turn: Turn, key: str, rule: DutyRule, happened: Occurrence, stage: str, visit: int, by: str, party: str
+    turn: Turn, key: RuleKey, rule: DutyRule, happened: Occurrence, stage: str, visit: int, by: str, party: str
 ) -> None:
     duty = Duty(
         id=len(turn.case.duties) + 1,
-        rule=key,
+        origin=key,
         acts=tuple(turn.case.policy.whole_act(act) for act in rule.act),
         by=by,
         party=party,

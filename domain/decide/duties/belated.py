@@ -1,6 +1,7 @@
 """Duties that arise later than what raises them: a fact was answered anew, a party joined, an edition was adopted."""
 
 from ...escalation import Duty, Escalation, Occurrence
+from ...identities import RuleKey
 from ..clocks.reckoning import reckon, wound
 from ..clocks.rewinding import put_rewound
 from ..lookup import applies, matches
@@ -10,7 +11,7 @@ from .discharging import answers, done
 from .lasting import KEPT, still_owed
 
 
-def raise_belated(turn: Turn, key: str) -> None:
+def raise_belated(turn: Turn, key: RuleKey) -> None:
     """Raise what a rule that holds only from now on owes for what happened in visits that are still open.
 
     It is late from now on at the earliest (rule 5), and done where its act is on the record already; an act for a
@@ -57,10 +58,10 @@ def owe_again(turn: Turn, because: str) -> None:
         _catch_up(turn, again)
 
 
-def _calls_still(turn: Turn, key: str, happened: Occurrence) -> bool:
+def _calls_still(turn: Turn, key: RuleKey, happened: Occurrence) -> bool:
     case = turn.case
     if not is_trigger(case, key, happened) or any(
-        duty.rule == key and duty.trigger == happened.entry for duty in case.duties
+        duty.origin == key and duty.trigger == happened.entry for duty in case.duties
     ):
         return False
     if "overdue" in happened.names and not any(d.overdue_entry == happened.entry for d in case.outstanding):
@@ -68,7 +69,7 @@ def _calls_still(turn: Turn, key: str, happened: Occurrence) -> bool:
     return _is_in_open_visit(case, key, happened) and not _is_spent(turn, key, happened, settled=False)
 
 
-def _is_in_open_visit(case: Escalation, key: str, happened: Occurrence) -> bool:
+def _is_in_open_visit(case: Escalation, key: RuleKey, happened: Occurrence) -> bool:
     """Is the visit for which the duty would arise still open, and had it begun when this happened?"""
     stage, number = place_of(case, key)
     if not stage:
@@ -77,7 +78,7 @@ def _is_in_open_visit(case: Escalation, key: str, happened: Occurrence) -> bool:
     return any((v.stage, v.number) == (stage, number) for v in case.open_visits) and happened.entry >= began
 
 
-def _is_spent(turn: Turn, key: str, happened: Occurrence, *, settled: bool = True) -> bool:
+def _is_spent(turn: Turn, key: RuleKey, happened: Occurrence, *, settled: bool = True) -> bool:
     """Has something happened since that ends the duty, or (if *settled*) that is taken for the act?"""
     case = turn.case
     rule = case.policy.rules[key]

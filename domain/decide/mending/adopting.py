@@ -5,6 +5,7 @@ from datetime import datetime
 from ...editions import calendar_edition, digest, policy_edition
 from ...escalation import Answer, Duty, Escalation
 from ...events import CalendarAdopted, EditionAdopted
+from ...identities import FormerRule
 from ...policy import Policy, check_policy
 from ...refusals import Refusal, listed
 from ..clocks.moments import pass_moments
@@ -19,7 +20,7 @@ from ..people.consents import everyone
 from ..people.operations import known_or_operations, say_who
 from ..people.senders import event_time
 from ..turn import Turn
-from .fitting import FORMER, Fit, fit, fitted
+from .fitting import Fit, fit, fitted
 from .moved import Moved, moved_between
 
 BY_EDITION = "by edition: the one adopted does not ask for it"
@@ -192,7 +193,7 @@ def _let_go(turn: Turn) -> None:
     """Let go what the edition does not ask for; what is late too, for nobody owes it any more."""
     for duty in turn.case.outstanding:
         rule = turn.case.rule_of(duty)
-        if duty.rule.startswith(FORMER) or (rule and not applies(turn.case.facts, rule.if_, rule.unless)):
+        if isinstance(duty.origin, FormerRule) or (rule and not applies(turn.case.facts, rule.if_, rule.unless)):
             lapse(turn, duty, BY_EDITION)
 
 

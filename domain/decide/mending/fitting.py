@@ -4,11 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ...escalation import Duty, Escalation, Visit
+from ...identities import ClaimKey, DateProposal, FormerRule, OutcomeClaim, RuleKey
 from ...policy import DutyRule, Policy
 from ..clocks.reckoning import JOINED, anchors
 
-FORMER = "former/"
-"""What the key of a rule begins with that the present edition does not have."""
 Place = tuple[str, int]
 """A stage and the number of a visit of it."""
 
@@ -18,8 +17,8 @@ class Fit(NamedTuple):
 
     stages: Mapping[str, str]
     """Stage to stage; one that has no counterpart is left out."""
-    rules: Mapping[str, str]
-    """Key of a rule to key of a rule; one that has no counterpart is left out."""
+    rules: Mapping[RuleKey, RuleKey]
+    """Rule to rule; one that has no counterpart is left out."""
 
 
 def fit(old: Policy, new: Policy) -> Fit:
@@ -30,9 +29,9 @@ def fit(old: Policy, new: Policy) -> Fit:
         for stage in old.stages
         if stage.id in claimed or stage.id in new.stage_ids
     }
-    rules: dict[str, str] = {}
-    for owner, target in (("case", "case"), *stages.items()):
-        taken: set[str] = set()
+    rules: dict[RuleKey, RuleKey] = {}
+    for owner, target in (("", ""), *stages.items()):
+        taken: set[RuleKey] = set()
         theirs, ours = _of(old, owner), _of(new, target)
         for by_id in (True, False):
             for key, rule in theirs.items():
@@ -62,26 +61,44 @@ def fitted(case: Escalation, new: Policy, fits: Fit) -> Escalation:
         place = places.get((stage, visit), (stage_of(stage), visit))
         return {"stage": place[0], "visit": place[1]}
 
-    numbers = {key: fits.rules.get(key, key) for key in (*case.filled, *case.case_dates)}
+    seats = {*new.roles, *new.bodies}
+    renamed = {str(old): str(now) for old, now in fits.rules.items()}  # what sets a rule's number may go by its key
+
+    def number(name: str) -> str:
+        return renamed.get(name, name)
+
+    def about(key: ClaimKey) -> ClaimKey:
+        match key:
+            case OutcomeClaim(visit=visit) if visit:
+                return key.but(**place_of(key.stage, visit))
+            case DateProposal():
+                return key.but(timescale=number(key.timescale))
+            case _:
+                return key
+
     return case.but(
         policy=new.but(stages=(*new.stages, *shells)) if shells else new,
         visits=tuple(
             v.but(stage=places[v.stage, v.number][0], number=places[v.stage, v.number][1]) for v in case.visits
         ),
         occurrences=tuple(o.but(**place_of(o.stage, o.visit)) for o in case.occurrences),
-        duties=tuple(_duty(d.but(**place_of(d.stage, d.visit)), case, new, fits) for d in case.duties),
-        claims={_claim(key, places): said for key, said in case.claims.items()},
+        duties=tuple(_duty(d.but(**place_of(d.stage, d.visit)), new, fits) for d in case.duties),
+        claims=tuple(claim.but(about=about(claim.about)) for claim in case.claims),
+        behalf={entry: kept.but(claims=tuple(map(about, kept.claims))) for entry, kept in case.behalf.items()},
+        plans=tuple(plan.but(stage=stage_of(plan.stage)) for plan in case.plans),
+        risks=tuple(risk.but(route=stage_of(risk.route)) for risk in case.risks),
         ended=case.ended.but(stage=stage_of(case.ended.stage)) if case.ended else None,
         hands={person: tuple(dict.fromkeys(map(stage_of, steps))) for person, steps in case.hands.items()},
-        filled={numbers[key]: number for key, number in case.filled.items()},
-        case_dates={numbers[key]: date for key, date in case.case_dates.items()},
+        filled={number(name): filled for name, filled in case.filled.items()},
+        case_dates={number(name): date for name, date in case.case_dates.items()},
         seats={role: seat for role, seat in case.seats.items() if role in new.roles},
+        misdirected=tuple(one for one in case.misdirected if one.seat.role.partition(".")[0] in seats),
         bodies={body: members for body, members in case.bodies.items() if body in new.bodies},
     )
 
 
-def _of(policy: Policy, owner: str) -> dict[str, DutyRule]:
-    return {key: rule for key, rule in policy.rules.items() if key.partition("/")[0] == owner}
+def _of(policy: Policy, stage: str) -> dict[RuleKey, DutyRule]:
+    return {key: rule for key, rule in policy.rules.items() if key.stage == stage}
 
 
 def _same(old: Policy, one: DutyRule, new: Policy, other: DutyRule, *, by_id: bool) -> bool:
@@ -102,19 +119,19 @@ def _places(visits: tuple[Visit, ...], fits: Fit) -> Iterator[tuple[Place, Place
         yield (visit.stage, visit.number), (stage, counted[stage])
 
 
-def _duty(duty: Duty, case: Escalation, new: Policy, fits: Fit) -> Duty:
+def _duty(duty: Duty, new: Policy, fits: Fit) -> Duty:
     """Return a duty under its rule's new key; its acts are those of the new rule while it is undone.
 
     In a seat that the new edition does not know nobody has it any more.
     """
     duty = duty.but(handed=tuple(one for one in duty.handed if one.to.role in new.roles))
-    if duty.rule not in case.policy.rules:
+    if not isinstance(duty.origin, RuleKey):
         return duty
-    key = fits.rules.get(duty.rule)
+    key = fits.rules.get(duty.origin)
     if key is None:
-        return duty.but(rule=f"{FORMER}{duty.rule}")
+        return duty.but(origin=FormerRule(former=duty.origin))
     rule = new.rules[key]
-    named = duty.but(rule=key, anchor=_event(duty.anchor, fits))
+    named = duty.but(origin=key, anchor=_event(duty.anchor, fits))
     if not duty.is_outstanding:
         return named
     acts = tuple(new.whole_act(act) for act in rule.act)
@@ -131,10 +148,3 @@ def _rank(duty: Duty, of: tuple[str, ...]) -> int:
 def _event(text: str, fits: Fit) -> str:
     stage, dot, thing = text.partition(".")
     return f"{fits.stages.get(stage, stage)}.{thing}" if dot else text
-
-
-def _claim(key: str, places: Mapping[Place, Place]) -> str:
-    stage, _, rest = key.partition("/")
-    number, _, outcome = rest.partition("/")
-    place = places.get((stage, int(number))) if number.isdecimal() else None
-    return f"{place[0]}/{place[1]}/{outcome}" if place else key

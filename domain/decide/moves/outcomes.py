@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ...escalation import Answer, Escalation, Visit
 from ...events import OutcomeSaid
+from ...identities import OutcomeClaim
 from ...people import Party
 from ...policy import Outcome
 from ...refusals import Refusal, began, listed, meant
@@ -13,6 +14,7 @@ from ..acts.allowed import outcome_roles
 from ..acts.needs import is_plan, must_be_after, must_have
 from ..acts.offers import CONFIRMED_WITH_PLAN, offers
 from ..lookup import applies
+from ..people.consents import note_said
 from ..people.hands import flag_hand
 from ..people.hearing import may_go_alone, must_have_heard
 from ..people.seats import speaks_for
@@ -69,9 +71,7 @@ def _claim_together(
     """One side's word for what every party must say is a claim and stops no clock (rule 36)."""
     stage, number = (visit.stage, visit.number) if visit else ("", 0)
     entry = _enter(turn, event, stage, visit, at, kind="claim")
-    key = f"{stage}/{number}/{outcome.id}"
-    said = turn.case.claims.get(key, ())
-    turn.change(claims={**turn.case.claims, key: tuple(dict.fromkeys((*said, party.id if party else "")))})
+    note_said(turn, OutcomeClaim(stage=stage, visit=number, outcome=outcome.id), party.id if party else "")
     agreed_by_all(turn, at)
     if any((v.stage, v.number) == (stage, number) for v in turn.case.open_visits):
         by_plan = any(is_plan(turn.case, need) for need in outcome.needs)

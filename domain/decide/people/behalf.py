@@ -9,6 +9,7 @@ from ..acts.offers import BUILT_IN
 from ..acts.plans import replaced_by
 from ..mending.strikes import strike
 from ..turn import Turn
+from .consents import take_back
 
 DEPARTURE = "departure"
 WORDS = {
@@ -30,12 +31,12 @@ def tell_in_whose_name(turn: Turn, before: Escalation, event: Said) -> None:
     parties = [p for p in turn.case.parties if event.by.agency in {p.id, p.agency}]
     exact = [p for p in parties if p.id == event.by.agency] or parties
     for party in exact:
-        new = [key for key, said in turn.case.claims.items() if party.id in said]
+        said = [claim.about for claim in turn.case.claims if party.id in claim.said]
         kept = Behalf(
             party=party.id,
             through=turn.case.entries,
             version=_version(turn.case, event),
-            claims=tuple(key for key in new if party.id not in before.claims.get(key, ())),
+            claims=tuple(about for about in said if party.id not in before.said(about)),
         )
         turn.change(behalf={**turn.case.behalf, turn.said_entry: kept})
         stage = _here(turn.case)
@@ -122,15 +123,15 @@ def _take_agreement_back(turn: Turn, plan: PlanVersion) -> None:
 
 
 def _take_claims_back(turn: Turn, entry: int, kept: Behalf) -> None:
-    for key in kept.claims:
-        said = turn.case.claims.get(key, ())
+    for about in kept.claims:
+        said = turn.case.said(about)
         if kept.party not in said:
             raise Refusal(
                 "stale", "What was said in your name has been settled since, so it is not undone: say how it is now."
             )
         if set(said) >= {p.id for p in turn.case.parties}:
             _must_be_latest(turn.case, kept.through)
-        turn.change(claims={**turn.case.claims, key: tuple(name for name in said if name != kept.party)})
+        take_back(turn, about, kept.party)
     _take_consequences_back(turn, entry, kept.through)
 
 

@@ -2,33 +2,48 @@
 
 from ...effects import Recipient
 from ...escalation import Escalation
+from ...identities import Claim, ClaimKey, Consent, is_about_same
 from ...people import Party
 from ..turn import Turn
 from .delegates import delegates
 from .seats import supporters
 
 
-def still_to_say(case: Escalation, about: str, word: str, party: Party) -> list[str]:
-    """Return the parties that have yet to say *word* once *party* has."""
-    said = {*case.claims.get(f"{about}/{word}", ()), party.id}
+def still_to_say(case: Escalation, about: Consent, party: Party) -> list[str]:
+    """Return the parties that have yet to say the same once *party* has."""
+    said = {*case.said(about), party.id}
     return [other.id for other in case.parties if other.id not in said]
 
 
-def note_consent(turn: Turn, about: str, word: str, party: Party) -> None:
+def note_consent(turn: Turn, about: Consent, party: Party) -> None:
     """Keep a party's word; it takes the place of what that party said before about the same thing."""
-    claims = {
-        key: tuple(one for one in said if one != party.id) if key.startswith(f"{about}/") else said
-        for key, said in turn.case.claims.items()
-    }
-    key = f"{about}/{word}"
-    turn.change(claims={**{k: said for k, said in claims.items() if said}, key: (*claims.get(key, ()), party.id)})
+    for claim in turn.case.claims:
+        if is_about_same(claim.about, about):
+            take_back(turn, claim.about, party.id)
+    note_said(turn, about, party.id)
 
 
-def forget_consents(turn: Turn, about: str) -> None:
-    """Let go what was said about a thing, once all have said the same or it is settled otherwise."""
-    turn.change(
-        claims={k: said for k, said in turn.case.claims.items() if k != about and not k.startswith(f"{about}/")}
+def note_said(turn: Turn, about: ClaimKey, by: str) -> None:
+    """Keep that somebody has said a claim."""
+    said = turn.case.said(about)
+    if by in said:
+        return
+    others = tuple(claim for claim in turn.case.claims if claim.about != about)
+    turn.change(claims=(*others, Claim(about=about, said=(*said, by))))
+
+
+def take_back(turn: Turn, about: ClaimKey, by: str) -> None:
+    """Let somebody have said a claim no more; one that nobody says any more is let go."""
+    left = (
+        claim.but(said=tuple(one for one in claim.said if one != by)) if claim.about == about else claim
+        for claim in turn.case.claims
     )
+    turn.change(claims=tuple(claim for claim in left if claim.said))
+
+
+def forget_consents(turn: Turn, about: ClaimKey) -> None:
+    """Let go what was said about a thing, once all have said the same or it is settled otherwise."""
+    turn.change(claims=tuple(claim for claim in turn.case.claims if not is_about_same(claim.about, about)))
 
 
 def everyone(turn: Turn) -> tuple[Recipient, ...]:

@@ -26,7 +26,7 @@ def _by_seat(turn: Turn) -> dict[Recipient, dict[int, bool]]:
     for duty in turn.case.duties:
         due = _due(duty)
         is_news = due is not None and (due > turn.now or duty.overdue_entry in turn.numbers)
-        if is_news and not duty.rule.startswith("risk/"):
+        if is_news and not duty.is_risk_call:
             had = (seat for one in duty.handed for seat in seats_having(turn.case, one))
             have = told_of(turn, duty)
             for seat in (*have, *had):

@@ -2,10 +2,11 @@
 
 from ...escalation import Answer
 from ...events import GuestAdded
+from ...identities import Seat
 from ...refusals import Refusal, listed
 from ..turn import Turn
 from .operations import known_or_operations
-from .seats import role_named, seat_key
+from .seats import role_named
 from .senders import event_time
 
 
@@ -20,6 +21,6 @@ def guest_added(turn: Turn, event: GuestAdded) -> Answer:
     if role not in case.policy.roles:
         known = listed(sorted(case.policy.roles), "or")
         raise Refusal("unknown", f"{event.role or 'No role'} is not a role of this policy: say {known}.")
-    key = seat_key(role, event.agency)
-    entry = turn.enter_said("guest-added", at, event, seat=key)
-    return Answer(sentence=f"{event.title} is reached as {key} in this case from now on.", entry=entry)
+    seat = Seat(role=role, agency=event.agency)
+    entry = turn.enter_said("guest-added", at, event, seat=str(seat))
+    return Answer(sentence=f"{event.title} is reached as {seat} in this case from now on.", entry=entry)

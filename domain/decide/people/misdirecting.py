@@ -6,6 +6,7 @@ from ...effects import Recipient
 from ...escalation import Answer, Duty
 from ...events import Misdirected, Said, SeatMended
 from ...handed import Misdirection
+from ...identities import Seat
 from ...local import Rung
 from ...people import Actor
 from ...refusals import Refusal, listed
@@ -14,7 +15,7 @@ from ..turn import Turn
 from .delegates import agency_of, in_hand
 from .operations import OFFICE, OPERATIONS, known_or_operations
 from .rungs import is_on_call, on_call
-from .seats import is_shared, role_named, seat_key
+from .seats import is_shared, role_named
 from .senders import event_time, must_be_known
 from .telling import owning, told_of
 
@@ -28,18 +29,18 @@ def misdirected(turn: Turn, event: Misdirected) -> Answer:
     must_be_known(turn.case, event.by)
     at = event_time(turn.case, event, turn.now)
     seat = _seat_of(turn, event.by)
-    key = seat_key(seat.role, seat.agency)
-    entry = turn.enter_said("misdirected", at, event, seat=key)
-    kept = Misdirection(why=event.why, person=event.by.person)
-    turn.change(misdirected={**turn.case.misdirected, key: kept})
+    named = Seat(role=seat.role, agency=seat.agency)
+    entry = turn.enter_said("misdirected", at, event, seat=str(named))
+    kept = Misdirection(seat=named, why=event.why, person=event.by.person)
+    turn.change(misdirected=(*(one for one in turn.case.misdirected if one.seat != named), kept))
     theirs = [d for d in turn.case.outstanding if d.strength != "may" and seat in told_of(turn, d)]
     _give_back(turn, theirs, seat)
     owed = tuple(turn.owed(duty) for duty in theirs)
-    turn.notify("misdirected", (OFFICE,), fact=SAID[event.why], by=key.replace("@", ", "), owed=owed)
+    turn.notify("misdirected", (OFFICE,), fact=SAID[event.why], by=named.words, owed=owed)
     if theirs:
         turn.notify("owed", (seat,), step=_steps(turn, theirs), owed=owed)
     return Answer(
-        sentence=f"Thank you. The partnership's office is told, and notices for {key} go to the deputy from now on, "
+        sentence=f"Thank you. The partnership's office is told, and notices for {named} go to the deputy from now on, "
         "or else to the partnership's fallback contact. Nothing is done by it: what is owed is still owed.",
         entry=entry,
     )
@@ -52,20 +53,21 @@ def mended(turn: Turn, event: SeatMended) -> Answer:
         raise Refusal("wrong role", "The partnership's office says that a seat is mended: speak as `operations`.")
     known_or_operations(case, event)
     at = event_time(case, event, turn.now)
-    key = seat_key(role_named(case.policy, event.seat.role), agency_of(case, event.seat.agency))
-    if key not in case.misdirected:
-        known = f"those that wait for it: {listed([*case.misdirected])}" if case.misdirected else "none waits for it"
-        raise Refusal("unknown", f"{key or 'No seat'} is no seat that has to be mended; {known}.")
-    entry = turn.enter_said("seat-mended", at, event, seat=key)
-    turn.change(misdirected={seat: one for seat, one in case.misdirected.items() if seat != key})
+    named = Seat(role=role_named(case.policy, event.seat.role), agency=agency_of(case, event.seat.agency))
+    waiting = [one.seat for one in case.misdirected]
+    if named not in waiting:
+        known = f"those that wait for it: {listed([*map(str, waiting)])}" if waiting else "none waits for it"
+        raise Refusal("unknown", f"{str(named) or 'No seat'} is no seat that has to be mended; {known}.")
+    entry = turn.enter_said("seat-mended", at, event, seat=str(named))
+    turn.change(misdirected=tuple(one for one in case.misdirected if one.seat != named))
     owed: dict[Recipient, list[Duty]] = {}
     for duty in turn.case.outstanding:
         for seat in told_of(turn, duty):
-            if seat_key(seat.role, seat.agency) == key and duty.strength != "may":
+            if (seat.role, seat.agency) == (named.role, named.agency) and duty.strength != "may":
                 owed.setdefault(seat, []).append(duty)
     for seat, duties in owed.items():
         turn.notify("owed", (seat,), step=_steps(turn, duties), owed=tuple(turn.owed(duty) for duty in duties))
-    return Answer(sentence=f"Notices for {key} go to whoever sits there in the directory now.", entry=entry)
+    return Answer(sentence=f"Notices for {named} go to whoever sits there in the directory now.", entry=entry)
 
 
 def heard_again(turn: Turn, event: Said) -> None:
@@ -76,18 +78,17 @@ def heard_again(turn: Turn, event: Said) -> None:
     if isinstance(event, Misdirected) or event.recorded_by or not turn.said_entry:
         return
     speaker = (event.by.role, agency_of(turn.case, event.by.agency))
-    still = {
-        key: one
-        for key, one in turn.case.misdirected.items()
-        if one.why == "left" or one.person != event.by.person or _role_and_agency(key) != speaker
-    }
+    still = tuple(
+        one
+        for one in turn.case.misdirected
+        if one.why == "left" or one.person != event.by.person or _role_and_agency(one.seat) != speaker
+    )
     if still != turn.case.misdirected:
         turn.change(misdirected=still)
 
 
-def _role_and_agency(key: str) -> tuple[str, str]:
-    role, _, agency = key.partition("@")
-    return role.partition(".")[0], agency
+def _role_and_agency(seat: Seat) -> tuple[str, str]:
+    return seat.role.partition(".")[0], seat.agency
 
 
 def _seat_of(turn: Turn, by: Actor) -> Recipient:

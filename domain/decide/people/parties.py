@@ -6,6 +6,7 @@ from datetime import datetime
 from ...effects import Owed, Recipient
 from ...escalation import Answer, Escalation, Occurrence
 from ...events import PartyJoined, PartyLeft
+from ...identities import ClaimKey, LeavingProposal
 from ...people import Party, Side
 from ...refusals import Refusal, listed
 from ..acts.agreement import agreed_by_all
@@ -13,13 +14,11 @@ from ..acts.plans import agree_if_all
 from ..duties.arising import happen, lapse
 from ..duties.belated import raise_for
 from ..turn import Turn
-from .consents import forget_consents
+from .consents import forget_consents, note_said
 from .operations import known_or_operations, say_who
 from .senders import event_time, must_be_known
 
 LEFT = "the party left the dispute"
-LEAVE = "leave"
-"""What the key of a proposal that a party leaves begins with, among the claims."""
 IN_ITS_NAME = "somebody else, in its name"
 """Who asks a party to leave, where it was entered for that party."""
 
@@ -68,7 +67,7 @@ def left(turn: Turn, event: PartyLeft) -> Answer:
     if speaker != leaver or event.recorded_by:
         return _ask_to_leave(turn, event, speaker, leaver, at)
     entry = turn.enter_said("party-left", at, event, party=leaver.id, side=leaver.side)
-    forget_consents(turn, f"{LEAVE}/{leaver.id}")
+    forget_consents(turn, LeavingProposal(leaver=leaver.id))
     _release(turn, leaver)
     seats = _seats(turn, turn.case.parties)
     turn.change(parties=staying)
@@ -83,8 +82,7 @@ def _ask_to_leave(turn: Turn, event: PartyLeft, speaker: Party | None, leaver: P
     entry = turn.enter_said("leave-proposed", at, event, party=leaver.id, waits_for=[leaver.id])
     who = speaker.id if speaker and speaker != leaver else say_who(turn, event)
     by = IN_ITS_NAME if speaker == leaver else who
-    about = f"{LEAVE}/{leaver.id}"
-    turn.change(claims={**turn.case.claims, about: tuple(dict.fromkeys((*turn.case.claims.get(about, ()), by)))})
+    note_said(turn, LeavingProposal(leaver=leaver.id), by)
     turn.notify("proposed", _seats(turn, (leaver,)), step=_step(turn.case), fact=f"{leaver.id} leaves the case", by=by)
     return Answer(
         sentence=f"Proposed: {leaver.id} leaves. It is asked, and stays a party until it says so itself.", entry=entry
@@ -142,16 +140,20 @@ def _rename(turn: Turn, party: Party, new: str) -> None:
     def all_named(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(named(name) for name in names)
 
+    def about(key: ClaimKey) -> ClaimKey:
+        return LeavingProposal(leaver=named(key.leaver)) if isinstance(key, LeavingProposal) else key
+
     turn.change(
         parties=tuple(p.but(id=named(p.id)) for p in case.parties),
         duties=tuple(d.but(party=named(d.party)) for d in case.duties),
         occurrences=tuple(o.but(party=named(o.party), others=all_named(o.others)) for o in case.occurrences),
         plans=tuple(p.but(confirmed={named(name): at for name, at in p.confirmed.items()}) for p in case.plans),
-        claims={
-            f"{LEAVE}/{new}" if key == f"{LEAVE}/{old}" else key: all_named(said) for key, said in case.claims.items()
-        },
+        claims=tuple(claim.but(about=about(claim.about), said=all_named(claim.said)) for claim in case.claims),
         signatures=tuple(s.but(party=named(s.party)) for s in case.signatures),
-        behalf={entry: kept.but(party=named(kept.party)) for entry, kept in case.behalf.items()},
+        behalf={
+            entry: kept.but(party=named(kept.party), claims=tuple(map(about, kept.claims)))
+            for entry, kept in case.behalf.items()
+        },
     )
 
 
@@ -162,7 +164,7 @@ def _release(turn: Turn, leaver: Party) -> None:
             turn.put_duty(duty.but(handed=tuple(one for one in duty.handed if one.agency != leaver.agency)))
         if duty.party != leaver.id:
             continue
-        if duty.rule.startswith(("action/", "residual/")):
+        if duty.is_of_plan:
             turn.put_duty(duty.but(party=leaver.agency))
         else:
             lapse(turn, duty, LEFT)

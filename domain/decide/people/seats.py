@@ -23,11 +23,6 @@ def role_named(policy: Policy, text: str) -> str:
     return text
 
 
-def seat_key(role: str, agency: str) -> str:
-    """Return the name of a seat as people type it: `role@agency`, or the role alone for one of the partnership."""
-    return f"{role}@{agency}" if agency else role
-
-
 def stand_ins(case: Escalation, role: str, agency: str) -> tuple[str, ...]:
     """Return the roles that may act in place of *role* at an agency: by its id or its kind (S33)."""
     told = case.policy.roles.get(role)

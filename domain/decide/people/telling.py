@@ -35,11 +35,7 @@ def tell_owed(turn: Turn, first: int, speaker: Actor | None) -> None:
     """
     owing: dict[Recipient, list[Duty]] = {}
     for duty in turn.case.duties[first:]:
-        if (
-            duty.is_outstanding
-            and duty.strength != "may"
-            and not duty.rule.startswith(("risk/", "action/", "residual/"))
-        ):
+        if duty.is_outstanding and duty.strength != "may" and not duty.is_risk_call and not duty.is_of_plan:
             for seat in owers(turn, duty):
                 owing.setdefault(seat, []).append(duty)
     for seat, duties in owing.items():
