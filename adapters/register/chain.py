@@ -2,9 +2,9 @@
 
 Each entry of a case, and each attempt for a notice, carries `hash` and the `hash` of the one before it
 (`previous_hash`; 64 zeros for the first). `hash` is SHA-256, in lower-case hexadecimal, over the canonical JSON
-(RFC 8785) of one object: every column of the row by its name, without `hash`; a column of bytes (`body`) stands as
-`body_sha256`, the digest of the bytes as they are stored. So a body kept under a key can lose its key and the chain
-stays whole. Later columns may be added only if they are left out of the sum where they are null.
+(RFC 8785) of one object: every column of the row by its name, without `hash`; a column of bytes (`body`, `changes`)
+stands as `body_sha256`, `changes_sha256`, the digest of the bytes as they are stored. So a body kept under a key can
+lose its key and the chain stays whole. `changes` is left out where it is null, as any later column must be.
 """
 
 import hashlib
@@ -15,6 +15,8 @@ import rfc8785
 
 from .errors import EntryUnfit
 
+LEFT_OUT = frozenset({"changes"})
+"""Columns that are no part of the sum where they are null."""
 FIRST = "0" * 64
 """Stands for the hash before the first."""
 
@@ -49,7 +51,7 @@ def hash_of(row: Mapping[str, Any]) -> str:
     """Return the hash that *row* (an entry's or attempt's columns) must carry."""
     counted: dict[str, Any] = {}
     for name, value in row.items():
-        if name == "hash":
+        if name == "hash" or (value is None and name in LEFT_OUT):
             continue
         if isinstance(value, bytes):
             counted[f"{name}_sha256"] = sha256(value)

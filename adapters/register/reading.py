@@ -5,6 +5,7 @@ there is no register yet and `RegisterUnreachable` where it cannot be read now. 
 (`2025-04-23T15:00:00.000000Z`), bodies and views as JSON values.
 """
 
+import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -99,9 +100,24 @@ def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
 
 
 def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
-    """Return the entries of one case by number. `body` is None where it is kept under a key (`body_key_id`)."""
+    """Return the entries of one case by number. `body` is None where it is kept under a key (`body_key_id`).
+
+    `changes_sha256` is the digest of what the decision changed of which it is the last entry; None for any other.
+    """
     found = rows(url, "SELECT * FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref})
-    return [row | {"body": json.loads(row["body"]) if row["body_key_id"] is None else None} for row in found]
+    entries = []
+    for row in found:
+        changes = row.pop("changes")
+        digest = None if changes is None else hashlib.sha256(changes).hexdigest()
+        body = json.loads(row["body"]) if row["body_key_id"] is None else None
+        entries.append(row | {"body": body, "changes_sha256": digest})
+    return entries
+
+
+def read_changes(url: str, ref: str) -> list[tuple[int, bytes | None]]:
+    """Return number and changes of each entry of one case, in order; see `decisions` for what they say."""
+    found = rows(url, "SELECT number, changes FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref})
+    return [(row["number"], row["changes"]) for row in found]
 
 
 def read_attempts(url: str, ref: str) -> list[dict[str, Any]]:

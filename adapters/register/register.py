@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from domain.effects import Entry
 
-from . import tables, upgrade, verification, writing
+from . import entering, tables, upgrade, verification, writing
 from .connections import Connections
+from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
 from .rows import Attempt, Edition, Fault, Result, StandingRow, StoredAttempt, StoredEntry
@@ -54,19 +55,33 @@ class Register:
         with self._connections.trying() as connection:
             writing.add_editions(connection, (trial,))
 
-    def enter(
-        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
-    ) -> None:
-        """Write entries of one case, its present state and the editions it is pinned to: all of it or nothing.
+    def enter(self, entries: Any, standing: Any = None, editions: Any = ()) -> None:
+        """Write decisions (`Decided`) of one case, and what lists then show of it: all of it or nothing.
 
-        Repeats are harmless: what stands already is left as it is, and an older standing never covers a newer one.
+        Given as `enter(decided, editions, shown)`. Entries with a `StandingRow` and editions are taken too.
+
+        Repeats are harmless: what stands already is left as it is. *shown* makes of the state after the last of them
+        what lists show; None leaves them as they are. *editions* are those that a decision begins to use.
 
         Raises:
-            ValueError: the entries and the standing are not of one case.
+            ValueError: the decisions are not of one case, or begin to use an edition that is not there and not given.
             EntryConflict: another entry stands under one of the numbers.
-            EntryGap: the entry before one of them, or one the standing has taken in, is not there.
+            EntryGap: the entry before one of them is not there.
             EntryUnfit: a value cannot be stored.
         """
+        if callable(editions):
+            entering.enter(self._connections, entries, standing, editions)
+        else:
+            self._enter_entries(entries, standing, editions)
+
+    def show_anew(self, case_ref: str, shown: Shown) -> None:
+        """Put what lists show of a case together again from its record; the record stays as it is."""
+        entering.show_anew(self._connections, case_ref, shown)
+
+    def _enter_entries(
+        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
+    ) -> None:
+        """Write entries of one case, its present state and the editions it is pinned to: all of it or nothing."""
         cases = {entry.case for entry in entries} | ({standing.case_ref} if standing else set())
         if len(cases) > 1:
             raise ValueError("One call enters one case: make a call for each.")
@@ -163,7 +178,11 @@ def _stored_entry(row: Mapping[str, Any]) -> StoredEntry:
         body=json.loads(row["body"]),
     )
     return StoredEntry(
-        entry=entry, body_key_id=row["body_key_id"], previous_hash=row["previous_hash"], hash=row["hash"]
+        entry=entry,
+        body_key_id=row["body_key_id"],
+        changes=row["changes"],
+        previous_hash=row["previous_hash"],
+        hash=row["hash"],
     )
 
 

@@ -65,6 +65,8 @@ class StoredEntry:
 
     entry: Entry
     body_key_id: str | None
+    changes: bytes | None
+    """What the decision changed of which this is the last entry (see `decisions`); else None."""
     previous_hash: str
     hash: str
 

@@ -20,6 +20,7 @@ entry = Table(
     Column("on_behalf_of", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("body_key_id", Text),
+    Column("changes", LargeBinary),
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
     CheckConstraint("number >= 1", name="entry_number_from_one"),
@@ -67,5 +68,6 @@ standing = Table(
     Column("open", Boolean, nullable=False),
     Column("agencies", Text, nullable=False),
     Column("view", Text, nullable=False),
+    Column("state", Text),
     Index("standing_by_due", "open", "next_due"),
 )

@@ -4,6 +4,7 @@ What a chain alone cannot show: that its end was taken off (for entries the stan
 the database wrote the whole chain anew. Against that, keep the last hashes somewhere else.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -11,7 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from domain.changes import State, Unreadable
+
 from . import chain, tables
+from .decisions import folded, from_bytes
 from .errors import EntryUnfit
 from .rows import Fault
 
@@ -20,11 +24,14 @@ _AT_A_TIME = 500
 
 def faults(connection: Connection, case_ref: str | None) -> Iterator[Fault]:
     """Yield what is wrong with one case, or with all cases and the editions if none is named."""
-    ends: dict[str, int] = {}
+    ends: dict[str, _End] = {}
     for case, rows in groupby(_rows(connection, _entries(case_ref)), key=itemgetter("case_ref")):
-        ends[case] = 0
-        for number, what in _broken_links(_counting(rows, ends, case)):
+        end = ends[case] = _End()
+        for number, what in _broken_links(end.counting(rows)):
+            end.is_sound = False
             yield Fault(case_ref=case, place=f"entry {number}", what=what)
+        if end.is_sound and end.unfolded:
+            yield Fault(case_ref=case, place="entries", what=f"do not give the case: {end.unfolded}", of="reading")
     yield from _standing_faults(connection, case_ref, ends)
     for notice, rows in groupby(_rows(connection, _attempts(case_ref)), key=itemgetter("notice_ref")):
         whole = list(rows)
@@ -32,6 +39,36 @@ def faults(connection: Connection, case_ref: str | None) -> Iterator[Fault]:
             yield Fault(case_ref=whole[0]["case_ref"], place=f"attempt {number} of {notice}", what=what)
     if case_ref is None:
         yield from _edition_faults(connection)
+
+
+class _End:
+    """Where the entries of a case end, and the state to which what they changed folds."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.is_sound = True
+        self.unfolded = ""
+        """Why they do not fold; empty while they do."""
+        self._state: State = {}
+        self._within = False
+        """True between the first entry of a decision and its last, which carries what it changed."""
+
+    def counting(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Pass the rows on, and take them in."""
+        for row in rows:
+            self.number = row["number"]
+            self._within = row["changes"] is None
+            if not self._within and not self.unfolded:
+                try:
+                    self._state = folded(self._state, [from_bytes(self.number, row["changes"])])
+                except Unreadable as error:
+                    self.unfolded = str(error)
+            yield row
+
+    @property
+    def state(self) -> State | None:
+        """The state after the last entry; None where nobody can say."""
+        return None if self._within or self.unfolded or not self.is_sound else self._state
 
 
 def _entries(case_ref: str | None) -> Select[Any]:
@@ -51,12 +88,6 @@ def _attempts(case_ref: str | None) -> Select[Any]:
 def _rows(connection: Connection, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
     for row in connection.execution_options(yield_per=_AT_A_TIME).execute(query):
         yield row._asdict()
-
-
-def _counting(rows: Iterable[Mapping[str, Any]], ends: dict[str, int], case: str) -> Iterator[Mapping[str, Any]]:
-    for row in rows:
-        ends[case] = row["number"]
-        yield row
 
 
 def _broken_links(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
@@ -92,23 +123,34 @@ def _does_not_follow(number: int) -> str:
     return f"does not follow {number}: one of the two was replaced, together with its hash"
 
 
-def _standing_faults(connection: Connection, case_ref: str | None, ends: Mapping[str, int]) -> Iterator[Fault]:
+def _standing_faults(connection: Connection, case_ref: str | None, ends: Mapping[str, _End]) -> Iterator[Fault]:
     table = tables.standing
-    query = select(table.c.case_ref, table.c.as_of_number)
+    query = select(table.c.case_ref, table.c.as_of_number, table.c.state).order_by(table.c.case_ref)
     if case_ref is not None:
         query = query.where(table.c.case_ref == case_ref)
-    standings = {row.case_ref: row.as_of_number for row in connection.execute(query)}
-    for case in sorted(ends.keys() | standings.keys()):
-        end, shown = ends.get(case, 0), standings.get(case)
-        if shown is None:
-            what = f"is missing, while entries up to {end} stand; rebuild it from them"
-            yield Fault(case_ref=case, place="standing", what=what, of="copy")
-        elif shown < end:
-            what = f"has taken in entries up to {shown} of {end}; rebuild it from them"
-            yield Fault(case_ref=case, place="standing", what=what, of="copy")
-        elif shown > end:
+    left = dict(ends)
+    for row in connection.execution_options(yield_per=_AT_A_TIME).execute(query):
+        end = left.pop(row.case_ref, _End())
+        if row.as_of_number < end.number:
+            what = f"has taken in entries up to {row.as_of_number} of {end.number}; rebuild it from them"
+            yield Fault(case_ref=row.case_ref, place="standing", what=what, of="copy")
+        elif row.as_of_number > end.number:
             what = "is missing: the case's standing had taken it in, and the record ends before it"
-            yield Fault(case_ref=case, place=f"entry {_span(end + 1, shown)}", what=what)
+            place = f"entry {_span(end.number + 1, row.as_of_number)}"
+            yield Fault(case_ref=row.case_ref, place=place, what=what)
+        elif end.state is not None and not _is_state(row.state, end.state):
+            what = "is not what the entries give; write it anew with --rebuild"
+            yield Fault(case_ref=row.case_ref, place="standing", what=what, of="copy")
+    for case, end in left.items():
+        what = f"is missing, while entries up to {end.number} stand; rebuild it from them"
+        yield Fault(case_ref=case, place="standing", what=what, of="copy")
+
+
+def _is_state(kept: str | None, state: State) -> bool:
+    try:
+        return kept is not None and bool(json.loads(kept) == state)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _edition_faults(connection: Connection) -> Iterator[Fault]:

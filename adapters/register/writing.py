@@ -1,20 +1,30 @@
 """How rows are added, inside a transaction that the caller holds."""
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from domain.changes import State
+from domain.decided import Decided
 from domain.effects import Entry
 
 from . import chain, tables
+from .decisions import to_bytes
 from .errors import EntryConflict, EntryGap, EntryUnfit
 from .instants import to_text
 from .rows import Attempt, Edition, StandingRow
 
 _DETAIL = 200
+
+
+class End(NamedTuple):
+    """Where a chain ends: the number and the hash of its last row."""
+
+    number: int
+    hash: str
 
 
 def lock(connection: Connection, name: str) -> None:
@@ -32,18 +42,54 @@ def add_entries(connection: Connection, case_ref: str, entries: Sequence[Entry])
         EntryUnfit: an entry has no canonical JSON.
     """
     table = tables.entry
-    last, previous_hash = _end_of(connection, table, table.c.case_ref == case_ref)
+    last, previous_hash = end_of_case(connection, case_ref)
     for entry in entries:
         if entry.number <= last:
-            _same_as_stored(connection, entry)
+            must_be_stored(connection, entry)
             continue
         if entry.number != last + 1:
             raise EntryGap(case_ref, last + 1)
-        row = _entry_row(entry) | {"previous_hash": previous_hash}
+        row = _entry_row(entry) | {"changes": None, "previous_hash": previous_hash}
         row["hash"] = chain.hash_of(row)
         connection.execute(table.insert(), row)
         last, previous_hash = entry.number, row["hash"]
     return last
+
+
+def end_of_case(connection: Connection, case_ref: str) -> End:
+    """Return where the chain of a case ends; number 0 where there is none."""
+    return _end_of(connection, tables.entry, tables.entry.c.case_ref == case_ref)
+
+
+def decided_rows(decided: Iterable[Decided], end: End) -> list[dict[str, Any]]:
+    """Return the rows that go behind *end*. Raises EntryUnfit where one cannot be stored."""
+    rows = []
+    previous_hash = end.hash
+    for one in decided:
+        for entry in one.entries:
+            changes = to_bytes(one) if entry is one.entries[-1] else None
+            row = _entry_row(entry) | {"changes": changes, "previous_hash": previous_hash}
+            previous_hash = row["hash"] = chain.hash_of(row)
+            rows.append(row)
+    return rows
+
+
+def add_decided(
+    connection: Connection,
+    case_ref: str,
+    end: End,
+    rows: Sequence[Mapping[str, Any]],
+    editions: Sequence[Mapping[str, Any]],
+) -> bool:
+    """Add rows behind *end* and the editions they need; False, and nothing added, where the case has gone on."""
+    lock(connection, case_ref)
+    if end_of_case(connection, case_ref) != end:
+        return False
+    if rows:
+        connection.execute(tables.entry.insert(), rows)
+    for edition in editions:
+        connection.execute(_insert(connection, tables.edition).values(edition).on_conflict_do_nothing())
+    return True
 
 
 def add_attempt(connection: Connection, attempt: Attempt) -> int:
@@ -69,16 +115,17 @@ def add_attempt(connection: Connection, attempt: Attempt) -> int:
 def add_editions(connection: Connection, editions: Iterable[Edition]) -> None:
     """Keep each edition under its digest; one that is there already is left alone."""
     for edition in editions:
-        row = {
-            "digest": chain.digest_of(edition.body),
-            "kind": edition.kind,
-            "body": chain.canonical(edition.body, "An edition"),
-        }
-        insert = _insert(connection, tables.edition).values(row)
+        insert = _insert(connection, tables.edition).values(edition_row(edition))
         connection.execute(insert.on_conflict_do_nothing())
 
 
-def put_standing(connection: Connection, standing: StandingRow, last: int) -> None:
+def edition_row(edition: Edition) -> dict[str, Any]:
+    """Return the row of an edition. Raises EntryUnfit where it has no canonical JSON."""
+    body = chain.canonical(edition.body, "An edition")
+    return {"digest": chain.sha256(body), "kind": edition.kind, "body": body}
+
+
+def put_standing(connection: Connection, standing: StandingRow, last: int, state: State | None = None) -> None:
     """Show *standing* as the case's present state, unless a later one is there already.
 
     Raises:
@@ -87,7 +134,7 @@ def put_standing(connection: Connection, standing: StandingRow, last: int) -> No
     if standing.as_of_number > last:
         raise EntryGap(standing.case_ref, last + 1)
     table = tables.standing
-    insert = _insert(connection, table).values(_standing_row(standing))
+    insert = _insert(connection, table).values(_standing_row(standing, state))
     newer = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     connection.execute(
         insert.on_conflict_do_update(
@@ -102,13 +149,19 @@ def _insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-def _end_of(connection: Connection, table: Table, of_chain: ColumnElement[bool]) -> tuple[int, str]:
+def _end_of(connection: Connection, table: Table, of_chain: ColumnElement[bool]) -> End:
     last = select(func.max(table.c.number)).where(of_chain).scalar_subquery()
     row = connection.execute(select(table.c.number, table.c.hash).where(of_chain, table.c.number == last)).first()
-    return (row.number, row.hash) if row else (0, chain.FIRST)
+    return End(row.number, row.hash) if row else End(0, chain.FIRST)
 
 
-def _same_as_stored(connection: Connection, entry: Entry) -> None:
+def must_be_stored(connection: Connection, entry: Entry) -> None:
+    """See that an entry stands there as it is given.
+
+    Raises:
+        EntryConflict: another one does.
+        EntryGap: none does.
+    """
     table, meant = tables.entry, _entry_row(entry)
     key = and_(table.c.case_ref == entry.case, table.c.number == entry.number)
     stored: Row[Any] | None = connection.execute(select(table).where(key)).first()
@@ -138,7 +191,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _standing_row(standing: StandingRow) -> dict[str, Any]:
+def _standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
     return {
         "case_ref": standing.case_ref,
         "as_of_number": standing.as_of_number,
@@ -152,4 +205,5 @@ def _standing_row(standing: StandingRow) -> dict[str, Any]:
         # A space on either side of each, so that one can be looked for whole.
         "agencies": f" {' '.join(standing.agencies)} ",
         "view": json.dumps(standing.view, allow_nan=False, separators=(",", ":")),
+        "state": None if state is None else json.dumps(state, allow_nan=False, separators=(",", ":")),
     }

@@ -4,12 +4,14 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 
 from adapters.register.address import postgres_address, sqlite_path
 from adapters.register.rows import Attempt, StandingRow
+from domain.changes import SHAPE, Changes, State
+from domain.decided import Decided
 from domain.effects import Entry
 
 CASE = "NS-26-014"
@@ -98,3 +100,15 @@ def without_guard(url: str, *statements: str) -> None:
         names = asked(url, "SELECT name FROM sqlite_master WHERE type = 'trigger'")
         off = [f"DROP TRIGGER {name}" for (name,) in names]
     by_hand(url, [*off, *statements])
+
+
+def decision(first: int, last: int = 0, case: str = CASE, *ops: tuple[Any, ...], **changes: Any) -> Decided:
+    """A decision of the entries from *first* to *last*, which changed how many there are, and whatever else is said."""
+    last = last or first
+    made = tuple(entry(number, case, **changes) for number in range(first, last + 1))
+    return Decided(entries=made, changes=Changes(shape=SHAPE, ops=((["entries"], last), *ops)))
+
+
+def shows(case: str = CASE, **changes: Any) -> Callable[[State], StandingRow]:
+    """Show of a state how many entries it has taken in."""
+    return lambda state: standing(cast(int, state["entries"]), case, **changes)

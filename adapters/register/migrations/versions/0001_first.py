@@ -46,6 +46,7 @@ def _tables() -> None:
         sa.Column("on_behalf_of", sa.Text, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
         sa.Column("body_key_id", sa.Text),
+        sa.Column("changes", sa.LargeBinary),
         sa.Column("previous_hash", sa.Text, nullable=False),
         sa.Column("hash", sa.Text, nullable=False),
         sa.CheckConstraint("number >= 1", name="entry_number_from_one"),
@@ -87,6 +88,7 @@ def _tables() -> None:
         sa.Column("open", sa.Boolean, nullable=False),
         sa.Column("agencies", sa.Text, nullable=False),
         sa.Column("view", sa.Text, nullable=False),
+        sa.Column("state", sa.Text),
     )
     op.create_index("standing_by_due", "standing", ["open", "next_due"])
 

@@ -1,0 +1,81 @@
+"""What a decision changed and whom it told, as the register stores it beside the decision's last entry."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from pydantic import JsonValue
+
+from domain.changes import Changes, State, Unreadable, upgraded_notice, with_changes
+from domain.decided import Decided
+from domain.effects import Notice
+
+from .errors import EntryUnfit
+
+
+class Step(NamedTuple):
+    """What stands beside the last entry of a decision."""
+
+    number: int
+    """Of that entry."""
+    changes: Changes
+    told: tuple[dict[str, JsonValue], ...]
+    """Its notices, in the shape in which they were decided."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Its notices as they are read today. Raises Unreadable."""
+        try:
+            return tuple(Notice.model_validate(upgraded_notice(one, self.changes.shape)) for one in self.told)
+        except ValueError:
+            raise Unreadable(f"A notice of entry {self.number} does not fit its shape.") from None
+
+
+def to_bytes(decided: Decided) -> bytes:
+    """Return it as UTF-8 JSON: `shape` and `ops` of the changes, `notices` where it told anybody.
+
+    Names keep their order, which a case keeps too; so it is no canonical JSON.
+
+    Raises:
+        EntryUnfit: it holds what UTF-8 JSON cannot (a lone surrogate, a number that is none).
+    """
+    whole: dict[str, Any] = {"shape": decided.changes.shape, "ops": decided.changes.ops}
+    if decided.notices:
+        whole["notices"] = [one.model_dump(mode="json", exclude_defaults=True) for one in decided.notices]
+    try:
+        return json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    except (ValueError, RecursionError) as error:
+        last = decided.entries[-1]
+        what = f"What entry {last.number} of case {last.case} changed"
+        raise EntryUnfit(f"{what} cannot be written as JSON ({type(error).__name__}).") from None
+
+
+def from_bytes(number: int, stored: bytes) -> Step:
+    """Return what *to_bytes* wrote beside an entry. Raises Unreadable."""
+    try:
+        whole = json.loads(stored)
+        told = tuple(whole.pop("notices", ()))
+        return Step(number, Changes.model_validate(whole), told)
+    except (ValueError, AttributeError, TypeError):
+        raise Unreadable(f"What entry {number} changed cannot be read.") from None
+
+
+def folded(state: State, steps: Iterable[Step]) -> State:
+    """Return the state after several decisions; the fold of a whole case begins with `{}`. Raises Unreadable."""
+    for step in steps:
+        try:
+            state = with_changes(state, step.changes)
+        except Unreadable as error:
+            raise Unreadable(f"Entry {step.number}: {error}") from None
+    return state
+
+
+def steps_of(rows: Sequence[tuple[int, bytes | None]]) -> list[Step]:
+    """Return the decisions of a whole case from the number and the changes of each of its entries.
+
+    Raises:
+        Unreadable: it does not end with a decision, or what one changed cannot be read.
+    """
+    if rows and rows[-1][1] is None:
+        raise Unreadable(f"The record ends within a decision: what entry {rows[-1][0]} changed is not there.")
+    return [from_bytes(number, stored) for number, stored in rows if stored is not None]

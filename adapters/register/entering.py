@@ -1,0 +1,132 @@
+"""Decisions on their way into the register: folded before the write lock is taken, then written whole or not at all."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from domain.changes import State, Unreadable
+from domain.decided import Decided
+
+from . import tables, writing
+from .connections import Connections
+from .decisions import folded, from_bytes, steps_of
+from .errors import EntryConflict, EntryGap, RegisterDown
+from .limits import USUAL
+from .rows import Edition, StandingRow
+
+Shown = Callable[[State], StandingRow | None]
+"""Makes of a case's state what lists and `show` read; None where that cannot be told, which leaves them as they are."""
+TRIES = 10
+"""While another writer adds to the same case, which is seldom: it has one workflow."""
+
+
+class _Before(NamedTuple):
+    """What stands of a case before new decisions are written."""
+
+    end: writing.End
+    is_shown: bool
+    """True where its standing and the state beside it have taken in the last entry."""
+    state: State | None
+    """None where its changes do not fold: entries are taken all the same, and `verify` says so."""
+
+
+def enter(connections: Connections, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
+    """Write decisions of one case; see `Register.enter`."""
+    case_ref = _one_case(decided)
+    kept = [writing.edition_row(edition) for edition in editions]
+    for _ in range(TRIES):
+        with connections.reading(USUAL) as connection:
+            before = _before(connection, case_ref)
+            new = _new(connection, before.end, decided)
+            _must_have_editions(connection, new, {row["digest"] for row in kept})
+        if not new and before.is_shown:
+            return
+        rows = writing.decided_rows(new, before.end)
+        state = _after(before.state, rows)
+        row = None if state is None else shown(state)
+        with connections.writing() as connection:
+            if writing.add_decided(connection, case_ref, before.end, rows, kept):
+                if row is not None:
+                    writing.put_standing(connection, row, rows[-1]["number"] if rows else before.end.number, state)
+                return
+    raise RegisterDown(f"Others keep adding to case {case_ref}: nothing was written, so try again.")
+
+
+def show_anew(connections: Connections, case_ref: str, shown: Shown) -> None:
+    """Put what lists show of a case together again from its record; see `Register.show_anew`."""
+    with connections.reading() as connection:
+        end = writing.end_of_case(connection, case_ref)
+        state = _whole(connection, case_ref)
+    row = None if state is None or not end.number else shown(state)
+    if row is not None:
+        with connections.writing() as connection:
+            writing.put_standing(connection, row, end.number, state)
+
+
+def _one_case(decided: Sequence[Decided]) -> str:
+    cases = {entry.case for one in decided for entry in one.entries}
+    if len(cases) != 1:
+        raise ValueError("One call enters one case: make a call for each.")
+    return cases.pop()
+
+
+def _before(connection: Connection, case_ref: str) -> _Before:
+    end = writing.end_of_case(connection, case_ref)
+    table = tables.standing
+    query = select(table.c.as_of_number, table.c.state).where(table.c.case_ref == case_ref)
+    kept = connection.execute(query).first()
+    if kept is not None and kept.state is not None and kept.as_of_number == end.number:
+        return _Before(end, True, json.loads(kept.state))
+    return _Before(end, not end.number, _whole(connection, case_ref))
+
+
+def _whole(connection: Connection, case_ref: str) -> State | None:
+    table = tables.entry
+    rows = connection.execute(
+        select(table.c.number, table.c.changes).where(table.c.case_ref == case_ref).order_by(table.c.number)
+    )
+    try:
+        return folded({}, steps_of([(row.number, row.changes) for row in rows]))
+    except Unreadable:
+        return None
+
+
+def _new(connection: Connection, end: writing.End, decided: Iterable[Decided]) -> list[Decided]:
+    """Return those that are not there yet, having seen that the others are there as they are given."""
+    new = []
+    last = end.number
+    for one in decided:
+        first = one.entries[0].number
+        if first > last + 1:
+            raise EntryGap(one.entries[0].case, last + 1)
+        for place, entry in enumerate(one.entries):
+            if entry.number != first + place:
+                raise EntryGap(entry.case, first + place)
+            if entry.number <= end.number:
+                writing.must_be_stored(connection, entry)
+        if first > end.number:
+            new.append(one)
+        elif one.entries[-1].number > end.number:  # it was written whole, and then its end was taken off
+            raise EntryConflict(one.entries[0].case, end.number)
+        last = max(last, one.entries[-1].number)
+    return new
+
+
+def _after(state: State | None, rows: Sequence[Mapping[str, Any]]) -> State | None:
+    if state is None:
+        return None
+    try:
+        return folded(state, [from_bytes(row["number"], row["changes"]) for row in rows if row["changes"] is not None])
+    except Unreadable:
+        return None
+
+
+def _must_have_editions(connection: Connection, new: Iterable[Decided], given: set[str]) -> None:
+    named: set[Any] = set()
+    for one in new:
+        named |= {op[1] for op in one.changes.ops if len(op) == 2 and op[0] in (["policy"], ["calendar"])}
+    for digest in named - given:
+        if connection.execute(select(tables.edition.c.digest).where(tables.edition.c.digest == digest)).first() is None:
+            raise ValueError("The case is under an edition that is neither kept nor given: give it with the decision.")
