@@ -9,7 +9,7 @@ RUN python -m venv /opt/venv \
 
 COPY pyproject.toml README.md LICENSE worker.py ./
 COPY settings settings
-COPY parts parts
+COPY wiring wiring
 COPY domain domain
 COPY adapters adapters
 COPY activities activities

@@ -30,7 +30,8 @@ from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.training import Mixed, is_on, mark, must_not_mix
 from adapters.watch.silence import SilenceNoted, SilenceTold
-from parts import (
+from settings import Settings, read_settings
+from wiring import (
     contacts,
     keep_all_private,
     lead_on_call,
@@ -42,7 +43,6 @@ from parts import (
     reply_source,
     utc_now,
 )
-from settings import Settings, read_settings
 from workflows.alerts import AlertsWorkflow
 from workflows.connection import connect, pause, runtime
 from workflows.digest import DigestWorkflow

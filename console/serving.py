@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Iterator
 import uvicorn
 
 from adapters.links import Links
-from parts import directories, lead_on_call, rotas, utc_now
 from settings import Settings, SettingsFaulty
+from wiring import directories, lead_on_call, rotas, utc_now
 
 from .app import make_app
 from .connections import MOST_AT_ONCE, Connection

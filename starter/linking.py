@@ -7,8 +7,8 @@ from pathlib import Path
 from adapters.files import NotWritten, write_whole
 from adapters.given import read_text, reason_of
 from adapters.private import make_folder
-from parts import LINK_KEY
 from settings import Settings
+from wiring import LINK_KEY
 
 from .exits import Trouble
 

@@ -123,7 +123,7 @@ def _wake(settings: Settings, case: str, policy: str, said: str) -> str:
 
 
 def _sent(settings: Settings, policy: str, notice: Notice) -> Receipt:
-    from parts import real_sender
+    from wiring import real_sender
 
     # The log of what was tried is no part of the answer.
     with Register(settings.register) as register, redirect_stdout(sys.stderr):

@@ -22,11 +22,11 @@ import pytest
 
 from adapters.register import reading
 from domain.effects import Notice, Recipient
-from parts import links_of
 from settings import read_settings
 from starter.openings import reference_for
 from tests.composed import BIN, ROOT, SERVICES, Here
 from tests.register import postgres
+from wiring import links_of
 
 WITHIN_SECONDS = 60
 SECRETS = ("temporal-password", "register-owner-password", "register-password")

@@ -17,12 +17,12 @@ from adapters.private import keep_private, make_file
 from adapters.register.register import Register
 from adapters.training import mark
 from adapters.watch.notebook import Notebook
-from parts import keep_all_private, utc_now
 from settings import read_settings
 from starter.linking import linked
 from tests.post.conftest import POLICE, minimal
 from tests.starter.conftest import Run, installation, run
 from tests.test_readme import free_ports
+from wiring import keep_all_private, utc_now
 
 __all__ = ["installation", "run"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("domain", "adapters", "activities", "workflows", "parts", "console", "starter")
+ROOMS = ("domain", "adapters", "activities", "workflows", "wiring", "console", "starter")
 OURS = {*ROOMS, "worker", "settings", "tests"}
 LONGEST_FILE = 500
 SOURCES = sorted(

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.reread import Reread
 from domain.effects import Recipient
-from parts.reached import directories, rotas
 from settings import HERE, read_settings
+from wiring.people import directories, rotas
 
 
 class BrokenError(Exception):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def links(settings: Settings) -> Iterator[Finding]:
     """Look at the key, and open a link of ours where people do."""
-    from parts import links_of
+    from wiring import links_of
 
     console = settings.console
     if not console.address:

@@ -58,7 +58,7 @@ def outbox(settings: Settings) -> Iterator[Finding]:
 def kept(settings: Settings) -> Iterator[Finding]:
     """Does what people wrote stay with this account? Each start mends what belongs to it; the rest is told here."""
     from adapters.private import open_to_others
-    from parts import kept_files, kept_folders
+    from wiring import kept_files, kept_folders
 
     try:
         found = open_to_others((*kept_folders(settings), *kept_files(settings)))

@@ -30,7 +30,7 @@ def post(settings: Settings) -> Iterator[Finding]:
 
 def _channels(settings: Settings) -> Iterator[Finding]:
     """Is each channel that is set up well, and is there one for e-mail?"""
-    from parts import channels_of
+    from wiring import channels_of
 
     found: list[Channel] = []
     faults: set[str] = set()
@@ -49,7 +49,7 @@ def _channels(settings: Settings) -> Iterator[Finding]:
 def _replies(settings: Settings) -> Iterator[Finding]:
     """Can replies to text messages be fetched, where they are to be? Whether anybody can reply only a reply shows."""
     from adapters.post import PostDown
-    from parts import reply_source
+    from wiring import reply_source
 
     if not settings.text_replies:
         return
@@ -97,7 +97,7 @@ def _in_use(settings: Settings) -> tuple[str, ...]:
 
 def _real_post(settings: Settings) -> "Post":
     """Make the worker's own way of sending. Raises SettingsFaulty."""
-    from parts import real_post
+    from wiring import real_post
 
     return real_post(settings)
 
@@ -119,7 +119,7 @@ def trial(settings: Settings, rung: str) -> Iterator[Finding]:
     from adapters.directory import Contact, DirectoryFault
     from adapters.post import PostFailed
     from domain.decide.people.rungs import on_call
-    from parts import directories, lead_on_call, rotas
+    from wiring import directories, lead_on_call, rotas
 
     to = on_call(_rung(rung))
     seats = OnCall(rotas(settings), directories(settings), lead_on_call(settings), now)

@@ -20,9 +20,9 @@ from adapters.post import AddressRefused, PostDown, Receipts, UnknownNotice
 from adapters.rota import Rota, RotaFault, load_rota
 from domain.decide.people.rungs import ON_CALL, on_call
 from domain.effects import Notice, Receipt, Recipient
-from parts import guests
 from settings import read_settings
 from tests.workflows.postbag import Postbag, Shelf
+from wiring import guests
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 CASE = "ESC-2026-0001"

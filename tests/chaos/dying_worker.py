@@ -33,9 +33,9 @@ from domain.effects import Entry, Notice, Receipt
 from domain.escalation import Escalation
 from domain.events import Event, MomentPassed, Said
 from domain.replay import SAID
-from parts import real_post
 from settings import read_settings
 from tests.chaos.kill import VARIABLE
+from wiring import real_post
 from worker import log, stopping, worker
 from workflows.connection import connect, pause, runtime
 from workflows.handing import HandingIn

@@ -19,9 +19,9 @@ from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice, Recipient
 from domain.escalation import Answer
 from domain.events import Message
-from parts import directories, rotas
 from settings import Settings, read_settings
 from tests.watch.conftest import CASE, Place
+from wiring import directories, rotas
 from workflows.caseload import NoSuchCase
 
 ADDRESS = "https://escalations.partnership.example.org"

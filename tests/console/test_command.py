@@ -18,13 +18,13 @@ import pytest
 from adapters.register.register import Register
 from console import alive
 from console.alive import is_alive
-from parts import LINK_KEY
 from settings import Settings
 from starter.linking import linked
 from starter.soundness import Finding
 from tests.post.conftest import free_port
 from tests.starter.conftest import Run, installation, run
 from tests.test_readme import BIN
+from wiring import LINK_KEY
 
 __all__ = ["installation", "run"]
 WITHIN_SECONDS = 30

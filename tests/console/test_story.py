@@ -15,12 +15,12 @@ from console.register import Reader
 from console.seats import Seats
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
-from parts import directories, rotas
 from settings import Settings, read_settings
 from starter import door
 from tests.workflows.conftest import Stage, server, story
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both, by
+from wiring import directories, rotas
 from worker import worker
 
 from .conftest import ADDRESS

@@ -21,12 +21,12 @@ from domain.events import Message
 from domain.local import Local
 from domain.localtime import to_zone
 from domain.standing import standing_of
-from parts import directories, office, places, rotas
 from settings import Settings, read_settings
 from tests.domain.case import Case
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.workflows.postbag import Postbag
 from tests.workflows.story import Story
+from wiring import directories, office, places, rotas
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 POLICY = "lincolnshire"

@@ -26,12 +26,12 @@ from adapters.post.post import ChannelFile, Chosen, Clock, Tracking, receipt_of
 from adapters.post.text import write_text
 from adapters.web import NotReached, call
 from domain.effects import Notice, Receipt
-from parts import channels_of, real_post, real_receipts
 from settings import HERE, Settings, SettingsFaulty, known, read_settings
 from settings.channels import CHANNELS as ROWS
 from starter.looks.post import post as looks
 from tests.standins.notify import EMAIL, KEY, TEXT
 from tests.standins.serving import Answer, Asked, StandIn
+from wiring import channels_of, real_post, real_receipts
 
 from .conftest import clock, holder, minimal, reached_by
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from adapters.post import Common, CopiedPost, OutboxPost, make_post
-from parts import real_post
 from settings import SettingsFaulty, read_settings
 from tests.standins.notify import EMAIL, KEY, TEXT, Notify
 from tests.standins.webhook import Receiver
+from wiring import real_post
 
 from .conftest import NOW, POLICE, Mailbox, clock, free_port, full, holder, minimal, reached_by
 

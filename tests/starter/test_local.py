@@ -8,11 +8,11 @@ import pytest
 
 from domain.events import CalendarAdopted
 from domain.local import Local, Number
-from parts.summed_up import places
 from settings import Settings
 from starter import shelf
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
+from wiring.people import places
 
 REFERRAL = str(EXAMPLES / "referral.toml")
 

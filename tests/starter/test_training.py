@@ -9,11 +9,11 @@ from adapters.directory import Contact
 from adapters.post import OutboxPost
 from adapters.register.register import Register
 from domain.effects import Notice, Recipient
-from parts import real_post
 from settings import Settings, read_settings
 from starter.openings import reference_for
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
+from wiring import real_post
 
 LINE = "TRAINING: invented cases, nothing leaves this machine\n"
 START = ("start", str(EXAMPLES / "referral.toml"))

@@ -21,12 +21,12 @@ from console.seats import Seats
 from domain.editions import calendar_edition, policy_edition
 from domain.reference import make_reference
 from domain.standing import standing_of
-from parts import directories, places, rotas
 from settings import HERE, Settings, read_settings
 from starter import times
 from starter.entries import KINDS, entry_words
 from starter.front import front
 from tests.domain.case import Case
+from wiring import directories, places, rotas
 
 from .all import WALKS
 from .everything import lincolnshire_case, sutton_case

@@ -17,7 +17,6 @@ from domain.escalation import Answer
 from domain.events import AlertAcknowledged, Message
 from domain.reference import make_reference
 from domain.refusals import Refusal
-from parts import reply_source
 from settings import HERE, Settings, read_settings
 from tests.post.conftest import full
 from tests.post.notified import BOTH, LEAD, MOBILE, OTHER, texts
@@ -25,6 +24,7 @@ from tests.register.made import NOON, attempt, entry, standing
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
+from wiring import reply_source
 from worker import beside, worker
 from workflows.caseload import NoAnswer, NoSuchCase
 from workflows.replies import EVERY_SECONDS, REST_SECONDS, Became, TextReplies

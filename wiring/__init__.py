@@ -1,11 +1,8 @@
 """The real parts, made from the settings: what worker, console and commands hand to those who do the work."""
 
-from .clock import utc_now
-from .kept import LINK_KEY, keep_all_private, kept_files, kept_folders
-from .post import channels_of, links_of, real_post, real_receipts, reply_source
-from .reached import directories, guests, lead_on_call, office, rotas
-from .summed_up import places
-from .told import contacts, on_call, real_sender
+from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
+from .people import contacts, directories, guests, lead_on_call, office, on_call, places, real_sender, rotas
+from .post import channels_of, links_of, real_post, real_receipts, reply_source, utc_now
 
 __all__ = [
     "LINK_KEY",

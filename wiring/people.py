@@ -1,17 +1,24 @@
-"""Who is reached: the directory, the rota, the contacts of one case alone, the lead on call that is set."""
+"""Who is told, and by what: directories, rotas, those of one case alone, the lead on call that is set, the sender."""
 
 from collections.abc import Callable
 
 import structlog
 
+from activities.contacts import Contacts
+from activities.on_call import OnCall
+from activities.sending import Sender
+from adapters.digest import Places
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.file import directory_source
 from adapters.directory.guests import guests_path, load_guests
+from adapters.register.register import Register
 from adapters.reread import Reread
 from adapters.rota import Rota, RotaFault, load_rota, rota_path
 from adapters.rota.file import rota_source
 from domain.decide.people.operations import OFFICE
 from settings import NOBODY_ON_CALL, Settings
+
+from .post import real_post, utc_now
 
 log = structlog.get_logger()
 
@@ -62,3 +69,31 @@ def office(settings: Settings) -> Contact | None:
     if not settings.digest.operations:
         return None
     return Contact(addresses=(settings.digest.operations,), titles=(OFFICE.title,))
+
+
+def on_call(settings: Settings) -> OnCall:
+    """Return what looks up whom an alert wakes."""
+    return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
+
+
+def contacts(settings: Settings) -> Contacts:
+    """Return what looks up who is told of a notice."""
+    return Contacts(directories(settings), on_call(settings), utc_now, guests=guests(settings), office=office(settings))
+
+
+def real_sender(settings: Settings, register: Register) -> Sender:
+    """Return what sends a notice by the real post, and notes each try in a register. Raises SettingsFaulty."""
+    return Sender(real_post(settings), register, contacts(settings), utc_now)
+
+
+def places(settings: Settings) -> Places:
+    """Return where a digest finds what it is made of."""
+    return Places(
+        settings.register,
+        settings.policies,
+        settings.directories,
+        directories(settings),
+        guests(settings),
+        rotas(settings),
+        settings.local,
+    )

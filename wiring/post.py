@@ -1,7 +1,8 @@
-"""The post: how notices leave, how what became of them is asked, how replies come in."""
+"""The clock, and the post: how notices leave, how what became of them is asked, how replies come in."""
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 
 from adapters.links import Links
 from adapters.post import Channel, Common, Post, Receipts, make_channels, make_post
@@ -9,7 +10,10 @@ from adapters.post.replies import ReplySource
 from adapters.training import is_on
 from settings import Settings, SettingsFaulty
 
-from .clock import utc_now
+
+def utc_now() -> datetime:
+    """Return the present, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 def real_post(settings: Settings) -> Post:
