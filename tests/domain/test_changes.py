@@ -91,10 +91,10 @@ def test_a_list_grows_by_its_next_place_and_shrinks_from_its_end() -> None:
 
 
 def test_a_name_may_hold_what_joins_paths_elsewhere() -> None:
-    before = Case().state.but(claims={"a/b": ("x",), "a": ("b",)})
-    after = before.but(claims={"a/b": ("x", "y"), "a": ("b",), "a/b/c~1.": ()})
+    before = Case().state.but(facts={"a/b": "x", "a": "b"})
+    after = before.but(facts={"a/b": "y", "a": "b", "a/b/c~1.": "z"})
 
-    assert stepped(before, after).ops == ((["claims", "a/b", 1], "y"), (["claims", "a/b/c~1."], []))
+    assert stepped(before, after).ops == ((["facts", "a/b"], "y"), (["facts", "a/b/c~1."], "z"))
 
 
 def test_names_keep_their_order() -> None:
