@@ -13,7 +13,7 @@ from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
 from domain.decide.people.operations import OFFICE
 from domain.decide.people.rungs import is_on_call
-from domain.effects import InVain, Notice, Receipt
+from domain.effects import FailedAttempt, Notice, Receipt
 
 from .contacts import Contacts
 
@@ -132,7 +132,7 @@ class Sender:
         places: Iterable[str],
         beat: Callable[[], None],
         gone: Mapping[str, Collection[ChannelKind]],
-    ) -> Iterator[tuple[Result, InVain]]:
+    ) -> Iterator[tuple[Result, FailedAttempt]]:
         """Send a notice to those alone who could not be told when it reached others in the same place.
 
         Yield what became of it for each of *places*: `accepted`, `refused` for good, or `failed` now; the last may be
@@ -148,11 +148,11 @@ class Sender:
         for place in places:
             there = contact.only(place).but(again=True) if contact else None
             if there is None or not there.is_reachable:
-                yield "refused", InVain(channel="none", why=NOT_THERE, to=place)
+                yield "refused", FailedAttempt(channel="none", why=NOT_THERE, to=place)
                 continue
             left = there.without(gone.get(place, ()))
             if not left.is_reachable:
-                yield "refused", InVain(channel="none", why=EVERY_WAY, to=place)
+                yield "refused", FailedAttempt(channel="none", why=EVERY_WAY, to=place)
                 continue
             beat()
             try:
@@ -161,9 +161,9 @@ class Sender:
                 why, tried = type(error).__name__, error.in_vain[-1:]
                 log.warning("rest_not_told", ref=notice.ref, reason=why)
                 channel = tried[0].channel if tried else "none"
-                yield "refused" if why in FOR_GOOD else "failed", InVain(channel=channel, why=why, to=place)
+                yield "refused" if why in FOR_GOOD else "failed", FailedAttempt(channel=channel, why=why, to=place)
             else:
-                yield "accepted", InVain(channel=taken.channel, why="", to=place)
+                yield "accepted", FailedAttempt(channel=taken.channel, why="", to=place)
 
     def _without_directory(
         self, policy: str, notice: Notice, fault: DirectoryFault, *, waits: bool
@@ -281,9 +281,9 @@ class Sender:
     def _came_to_nothing(self, notice: Notice, contact: Contact, error: PostFailed) -> None:
         why = type(error).__name__
         log.warning("post_down" if isinstance(error, PostDown) else "notice_refused", ref=notice.ref, reason=why)
-        self._note_in_vain(notice, contact, error.in_vain or (InVain(channel="none", why=why),))
+        self._note_in_vain(notice, contact, error.in_vain or (FailedAttempt(channel="none", why=why),))
 
-    def _note_in_vain(self, notice: Notice, contact: Contact, in_vain: Collection[InVain]) -> None:
+    def _note_in_vain(self, notice: Notice, contact: Contact, in_vain: Collection[FailedAttempt]) -> None:
         for one in in_vain:
             result: Result = "refused" if one.why in FOR_GOOD else "failed"
             detail = str(Detail(one.why, _by(contact), one.to))

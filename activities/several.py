@@ -9,7 +9,7 @@ from adapters.directory import ChannelKind, DirectoryFault
 from adapters.post import FOR_GOOD, PostDown, Receipts, kinds_of
 from adapters.register.details import Detail, read_detail, waiting
 from adapters.register.rows import Result
-from domain.effects import InVain, Taken
+from domain.effects import FailedAttempt, Taken
 
 from .patience import AGAIN, SOONEST, Patience, pause_after
 from .sending import EVERY_WAY, NOT_THERE, Sender
@@ -74,7 +74,7 @@ class Several:
             if states[place] == "failed" and place not in known:
                 why = fate.told if fate.state == "failed" else self._patience.ran_out(taken.notice)
                 log.warning("notice_not_delivered_to_all", ref=way.ref, channel=channel, reason=why)
-                rows.append(self._note(taken, "refused", InVain(channel=channel, why=why, to=place), tries, now))
+                rows.append(self._note(taken, "refused", FailedAttempt(channel=channel, why=why, to=place), tries, now))
         held = {_holder(place) for place, state in states.items() if state != "failed"}
         lost = {_holder(one.to) for one in rows if _is_from_provider(one)} - held - {one.to for one in rows}
         return (pause_after(now - way.since, left) if "sending" in states.values() else None), sorted(lost)
@@ -89,7 +89,7 @@ class Several:
         is_time = since >= SOONEST
         if left and now - taken.since >= self._patience.waiting:
             for place in left:
-                self._note(taken, "refused", InVain(channel=NOBODY, why=TOO_LONG, to=place), tries, now)
+                self._note(taken, "refused", FailedAttempt(channel=NOBODY, why=TOO_LONG, to=place), tries, now)
             left = ()
         places = (*lost, *(left if is_time else ()))
         results = []
@@ -101,7 +101,7 @@ class Several:
             return SOONEST - since
         return pause_after(now - taken.since) if "failed" in results else None
 
-    def _note(self, taken: Taken, result: Result, one: InVain, tries: Tries, now: datetime) -> Try:
+    def _note(self, taken: Taken, result: Result, one: FailedAttempt, tries: Tries, now: datetime) -> Try:
         """Note what became of a try for one of several."""
         tried = Try(
             ref=taken.notice.ref,

@@ -100,7 +100,7 @@ class Notice(Value):
     """Others that go with it in one message, each with a reference of its own."""
 
 
-class InVain(Value):
+class FailedAttempt(Value):
     """A channel that did not take a notice."""
 
     channel: str
@@ -121,10 +121,10 @@ class Receipt(Value):
     """True where nobody held the seat and the partnership's fallback contact was told in their place."""
     by: str = ""
     """By what it went to them: the rota's edition and turn, `the deputies in the directory`; empty for the holders."""
-    in_vain: tuple[InVain, ...] = ()
+    in_vain: tuple[FailedAttempt, ...] = ()
     """Channels that were tried before; noted with it, and carried no further."""
     waiting: tuple[str, ...] = ()
-    """Those of several who could not be told yet, as `InVain.to` names them: it is tried again for them alone."""
+    """Those of several who could not be told yet, named as in `FailedAttempt.to`: it is tried again for them alone."""
     recorded: bool = True
     """False where the register could not be reached: the workflow then makes an entry of it."""
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from adapters.directory import ChannelKind, Contact
-from domain.effects import InVain, Notice, Receipt
+from domain.effects import FailedAttempt, Notice, Receipt
 from domain.reference import is_training
 
 from .errors import FOR_GOOD, AddressRefused, NothingSetUp, PostDown, PostFailed
@@ -108,7 +108,7 @@ class Channels:
         errors = [failed for one in told for failed in one.failed]
         if errors:
             worst = next((error for _, error in errors if isinstance(error, PostDown)), errors[0][1])
-            worst.in_vain = tuple(InVain(channel=channel, why=type(error).__name__) for channel, error in errors)
+            worst.in_vain = tuple(FailedAttempt(channel=channel, why=type(error).__name__) for channel, error in errors)
             raise worst
         if self._otherwise:
             return self._otherwise.send(notice, contact)
@@ -158,7 +158,7 @@ class _Told:
     receipt: Receipt | None = None
     failed: list[tuple[str, PostFailed]] = field(default_factory=list)
     """Channels that took it for nobody."""
-    left: dict[str, InVain] = field(default_factory=dict)
+    left: dict[str, FailedAttempt] = field(default_factory=dict)
     """Those, by their places, for whom the last channel that took it for others did not."""
 
     def takes(self, receipt: Receipt) -> None:
@@ -169,9 +169,9 @@ class _Told:
             receipt = receipt.but(channel=channel)
         self.receipt = receipt
 
-    def in_vain(self) -> Iterator[InVain]:
+    def in_vain(self) -> Iterator[FailedAttempt]:
         """Say what came to nothing, given that some other telling did not."""
-        names = [InVain(channel=channel, why=type(error).__name__) for channel, error in self.failed]
+        names = [FailedAttempt(channel=channel, why=type(error).__name__) for channel, error in self.failed]
         if self.receipt or not names:
             yield from (*names, *self.left.values())
             return

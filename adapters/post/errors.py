@@ -1,12 +1,12 @@
 """Why a notice did not leave. No text here repeats an address, a subject or a word of the notice."""
 
-from domain.effects import InVain
+from domain.effects import FailedAttempt
 
 
 class PostFailed(Exception):  # noqa: N818 - read as a sentence
     """A notice did not leave."""
 
-    in_vain: tuple[InVain, ...] = ()
+    in_vain: tuple[FailedAttempt, ...] = ()
     """Every channel that was tried, where there were several to try."""
 
 

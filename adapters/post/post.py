@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from adapters.directory import ChannelKind, Contact
 from adapters.links import Links
-from domain.effects import InVain, Notice, Receipt
+from domain.effects import FailedAttempt, Notice, Receipt
 from domain.value import Instant, Value
 
 from .errors import AddressRefused, PostDown, PostFailed
@@ -142,7 +142,7 @@ def receipt_of(
         accepted_at=accepted_at,
         fallback=contact.fallback,
         in_vain=tuple(
-            InVain(channel=channel.channel, why=type(error).__name__, to=contact.place_of(channel.kind, address))
+            FailedAttempt(channel=channel.channel, why=type(error).__name__, to=contact.place_of(channel.kind, address))
             for address, error in failed.items()
         ),
     )

@@ -12,7 +12,7 @@ from adapters.directory import Contact
 from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import PostDown
 from adapters.register import reading
-from domain.effects import InVain, Notice, Receipt
+from domain.effects import FailedAttempt, Notice, Receipt
 from domain.events import Action, DutyHandedOver, Misdirected, PlanConfirmed, PlanProposed
 from domain.people import Actor
 from tests.domain.case import london
@@ -158,7 +158,7 @@ async def test_one_of_two_addresses_that_could_not_be_written_to_is_written_to_l
 
     def but_not_to_the_second(notice: Notice, contact: Contact) -> Receipt:
         receipt = send(notice, contact)
-        left = InVain(channel="smtp", why="PostDown", to="holder 1, e-mail 2")
+        left = FailedAttempt(channel="smtp", why="PostDown", to="holder 1, e-mail 2")
         return receipt.but(in_vain=(left,)) if notice.to.agency == "schools" else receipt
 
     monkeypatch.setattr(place.postbag, "send", but_not_to_the_second)

@@ -10,7 +10,7 @@ import pytest
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, NotifyPost, PostDown, PostMisconfigured, write_letter, write_text
 from adapters.post.channels import notify as notify_module
-from domain.effects import InVain
+from domain.effects import FailedAttempt
 from tests.standins.dripping import dripping
 from tests.standins.notify import KEY, SECRET, TEXT, Notify, Refused
 from tests.standins.serving import Answer
@@ -114,7 +114,7 @@ def test_a_number_that_this_service_does_not_send_to_is_refused_for_good_and_the
         receipt = texts(there).send(full("alert"), both)
 
     assert there.to(MOBILE) == [REF]
-    assert receipt.in_vain == (InVain(channel="notify-text", why="AddressRefused", to="holder 1, number 1"),)
+    assert receipt.in_vain == (FailedAttempt(channel="notify-text", why="AddressRefused", to="holder 1, number 1"),)
 
 
 def test_one_who_may_be_told_later_is_named_in_the_receipt(notify) -> None:
@@ -122,7 +122,7 @@ def test_one_who_may_be_told_later_is_named_in_the_receipt(notify) -> None:
     both = BOTH.but(channels=holder(*(("text", one) for one in BOTH.addresses)))
     receipt = texts(notify).send(full("alert"), both)
 
-    assert receipt.in_vain == (InVain(channel="notify-text", why="PostDown", to="holder 1, number 2"),)
+    assert receipt.in_vain == (FailedAttempt(channel="notify-text", why="PostDown", to="holder 1, number 2"),)
 
 
 @pytest.mark.parametrize(

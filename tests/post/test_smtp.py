@@ -15,7 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, Common, PostDown, PostMisconfigured, SmtpPost, UnknownNotice, make_post
 from adapters.post.channels import smtp
-from domain.effects import InVain
+from domain.effects import FailedAttempt
 from tests.standins.dripping import dripping
 
 from .conftest import POLICE, Mailbox, clock, full, holder, minimal
@@ -108,7 +108,7 @@ def test_one_who_is_refused_after_the_text_keeps_the_mail_from_nobody_else(servi
         receipt = post_to(port).send(full("overdue"), POLICE)
 
     assert mailbox.recipients == [[SECOND]]
-    assert receipt.in_vain == (InVain(channel="smtp", why=why, to="holder 1, e-mail 1"),)
+    assert receipt.in_vain == (FailedAttempt(channel="smtp", why=why, to="holder 1, e-mail 1"),)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_receipt_says_who_of_several_has_it_not_and_whether_they_may_yet(ser
     with serving(Mailbox(to={SECOND: answer}), port):
         receipt = post_to(port).send(full("overdue"), contact)
 
-    assert receipt.in_vain == (InVain(channel="smtp", why=why, to="holder 2, e-mail 1"),)
+    assert receipt.in_vain == (FailedAttempt(channel="smtp", why=why, to="holder 2, e-mail 1"),)
 
 
 def test_a_server_that_wants_us_to_sign_in_refuses_nobody_for_good(serving, port) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, PostDown, PostMisconfigured, WebhookPost, write_letter, write_text
-from domain.effects import InVain
+from domain.effects import FailedAttempt
 from tests.standins.dripping import dripping
 from tests.standins.webhook import OLD, Receiver
 
@@ -135,7 +135,7 @@ def test_a_receiver_that_drips_is_left_after_a_while_and_then_nobody_waits_for_i
             receipt = post.send(full("alert"), both)
 
     assert list(there.taken) == [REF], "another host is none the worse for it"
-    assert receipt.in_vain == (InVain(channel="webhook", why="PostDown", to="holder 1, web address 1"),)
+    assert receipt.in_vain == (FailedAttempt(channel="webhook", why="PostDown", to="holder 1, web address 1"),)
 
 
 def test_a_receiver_that_died_and_came_back_takes_the_notice() -> None:
