@@ -11,8 +11,8 @@ from .times import now
 
 if TYPE_CHECKING:
     from adapters.rota import Rota
-    from adapters.rota.book import Turn
-    from adapters.rota.handing import Held
+    from adapters.rota.hand_overs import Held
+    from adapters.rota.rota import Turn
     from settings import Settings
 
 HEADERS = ("from", "until", "before", "after")
@@ -52,7 +52,7 @@ def settle(ctx: click.Context, change: Change, *, dry_run: bool, as_json: bool, 
         NotWritten: it cannot be written.
     """
     from adapters.files import write_whole
-    from adapters.rota.handing import leaves_nobody, on_call_twice
+    from adapters.rota.hand_overs import leaves_nobody, on_call_twice
 
     changed = [one for one in change.held if one.is_changed]
     refused = [f"{one.place}: {one.what}; {one.mend}." for one in leaves_nobody(change.before, change.after, now())]

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from .book import Rota, Turn
 from .events import Event, times_of
+from .rota import Rota, Turn
 
 
 class Entry(NamedTuple):

@@ -10,10 +10,8 @@ from adapters.directory.check import Finding
 from domain.refusals import listed
 from domain.spoken import say_date, say_instant
 
-from .book import Rota, Stretch
+from .rota import END, WEEK, Rota, Stretch
 from .shape import TurnRule
-from .spans import END
-from .weeks import WEEK
 
 
 def check_rota(rota: Rota, now: datetime, weeks: int) -> list[Finding]:

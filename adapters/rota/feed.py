@@ -1,20 +1,22 @@
-"""Overrides from an iCalendar file: each event puts one person into one rank for a time.
+"""Overrides from an iCalendar file: each event puts one person into one rank for a time; and what they would change.
 
 What an event negates or leaves unclear is no appointment: it is refused in a sentence, or taken out.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from domain.spoken import say_date
+from domain.spoken import say_date, say_instant
 
-from .book import Rota
 from .events import LONGEST, TOO_LONG, Event, Property, Unclear, in_order, read_events, times_of, version_of
+from .file import RotaFault
+from .hand_overs import CannotHandOver, Change, compared, must_be_able
+from .rota import WEEK, Rota
 from .shape import YEARS, Override
 
 WHY = "calendar feed"
@@ -357,3 +359,89 @@ def _unsettled(attendee: Property) -> str:
     if attendee.param("DELEGATED-TO"):
         return _UNSETTLED["DELEGATED"]
     return _UNSETTLED.get(attendee.param("PARTSTAT"), "")
+
+
+def changes_of(rota: Rota, feed: Feed) -> tuple[Change, ...]:
+    """Return what a feed would change. What came from an earlier feed and is not in this one stays.
+
+    Raises RotaFault where several events share one id and it is unclear which of them takes the place of which.
+    """
+    known: dict[str, list[tuple[int, Override]]] = {}
+    for number, one in enumerate(rota.file.override, 1):
+        if one.uid:
+            known.setdefault(one.uid, []).append((number, one))
+    found: list[Change] = []
+    for uid in dict.fromkeys(one.uid for one in feed.overrides):
+        new = [one for one in feed.overrides if one.uid == uid]
+        old = [(n, one) for n, one in known.get(uid, ()) if not any(_same(rota, one, other) for other in new)]
+        new = [one for one in new if not any(_same(rota, one, other) for other in rota.file.override)]
+        if old and new and (len(old), len(new)) != (1, 1):
+            raise RotaFault(
+                f"{len(new)} events of the file and {len(old)} overrides of the rota share one UID, so it is unclear "
+                f"which takes the place of which: take override {' and '.join(str(n) for n, _ in old)} out by hand."
+            )
+        if old and new:
+            found.append(Change("changed", old[0][0], old[0][1], new[0]))
+        else:
+            found += [Change("added", 0, None, one) for one in new]
+    taken = sorted((one for uid in feed.cancelled for one in known.get(uid, ())), key=lambda one: one[0])
+    return (*found, *(Change("taken out", number, one, None) for number, one in taken))
+
+
+def unable(rota: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str]:
+    """Yield a sentence for each event that names somebody whom no alert would reach, or who is not in the service."""
+    for after in (one.after for one in changes if one.after and one.after.person):
+        starts, until = after.span(rota.about.zone)
+        try:
+            if until > now:
+                must_be_able(rota, after.person or "", max(starts, now), until)
+        except CannotHandOver as error:
+            yield f"{say_date(starts.date())}: {error}"
+
+
+def left_empty(rota: Rota, made: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str]:
+    """Yield a sentence for each stretch in which somebody could be reached in a rank, and nobody could any more."""
+    for one in (change.before for change in changes if change.before):
+        starts, until = one.span(rota.about.zone)
+        for held in compared(rota, made, one.rank, max(starts, now), until):
+            if held.before and held.before.channels and not (held.after and held.after.channels):
+                begins, ends = (say_instant(at, rota.about.zone) for at in held[:2])
+                yield f"nobody could be reached any more in rank {one.rank} from {begins} until {ends}."
+
+
+def covered_by(rota: Rota, made: Rota, changes: Sequence[Change], now: datetime) -> Iterator[str]:
+    """Yield a sentence for each override or swap that was there before and that a feed's events would cover."""
+    replaced = {one.number for one in changes}
+    lines = [
+        (f"override {n}", one.rank, one.span(rota.about.zone), one.person or "nobody", one.uid, one.why)
+        for n, one in enumerate(rota.file.override, 1)
+        if n not in replaced
+    ]
+    for n, swap in enumerate(rota.file.swap, 1):
+        for week in swap.weeks:
+            span = rota.handover.on(week), rota.handover.on(week + WEEK)
+            lines.append((f"swap {n}", swap.rank, span, "", "", swap.why))
+    for place, rank, (starts, until), person, uid, why in lines:
+        for held in compared(rota, made, rank, max(starts, now), until):
+            if held.is_changed and _holds(rota, rank, held.starts, place):
+                by = "from another event" if uid else f"by hand: {why or 'no reason given'}"
+                who = f"{person}, " if person else ""
+                begins, ends = (say_instant(at, rota.about.zone) for at in held[:2])
+                after = held.after.handle if held.after else "nobody"
+                yield (
+                    f"{place} ({who}{by}) would be covered from {begins} until {ends}: "
+                    f"{after} would have rank {rank} then."
+                )
+
+
+def _holds(rota: Rota, rank: str, at: datetime, place: str) -> bool:
+    stretch = rota.stretch(rank, at)
+    why = stretch.turn.why if stretch.turn else stretch.vacant
+    return why.partition(";")[0].endswith(f", {place}")
+
+
+def _same(rota: Rota, one: Override, other: Override) -> bool:
+    def key(override: Override) -> tuple[str, tuple[datetime, datetime], str | None]:
+        return override.rank, override.span(rota.about.zone), override.person
+
+    return key(one) == key(other)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from adapters.directory.tables import FileFault, first_fault, read_tables, read_text, source_of, tables_of
 
-from .book import Rota
+from .rota import Rota
 from .shape import About, Override, Person, RotaFile, Swap, TurnRule
 
 KIND = "rota"

@@ -36,9 +36,8 @@ def command(
         --until "2026-12-03 09:00" --why "training days" --dry-run
     """
     from adapters.directory.tables import FileFault
-    from adapters.rota.changing import Change, changed
     from adapters.rota.file import rota_source
-    from adapters.rota.handing import CannotHandOver, compared, handed_over
+    from adapters.rota.hand_overs import CannotHandOver, Change, changed, compared, handed_over
     from starter import handovers
     from starter.times import now, read_time
 

@@ -11,7 +11,7 @@ from starter.exits import BAD_INPUT, REFUSED, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
-    from adapters.rota.changing import Change
+    from adapters.rota.hand_overs import Change
     from adapters.rota.shape import Override
 
 HEADERS = ("", "rank", "from", "until", "person", "before")
@@ -44,10 +44,9 @@ def command(
     """
     from adapters.directory.tables import FileFault
     from adapters.files import write_whole
-    from adapters.rota.changing import changed, changes_of, covered_by, left_empty, unable
     from adapters.rota.check import uncovered
-    from adapters.rota.feed import read_feed
-    from adapters.rota.handing import compared, on_call_twice
+    from adapters.rota.feed import changes_of, covered_by, left_empty, read_feed, unable
+    from adapters.rota.hand_overs import changed, compared, on_call_twice
     from starter.times import now
 
     name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=yes)

@@ -31,9 +31,8 @@ def command(
       escalate rota swap lincolnshire --rank first --week 2026-11-30 --with 2026-12-14 --why "leave" --dry-run
     """
     from adapters.directory.tables import FileFault
-    from adapters.rota.changing import with_swap
-    from adapters.rota.handing import CannotHandOver, compared, swapped
-    from adapters.rota.weeks import WEEK
+    from adapters.rota.hand_overs import CannotHandOver, compared, swapped, with_swap
+    from adapters.rota.rota import WEEK
     from starter import handovers
     from starter.times import now, read_day
 

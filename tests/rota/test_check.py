@@ -5,8 +5,8 @@ import pytest
 from adapters.directory import Finding
 from adapters.rota import Rota, check_rota, load_rota, rota_path
 from tests.rota.made import PEOPLE, WEEKLY, local, made, person
-from tests.rota.test_book import SECOND, TWO, override
 from tests.rota.test_file import SHIPPED
+from tests.rota.test_rota import SECOND, TWO, override
 
 NOW = local("2026-11-03T10:00")
 

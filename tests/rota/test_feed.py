@@ -7,9 +7,9 @@ import pytest
 
 from adapters.rota import Rota, RotaFault
 from adapters.rota.calendar_file import calendar_file, turns_of
-from adapters.rota.changing import changed, changes_of
-from adapters.rota.feed import Feed, read_feed
+from adapters.rota.feed import Feed, changes_of, read_feed
 from adapters.rota.file import load_rota
+from adapters.rota.hand_overs import changed
 from tests.rota.made import HEAD, PEOPLE, WEEKLY, local
 
 NOW = local("2026-11-03T10:00")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.rota.book import Rota
+from adapters.rota.rota import Rota
 from adapters.rota.shape import About, Override, Person, RotaFile, Swap, TurnRule
 from domain.localtime import from_wall
 from tests.rota.made import LONDON

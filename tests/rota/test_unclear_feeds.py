@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.rota import RotaFault
-from adapters.rota.changing import changes_of, covered_by
-from adapters.rota.feed import read_feed
+from adapters.rota.feed import changes_of, covered_by, read_feed
 from adapters.rota.file import load_rota
 from tests.rota.made import HEAD, PEOPLE, WEEKLY, local
 from tests.rota.test_feed import NOW, event
@@ -373,7 +372,7 @@ def test_a_file_that_breaks_off_is_refused_whole(tmp_path) -> None:
 
 
 def test_what_was_handed_over_by_hand_and_would_be_covered_is_told(tmp_path) -> None:
-    from adapters.rota.changing import changed
+    from adapters.rota.hand_overs import changed
 
     has = override("", "cy") + '\n[[swap]]\nrank = "first"\nweeks = [2026-11-30, 2026-12-07]\n'
     week = "DTSTART;VALUE=DATE:20261109\nDTEND;VALUE=DATE:20261204"

@@ -188,10 +188,10 @@ def test_a_swap_that_cannot_be_is_refused_in_a_sentence(run: Run, path: Path, mo
 @pytest.mark.parametrize("words", [TO, (*SWAP, "--why", "leave")], ids=["hand-over", "swap"])
 def test_a_change_after_which_nobody_can_be_reached_is_not_written(run: Run, path: Path, words, monkeypatch) -> None:
     from adapters.directory.check import Finding
-    from adapters.rota import handing
+    from adapters.rota import hand_overs
 
     found = Finding(place="override 9", what="it leaves nobody", mend="name somebody", severity="fault")
-    monkeypatch.setattr(handing, "leaves_nobody", lambda *_: (found,))
+    monkeypatch.setattr(hand_overs, "leaves_nobody", lambda *_: (found,))
     before = path.read_text()
     result = run(*words)
 

@@ -1,17 +1,145 @@
 """The rota, asked: who is on call in a rank at an instant, until when, and why."""
 
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from adapters.directory import Channel, Contact
 from domain.localtime import from_wall
 from domain.value import Instant, Value
 
-from .shape import RUNGS, Person, RotaFile
-from .spans import BEGINNING, END, Found, Span, Spans
-from .weeks import WEEK, Handover, Rotation, Share, single_weeks
+from .shape import RUNGS, About, Person, RotaFile, TurnRule
+
+T = TypeVar("T")
+END = datetime(2200, 1, 1, tzinfo=UTC)
+"""Later than any instant here."""
+BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+class Span(NamedTuple, Generic[T]):
+    """From an instant, that instant included, until another, excluded."""
+
+    starts: datetime
+    until: datetime
+    holds: T
+
+
+class Found(NamedTuple, Generic[T]):
+    """What holds at an instant."""
+
+    span: Span[T] | None
+    since: datetime
+    """Since when that is so; BEGINNING for ever."""
+    later: datetime
+    """When another span begins; END for never."""
+
+
+class Spans(Generic[T]):
+    """Spans in order. What is painted later covers what lay there before."""
+
+    def __init__(self) -> None:
+        self._starts: list[datetime] = []
+        self._spans: list[Span[T]] = []
+
+    def paint(self, starts: datetime, until: datetime, holds: T) -> None:
+        """Cover from *starts* until *until*; what reached over either end keeps its rest."""
+        first = bisect_right(self._starts, starts)
+        if first and self._spans[first - 1].until > starts:
+            first -= 1
+        last = bisect_left(self._starts, until)
+        covered = self._spans[first:last]
+        new = [Span(starts, until, holds)]
+        if covered and covered[0].starts < starts:
+            new.insert(0, covered[0]._replace(until=starts))
+        if covered and covered[-1].until > until:
+            new.append(covered[-1]._replace(starts=until))
+        self._spans[first:last] = new
+        self._starts[first:last] = [span.starts for span in new]
+
+    def at(self, instant: datetime) -> Found[T]:
+        """Return what holds at *instant*, and when something else held last or holds next."""
+        place = bisect_right(self._starts, instant)
+        later = self._starts[place] if place < len(self._starts) else END
+        if not place:
+            return Found(None, BEGINNING, later)
+        span = self._spans[place - 1]
+        if instant < span.until:
+            return Found(span, span.starts, later)
+        return Found(None, span.until, later)
+
+
+WEEK = timedelta(days=7)
+
+
+class Share(NamedTuple):
+    """One person's share of a turn."""
+
+    person: str
+    turn: int
+    """Place of the turn in the file, from 1."""
+
+
+class Handover:
+    """The hand-over on any day: an instant also where the clocks show its time twice (the first) or never (later)."""
+
+    def __init__(self, about: About) -> None:
+        self._zone = about.zone
+        self._clock: time = about.hands_over
+
+    def on(self, day: date) -> datetime:
+        """Return the instant (UTC) of the hand-over of a day."""
+        return from_wall(datetime.combine(day, self._clock), self._zone)
+
+    def day_of(self, instant: datetime) -> date:
+        """Return the day of the last hand-over at or before *instant*."""
+        day = instant.astimezone(ZoneInfo(self._zone)).date()
+        return day if self.on(day) <= instant else day - timedelta(days=1)
+
+
+class Rotation:
+    """The turns of one rank that follow one another from a date on; the one begun last stands."""
+
+    def __init__(self, turns: Iterable[tuple[int, TurnRule]], handover: Handover) -> None:
+        kept = [(turn.starting, number, turn) for number, turn in turns if turn.starting is not None]
+        self._turns = sorted(kept, key=lambda one: one[0])
+        self._begins = [handover.on(starting) for starting, _, _ in self._turns]
+        self._handover = handover
+
+    def at(self, instant: datetime) -> Found[Share]:
+        """Return whose stretch holds *instant*, and when another begins that is not the next of the same turn."""
+        place = bisect_right(self._begins, instant)
+        later = self._begins[place] if place < len(self._begins) else END
+        if not place:
+            return Found(None, BEGINNING, later)
+        starting, number, turn = self._turns[place - 1]
+        ends = min(later, self._handover.on(turn.until)) if turn.until else later
+        if instant >= ends:
+            return Found(None, ends, later)
+        days = turn.weeks_each * 7
+        nth = (self._handover.day_of(instant) - starting).days // days
+        begins = starting + timedelta(days=nth * days)
+        until = min(ends, self._handover.on(begins + timedelta(days=days)))
+        share = Share(turn.persons[nth % len(turn.persons)], number)
+        span = Span(self._handover.on(begins), until, share)
+        return Found(span, span.starts, later)
+
+    def hands_over_on(self, day: date) -> bool:
+        """Say whether the week of the turn that stands then begins with the hand-over of *day*."""
+        place = bisect_right(self._begins, self._handover.on(day))
+        return not place or (day - self._turns[place - 1][0]).days % 7 == 0
+
+
+def single_weeks(turns: Iterable[tuple[int, TurnRule]], handover: Handover) -> Spans[Share]:
+    """Return the weeks that are given to one person each; of two that overlap the later in the file."""
+    spans: Spans[Share] = Spans()
+    for number, turn in turns:
+        if turn.week_of is not None:
+            spans.paint(handover.on(turn.week_of), handover.on(turn.week_of + WEEK), Share(turn.persons[0], number))
+    return spans
+
 
 ON_CALL = "on-call"
 

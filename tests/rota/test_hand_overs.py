@@ -7,8 +7,18 @@ from pathlib import Path
 import pytest
 
 from adapters.rota import Rota, RotaFault
-from adapters.rota.changing import Change, changed, with_swap
-from adapters.rota.handing import CannotHandOver, Held, compared, handed_over, leaves_nobody, on_call_twice, swapped
+from adapters.rota.hand_overs import (
+    CannotHandOver,
+    Change,
+    Held,
+    changed,
+    compared,
+    handed_over,
+    leaves_nobody,
+    on_call_twice,
+    swapped,
+    with_swap,
+)
 from adapters.rota.shape import Override, Swap
 from tests.rota.made import HEAD, PEOPLE, WEEKLY, local, made, person, who
 

@@ -1,18 +1,27 @@
-"""Handing a rank over to a colleague for a time, and swapping two weeks: what may be done, and what it changes."""
+"""A rank handed over to a colleague for a time, and two weeks swapped: what may be done, and the file with it done."""
 
-from collections.abc import Iterable, Iterator
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import NamedTuple
+from pathlib import Path
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from adapters.directory.check import Finding
+from adapters.directory.tables import quoted
+from adapters.given import read_toml
 from domain.refusals import listed
 from domain.spoken import say_date
 
-from .book import Rota, Turn
 from .check import twice, uncovered
-from .shape import Override, Swap, within_reach
-from .weeks import WEEK
+from .file import RotaFault, rota_of
+from .rota import WEEK, Rota, Turn
+from .shape import Override, RotaFile, Swap, within_reach
+
+_HEADER = re.compile(r"^\s*\[\[\s*override\s*\]\]\s*(#.*)?$")
+_ANY_HEADER = re.compile(r"^\s*\[")
 
 
 class CannotHandOver(ValueError):  # noqa: N818 - reads as a sentence
@@ -31,6 +40,16 @@ class Held(NamedTuple):
     def is_changed(self) -> bool:
         """Is it another person, or nobody, where it was somebody?"""
         return _handle(self.before) != _handle(self.after)
+
+
+class Change(NamedTuple):
+    """One override that a feed adds, changes or takes out."""
+
+    kind: Literal["added", "changed", "taken out"]
+    number: int
+    """Its place in the file, from 1; 0 for one that is added."""
+    before: Override | None
+    after: Override | None
 
 
 def handed_over(rota: Rota, rank: str, to: str, starts: datetime, until: datetime, why: str) -> Override:
@@ -118,6 +137,74 @@ def on_call_twice(made: Rota, changed: Iterable[Held]) -> Iterator[str]:
         for found in twice(made, one.starts, held):
             if one.after and found.place == f"person {one.after.handle}":
                 yield f"{one.after.handle}: {found.what}; {found.mend}."
+
+
+def changed(text: str, rota: Rota, changes: Sequence[Change], path: Path) -> tuple[str, Rota]:
+    """Return the text of a rota file with *changes* made and everything else as it was, and the rota it then is.
+
+    Raises RotaFault where the file is written in a way in which this cannot be done.
+    """
+    lines = text.splitlines(keepends=True)
+    headers = [place for place, line in enumerate(lines) if _HEADER.match(line)]
+    if len(headers) != len(rota.file.override):
+        raise _by_hand(path, "override")
+    for one in sorted((change for change in changes if change.number), key=lambda change: -change.number):
+        begins = headers[one.number - 1]
+        new = [_block(one.after, rota)] if one.after else []
+        lines[begins : _end(lines, begins)] = new
+    whole = "".join(lines).rstrip("\n") + "\n"
+    whole += "".join(f"\n{_block(one.after, rota)}" for one in changes if one.after and not one.number)
+    return whole, _read(whole, rota.file.but(override=_expected(rota, changes)), path, "override")
+
+
+def with_swap(text: str, rota: Rota, swap: Swap, path: Path) -> tuple[str, Rota]:
+    """Return the text of a rota file with a swap at its end and everything else as it was, and the rota it then is.
+
+    Raises RotaFault where the swap cannot be, or the file is written in a way in which this cannot be done.
+    """
+    weeks = ", ".join(week.isoformat() for week in swap.weeks)
+    said = (f"rank = {quoted(swap.rank)}", f"weeks = [{weeks}]", f"why = {quoted(swap.why)}")
+    whole = text.rstrip("\n") + "\n\n" + "\n".join(("[[swap]]", *said)) + "\n"
+    return whole, _read(whole, rota.file.but(swap=(*rota.file.swap, swap)), path, "swap")
+
+
+def _read(whole: str, expected: RotaFile, path: Path, table: str) -> Rota:
+    """Read the changed text. Raises RotaFault where it does not say what is expected."""
+    try:
+        made = rota_of(read_toml(whole), path)
+    except tomllib.TOMLDecodeError:
+        raise _by_hand(path, table) from None
+    if made.file != expected:
+        raise _by_hand(path, table)
+    return made
+
+
+def _by_hand(path: Path, table: str) -> RotaFault:
+    return RotaFault(f"{path}: its {table}s are not written as [[{table}]] tables; change them by hand.")
+
+
+def _expected(rota: Rota, changes: Sequence[Change]) -> tuple[Override, ...]:
+    by_number = {one.number: one.after for one in changes if one.number}
+    kept = [by_number.get(number, one) for number, one in enumerate(rota.file.override, 1)]
+    return tuple(one for one in (*kept, *(c.after for c in changes if not c.number)) if one)
+
+
+def _end(lines: list[str], begins: int) -> int:
+    """Return the line after the last of a table; comments and blank lines before the next one are that one's."""
+    after = next((n for n in range(begins + 1, len(lines)) if _ANY_HEADER.match(lines[n])), len(lines))
+    while after > begins + 1 and (not lines[after - 1].strip() or lines[after - 1].lstrip().startswith("#")):
+        after -= 1
+    return after
+
+
+def _block(one: Override, rota: Rota) -> str:
+    zone = ZoneInfo(rota.about.zone)
+    starts, until = (end.astimezone(zone).isoformat() for end in one.span(rota.about.zone))
+    said = [f"rank = {quoted(one.rank)}", f"from = {starts}", f"until = {until}"]
+    said += [f"person = {quoted(one.person)}"] if one.person else []
+    said += [f"why = {quoted(one.why)}", *([f"uid = {quoted(one.uid)}"] if one.uid else [])]
+    said += [f"sequence = {one.sequence}"] if one.sequence else []
+    return "\n".join(("[[override]]", *said)) + "\n"
 
 
 def _handle(turn: Turn | None) -> str:
