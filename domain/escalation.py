@@ -207,6 +207,13 @@ class Answer(Value):
     warnings: tuple[str, ...] = ()
 
 
+class Answered(Value):
+    """A message that was answered: a digest of what it said, and the answer."""
+
+    content: str
+    answer: Answer
+
+
 class Escalation(Value):
     """One case. Changed only by `decide`."""
 
@@ -256,7 +263,8 @@ class Escalation(Value):
     pace: Pace = Pace()
     risks: tuple[Risk, ...] = ()
     """Immediate risk in the order it was raised; some may be dealt with."""
-    answered: dict[str, Answer] = {}
+    answered: dict[str, Answered] = {}
+    """Id of a message to what it was answered, the newest last; of so many as `decide` keeps."""
     ended: Ended | None = None
     reopened_entry: int = 0
     """Number of the last reopening; a plan from before it ends nothing any more."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Literal
 
-Why = Literal["unknown", "not open", "wrong side", "wrong role", "missing", "time", "stale", "not allowed"]
+Why = Literal["unknown", "not open", "wrong side", "wrong role", "missing", "time", "stale", "not allowed", "used id"]
 
 PLAIN: dict[Why, str] = {
     "unknown": "It names something that this case or its policy does not know.",
@@ -15,6 +15,7 @@ PLAIN: dict[Why, str] = {
     "time": "Its date or time does not fit.",
     "stale": "The case has moved on since its sender last looked.",
     "not allowed": "The policy does not allow it this way.",
+    "used id": "It came under the id of another message.",
 }
 """Why, in words that repeat nothing of what the sender wrote: for notices."""
 

@@ -1,5 +1,6 @@
 """Sending a message to a case, be it open, closed or lost: what Temporal does not run comes back from its record."""
 
+from domain.decide import answer_before
 from domain.escalation import Answer
 from domain.events import Message
 from domain.people import Actor
@@ -38,8 +39,8 @@ async def send_to(settings: Settings, cases: Caseload, case: str, message: Messa
         must_come_back(kept, message)
     except Lost as error:
         raise Trouble(str(error), BAD_INPUT) from None
-    if kept.closed_at and message.id in kept.answered:
-        return kept.answered[message.id]
+    if kept.closed_at and (before := answer_before(kept, message)):
+        return before
     try:
         answer = await door.revive(settings, kept, message)
     except StillRunning:

@@ -42,7 +42,7 @@ async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
 
     def wake() -> str:
         view = view_of(settings, case)
-        return _wake(settings, case, view["policy"] if view else "", risk.id)
+        return _wake(settings, case, view["policy"] if view else "", f"{risk.id} {risk.content}")
 
     sending, told = await _watched(send(settings, case, risk), wake)
     try:
@@ -107,7 +107,7 @@ def _is_unknown(settings: Settings, case: str) -> bool:
 def _wake(settings: Settings, case: str, policy: str, said: str) -> str:
     """Tell the lead on call, with the try noted in the register, and say as a sentence what became of it.
 
-    *said* is the id of what somebody said: for the same one nobody is told twice.
+    *said* tells one thing that somebody said from others: of the same one nobody is told twice.
     """
     # No number of an entry: the case tells of it once more, under its own, when it takes it.
     ref = f"{case}/risk/{sha256(said.encode()).hexdigest()[:12]}"

@@ -124,8 +124,12 @@ class Caseload:
 
 
 def _update_id(message: Message) -> str | None:
-    """Return the same id for the same message, without a word of it: Temporal shows it to whoever may look."""
-    return f"message/{sha256(message.id.encode()).hexdigest()[:32]}" if message.id else None
+    """Return the same id for the same message, without a word of it: Temporal shows it to whoever may look.
+
+    Another message under a used id has another: the server would answer it as the first, and the case not hear of it.
+    """
+    said = f"{message.id} {message.content}"
+    return f"message/{sha256(said.encode()).hexdigest()[:32]}" if message.id else None
 
 
 def _pause(attempt: int) -> float:

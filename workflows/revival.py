@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
-from domain.decide import decide
+from domain.decide import answer_before, decide
 from domain.decide.acts.offers import RISK_ACT
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Escalation
@@ -72,11 +72,12 @@ async def answered(client: Client, task_queue: str, kept: Replayed, message: Mes
     """
     case = kept.case
     must_come_back(case, message)
-    if message.id not in case.answered:
+    before = answer_before(case, message)
+    if before is None:
         return await revive(client, task_queue, case, message, entries=kept.entries, notices=kept.notices)
     if case.closed_at is None:
         await resume(client, task_queue, case, entries=kept.entries, notices=kept.notices)
-    return case.answered[message.id]
+    return before
 
 
 def must_come_back(case: Escalation, message: Message) -> None:

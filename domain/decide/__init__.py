@@ -34,11 +34,22 @@ from .people.behalf import tell_in_whose_name
 from .people.diaries import effects_of
 from .people.misdirecting import heard_again
 from .people.rungs import ON_CALL
-from .people.seats import role_named
 from .people.telling import tell_owed
+from .repeats import answer_before, as_taken, with_answer
 from .turn import Turn
 
-__all__ = ["Decision", "Moved", "Offer", "decide", "next_moment", "offers", "open_case", "preview", "where"]
+__all__ = [
+    "Decision",
+    "Moved",
+    "Offer",
+    "answer_before",
+    "decide",
+    "next_moment",
+    "offers",
+    "open_case",
+    "preview",
+    "where",
+]
 
 Effect = Entry | Notice
 Handler = Callable[[Turn, Any], Answer]
@@ -83,15 +94,16 @@ def open_case(opening: Opening, now: datetime) -> Decision:
 def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     """Let *event* happen to *escalation* at *now* (aware).
 
-    Every moment due before now passes first (rule 1). A repeated message id gets its first answer and changes nothing.
+    Every moment due before now passes first (rule 1). A message that comes again gets its first answer and
+    changes nothing.
 
     Raises:
         Refusal: the rules say no. Nothing else is ever raised for an event that fits its shape.
     """
-    if isinstance(event, Said) and event.id and event.id in escalation.answered:
-        return Decision(escalation, (), escalation.answered[event.id])
     if isinstance(event, Said):
-        event = event.but(by=event.by.but(role=role_named(escalation.policy, event.by.role)))
+        event = as_taken(escalation, event)
+        if event.id in escalation.answered:
+            return Decision(escalation, (), escalation.answered[event.id].answer)
     turn = Turn(escalation, now)
     pass_moments(turn, inclusive=isinstance(event, MomentPassed))
     answer = _happen(turn, event)
@@ -103,7 +115,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     close_if_done(turn)
     answer = answer.but(stages=tuple(visit.stage for visit in turn.case.open_visits), warnings=tuple(turn.warnings))
     if isinstance(event, Said) and event.id:
-        turn.change(answered={**turn.case.answered, event.id: answer})
+        turn.change(answered=with_answer(turn.case, event, answer))
     return Decision(turn.case, effects_of(turn), answer)
 
 

@@ -1,5 +1,7 @@
 """What every message of a person carries."""
 
+import json
+from hashlib import sha256
 from typing import Annotated
 
 from pydantic import Field
@@ -25,3 +27,10 @@ class Said(Value):
     recorded_by: Name = ""
     """Who enters it on the actor's behalf, with what proof."""
     evidence: Words = ""
+
+    @property
+    def content(self) -> str:
+        """A digest of what it says, the same for every try: without its id, and without what its sender had seen."""
+        said = self.model_dump(mode="json", exclude={"id", "seen"}, exclude_defaults=True)
+        kind = type(self).model_fields["kind"].default
+        return sha256(json.dumps({**said, "kind": kind}, sort_keys=True).encode()).hexdigest()[:32]

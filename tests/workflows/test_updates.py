@@ -111,3 +111,19 @@ async def test_a_client_whose_clock_is_ahead_opens_a_case_all_the_same(
     monkeypatch.setattr(caseload, "datetime", Ahead)
     await story.opens_at_step_1()
     assert (await story.stands()).opened_at <= await story.now()
+
+
+async def test_another_message_under_a_used_id_is_refused_and_immediate_risk_is_taken(story: Story) -> None:
+    """Neither Temporal, which knows updates by their ids, nor the case answers it with the answer to the first."""
+    await story.opens_at_step_1()
+    await story.act("schools", "practitioner", "discussion", method="telephone", id="once")
+    with pytest.raises(Refusal, match="another message, with other content"):
+        await story.act("schools", "practitioner", "acknowledgement", id="once")
+    answers = [await story.raises_risk(by("schools", "practitioner"), same="once") for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert answers[0].sentence.startswith("Immediate risk is on the record")
+    await story.until(lambda: "risk" in [notice.kind for notice in story.unread()], "the lead on call was told")
+    story.everything_is_read()
+    assert (await story.entries()).count("risk") == 1
+    await story.is_quiet()
+    story.everything_is_read()
