@@ -8,7 +8,7 @@ from hashlib import sha256
 from pydantic import ValidationError
 
 from adapters.directory import Directory
-from adapters.directory.preflight import preflight
+from adapters.directory.check import preflight
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from adapters.training import must_not_mix as check_kind

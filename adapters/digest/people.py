@@ -6,7 +6,8 @@ from datetime import date
 from typing import Self
 
 from adapters.directory import Agency, Contact, Directory
-from adapters.directory.persons import Person, identities, persons
+from adapters.directory.contact import identities
+from adapters.directory.directory import Person, persons
 from domain.digest import Digest, Item, counted, rank
 from domain.effects import Recipient
 

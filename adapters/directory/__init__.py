@@ -1,12 +1,11 @@
 """Which contact holds which role in which agency: read from a file, asked at the moment of sending."""
 
-from .address import fault_of, on_the_wire
-from .book import Directory, UnknownAgency
-from .chain import apart
-from .channel import Channel, ChannelKind
+from .addresses import Channel, ChannelKind, fault_of, on_the_wire
 from .check import Finding, check_directory
+from .contact import Contact, apart
+from .directory import Directory, UnknownAgency
 from .file import DirectoryFault, load_directory
-from .shape import Agency, Contact, Fallback, Holder
+from .shape import Agency, Fallback, Holder
 
 __all__ = [
     "Agency",

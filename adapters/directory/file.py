@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from .book import Directory
+from .directory import Directory
 from .shape import About, Agency, DirectoryFile, Fallback, Seat
 from .tables import FileFault, first_fault, read_text, source_of, tables_of
 

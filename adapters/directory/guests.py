@@ -13,7 +13,7 @@ from adapters.files import NotWritten, one_at_a_time, write_whole
 from adapters.private import make_folder
 from domain.value import Value
 
-from .channel import LIKE
+from .addresses import KINDS
 from .file import DirectoryFault
 from .shape import Agency, Seat
 from .tables import FileFault, first_fault, read_tables
@@ -65,7 +65,7 @@ def guest_of(agency: str, title: str, seat: Mapping[str, object]) -> Agency:
         raise DirectoryFault(first_fault(error, raw, (Agency, Seat), "guests")) from None
     (holder,) = guest.holder
     for kind, number, why in holder.wrong():
-        raise DirectoryFault(f"{kind} {number}: this address cannot work: {why} Write one like {LIKE[kind]}.")
+        raise DirectoryFault(f"{kind} {number}: this address cannot work: {why} Write one like {KINDS[kind].like}.")
     if not holder.ways():
         raise DirectoryFault("Nobody could be reached: give an e-mail address, or a number for texts.")
     return guest

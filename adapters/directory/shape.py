@@ -1,6 +1,5 @@
 """The shape of a directory file, key by key. `directories/README.md` says it for those who write one."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -8,8 +7,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from domain.value import Value
 
-from .address import fault_of
-from .channel import Channel, ChannelKind, Reach
+from .addresses import Channel, Reach, fault_of
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -139,72 +137,3 @@ class DirectoryFile(Value):
                 msg = f"agency {agency} says that {other} fills {role}, and nobody there holds it; add a holder there"
                 raise ValueError(msg)
         return self
-
-
-_KIND_WORDS: dict[ChannelKind, str] = {"email": "e-mail", "text": "number", "webhook": "web address"}
-
-
-class Contact(Value):
-    """Where a notice goes. It holds addresses, so it is never part of a message between programs."""
-
-    addresses: tuple[str, ...]
-    """E-mail addresses of all who are told; empty where they have other channels alone."""
-    channels: tuple[Channel, ...] = ()
-    """Every way to reach them, one holder after the other, each holder's own in order of preference."""
-    titles: tuple[str, ...] = ()
-    """Role titles of those who get it; where `fallback`, the fallback's own."""
-    agency_title: str = ""
-    """Title of the recipient's agency, or its id where the directory does not know it."""
-    names: dict[str, str] = Field(default_factory=dict)
-    """Titles of the area's agencies by id, so that a letter can name the other side in words."""
-    fallback: bool = False
-    """True where nobody in the seat could be reached and the partnership's fallback contact is told instead."""
-    why: str = ""
-    """For one on call: edition and turn of the rota by which it is them. It names nobody."""
-    stands_in: str = ""
-    """By what they stand in for others, where they do: `the deputies in the directory`. It names nobody."""
-    again: bool = False
-    """True where the same notice went another way before, and came to nothing: it is no repeat."""
-
-    @property
-    def of_each(self) -> tuple[tuple[Channel, ...], ...]:
-        """The channels of each holder: everyone here is told by the first of theirs that works."""
-        return tuple(
-            tuple(channel for channel in self.channels if channel.holder == holder)
-            for holder in dict.fromkeys(channel.holder for channel in self.channels)
-        )
-
-    @property
-    def in_full(self) -> Self:
-        """The same contact with its e-mail addresses among its channels, where it has no others."""
-        mails = tuple(Channel(kind="email", address=one) for one in self.addresses)
-        return self if self.channels else self.but(channels=mails)
-
-    def place_of(self, kind: ChannelKind, address: str) -> str:
-        """Say whose address it is without naming it: `holder 2, e-mail 1`; empty where it is none of the channels."""
-        counts: dict[tuple[int, ChannelKind], int] = {}
-        for one in self.in_full.channels:
-            number = counts[one.holder, one.kind] = counts.get((one.holder, one.kind), 0) + 1
-            if (one.kind, one.address) == (kind, address):
-                return f"holder {one.holder}, {_KIND_WORDS[kind]} {number}"
-        return ""
-
-    def only(self, place: str) -> Self:
-        """Return the same contact with what is at one place alone, as `place_of` says it or a whole `holder 2`."""
-        whole = self.in_full
-        left = tuple(
-            one for one in whole.channels if place in {f"holder {one.holder}", whole.place_of(one.kind, one.address)}
-        )
-        return self.but(addresses=tuple(one.address for one in left if one.kind == "email"), channels=left)
-
-    def without(self, kinds: Collection[ChannelKind]) -> Self:
-        """Return the same people with their other channels alone; perhaps with none."""
-        return self.but(
-            addresses=() if "email" in kinds else self.addresses,
-            channels=tuple(channel for channel in self.channels if channel.kind not in kinds),
-        )
-
-    @property
-    def is_reachable(self) -> bool:
-        """Is there any address?"""
-        return bool(self.addresses or self.channels)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from adapters.given import TooLarge, read_text, reason_of
 
-from .channel import LIKE
+from .addresses import KINDS
 from .shape import DirectoryFile, Seat
 from .tables import FileFault
 
@@ -218,7 +218,7 @@ def _read_row(said: dict[str, str], names: dict[str, str]) -> tuple[str, Seat]:
     except ValidationError as error:
         raise _Unfit(_mend(error)) from None
     for kind, number, why in seat.wrong():
-        raise _Unfit(f"{kind} {number} cannot work: {why.rstrip('.')}; write one like {LIKE[kind]}")
+        raise _Unfit(f"{kind} {number} cannot work: {why.rstrip('.')}; write one like {KINDS[kind].like}")
     return agency, seat
 
 

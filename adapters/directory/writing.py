@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from .book import Directory
+from .directory import Directory
 from .shape import Agency, DirectoryFile, Seat
 from .sheet import seats_of
 from .tables import FileFault, quoted

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from adapters.directory.address import number_of
+from adapters.directory.addresses import number_of
 from domain.reference import read_reference
 
 _YES = re.compile(r"\W*(?:yes|ok|okay|ack|acknowledged?|i have it|y(?=\W*(?:esc|trn|$)))\b", re.IGNORECASE)

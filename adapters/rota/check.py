@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Literal
 
-from adapters.directory.channel import KINDS, LIKE
+from adapters.directory.addresses import KINDS
 from adapters.directory.check import Finding
 from domain.refusals import listed
 from domain.spoken import say_date, say_instant
@@ -34,7 +34,7 @@ def _people(rota: Rota, now: datetime, ends: datetime, held: dict[str, list[Stre
     for handle, person in rota.people.items():
         for kind, number, why in person.wrong():
             what = f"this address cannot work: {why}"
-            yield _finding(f"person {handle}, {kind} {number}", what, f"write an address like {LIKE[kind]}")
+            yield _finding(f"person {handle}, {kind} {number}", what, f"write an address like {KINDS[kind].like}")
         if not person.ways():
             some = listed(list(KINDS), "or")
             severity: Literal["fault", "warning"] = "fault" if handle in on_call else "warning"

@@ -5,7 +5,7 @@ from typing import Annotated, Self, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from adapters.directory.channel import Reach
+from adapters.directory.addresses import Reach
 from domain.local import Rung
 from domain.localtime import known_zone, resolve_local
 from domain.value import Value

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.directory import Directory, load_directory
-from adapters.directory.preflight import preflight
+from adapters.directory.check import preflight
 from adapters.policies import load_policy
 from domain.people import parties_of
 from domain.policy import Policy

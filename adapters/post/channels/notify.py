@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from adapters.breaker import CircuitBreaker
 from adapters.conversation import Conversation
 from adapters.directory import Contact, on_the_wire
-from adapters.directory.address import webhook_fault
+from adapters.directory.addresses import webhook_fault
 from adapters.links import Links
 from adapters.post.errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
 from adapters.post.letter import write_letter

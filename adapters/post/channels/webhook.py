@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from adapters.breaker import CircuitBreaker
 from adapters.directory import ChannelKind, Contact
-from adapters.directory.address import webhook_fault
+from adapters.directory.addresses import webhook_fault
 from adapters.links import Links
 from adapters.post.errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
 from adapters.post.letter import write_letter

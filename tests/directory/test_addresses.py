@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from adapters.directory import Channel, Contact, check_directory
-from adapters.directory.address import number_of, webhook_fault
-from adapters.directory.channel import Reach
-from tests.directory.test_book import TODAY, area, slo
+from adapters.directory.addresses import Reach, number_of, webhook_fault
+from tests.directory.test_directory import TODAY, area, slo
 
 EMAIL, TEXT = 'email = ["slo@example.org"]', 'text = ["+44 7700 900123"]'
 HOOK = 'webhook = ["https://hooks.example.org/police"]'
@@ -119,7 +118,7 @@ def test_a_holder_not_verified_for_long_is_a_warning_and_so_are_those_who_never_
 
 
 def test_months_back_from_a_days_that_a_month_does_not_have_end_with_the_month() -> None:
-    from adapters.directory.stale import months_before
+    from adapters.directory.check import months_before
 
     assert months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
     assert months_before(date(2026, 3, 31), 15) == date(2024, 12, 31)

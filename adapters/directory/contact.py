@@ -1,0 +1,103 @@
+"""Where a notice goes: the people told at once, and those who are told after them."""
+
+from collections.abc import Collection, Iterable
+from typing import Self
+
+from pydantic import Field
+
+from domain.value import Value
+
+from .addresses import KINDS, Channel, ChannelKind
+
+
+class Contact(Value):
+    """Where a notice goes. It holds addresses, so it is never part of a message between programs."""
+
+    addresses: tuple[str, ...]
+    """E-mail addresses of all who are told; empty where they have other channels alone."""
+    channels: tuple[Channel, ...] = ()
+    """Every way to reach them, one holder after the other, each holder's own in order of preference."""
+    titles: tuple[str, ...] = ()
+    """Role titles of those who get it; where `fallback`, the fallback's own."""
+    agency_title: str = ""
+    """Title of the recipient's agency, or its id where the directory does not know it."""
+    names: dict[str, str] = Field(default_factory=dict)
+    """Titles of the area's agencies by id, so that a letter can name the other side in words."""
+    fallback: bool = False
+    """True where nobody in the seat could be reached and the partnership's fallback contact is told instead."""
+    why: str = ""
+    """For one on call: edition and turn of the rota by which it is them. It names nobody."""
+    stands_in: str = ""
+    """By what they stand in for others, where they do: `the deputies in the directory`. It names nobody."""
+    again: bool = False
+    """True where the same notice went another way before, and came to nothing: it is no repeat."""
+
+    @property
+    def of_each(self) -> tuple[tuple[Channel, ...], ...]:
+        """The channels of each holder: everyone here is told by the first of theirs that works."""
+        return tuple(
+            tuple(channel for channel in self.channels if channel.holder == holder)
+            for holder in dict.fromkeys(channel.holder for channel in self.channels)
+        )
+
+    @property
+    def in_full(self) -> Self:
+        """The same contact with its e-mail addresses among its channels, where it has no others."""
+        mails = tuple(Channel(kind="email", address=one) for one in self.addresses)
+        return self if self.channels else self.but(channels=mails)
+
+    def place_of(self, kind: ChannelKind, address: str) -> str:
+        """Say whose address it is without naming it: `holder 2, e-mail 1`; empty where it is none of the channels."""
+        counts: dict[tuple[int, ChannelKind], int] = {}
+        for one in self.in_full.channels:
+            number = counts[one.holder, one.kind] = counts.get((one.holder, one.kind), 0) + 1
+            if (one.kind, one.address) == (kind, address):
+                return f"holder {one.holder}, {KINDS[kind].words} {number}"
+        return ""
+
+    def only(self, place: str) -> Self:
+        """Return the same contact with what is at one place alone, as `place_of` says it or a whole `holder 2`."""
+        whole = self.in_full
+        left = tuple(
+            one for one in whole.channels if place in {f"holder {one.holder}", whole.place_of(one.kind, one.address)}
+        )
+        return self.but(addresses=tuple(one.address for one in left if one.kind == "email"), channels=left)
+
+    def without(self, kinds: Collection[ChannelKind]) -> Self:
+        """Return the same people with their other channels alone; perhaps with none."""
+        return self.but(
+            addresses=() if "email" in kinds else self.addresses,
+            channels=tuple(channel for channel in self.channels if channel.kind not in kinds),
+        )
+
+    @property
+    def is_reachable(self) -> bool:
+        """Is there any address?"""
+        return bool(self.addresses or self.channels)
+
+
+def apart(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
+    """Return those who can be reached, each without the addresses that somebody before them has."""
+    known: set[tuple[str, str]] = set()
+    found = []
+    for contact in contacts:
+        left = contact.but(
+            addresses=tuple(one for one in contact.addresses if ("email", one.casefold()) not in known),
+            channels=tuple(one for one in contact.channels if (one.kind, one.address.casefold()) not in known),
+        )
+        known |= {("email", one.casefold()) for one in left.addresses}
+        known |= {(one.kind, one.address.casefold()) for one in left.channels}
+        if left.is_reachable:
+            found.append(left)
+    return tuple(found)
+
+
+def identities(contact: Contact) -> tuple[str, ...]:
+    """Say who each of those is that a contact reaches."""
+    return tuple(identity(channels) for channels in contact.of_each)
+
+
+def identity(channels: tuple[Channel, ...]) -> str:
+    """Say who somebody is: their first e-mail address, or else their first address of all."""
+    first = next((one for one in channels if one.kind == "email"), channels[0])
+    return first.address.casefold()
