@@ -31,7 +31,7 @@ clean:  ## Remove the virtual environment (never the data)
 	$(INSTALL) --require-hashes --no-build-isolation -r requirements/all.txt
 	@touch $@
 
-chaos: .venv/.all  ## Workers and servers killed at every point, 20 seeds: nothing lost, nothing doubled (minutes)
+chaos: .venv/.all  ## Workers and servers killed and restarted, cases flooded: nothing lost, nothing still (half an hour)
 	$(BIN)/python -m tests.chaos
 
 soak: .venv/.all  ## Long random stories; then 2,000 open cases, outages, a mail host that is down (an hour)

@@ -35,10 +35,21 @@ class Process(NamedTuple):
         return self.child.poll() is None and b"worker_started" in self.printed.read_bytes()
 
 
+async def works(worker: Process) -> None:
+    """Wait until a worker works."""
+    for _ in range(int(READY_WITHIN_SECONDS / LOOK_EVERY_SECONDS)):
+        if worker.is_working:
+            return
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+    raise AssertionError(f"the worker did not start:\n{worker.printed.read_text()}")
+
+
 class Machine:
     """Leave it with `close`, whatever happens: nothing it started outlives that."""
 
-    def __init__(self, folder: Path, smtp_port: int = 0, gather_seconds: int = 0) -> None:
+    def __init__(
+        self, folder: Path, smtp_port: int = 0, gather_seconds: int = 0, *, most_workers: int = MOST_WORKERS
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         port, ui_port = free_ports(2)
         chosen = {"ESCALATION_DATA": str(folder), "ESCALATION_PORT": str(port), "ESCALATION_UI_PORT": str(ui_port)}
@@ -48,6 +59,7 @@ class Machine:
             chosen |= {"ESCALATION_SMTP_HOST": "127.0.0.1", "ESCALATION_SMTP_PORT": str(smtp_port)}
         self.settings: Settings = read_settings(chosen)
         self.workers: list[Process] = []
+        self._most_workers = most_workers
         self.died_at = 0.0
         """When a worker was last found dead, by time.monotonic(); 0.0 while none was."""
         self.replaces = True
@@ -89,7 +101,7 @@ class Machine:
 
     def start_worker(self, dies: str = "") -> Process:
         """Start the worker of the product, or one that dies as told."""
-        assert len(self.workers) < MOST_WORKERS, "workers die again and again"
+        assert len(self.workers) < self._most_workers, "workers die again and again"
         printed = self.settings.data / f"worker-{len(self.workers) + 1}.log"
         program = ["-m", "tests.chaos.dying_worker"] if dies else ["worker.py"]
         environment = {**self._environment, VARIABLE: dies} if dies else self._environment
@@ -100,17 +112,18 @@ class Machine:
 
     async def works(self, worker: Process) -> None:
         """Wait until it works."""
-        for _ in range(int(READY_WITHIN_SECONDS / LOOK_EVERY_SECONDS)):
-            if worker.is_working:
-                return
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-        raise AssertionError(f"the worker did not start:\n{worker.printed.read_text()}")
+        await works(worker)
 
     def kill_worker(self, process_id: int) -> None:
         """SIGKILL one of our workers; it is dead when this returns."""
         worker = next(one for one in self.workers if one.child.pid == process_id)
         worker.child.kill()
         worker.child.wait()
+
+    def stop_worker(self) -> None:
+        """SIGTERM to the newest worker, as a service manager stops it; it has ended when this returns."""
+        self.workers[-1].child.terminate()
+        self.workers[-1].child.wait()
 
     async def keep_working(self) -> None:
         """Start a new worker whenever one has died. Runs until it is cancelled."""
