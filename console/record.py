@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 from adapters.register.errors import RegisterError
 from adapters.register.recorded import Recorded
+from domain.changes import Unreadable
 from domain.escalation import Answer
 from domain.events import Message
-from domain.replay import NotReplayable
 from settings import Settings
 from starter import door
 from workflows.caseload import NoAnswer, NoSuchCase
@@ -56,7 +56,7 @@ async def _sent(settings: Settings, case: str, message: Message) -> Answer:
     try:
         client = await door.client(settings)
         return await CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record(case, message)
-    except (ServerAway, NotReplayable, RegisterError):
+    except (ServerAway, Unreadable, RegisterError):
         raise NotRecorded from None
     except NoAnswer:
         raise Unsure from None

@@ -1,18 +1,26 @@
-"""From entries back to the case: its state is the fold of its entries in the order they were made (rule 2)."""
+"""What today's rules make of what was said then: the record itself asks no rule (see `changes`).
 
-from collections.abc import Sequence
+A release's rules may decide otherwise than those by which a case was decided. That is no fault of either; whoever
+prepares the release is told in which entries.
+"""
+
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from itertools import takewhile
-from typing import NamedTuple
+from itertools import takewhile, zip_longest
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
 
 from .calendar import Calendar
+from .changes import Unreadable, changes_between
 from .commands import COMMAND_OF_ENTRY
 from .decide import Decision, decide, open_case
+from .decided import Decided
 from .effects import Entry, Notice
 from .escalation import Escalation
 from .events import Box, CancellationAsked, Event, MessageRefused, MomentPassed, NoticesReturned, Opening
 from .policy import Policy
-from .refusals import Refusal
+from .refusals import Refusal, listed
 
 SAID = "said"
 """The key of an entry's body that holds the event itself."""
@@ -30,6 +38,49 @@ class Replayed(NamedTuple):
     """Decided together with the last of those it was made from, and not among them."""
     notices: tuple[Notice, ...]
     """All, in the order they were decided."""
+
+
+def decided_today(before: Escalation | None, entries: Sequence[Entry], policy: Policy, calendar: Calendar) -> Decision:
+    """Return what today's rules decide where *entries* were decided, on the case as it was *before*; None: no case yet.
+
+    *policy* and *calendar* are the editions it was opened under, and of no matter later on.
+
+    Raises:
+        Refusal: they refuse what was said.
+        Unreadable: an entry does not give what was said.
+    """
+    try:
+        if before is None:
+            return _opened(entries[0], policy, calendar)
+        events = [event_of(entry) for entry in entries]
+    except (NotReplayable, ValidationError, KeyError):
+        raise Unreadable(f"Entry {entries[0].number} does not give what was said.") from None
+    word = next((event for event in events if not isinstance(event, MomentPassed)), MomentPassed())
+    return decide(before, word, entries[-1].entered_at)
+
+
+def otherwise(decided: Decided, after: Escalation, today: Decision) -> str:
+    """Say what *today* decides otherwise than was *decided*, which left the case as *after*; empty where nothing."""
+    made, told = _made(today), _notices(today)
+    for ours, theirs in zip_longest(made, decided.entries):
+        if ours is None or theirs is None:
+            here, gone = (made[-1], "also enter") if theirs is None else (theirs, "not enter")
+            return f"would {gone} {here.number} ({here.kind})"
+        if ours != theirs:
+            kind = f"{theirs.kind} instead: {ours.kind}" if ours.kind != theirs.kind else theirs.kind
+            return f"would enter {theirs.number} otherwise ({kind})"
+    changed = dict.fromkeys(
+        str(op[0][0]) for op in changes_between(after, today.escalation).ops if isinstance(op[0], list)
+    )
+    if changed:
+        return f"would leave the case otherwise ({listed([*changed])})"
+    if _plain(told) != _plain(decided.notices):
+        return "would tell people otherwise"
+    return ""
+
+
+def _plain(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+    return [notice.model_dump(mode="json", exclude_defaults=True) for notice in notices]
 
 
 def replay(entries: Sequence[Entry], policy: Policy, calendar: Calendar) -> Escalation:
@@ -80,7 +131,7 @@ def _next(case: Escalation, rest: Sequence[Entry]) -> Decision:
     """
     first = rest[0]
     at_once = takewhile(lambda entry: entry.entered_at == first.entered_at, rest)
-    word = next((entry for entry in at_once if not isinstance(_event(entry), MomentPassed)), None)
+    word = next((entry for entry in at_once if not isinstance(event_of(entry), MomentPassed)), None)
     if word is first:
         return _decided(case, first)
     if word is not None:
@@ -104,12 +155,12 @@ def _notices(decision: Decision) -> list[Notice]:
 
 def _decided(case: Escalation, entry: Entry) -> Decision:
     try:
-        return decide(case, _event(entry), entry.entered_at)
+        return decide(case, event_of(entry), entry.entered_at)
     except Refusal as refusal:
         raise NotReplayable(f"Entry {entry.number} ({entry.kind}) would be refused today: {refusal}") from None
 
 
-def _event(entry: Entry) -> Event:
+def event_of(entry: Entry) -> Event:
     """Return what brought an entry about: what was said, what came back, or the passing of time."""
     if entry.kind == "cancellation-refused":
         return CancellationAsked()

@@ -67,7 +67,7 @@ async def revive(settings: Settings, case: "Escalation", message: "Message") -> 
     from workflows.connection import ServerAway
     from workflows.revival import answered
 
-    from .replayed import kept
+    from .on_record import kept
 
     try:
         whole = kept(settings.register, case.case)

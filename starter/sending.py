@@ -11,7 +11,7 @@ from workflows.revival import Lost, StillRunning, must_come_back
 from . import door
 from .exits import BAD_INPUT, Trouble
 from .names import namer, view_of
-from .replayed import replayed
+from .on_record import case_on_record
 from .screen import note
 
 
@@ -34,7 +34,7 @@ async def send_to(settings: Settings, cases: Caseload, case: str, message: Messa
     except NoSuchCase:
         if view_of(settings, case) is None:
             raise
-    kept = replayed(settings.register, case)
+    kept = case_on_record(settings.register, case)
     try:
         must_come_back(kept, message)
     except Lost as error:

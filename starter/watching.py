@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from adapters.post import PostFailed
+from adapters.register.recorded import Recorded
 from adapters.watch.needs import directories_needed
 from adapters.watch.notebook import read_notebook
 from adapters.watch.on_call import empty_rotas
@@ -14,7 +15,6 @@ from settings import Settings, WatchSettings
 
 from .exits import Trouble
 from .openings import must_not_mix
-from .replayed import Replayer
 from .times import now
 
 
@@ -81,7 +81,7 @@ class Due:
     """
 
     def __init__(self, register: str) -> None:
-        self._replayer = Replayer(register)
+        self._record = Recorded(register)
         self._quiet: dict[str, tuple[int, datetime | None]] = {}
 
     def __call__(self, case: str, as_of: int, by: datetime) -> bool:
@@ -90,7 +90,7 @@ class Due:
         if known == as_of and (until is None or by < until):
             return False
         try:
-            found = self._replayer.case(case)
+            found = self._record.case(case)
             decision = decide(found, MomentPassed(), by) if found else None
         except Exception:
             return True

@@ -1,7 +1,7 @@
 """What a decision changed and whom it told, as the register stores it beside the decision's last entry."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import JsonValue
@@ -70,12 +70,14 @@ def folded(state: State, steps: Iterable[Step]) -> State:
     return state
 
 
-def steps_of(rows: Sequence[tuple[int, bytes | None]]) -> list[Step]:
-    """Return the decisions of a whole case from the number and the changes of each of its entries.
+def steps_of(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
+    """Return the decisions of a whole case from `number`, `changes` and `body_key_id` of each of its entries.
 
     Raises:
         Unreadable: it does not end with a decision, or what one changed cannot be read.
     """
-    if rows and rows[-1][1] is None:
-        raise Unreadable(f"The record ends within a decision: what entry {rows[-1][0]} changed is not there.")
-    return [from_bytes(number, stored) for number, stored in rows if stored is not None]
+    if locked := [row["number"] for row in rows if row["body_key_id"] is not None]:
+        raise Unreadable(f"What entry {locked[0]} says is kept under a key.")
+    if rows and rows[-1]["changes"] is None:
+        raise Unreadable(f"The record ends within a decision: what entry {rows[-1]['number']} changed is not there.")
+    return [from_bytes(row["number"], row["changes"]) for row in rows if row["changes"] is not None]

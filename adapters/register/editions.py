@@ -40,17 +40,17 @@ class Editions:
 
     def case(self, state: State) -> Escalation:
         """Return the case of a state, under the editions it names. Raises Unreadable."""
-        return case_of(state, self.policy(str(state.get("policy"))), self.calendar(str(state.get("calendar"))))
+        policy, calendar = (str(state.get(name, "")) for name in ("policy", "calendar"))
+        return case_of(state, self.policy(policy), self.calendar(calendar))
 
     def _made(self, what: str, digest: str, kind: type[E], known: dict[str, E]) -> E:
         if digest not in known:
+            which = f"The {what} that the case is under ({f'{digest[:12]}…' if digest else 'nowhere said'})"
             body = self._read(digest)
             if body is None:
-                raise Unreadable(f"The {what} that the case is under ({digest[:12]}…) is not in the register.")
+                raise Unreadable(f"{which} is not in the register.")
             try:
                 known[digest] = kind.model_validate(body)
             except ValidationError:
-                raise Unreadable(
-                    f"The {what} that the case is under ({digest[:12]}…) does not fit its shape."
-                ) from None
+                raise Unreadable(f"{which} does not fit its shape.") from None
         return known[digest]

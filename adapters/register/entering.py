@@ -84,11 +84,10 @@ def _before(connection: Connection, case_ref: str) -> _Before:
 
 def _whole(connection: Connection, case_ref: str) -> State | None:
     table = tables.entry
-    rows = connection.execute(
-        select(table.c.number, table.c.changes).where(table.c.case_ref == case_ref).order_by(table.c.number)
-    )
+    query = select(table.c.number, table.c.changes, table.c.body_key_id)
+    rows = connection.execute(query.where(table.c.case_ref == case_ref).order_by(table.c.number))
     try:
-        return folded({}, steps_of([(row.number, row.changes) for row in rows]))
+        return folded({}, steps_of([row._asdict() for row in rows]))
     except Unreadable:
         return None
 

@@ -114,10 +114,10 @@ def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
     return entries
 
 
-def read_changes(url: str, ref: str) -> list[tuple[int, bytes | None]]:
-    """Return number and changes of each entry of one case, in order; see `decisions` for what they say."""
-    found = rows(url, "SELECT number, changes FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref})
-    return [(row["number"], row["changes"]) for row in found]
+def read_changes(url: str, ref: str) -> list[dict[str, Any]]:
+    """Return `number`, `changes` and `body_key_id` of each entry of one case, in order; see `decisions`."""
+    query = "SELECT number, changes, body_key_id FROM entry WHERE case_ref = :ref ORDER BY number"
+    return rows(url, query, {"ref": ref})
 
 
 def read_attempts(url: str, ref: str) -> list[dict[str, Any]]:

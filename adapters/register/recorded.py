@@ -1,21 +1,22 @@
 """A case as its record alone tells it, and what was decided in it and is not done: no Temporal, no running worker.
 
-It takes the register's address and raises as `reading` does.
+It takes the register's address and raises as `reading` does. No rule is asked: a case is the fold of what was decided.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 from pydantic import ValidationError
 
-from domain.calendar import Calendar
+from domain.changes import State, Unreadable
+from domain.decided import Decided
 from domain.effects import Entry
-from domain.policy import Policy
+from domain.escalation import Escalation
 from domain.replay import NotReplayable, Replayed, replay_whole
 
 from . import reading
-
-T = TypeVar("T")
+from .decisions import Step, folded, steps_of
+from .editions import Editions
 
 
 class Recorded:
@@ -23,61 +24,78 @@ class Recorded:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._policies: dict[str, Policy] = {}
-        self._calendars: dict[str, Calendar] = {}
+        self.editions = Editions(lambda digest: reading.read_edition(url, digest))
 
-    def kept(self, ref: str) -> Replayed | None:
-        """Return the case with what was decided in it and is not done: entries and notices, these marked late.
-
-        A notice is not done while no channel has accepted it, or what one had accepted came back; but for one of which
-        the record says that no way will take it. None where the register knows no such case.
+    def case(self, ref: str) -> Escalation | None:
+        """Return the case; None where the register knows no such case.
 
         Raises:
-            NotReplayable: the entries, the editions or today's rules do not give it; one sentence says where.
+            Unreadable: what is kept does not give it; one sentence says where.
             RegisterError: the register cannot be read.
         """
-        rows = reading.read_entries(self.url, ref)
-        if not rows:
+        if (told := self._told_by_entries_alone(ref)) is not None:
+            return told.case
+        steps = self._steps(ref)
+        return self.editions.case(folded({}, steps)) if steps else None
+
+    def kept(self, ref: str) -> Replayed | None:
+        """Return the case with the notices that were decided in it and are not done.
+
+        A notice is not done while no channel has accepted it, or what one had accepted came back; but for one of which
+        the record says that no way will take it. None where the register knows no such case. Raises as `case` does.
+        """
+        whole = self._told_by_entries_alone(ref)
+        steps = () if whole else self._steps(ref)
+        if not steps and whole is None:
             return None
-        whole = self.made(rows, replay_whole)
-        settled = {str(row["body"]["ref"]) for row in rows if row["kind"] in {"notice-sent", "notice-failed"}}
+        entries = reading.read_entries(self.url, ref)
+        settled = {str(row["body"]["ref"]) for row in entries if row["kind"] in {"notice-sent", "notice-failed"}}
         for one in reading.read_attempts(self.url, ref):
             if one["result"] == "accepted":
                 settled.add(one["notice_ref"])
             elif one["result"] == "undelivered":
                 settled.discard(one["notice_ref"])
-        return whole._replace(notices=tuple(one.but(late=True) for one in whole.notices if one.ref not in settled))
+        decided = whole.notices if whole else [notice for step in steps for notice in step.notices]
+        left = tuple(notice.but(late=True) for notice in decided if notice.ref not in settled)
+        if whole:
+            return whole._replace(notices=left)
+        return Replayed(self.editions.case(folded({}, steps)), (), left)
 
-    def made(self, rows: list[dict[str, Any]], make: Callable[[list[Entry], Policy, Calendar], T]) -> T:
-        """Make something of a case's entries and the editions it is pinned to. Raises NotReplayable."""
-        if locked := [row["number"] for row in rows if row["body"] is None]:
-            raise NotReplayable(f"What entry {locked[0]} says is kept under a key.")
+    def decisions(self, ref: str) -> Iterator[tuple[Decided, State]]:
+        """Yield each decision of a case in order, with the state it left. Raises as `case` does."""
+        entries, state, begun = self.entries(ref), State(), 0
+        for step in self._steps(ref):
+            state = folded(state, [step])
+            made = tuple(entry for entry in entries if begun < entry.number <= step.number)
+            if not made or made[-1].number != step.number:
+                raise Unreadable(f"Entry {step.number} is not in its place.")
+            begun = step.number
+            yield Decided(entries=made, changes=step.changes, notices=step.notices), state
+
+    def entries(self, ref: str) -> list[Entry]:
+        """Return the entries of a case in order. Raises as `case` does."""
         try:
-            made = [_entry(row) for row in rows]
-            policy, calendar = self._editions(made[0])
-            return make(made, policy, calendar)
+            return [_entry(row) for row in reading.read_entries(self.url, ref)]
         except ValidationError as error:
-            shape = error.title
-            raise NotReplayable(f"Something in the record does not fit its shape ({shape}).") from None
-        except (KeyError, TypeError, IndexError, StopIteration) as error:
-            raise NotReplayable(f"An entry names what is not there ({type(error).__name__}).") from None
+            raise Unreadable(f"An entry in the record does not fit its shape ({error.title}).") from None
 
-    def _editions(self, opened: Entry) -> tuple[Policy, Calendar]:
-        digests = opened.body.get("editions")
-        if not isinstance(digests, dict):
-            raise NotReplayable("The first entry does not name the policy and the calendar of the case.")
-        policy, calendar = str(digests.get("policy", "")), str(digests.get("calendar", ""))
-        if policy not in self._policies:
-            self._policies[policy] = Policy.model_validate(self._kept("policy", policy))
-        if calendar not in self._calendars:
-            self._calendars[calendar] = Calendar.model_validate(self._kept("calendar", calendar))
-        return self._policies[policy], self._calendars[calendar]
+    def _told_by_entries_alone(self, ref: str) -> Replayed | None:
+        """Return a case of which the record holds entries without what they changed: as today's rules make it."""
+        rows = reading.read_changes(self.url, ref)
+        if not rows or any(row["changes"] is not None for row in rows):
+            return None
+        entries = self.entries(ref)
+        editions = entries[0].body.get("editions")
+        if not isinstance(editions, dict):
+            raise Unreadable("The first entry does not name the policy and the calendar of the case.")
+        policy, calendar = str(editions.get("policy", "")), str(editions.get("calendar", ""))
+        try:
+            return replay_whole(entries, self.editions.policy(policy), self.editions.calendar(calendar))
+        except (NotReplayable, ValidationError) as error:
+            raise Unreadable(str(error)) from None
 
-    def _kept(self, kind: str, digest: str) -> dict[str, Any]:
-        body = reading.read_edition(self.url, digest)
-        if body is None:
-            raise NotReplayable(f"The {kind} that the case is pinned to ({digest[:12]}…) is not in the register.")
-        return body
+    def _steps(self, ref: str) -> list[Step]:
+        return steps_of(reading.read_changes(self.url, ref))
 
 
 def _entry(row: dict[str, Any]) -> Entry:

@@ -51,7 +51,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     """
     from domain.decide.mending.adopting import preview
     from starter import door
-    from starter.replayed import replayed
+    from starter.on_record import case_on_record
     from starter.sending import send
     from starter.times import now
 
@@ -59,7 +59,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     _must_fit(said)
     must_name_nobody(texts(said), yes=yes)
     settings = installation()
-    case = replayed(settings.register, reference(ref, settings))
+    case = case_on_record(settings.register, reference(ref, settings))
     message = _message(settings, case, said)
     changes = preview(case, message, now())
     told = {"case": case.case, "adopted": False, "changes": [one.model_dump(mode="json") for one in changes]}

@@ -37,10 +37,10 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
     """
     from domain.explanation import explain
     from starter.cases import reference
-    from starter.replayed import replayed
+    from starter.on_record import case_on_record
 
     settings = installation()
-    case = replayed(settings.register, reference(ref, settings))
+    case = case_on_record(settings.register, reference(ref, settings))
     known = explain(case)
     found = _chosen(known, " ".join(words))
     if not found and words:

@@ -51,7 +51,7 @@ def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, d
     edition = reading.read_edition(url, digest) if digest else None
     titles = duty_titles(entries, view, edition)
     if chronicle.duties_named(entries) - titles.keys():
-        from starter.replayed import titles_made_again
+        from starter.on_record import every_title
 
-        titles = titles_made_again(url, case) | titles
+        titles = every_title(url, case) | titles
     return Named(titles, listed_answers(edition)), how_late(view)

@@ -42,7 +42,7 @@ def command(ref: str, every: bool, as_json: bool) -> int | None:
 
 def _one(settings: "Settings", ref: str, *, as_json: bool) -> None:
     from starter import door
-    from starter.replayed import kept
+    from starter.on_record import kept
     from workflows.revival import StillRunning
 
     whole = kept(settings.register, ref)
@@ -62,7 +62,7 @@ def _one(settings: "Settings", ref: str, *, as_json: bool) -> None:
 def _all(settings: "Settings", *, as_json: bool) -> int | None:
     """Resume what is lost, one after the other; one that does not come back holds up no other."""
     from starter import door
-    from starter.replayed import kept
+    from starter.on_record import kept
     from workflows.revival import StillRunning
 
     lost = door.run(lambda: _lost(settings))

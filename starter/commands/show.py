@@ -66,9 +66,9 @@ def command(ref: str, last: int, as_json: bool) -> None:
     titles = entries.duty_titles(made, found["view"], edition)
     shown = made[len(made) - min(last, len(made)) :]
     if entries.duties_said(shown) - titles.keys():
-        from starter.replayed import titles_made_again
+        from starter.on_record import every_title
 
-        titles = titles_made_again(url, case) | titles
+        titles = every_title(url, case) | titles
     _print(found, made, shown, failed, entries.Named(titles, entries.listed_answers(edition)))
     _print_unreachable(made)
     _print_open_questions(edition)

@@ -1,5 +1,6 @@
 """`escalate verify`: is the record whole?"""
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -17,27 +18,38 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ref", required=False, default="")
 @click.option("--rebuild", is_flag=True, help="First write anew, from the entries, what lists show of each case.")
+@click.option("--rules", is_flag=True, help="Say instead what today's rules would decide otherwise; no fault.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
-def command(ctx: click.Context, ref: str, rebuild: bool, as_json: bool) -> None:
+def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: bool) -> None:
     """Go over the record of the case REF, or of every case: is it as it was written?
 
-    Each entry and each try to send a notice must follow from the one before it, each case must follow from its entries
-    by the rules, and what `list` and `show` print must be what the entries say. The exit code is 1 where anything is
-    not. Nothing in the record is ever changed; --rebuild writes only what lists show, which is a copy.
+    Each entry and each try to send a notice must follow from the one before it, and what `list` and `show` print must
+    be the case as its entries left it. The exit code is 1 where anything is not. Nothing in the record is ever changed;
+    --rebuild writes only what lists show, which is a copy.
+
+    What was decided stands, whatever the rules have become since, so no rule is asked here. --rules asks them: it says
+    in which entries this version of the program would decide otherwise today. That is for whoever prepares a release,
+    and no fault: the exit code is 0.
 
     \b
     Examples:
       escalate verify
       escalate verify ESC-0000-0000 --json
       escalate verify --rebuild
+      escalate verify --rules
     """
+    if rules and rebuild:
+        raise click.UsageError("--rules changes nothing and --rebuild asks no rule: give one of them.")
     settings = installation()
     only = reference(ref, settings) if ref else None
     refs = reading.list_references(settings.register)
     if only is not None and only not in refs:
         raise unknown(only)
     looked_at = refs if only is None else [only]
+    if rules:
+        _compare(settings.register, looked_at, as_json=as_json)
+        return
     from adapters.register.register import Register
     from starter import proving
 
@@ -51,6 +63,29 @@ def command(ctx: click.Context, ref: str, rebuild: bool, as_json: bool) -> None:
         _tell(len(looked_at), found, rebuilt, ref)
     if found:
         ctx.exit(PROBLEM)
+
+
+def _compare(url: str, refs: "list[str]", *, as_json: bool) -> None:
+    from starter import proving
+
+    with click.progressbar(refs, file=sys.stderr, label="Cases asked about", hidden=not sys.stderr.isatty()) as shown:
+        found = list(proving.otherwise_today(url, shown))
+    if as_json:
+        told = [{"case": one.case, "entries": list(one.entries), "what": one.what} for one in found]
+        screen.as_json({"cases": len(refs), "otherwise": told})
+        return
+    for one in found:
+        first, last = one.entries
+        place = f"entry {first}" if first == last else f"entries {first} to {last}"
+        screen.say(f"{one.case}: {place}: today's rules {one.what}" if first else f"{one.case}: {one.what}")
+    cases = f"{len(refs)} {'case' if len(refs) == 1 else 'cases'}"
+    if not found:
+        screen.say(f"Today's rules would decide everything in {cases} as it was decided.", "good")
+        return
+    count = f"{len(found)} {'decision' if len(found) == 1 else 'decisions'}"
+    screen.say(
+        f"Today's rules would take {count} in {cases} otherwise. What was decided stands: these cases go on from it."
+    )
 
 
 def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str) -> None:

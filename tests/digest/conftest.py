@@ -23,6 +23,7 @@ from domain.localtime import to_zone
 from domain.standing import standing_of
 from settings import Settings, read_settings
 from tests.domain.case import Case
+from tests.register.made import editions_new_to
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.workflows.postbag import Postbag
 from tests.workflows.story import Story
@@ -62,7 +63,8 @@ class Place:
 
     def keeps(self, case: Case) -> None:
         """Put a case that was told elsewhere into the register."""
-        self.register.enter(case.entries, standing_row(standing_of(case.state)))
+        editions = editions_new_to(None, case.state)
+        self.register.enter(case.kept.decided, editions, lambda _: standing_row(standing_of(case.state)))
 
     def entry(self, case: str, kind: str, *, by: str, **body: JsonValue) -> Entry:
         """The case's next entry, made by hand."""

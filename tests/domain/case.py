@@ -75,15 +75,17 @@ class Kept:
         self.case: Escalation | None = None
         """As the last of them left it."""
 
-    def add(self, decision: Decision) -> None:
-        """Take a decision; one without an entry is left to the next one that makes any."""
+    def add(self, decision: Decision) -> Decided | None:
+        """Take a decision and return what is kept of it; one without an entry is left to the next that makes any."""
         made = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
         told = tuple(effect for effect in decision.effects if isinstance(effect, Notice))
         assert made or not told, "somebody is told of what is in no entry"
-        if made:
-            changes = changes_between(self.case, decision.escalation)
-            self.decided.append(Decided(entries=made, changes=changes, notices=told))
-            self.case = decision.escalation
+        if not made:
+            return None
+        changes = changes_between(self.case, decision.escalation)
+        self.decided.append(Decided(entries=made, changes=changes, notices=told))
+        self.case = decision.escalation
+        return self.decided[-1]
 
     def state(self) -> State:
         """Return the fold of all that was kept, each read back from JSON."""

@@ -21,7 +21,7 @@ from domain.changes import (
 from domain.clock_settings import Pause
 from domain.editions import calendar_edition, digest, digest_of, policy_edition
 from domain.escalation import Escalation
-from domain.events import CalendarAdopted, EditionAdopted
+from domain.events import CalendarAdopted, EditionAdopted, Linked
 from domain.people import Actor
 from domain.plan import PlanVersion
 from domain.policy import Policy
@@ -146,14 +146,24 @@ def test_the_fold_says_which_editions_a_case_is_under_at_each_entry() -> None:
     assert case_of(state, rules, days) == case.state
 
 
-def test_what_a_message_without_an_entry_let_pass_travels_with_the_next_decision() -> None:
-    """An answer `already so` makes no entry, but moments may have passed before it."""
-    case = Case()
-    before = case.state
-    between = before.but(pace=before.pace.but(climbed=1))
-    after = between.but(entries=before.entries + 1)
+@pytest.mark.parametrize("later", ["2025-03-05 00:00", "2025-03-06 00:00", "2025-03-06 10:00"])
+def test_moments_that_passed_before_a_message_that_was_so_already_are_kept(later: str) -> None:
+    """It makes no entry. What passed before it is kept with entries of its own, or with those of the next decision.
 
-    assert stepped(before, after).ops == ((["entries"], after.entries), (["pace"], {"climbed": 1}))
+    48 hours without a worker, a tolerance of the same working day, and a link said twice.
+    """
+    case = Case()
+    linked = Linked(by=case.seat(SCHOOL), other="ESC-A82P-CVXQ", id="first")
+    case.takes(linked)
+    case.sleep_to(later)
+    case.takes(linked.but(id="second"))
+    between = case.state
+    case.pass_to("2025-03-12 10:00")
+    case.kept.folds()
+
+    assert case.kinds().count("linked") == 1
+    assert {"first", "second"} <= {*between.answered} == {*case.state.answered}
+    assert "overdue" in case.kinds()
 
 
 @pytest.mark.parametrize(

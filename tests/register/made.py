@@ -8,11 +8,18 @@ from typing import Any, cast
 
 import psycopg
 
+from activities.entries import standing_row
 from adapters.register.address import postgres_address, sqlite_path
-from adapters.register.rows import Attempt, StandingRow
+from adapters.register.register import Register
+from adapters.register.rows import Attempt, Edition, StandingRow
 from domain.changes import SHAPE, Changes, State
+from domain.decide import Decision
 from domain.decided import Decided
+from domain.editions import calendar_edition, policy_edition
 from domain.effects import Entry
+from domain.escalation import Escalation
+from domain.standing import standing_of
+from tests.domain.case import Kept
 
 CASE = "NS-26-014"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -112,3 +119,20 @@ def decision(first: int, last: int = 0, case: str = CASE, *ops: tuple[Any, ...],
 def shows(case: str = CASE, **changes: Any) -> Callable[[State], StandingRow]:
     """Show of a state how many entries it has taken in."""
     return lambda state: standing(cast(int, state["entries"]), case, **changes)
+
+
+def keep(register: Register, kept: Kept, decision: Decision) -> None:
+    """Enter a decision of the real rules, as a worker does."""
+    before, case = kept.case, decision.escalation
+    decided = kept.add(decision)
+    if decided is not None:
+        register.enter([decided], editions_new_to(before, case), lambda _: standing_row(standing_of(case)))
+
+
+def editions_new_to(before: Escalation | None, case: Escalation) -> list[Edition]:
+    """Return the editions that a case is under and was not *before*."""
+    policy = Edition(kind="policy", body=policy_edition(case.policy))
+    calendar = Edition(kind="calendar", body=calendar_edition(case.calendar))
+    return [policy] * (before is None or before.policy is not case.policy) + [calendar] * (
+        before is None or before.calendar is not case.calendar
+    )

@@ -9,16 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from activities.entries import standing_row
+from adapters.register.recorded import Recorded
 from adapters.register.register import Register
-from adapters.register.rows import Attempt, Edition
+from adapters.register.rows import Attempt
 from domain.decide import open_case
-from domain.editions import calendar_edition, policy_edition
-from domain.effects import Entry, Notice
-from domain.escalation import Escalation
+from domain.effects import Notice
 from domain.events import Opening
-from domain.standing import standing_of
-from starter.replayed import Replayer
+from tests.domain.case import Kept
+from tests.register.made import keep
 from tests.soak.cases import cases
 from tests.soak.outage import Outage, measured
 from tests.soak.site import site
@@ -54,9 +52,9 @@ async def yesterday(folder: Path, count: int, away: timedelta, *, seed: int = 0)
         watch = here.watch_round()
         client = await here.starts()
         returned = datetime.now(UTC)
-        replayer = Replayer(here.settings.register)
+        record = Recorded(here.settings.register)
         for opening in openings:
-            case = replayer.case(opening.case)
+            case = record.case(opening.case)
             assert case is not None
             await resume(client, here.settings.task_queue, case)
         return Yesterday(await measured(here, openings, returned), watch)
@@ -69,17 +67,10 @@ def _keep(url: str, openings: list[Opening]) -> None:
         for opening in openings:
             assert opening.opened_at is not None
             decision = open_case(opening, opening.opened_at)
-            case = decision.escalation
-            entries = [effect for effect in decision.effects if isinstance(effect, Entry)]
-            register.enter(entries, standing_row(standing_of(case)), _editions(case))
+            keep(register, Kept(), decision)
             for notice in decision.effects:
                 if isinstance(notice, Notice):
                     register.attempt(_sent(notice, opening.opened_at))
-
-
-def _editions(case: Escalation) -> list[Edition]:
-    policy, calendar = policy_edition(case.policy), calendar_edition(case.calendar)
-    return [Edition(kind="policy", body=dict(policy)), Edition(kind="calendar", body=dict(calendar))]
 
 
 def _sent(notice: Notice, at: datetime) -> Attempt:

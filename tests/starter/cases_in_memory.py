@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from activities.entries import Batch, Entries
 from adapters.register.register import Register
 from domain.decide import Decision, decide, open_case
-from domain.editions import calendar_edition, policy_edition
-from domain.effects import Entry
 from domain.escalation import Answer, Escalation
 from domain.events import Message, MomentPassed, Opening
 from domain.standing import Standing, standing_of
+from tests.domain.case import Kept
+from tests.register.made import keep
 from workflows.caseload import NoSuchCase
 
 
@@ -18,7 +17,8 @@ class CasesInMemory:
     """Stands where `workflows.caseload.Caseload` stands."""
 
     def __init__(self, register: Register, clock: Callable[[], datetime]) -> None:
-        self._enter = Entries(register).enter
+        self._register = register
+        self._kept: dict[str, Kept] = {}
         self._clock = clock
         self.running: dict[str, Escalation] = {}
         self.openings: list[Opening] = []
@@ -67,14 +67,4 @@ class CasesInMemory:
 
     def _keep(self, decision: Decision) -> None:
         self.running[decision.escalation.case] = decision.escalation
-        entries = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
-        if entries:
-            case, first = decision.escalation, entries[0].number == 1
-            self._enter(
-                Batch(
-                    entries=entries,
-                    standing=standing_of(case),
-                    policy=policy_edition(case.policy) if first else None,
-                    calendar=calendar_edition(case.calendar) if first else None,
-                )
-            )
+        keep(self._register, self._kept.setdefault(decision.escalation.case, Kept()), decision)

@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 
 from adapters.register.register import Register
-from adapters.register.rows import StandingRow
 from domain.reference import make_reference
 from settings import Settings
 from tests.domain.case import CARE, SCHOOL, Case
+from tests.register.made import decision, shows
 from tests.starter.cases_in_memory import CasesInMemory
-from tests.starter.conftest import EXAMPLES, NOW, Run
+from tests.starter.conftest import EXAMPLES, Run
 
 OTHER = make_reference(7)
 ACT = ("--by", "schools", "--role", "practitioner")
@@ -99,26 +99,21 @@ def test_a_case_that_is_not_known_is_said_to_be_unknown(run: Run, register: Regi
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("op", "says"),
     [
-        ({"editions": {"policy": "0" * 64, "calendar": "0" * 64}}, "The policy that the case is pinned to (0000"),
-        ({"editions": "none"}, "The first entry does not name the policy and the calendar of the case."),
+        ((["entries", "x"], 1), "Entry 1: The changes of an entry do not fit what came before them."),
+        ((["track"], "ladder"), "The policy that the case is under (nowhere said) is not in the register."),
     ],
-)  # fmt: skip
-def test_a_record_that_does_not_replay_is_one_sentence_and_exit_code_1(
-    run: Run, opened: str, register: Register, change: dict[str, Any], says: str
+)
+def test_a_record_that_gives_no_case_is_one_sentence_and_exit_code_1(
+    run: Run, register: Register, op: tuple[Any, ...], says: str
 ) -> None:
-    first = register.entries(opened)[0].entry
-    broken = first.but(case=OTHER, body=first.body | change)
-    row = StandingRow(
-        case_ref=broken.case, as_of_number=1, policy="lincolnshire", stage="step-1", urgency="ordinary", opened_at=NOW
-    )
-    register.enter([broken], row)
+    register.enter([decision(1, 1, OTHER, op)], [], shows(OTHER))
 
     result = run("explain", OTHER)
 
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-    assert says in result.stderr
+    assert f"The record of {OTHER} does not give the case: {says} See `escalate verify {OTHER}`." in result.stderr
 
 
 def test_every_duty_of_every_kind_can_be_explained(installation: Settings) -> None:

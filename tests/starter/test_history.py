@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
-from domain.replay import NotReplayable
+from domain.changes import Unreadable
 from settings import HERE, read_settings
-from starter import replayed
 from starter.entries import Named, duties_said, entry_words
-from starter.replayed import titles_made_again
+from starter.on_record import every_title
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
@@ -217,9 +217,9 @@ def test_numbers_of_duties_are_all_there_is_where_the_case_cannot_be_made_again(
     run: Run, opened: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cannot(*_: object) -> None:
-        raise NotReplayable("It is of another version.")
+        raise Unreadable("It is of another version.")
 
-    monkeypatch.setattr(replayed, "replay", cannot)
+    monkeypatch.setattr(Recorded, "case", cannot)
 
     assert run("history", opened).exit_code == 0
     assert "– now owed: 1 acknowledgement of the difference, by police;" in run("history", opened).stdout
@@ -250,5 +250,5 @@ def test_show_calls_what_it_names_by_number_alone_by_its_name_as_well(run: Run, 
     assert duties_said([reminded]) == {1}
     assert entry_words(reminded, {}, Named({1: "discussion"}, {})) == "Reminder of discussion"
 
-    assert titles_made_again(read_settings().register, case)[1] == "acknowledgement of the difference, by police"
-    assert titles_made_again(read_settings().register, "ESC-0000-0000") == {}
+    assert every_title(read_settings().register, case)[1] == "acknowledgement of the difference, by police"
+    assert every_title(read_settings().register, "ESC-0000-0000") == {}

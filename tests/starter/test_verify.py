@@ -2,14 +2,16 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from typing import Any
 
 import pytest
 
 from adapters.register.address import sqlite_path
+from adapters.register.recorded import Recorded
 from adapters.register.register import Register
-from domain.replay import NotReplayable
+from domain.changes import Unreadable
+from domain.decide.turn import Turn
 from settings import Settings
-from starter import replayed
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
@@ -56,18 +58,47 @@ def test_a_changed_entry_is_named_and_the_exit_code_is_1(run: Run, opened: str, 
 
 
 def test_a_case_that_does_not_follow_from_its_entries_is_named(run: Run, opened: str, installation: Settings) -> None:
-    lay_hands_on(installation, "DELETE FROM entry WHERE number = 1")
+    lay_hands_on(installation, "UPDATE entry SET changes = NULL WHERE number = 2")
 
     found = json.loads(run("verify", "--json").stdout)["faults"]
 
-    assert {"case": opened, "place": "entries", "what": "do not give the case: The first entry does not "
-            "name the policy and the calendar of the case."} in found  # fmt: skip
+    assert found == [
+        {
+            "case": opened,
+            "place": "entry 2",
+            "what": "was changed after it was written, or moved here from another number",
+        }
+    ]
 
 
+def test_an_edition_that_is_gone_is_named(run: Run, opened: str, installation: Settings) -> None:
+    lay_hands_on(installation, "DELETE FROM edition WHERE kind = 'policy'")
+
+    result = run("verify")
+
+    assert result.exit_code == 1
+    assert f"{opened}: entries do not give the case: The policy that the case is under (" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE standing SET view = replace(view, 'schools', 'nowhere')",
+        "UPDATE standing SET state = replace(state, 'schools', 'nowhere')",
+        "UPDATE standing SET state = NULL",
+        "UPDATE standing SET next_due = NULL",
+        "UPDATE standing SET overdue = 3",
+        "UPDATE standing SET open = 0",
+        """UPDATE standing SET view = replace(view, '"overdue":false', '"overdue":true')""",
+        """UPDATE standing SET view = replace(view, '"due":"2026-11', '"due":"2027-11')""",
+        """UPDATE standing SET view = replace(view, '"next_due":"2026', '"next_due":"2027')""",
+        "UPDATE standing SET view = '[]'",
+    ],
+)
 def test_a_list_that_shows_what_the_entries_do_not_say_is_written_anew(
-    run: Run, opened: str, installation: Settings
+    run: Run, opened: str, installation: Settings, change: str
 ) -> None:
-    lay_hands_on(installation, "UPDATE standing SET view = replace(view, 'schools', 'nowhere')")
+    lay_hands_on(installation, change)
 
     before, mended, after = run("verify"), run("verify", "--rebuild"), run("verify")
 
@@ -86,9 +117,9 @@ def test_a_record_that_this_version_cannot_follow_is_not_said_to_have_been_touch
     run: Run, opened: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cannot(*_: object) -> None:
-        raise NotReplayable("Entry 2 is of a kind that is not known here.")
+        raise Unreadable("A newer version has written it.")
 
-    monkeypatch.setattr(replayed, "replay", cannot)
+    monkeypatch.setattr(Recorded, "case", cannot)
     result = run("verify", opened)
 
     assert result.exit_code == 1
@@ -125,3 +156,54 @@ def test_without_a_register_it_says_so_and_makes_none(run: Run, installation: Se
 
 def test_an_unknown_case_is_told(run: Run, register: Register) -> None:
     assert run("verify", "ESC-0000-0000").exit_code == 2
+
+
+@pytest.fixture
+def other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a later version say one harmless word more in the entry of every act."""
+    as_it_is = Turn.enter_said
+
+    def with_a_word_more(turn: Turn, kind: str, *said: Any, **body: Any) -> int:
+        return as_it_is(turn, kind, *said, **body | ({"lately": "also said"} if kind == "act" else {}))
+
+    monkeypatch.setattr(Turn, "enter_said", with_a_word_more)
+
+
+def test_rules_that_decide_otherwise_today_accuse_no_record(
+    run: Run, opened: str, request: pytest.FixtureRequest
+) -> None:
+    run("record", opened, "discussion", *SCHOOL, "--method", "telephone")
+    before = [run(*words).stdout for words in (("explain", opened), ("history", opened), ("show", opened))]
+    request.getfixturevalue("other_rules")
+
+    result = run("verify")
+
+    assert (result.exit_code, result.stdout) == (
+        0,
+        "The record of 1 case is whole: as it was written, and what lists show follows from it.\n",
+    )
+    assert [run(*words).stdout for words in (("explain", opened), ("history", opened), ("show", opened))] == before
+
+
+def test_what_todays_rules_would_decide_otherwise_is_a_report_of_its_own_and_no_fault(
+    run: Run, opened: str, request: pytest.FixtureRequest
+) -> None:
+    assert run("verify", "--rules").stdout == "Today's rules would decide everything in 1 case as it was decided.\n"
+    run("record", opened, "discussion", *SCHOOL, "--method", "telephone")
+    assert json.loads(run("verify", "--rules", "--json").stdout) == {"cases": 1, "otherwise": []}
+    request.getfixturevalue("other_rules")
+
+    result = run("verify", "--rules")
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == (
+        f"{opened}: entry 3: today's rules would enter 3 otherwise (act)\n"
+        "Today's rules would take 1 decision in 1 case otherwise. What was decided stands: these cases go on from it.\n"
+    )
+    assert json.loads(run("verify", opened, "--rules", "--json").stdout)["otherwise"] == [
+        {"case": opened, "entries": [3, 3], "what": "would enter 3 otherwise (act)"}
+    ]
+
+
+def test_rules_and_rebuilding_are_two_things(run: Run, opened: str) -> None:
+    assert run("verify", "--rules", "--rebuild").exit_code == 2

@@ -5,6 +5,8 @@ import sqlite3
 import pytest
 
 from adapters.register.address import sqlite_path
+from adapters.register.recorded import Recorded
+from domain.changes import Unreadable
 from domain.events import AlertAcknowledged, RiskRaised
 from domain.local import Local
 from tests.watch.conftest import CASE, PRACTITIONER, Place, Round
@@ -209,13 +211,10 @@ async def test_a_moment_that_passes_in_silence_by_the_rules_is_no_finding(place:
 async def test_a_case_whose_record_no_longer_gives_it_is_taken_for_due(
     place: Place, go_round: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from domain.replay import NotReplayable
-    from starter.replayed import Replayer
-
     def no(*_: object) -> None:
-        raise NotReplayable("Entry 2 (act) is not what today's rules make of it.")
+        raise Unreadable("Entry 2: The changes of an entry do not fit what came before them.")
 
-    monkeypatch.setattr(Replayer, "case", no)
+    monkeypatch.setattr(Recorded, "case", no)
     await place.opens()
     place.now = place.next_moment
     place.passes(minutes=3)

@@ -1,0 +1,54 @@
+"""A case as its record alone tells it: no Temporal, no running worker, and no rule."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from adapters.register.recorded import Recorded
+from domain.changes import Unreadable
+from domain.decide.turn import title_of
+from domain.escalation import Escalation
+from domain.replay import Replayed
+
+from .exits import PROBLEM, Trouble
+
+T = TypeVar("T")
+
+
+def case_on_record(url: str, ref: str) -> Escalation:
+    """Return the case as its record tells it.
+
+    Raises:
+        Trouble: the register knows no such case, or what it holds does not give one.
+    """
+    return _given(ref, Recorded(url).case)
+
+
+def kept(url: str, ref: str) -> Replayed:
+    """Return the case and what was decided in it and is not done. Raises as `case_on_record`."""
+    return _given(ref, Recorded(url).kept)
+
+
+def _given(ref: str, made: Callable[[str], T | None]) -> T:
+    try:
+        case = made(ref)
+    except Unreadable as error:
+        raise Trouble(
+            f"The record of {ref} does not give the case: {error} See `escalate verify {ref}`.", PROBLEM
+        ) from None
+    if case is None:
+        raise Trouble(f"The register knows no case {ref}. `escalate list --all` shows those it knows.")
+    return case
+
+
+def every_title(url: str, ref: str) -> dict[int, str]:
+    """Return the title of every duty that the case ever had, by its number; none where its record does not give it.
+
+    Those of duties that are owed no more stand in no entry. To make the case takes a moment, so only what must name
+    them does.
+    """
+    try:
+        case = Recorded(url).case(ref)
+    except Unreadable:
+        return {}
+    duties = case.duties if case else ()
+    return {duty.id: f"{title_of(case, duty)}{f', by {duty.party}' * bool(duty.party)}" for duty in duties if case}
