@@ -5,7 +5,6 @@ from datetime import datetime, time
 
 from .calendar import Calendar
 from .decide.duties.arising import happen
-from .decide.lookup import applies
 from .decide.moves.opening import choose_track, opened
 from .decide.moves.stages import leave, open_stage
 from .decide.turn import Turn, owner_of, say_when, title_of
@@ -16,6 +15,7 @@ from .identities import RuleKey
 from .local import Local
 from .people import Actor
 from .policy import DutyRule, Policy, Track
+from .policy.conditions import applies
 from .refusals import Refusal, listed
 from .value import Instant, Value
 from .working_days import TICK

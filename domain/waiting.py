@@ -6,7 +6,6 @@ from datetime import datetime
 from .decide.acts.allowed import takes_plan
 from .decide.acts.needs import is_plan, missing_needs
 from .decide.clocks.timescales import rules_of
-from .decide.lookup import applies
 from .decide.turn import Turn, title_of
 from .effects import Recipient
 from .escalation import Escalation
@@ -18,6 +17,7 @@ from .identities import (
     OutcomeClaim,
     PauseProposal,
 )
+from .policy.conditions import applies
 from .refusals import listed
 from .spoken import say_due
 from .value import Value

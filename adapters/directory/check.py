@@ -11,7 +11,8 @@ from domain.decide.moves.opening import choose_track
 from domain.effects import Recipient
 from domain.people import Party
 from domain.policy import Policy
-from domain.policy.parts import Outcome, Stage
+from domain.policy.graph import reached_on
+from domain.policy.parts import Stage
 from domain.policy.shape import answer_slug
 from domain.spoken import say_date
 from domain.value import Value
@@ -62,13 +63,13 @@ def preflight(
 ) -> tuple[str, ...]:
     """Say, in a sentence each, at which step of the case's route nobody could be reached in a seat on that day.
 
-    For each step, in the policy's order, that the route holds or leads to: the seat of each party, that is the step's
+    For each step, in the policy's order, to which the case may come: the seat of each party, that is the step's
     first role or who stands in its place; then the partnership's own seats that these steps name. `kinds` gives the
     sort of agencies by id; without it they are as the directory says. It changes nothing and names no person.
 
     Raises Refusal where the facts choose no route.
     """
-    stages = _stages(policy, facts)
+    stages = reached_on(policy, choose_track(policy, dict(facts)), facts)
     known = {agency.id: agency.kind for agency in directory.agencies} if kinds is None else kinds
     told = (directory, policy, on)
     sentences = [
@@ -80,24 +81,6 @@ def preflight(
     names = {name for stage in stages for name in _named(policy, stage)}
     sentences += [s for role in policy.roles if role in names for s in _of_partnership(*told, role, facts)]
     return tuple(dict.fromkeys(sentences))
-
-
-def _stages(policy: Policy, facts: Mapping[str, str]) -> tuple[Stage, ...]:
-    """Return the steps of the route, and those that their outcomes lead to, in the policy's order."""
-    found: set[str] = set()
-    waiting = list(choose_track(policy, dict(facts)).stages)
-    while waiting:
-        stage = waiting.pop()
-        if stage in found or stage not in policy.stage_ids:
-            continue
-        found.add(stage)
-        for outcome in policy.outcomes_of(stage):
-            waiting += _targets(outcome)
-    return tuple(stage for stage in policy.stages if stage.id in found)
-
-
-def _targets(outcome: Outcome) -> tuple[str, ...]:
-    return (*outcome.leads_to, *outcome.one_of, *outcome.opens)
 
 
 def _of_party(directory: Directory, policy: Policy, on: date, stage: Stage, party: Party, kind: str) -> Iterator[str]:

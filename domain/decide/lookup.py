@@ -1,11 +1,8 @@
 """Finding things that happened: which occurrence an event name means."""
 
-from collections.abc import Mapping
-
 from ..escalation import Escalation, Occurrence
 from ..policy import Policy
 from ..policy.names import ANY, EventName
-from ..policy.parts import Condition
 
 
 def matches(name: EventName, happened: Occurrence, stage: str = "", visit: int = 0) -> bool:
@@ -34,31 +31,6 @@ def anchor(case: Escalation, text: str, stage: str, visit: int) -> Occurrence | 
     return next((happened for happened in found if happened.stage == where and happened.visit == latest), None)
 
 
-def holds(facts: Mapping[str, str], wanted: Condition) -> bool:
-    """Are all facts of a condition as wanted? An empty condition holds."""
-    return all(_is(facts.get(fact, ""), value) for fact, value in wanted.items())
-
-
-def _is(said: str, wanted: bool | str | tuple[str, ...]) -> bool:
-    if isinstance(wanted, bool):
-        return (said not in {"", "no"}) == wanted
-    return said in ((wanted,) if isinstance(wanted, str) else wanted)
-
-
-def applies(facts: Mapping[str, str], if_: Condition, unless: Condition) -> bool:
-    """Does something with these `if` and `unless` apply to a case of these facts?"""
-    return holds(facts, if_) and not (unless and holds(facts, unless))
-
-
-def is_date(policy: Policy, text: str) -> bool:
-    """Does an event name mean a planned date, which may lie ahead: a meeting's, or a fact's that is a date?"""
-    thing = policy.event(text).thing if text else ""
-    head, _, rest = thing.partition(".")
-    if head == "fact":
-        return rest in policy.facts and policy.facts[rest].type == "date"
-    return rest == "date" and (head == "meeting" or (head in policy.acts and policy.acts[head].kind == "meeting"))
-
-
 def is_dated(policy: Policy, happened: Occurrence) -> bool:
     """Is the time of what happened a planned date, and not when it was done?"""
-    return any(is_date(policy, name) for name in happened.names)
+    return any(policy.is_date(name) for name in happened.names)

@@ -116,7 +116,7 @@ def _counting_back(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault
     if not any(text.endswith(" before") for text in _texts(policy, rule)):
         return
     anchors = rule.of or rule.when
-    strays = [text for text in anchors if not is_planned_date(policy, text)]
+    strays = [text for text in anchors if not policy.is_date(text)]
     if strays or not anchors:
         yield Fault(
             place=f"{place}, of",
@@ -129,7 +129,7 @@ def _counting_back(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault
 
 def _prompt(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault]:
     """What is owed at once is owed when it arises: a date that lies ahead says nothing about that."""
-    dates = [text for text in rule.of or rule.when if is_planned_date(policy, text)]
+    dates = [text for text in rule.of or rule.when if policy.is_date(text)]
     prompt = [text for text in _texts(policy, rule) if _is_prompt(text)]
     if dates and prompt:
         yield Fault(
@@ -168,12 +168,3 @@ def _is_prompt(text: str) -> bool:
         return parse_period(text).is_prompt
     except ValueError:
         return False
-
-
-def is_planned_date(policy: Policy, text: str) -> bool:
-    """Does an event name mean a date that is set ahead: a meeting's, or a fact's?"""
-    thing = policy.event(text).thing
-    head, _, rest = thing.partition(".")
-    if head == "fact":
-        return rest in policy.facts and policy.facts[rest].type == "date"
-    return rest == "date" and head in policy.acts and policy.acts[head].kind == "meeting"

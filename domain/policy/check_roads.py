@@ -4,62 +4,32 @@ from collections.abc import Iterator
 
 from .check_names import EVERYBODY, SPEAKERS
 from .faults import Fault
+from .graph import DONE, END, ROUTE, beside_the_dispute, roads, spread, targets
 from .names import ENDS
 from .parts import Outcome, Stage
 from .shape import Policy
-
-END = "end: "
-DONE = "done"
-ROUTE = "route"
-"""Leads to the first stage of the first other track whose conditions hold: an agency's own steps hand over with it."""
-RISK = "risk"
-"""The strand that whoever raises immediate risk opens, at any time."""
-
-
-def targets(policy: Policy, stage: Stage, outcome: Outcome) -> Iterator[str]:
-    """Yield the stage ids, `end` or `done` to which an outcome of *stage* may lead, over every track."""
-    for leads_to in (*outcome.leads_to, *outcome.opens, *outcome.one_of):
-        if leads_to.startswith(END):
-            yield "end"
-        elif leads_to in {"next", "previous"}:
-            for track in policy.tracks:
-                if stage.id in track.stages:
-                    at = track.stages.index(stage.id) + (1 if leads_to == "next" else -1)
-                    if 0 <= at < len(track.stages):
-                        yield track.stages[at]
-        elif leads_to == ROUTE:
-            yield from (track.stages[0] for track in policy.tracks if track.stages and stage.id not in track.stages)
-        elif leads_to != "chosen":
-            yield leads_to
 
 
 def road_faults(policy: Policy) -> Iterator[Fault]:
     """Yield dead ends, unreachable stages and outcomes that lead nowhere."""
     if any(stage not in policy.stage_ids for track in policy.tracks for stage in track.stages):
         return
-    roads = {
-        stage.id: {t for o in policy.outcomes_of(stage.id) for t in targets(policy, stage, o)}
-        for stage in policy.stages
-    }
+    ways = roads(policy)
     for stage in policy.stages:
         yield from _leads(policy, stage)
         yield from _strays(policy, stage)
     yield from _off_every_route(policy)
     yield from _after_the_end(policy)
-    by_itself = {stage.id for stage in policy.stages if stage.strand == RISK}
-    reached = _spread({track.stages[0] for track in policy.tracks if track.stages} | by_itself, roads)
-    reached |= _spread(
-        {s for o in policy.outcomes if {"ended", "any"} & set(o.source) for s in (*o.opens, *o.leads_to)}, roads
-    )
-    yield from _unreached(policy, roads, reached)
+    first = {track.stages[0] for track in policy.tracks if track.stages}
+    yield from _unreached(policy, ways, spread(first | beside_the_dispute(policy), ways))
     for stage in policy.stages:
-        if stage.strand == "dispute" and not roads[stage.id]:
+        if stage.strand == "dispute" and not ways[stage.id]:
             yield Fault(
                 place=f"stage {stage.id}",
                 what="there is no way on from it",
                 mend="Give it an outcome that leads to a stage or to an end",
             )
-        elif stage.strand == "dispute" and "end" not in _spread({stage.id}, roads):
+        elif stage.strand == "dispute" and "end" not in spread({stage.id}, ways):
             yield Fault(
                 place=f"stage {stage.id}",
                 what="no end can be reached from it",
@@ -79,14 +49,14 @@ def _off_every_route(policy: Policy) -> Iterator[Fault]:
             )
 
 
-def _unreached(policy: Policy, roads: dict[str, set[str]], reached: set[str]) -> Iterator[Fault]:
+def _unreached(policy: Policy, ways: dict[str, set[str]], found: frozenset[str]) -> Iterator[Fault]:
     """Yield a fault for each stage that nothing leads to, but for those that would be reached from such a one."""
-    reached = set(reached)
+    reached = set(found)
     lost = [stage.id for stage in policy.stages if stage.id not in reached]
-    led_to = {to for stage in lost for to in roads[stage] if to != stage}
+    led_to = {to for stage in lost for to in ways[stage] if to != stage}
     for stage in (*(s for s in lost if s not in led_to), *lost):  # first where the road begins, then what goes in rings
         if stage not in reached:
-            reached |= _spread({stage}, roads)
+            reached |= spread({stage}, ways)
             yield Fault(
                 place=f"stage {stage}",
                 what="no track begins with it and no outcome leads to it",
@@ -188,14 +158,3 @@ def _after_the_end(policy: Policy) -> Iterator[Fault]:
                 what="after the end there is no plan to agree, so `every party` says nothing",
                 mend='Write said_by = "any party"',
             )
-
-
-def _spread(start: set[str], roads: dict[str, set[str]]) -> set[str]:
-    reached: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        at = waiting.pop()
-        if at not in reached:
-            reached.add(at)
-            waiting += roads.get(at, ())
-    return reached

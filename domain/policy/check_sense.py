@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from ..people import BOTH_SIDES
 from .check_names import EVERYBODY, IS, OWN
-from .check_roads import ROUTE
 from .faults import Fault
+from .graph import ROUTE
 from .names import ANY, EventName
 from .parts import Condition, DutyRule, Outcome, Stage, Track
 from .shape import Policy

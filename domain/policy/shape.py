@@ -163,6 +163,14 @@ class Policy(Value):
             self._event_names[text] = name.but(thing=thing)
         return self._event_names[text]
 
+    def is_date(self, text: str) -> bool:
+        """Does an event name mean a planned date, which may lie ahead: a meeting's, or a fact's that is a date?"""
+        thing = self.event(text).thing if text else ""
+        head, _, rest = thing.partition(".")
+        if head == "fact":
+            return rest in self.facts and self.facts[rest].type == "date"
+        return rest == "date" and (head == "meeting" or (head in self.acts and self.acts[head].kind == "meeting"))
+
     def act_title(self, name: str) -> str:
         """An act as people read it: its title, or its name with spaces."""
         act_id, _, aspect = name.partition(".")

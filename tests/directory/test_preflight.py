@@ -77,3 +77,19 @@ def test_a_holder_who_has_left_by_then_is_nobody(tmp_path: Path) -> None:
 def test_facts_that_choose_no_route_are_refused_as_at_the_opening() -> None:
     with pytest.raises(Refusal):
         preflight(directory("sutton"), policy("sutton"), PARTIES, {}, TODAY)
+
+
+def test_a_school_hears_of_the_steps_of_the_partnerships_ladder_too_to_which_its_own_steps_hand_over() -> None:
+    """A way `route`, and `next` on the ladder that follows, lead on as they do in a running case."""
+    nowhere = parties_of("schools", ("nowhere",))
+
+    def steps(situation: str) -> set[str]:
+        found = preflight(
+            directory("liverpool-school"), policy("liverpool-school"), nowhere, {"situation": situation}, TODAY
+        )
+        return {said.partition(" has no ")[0].partition(":")[0] for said in found if "in nowhere" in said}
+
+    ladder = {"Stage 1", "Stage 2", "Stage 3", "Stage 4"}
+    assert {"6a", "6b", "6g", "6h", "Immediate protection"} | ladder <= steps("progress of a child protection plan")
+    assert not steps("progress of a child protection plan") & {"5a", "7a", "8"}, "other situations' steps"
+    assert {"5a", "5f"} | ladder <= steps("progress of a child in need plan")

@@ -5,8 +5,10 @@ import tomllib
 import pytest
 
 from domain.explanation import explain
+from domain.people import Actor
 from domain.policy import read_policy
-from tests.domain.case import CARE, SCHOOL, london
+from tests.domain.case import CARE, SCHOOL, Case, london
+from tests.domain.small import made
 from tests.domain.timed import TEXT, agrees, answers, corrects, fills, opened
 
 
@@ -127,3 +129,33 @@ def test_what_set_a_clock_is_explained() -> None:
     assert "Counted back from Thursday 20 March 2025, 2:00pm" in back.notes[0]
     assert next((day.date.day, day.counts) for day in back.days if day.counts) == (13, "day 5")
     assert back.days[-1].why_not == "the day it is counted back from"
+
+
+def test_rule_20_the_date_of_whichever_meeting_is_a_planned_date_for_the_check_and_for_the_clock() -> None:
+    text = """
+[role]
+worker = { title = "worker" }
+[act]
+panel = { kind = "meeting" }
+papers = { kind = "notice" }
+[[track]]
+id = "ladder"
+stages = ["one"]
+[[stage]]
+id = "one"
+title = "One"
+raising = ["worker"]
+receiving = ["worker"]
+duty = [
+  { act = "panel.date-set", by = "together", clause = "1" },
+  { act = "papers", by = "raising", within = "2 working days before", of = "any.meeting.date", clause = "2" },
+]
+outcome = [{ id = "over", said_by = "any party", leads_to = "end: stopped" }]
+"""
+    case = Case(policy=made(text), raiser=Actor(role="worker"))
+    assert case.duty("one/2").waits == "a date is not set yet"
+
+    case.does(SCHOOL, "panel.date-set", date=london("2025-03-20 14:00"))
+
+    assert case.duty("one/2").due == london("2025-03-19")
+    case.replays()

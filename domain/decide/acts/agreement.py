@@ -5,7 +5,7 @@ from datetime import datetime
 from ...escalation import Escalation, Visit
 from ...identities import OutcomeClaim
 from ...policy import Outcome
-from ..lookup import applies
+from ...policy.conditions import applies
 from ..moves.stages import declare, revives
 from ..turn import Turn
 from .needs import is_after, is_plan, missing_needs

@@ -7,10 +7,10 @@ from ...escalation import Answer, Escalation, Occurrence
 from ...events import FactSaid
 from ...people import Actor, Party
 from ...policy import Track
+from ...policy.conditions import applies
 from ...refusals import Refusal, began, listed, one_of
 from ..duties.arising import happen, lapse, rereckon
 from ..duties.belated import owe_again, raise_belated
-from ..lookup import applies
 from ..moves.opening import choose_track
 from ..people.consents import everyone
 from ..people.senders import event_time, must_be_known, must_have_role

@@ -9,11 +9,12 @@ from ...identities import OpenIssue, OutcomeClaim, PlanAction
 from ...people import Actor
 from ...policy import Act, Outcome
 from ...policy.check_names import BY_EACH, NEEDS
+from ...policy.conditions import applies
 from ...policy.names import APPROVED
 from ...refusals import listed
 from ...value import Value
 from ..duties.arising import repeats
-from ..lookup import applies, is_dated
+from ..lookup import is_dated
 from ..moves.stages import revives
 from ..people.seats import is_composed, voices
 from .allowed import offered_at, stage_acts, takes_plan

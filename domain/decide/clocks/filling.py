@@ -7,7 +7,6 @@ from ...local import Local
 from ...policy import Period, Policy, parse_period
 from ...refusals import Refusal, listed, meant
 from ...spoken import say_due
-from ..lookup import is_date
 from ..people.consents import everyone
 from ..people.operations import known_or_operations, say_who
 from ..people.senders import event_time
@@ -98,7 +97,7 @@ def _must_count_back_from_a_date(policy: Policy, name: str, period: Period) -> N
 def _fits(policy: Policy, name: str, period: Period) -> bool:
     """A number that counts back needs a planned date in every rule that it is for."""
     rules = rules_of(policy, name)
-    return not period.before or all(any(is_date(policy, text) for text in anchors(policy, rule)) for rule in rules)
+    return not period.before or all(any(policy.is_date(text) for text in anchors(policy, rule)) for rule in rules)
 
 
 def _fact(policy: Policy, event: NumberFilled) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ...calendar import BeyondCalendar
 from ...escalation import Duty, Escalation
 from ...policy import DutyRule, Period, Policy, parse_period
-from ..lookup import anchor, is_date
+from ..lookup import anchor
 from .counted import after, before, stood_still
 from .timescales import AGREED, UNKNOWN, Timescale, resolved
 
@@ -51,7 +51,7 @@ def period_of(policy: Policy, rule: DutyRule) -> Period:
 
 def anchors(policy: Policy, rule: DutyRule) -> tuple[str, ...]:
     """Return what a rule's clock runs from, best first: its `of`, or else the planned date that raises it."""
-    return rule.of or tuple(text for text in rule.when if is_date(policy, text))
+    return rule.of or tuple(text for text in rule.when if policy.is_date(text))
 
 
 def start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
@@ -78,12 +78,12 @@ def _since_joining(case: Escalation, duty: Duty, begins: tuple[str, datetime, in
     """Return the anchor of a duty; nothing that a party owes by itself runs from before it joined (rule 37)."""
     joined = [o.at for o in case.occurrences if JOINED in o.names and o.party == duty.party] if duty.party else []
     name, at, rank = begins
-    return (JOINED, joined[-1], rank) if joined and at < joined[-1] and not is_date(case.policy, name) else begins
+    return (JOINED, joined[-1], rank) if joined and at < joined[-1] and not case.policy.is_date(name) else begins
 
 
 def same_start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
     """Return the anchor that the duty's clock has, where it is a planned date as that now stands."""
-    if is_date(case.policy, duty.anchor) or (not duty.anchor and duty.waits == NO_DATE):
+    if case.policy.is_date(duty.anchor) or (not duty.anchor and duty.waits == NO_DATE):
         return start(case, rule, duty)
     return duty.anchor, duty.anchor_at, duty.rank
 
@@ -228,7 +228,7 @@ def rewound(case: Escalation, rule: DutyRule, duty: Duty, now: datetime) -> Duty
     name, at, rank = start(case, rule, duty)
     if (name, at) == (duty.anchor, duty.anchor_at):
         return duty
-    dated = is_date(case.policy, name)
+    dated = case.policy.is_date(name)
     if dated and (name == duty.anchor or duty.waits == NO_DATE):
         clock = reckon(case, rule, duty, now, (name, at, rank))
         return duty.but(target=clock.due) if duty.overdue_at else wound(duty, clock, now)

@@ -6,11 +6,12 @@ from ...escalation import Duty, Escalation, Occurrence
 from ...identities import RuleKey
 from ...people import Actor
 from ...policy import DutyRule
+from ...policy.conditions import applies
 from ...policy.names import ANY
 from ..clocks.reckoning import planned, reckon, wound
 from ..clocks.rewinding import put_rewound, rereckon, rewind, unwind
 from ..clocks.stillness import held
-from ..lookup import applies, matches
+from ..lookup import matches
 from ..people.seats import involved
 from ..turn import Turn
 from .discharging import discharge, lapse, lapse_dispute, lapse_until, lapse_visit, withdraw

@@ -2,9 +2,10 @@
 
 from ...escalation import Duty, Escalation, Occurrence
 from ...identities import RuleKey
+from ...policy.conditions import applies
 from ..clocks.reckoning import reckon, wound
 from ..clocks.rewinding import put_rewound
-from ..lookup import applies, matches
+from ..lookup import matches
 from ..turn import Turn
 from .arising import arise, is_trigger, place_of, repeats
 from .discharging import answers, done

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ...escalation import Duty, Escalation, Occurrence
 from ...policy import DutyRule
-from ..lookup import anchor, is_date, matches
+from ..lookup import anchor, matches
 
 KEPT = "done"
 """In `until`: the duty outlives its visit and the dispute."""
@@ -42,6 +42,6 @@ def dates_of(case: Escalation, duty: Duty, events: tuple[str, ...]) -> tuple[Occ
     """
     if not events:
         return ()
-    dated = (text for text in events if text != KEPT and is_date(case.policy, text))
+    dated = (text for text in events if text != KEPT and case.policy.is_date(text))
     found = (anchor(case, text, duty.stage, duty.visit) for text in dated)
     return tuple(happened for happened in found if happened is not None and happened.at > duty.arose_at)

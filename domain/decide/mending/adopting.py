@@ -7,13 +7,13 @@ from ...escalation import Answer, Duty, Escalation
 from ...events import CalendarAdopted, EditionAdopted
 from ...identities import FormerRule
 from ...policy import Policy, check_policy
+from ...policy.conditions import applies
 from ...refusals import Refusal, listed
 from ..clocks.moments import pass_moments
 from ..clocks.pauses import go_on_after_step, stop_for_step
 from ..clocks.rewinding import rewind
 from ..duties.arising import lapse, rereckon
 from ..duties.belated import raise_belated
-from ..lookup import applies
 from ..moves.opening import choose_track
 from ..moves.reopening import last_left
 from ..people.consents import everyone

@@ -1,7 +1,7 @@
 """Striking out: what was entered did not happen, so what sprang from it goes, and what it had done is owed again."""
 
 from ...escalation import Escalation, Visit
-from ...policy.check_roads import targets
+from ...policy.graph import targets
 from ...refusals import Refusal, listed
 from ..clocks.pauses import go_on_after_step, stop_for_step
 from ..clocks.rewinding import owed_again, undate

@@ -7,12 +7,12 @@ from ...escalation import Escalation, Occurrence
 from ...events import Opening
 from ...people import Party, parties_of
 from ...policy import Policy, Track
+from ...policy.conditions import applies, holds
 from ...refusals import Refusal, began, listed, meant
 from ...spoken import say_instant
 from ..acts.answers import fact_title, must_fit, when_of
 from ..clocks.filling import prefilled
 from ..duties.arising import happen
-from ..lookup import applies, holds
 from ..turn import Turn
 from .stages import open_stage
 

@@ -7,13 +7,13 @@ from ...events import OutcomeSaid
 from ...identities import OutcomeClaim
 from ...people import Party
 from ...policy import Outcome
+from ...policy.conditions import applies
 from ...refusals import Refusal, began, listed, meant
 from ...spoken import say_instant
 from ..acts.agreement import agreed_by_all
 from ..acts.allowed import outcome_roles
 from ..acts.needs import is_plan, must_be_after, must_have
 from ..acts.offers import CONFIRMED_WITH_PLAN, offers
-from ..lookup import applies
 from ..people.consents import note_said
 from ..people.hands import flag_hand
 from ..people.hearing import may_go_alone, must_have_heard

@@ -6,18 +6,16 @@ from datetime import datetime
 from ...effects import Recipient
 from ...escalation import Ended, Escalation, Occurrence, Risk, Visit
 from ...people import Actor, Party
-from ...policy import Outcome, Track
-from ...policy.check_roads import DONE, END, ROUTE
+from ...policy import Outcome, Track, graph
+from ...policy.conditions import applies
+from ...policy.graph import DONE, END, RISK, ROUTE
 from ...refusals import listed
 from ..clocks.pauses import end_pause, go_on_after_step, stop_for_step
 from ..duties.arising import happen, lapse, lapse_dispute, lapse_visit
-from ..lookup import applies
 from ..people.rungs import ON_CALL
 from ..people.seats import involved, supporters
 from ..turn import OUTAGE_SECONDS, Turn
 
-RISK = "risk"
-"""The strand of a stage for immediate risk."""
 ROUTE_ENDS = frozenset({"stopped", "noted"})
 """Ends of one route alone, where the dispute goes on at another step."""
 
@@ -197,10 +195,7 @@ def beside(case: Escalation, stage: str, step: int) -> str:
         case.policy.tracks,
         key=lambda track: (track.id != case.track, not applies(case.facts, track.if_, track.unless)),
     )
-    for track in tracks:
-        if stage in track.stages and 0 <= track.stages.index(stage) + step < len(track.stages):
-            return track.stages[track.stages.index(stage) + step]
-    return ""
+    return graph.beside(tracks, stage, step)
 
 
 def end(turn: Turn, how: str, outcome: str, stage: str, at: datetime, entry: int) -> None:

@@ -3,7 +3,7 @@
 from ...escalation import Escalation, Visit
 from ...people import Party
 from ...policy import Outcome
-from ...policy.check_roads import END
+from ...policy.graph import END
 from ...refusals import Refusal, listed
 from ..acts.needs import is_plan, silent
 from .seats import is_composed
