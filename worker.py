@@ -33,11 +33,11 @@ from adapters.watch.silence import SilenceNoted, SilenceTold
 from settings import Settings, read_settings
 from wiring import (
     contacts,
+    digest_sources,
     keep_all_private,
     lead_on_call,
     office,
     on_call,
-    places,
     real_post,
     real_receipts,
     reply_source,
@@ -128,7 +128,7 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
-    digests = Digests(sender, on_call(settings), places(settings), office(settings), utc_now, waiting=waiting)
+    digests = Digests(sender, on_call(settings), digest_sources(settings), office(settings), utc_now, waiting=waiting)
     return [
         Entries(register).enter,
         *(notices.send, notices.send_together, notices.note),

@@ -7,7 +7,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from adapters.digest import Places, digests, leads, night_before, nights, office_digests, on_hand, raised_since
+from adapters.digest import Sources, digests, leads, night_before, nights, office_digests, on_hand, raised_since
 from adapters.directory import Contact, DirectoryFault
 from adapters.post import NothingSetUp, PostDown
 from adapters.register.details import Detail
@@ -51,7 +51,7 @@ class Digests:
         self,
         sender: Sender,
         on_call: OnCall,
-        places: Places,
+        sources: Sources,
         office: Contact | None,
         clock: Callable[[], datetime],
         *,
@@ -64,7 +64,7 @@ class Digests:
         self._waiting = waiting
         self._sender = sender
         self._on_call = on_call
-        self._places = places
+        self._sources = sources
         self._office = office
         self._clock = clock
 
@@ -72,7 +72,7 @@ class Digests:
     def policies(self) -> list[str]:
         """Return the ids of the policies in use. Raises ApplicationError `RegisterDown`, tried again without end."""
         try:
-            return self._places.in_use()
+            return self._sources.in_use()
         except RegisterError as error:
             raise _down(error) from None
 
@@ -84,29 +84,30 @@ class Digests:
             ApplicationError: the register, the directory or the post is down, or some message still waits. All are
                 tried again without end, and one that waits holds up no other.
         """
-        ground, now = self._places.ground(morning.policy), self._clock()
+        ground, now = self._sources.ground(morning.policy), self._clock()
         if not ground.calendar.is_working(morning.day):
             return Told()
         try:
-            found = on_hand(self._places.register, morning.policy, ground, now)
+            found = on_hand(self._sources.register, morning.policy, ground, now)
             if not found.items:
                 return Told()
-            directory = self._places.directory(morning.policy)
+            directory = self._sources.directory(morning.policy)
         except (RegisterError, DirectoryFault) as error:
             raise _down(error) from None
-        return self._send(digests(morning.policy, found, directory, self._places.guests, morning.day))
+        return self._send(digests(morning.policy, found, directory, self._sources.guests, morning.day))
 
     @activity.defn(name="digest-night")
     def night(self, morning: Morning) -> Told:
         """Tell the leads on call, of now and of the night, what was raised in it; raises as `people` does."""
         policy = morning.policy
-        ground = self._places.ground(policy)
+        ground = self._sources.ground(policy)
         since = night_before(morning.day, ground.calendar.zone)
         try:
-            raised = raised_since(self._places.register, policy, ground, self._places.directory_or_none(policy), since)
+            directory = self._sources.directory_or_none(policy)
+            raised = raised_since(self._sources.register, policy, ground, directory, since)
             if not raised:
                 return Told()
-            held = leads(self._places.rota_or_none(policy), since, morning.begun)
+            held = leads(self._sources.rota_or_none(policy), since, morning.begun)
             held = held or (self._on_call.contact(policy, ON_CALL),)
         except (RegisterError, DirectoryFault) as error:
             raise _down(error) from None
@@ -116,7 +117,7 @@ class Digests:
     def office(self, morning: Morning) -> Told:
         """Tell the office how things stand and what the daily checks found; raises as `people` does."""
         try:
-            letters = list(office_digests(self._places, self._office, morning.day, self._clock()))
+            letters = list(office_digests(self._sources, self._office, morning.day, self._clock()))
         except RegisterError as error:
             raise _down(error) from None
         return self._send(letters)

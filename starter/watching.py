@@ -4,9 +4,8 @@ from datetime import datetime
 
 from adapters.post import PostFailed
 from adapters.register.recorded import Recorded
-from adapters.watch.needs import directories_needed
+from adapters.watch.checks import directories_needed, empty_rotas
 from adapters.watch.notebook import read_notebook
-from adapters.watch.on_call import empty_rotas
 from adapters.watch.rounds import Watch, cases
 from adapters.watch.telling import Channel, FolderChannel, MailChannel, WebhookChannel
 from domain.decide import decide, next_moment

@@ -1,13 +1,14 @@
 """The real parts, made from the settings: what worker, console and commands hand to those who do the work."""
 
 from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
-from .people import contacts, directories, guests, lead_on_call, office, on_call, places, real_sender, rotas
+from .people import contacts, digest_sources, directories, guests, lead_on_call, office, on_call, real_sender, rotas
 from .post import channels_of, links_of, real_post, real_receipts, reply_source, utc_now
 
 __all__ = [
     "LINK_KEY",
     "channels_of",
     "contacts",
+    "digest_sources",
     "directories",
     "guests",
     "keep_all_private",
@@ -17,7 +18,6 @@ __all__ = [
     "links_of",
     "office",
     "on_call",
-    "places",
     "real_post",
     "real_receipts",
     "real_sender",

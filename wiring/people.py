@@ -7,7 +7,7 @@ import structlog
 from activities.contacts import Contacts
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.digest import Places
+from adapters.digest import Sources
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.file import directory_source
 from adapters.directory.guests import guests_path, load_guests
@@ -86,9 +86,9 @@ def real_sender(settings: Settings, register: Register) -> Sender:
     return Sender(real_post(settings), register, contacts(settings), utc_now)
 
 
-def places(settings: Settings) -> Places:
+def digest_sources(settings: Settings) -> Sources:
     """Return where a digest finds what it is made of."""
-    return Places(
+    return Sources(
         settings.register,
         settings.policies,
         settings.directories,

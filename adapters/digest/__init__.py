@@ -3,13 +3,12 @@
 from .night import leads, night_before, nights, raised_since
 from .office import office_digests
 from .people import digests
-from .places import Ground, Places
-from .reading import Found, on_hand
+from .sources import Found, Ground, Sources, on_hand
 
 __all__ = [
     "Found",
     "Ground",
-    "Places",
+    "Sources",
     "digests",
     "leads",
     "night_before",

@@ -14,7 +14,7 @@ from domain.digest import Night, Raised
 from domain.localtime import from_wall
 from domain.spoken import say_instant
 
-from .places import Ground
+from .sources import Ground
 
 BEGINS = time(17)
 """When a night begins, on the clocks of the policy's zone."""

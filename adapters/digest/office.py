@@ -6,15 +6,13 @@ from datetime import date, datetime
 
 from adapters.directory import Contact, Directory, DirectoryFault, Finding, check_directory
 from adapters.rota import RotaFault, check_rota
-from adapters.watch.looking import unheard_alerts
-from adapters.watch.sheets import open_sheets
+from adapters.watch.checks import open_sheets, unheard_alerts
 from domain.decide.people.operations import OFFICE
 from domain.digest import Area, OfficeDigest, rank
 from domain.spoken import say_instant
 
 from .night import night_before, raised_since
-from .places import Ground, Places
-from .reading import on_hand
+from .sources import Ground, Sources, on_hand
 
 MONTHS = 12
 """After so many months somebody should have made sure of a holder again."""
@@ -27,7 +25,7 @@ FINDINGS = 8
 
 
 def office_digests(
-    places: Places, office: Contact | None, day: date, now: datetime
+    sources: Sources, office: Contact | None, day: date, now: datetime
 ) -> Iterator[tuple[Contact, OfficeDigest]]:
     """Yield the office's digest: one to the *office* that is set, else one to each directory's fallback contact.
 
@@ -35,16 +33,16 @@ def office_digests(
         NothingThere: there is no register yet.
         RegisterUnreachable: it cannot be read now.
     """
-    unheard = dict(_unheard(places.register, now))
+    unheard = dict(_unheard(sources.register, now))
     letters: dict[tuple[str, ...], _Letter] = {}
-    for policy in places.in_use():
-        ground, directory = places.ground(policy), places.directory_or_none(policy)
+    for policy in sources.in_use():
+        ground, directory = sources.ground(policy), sources.directory_or_none(policy)
         contact = office or (_fallback(directory) if directory else None)
         if contact is None:
             continue  # there is nobody to write to; `doctor` says why
         since = night_before(day, ground.calendar.zone)
         letter = letters.setdefault(contact.addresses, _Letter(contact, policy, since, ground.calendar.zone))
-        letter.areas.append(area_of(places, policy, ground, since, now, unheard))
+        letter.areas.append(area_of(sources, policy, ground, since, now, unheard))
         letter.names.update(directory.names if directory else {})
     for letter in letters.values():
         yield letter.contact.but(names=letter.names), _digest(letter, day, alone=office is not None)
@@ -64,10 +62,10 @@ class _Letter:
 
 
 def area_of(
-    places: Places, policy: str, ground: Ground, since: datetime, now: datetime, unheard: dict[str, str]
+    sources: Sources, policy: str, ground: Ground, since: datetime, now: datetime, unheard: dict[str, str]
 ) -> Area:
     """Return how things stand under one policy. A directory or rota that cannot be used is a finding."""
-    found = on_hand(places.register, policy, ground, now)
+    found = on_hand(sources.register, policy, ground, now)
     late = sorted((item for item, _ in found.items if item.band == "late"), key=rank)
     nobodys = sorted((item for item, seats in found.items if not seats and item.band != "late"), key=rank)
     broken = [f"{case} cannot be read: run `escalate verify --rebuild`." for case in found.unreadable]
@@ -79,9 +77,9 @@ def area_of(
         today=sum(item.band == "today" for item, _ in found.items),
         on_nobody=tuple(nobodys[:MOST]),
         unheard=(*(unheard[case] for case in found.cases if case in unheard), *broken),
-        raised=raised_since(places.register, policy, ground, places.directory_or_none(policy), since),
-        directory=_directory(places, policy, ground, now),
-        rota=_rota(places, policy, now),
+        raised=raised_since(sources.register, policy, ground, sources.directory_or_none(policy), since),
+        directory=_directory(sources, policy, ground, now),
+        rota=_rota(sources, policy, now),
     )
 
 
@@ -109,18 +107,18 @@ def _unheard(register: str, now: datetime) -> Iterator[tuple[str, str]]:
             yield sheet.case, one.says
 
 
-def _directory(places: Places, policy: str, ground: Ground, now: datetime) -> tuple[str, ...]:
+def _directory(sources: Sources, policy: str, ground: Ground, now: datetime) -> tuple[str, ...]:
     try:
-        directory = places.directory(policy)
+        directory = sources.directory(policy)
     except DirectoryFault as fault:
         return (f"It cannot be used, so nobody is told of anything. {fault}",)
     found = check_directory(directory, ground.seats, ground.calendar.date_of(now), MONTHS)
     return _told(found, f"escalate directory check {policy}")
 
 
-def _rota(places: Places, policy: str, now: datetime) -> tuple[str, ...]:
+def _rota(sources: Sources, policy: str, now: datetime) -> tuple[str, ...]:
     try:
-        rota = places.rota(policy)
+        rota = sources.rota(policy)
     except RotaFault as fault:
         return (f"It cannot be used, so nobody is woken by it. {fault}",)
     return _told(check_rota(rota, now, WEEKS), f"escalate rota check {policy}") if rota else ()

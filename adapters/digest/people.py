@@ -11,7 +11,7 @@ from adapters.directory.directory import Person, persons
 from domain.digest import Digest, Item, counted, rank
 from domain.effects import Recipient
 
-from .reading import Found
+from .sources import Found
 
 MOST = 30
 """Things in one message; more are counted."""

@@ -12,10 +12,9 @@ from adapters.files import NotWritten
 from adapters.register.errors import RegisterError
 from adapters.web import NotReached, call
 
+from .checks import IsDue, of_case, open_sheets
 from .found import Found
-from .looking import IsDue, of_case
 from .notebook import Notebook
-from .sheets import open_sheets
 from .telling import Channel, told
 
 PING_WITHIN_SECONDS = 5.0

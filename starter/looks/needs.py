@@ -20,7 +20,7 @@ def needs(settings: Settings) -> Iterator[Finding]:
     """Look at each policy that an open case goes by, whether its file is among the policies here or not."""
     from adapters.register.errors import RegisterError
     from adapters.register.reading import count_open
-    from adapters.watch.needs import amiss, count_of
+    from adapters.watch.checks import count_of, directory_fault
 
     try:
         counts = count_open(settings.register)
@@ -28,7 +28,7 @@ def needs(settings: Settings) -> Iterator[Finding]:
         return  # told of as the register
     for policy, count in counts.items():
         what, file = f"open cases {policy}", shelf.directory_path(settings, policy)
-        if why := amiss(file):
+        if why := directory_fault(file):
             says = f"{count_of(count)} by it, and its directory cannot be read, so their notices wait. {why}"
             yield Finding(what, "problem", says, f"Put {file} back, or mend it; what waits then goes by itself.")
         elif empty := _unreachable(settings, policy):

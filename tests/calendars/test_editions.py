@@ -9,8 +9,7 @@ import holidays
 import pytest
 
 from adapters.calendars import UnknownNation, known_nations, load_calendar
-from adapters.calendars.make import EDITIONS, NATIONS, added_days, make, proclaimed
-from adapters.calendars.projection import projected
+from adapters.calendars.make import EDITIONS, NATIONS, added_days, make, proclaimed, projected
 from domain.calendar import BeyondCalendar, Calendar
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from activities.digests import Digests, Morning, Told
 from activities.entries import standing_row
 from activities.on_call import OnCall
 from activities.sending import Sender
-from adapters.digest import Places
+from adapters.digest import Sources
 from adapters.register.register import Register
 from domain.digest import Digest, Item
 from domain.effects import Entry, Notice
@@ -27,7 +27,7 @@ from tests.register.made import editions_new_to
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.workflows.postbag import Postbag
 from tests.workflows.story import Story
-from wiring import directories, office, places, rotas
+from wiring import digest_sources, directories, office, rotas
 
 MONDAY = datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
 POLICY = "lincolnshire"
@@ -79,8 +79,8 @@ class Place:
         (self.settings.directories / f"{POLICY}.rota.toml").write_text(text, encoding="utf-8")
 
     @property
-    def places(self) -> Places:
-        return places(self.settings)
+    def sources(self) -> Sources:
+        return digest_sources(self.settings)
 
     @property
     def digests(self) -> Digests:
@@ -88,7 +88,7 @@ class Place:
         on_call = OnCall(rotas(self.settings), directories(self.settings), None, clock)
         contacts = Contacts(directories(self.settings), on_call, clock)
         sender = Sender(self.postbag, self.register, contacts, clock)
-        return Digests(sender, on_call, self.places, office(self.settings), clock)
+        return Digests(sender, on_call, self.sources, office(self.settings), clock)
 
     @property
     def morning(self) -> Morning:

@@ -7,7 +7,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.digests import Told
-from adapters.digest.reading import on_hand
+from adapters.digest.sources import on_hand
 from adapters.directory import Contact
 from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import PostDown
@@ -211,8 +211,8 @@ async def test_a_register_or_directory_that_cannot_be_read_is_tried_again(place:
 
 
 def test_a_policy_that_is_gone_keeps_the_usual_working_days(place: Place) -> None:
-    assert place.places.ground("no-such-policy").calendar.nation == "england-and-wales"
-    assert place.places.ground(POLICY).seats["slo"] == "senior liaison officer"
+    assert place.sources.ground("no-such-policy").calendar.nation == "england-and-wales"
+    assert place.sources.ground(POLICY).seats["slo"] == "senior liaison officer"
 
 
 async def test_whoever_has_a_duty_for_a_time_has_it_on_them_beside_its_owner(place: Place) -> None:
@@ -279,5 +279,5 @@ async def test_what_one_side_has_proposed_is_in_the_digest_of_the_other_until_it
     assert place.to("teacher@example.org").of("answer") == ()
 
     await place.says("ESC-1", PlanConfirmed(by=police, version=1))
-    found = on_hand(place.settings.register, POLICY, place.places.ground(POLICY), place.now)
+    found = on_hand(place.settings.register, POLICY, place.sources.ground(POLICY), place.now)
     assert [item for item, _ in found.items if item.band == "answer"] == []

@@ -12,7 +12,7 @@ from settings import Settings
 from starter import shelf
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
-from wiring.people import places
+from wiring.people import digest_sources
 
 REFERRAL = str(EXAMPLES / "referral.toml")
 
@@ -192,4 +192,4 @@ def test_the_morning_counts_the_days_of_the_partnership_and_goes_on_where_they_c
     for text, works in (('[days_off]\n2026-11-26 = "Show day"\n', False), ("[days_off]\nx = 1\n", True)):
         file.write_text(text)
 
-        assert places(installation).ground("lincolnshire").calendar.is_working(day) is works
+        assert digest_sources(installation).ground("lincolnshire").calendar.is_working(day) is works

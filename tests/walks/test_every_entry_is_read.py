@@ -26,7 +26,7 @@ from starter import times
 from starter.entries import KINDS, entry_words
 from starter.front import front
 from tests.domain.case import Case
-from wiring import directories, places, rotas
+from wiring import digest_sources, directories, rotas
 
 from .all import WALKS
 from .everything import lincolnshire_case, sutton_case
@@ -120,7 +120,7 @@ def test_every_notice_of_it_has_its_letter_and_its_page(record: Record) -> None:
 
 
 def test_every_digest_can_be_made_of_it(record: Record) -> None:
-    now, made = record.case.now, places(record.settings)
+    now, made = record.case.now, digest_sources(record.settings)
     policy = record.case.opening.policy.id
     directory: Directory = load_directory(HERE / "directories" / f"{policy}.toml")
     ground, url = made.ground(policy), record.settings.register

@@ -11,9 +11,8 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus, WorkflowHandle
 from temporalio.service import RPCError
 
+from adapters.watch.checks import of_case, open_sheets
 from adapters.watch.found import Found
-from adapters.watch.looking import of_case
-from adapters.watch.sheets import open_sheets
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice, Owed
 from tests.histories.keeping import ALERTS as KEPT_ALERTS

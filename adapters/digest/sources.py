@@ -1,19 +1,26 @@
-"""Where a digest finds what it is made of."""
+"""What a digest is made of: where it lies, and what the register holds that belongs into one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
 
 from adapters.calendars import load_calendar
 from adapters.directory import Agency, Directory, DirectoryFault
 from adapters.local import NO_DAYS, LocalFaulty, load_days
 from adapters.policies import load_policy
-from adapters.register.reading import list_policies
+from adapters.register.reading import list_policies, read_views
 from adapters.rota import Rota, RotaFault
 from adapters.rota.file import ENDING
 from domain.calendar import Calendar
+from domain.digest import Item, answers_of, items_of
+from domain.effects import Recipient
 from domain.policy import Policy, PolicyFaulty
+from domain.standing import OwedNow
+from domain.waiting import Waiting
 
 NATION = "england-and-wales"
 """Whose working days hold for cases whose policy is not in the folder any more."""
@@ -29,7 +36,7 @@ class Ground(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Places:
+class Sources:
     """The register, and the files of each policy."""
 
     register: str
@@ -85,3 +92,56 @@ class Places:
             return self.rota(policy)
         except RotaFault:
             return None
+
+
+class Found(NamedTuple):
+    """What the open cases of a policy owe soon."""
+
+    cases: tuple[str, ...]
+    """Every open case."""
+    late: frozenset[str]
+    """Those with something overdue."""
+    items: list[tuple[Item, tuple[Recipient, ...]]]
+    """What belongs into a digest, with the seats that owe it; without any where they are not known."""
+    unreadable: tuple[str, ...]
+    """Cases whose standing no digest can read."""
+
+
+def on_hand(register: str, policy: str, ground: Ground, now: datetime) -> Found:
+    """Read every open case of a policy; one that cannot be read holds up none.
+
+    Raises:
+        NothingThere: there is no register yet.
+        RegisterUnreachable: it cannot be read now.
+    """
+    found = Found((), frozenset(), [], ())
+    cases, unreadable = [], []
+    for case, view in read_views(register, policy):
+        cases.append(case)
+        try:
+            found.items.extend(list(_items(case, view, ground, now)))
+        except (KeyError, TypeError, ValidationError):
+            unreadable.append(case)
+    late = frozenset(item.case for item, _ in found.items if item.band == "late")
+    return found._replace(cases=tuple(cases), late=late, unreadable=tuple(unreadable))
+
+
+def _items(
+    case: str, view: dict[str, Any], ground: Ground, now: datetime
+) -> Iterator[tuple[Item, tuple[Recipient, ...]]]:
+    owed = [OwedNow.model_validate(one) for one in view["owed"]]
+    steps = {stage["id"]: stage["title"] for stage in view["stages"]}
+    for item, one in items_of(case, owed, steps, ground.calendar, now):
+        yield item, tuple(dict.fromkeys((*one.owed_by, *_in_hand(one, view["seats"], ground, now))))
+    waits = [Waiting.model_validate(one) for one in view.get("waiting", ())]
+    for item, seat in answers_of(case, waits, steps):
+        yield item, (seat,)
+
+
+def _in_hand(owed: OwedNow, seats: dict[str, str], ground: Ground, now: datetime) -> Iterator[Recipient]:
+    """Yield the seats of those who have it for a time; it stays on its owners too."""
+    for one in owed.handed:
+        if now < one.until:
+            role = one.to.role
+            title = ground.seats.get(role, role.replace("-", " "))
+            yield Recipient(role=role, title=title, agency=one.to.agency or seats.get(role, ""))

@@ -1,16 +1,24 @@
-"""What is wrong with a case, read off its sheet: moments that nobody took, alerts that reached nobody."""
+"""What is wrong: moments that nobody took, alerts that reached nobody, files that cannot be read and are needed."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from adapters.directory import DirectoryFault, load_directory
+from adapters.register.drivers import rows
+from adapters.register.errors import RegisterError
+from adapters.register.instants import from_text
+from adapters.register.reading import count_open
 from adapters.register.rows import reached
+from adapters.rota import RotaFault, load_rota
+from adapters.rota.file import ENDING
 
 from .found import Found
-from .sheets import Line, Sheet
 
 TAKEN_WITHIN = timedelta(minutes=2)
 """A worker takes a moment within a second, and tries an alert as soon as it is entered."""
@@ -20,6 +28,78 @@ ACCEPTED_WITHIN = timedelta(minutes=5)
 IsDue = Callable[[str, int, datetime], bool]
 """Asked of a case (reference, number of its last entry, an instant): do the rules say something by then that was never
 entered? The standing alone may mislead: some moments pass in silence, as when quiet hours hold an alert back."""
+PATIENCE = timedelta(minutes=1)
+"""A file that is put in the place of another may be away for a moment."""
+FIRST = "first"
+"""The rung that every alarm begins with."""
+_PRESSING = "s.open AND (s.overdue > 0 OR s.urgency = 'immediate risk')"
+_STANDINGS = "SELECT case_ref, as_of_number, overdue, urgency, view FROM standing s WHERE s.open ORDER BY case_ref"
+_ENTRIES = f"""
+    SELECT e.case_ref, e.number, e.kind, e.entry_time,
+           CASE WHEN e.kind IN ('alert', 'notice-sent') AND e.body_key_id IS NULL THEN e.body END AS body
+    FROM entry e JOIN standing s ON s.case_ref = e.case_ref
+    WHERE {_PRESSING} ORDER BY e.case_ref, e.number"""  # noqa: S608 - no value in it, here or below
+_ATTEMPTS = f"""
+    SELECT a.case_ref, a.notice_ref, a.result, a.at
+    FROM attempt a JOIN standing s ON s.case_ref = a.case_ref
+    WHERE {_PRESSING} ORDER BY a.notice_ref, a.number"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of a case, as far as a round needs it."""
+
+    number: int
+    kind: str
+    entered_at: datetime
+    body: dict[str, Any]
+    """Of alerts and notices noted late; empty for all others."""
+
+
+@dataclass
+class Sheet:
+    """What the register says of one open case."""
+
+    case: str
+    as_of: int
+    """Number of its last entry."""
+    view: str
+    """Its standing, as JSON text."""
+    is_pressing: bool
+    """Something is overdue, or immediate risk was raised. Of other cases no lines and tries are read."""
+    lines: list[Line] = field(default_factory=list)
+    tries: list[tuple[str, str, datetime]] = field(default_factory=list)
+    """Of each notice in order: its reference, what became of the try (`accepted`, `undelivered` …), and when."""
+
+
+def open_sheets(url: str) -> list[Sheet]:
+    """Read every open case, in the order of their references.
+
+    Raises:
+        NothingThere: there is no register at this address.
+        RegisterUnreachable: it cannot be read now.
+        ValueError: the address is of no known kind.
+    """
+    found = {row["case_ref"]: _sheet(row) for row in rows(url, _STANDINGS, {})}
+    if not any(sheet.is_pressing for sheet in found.values()):
+        return list(found.values())
+    for row in rows(url, _ENTRIES, {}):
+        if row["case_ref"] in found:  # one that was opened between two queries is for the next round
+            found[row["case_ref"]].lines.append(_line(row))
+    for row in rows(url, _ATTEMPTS, {}):
+        if row["case_ref"] in found:
+            found[row["case_ref"]].tries.append((row["notice_ref"], row["result"], from_text(row["at"])))
+    return list(found.values())
+
+
+def _sheet(row: dict[str, Any]) -> Sheet:
+    is_pressing = row["overdue"] > 0 or row["urgency"] == "immediate risk"
+    return Sheet(row["case_ref"], row["as_of_number"], row["view"], is_pressing)
+
+
+def _line(row: dict[str, Any]) -> Line:
+    body = json.loads(row["body"]) if row["body"] is not None else {}
+    return Line(row["number"], row["kind"], from_text(row["entry_time"]), body)
 
 
 def of_case(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
@@ -142,3 +222,65 @@ def _run_on(case: str) -> str:
         f"See that a worker and Temporal run (`escalate doctor`); if they do, `escalate resume {case}` runs it on. "
         "Until then, look at its deadlines yourself with `escalate show`."
     )
+
+
+def empty_rotas(directories: Path) -> Callable[[datetime], Iterator[Found]]:
+    """Return how to look at every rota file beside the directories."""
+
+    def look(now: datetime) -> Iterator[Found]:
+        for file in sorted(directories.glob(f"*{ENDING}")):
+            if why := rota_fault(file, now):
+                yield Found(
+                    ref=f"watch/rota/{file.name.removesuffix(ENDING)}",
+                    what="rota",
+                    says=why,
+                    mend=f"Put somebody on call in {file}: till then alerts go to a directory's seat or the fallback.",
+                )
+
+    return look
+
+
+def rota_fault(file: Path, at: datetime) -> str:
+    """Say in one sentence why nobody is woken by this rota at that instant; nothing where somebody is."""
+    try:
+        rota = load_rota(file)
+    except RotaFault as fault:
+        return f"The rota cannot be read. {fault}"
+    return "" if rota.contact(FIRST, at) else f"By the rota {file.name} nobody who can be reached is on call now."
+
+
+def directories_needed(register: str, directories: Path) -> Callable[[datetime], Iterator[Found]]:
+    """Return how to look at the directory of every policy that an open case of the register goes by."""
+
+    def look(_: datetime) -> Iterator[Found]:
+        try:
+            counts = count_open(register)
+        except (RegisterError, ValueError):
+            return  # whoever looks at the cases tells of it
+        for policy, count in counts.items():
+            file = directories / f"{policy}.toml"
+            if why := directory_fault(file):
+                yield Found(
+                    ref=f"watch/directory/{policy}",
+                    what="directory",
+                    says=f"{count_of(count)} by the policy {policy}, and nobody knows whom to tell in them: notices "
+                    f"wait, and alerts go by the rota or the settings alone. {why}",
+                    mend=f"Put {file} back, or mend it; what waits then goes by itself.",
+                    patience=PATIENCE,
+                )
+
+    return look
+
+
+def directory_fault(file: Path) -> str:
+    """Say in one sentence why a directory cannot be read; nothing where it can."""
+    try:
+        load_directory(file)
+    except DirectoryFault as fault:
+        return str(fault)
+    return ""
+
+
+def count_of(cases: int) -> str:
+    """Say how many open cases go by something."""
+    return "One open case goes" if cases == 1 else f"{cases} open cases go"
