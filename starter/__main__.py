@@ -3,7 +3,7 @@
 import sys
 from io import TextIOWrapper
 
-from starter.front import front
+from starter.cli import cli
 
 
 def main() -> None:
@@ -11,7 +11,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a letter that the terminal cannot show is no reason to stop
-    front.main(prog_name="escalate")
+    cli.main(prog_name="escalate")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from difflib import get_close_matches
 
 from adapters.directory import Agency, Directory, UnknownAgency
 
-from .exits import Trouble
+from .errors import Trouble
 
 
 def agency_id(directory: Directory, said: str, place: str) -> str:

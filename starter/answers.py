@@ -11,7 +11,7 @@ from adapters.register.reading import read_attempts
 from adapters.register.rows import reached
 
 from . import screen
-from .exits import AWAY, Trouble
+from .errors import AWAY, Trouble
 
 if TYPE_CHECKING:
     from domain.escalation import Answer

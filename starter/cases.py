@@ -10,7 +10,7 @@ from domain.spoken import say_date, say_due, say_instant, say_seat
 from settings import Settings
 
 from . import entries
-from .exits import Trouble
+from .errors import Trouble
 from .installation import prefix
 from .screen import Row
 from .times import LONDON

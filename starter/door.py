@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from settings import Settings
 
-from .exits import AWAY, BAD_INPUT, Trouble
+from .errors import AWAY, BAD_INPUT, Trouble
 
 if TYPE_CHECKING:
     from temporalio.client import Client

@@ -6,7 +6,7 @@ from domain.decide.acts.answers import DATE, instant_of, must_fit
 from domain.policy import Policy
 from domain.refusals import Refusal, listed, meant
 
-from .exits import Trouble
+from .errors import Trouble
 from .screen import note
 from .times import read_day_or_time
 from .typed import yes_or_no

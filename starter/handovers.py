@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from . import screen
-from .exits import REFUSED, Trouble
+from .errors import REFUSED, Trouble
 from .times import now
 
 if TYPE_CHECKING:

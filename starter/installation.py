@@ -7,7 +7,7 @@ from adapters.register.address import sqlite_path
 from domain.reference import REAL, TRAINING
 from settings import Settings, SettingsFaulty, read_settings
 
-from .exits import Trouble
+from .errors import Trouble
 
 
 def installation() -> Settings:

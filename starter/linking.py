@@ -10,7 +10,7 @@ from adapters.private import make_folder
 from settings import Settings
 from wiring import LINK_KEY
 
-from .exits import Trouble
+from .errors import Trouble
 
 
 def linked(settings: Settings) -> Settings:

@@ -23,7 +23,7 @@ from domain.events import (
 )
 from domain.people import Actor
 
-from .exits import Trouble
+from .errors import Trouble
 from .referrals import LARGEST_TEXT
 from .screen import note
 from .seats import about_seats, read_seat

@@ -3,7 +3,7 @@
 from settings import Settings
 
 from . import door
-from .exits import AWAY, Trouble
+from .errors import AWAY, Trouble
 
 
 def send(settings: Settings) -> None:

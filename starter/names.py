@@ -13,7 +13,7 @@ from settings import Settings
 
 from . import offered, shelf
 from .agencies import agency_id
-from .exits import Trouble
+from .errors import Trouble
 from .screen import note
 from .typed import VERBS
 

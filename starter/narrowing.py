@@ -8,7 +8,7 @@ from adapters.register import reading
 from domain.refusals import meant
 from settings import Settings
 
-from .exits import Trouble
+from .errors import Trouble
 
 if TYPE_CHECKING:
     from adapters.directory import Directory

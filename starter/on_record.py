@@ -9,7 +9,7 @@ from domain.decide.turn import title_of
 from domain.escalation import Escalation
 from domain.replay import Replayed
 
-from .exits import PROBLEM, Trouble
+from .errors import PROBLEM, Trouble
 
 T = TypeVar("T")
 

@@ -22,7 +22,7 @@ from settings import Settings
 
 from . import shelf
 from .agencies import agency_id
-from .exits import Trouble
+from .errors import Trouble
 from .facts import answers, as_recorded
 from .referrals import Referral
 from .screen import note

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from .exits import Trouble
+from .errors import Trouble
 from .screen import note
 
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[\s._/-]{0,2}\d{3}[\s._/-]{0,2}\d{4}(?!\d)")

@@ -18,7 +18,7 @@ from settings import Settings
 
 from . import facts, shelf
 from .agencies import agency_id
-from .exits import Trouble
+from .errors import Trouble
 from .openings import deciding, role_id
 from .privacy import findings
 from .referrals import Referral, check_lengths

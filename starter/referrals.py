@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.given import TooLarge, read_text, read_toml, reason_of
 
-from .exits import Trouble
+from .errors import Trouble
 from .screen import note
 
 LARGEST_TEXT = 20_000

@@ -6,7 +6,7 @@ from typing import Any
 from domain.events import DutyHandedOver, Message, Misdirected, SeatMended
 from domain.people import Actor
 
-from .exits import Trouble
+from .errors import Trouble
 from .times import read_until
 from .typed import Said
 

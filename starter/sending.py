@@ -9,7 +9,7 @@ from workflows.caseload import Caseload, NoSuchCase
 from workflows.revival import Lost, StillRunning, must_come_back
 
 from . import door
-from .exits import BAD_INPUT, Trouble
+from .errors import BAD_INPUT, Trouble
 from .names import namer, view_of
 from .on_record import case_on_record
 from .screen import note

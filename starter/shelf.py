@@ -16,7 +16,7 @@ from domain.localtime import resolve_local
 from domain.policy import Policy, PolicyFaulty
 from settings import Settings
 
-from .exits import BAD_INPUT, Trouble
+from .errors import BAD_INPUT, Trouble
 
 
 def policy_path(settings: Settings, name: str) -> Path:

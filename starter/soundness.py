@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from adapters.given import reason_of
 from settings import Settings
 
-from .exits import Trouble
+from .errors import Trouble
 from .looks.clocks import clocks
 from .looks.finding import Finding
 from .looks.links import links

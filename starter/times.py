@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from domain.localtime import from_wall, resolve_local
 from domain.spoken import say_date, say_due, say_instant
 
-from .exits import Trouble
+from .errors import Trouble
 from .said_times import Moment, understood
 from .screen import note
 

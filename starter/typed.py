@@ -7,7 +7,7 @@ import click
 
 from domain.refusals import listed, meant
 
-from .exits import Trouble
+from .errors import Trouble
 from .offered import TELEPHONED
 
 VERBS = (

@@ -20,7 +20,7 @@ from domain.spoken import say_instant
 from settings import Settings, SettingsFaulty
 from workflows.caseload import NoSuchCase
 
-from .exits import AWAY, BAD_INPUT, Trouble
+from .errors import AWAY, BAD_INPUT, Trouble
 from .names import view_of
 from .screen import note
 from .sending import send

@@ -12,7 +12,7 @@ from domain.decide import decide, next_moment
 from domain.events import MomentPassed
 from settings import Settings, WatchSettings
 
-from .exits import Trouble
+from .errors import Trouble
 from .openings import must_not_mix
 from .times import now
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from adapters.given import TooLarge, read_bytes, reason_of
 
-from .exits import Trouble
+from .errors import Trouble
 from .referrals import LARGEST_TEXT
 from .screen import note
 

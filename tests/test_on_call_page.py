@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from starter.front import front
+from starter.cli import cli
 from tests.post.test_plain_words import LONGEST_SENTENCE, TWELVE, index, sentences
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "on-call.md").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def test_the_page_can_be_read_at_twelve() -> None:
 
 @pytest.mark.parametrize("line", [one or other for one, other in TYPED])
 def test_every_line_of_the_page_can_be_typed(line: str) -> None:
-    command: click.Command = front
+    command: click.Command = cli
     words = shlex.split(line)[1:]
     while isinstance(command, click.Group):
         found = command.get_command(click.Context(command), words.pop(0))

@@ -1,1 +1,1 @@
-"""The commands, one a file, each under the name `command`; `starter.front` lists them and loads what is asked for."""
+"""The commands, one a file, each under the name `command`; `starter.cli` lists them and loads what is asked for."""

@@ -27,7 +27,7 @@ def command(in_container: bool) -> None:
     import asyncio
 
     from adapters.logs import set_up_logging
-    from starter.exits import Trouble
+    from starter.errors import Trouble
     from starter.installation import installation
 
     try:

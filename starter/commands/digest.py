@@ -6,7 +6,7 @@ import click
 
 from settings import Settings
 from starter import screen
-from starter.exits import BAD_INPUT, Trouble
+from starter.errors import BAD_INPUT, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:

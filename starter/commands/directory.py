@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starter.exits import Trouble
-from starter.front import Commands
+from starter.cli import Commands
+from starter.errors import Trouble
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import click
 from starter import screen
 from starter.answers import tell
 from starter.cases import reference, unknown
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.typed import texts

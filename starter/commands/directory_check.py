@@ -4,7 +4,7 @@ import click
 
 from starter import screen
 from starter.commands.directory import directory_file
-from starter.exits import PROBLEM
+from starter.errors import PROBLEM
 from starter.installation import installation
 
 

@@ -6,7 +6,7 @@ import click
 
 from starter import screen
 from starter.cases import reference
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:

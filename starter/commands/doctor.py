@@ -4,7 +4,7 @@ import click
 
 from settings import SettingsFaulty, read_settings
 from starter import screen
-from starter.exits import PROBLEM
+from starter.errors import PROBLEM
 
 TONES = {"ok": "good", "warning": "warning", "problem": "late"}
 

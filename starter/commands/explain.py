@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from starter import screen
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from adapters.register import reading
 from adapters.register.errors import RegisterError
 from starter import door, screen
 from starter.cases import reference, unknown
-from starter.exits import REFUSED, Trouble
+from starter.errors import REFUSED, Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths

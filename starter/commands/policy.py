@@ -2,7 +2,7 @@
 
 import click
 
-from starter.front import Commands
+from starter.cli import Commands
 
 COMMANDS = {
     "list": ("policy_list", "See which policies there are."),

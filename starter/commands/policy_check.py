@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from starter import screen
-from starter.exits import PROBLEM, Trouble
+from starter.errors import PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:

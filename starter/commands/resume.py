@@ -7,7 +7,7 @@ import click
 from adapters.register import reading
 from starter import screen
 from starter.cases import reference
-from starter.exits import AWAY, BAD_INPUT, PROBLEM, Trouble
+from starter.errors import AWAY, BAD_INPUT, PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:

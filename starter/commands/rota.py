@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from starter.exits import Trouble
-from starter.front import Commands
+from starter.cli import Commands
+from starter.errors import Trouble
 
 if TYPE_CHECKING:
     from adapters.rota import Rota

@@ -4,7 +4,7 @@ import click
 
 from starter import screen
 from starter.commands.rota import rota_of
-from starter.exits import PROBLEM
+from starter.errors import PROBLEM
 from starter.installation import installation
 
 

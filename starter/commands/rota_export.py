@@ -7,7 +7,7 @@ import click
 
 from starter import screen
 from starter.commands.rota import rota_of
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.installation import installation
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import click
 
 from starter.commands.rota import rota_of, rota_to_change
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.installation import installation
 from starter.written import taken
 

@@ -7,7 +7,7 @@ import click
 
 from starter import screen
 from starter.commands.rota import rota_to_change
-from starter.exits import BAD_INPUT, REFUSED, Trouble
+from starter.errors import BAD_INPUT, REFUSED, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:

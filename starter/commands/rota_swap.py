@@ -3,7 +3,7 @@
 import click
 
 from starter.commands.rota import rota_to_change
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.installation import installation
 from starter.written import taken
 

@@ -13,7 +13,7 @@ import click
 
 from starter import door, screen
 from starter.answers import say_telephone, say_who_was_told, tell, unheard
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.installation import installation, prefix
 from starter.privacy import must_name_nobody
 from starter.referrals import Referral, check_lengths, cut, pairs, read_referral

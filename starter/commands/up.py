@@ -42,7 +42,7 @@ def command(example: bool) -> None:
     from adapters.training import BANNER
     from console.serving import PortTaken
     from settings import read_settings
-    from starter.exits import AWAY, Trouble
+    from starter.errors import AWAY, Trouble
     from starter.linking import linked
     from starter.screen import note
     from workflows.connection import FiguresFault, ServerAway

@@ -8,7 +8,7 @@ import click
 from adapters.register import reading
 from starter import screen
 from starter.cases import reference, unknown
-from starter.exits import PROBLEM
+from starter.errors import PROBLEM
 from starter.installation import installation
 
 if TYPE_CHECKING:

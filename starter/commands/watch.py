@@ -38,7 +38,7 @@ def command(ctx: click.Context, /, once: bool, every: int | None, as_json: bool,
       escalate watch --once --json
     """
     from adapters.logs import set_up_logging
-    from starter.exits import PROBLEM, Trouble
+    from starter.errors import PROBLEM, Trouble
     from starter.installation import installation
     from starter.times import now
     from starter.watching import channels_of, watch_of
@@ -63,7 +63,7 @@ def command(ctx: click.Context, /, once: bool, every: int | None, as_json: bool,
 def _with(settings: "Settings", every: int | None, said: "dict[str, str | Path | None]") -> "Settings":
     """Return the settings with what was typed over them. Raises SettingsFaulty and Trouble."""
     from settings import web_address
-    from starter.exits import Trouble
+    from starter.errors import Trouble
 
     host, _, port = str(said["mail_host"]).partition(":")
     if port and not (port.isdecimal() and 0 < int(port) < 65536):

@@ -19,7 +19,7 @@ def command() -> None:
     """
     from adapters.logs import set_up_logging
     from settings import read_settings
-    from starter.exits import AWAY, Trouble
+    from starter.errors import AWAY, Trouble
     from worker import run
     from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from settings import Settings
 from starter import shelf
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.times import now
 
 from .finding import Finding

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from domain.effects import Notice, Recipient
 from settings import NOBODY_ON_CALL, Settings, SettingsFaulty
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.times import now
 
 from .finding import Finding

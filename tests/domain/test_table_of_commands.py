@@ -12,8 +12,8 @@ from domain.decide import HANDLERS
 from domain.escalation import Answer
 from domain.events import MESSAGES, Box, RiskRaised, Said, kind_of
 from domain.people import Actor
+from starter.cli import COMMANDS as PROGRAMS
 from starter.entries import KINDS as ENTRY_KINDS
-from starter.front import COMMANDS as PROGRAMS
 
 COMMON = set(Said.model_fields) | {"kind"}
 

@@ -14,7 +14,7 @@ from domain.forecast import forecast
 from domain.people import Actor
 from domain.policy import Policy, check_policy
 from domain.replay import replay
-from starter.front import front
+from starter.cli import cli
 from tests.domain.case import CARE, LONDON, POLICE, SCHOOL, TRUST, Case, london, refused
 
 PLACE = Path(__file__).parent / "elsewhere2"
@@ -79,7 +79,7 @@ def test_a_policy_written_from_the_manual_alone_has_no_fault_and_no_warning(name
 def test_it_is_checked_drawn_and_rehearsed_by_its_path(name: str) -> None:
     path = str(PLACE / f"{name}.toml")
     for words in (["check", path], ["show", path], ["deadlines", path, "--opened", "2027-03-25T15:00", "--json"]):
-        done = CliRunner().invoke(front, ["policy", *words])
+        done = CliRunner().invoke(cli, ["policy", *words])
         assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)
 

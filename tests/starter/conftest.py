@@ -14,7 +14,7 @@ from domain.escalation import Answer, Escalation
 from domain.events import Message
 from settings import HERE, Settings, read_settings
 from starter import answers, door, times
-from starter.front import front
+from starter.cli import cli
 from tests.starter.cases_in_memory import CasesInMemory
 
 EXAMPLES = HERE / "examples"
@@ -65,7 +65,7 @@ def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
 @pytest.fixture
 def run(installation: Settings) -> Run:
     """Run `escalate` with the words given."""
-    return lambda *words, **more: CliRunner().invoke(front, list(words), **more)
+    return lambda *words, **more: CliRunner().invoke(cli, list(words), **more)
 
 
 @pytest.fixture

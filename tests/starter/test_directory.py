@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from settings import HERE
+from starter.cli import cli
 from starter.commands.directory import COMMANDS as OF_DIRECTORY
 from starter.commands.rota import COMMANDS as OF_ROTA
-from starter.front import front
 from tests.starter.conftest import Run
 from tests.starter.test_every_command import OURS, command_of, examples
 
@@ -39,7 +39,7 @@ def sheet(run: Run, folder: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_every_command_of_rota_and_directory_has_help_with_examples_that_parse(words: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(front, [*words, "--help"])
+    result = CliRunner().invoke(cli, [*words, "--help"])
 
     assert result.exit_code == 0
     assert "Examples:\n    escalate " in result.stdout

@@ -5,10 +5,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from starter.cli import COMMANDS, cli
 from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
 from starter.commands.rota import COMMANDS as ROTA_COMMANDS
-from starter.front import COMMANDS, front
 from tests.starter.conftest import Run
 
 GROUPS = {"policy": POLICY_COMMANDS, "directory": DIRECTORY_COMMANDS, "rota": ROTA_COMMANDS}
@@ -17,7 +17,7 @@ OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy 
 
 
 def command_of(words: tuple[str, ...]) -> click.Command:
-    command: click.Command = front
+    command: click.Command = cli
     for word in words:
         assert isinstance(command, click.Group)
         found = command.get_command(click.Context(command), word)
@@ -33,7 +33,7 @@ def examples(command: click.Command) -> Iterator[str]:
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)
 def test_every_command_has_help_with_examples_in_plain_words(words: tuple[str, ...]) -> None:
-    result = CliRunner().invoke(front, [*words, "--help"])
+    result = CliRunner().invoke(cli, [*words, "--help"])
 
     assert result.exit_code == 0
     assert "Examples:\n    escalate " in result.stdout or "Examples:\n    ESCALATION" in result.stdout
@@ -44,11 +44,11 @@ def test_every_command_has_help_with_examples_in_plain_words(words: tuple[str, .
 
 
 def test_the_front_page_names_every_command_and_the_exit_codes() -> None:
-    result = CliRunner().invoke(front, ["--help"])
+    result = CliRunner().invoke(cli, ["--help"])
 
     assert [name for name in COMMANDS if f"\n  {name} " not in result.stdout] == []
     assert "3 refused" in result.stdout
-    assert CliRunner().invoke(front, []).stdout == result.stdout
+    assert CliRunner().invoke(cli, []).stdout == result.stdout
 
 
 @pytest.mark.parametrize("words", ALL, ids=" ".join)

@@ -19,8 +19,8 @@ def imported(*words: str) -> tuple[int, set[str], str]:
         "import sys, atexit\n"
         f"heavy = {HEAVY!r}\n"
         "atexit.register(lambda: print(*[name for name in heavy if name in sys.modules], file=sys.stderr))\n"
-        "from starter.front import front\n"
-        "front.main(args=sys.argv[1:], prog_name='escalate')\n"
+        "from starter.cli import cli\n"
+        "cli.main(args=sys.argv[1:], prog_name='escalate')\n"
     )
     ran = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, cwd=HERE, check=False)
     return ran.returncode, set(ran.stderr.splitlines()[-1].split()), ran.stdout

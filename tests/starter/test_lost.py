@@ -22,7 +22,7 @@ from domain.local import Local
 from domain.reference import make_reference
 from settings import read_settings
 from starter import waking
-from starter.front import front
+from starter.cli import cli
 from starter.sending import send
 from tests.workflows.conftest import server
 from tests.workflows.postbag import Postbag, Shelf
@@ -62,7 +62,7 @@ async def lost(
 
 
 async def command(*words: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, front, [*words])
+    return await asyncio.to_thread(CliRunner().invoke, cli, [*words])
 
 
 async def goes(story: Story, how: str) -> None:

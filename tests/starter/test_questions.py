@@ -9,7 +9,7 @@ from click.testing import Result
 
 from settings import Settings
 from starter import door, questions
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.questions import confirm
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run

@@ -10,7 +10,7 @@ from adapters.register.rows import Attempt
 from domain.events import ActDone, AlertAcknowledged, OutcomeSaid, PlanConfirmed, PlanProposed, RiskRaised
 from settings import Settings
 from starter import door
-from starter.exits import AWAY, Trouble
+from starter.errors import AWAY, Trouble
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 

@@ -209,9 +209,9 @@ STOPPED = f"""
 import sys
 from datetime import datetime
 from starter import times
-from starter.front import front
+from starter.cli import cli
 times.clock = lambda: datetime.fromisoformat("{NOW.isoformat()}")
-front(sys.argv[1:], prog_name="escalate")
+cli(sys.argv[1:], prog_name="escalate")
 """
 """The program, its clock stopped."""
 

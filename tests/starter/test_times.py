@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from domain.spoken import say_clock, say_date
 from settings import Settings
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.said_times import understood
 from starter.times import read_day, read_time, read_until
 

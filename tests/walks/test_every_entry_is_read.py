@@ -23,8 +23,8 @@ from domain.reference import make_reference
 from domain.standing import standing_of
 from settings import HERE, Settings, read_settings
 from starter import times
+from starter.cli import cli
 from starter.entries import KINDS, entry_words
-from starter.front import front
 from tests.domain.case import Case
 from wiring import digest_sources, directories, rotas
 
@@ -55,7 +55,7 @@ class Record:
         Entries(register).enter(batch)
 
     def types(self, *words: str) -> str:
-        result = CliRunner().invoke(front, list(words))
+        result = CliRunner().invoke(cli, list(words))
         assert result.exit_code == 0, f"{words}: {result.stderr[-900:]}"
         return result.stdout
 

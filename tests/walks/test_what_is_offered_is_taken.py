@@ -17,7 +17,7 @@ from domain.standing import standing_of
 from starter import offered, times
 from starter.commands.record import command as record
 from starter.commands.reopen import command as reopen
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.messages import message_of, risk_of
 from starter.referrals import pairs
 from starter.typed import VERBS

@@ -13,7 +13,7 @@ from tests.watch.conftest import Place
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"domain", "adapters", "activities", "workflows", "starter", "settings", "worker"}
 NEVER = {"temporalio", "workflows", "activities", "worker"}
-BEGINNING = ("starter.commands.watch", "starter.watching", "starter.front", "starter.__main__")
+BEGINNING = ("starter.commands.watch", "starter.watching", "starter.cli", "starter.__main__")
 
 
 def files_of(module: str) -> list[Path]:
@@ -64,8 +64,8 @@ async def test_a_whole_round_with_a_finding_imports_none_of_it_even_where_it_is_
     code = (
         "import sys, json\n"
         f"for name in {sorted(NEVER)!r}: sys.modules[name] = None\n"
-        "from starter.front import front\n"
-        "try:\n    front.main(args=sys.argv[1:], prog_name='escalate')\n"
+        "from starter.cli import cli\n"
+        "try:\n    cli.main(args=sys.argv[1:], prog_name='escalate')\n"
         "finally:\n    loaded = {n.partition('.')[0] for n, m in sys.modules.items() if m}\n"
         f"    print(sorted(loaded & set({sorted(NEVER | {'sqlalchemy', 'alembic'})!r})), file=sys.stderr)\n"
     )

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from adapters.watch.notebook import read_notebook
 from settings import HERE
 from starter import times
-from starter.front import front
+from starter.cli import cli
 from tests.watch.conftest import CASE, Place
 from tests.watch.listening import listening
 
@@ -27,7 +27,7 @@ def run(place: Place, monkeypatch: pytest.MonkeyPatch) -> Run:
     shutil.copy(HERE / "directories" / "lincolnshire.toml", directories)
     monkeypatch.setenv("ESCALATION_DIRECTORIES", str(directories))
     monkeypatch.setattr(times, "clock", lambda: place.now)
-    return lambda *words, **more: CliRunner().invoke(front, ["watch", *words], **more)
+    return lambda *words, **more: CliRunner().invoke(cli, ["watch", *words], **more)
 
 
 async def is_late(place: Place) -> None:

@@ -21,7 +21,7 @@ from adapters.register.register import Register
 from domain.effects import Notice, Receipt
 from settings import Settings, read_settings
 from starter import mornings
-from starter.exits import Trouble
+from starter.errors import Trouble
 from starter.looks.digest import schedule as look
 from tests.digest.conftest import DIRECTORY, Place
 from tests.histories.keeping import DIGESTS, keep

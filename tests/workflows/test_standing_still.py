@@ -17,7 +17,7 @@ import domain.decide
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
 from settings import Settings, read_settings
-from starter.front import front
+from starter.cli import cli
 from starter.looks import temporal
 from tests.chaos.machine import free_ports
 from tests.workflows.histories import kinds_of
@@ -105,7 +105,7 @@ async def doctor(room: Room) -> str:
         "ESCALATION_TASK_QUEUE": room.settings.task_queue,
         "TEMPORAL_ADDRESS": room.client.service_client.config.target_host,
     }
-    return (await asyncio.to_thread(CliRunner().invoke, front, ["doctor"], env=environment)).stdout
+    return (await asyncio.to_thread(CliRunner().invoke, cli, ["doctor"], env=environment)).stdout
 
 
 async def test_a_case_that_stands_still_is_counted_and_named_and_goes_on_by_itself(

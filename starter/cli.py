@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
-from .exits import ending
+from .errors import ending
 
 COMMANDS = {
     "start": ("start", "Open a case from a referral."),
@@ -68,19 +68,19 @@ class Commands(click.Group):
             formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
 
 
-class Front(Commands):
+class Escalate(Commands):
     """The group that `escalate` is: whatever happens inside ends as one sentence and an exit code."""
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave with the exit code."""
         kwargs["standalone_mode"] = False
-        raise SystemExit(ending(lambda: super(Front, self).main(*args, **kwargs)))
+        raise SystemExit(ending(lambda: super(Escalate, self).main(*args, **kwargs)))
 
 
-@click.group(cls=Front, table=COMMANDS, name="escalate", invoke_without_command=True)
+@click.group(cls=Escalate, table=COMMANDS, name="escalate", invoke_without_command=True)
 @click.version_option(package_name="safeguarding-escalation", message="%(version)s")
 @click.pass_context
-def front(ctx: click.Context) -> None:
+def cli(ctx: click.Context) -> None:
     """Run a safeguarding partnership's escalation policy: every deadline watched, every outcome recorded.
 
     Start with `escalate list`. Most commands take --json for programs: then stdout holds JSON and nothing else.
