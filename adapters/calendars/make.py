@@ -39,6 +39,11 @@ _BY_DATE = {
     (12, 27): "Christmas Day" + SUBSTITUTE,
     (12, 28): "Boxing Day" + SUBSTITUTE,
 }
+NATIONS = ("england-and-wales", "northern-ireland", "scotland")
+LAST_YEAR = 2035
+FRIDAY = 4
+ADDED = Path(__file__).parent / "proclaimed.toml"
+EDITIONS = Path(__file__).parent / "editions"
 
 
 class ScottishBankHolidays(WesternCalendar):  # type: ignore[misc]  # workalendar has no types
@@ -84,13 +89,6 @@ def projected(nation: str, year: int) -> Days:
         if day.weekday() < 5:
             days.setdefault(day, _BY_DATE.get((day.month, day.day)) or _NAMES.get(label, label))
     return days
-
-
-NATIONS = ("england-and-wales", "northern-ireland", "scotland")
-LAST_YEAR = 2035
-FRIDAY = 4
-ADDED = Path(__file__).parent / "proclaimed.toml"
-EDITIONS = Path(__file__).parent / "editions"
 
 
 def main(arguments: list[str]) -> str:

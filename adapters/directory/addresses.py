@@ -15,6 +15,7 @@ COUNTRY = "GB"
 _INVENTED = re.compile(r"\+447700900\d{3}")
 """Mobile numbers that the regulator keeps free for drama and examples: they belong to nobody."""
 _HERE = {"localhost", "127.0.0.1", "::1"}
+ChannelKind = Literal["email", "text", "webhook"]
 
 
 def fault_of(address: str) -> str:
@@ -80,9 +81,6 @@ def webhook_fault(address: str) -> str:
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _HERE):
         return "It must begin with https, so that nobody reads it on the way."
     return ""
-
-
-ChannelKind = Literal["email", "text", "webhook"]
 
 
 class Kind(NamedTuple):

@@ -21,112 +21,6 @@ from .addresses import KINDS
 from .directory import Directory
 from .shape import Agency, Seat
 
-
-def unverified(directory: Directory, on: date | None, months: int) -> Iterator[tuple[str, str]]:
-    """Yield place and finding of each seat last verified more than *months* before *on*; those never so, in one."""
-    if on is None or not months:
-        return
-    oldest, never = months_before(on, months), []
-    for place, seat in _seats_of(directory):
-        if seat.until is not None and seat.until < on:
-            continue
-        if seat.verified_on is None:
-            never.append(place)
-        elif seat.verified_on < oldest:
-            yield place, f"it was last verified on {say_date(seat.verified_on)}, more than {months} months ago"
-    if never:
-        some = "; ".join(never[:3]) + (f"; and {len(never) - 3} more" if len(never) > 3 else "")
-        yield "verified_on", f"nobody has said when these were verified: {some}"
-
-
-def months_before(on: date, months: int) -> date:
-    """Return the same day so many months earlier; the month's last day where there is no such day."""
-    year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
-    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
-
-
-def _seats_of(directory: Directory) -> Iterator[tuple[str, Seat]]:
-    for number, seat in enumerate(directory.seats, 1):
-        yield f"seat {number} ({seat.role})", seat
-    for agency in directory.agencies:
-        if not agency.abolished:
-            yield from ((f"agency {agency.id}, holder {n}", seat) for n, seat in enumerate(agency.holder, 1))
-
-
-def preflight(
-    directory: Directory,
-    policy: Policy,
-    parties: tuple[Party, ...],
-    facts: Mapping[str, str],
-    on: date,
-    kinds: Mapping[str, str] | None = None,
-) -> tuple[str, ...]:
-    """Say, in a sentence each, at which step of the case's route nobody could be reached in a seat on that day.
-
-    For each step, in the policy's order, to which the case may come: the seat of each party, that is the step's
-    first role or who stands in its place; then the partnership's own seats that these steps name. `kinds` gives the
-    sort of agencies by id; without it they are as the directory says. It changes nothing and names no person.
-
-    Raises Refusal where the facts choose no route.
-    """
-    stages = reached_on(policy, choose_track(policy, dict(facts)), facts)
-    known = {agency.id: agency.kind for agency in directory.agencies} if kinds is None else kinds
-    told = (directory, policy, on)
-    sentences = [
-        sentence
-        for stage in stages
-        for party in parties
-        for sentence in _of_party(*told, stage, party, known.get(party.agency, ""))
-    ]
-    names = {name for stage in stages for name in _named(policy, stage)}
-    sentences += [s for role in policy.roles if role in names for s in _of_partnership(*told, role, facts)]
-    return tuple(dict.fromkeys(sentences))
-
-
-def _of_party(directory: Directory, policy: Policy, on: date, stage: Stage, party: Party, kind: str) -> Iterator[str]:
-    roles = stage.raising if party.side == "raising" else stage.receiving
-    if not roles:
-        return
-    instead = policy.roles[roles[0]].instead if roles[0] in policy.roles else {}
-    role = next((name for key, names in instead.items() if key in {party.agency, kind} for name in names), roles[0])
-    title = policy.role_title(role)
-    contact = directory.contact_for(Recipient(role=role, title=title, agency=party.agency), on)
-    if contact.fallback:
-        who = contact.agency_title or party.agency
-        yield f"{stage.title} has no reachable {title} in {who}: {_instead(directory)}."
-
-
-def _of_partnership(
-    directory: Directory, policy: Policy, on: date, role: str, facts: Mapping[str, str]
-) -> Iterator[str]:
-    told = policy.roles[role]
-    if told.chosen_by:
-        answer = facts.get(told.chosen_by, "")
-        seats = [(f"{role}.{answer_slug(answer)}", f"{told.title} ({answer})")] if answer else []
-    else:
-        seats = [(role, told.title)] if told.of == "partnership" and not (told.seat or told.source) else []
-    for seat, title in seats:
-        if directory.contact_for(Recipient(role=seat, title=title), on).fallback:
-            yield f"The partnership has no reachable {title}: {_instead(directory)}."
-
-
-def _instead(directory: Directory) -> str:
-    return f"notices go to {directory.fallback.title} instead"
-
-
-def _named(policy: Policy, stage: Stage) -> Iterator[str]:
-    """Yield every name in a step that may be a role: who sits, owes, speaks or is told, and who is in its bodies."""
-    names = {stage.body, *stage.raising, *stage.receiving}
-    for duty in (*stage.duties, *policy.duties):
-        names |= {duty.by, *duty.role, *duty.to}
-    for outcome in policy.outcomes_of(stage.id):
-        names |= {outcome.said_by, *outcome.role}
-    for name in names:
-        yield name
-        if body := policy.bodies.get(name):
-            yield from (body.chair, *body.members)
-
-
 _ROLE_WORDS = re.compile(
     r"\b(leader|lead|head|officer|manager|director|chief|co-?ordinator|nurse|teacher|worker|consultant|deputy"
     r"|supervisor|adviser|chair|inspector|sergeant|superintendent|doctor|midwife|principal)\b",
@@ -267,3 +161,108 @@ def _is_filled(directory: Directory, agency: Agency, role: str, on: date | None)
 
 def _reachable(seat: Seat, on: date | None) -> bool:
     return bool(seat.ways()) and (on is None or seat.is_held(on))
+
+
+def unverified(directory: Directory, on: date | None, months: int) -> Iterator[tuple[str, str]]:
+    """Yield place and finding of each seat last verified more than *months* before *on*; those never so, in one."""
+    if on is None or not months:
+        return
+    oldest, never = months_before(on, months), []
+    for place, seat in _seats_of(directory):
+        if seat.until is not None and seat.until < on:
+            continue
+        if seat.verified_on is None:
+            never.append(place)
+        elif seat.verified_on < oldest:
+            yield place, f"it was last verified on {say_date(seat.verified_on)}, more than {months} months ago"
+    if never:
+        some = "; ".join(never[:3]) + (f"; and {len(never) - 3} more" if len(never) > 3 else "")
+        yield "verified_on", f"nobody has said when these were verified: {some}"
+
+
+def months_before(on: date, months: int) -> date:
+    """Return the same day so many months earlier; the month's last day where there is no such day."""
+    year, month = divmod(on.year * 12 + on.month - 1 - months, 12)
+    return date(year, month + 1, min(on.day, monthrange(year, month + 1)[1]))
+
+
+def _seats_of(directory: Directory) -> Iterator[tuple[str, Seat]]:
+    for number, seat in enumerate(directory.seats, 1):
+        yield f"seat {number} ({seat.role})", seat
+    for agency in directory.agencies:
+        if not agency.abolished:
+            yield from ((f"agency {agency.id}, holder {n}", seat) for n, seat in enumerate(agency.holder, 1))
+
+
+def preflight(
+    directory: Directory,
+    policy: Policy,
+    parties: tuple[Party, ...],
+    facts: Mapping[str, str],
+    on: date,
+    kinds: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """Say, in a sentence each, at which step of the case's route nobody could be reached in a seat on that day.
+
+    For each step, in the policy's order, to which the case may come: the seat of each party, that is the step's
+    first role or who stands in its place; then the partnership's own seats that these steps name. `kinds` gives the
+    sort of agencies by id; without it they are as the directory says. It changes nothing and names no person.
+
+    Raises Refusal where the facts choose no route.
+    """
+    stages = reached_on(policy, choose_track(policy, dict(facts)), facts)
+    known = {agency.id: agency.kind for agency in directory.agencies} if kinds is None else kinds
+    told = (directory, policy, on)
+    sentences = [
+        sentence
+        for stage in stages
+        for party in parties
+        for sentence in _of_party(*told, stage, party, known.get(party.agency, ""))
+    ]
+    names = {name for stage in stages for name in _named(policy, stage)}
+    sentences += [s for role in policy.roles if role in names for s in _of_partnership(*told, role, facts)]
+    return tuple(dict.fromkeys(sentences))
+
+
+def _of_party(directory: Directory, policy: Policy, on: date, stage: Stage, party: Party, kind: str) -> Iterator[str]:
+    roles = stage.raising if party.side == "raising" else stage.receiving
+    if not roles:
+        return
+    instead = policy.roles[roles[0]].instead if roles[0] in policy.roles else {}
+    role = next((name for key, names in instead.items() if key in {party.agency, kind} for name in names), roles[0])
+    title = policy.role_title(role)
+    contact = directory.contact_for(Recipient(role=role, title=title, agency=party.agency), on)
+    if contact.fallback:
+        who = contact.agency_title or party.agency
+        yield f"{stage.title} has no reachable {title} in {who}: {_instead(directory)}."
+
+
+def _of_partnership(
+    directory: Directory, policy: Policy, on: date, role: str, facts: Mapping[str, str]
+) -> Iterator[str]:
+    told = policy.roles[role]
+    if told.chosen_by:
+        answer = facts.get(told.chosen_by, "")
+        seats = [(f"{role}.{answer_slug(answer)}", f"{told.title} ({answer})")] if answer else []
+    else:
+        seats = [(role, told.title)] if told.of == "partnership" and not (told.seat or told.source) else []
+    for seat, title in seats:
+        if directory.contact_for(Recipient(role=seat, title=title), on).fallback:
+            yield f"The partnership has no reachable {title}: {_instead(directory)}."
+
+
+def _instead(directory: Directory) -> str:
+    return f"notices go to {directory.fallback.title} instead"
+
+
+def _named(policy: Policy, stage: Stage) -> Iterator[str]:
+    """Yield every name in a step that may be a role: who sits, owes, speaks or is told, and who is in its bodies."""
+    names = {stage.body, *stage.raising, *stage.receiving}
+    for duty in (*stage.duties, *policy.duties):
+        names |= {duty.by, *duty.role, *duty.to}
+    for outcome in policy.outcomes_of(stage.id):
+        names |= {outcome.said_by, *outcome.role}
+    for name in names:
+        yield name
+        if body := policy.bodies.get(name):
+            yield from (body.chair, *body.members)

@@ -17,6 +17,8 @@ T = TypeVar("T")
 END = datetime(2200, 1, 1, tzinfo=UTC)
 """Later than any instant here."""
 BEGINNING = datetime(1900, 1, 1, tzinfo=UTC)
+WEEK = timedelta(days=7)
+ON_CALL = "on-call"
 
 
 class Span(NamedTuple, Generic[T]):
@@ -69,9 +71,6 @@ class Spans(Generic[T]):
         if instant < span.until:
             return Found(span, span.starts, later)
         return Found(None, span.until, later)
-
-
-WEEK = timedelta(days=7)
 
 
 class Share(NamedTuple):
@@ -139,9 +138,6 @@ def single_weeks(turns: Iterable[tuple[int, TurnRule]], handover: Handover) -> S
         if turn.week_of is not None:
             spans.paint(handover.on(turn.week_of), handover.on(turn.week_of + WEEK), Share(turn.persons[0], number))
     return spans
-
-
-ON_CALL = "on-call"
 
 
 class Turn(Value):

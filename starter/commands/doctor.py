@@ -26,8 +26,9 @@ def command(ctx: click.Context, send: str, as_json: bool) -> None:
       escalate doctor --json
       escalate doctor --send on-call
     """
-    from starter.looks.post import trial
-    from starter.soundness import Finding, looks
+    from starter.checks import Finding
+    from starter.checks.all import every_check
+    from starter.checks.post import trial
 
     found: list[Finding] = []
     try:
@@ -36,7 +37,7 @@ def command(ctx: click.Context, send: str, as_json: bool) -> None:
         found.append(Finding("settings", "problem", str(faulty)))
     else:
         found.append(Finding("settings", "ok", "every ESCALATION_ variable can be read"))
-        found += looks(settings)
+        found += every_check(settings)
         found += trial(settings, send) if send else ()
     has_problem = any(one.state == "problem" for one in found)
     if as_json:

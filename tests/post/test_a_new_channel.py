@@ -28,7 +28,7 @@ from adapters.web import NotReached, call
 from domain.effects import Notice, Receipt
 from settings import HERE, Settings, SettingsFaulty, known, read_settings
 from settings.channels import CHANNELS as ROWS
-from starter.looks.post import post as looks
+from starter.checks.post import post as looks
 from tests.standins.notify import EMAIL, KEY, TEXT
 from tests.standins.serving import Answer, Asked, StandIn
 from wiring import channels_of, real_post, real_receipts

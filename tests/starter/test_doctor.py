@@ -16,9 +16,8 @@ from adapters.register.register import Register
 from adapters.watch.found import Found
 from adapters.watch.notebook import Notebook
 from settings import HERE, Settings
-from starter import soundness
-from starter.looks import clocks, room
-from starter.soundness import Finding
+from starter.checks import Finding, machine
+from starter.checks import all as checks
 from tests.post.conftest import Mailbox, free_port
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.starter.conftest import NOW, Run
@@ -110,7 +109,7 @@ def test_a_register_of_no_known_kind_is_told_by_every_command(run: Run, words: l
 def test_with_nothing_wrong_the_exit_code_is_0(
     run: Run, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(soundness, "_LOOKS", {"mail": lambda _: iter([Finding("mail", "warning", "none")])})
+    monkeypatch.setattr(checks, "_CHECKS", {"mail": lambda _: iter([Finding("mail", "warning", "none")])})
 
     assert run("doctor").exit_code == 0
     assert json.loads(run("doctor", "--json").stdout)["well"]
@@ -265,14 +264,14 @@ def test_what_the_watch_has_found_is_a_problem(run: Run, installation: Settings)
     ],
 )
 def test_clocks_are_compared(seconds: int, state: str, says: str) -> None:
-    seen = clocks.compared("the database", NOW + timedelta(seconds=seconds), NOW, NOW)
+    seen = machine.compared("the database", NOW + timedelta(seconds=seconds), NOW, NOW)
 
     assert (seen.state, seen.says) == (state, says)
 
 
 def test_a_worker_that_temporal_saw_in_the_future_shows_that_our_clock_is_behind() -> None:
-    assert list(clocks.of_pollers([NOW, NOW - timedelta(minutes=1)], NOW)) == []
-    (seen,) = clocks.of_pollers([NOW + timedelta(minutes=2)], NOW)
+    assert list(machine.of_pollers([NOW, NOW - timedelta(minutes=1)], NOW)) == []
+    (seen,) = machine.of_pollers([NOW + timedelta(minutes=2)], NOW)
 
     assert (seen.state, seen.says) == ("problem", "This machine's clock is 120 seconds behind that of Temporal.")
 
@@ -429,7 +428,7 @@ def test_a_register_that_another_holds_for_good_is_a_problem(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("what", ["register", "outbox"])
 def test_a_full_disk_is_a_problem(run: Run, opened: str, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
-    monkeypatch.setattr(room, "TemporaryFile", lambda **_: Path("/dev/full").open("wb", buffering=0))  # noqa: SIM115
+    monkeypatch.setattr(machine, "TemporaryFile", lambda **_: Path("/dev/full").open("wb", buffering=0))  # noqa: SIM115
     seen = found(run)[what]
 
     assert (seen.state, "(no space left on device)" in seen.says) == ("problem", True)

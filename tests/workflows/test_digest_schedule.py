@@ -21,8 +21,8 @@ from adapters.register.register import Register
 from domain.effects import Notice, Receipt
 from settings import Settings, read_settings
 from starter import mornings
+from starter.checks.temporal import schedule as look
 from starter.errors import Trouble
-from starter.looks.digest import schedule as look
 from tests.digest.conftest import DIRECTORY, Place
 from tests.histories.keeping import DIGESTS, keep
 from tests.workflows.histories import replay

@@ -17,8 +17,8 @@ import domain.decide
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
 from settings import Settings, read_settings
+from starter.checks import temporal
 from starter.cli import cli
-from starter.looks import temporal
 from tests.chaos.machine import free_ports
 from tests.workflows.histories import kinds_of
 from tests.workflows.postbag import Postbag, Shelf

@@ -1,16 +1,83 @@
-"""Where things lie: the register, the outbox, the files of secrets, and whether cases are real."""
+"""What lies on this machine: the register, the outbox, the files of secrets, room for more; and its clock."""
 
 import os
+import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from adapters.given import is_file, read_text
 from settings import PREFIX, Settings
 
-from .finding import Finding
-from .room import room
+from . import Finding
+
+ONE_MB = 1024 * 1024
+"""Bytes that are written for a trial; the file has no name, and is gone with the look."""
+SOON_FULL = 200 * 1024 * 1024
+"""Bytes free below which it is said that a disk is nearly full."""
+_MAKE_ROOM = "Make room there, or have what is kept moved to a larger disk."
+TOLERATED = timedelta(seconds=5)
+TOO_MUCH = timedelta(minutes=1)
+_KEEP_TIME = "Let each machine keep its time by the network (NTP)."
+
+
+def room(what: str, place: Path) -> Iterator[Finding]:
+    """Tell what keeps a folder, or the nearest there is above it, from taking more; nothing where all is well."""
+    there = next(folder for folder in (place, *place.parents) if folder.exists())
+    try:
+        with TemporaryFile(dir=there) as file:
+            file.write(bytes(ONE_MB))
+            file.flush()
+    except OSError as error:
+        why = (error.strerror or type(error).__name__).lower()
+        mend = f"{_MAKE_ROOM} Where it is not full, give this account the right to write there."
+        yield Finding(what, "problem", f"Nothing more can be written in {there} ({why}).", mend)
+        return
+    free = shutil.disk_usage(there).free
+    if free < SOON_FULL:
+        says = f"The disk of {there} is nearly full: {free // ONE_MB} MB are left."
+        yield Finding(what, "warning", says, _MAKE_ROOM)
+
+
+def machine_clock() -> datetime:
+    """Tell this machine's time."""
+    return datetime.now(UTC)
+
+
+def clocks(settings: Settings, clock: Callable[[], datetime] = machine_clock) -> Iterator[Finding]:
+    """Compare this machine's clock with PostgreSQL's; a register in a file has none."""
+    from adapters.register.address import sqlite_path
+    from adapters.register.drivers import rows
+    from adapters.register.errors import RegisterError
+
+    try:
+        if sqlite_path(settings.register) is not None:
+            return
+        begun = clock()
+        (answer,) = rows(settings.register, "SELECT clock_timestamp() AS now", {})
+        yield compared("the register's database", answer["now"], begun, clock())
+    except (RegisterError, ValueError):
+        return  # told of as the register
+
+
+def compared(whose: str, theirs: datetime, begun: datetime, ended: datetime) -> Finding:
+    """Compare a time that was told between two instants of ours."""
+    off = max(begun - theirs, theirs - ended, timedelta())
+    if off <= TOLERATED:
+        return Finding("clock", "ok", f"agrees with that of {whose}")
+    ahead = "behind" if theirs > ended else "ahead of"
+    says = f"This machine's clock is {off.total_seconds():.0f} seconds {ahead} that of {whose}."
+    return Finding("clock", "problem" if off > TOO_MUCH else "warning", says, _KEEP_TIME)
+
+
+def of_pollers(seen: Iterable[datetime], ended: datetime) -> Iterator[Finding]:
+    """Say if Temporal saw a worker ask in what is the future here. (Where ours is ahead, it cannot show this way.)"""
+    latest = max(seen, default=ended)
+    if latest - ended > TOLERATED:
+        yield compared("Temporal", latest, ended, ended)
 
 
 def register(settings: Settings) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""One line of the doctor's report."""
+"""What `escalate doctor` checks, a file for each part of an installation; `checks.all` goes over them."""
 
 from typing import Literal, NamedTuple
 

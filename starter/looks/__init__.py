@@ -1,1 +1,0 @@
-"""What `doctor` looks at, a file for each part of an installation."""
