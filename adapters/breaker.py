@@ -8,12 +8,15 @@ from contextlib import contextmanager
 SLOW_SECONDS = 2.0
 """A failure that took as long was a wait in vain; one that came at once costs nobody anything."""
 REST_SECONDS = 10.0
+OUTCOME_SECONDS = 1.0
+"""For so long others wait for whoever tries it again: most likely it answers, and who is refused comes back much later.
+"""
 
 
 class CircuitBreaker:
     """Lets calls through until one has waited in vain, then none for some seconds, then one at a time until it answers.
 
-    Safe to share between threads.
+    While that one tries, others wait briefly for what becomes of it. Safe to share between threads.
     """
 
     def __init__(
@@ -23,7 +26,7 @@ class CircuitBreaker:
         self._outage = outage
         self._refusal = refusal
         self._clock = clock
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._rests_until: float | None = None
         """None: everything gets through."""
         self._is_tried = False
@@ -41,15 +44,19 @@ class CircuitBreaker:
             in_vain = self._clock() - begun >= SLOW_SECONDS
             raise
         finally:
-            with self._lock:
+            with self._changed:
                 self._is_tried = False
                 self._rests_until = self._clock() + REST_SECONDS if in_vain else None
+                self._changed.notify_all()
 
     def _enter(self, now: float) -> bool:
-        with self._lock:
+        with self._changed:
+            if self._is_tried:
+                self._changed.wait_for(lambda: not self._is_tried, OUTCOME_SECONDS)
+                return self._rests_until is None
             if self._rests_until is None:
                 return True
-            if self._is_tried or now < self._rests_until:
+            if now < self._rests_until:
                 return False
             self._is_tried = True
             return True

@@ -2,9 +2,9 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -15,8 +15,10 @@ from adapters.breaker import CircuitBreaker
 
 from .address import postgres_address, shown, sqlite_path
 from .errors import EntryUnfit, RegisterDown
+from .group_commit import GroupCommit
 from .limits import BRIEF, CONNECT_SECONDS, LONG, USUAL
 
+T = TypeVar("T")
 BUSY_SECONDS = 10
 """How long a writer waits for another before it says that the register is locked."""
 
@@ -37,6 +39,22 @@ class Connections:
             self._snapshot = self.engine.execution_options(reading=True)
         # Apart from each other: a lock on what notices need holds up no entry, and the other way about.
         self._breakers = {within: CircuitBreaker(RegisterDown, self._rests) for within in (BRIEF, USUAL)}
+        # PostgreSQL lets writers of several cases write side by side, and shares its flushes itself.
+        shared = () if path is None else (BRIEF, USUAL)
+        busy = self._outage("SQLITE_BUSY")
+        self._groups = {within: GroupCommit(self._locked, self.outages_told, busy) for within in shared}
+
+    def write(self, work: Callable[[Connection], T], within: float = USUAL) -> T:
+        """Carry out *work* in one transaction and return what it returns: all of it is written, or nothing.
+
+        On SQLite writers that wait for each other share a commit, so *work* may be done in another's thread. It may
+        take so many seconds, `BRIEF` or `USUAL`. Raises what *work* raises, and as `writing` does.
+        """
+        if within not in self._groups:
+            with self.writing(within) as connection:
+                return work(connection)
+        with self._breakers[within].through():
+            return self._groups[within].write(work, within)
 
     @contextmanager
     def writing(self, within: float = USUAL) -> Iterator[Connection]:
@@ -79,6 +97,17 @@ class Connections:
         ):
             yield connection
 
+    @contextmanager
+    def _locked(self, within: float) -> Iterator[Connection]:
+        with self.engine.connect() as connection, _until(connection, within), connection.begin():
+            yield connection
+
+    def _outage(self, code: str) -> str:
+        return (
+            f"The register ({shown(self.url)}) did not answer as it should ({code}): "
+            "nothing was written; see that it runs, has room, can be written and has been prepared, then try again."
+        )
+
     def _rests(self) -> RegisterDown:
         return RegisterDown(
             f"The register ({shown(self.url)}) did not answer in time a moment ago and is left alone for some seconds: "
@@ -93,10 +122,7 @@ class Connections:
         except DataError as error:
             raise EntryUnfit(f"The register cannot hold one of the values ({_code(error)}).") from None
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise RegisterDown(
-                f"The register ({shown(self.url)}) did not answer as it should ({_code(error)}): "
-                "nothing was written; see that it runs, has room, can be written and has been prepared, then try again."
-            ) from None
+            raise RegisterDown(self._outage(_code(error))) from None
 
 
 def _code(error: Exception) -> str:

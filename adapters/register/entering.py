@@ -32,6 +32,27 @@ class _Before(NamedTuple):
     """None where its changes do not fold: entries are taken all the same, and `verify` says so."""
 
 
+class _New(NamedTuple):
+    """All that one call writes."""
+
+    case_ref: str
+    end: writing.End
+    """Behind which the rows go."""
+    rows: Sequence[Mapping[str, Any]]
+    editions: Sequence[Mapping[str, Any]]
+    standing: StandingRow | None
+    state: State | None
+
+    def is_written(self, connection: Connection) -> bool:
+        """Write it; False, and nothing written, where the case has gone on since it was looked at."""
+        if not writing.add_decided(connection, self.case_ref, self.end, self.rows, self.editions):
+            return False
+        if self.standing is not None:
+            last = self.rows[-1]["number"] if self.rows else self.end.number
+            writing.put_standing(connection, self.standing, last, self.state)
+        return True
+
+
 def enter(connections: Connections, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
     """Write decisions of one case; see `Register.enter`."""
     case_ref = _one_case(decided)
@@ -45,12 +66,9 @@ def enter(connections: Connections, decided: Sequence[Decided], editions: Sequen
             return
         rows = writing.decided_rows(new, before.end)
         state = _after(before.state, rows)
-        row = None if state is None else shown(state)
-        with connections.writing() as connection:
-            if writing.add_decided(connection, case_ref, before.end, rows, kept):
-                if row is not None:
-                    writing.put_standing(connection, row, rows[-1]["number"] if rows else before.end.number, state)
-                return
+        standing = None if state is None else shown(state)
+        if connections.write(_New(case_ref, before.end, rows, kept, standing, state).is_written):
+            return
     raise RegisterDown(f"Others keep adding to case {case_ref}: nothing was written, so try again.")
 
 
@@ -61,8 +79,7 @@ def show_anew(connections: Connections, case_ref: str, shown: Shown) -> None:
         state = _whole(connection, case_ref)
     row = None if state is None or not end.number else shown(state)
     if row is not None:
-        with connections.writing() as connection:
-            writing.put_standing(connection, row, end.number, state)
+        connections.write(lambda connection: writing.put_standing(connection, row, end.number, state))
 
 
 def _one_case(decided: Sequence[Decided]) -> str:

@@ -1,11 +1,11 @@
 """The register as the rest of the program uses it: enter, look up, verify."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self, cast
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from domain.effects import Entry
 
@@ -85,7 +85,8 @@ class Register:
         cases = {entry.case for entry in entries} | ({standing.case_ref} if standing else set())
         if len(cases) > 1:
             raise ValueError("One call enters one case: make a call for each.")
-        with self._connections.writing() as connection:
+
+        def write(connection: Connection) -> None:
             for case_ref in cases:
                 writing.lock(connection, case_ref)
                 last = writing.add_entries(connection, case_ref, entries)
@@ -93,11 +94,18 @@ class Register:
                     writing.put_standing(connection, standing, last)
             writing.add_editions(connection, editions)
 
+        self._connections.write(write)
+
     def attempt(self, attempt: Attempt) -> int:
         """Write down one try to send a notice and return its number; every call is a try of its own."""
-        with self._connections.writing(BRIEF) as connection:
-            writing.lock(connection, attempt.notice_ref)
-            return writing.add_attempt(connection, attempt)
+        return self.note((attempt,))[0]
+
+    def note(self, attempts: Sequence[Attempt]) -> list[int]:
+        """Write down tries to send notices, all or none, and return the number of each within its notice.
+
+        Every call is a try of its own. Those that can wait for each other are noted together: one flush to the disk.
+        """
+        return self._connections.write(lambda connection: writing.add_attempts(connection, attempts), BRIEF)
 
     def tries(self, notice_ref: str) -> list[Attempt]:
         """Return every try to send one notice, in order."""
@@ -108,10 +116,14 @@ class Register:
 
     def was_accepted(self, notice_ref: str) -> bool:
         """Return whether any try to send this notice was accepted."""
+        return bool(self.accepted_among((notice_ref,)))
+
+    def accepted_among(self, notice_refs: Collection[str]) -> set[str]:
+        """Return those of the notices of which any try to send them was accepted."""
         table = tables.attempt
-        accepted = select(table.c.number).where(table.c.notice_ref == notice_ref, table.c.result == "accepted")
+        accepted = select(table.c.notice_ref).where(table.c.notice_ref.in_(notice_refs), table.c.result == "accepted")
         with self._connections.reading(BRIEF) as connection:
-            return connection.execute(accepted.limit(1)).first() is not None
+            return set(connection.execute(accepted).scalars())
 
     def has_case(self, case_ref: str) -> bool:
         """Return whether the case has any entry."""

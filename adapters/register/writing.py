@@ -92,24 +92,42 @@ def add_decided(
     return True
 
 
-def add_attempt(connection: Connection, attempt: Attempt) -> int:
-    """Add one attempt under the next number of its notice and return that number."""
+def add_attempts(connection: Connection, attempts: Sequence[Attempt]) -> list[int]:
+    """Add attempts in the order given, and return the number of each within its notice."""
+    refs = sorted({attempt.notice_ref for attempt in attempts})
+    for notice_ref in refs:  # in one order: nobody waits in a circle
+        lock(connection, notice_ref)
+    ends = _ends_of_notices(connection, refs)
+    rows = []
+    for attempt in attempts:
+        row = _attempt_row(attempt, ends.get(attempt.notice_ref, End(0, chain.FIRST)))
+        ends[attempt.notice_ref] = End(row["number"], row["hash"])
+        rows.append(row)
+    if rows:
+        connection.execute(tables.attempt.insert(), rows)
+    return [row["number"] for row in rows]
+
+
+def _ends_of_notices(connection: Connection, refs: Sequence[str]) -> dict[str, End]:
     table = tables.attempt
-    last, previous_hash = _end_of(connection, table, table.c.notice_ref == attempt.notice_ref)
+    query = select(table.c.notice_ref, table.c.number, table.c.hash).where(table.c.notice_ref.in_(refs))
+    found = connection.execute(query.order_by(table.c.notice_ref, table.c.number))
+    return {row.notice_ref: End(row.number, row.hash) for row in found}
+
+
+def _attempt_row(attempt: Attempt, end: End) -> dict[str, Any]:
     row: dict[str, Any] = {
         "notice_ref": attempt.notice_ref,
-        "number": last + 1,
+        "number": end.number + 1,
         "case_ref": attempt.case_ref,
         "at": to_text(attempt.at),
         "channel": attempt.channel,
         "result": attempt.result,
         "detail": attempt.detail[:_DETAIL],
         "fallback": attempt.fallback,
-        "previous_hash": previous_hash,
+        "previous_hash": end.hash,
     }
-    row["hash"] = chain.hash_of(row)
-    connection.execute(table.insert(), row)
-    return last + 1
+    return row | {"hash": chain.hash_of(row)}
 
 
 def add_editions(connection: Connection, editions: Iterable[Edition]) -> None:
