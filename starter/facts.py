@@ -6,10 +6,10 @@ from domain.decide.acts.answers import DATE, instant_of, must_fit
 from domain.policy import Policy
 from domain.refusals import Refusal, listed, meant
 
+from .command_options import yes_or_no
 from .errors import Trouble
 from .screen import note
 from .times import read_day_or_time
-from .typed import yes_or_no
 
 OTHER = "other:"
 """What an answer begins with that is none of the policy's own, where a route turns on it."""

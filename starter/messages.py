@@ -6,30 +6,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.events import (
-    ActDone,
-    Action,
-    AlertAcknowledged,
-    ConfirmationWithdrawn,
-    Contested,
-    Corrected,
-    Message,
-    OutcomeSaid,
-    PlanConfirmed,
-    PlanProposed,
-    Residual,
-    RiskRaised,
-    Waived,
-)
+from domain.commands import COMMANDS, TYPED, Field
+from domain.events import MESSAGES, Message, RiskRaised
 from domain.people import Actor
 
+from .command_options import Said, must_fit
 from .errors import Trouble
 from .referrals import LARGEST_TEXT
 from .screen import note
-from .seats import about_seats, read_seat
-from .times import read_day, read_time
-from .turns import about_the_case
-from .typed import Said, must_fit
+from .times import read_day, read_time, read_until
 from .unfit import unfit
 
 Named = Callable[[str], str]
@@ -37,14 +22,14 @@ Named = Callable[[str], str]
 
 
 def message_of(kind: str, name: str, said: Said, named: Named) -> Message:
-    """Make the message. *kind* is `act`, `outcome` or one of VERBS; *name* the act or outcome.
+    """Make the message. *kind* is that of its command; *name* what was typed: its own word, an act or an outcome.
 
     Raises:
         Trouble: a value cannot be used.
     """
     must_fit(kind, name, said)
     try:
-        return _made(kind, name, said, named)
+        return MESSAGES[kind](**_common(kind, said, named), **_own(kind, name, said, named))
     except ValidationError as error:
         raise Trouble(f"It cannot be sent: {unfit(error)}") from None
 
@@ -65,52 +50,10 @@ def risk_of(said: Said, named: Named) -> RiskRaised:
     )
 
 
-def _made(kind: str, name: str, said: Said, named: Named) -> Message:
-    common = _common(said, named, default_role="on-call" if kind == "acknowledge" and not said["by"] else "")
-    match kind:
-        case "act":
-            return ActDone(
-                **common,
-                act=name,
-                stage=said["stage"],
-                method=said["method"],
-                with_parties=tuple(named(one) for one in said["with_"]),
-                fields=_fields(said, with_action=True),
-                date=read_time(said["date"], "--date", ahead=True) if said["date"] else None,
-                chair=_chair(said["chair"], named) if said["chair"] else None,
-                appointees=tuple(read_seat(one, "--appoint", named) for one in said["appoint"]),
-            )
-        case "outcome":
-            return OutcomeSaid(**common, outcome=name, stage=said["stage"], to=said["to"], fields=_fields(said))
-        case "propose":
-            actions = tuple(Action(**_dated(one, "--action", named)) for one in said["action"])
-            left = tuple(Residual(**_dated(one, "--residual", named)) for one in said["residual"])
-            residual = left if left or said["no_residual"] else None
-            return PlanProposed(**common, actions=actions, residual=residual, fields=_fields(said))
-        case "confirm":
-            return PlanConfirmed(**common, version=said["version"])
-        case "unconfirm":
-            return ConfirmationWithdrawn(**common, version=said["version"])
-        case "contest":
-            return Contested(**common, entry=said["entry"], reason=said["reason"])
-        case "correct":
-            when = read_time(said["happened"], "--happened", ahead=False) if said["happened"] else None
-            return Corrected(
-                **common, entry=said["entry"], reason=said["reason"], happened_at=when, strike=said["strike"]
-            )
-        case "waive":
-            return Waived(**common, duty=said["duty"], reason=said["reason"])
-        case "acknowledge":
-            return AlertAcknowledged(**common)
-        case "hand-over" | "not-mine" | "left" | "mended":
-            return about_seats(kind, common, said, named)
-        case _:
-            return about_the_case(kind, common, said, named)
-
-
-def _common(said: Said, named: Named, default_role: str) -> dict[str, Any]:
+def _common(kind: str, said: Said, named: Named) -> dict[str, Any]:
+    lead = "on-call" if COMMANDS[kind].who == "on call" and not said["by"] else ""
     return {
-        "by": Actor(agency=named(said["by"]), role=said["role"] or default_role, person=said["person"]),
+        "by": Actor(agency=named(said["by"]), role=said["role"] or lead, person=said["person"]),
         "at": read_time(said["at"], "--at", ahead=False) if said["at"] else None,
         "seen": said["seen"],
         "id": said["id"],
@@ -119,17 +62,54 @@ def _common(said: Said, named: Named, default_role: str) -> dict[str, Any]:
     }
 
 
-def _fields(said: Said, *, with_action: bool = False) -> dict[str, str]:
-    fields = dict(said["field"])
-    for name in ("reason", "interim_safety", "fits_existing_plan", "note"):
-        fields |= {name.replace("_", "-"): said[name]} if said[name] else {}
-    if said.get("replacement"):
-        fields["replacement"] = read_day(said["replacement"], "--replacement").isoformat()
-    if with_action and said["action"]:
-        if len(said["action"]) > 1 or not said["action"][0].isdecimal():
-            raise Trouble("--action: give the number of one action of the plan, such as --action 2.")
-        fields["action"] = said["action"][0]
-    return fields
+def _own(kind: str, name: str, said: Said, named: Named) -> dict[str, Any]:
+    """Return the fields of a message that are its command's own, as far as something was typed for them."""
+    row = COMMANDS[kind]
+    values: dict[str, Any] = {kind: name} if row.named else dict(TYPED[name][1].says)
+    texts: dict[str, str] = {}
+    for field in row.fields:
+        typed = said[field.key]
+        if not typed:
+            continue
+        if field.empties:
+            values.setdefault(field.empties, ())
+        elif field.answer == "name=text":
+            if field.is_text:
+                texts |= typed
+            else:
+                (pair,) = typed.items()
+                values |= zip(field.fills, pair, strict=True)
+        elif field.is_text:
+            texts[field.option] = str(read_value(field, typed, named))
+        elif field.several:
+            found = tuple(read_value(field, one, named) for one in typed)
+            values[field.fills[0]] = tuple(sorted(set(found))) if field.answer == "time ahead" else found
+        else:
+            values[field.fills[0]] = read_value(field, typed, named)
+    return values | ({"fields": texts} if texts else {})
+
+
+def read_value(field: Field, typed: Any, named: Named) -> Any:
+    """Read one value as it was typed. Raises Trouble where it cannot be read."""
+    option = f"--{field.option}"
+    match field.answer:
+        case "agency":
+            return named(typed)
+        case "agency:role":
+            agency, _, role = typed.partition(":")
+            return Actor(agency=named(agency.strip()), role=role.strip())
+        case "seat":
+            return read_seat(typed, option, named)
+        case "past time" | "time ahead":
+            return read_time(typed, option, ahead=field.answer == "time ahead")
+        case "day or time ahead":
+            return read_until(typed, option)
+        case "day":
+            return read_day(typed, option).isoformat()
+        case "what; owner; day":
+            return _dated(typed, option, named)
+        case _:
+            return typed
 
 
 def _dated(text: str, option: str, named: Named) -> dict[str, str | date]:
@@ -142,6 +122,10 @@ def _dated(text: str, option: str, named: Named) -> dict[str, str | date]:
     return {"what": parts[0], "owner": named(parts[1]), "by": read_day(parts[2], option)}
 
 
-def _chair(text: str, named: Named) -> Actor:
-    agency, _, role = text.partition(":")
-    return Actor(agency=named(agency.strip()), role=role.strip())
+def read_seat(text: str, option: str, named: Named) -> Actor:
+    """Read `role@agency` or `role@agency:handle`; without an agency it is a seat of the partnership. Raises Trouble."""
+    seat, _, person = text.partition(":")
+    role, _, agency = seat.partition("@")
+    if not role.strip() or " " in role.strip():
+        raise Trouble(f"{option} {text[:40]!r} cannot be read: write {option} ROLE@AGENCY or ROLE@AGENCY:HANDLE.")
+    return Actor(agency=named(agency.strip()) if agency.strip() else "", role=role.strip(), person=person.strip())

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from adapters.directory import Directory, DirectoryFault, UnknownAgency
 from adapters.register import reading
 from adapters.register.errors import RegisterError
+from domain.commands import TYPED
 from domain.policy import Policy
 from settings import Settings
 
@@ -15,7 +16,6 @@ from . import offered, shelf
 from .agencies import agency_id
 from .errors import Trouble
 from .screen import note
-from .typed import VERBS
 
 if TYPE_CHECKING:
     from domain.standing import Standing
@@ -23,25 +23,26 @@ if TYPE_CHECKING:
 
 
 async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", said: dict[str, Any]) -> str:
-    """Say whether *act* is `act`, `outcome` or one of VERBS; fill the plan's version into *said* where none was given.
+    """Say which kind of command *act* is; fill the plan's version into *said* where one is meant and none was given.
 
     The register is asked first, for that is what the sender has seen; the case itself only where that does not do.
     """
-    needs_version = act in {"confirm", "unconfirm"} and said["version"] is None
-    if act in VERBS and not needs_version:
-        return act
+    row = TYPED[act][0] if act in TYPED else None
+    needs_version = row is not None and said.get("version", 0) is None
+    if row is not None and not needs_version:
+        return row.kind
     view = view_of(settings, case)
     if view is not None and view["closed_at"] and not needs_version:
         return _kind_in_policy(settings, view["policy"], act)
     if view is None or (view["plan"] is None if needs_version else act not in offered.kinds(view)):
         view = (await _looked_at(case, cases, view)).model_dump(mode="json")
-    if not needs_version:
+    if row is None:
         return offered.kinds(view).get(act) or _kind_in_policy(settings, view["policy"], act)
     if view["plan"] is None:
         raise Trouble("There is no plan in this case yet: propose one first.")
     said["version"] = view["plan"]["version"]
     note(f"This is about version {said['version']} of the plan.")
-    return act
+    return row.kind
 
 
 async def _looked_at(case: str, cases: "Caseload", view: dict[str, Any] | None) -> "Standing":

@@ -4,20 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from domain.commands import COMMANDS
 from domain.spoken import say_seat
 
 from .screen import program
 from .times import now
 
-_OPTIONS = {
-    "reason": '--reason "…"',
-    "interim-safety": '--interim-safety "…"',
-    "fits-existing-plan": "--fits-existing-plan yes",
-    "residual": "--no-residual",
-    "date": '--date "{day} 15:00"',
-    "person": "--person HANDLE",
-    "replacement": "--replacement {day}",
-}
 _NAMED = {"to": "to", "chair": "chair", "appointee": "appoint", "action": "action"}
 """Needs of which one value is typed after an option of its own."""
 _A_WEEK = timedelta(days=7)
@@ -94,6 +86,11 @@ def _after_the_end(view: View) -> list[Offered]:
     return [*found, Offered("go on with the dispute", f"{program()} reopen {view['case']} {who}")]
 
 
+def of_name(view: View, name: str) -> list[Offered]:
+    """Return what may be recorded now under one name."""
+    return [_offered(view, offer) for offer in view["offers"] if offer["name"] == name and "sayers" in offer]
+
+
 def kinds(view: View) -> dict[str, str]:
     """Return the name of everything on offer with its kind: `act`, `outcome` or `plan`."""
     return {offer["name"]: offer["kind"] for offer in view["offers"]}
@@ -136,7 +133,17 @@ def _option(offer: View, need: str, sayer: View) -> str:
     if values:
         option = f"--{_NAMED[need]} " if need in _NAMED else f"--field {need}="
         return f"{option}{_quoted(values[0])}"
-    return _OPTIONS.get(need, f'--field {need}="…"').replace("{day}", day)
+    return _sample(need).replace("{day}", day)
+
+
+def _sample(need: str) -> str:
+    """Show how something is typed for which nothing better is known, as the table of commands has it."""
+    if need == "person":
+        return "--person HANDLE"
+    fields = [field for kind in ("act", "outcome", "propose") for field in COMMANDS[kind].fields]
+    samples = [f"--{field.option} {field.sample}" for field in fields if field.option == need and field.sample]
+    nothing = [f"--{field.option}" for field in fields if field.empties == need]
+    return next(iter((*samples, *nothing)), f'--field {need}="…"')
 
 
 def _said_by(sayer: View) -> str:

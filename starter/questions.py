@@ -18,13 +18,13 @@ from settings import Settings
 
 from . import facts, shelf
 from .agencies import agency_id
+from .command_options import yes_or_no
 from .errors import Trouble
 from .openings import deciding, role_id
 from .privacy import findings
 from .referrals import Referral, check_lengths
 from .screen import note
 from .times import now
-from .typed import yes_or_no
 
 LEFT_OUT = "Enter to leave it out"
 WORDS = {
@@ -40,15 +40,57 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask_text(what: str) -> str:
-    """Ask for a text, without names of people; empty where it is left out."""
-    return _ask(f"{what[:1].upper()}{what[1:]}, without names ({LEFT_OUT})", optional=True)
+def ask(question: str, *, optional: bool = False) -> str:
+    """Ask one question; where it is not *optional* until there is an answer."""
+    end = " " if question.endswith("?") else ": "
+    default = "" if optional else None
+    answer: str = click.prompt(plain(question), default=default, show_default=False, prompt_suffix=end, err=True)
+    return answer.strip()
+
+
+def choose(question: str, choices: Sequence[Choice], read: Callable[[str], str] | None = None) -> str:
+    """Ask for one of *choices*, as `choose_some` does."""
+    (chosen,) = choose_some(question, choices, read, most=1)
+    return chosen
+
+
+def choose_some(
+    question: str,
+    choices: Sequence[Choice],
+    read: Callable[[str], str] | None = None,
+    *,
+    most: int = 0,
+    optional: bool = False,
+) -> list[str]:
+    """Ask for one or several of *choices*, each by its number, its id or its name, until each can be used.
+
+    *read* reads another word than a number; unless given it must be one of the choices. Where it is *optional*, no
+    answer chooses none.
+    """
+    note(question)
+    for number, (name, title) in enumerate(choices, 1):
+        note(f"  {number:>2}  {name}" + (f"   {title}" if title and title.casefold() != name.casefold() else ""))
+    while True:
+        said = ask("  number or name", optional=optional)
+        if optional and not said:
+            return []
+        typed = [said] if most == 1 else [one.strip() for one in said.split(",") if one.strip()]
+        try:
+            chosen = [_numbered(one, choices) or (read or _one_of(choices))(one) for one in typed]
+            if not chosen or len(set(chosen)) < len(chosen):
+                raise Trouble("Name at least one, and each once.")
+        except (Trouble, Refusal) as error:
+            note(f"  {error.sentence.removeprefix(': ')}")
+            continue
+        titles = dict(choices)
+        note(f"  → {', '.join(titles.get(one) or one for one in chosen)}")
+        return chosen
 
 
 def confirm(question: str) -> bool:
     """Ask yes or no; Enter means no."""
     while True:
-        said = _ask(f"{question} [y/N]", optional=True)
+        said = ask(f"{question} [y/N]", optional=True)
         if not said:
             return False
         if meant := yes_or_no(said):
@@ -82,7 +124,7 @@ class Asking:
         names = sorted(file.stem for file in settings.policies.glob("*.toml"))
         if len(names) != 1:
             titles = [(name, _title_of(settings, name)) for name in names]
-            name = self._choose("Which policy?", titles, lambda said: _usable(settings, said))
+            name = choose("Which policy?", titles, lambda said: _usable(settings, said))
         else:
             name = names[0]
         self._take(policy=name)
@@ -97,15 +139,13 @@ class Asking:
         self._check(policy, directory)
         living = [(agency.id, agency.title) for agency in directory.agencies if not agency.abolished]
         if not self.referral.raising:
-            self._take(raising=self._choose("Which agency raises it?", living, _of(directory)))
+            self._take(raising=choose("Which agency raises it?", living, _of(directory)))
         if not self.referral.receiving:
             question = "Which agency receives it? (several with commas)"
-            self._take(receiving=tuple(self._choose_some(question, living, _of(directory))))
+            self._take(receiving=tuple(choose_some(question, living, _of(directory))))
         if not self.referral.raised_by:
             roles = [(name, role.title) for name, role in policy.roles.items() if not role.of]
-            raiser = self._choose(
-                "In which role does somebody raise it?", roles, lambda said: role_id(policy, said, "")
-            )
+            raiser = choose("In which role does somebody raise it?", roles, lambda said: role_id(policy, said, ""))
             self._take(raised_by=raiser)
         for name in policy.facts:
             if name not in self.referral.facts:
@@ -131,31 +171,6 @@ class Asking:
             must_fit(policy, name, value)
             self._note_plain(policy, name, value)
 
-    def _choose(self, question: str, choices: Sequence[Choice], read: Callable[[str], str]) -> str:
-        (chosen,) = self._choose_some(question, choices, read, most=1)
-        return chosen
-
-    def _choose_some(
-        self, question: str, choices: Sequence[Choice], read: Callable[[str], str], *, most: int = 0
-    ) -> list[str]:
-        """Ask for one or several of *choices*, each by its number, its id or its name, until each can be used."""
-        note(question)
-        for number, (name, title) in enumerate(choices, 1):
-            note(f"  {number:>2}  {name}" + (f"   {title}" if title.casefold() != name.casefold() else ""))
-        while True:
-            said = _ask("  number or name")
-            typed = [said] if most == 1 else [one.strip() for one in said.split(",") if one.strip()]
-            try:
-                chosen = [_numbered(one, choices) or read(one) for one in typed]
-                if not chosen or len(set(chosen)) < len(chosen):
-                    raise Trouble("Name at least one, and each once.")
-            except (Trouble, Refusal) as error:
-                note(f"  {error.sentence.removeprefix(': ')}")
-                continue
-            titles = dict(choices)
-            note(f"  → {', '.join(titles.get(one) or one for one in chosen)}")
-            return chosen
-
     def _fact(self, policy: Policy, name: str, *, needed: bool) -> None:
         """Ask what the policy asks; an empty answer leaves it out, where the route does not turn on it."""
         fact = policy.facts[name]
@@ -165,7 +180,7 @@ class Asking:
         way = "a day" if fact.type == DATE else "number or words" if fact.values else "words"
         own = ", or your own" if fact.other and fact.values else ""
         while True:
-            said = _ask(f"  {way}{own}" + ("" if needed else f" ({LEFT_OUT})"), optional=not needed)
+            said = ask(f"  {way}{own}" + ("" if needed else f" ({LEFT_OUT})"), optional=not needed)
             if not said:
                 return
             try:
@@ -189,7 +204,7 @@ class Asking:
             self._plain.add(name)
 
     def _words(self, name: str, question: str) -> None:
-        while text := _ask(question, optional=True):
+        while text := ask(question, optional=True):
             try:
                 check_lengths({name: text})
             except Trouble as error:
@@ -218,6 +233,15 @@ def _of(directory: Directory) -> Callable[[str], str]:
     return lambda said: agency_id(directory, said, "")
 
 
+def _one_of(choices: Sequence[Choice]) -> Callable[[str], str]:
+    def read(said: str) -> str:
+        if said not in dict(choices):
+            raise Trouble(f"{said[:40]!r} is not one of them.")
+        return said
+
+    return read
+
+
 def _numbered(said: str, choices: Sequence[Choice]) -> str:
     """Return the choice that a number names; nothing for any other word."""
     return choices[int(said) - 1][0] if said.isdecimal() and 0 < int(said) <= len(choices) else ""
@@ -234,8 +258,3 @@ def _title_of(settings: Settings, name: str) -> str:
         return shelf.policy(settings, name).title
     except Trouble:
         return "cannot be used: it has a fault"
-
-
-def _ask(question: str, *, optional: bool = False) -> str:
-    answer: str = click.prompt(plain(question), default="" if optional else None, show_default=False, err=True)
-    return answer.strip()

@@ -11,7 +11,9 @@ _SAID = {
 def unfit(error: ValidationError) -> str:
     """Return the place and the mend of the first thing that does not fit: `owner: it must be …`."""
     first = error.errors(include_input=False, include_url=False)[0]
-    place = ", ".join(str(part).replace("_", " ") for part in first["loc"])
+    path = first["loc"]
+    below = max((at + 1 for at, part in enumerate(path[:-1]) if isinstance(part, int)), default=0)
+    place = ", ".join(str(part).replace("_", " ") for part in path[below:])
     match first["type"], first.get("ctx", {}):
         case ("string_too_long", {"max_length": most}) | ("too_long", {"max_length": most, "field_type": "Value"}):
             words = f"it may hold {most:,} characters at most"

@@ -35,8 +35,8 @@ _PATIENCE_SECONDS = 60.0
 """How long a word of immediate risk waits for its text."""
 
 
-def taken(said: Mapping[str, Any], *, may_stop: bool = True) -> dict[str, Any]:
-    """Return what was typed with every text that stands elsewhere in its place.
+def taken(said: Mapping[str, Any], more: frozenset[str] = frozenset(), *, may_stop: bool = True) -> dict[str, Any]:
+    """Return what was typed with every text that stands elsewhere in its place; *more* names options beside OPTIONS.
 
     Raises:
         Trouble: a text cannot be read; never where *may_stop* is False, as for immediate risk, which goes without it.
@@ -47,9 +47,9 @@ def taken(said: Mapping[str, Any], *, may_stop: bool = True) -> dict[str, Any]:
         option = f"--{name.strip('_').replace('_', '-')}"
         if isinstance(value, dict):
             found[name] = {key: reading.text(f"{option} {key}", text) for key, text in value.items()}
-        elif name in OPTIONS and isinstance(value, tuple):
+        elif name in OPTIONS | more and isinstance(value, tuple):
             found[name] = tuple(reading.text(option, text) for text in value)
-        elif name in OPTIONS and isinstance(value, str):
+        elif name in OPTIONS | more and isinstance(value, str):
             found[name] = reading.text(option, value)
     return found
 

@@ -8,11 +8,11 @@ import click
 from starter import screen
 from starter.answers import tell
 from starter.cases import reference
+from starter.command_options import texts
 from starter.errors import Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths
-from starter.typed import texts
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:

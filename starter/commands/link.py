@@ -9,11 +9,11 @@ from adapters.register import reading
 from adapters.register.errors import RegisterError
 from starter import door, screen
 from starter.cases import reference, unknown
+from starter.command_options import texts
 from starter.errors import REFUSED, Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths
-from starter.typed import texts
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:

@@ -1,50 +1,144 @@
-"""`escalate record`: what somebody did or said in a case."""
+"""`escalate record`: what somebody did or said in a case. Its commands are made from the table of commands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import click
 
 from adapters.register import reading
+from adapters.register.errors import RegisterError
+from domain.commands import COMMANDS, GROUPS, TYPED
 from starter import door, offered, screen
 from starter.answers import say_telephone, say_who_was_told, tell, unheard
 from starter.cases import reference, unknown
+from starter.command_options import (
+    RISK,
+    of_command,
+    of_everybody,
+    rows_of,
+    says_nothing,
+    text_options,
+    texts,
+    with_values,
+)
+from starter.errors import Trouble
 from starter.installation import installation
 from starter.privacy import must_name_nobody
 from starter.referrals import check_lengths, pairs
-from starter.typed import YesOrNo, texts, texts_needed
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
     from domain.escalation import Answer
     from settings import Settings
+    from starter.asked import Asking
 
 
-RISK = "risk"
 _ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
-_KEPT = ("--note", "--by", "--role", "--person")
+_KEPT = ("--note", "--by", "--role", "--person", "--at", "--id")
 """Options of immediate risk that are kept where something else on the line cannot be read."""
+_POLICY = "ACT or OUTCOME"
+_TYPED = "typed"
+"""Under which the whole line is kept, for immediate risk."""
 
 
-def _is_risk(word: str) -> bool:
+def is_risk(word: str) -> bool:
+    """Is a word one of those that mean immediate risk?"""
     return word.strip().casefold() in _ALSO_RISK
 
 
 class Recording(click.Command):
-    """A line that says immediate risk is taken whatever else on it cannot be read."""
+    """One command of a case, with its own options alone."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the line; an option of another command is told with those it goes with."""
         try:
             return super().parse_args(ctx, [*args])
+        except click.NoSuchOption as slip:
+            trouble = says_nothing(slip.option_name)
+            if trouble is None or self.name == RISK:
+                raise
+            raise trouble from None
+
+
+class OfPolicy(Recording):
+    """An act or an outcome, which the policy of the case names; its help says what it needs in that case now."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what it is, and what the case offers under its name."""
+        super().format_help_text(ctx, formatter)
+        if lines := _offered_now(ctx, self.name or ""):
+            with formatter.section("What may be typed for it now"):
+                formatter.write("".join(f"{line}\n" for line in lines))
+
+
+class Record(click.Group):
+    """`escalate record REF KIND`. Where the options stand does not matter, and nothing on a line holds up a risk."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the case; what comes after it is its command's."""
+        ctx.meta[_TYPED] = [*args]
+        return super().parse_args(ctx, in_order(args))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return what is typed as it is in every policy."""
+        return list(TYPED)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002 - click's signature
+        """Make the command of that name: the table's, or else one for an act or an outcome."""
+        return command_of(RISK if is_risk(cmd_name) else cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed."""
+        made = self.get_command(ctx, args[0])
+        return made.name, made, args[1:]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a line that says immediate risk is taken whatever else on it cannot be read."""
+        try:
+            return super().invoke(ctx)
         except click.UsageError as slip:
-            pair = next((at for at in range(len(args) - 1) if _is_risk(args[at + 1]) and args[at][:1] != "-"), None)
+            args = ctx.meta[_TYPED]
+            pair = next((at for at in range(len(args) - 1) if is_risk(args[at + 1]) and args[at][:1] != "-"), None)
             if pair is None:
                 raise
             screen.note(f"{slip.format_message()} What cannot be read is left out, and the risk is raised.")
             kept = [f"{name}={value}" for name, value in _said(args) if name in _KEPT]
-            ctx.params.clear()
-            return super().parse_args(ctx, [args[pair], RISK, *kept])
+            ctx.params["ref"] = args[pair]
+            risk = command_of(RISK)
+            with risk.make_context(RISK, kept, parent=ctx) as below:
+                return risk.invoke(below)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """List the commands in groups, each with one line."""
+        for group in GROUPS:
+            lines = [(one.name, one.does) for row in COMMANDS.values() if row.group == group for one in row.typed]
+            named = [row.does for row in COMMANDS.values() if row.group == group and row.named]
+            with formatter.section(group):
+                formatter.write_dl([*((_POLICY, ", or ".join(named)) for _ in named[:1]), *lines])
+        elsewhere = [(row.place, row.does) for row in COMMANDS.values() if row.place]
+        with formatter.section(f"By commands of their own, such as {screen.program()} {elsewhere[0][0]}"):
+            formatter.write_dl(elsewhere)
+
+
+def in_order(args: list[str]) -> list[str]:
+    """Return a line with the case and its command first, wherever its options stand."""
+    valued = with_values()
+    words: list[str] = []
+    rest: list[str] = []
+    at = 0
+    while at < len(args):
+        word = args[at]
+        if word.startswith("-") and len(word) > 1:
+            far = 2 if word in valued else 1
+            rest += args[at : at + far]
+        else:
+            far = 1
+            (words if len(words) < 2 else rest).append(word)
+        at += far
+    return [*words, *rest] if len(words) > 1 else [*rest, *words]
 
 
 def _said(args: list[str]) -> Iterator[tuple[str, str]]:
@@ -55,180 +149,119 @@ def _said(args: list[str]) -> Iterator[tuple[str, str]]:
             yield name, value if equals else args[at + 1]
 
 
-@click.command(cls=Recording, epilog=HELP)
+def command_of(name: str) -> click.Command:
+    """Make one command of a case: that of the table, or for any other word that of an act or an outcome."""
+    rows = rows_of(name)
+    row, kind = rows[0], Recording if name in TYPED else OfPolicy
+    does = TYPED[name][1].does if name in TYPED else "an act or an outcome of the case's policy"
+    example = f"{name} {TYPED[name][1].example}".strip() if name in TYPED else row.example
+    words = "\n\n".join(part for part in (f"{does[:1].upper()}{does[1:]}.", row.told) if part)
+    shown = example.replace(" --", " \\\n        --") if len(example) > 70 else example
+    return kind(
+        name,
+        params=[*of_command(*rows), *of_everybody()],
+        callback=_recorder(name),
+        help=f"{words}\n\n\b\nExamples:\n  escalate record ESC-0000-0000 {shown}",
+        epilog=HELP,
+    )
+
+
+def _recorder(name: str) -> Any:
+    def recorded(*, yes: bool, as_json: bool, **said: Any) -> None:
+        above = click.get_current_context().parent
+        ref = above.params["ref"] if above else ""
+        if name == RISK:
+            say_telephone()
+        with unheard(name == RISK):
+            _record(ref, name, said, yes=yes, as_json=as_json)
+
+    return recorded
+
+
+@click.group(cls=Record, epilog=HELP, invoke_without_command=True, subcommand_metavar="KIND [OPTIONS]")
 @click.argument("ref")
-@click.argument("act", required=False, default="")
-@click.option("--by", default="", metavar="AGENCY", help="Agency of whoever did or said it.")
-@click.option("--role", default="", metavar="ROLE", help="Their role: practitioner, line-manager, slo …")
-@click.option("--person", default="", metavar="HANDLE", help="A staff number, never a name; shown in no notice.")
-@click.option("--at", default="", metavar="TIME", help="When it happened, if not now: `today 15:00`, `friday 3pm`.")
-@click.option("--method", default="", help="How: telephone, face to face, internet meeting …")
-@click.option("--with", "with_", multiple=True, metavar="AGENCY", help="Who else took part. May be given again.")
-@click.option("--reason", default="", metavar="TEXT", help="Why.")
-@click.option("--interim-safety", default="", metavar="TEXT", help="What keeps the child safe meanwhile.")
-@click.option("--field", multiple=True, metavar="NAME=TEXT", help="Anything else it needs, by its name.")
-@click.option("--note", default="", metavar="TEXT", help="A few words more; with risk, what the risk is.")
-@click.option("--stage", default="", help="Which step, where several are open.")
-@click.option(
-    "--to",
-    default="",
-    metavar="STAGE|SEAT",
-    help="Where the case goes, where the outcome leaves a choice; with hand-over ROLE@AGENCY[:HANDLE].",
-)
-@click.option("--seat", default="", metavar="ROLE@AGENCY", help="With mended: which seat has the right person now.")
-@click.option("--date", default="", metavar="TIME", help="For when a meeting is set: `friday 10am`.")
-@click.option("--chair", default="", metavar="AGENCY[:ROLE]", help="Where a meeting's independent chair comes from.")
-@click.option(
-    "--action", multiple=True, metavar="TEXT", help='With propose "what; owner; 2026-12-03"; else its number.'
-)
-@click.option("--residual", multiple=True, metavar="TEXT", help='What the plan leaves open: "what; owner; 2026-12-03".')
-@click.option("--no-residual", is_flag=True, help="The plan leaves nothing open.")
-@click.option("--fits-existing-plan", type=YesOrNo(), default=None, help="Does it fit the child's plan?")
-@click.option(
-    "--version", type=int, default=None, help="Of the plan, with confirm and unconfirm; else the newest shown."
-)
-@click.option("--entry", type=int, default=None, help="Which entry is contested, or was wrong.")
-@click.option("--happened", default="", metavar="TIME", help="With correct: when it really happened.")
-@click.option("--strike", is_flag=True, help="With correct: it did not happen at all.")
-@click.option(
-    "--duty", type=int, default=None, help="Number of what is let go, put off or handed over, as show gives it."
-)
-@click.option(
-    "--until",
-    default="",
-    metavar="TIME",
-    help="With agree-date, extend, pause, hand-over: `friday 3pm`, or a day.",
-)
-@click.option("--fact", multiple=True, metavar="NAME=VALUE", help="With fact: what is answered, and how.")
-@click.option("--agency", default="", help="With join and leave: which agency.")
-@click.option("--side", type=click.Choice(["raising", "receiving"]), default=None, help="With join: on which side.")
-@click.option("--timescale", default="", metavar="NAME", help="With agree-date and fill: which of the policy's times.")
-@click.option("--within", default="", metavar="PERIOD", help="With fill: the number, such as `5 working days`.")
-@click.option("--whose", default="", metavar="TEXT", help="With fill: who set the number, and where it stands.")
-@click.option("--group", default="", metavar="ROLE", help="With meetings: who meets.")
-@click.option("--meeting", multiple=True, metavar="TIME", help="With meetings: one still ahead. Give all of them.")
-@click.option(
-    "--appoint",
-    multiple=True,
-    metavar="ROLE@AGENCY[:HANDLE]",
-    help="Who takes the seat, or sits in the body. May be given again.",
-)
-@click.option("--replacement", default="", metavar="DATE", help="The new date of a late action: `27/11/2026`.")
-@click.option("--on-behalf-by", default="", metavar="WHO", help="Who enters it, where that is somebody else.")
-@click.option("--evidence", default="", metavar="TEXT", help="What shows that they said so; with --on-behalf-by.")
-@click.option(
-    "--seen", type=int, default=None, metavar="N", help="Entry you last saw: what has moved since is refused."
-)
-@click.option("--id", default="", help="Id of this message: sent again with it, it counts once.")
-@click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
-def command(ref: str, act: str, yes: bool, as_json: bool, **said: Any) -> None:
-    """Record in the case REF that ACT was done or said.
+@click.pass_context
+def command(ctx: click.Context, ref: str, as_json: bool) -> None:
+    """Record in the case REF what somebody did or said.
 
-    ACT is an act or an outcome of the case's policy, or one of: propose, confirm, unconfirm (the plan), risk
-    (immediate risk to a child; nothing more is needed), acknowledge (the alert), contest (an entry made for both),
-    correct (an entry of yours that was wrong: nothing is taken out, the correction stands beside it), waive (let go,
-    by a named person, what keeps an ended case from closing). Without ACT it lists what may be recorded now, with the
-    words to type. A closed case takes risk, corrections and what was done late; it comes back for them.
-
-    About the case itself: fact (answer what the policy asks, or answer it anew with a reason), join, leave (an agency
-    becomes a party, or by its own word is none any more). About its clocks: agree-date (a date for this case, where
-    the policy leaves the time to those concerned), fill (a number that the policy's text leaves unknown), meetings
-    (when a group meets), and, where your partnership's own settings allow them, extend, pause, unpause and withdraw.
-
-    About who does it: hand-over (somebody else has it until a time; who owes it still owes it, and takes it back by
-    handing it to their own seat), not-mine and left (you were told, and it is not your case, or whoever was told has
-    left: the next person is told at once, and your partnership's office), mended (the office: the right person sits
-    there now).
+    KIND is an act or an outcome of the case's policy, or one of those below; `escalate record REF KIND --help` shows
+    what it takes. Without KIND it lists what may be recorded now, with the words to type. At a terminal, what KIND
+    needs and was not typed is asked for, shown, and recorded with your yes. A closed case takes risk, corrections and
+    what was done late; it comes back for them.
 
     \b
     Examples:
       escalate record ESC-0000-0000
       escalate record ESC-0000-0000 discussion --by schools --role practitioner \\
         --method telephone --at "today 15:00"
-      escalate record ESC-0000-0000 propose --by schools --role practitioner --fits-existing-plan yes \\
-        --action "Visit the home together; police; 2026-12-03"
       escalate record ESC-0000-0000 confirm --by police --role practitioner
       escalate record ESC-0000-0000 not-agreed --by schools --role practitioner \\
         --reason "…" --interim-safety "…"
-      escalate record ESC-0000-0000 correct --by schools --role practitioner --entry 3 \\
-        --happened "yesterday 16:30" --reason "The wrong day was typed."
-      escalate record ESC-0000-0000 waive --duty 7 --by schools --role slo --person staff-0042 \\
-        --reason "…"
-      escalate record ESC-0000-0000 fact --by police --role practitioner --fact consent=given
-      escalate record ESC-0000-0000 join --by schools --role slo --agency health-trust \\
-        --side receiving --reason "…"
-      escalate record ESC-0000-0000 agree-date --by schools --role slo --timescale panel-reply --until 2026-12-03
-      escalate record ESC-0000-0000 fill --by schools --role slo --timescale panel-reply \\
-        --within "5 working days" --whose "The partnership's flowchart of 2026"
-      escalate record ESC-0000-0000 meetings --role ppet --group ppet --meeting 2026-12-03T10:00
-      escalate record ESC-0000-0000 extend --by schools --role slo --duty 4 --until 2026-12-03 --reason "…"
-      escalate record ESC-0000-0000 pause --by schools --role slo --until 2026-12-03 --reason "…"
       escalate record ESC-0000-0000 panel-formed --role panel-secretary \\
         --appoint slo@police:staff-0042 --appoint slo@health-trust
-      escalate record ESC-0000-0000 hand-over --duty 4 --to slo@police:staff-0042 --until 2026-12-03 \\
-        --reason "On leave." --by police --role practitioner
-      escalate record ESC-0000-0000 not-mine --by police --role practitioner
-      escalate record ESC-0000-0000 left --role on-call
-      escalate record ESC-0000-0000 mended --seat practitioner@police --role operations --person staff-0007
       escalate record ESC-0000-0000 risk --note "what has happened, without names"
     """
-    act = RISK if _is_risk(act) else act
-    if act == RISK:
-        say_telephone()
-    with unheard(act == RISK):
-        _record(ref, act, said, yes=yes, as_json=as_json)
+    if ctx.invoked_subcommand is None:
+        settings = installation()
+        _list_open(settings, reference(ref, settings), as_json=as_json)
 
 
-def _record(ref: str, act: str, said: dict[str, Any], *, yes: bool, as_json: bool) -> None:
+def _record(ref: str, name: str, typed: Mapping[str, Any], *, yes: bool, as_json: bool) -> None:
     settings = installation()
     case = reference(ref, settings)
-    if not act:
-        _list_open(settings, case, as_json=as_json)
-        return
-    for name in ("field", "fact"):  # a word of immediate risk has neither, and no slip in them holds it up
-        said[name] = pairs(said[name], f"--{name}") if act != RISK else {}
-    said = taken(said, may_stop=act != RISK)
-    if act != RISK:
-        said |= _asked(settings, case, act, said)
+    of_risk, rows = name == RISK, rows_of(name)
+    said = dict(typed)
+    for field in (field for row in rows for field in row.fields if field.answer == "name=text"):
+        said[field.key] = pairs(typed[field.key], f"--{field.option}")
+    said = taken(said, text_options(rows), may_stop=not of_risk)
+    wanted = None
+    if not of_risk:
+        wanted = _asked(settings, case, name, said, as_json=as_json)
+        said = wanted.said if wanted else said
     said["id"] = said["id"] or str(uuid4())
-    if act != RISK:
+    if not of_risk:
         check_lengths(texts(said))
-    must_name_nobody(texts(said), yes=yes, may_stop=act != RISK)
-    answer = _sent(case, act, said, settings)
+    must_name_nobody(texts(said), yes=yes, may_stop=not of_risk)
+    if wanted and not wanted.is_wanted(case):
+        screen.note("Nothing was recorded.")
+        return
+    answer = _sent(case, name, said, settings)
     tell(case, answer, said["id"], as_json=as_json)
-    if act == RISK and not as_json:
+    if of_risk and not as_json:
         say_who_was_told(settings.register, case, answer.entry)
 
 
-def _asked(settings: "Settings", case: str, act: str, said: dict[str, Any]) -> dict[str, str]:
-    """Ask somebody at a terminal for the texts that it needs and that were left out: answers are in no process list."""
+def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, as_json: bool) -> "Asking | None":
+    """Ask somebody at a terminal for what is missing; None where nothing had to be asked. Raises Trouble."""
     from starter import questions
-    from starter.names import view_of
 
-    if not questions.can_ask():
-        return {}
-    view = view_of(settings, case)
-    missing = [name for name in texts_needed(act, said["stage"], view or {}) if not said[name]]
-    return {name: questions.ask_text(name.replace("_", " ")) for name in missing}
+    if as_json or not questions.can_ask():
+        return None
+    from starter.asked import Asking
+    from starter.names import namer, view_of
+
+    asking = Asking(name, view_of(settings, case), said, namer(settings, case))
+    asking.rest()
+    return asking if asking.has_asked else None
 
 
-def _sent(case: str, act: str, said: dict[str, Any], settings: "Settings") -> "Answer":
+def _sent(case: str, name: str, said: dict[str, Any], settings: "Settings") -> "Answer":
     from starter.messages import message_of, risk_of
     from starter.names import facts_meant, kind_of, must_be_an_agency, namer
     from starter.sending import send_to
     from starter.waking import raise_risk
 
     async def send() -> "Answer":
-        if act == RISK:
+        if name == RISK:
             return await raise_risk(settings, case, risk_of(said, namer(settings, case)))
         async with door.caseload(settings) as cases:
-            kind = await kind_of(act, case, settings, cases, said)
+            kind = await kind_of(name, case, settings, cases, said)
             if kind == "fact":
                 said["fact"] = facts_meant(settings, case, said["fact"])
             if kind == "join" and said["agency"]:
                 must_be_an_agency(settings, case, said["agency"])
-            return await send_to(settings, cases, case, message_of(kind, act, said, namer(settings, case)))
+            return await send_to(settings, cases, case, message_of(kind, name, said, namer(settings, case)))
 
     return door.run(send)
 
@@ -243,3 +276,15 @@ def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
     for one in offered.commands(found["view"]):
         for line in one.lines:
             screen.say(line)
+
+
+def _offered_now(ctx: click.Context, name: str) -> list[str]:
+    """Return the lines that are typed for one act or outcome in a case; none where the case cannot be read here."""
+    try:
+        settings = installation()
+        found = reading.read_case(
+            settings.register, reference(ctx.parent.params["ref"] if ctx.parent else "", settings)
+        )
+    except (Trouble, RegisterError):
+        return []
+    return [line for one in offered.of_name(found["view"], name) for line in one.lines] if found else []

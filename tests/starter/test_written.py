@@ -178,10 +178,10 @@ def test_a_text_that_is_left_out_is_asked_for_at_a_terminal(
 ) -> None:
     run("record", opened, "discussion", "--by", "schools", "--role", "practitioner", "--method", "telephone")
     monkeypatch.setattr(questions, "can_ask", lambda: True)
-    result = run("record", opened, *UP, input="No common view.\nThe school sees the child daily.\n")
+    result = run("record", opened, *UP, input="No common view.\nThe school sees the child daily.\ny\n")
 
     assert result.exit_code == 0, result.stderr
-    assert "Reason, without names (Enter to leave it out)" in result.stderr
+    assert "Why, without names? " in result.stderr
     assert said_in(register, opened, "outcome")["fields"] == {
         "reason": "No common view.",
         "interim-safety": "The school sees the child daily.",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 import pytest
 
+from domain.commands import TYPED
 from domain.decide import Decision, decide
 from domain.decide.acts.offers import Offer
 from domain.escalation import Escalation
@@ -15,12 +16,11 @@ from domain.people import Actor
 from domain.refusals import Refusal
 from domain.standing import standing_of
 from starter import offered, times
-from starter.commands.record import command as record
+from starter.commands.record import command_of, in_order
 from starter.commands.reopen import command as reopen
 from starter.errors import Trouble
 from starter.messages import message_of, risk_of
 from starter.referrals import pairs
-from starter.typed import VERBS
 from tests.domain.case import Case
 
 from .all import WALKS
@@ -78,18 +78,19 @@ def typed(line: str, view: dict[str, Any], case: Escalation) -> Message:
     if name == "link":
         _, _, _, by, _, role, _, reason = words
         return Linked(by=Actor(agency=by, role=role), other="ESC-0000-0000", reason=reason)
-    said = (reopen if name == "reopen" else record).make_context(name, words).params
     if name == "reopen":
+        said = reopen.make_context(name, words).params
         return Reopened(by=Actor(agency=said["by"], role=said["role"]), reason=said["reason"])
-    act = said.pop("act")
-    said = {key: value for key, value in said.items() if key not in {"ref", "yes", "as_json"}}
-    said |= {"field": pairs(said["field"], "--field"), "fact": pairs(said["fact"], "--fact"), "id": ""}
+    _, act, *options = in_order(words)
+    said = command_of(act).make_context(act, options).params
+    said = {key: value for key, value in said.items() if key not in {"yes", "as_json"}}
+    said |= {key: pairs(said[key], f"--{key}") for key in ("field", "fact") if key in said} | {"id": ""}
     said["person"] = said["person"].replace("HANDLE", f"staff-{said['role']}")
     if act == "confirm":
         said["version"] = view["plan"]["version"]
     if act == "risk":
         return risk_of(said, str)
-    kind = act if act in VERBS else offered.kinds(view).get(act)
+    kind = TYPED[act][0].kind if act in TYPED else offered.kinds(view).get(act)
     return message_of(kind or ("outcome" if act in case.policy.outcome_ids else "act"), act, said, str)
 
 
