@@ -9,7 +9,7 @@ from domain.changes import Unreadable
 from domain.escalation import Answer
 from domain.events import Message
 from settings import Settings
-from starter import door
+from starter import temporal_client
 from workflows.caseload import NoAnswer, NoSuchCase
 from workflows.connection import ServerAway
 from workflows.revival import CasesOnRecord
@@ -54,7 +54,7 @@ def recorder(settings: Settings, within: float = WITHIN_SECONDS) -> Record:
 
 async def _sent(settings: Settings, case: str, message: Message) -> Answer:
     try:
-        client = await door.client(settings)
+        client = await temporal_client.client(settings)
         return await CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record(case, message)
     except (ServerAway, Unreadable, RegisterError):
         raise NotRecorded from None

@@ -13,7 +13,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.service import RPCError
 
 from settings import read_settings
-from starter import door
+from starter import temporal_client
 from workflows.connection import ServerAway
 
 LATELY = timedelta(seconds=150)
@@ -23,7 +23,7 @@ LATELY = timedelta(seconds=150)
 async def problem() -> str:
     """Return what is wrong, or nothing."""
     settings = read_settings()
-    client = await door.client(settings)
+    client = await temporal_client.client(settings)
     asked = DescribeTaskQueueRequest(
         namespace=client.namespace,
         task_queue=TaskQueue(name=settings.task_queue),
@@ -39,7 +39,7 @@ async def problem() -> str:
 def main() -> None:
     """Look, and leave with the exit code."""
     try:
-        wrong = door.run(problem)
+        wrong = temporal_client.run(problem)
     except (ServerAway, RPCError) as error:
         wrong = str(error)
     sys.stderr.write(f"{wrong}\n" if wrong else "")

@@ -12,7 +12,7 @@ from domain.commands import TYPED
 from domain.policy import Policy
 from settings import Settings
 
-from . import offered, shelf
+from . import case_inputs, offered
 from .agencies import agency_id
 from .errors import Trouble
 from .screen import note
@@ -87,7 +87,7 @@ def namer(settings: Settings, case: str) -> Callable[[str], str]:
     view = view_of(settings, case)
     directory: Directory | None = None
     try:
-        directory = shelf.directory_of_case(settings, view["policy"], case) if view else None
+        directory = case_inputs.directory_of_case(settings, view["policy"], case) if view else None
     except DirectoryFault:
         directory = None
 
@@ -119,7 +119,7 @@ def must_be_an_agency(settings: Settings, case: str, typed: str) -> None:
     """
     view = view_of(settings, case)
     try:
-        directory = shelf.directory_of_case(settings, view["policy"], case) if view else None
+        directory = case_inputs.directory_of_case(settings, view["policy"], case) if view else None
     except DirectoryFault:
         return
     if directory:
@@ -129,6 +129,6 @@ def must_be_an_agency(settings: Settings, case: str, typed: str) -> None:
 def _kind_in_policy(settings: Settings, policy: str, name: str) -> str:
     """Tell an outcome that is not on offer from an act; where neither is known the case itself will say no."""
     try:
-        return "outcome" if name in shelf.policy(settings, policy).outcome_ids else "act"
+        return "outcome" if name in case_inputs.policy(settings, policy).outcome_ids else "act"
     except Trouble:
         return "act"

@@ -52,7 +52,7 @@ def narrowed(settings: Settings, *, stage: str | None, agency: str | None, polic
 
 
 def _policy(settings: Settings, typed: str) -> str:
-    from .shelf import policy
+    from .case_inputs import policy
 
     return policy(settings, typed).id
 
@@ -90,7 +90,7 @@ def _agencies(settings: Settings, typed: str, parties: set[str]) -> frozenset[st
 
 def _policies(settings: Settings) -> "Iterator[Policy]":
     """Yield the policies that can be read."""
-    from .shelf import policy
+    from .case_inputs import policy
 
     for path in sorted(settings.policies.glob("*.toml")):
         with suppress(Trouble):

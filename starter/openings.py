@@ -20,7 +20,7 @@ from domain.reference import REAL, TRAINING, make_reference
 from domain.refusals import Refusal, listed, meant
 from settings import Settings
 
-from . import shelf
+from . import case_inputs
 from .agencies import agency_id
 from .errors import Trouble
 from .facts import answers, as_recorded
@@ -77,14 +77,14 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
     Raises:
         Trouble: an agency, role or time cannot be used.
     """
-    directory = shelf.directory(settings, policy.id)
+    directory = case_inputs.directory(settings, policy.id)
     opened_at = _opened_at(referral, policy)
     try:
         opening = Opening(
             case=case,
             policy=policy,
-            calendar=shelf.calendar(policy, opened_at or now(), settings),
-            local=shelf.local(settings, policy),
+            calendar=case_inputs.calendar(policy, opened_at or now(), settings),
+            local=case_inputs.local(settings, policy),
             facts=as_recorded(answers(policy, referral.facts, may_stop=not referral.immediate_risk)),
             raising=agency_id(directory, referral.raising, "--raising"),
             receiving=tuple(agency_id(directory, one, "--receiving") for one in referral.receiving),

@@ -16,7 +16,7 @@ from domain.policy import Policy
 from domain.refusals import Refusal
 from settings import Settings
 
-from . import facts, shelf
+from . import case_inputs, facts
 from .agencies import agency_id
 from .command_options import yes_or_no
 from .errors import Trouble
@@ -120,7 +120,7 @@ class Asking:
     def policy(self, settings: Settings) -> Policy:
         """Return the policy of the referral, asked for where it names none and there are several. Raises Trouble."""
         if self.referral.policy:
-            return shelf.policy(settings, self.referral.policy)
+            return case_inputs.policy(settings, self.referral.policy)
         names = sorted(file.stem for file in settings.policies.glob("*.toml"))
         if len(names) != 1:
             titles = [(name, _title_of(settings, name)) for name in names]
@@ -128,7 +128,7 @@ class Asking:
         else:
             name = names[0]
         self._take(policy=name)
-        return shelf.policy(settings, name)
+        return case_inputs.policy(settings, name)
 
     def rest(self, policy: Policy, directory: Directory, *, from_file: bool) -> None:
         """Ask for the agencies, the raiser's role and the facts that are missing; for words only without a file.
@@ -249,12 +249,12 @@ def _numbered(said: str, choices: Sequence[Choice]) -> str:
 
 def _usable(settings: Settings, name: str) -> str:
     """Return the policy's name. Raises Trouble where it cannot be used."""
-    shelf.policy(settings, name)
+    case_inputs.policy(settings, name)
     return name
 
 
 def _title_of(settings: Settings, name: str) -> str:
     try:
-        return shelf.policy(settings, name).title
+        return case_inputs.policy(settings, name).title
     except Trouble:
         return "cannot be used: it has a fault"

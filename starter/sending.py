@@ -8,7 +8,7 @@ from settings import Settings
 from workflows.caseload import Caseload, NoSuchCase
 from workflows.revival import Lost, StillRunning, must_come_back
 
-from . import door
+from . import temporal_client
 from .errors import BAD_INPUT, Trouble
 from .names import namer, view_of
 from .on_record import case_on_record
@@ -17,7 +17,7 @@ from .screen import note
 
 async def send(settings: Settings, case: str, message: Message) -> Answer:
     """Open the caseload, send one message, and return the answer. Raises as `send_to`, and Trouble for what is away."""
-    async with door.caseload(settings) as cases:
+    async with temporal_client.caseload(settings) as cases:
         return await send_to(settings, cases, case, message)
 
 
@@ -42,7 +42,7 @@ async def send_to(settings: Settings, cases: Caseload, case: str, message: Messa
     if kept.closed_at and (before := answer_before(kept, message)):
         return before
     try:
-        answer = await door.revive(settings, kept, message)
+        answer = await temporal_client.revive(settings, kept, message)
     except StillRunning:
         return await cases.record(case, message)
     if kept.closed_at:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from settings import Settings
-from starter import shelf
+from starter import case_inputs
 from starter.errors import Trouble
 from starter.times import now
 
@@ -38,9 +38,9 @@ def policies(settings: Settings) -> Iterator[Finding]:
 
 def _policy(settings: Settings, file: Path) -> Iterator[Finding]:
     try:
-        policy = shelf.policy(settings, str(file))
-        shelf.local(settings, policy)
-        calendar = shelf.calendar(policy, now(), settings)
+        policy = case_inputs.policy(settings, str(file))
+        case_inputs.local(settings, policy)
+        calendar = case_inputs.calendar(policy, now(), settings)
     except Trouble as trouble:
         yield Finding(f"policy {file.stem}", "problem", trouble.sentence)
         return
@@ -62,7 +62,7 @@ def _directory(settings: Settings, policy: "Policy") -> Finding:
 
     what = f"directory {policy.id}"
     try:
-        directory = shelf.directory(settings, policy.id)
+        directory = case_inputs.directory(settings, policy.id)
     except Trouble as trouble:
         return Finding(what, "problem", trouble.sentence)
     found = check_directory(directory, policy.standing_seats, now().date())
@@ -126,7 +126,7 @@ def needs(settings: Settings) -> Iterator[Finding]:
     except (RegisterError, ValueError):
         return  # told of as the register
     for policy, count in counts.items():
-        what, file = f"open cases {policy}", shelf.directory_path(settings, policy)
+        what, file = f"open cases {policy}", case_inputs.directory_path(settings, policy)
         if why := directory_fault(file):
             says = f"{count_of(count)} by it, and its directory cannot be read, so their notices wait. {why}"
             yield Finding(what, "problem", says, f"Put {file} back, or mend it; what waits then goes by itself.")
@@ -147,7 +147,7 @@ def _unreachable(settings: Settings, policy: str) -> list[str]:
 
     found: dict[str, list[str]] = {}
     for case, view in read_views(settings.register, policy):
-        directory, today = shelf.directory_of_case(settings, policy, case), now().date()
+        directory, today = case_inputs.directory_of_case(settings, policy, case), now().date()
         seats = {Recipient.model_validate(seat) for one in view["owed"] for seat in one.get("owed_by", ())}
         for seat in sorted(seats, key=str):
             if not is_on_call(seat) and directory.contact_for(seat, today).fallback:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from domain.spoken import say_instant
 from settings import Settings
-from starter import door
+from starter import temporal_client
 from starter.times import LONDON, now
 
 from . import Finding
@@ -112,7 +112,7 @@ if TYPE_CHECKING:
 
 def temporal(settings: Settings) -> Iterator[Finding]:
     """Ask it."""
-    yield from door.run(lambda: _asked(settings))
+    yield from temporal_client.run(lambda: _asked(settings))
 
 
 async def _asked(settings: Settings) -> list[Finding]:
@@ -144,7 +144,7 @@ async def _server(settings: Settings) -> list[Finding]:
 
     from workflows.service import AttributesConflict, missing_attributes
 
-    client = await door.client(settings)
+    client = await temporal_client.client(settings)
     found = [Finding("temporal", "ok", f"answers, namespace {client.namespace}")]
     try:
         missing = await missing_attributes(client)

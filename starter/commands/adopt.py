@@ -50,7 +50,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
         --reason "The partnership put its new edition in force." --yes
     """
     from domain.decide.mending.adopting import preview
-    from starter import door
+    from starter import temporal_client
     from starter.on_record import case_on_record
     from starter.sending import send
     from starter.times import now
@@ -71,7 +71,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
         else:
             screen.note("Nothing was changed: type it again with --yes to do it.")
         return
-    answer = door.run(lambda: send(settings, case.case, message))
+    answer = temporal_client.run(lambda: send(settings, case.case, message))
     if as_json:
         screen.as_json(told | {"adopted": True, "id": message.id} | answer.model_dump(mode="json"))
     else:
@@ -92,7 +92,7 @@ def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> 
     """Make the message. Raises Trouble where the case has that edition already."""
     from domain.editions import calendar_edition, digest, policy_edition
     from domain.events import CalendarAdopted, EditionAdopted
-    from starter import shelf
+    from starter import case_inputs
     from starter.sending import actor
 
     by = actor(settings, case.case, said["by"], said["role"], said["person"])
@@ -103,11 +103,11 @@ def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> 
         "id": said["id_"] or str(uuid4()),
     }
     if said["calendar"]:
-        calendar = shelf.calendar(case.policy, case.opened_at, settings)
+        calendar = case_inputs.calendar(case.policy, case.opened_at, settings)
         if digest(calendar_edition(calendar)) == digest(calendar_edition(case.calendar)):
             raise Trouble(f"{case.case} has this calendar already ({calendar.edition}): there is nothing to take.")
         return CalendarAdopted(**common, calendar=calendar)
-    policy = shelf.policy(settings, said["policy"])
+    policy = case_inputs.policy(settings, said["policy"])
     if digest(policy_edition(policy)) == digest(policy_edition(case.policy)):
         raise Trouble(f"{case.case} has this edition already ({policy.edition}): there is nothing to take.")
     return EditionAdopted(**common, policy=policy)

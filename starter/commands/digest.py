@@ -38,7 +38,7 @@ def command(name: str, agency: str, role: str, send_now: bool, as_json: bool) ->
     """
     settings = installation()
     if send_now:
-        from starter.mornings import send
+        from starter.digest_now import send
 
         send(settings)
         screen.say("A worker sends it now. Whoever has had today's digest gets none again.", "good")
@@ -57,12 +57,12 @@ def command(name: str, agency: str, role: str, send_now: bool, as_json: bool) ->
 def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple[Item, tuple[Recipient, ...]]]":
     from adapters.digest import Ground, on_hand
     from domain.digest import rank
-    from starter import shelf
+    from starter import case_inputs
     from starter.times import now
 
-    policy = shelf.policy(settings, name)
+    policy = case_inputs.policy(settings, name)
     of_agency, of_role = _agency(settings, policy, agency), _role(policy, role)
-    ground = Ground(policy.title, policy.standing_seats, shelf.calendar(policy, now(), settings))
+    ground = Ground(policy.title, policy.standing_seats, case_inputs.calendar(policy, now(), settings))
     found = on_hand(settings.register, policy.id, ground, now())
     for case in found.unreadable:
         screen.note(f"{case} cannot be read: run `escalate verify --rebuild`.")
@@ -78,10 +78,10 @@ def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple
 def _agency(settings: Settings, policy: "Policy", said: str) -> str:
     """Return the id of an agency. Raises Trouble where the directory knows none such."""
     from adapters.directory import UnknownAgency
-    from starter import shelf
+    from starter import case_inputs
 
     try:
-        return shelf.directory(settings, policy.id).agency(said).id if said else ""
+        return case_inputs.directory(settings, policy.id).agency(said).id if said else ""
     except UnknownAgency as error:
         raise Trouble(str(error), BAD_INPUT) from None
 

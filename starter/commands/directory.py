@@ -41,11 +41,11 @@ def directory_file(settings: "Settings", policy: str) -> "tuple[str, Path, Direc
     """Return a policy's id, the file that its directory is written in, and what that says. Raises Trouble."""
     from adapters.directory.file import KIND, read_directory
     from adapters.directory.tables import FileFault, source_of
-    from starter import shelf
+    from starter import case_inputs
 
-    name = shelf.policy_path(settings, policy).stem
+    name = case_inputs.policy_path(settings, policy).stem
     try:
-        place = source_of(shelf.directory_path(settings, name), KIND)
+        place = source_of(case_inputs.directory_path(settings, name), KIND)
         return name, place, read_directory(place)
     except FileFault as fault:
         raise Trouble(f"The directory of {name} cannot be used. {fault}") from None

@@ -78,7 +78,7 @@ def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_:
 
     from domain.events import GuestAdded
     from domain.people import Actor
-    from starter import door
+    from starter import temporal_client
     from starter.sending import send
     from starter.unfit import unfit
 
@@ -88,7 +88,7 @@ def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_:
         message = GuestAdded(by=by, agency=guest.id, role=seat.role, title=seat.title, id=id_)
     except ValidationError as error:
         raise Trouble(f"It cannot be sent: {unfit(error)}") from None
-    return door.run(lambda: send(settings, case, message))
+    return temporal_client.run(lambda: send(settings, case, message))
 
 
 def _policy_of(settings: "Settings", case: str) -> str:
@@ -101,18 +101,18 @@ def _policy_of(settings: "Settings", case: str) -> str:
 
 
 def _role(settings: "Settings", policy: str, said: str) -> str:
-    from starter import shelf
+    from starter import case_inputs
     from starter.openings import role_id
 
-    return role_id(shelf.policy(settings, policy), said, "--role")
+    return role_id(case_inputs.policy(settings, policy), said, "--role")
 
 
 def _agency(settings: "Settings", policy: str, said: str, title: str, role: str) -> tuple[str, str]:
     """Return id and title of the agency that was typed: the directory's own, where it knows it."""
     from adapters.directory import UnknownAgency
-    from starter import shelf
+    from starter import case_inputs
 
-    directory = shelf.directory(settings, policy)
+    directory = case_inputs.directory(settings, policy)
     try:
         known = directory.agency(said)
     except UnknownAgency:

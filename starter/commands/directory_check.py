@@ -33,12 +33,12 @@ def command(ctx: click.Context, policy: str, months: int, as_json: bool) -> None
     """
     from adapters.directory import check_directory
     from adapters.directory.file import directory_of
-    from starter import shelf
+    from starter import case_inputs
     from starter.times import now
 
     settings = installation()
     name, path, file = directory_file(settings, policy)
-    roles = shelf.policy(settings, policy).standing_seats
+    roles = case_inputs.policy(settings, policy).standing_seats
     found = check_directory(directory_of(file), roles, now().date(), months)
     faults = sum(one.severity == "fault" for one in found)
     if as_json:

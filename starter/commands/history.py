@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from adapters.register import reading
-from starter import chronicle, screen
+from starter import history, screen
 from starter.cases import how_late, reference, unknown
 from starter.entries import Named, duty_titles, listed_answers
 from starter.installation import installation
@@ -33,12 +33,12 @@ def command(ref: str, words: bool, as_json: bool) -> None:
     entries = reading.read_entries(url, case)
     if not entries:
         raise unknown(case)
-    lines = chronicle.chronicle(entries, reading.read_attempts(url, case), *_known(url, case, entries))
+    lines = history.lines_of(entries, reading.read_attempts(url, case), *_known(url, case, entries))
     if as_json:
         screen.as_json(lines)
         return
     screen.heading(case)
-    screen.table(chronicle.HEADERS, chronicle.rows(lines, words=words), indent=2)
+    screen.table(history.HEADERS, history.rows(lines, words=words), indent=2)
     screen.say()
     screen.say(f"What a numbered duty is, and how its deadline came about: {screen.program()} explain {case} NUMBER")
 
@@ -50,7 +50,7 @@ def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, d
     digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
     edition = reading.read_edition(url, digest) if digest else None
     titles = duty_titles(entries, view, edition)
-    if chronicle.duties_named(entries) - titles.keys():
+    if history.duties_named(entries) - titles.keys():
         from starter.on_record import every_title
 
         titles = every_title(url, case) | titles

@@ -7,7 +7,7 @@ import click
 
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from starter import door, screen
+from starter import screen, temporal_client
 from starter.cases import reference, unknown
 from starter.command_options import texts
 from starter.errors import REFUSED, Trouble
@@ -50,7 +50,7 @@ def command(ref: str, other: str, yes: bool, as_json: bool, **said: Any) -> None
     said = taken(said)
     check_lengths(texts(said))
     must_name_nobody(texts(said), yes=yes)
-    answers = door.run(lambda: _both(settings, first, second, said))
+    answers = temporal_client.run(lambda: _both(settings, first, second, said))
     if as_json:
         screen.as_json([{"case": case} | answers[case].model_dump(mode="json") for case in answers])
         return

@@ -47,10 +47,10 @@ def command(ctx: click.Context, policy: str, as_json: bool) -> None:
       escalate policy check drafts/our-policy.toml --json
     """
     from adapters.policies import look_over
-    from starter import shelf
+    from starter import case_inputs
 
     settings = installation()
-    path = shelf.policy_path(settings, policy)
+    path = case_inputs.policy_path(settings, policy)
     checked, found = look_over(path)
     around = _around(settings, checked) if checked else None
     if as_json:
@@ -66,15 +66,15 @@ def command(ctx: click.Context, policy: str, as_json: bool) -> None:
 
 def _around(settings: "Settings", policy: "Policy") -> Around:
     from adapters.directory import DirectoryFault, check_directory, load_directory
-    from starter import shelf
+    from starter import case_inputs
     from starter.wordings import other_wordings, say_edited
 
-    place = shelf.directory_path(settings, policy.id)
+    place = case_inputs.directory_path(settings, policy.id)
     around = Around(place, missing=not place.exists())
     if other_wordings(settings.register, policy):
         around = around._replace(edited=say_edited(policy))
     try:
-        shelf.local(settings, policy)
+        case_inputs.local(settings, policy)
     except Trouble as trouble:
         around = around._replace(settings=trouble.sentence)
     if around.missing:

@@ -39,16 +39,16 @@ def command(policy: str, opened: str, track: str, facts: tuple[str, ...], as_jso
       escalate policy deadlines sutton --opened "today 09:00" --fact matter=child --fact point=referral
     """
     from domain.forecast import forecast, route_taken
-    from starter import shelf
+    from starter import case_inputs
     from starter.facts import answers as answers_of
 
     settings = installation()
-    read = shelf.policy(settings, policy)
+    read = case_inputs.policy(settings, policy)
     at = read_time(opened, "Opened", read.zone)
-    calendar = shelf.calendar(read, at, settings)
+    calendar = case_inputs.calendar(read, at, settings)
     answers = answers_of(read, pairs(facts, "--fact"))
     route = route_taken(read, track, answers)
-    found = forecast(read, calendar, at, route.id, shelf.local(settings, read), answers)
+    found = forecast(read, calendar, at, route.id, case_inputs.local(settings, read), answers)
     provisional = [one for one in found if one.due and calendar.is_provisional(one.due)]
     if provisional:
         screen.note(f"{len(provisional)} of these fall where bank holidays are not proclaimed yet, so they may move.")

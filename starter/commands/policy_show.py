@@ -20,9 +20,9 @@ def command(policy: str, as_json: bool) -> None:
       escalate policy show lincolnshire
       escalate policy show drafts/our-policy.toml --json
     """
-    from starter import ladder, shelf
+    from starter import case_inputs, ladder
 
-    read = shelf.policy(installation(), policy)
+    read = case_inputs.policy(installation(), policy)
     if as_json:
         screen.as_json(read.model_dump(mode="json", by_alias=True))
         return

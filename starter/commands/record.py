@@ -9,7 +9,7 @@ import click
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from domain.commands import COMMANDS, GROUPS, TYPED
-from starter import door, offered, screen
+from starter import offered, screen, temporal_client
 from starter.answers import say_telephone, say_who_was_told, tell, unheard
 from starter.cases import reference, unknown
 from starter.command_options import (
@@ -255,7 +255,7 @@ def _sent(case: str, name: str, said: dict[str, Any], settings: "Settings") -> "
     async def send() -> "Answer":
         if name == RISK:
             return await raise_risk(settings, case, risk_of(said, namer(settings, case)))
-        async with door.caseload(settings) as cases:
+        async with temporal_client.caseload(settings) as cases:
             kind = await kind_of(name, case, settings, cases, said)
             if kind == "fact":
                 said["fact"] = facts_meant(settings, case, said["fact"])
@@ -263,7 +263,7 @@ def _sent(case: str, name: str, said: dict[str, Any], settings: "Settings") -> "
                 must_be_an_agency(settings, case, said["agency"])
             return await send_to(settings, cases, case, message_of(kind, name, said, namer(settings, case)))
 
-    return door.run(send)
+    return temporal_client.run(send)
 
 
 def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:

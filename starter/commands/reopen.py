@@ -35,7 +35,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
       escalate reopen ESC-0000-0000 --by schools --role practitioner --reason "The plan fell apart."
     """
     from domain.events import Reopened
-    from starter import door
+    from starter import temporal_client
     from starter.sending import actor, send
     from starter.times import read_time
 
@@ -47,4 +47,4 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     at = read_time(said["at"], "--at", ahead=False) if said["at"] else None
     by = actor(settings, case, said["by"], said["role"], said["person"])
     message = Reopened(by=by, reason=said["reason"], at=at, id=said["id_"] or str(uuid4()))
-    tell(case, door.run(lambda: send(settings, case, message)), message.id, as_json=as_json)
+    tell(case, temporal_client.run(lambda: send(settings, case, message)), message.id, as_json=as_json)

@@ -41,7 +41,7 @@ def command(ref: str, every: bool, as_json: bool) -> int | None:
 
 
 def _one(settings: "Settings", ref: str, *, as_json: bool) -> None:
-    from starter import door
+    from starter import temporal_client
     from starter.on_record import kept
     from workflows.revival import StillRunning
 
@@ -49,7 +49,7 @@ def _one(settings: "Settings", ref: str, *, as_json: bool) -> None:
     if whole.case.closed_at is not None:
         raise Trouble(f"{ref} is closed, so there is nothing to run on. `reopen` goes on with a dispute.", BAD_INPUT)
     try:
-        door.run(lambda: _resume(settings, whole))
+        temporal_client.run(lambda: _resume(settings, whole))
     except StillRunning as error:
         raise Trouble(f"{error} Nothing was changed.", BAD_INPUT) from None
     if as_json:
@@ -61,17 +61,17 @@ def _one(settings: "Settings", ref: str, *, as_json: bool) -> None:
 
 def _all(settings: "Settings", *, as_json: bool) -> int | None:
     """Resume what is lost, one after the other; one that does not come back holds up no other."""
-    from starter import door
+    from starter import temporal_client
     from starter.on_record import kept
     from workflows.revival import StillRunning
 
-    lost = door.run(lambda: _lost(settings))
+    lost = temporal_client.run(lambda: _lost(settings))
     came_back: list[Replayed] = []
     failed: list[str] = []
     for ref in lost:
         try:
             whole = kept(settings.register, ref)
-            door.run(lambda whole=whole: _resume(settings, whole))  # type: ignore[misc]
+            temporal_client.run(lambda whole=whole: _resume(settings, whole))  # type: ignore[misc]
         except StillRunning:
             continue
         except Trouble as trouble:
@@ -100,14 +100,14 @@ def _said(whole: "Replayed") -> str:
 async def _lost(settings: "Settings") -> list[str]:
     from temporalio.service import RPCError
 
-    from starter import door
+    from starter import temporal_client
     from workflows.connection import ServerAway
     from workflows.soundness import unsound
     from workflows.starting import away
 
     open_cases = [row["case_ref"] for row in reading.list_cases(settings.register)]
     try:
-        return (await unsound(await door.client(settings), open_cases)).lost
+        return (await unsound(await temporal_client.client(settings), open_cases)).lost
     except ServerAway as error:
         raise Trouble(str(error), AWAY) from None
     except RPCError as error:
@@ -115,12 +115,12 @@ async def _lost(settings: "Settings") -> list[str]:
 
 
 async def _resume(settings: "Settings", whole: "Replayed") -> None:
-    from starter import door
+    from starter import temporal_client
     from workflows.connection import ServerAway
     from workflows.revival import resume
 
     try:
-        client = await door.client(settings)
+        client = await temporal_client.client(settings)
         await resume(client, settings.task_queue, whole.case, entries=whole.entries, notices=whole.notices)
     except ServerAway as error:
         raise Trouble(str(error), AWAY) from None

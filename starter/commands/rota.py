@@ -81,9 +81,9 @@ def rota_to_change(ctx: click.Context, settings: "Settings", policy: str, *, wri
 
 def _path_of(settings: "Settings", policy: str) -> tuple[str, Path]:
     from adapters.rota import rota_path
-    from starter import shelf
+    from starter import case_inputs
 
-    name = shelf.policy_path(settings, policy).stem
+    name = case_inputs.policy_path(settings, policy).stem
     path = rota_path(settings.directories, name)
     if not path.is_file():
         raise Trouble(f"{name} has no rota: write {path}. directories/README.md says how.")

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import click
 
-from starter import door, screen
+from starter import screen, temporal_client
 from starter.answers import say_telephone, say_who_was_told, tell, unheard
 from starter.errors import Trouble
 from starter.installation import installation, prefix
@@ -143,7 +143,7 @@ def _raise_in(settings: "Settings", case: str, *, as_json: bool) -> None:
 
     screen.note(f"{case} had been opened by the same request before: the risk is raised in it.")
     risk = RiskRaised(id=str(uuid4()))
-    answer = door.run(lambda: raise_risk(settings, case, risk))
+    answer = temporal_client.run(lambda: raise_risk(settings, case, risk))
     tell(case, answer, risk.id, as_json=as_json)
     if not as_json:
         say_who_was_told(settings.register, case, answer.entry)
@@ -190,14 +190,14 @@ def typed_again(asking: "Asking", request: str, file: str | None) -> str:
 
 def _completed(asking: "Asking", settings: "Settings", *, from_file: bool) -> "Policy":
     """Ask for what is missing where somebody can be asked; return the policy of the referral, which says enough."""
-    from starter import questions, shelf
+    from starter import case_inputs, questions
     from starter.openings import whole
 
     if not questions.can_ask():
         said = asking.referral
-        return whole(said, shelf.policy(settings, said.policy) if said.policy else None)
+        return whole(said, case_inputs.policy(settings, said.policy) if said.policy else None)
     policy = asking.policy(settings)
-    asking.rest(policy, shelf.directory(settings, policy.id), from_file=from_file)
+    asking.rest(policy, case_inputs.directory(settings, policy.id), from_file=from_file)
     return whole(asking.referral, policy)
 
 
@@ -237,7 +237,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
 
     async def send() -> tuple["Opening", bool]:
         one = opening
-        async with door.caseload(settings) as cases:
+        async with temporal_client.caseload(settings) as cases:
             for _ in range(5):
                 if not is_taken(one.case) and await cases.open(one):
                     return one, True
@@ -251,7 +251,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
 
         return await open_with_risk(settings, opening.case, opening.policy.id, request, send())
 
-    opened, is_new = door.run(watched if opening.immediate_risk else send)
+    opened, is_new = temporal_client.run(watched if opening.immediate_risk else send)
     return opened, standing.but(case=opened.case), is_new
 
 

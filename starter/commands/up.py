@@ -161,7 +161,7 @@ async def _example(settings: "Settings", client: "Client") -> str:
     from adapters.register.errors import NothingThere
     from adapters.register.reading import is_empty
     from settings import HERE
-    from starter import shelf
+    from starter import case_inputs
     from starter.installation import prefix
     from starter.openings import opening_of, reference_for
     from starter.referrals import read_referral
@@ -172,7 +172,7 @@ async def _example(settings: "Settings", client: "Client") -> str:
             return ""
     referral = read_referral(HERE / "examples" / "referral.toml")
     opening = opening_of(
-        referral, shelf.policy(settings, referral.policy), settings, reference_for("", prefix(settings))
+        referral, case_inputs.policy(settings, referral.policy), settings, reference_for("", prefix(settings))
     )
     await Caseload(client, settings.task_queue).open(opening)
     return opening.case

@@ -16,7 +16,7 @@ from console.seats import Seats
 from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
 from settings import Settings, read_settings
-from starter import door
+from starter import temporal_client
 from tests.workflows.conftest import Stage, server, story
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both, by
@@ -56,7 +56,7 @@ async def browser(
     async def client(_: object) -> object:
         return stage.server.client
 
-    monkeypatch.setattr(door, "client", client)
+    monkeypatch.setattr(temporal_client, "client", client)
     seats = Seats(directories(settings), rotas(settings), None)
     reader = Reader(settings.register, seats, lambda: datetime.now(UTC))
     app = make_app(ADDRESS, LINKS, reader, recorder(settings), lambda: datetime.now(UTC))

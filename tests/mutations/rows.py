@@ -119,7 +119,7 @@ MUTATIONS: dict[str, Mutation] = {
     "L56": Mutation("directories/lincolnshire.toml", '"], deputy = true, source = "row 11"', '"], source = "row 11"'),
     "L57": _policy('clause = "Step 3"\nraising = ["slo"]', 'clause = "Step 3"\nraising = ["line-manager"]'),
     "L58": Mutation("adapters/directory/check.py", "        findings += _swapped(agency)\n", ""),
-    "L59": Mutation("starter/shelf.py", ").for_case(at)", ")"),
+    "L59": Mutation("starter/case_inputs.py", ").for_case(at)", ")"),
     "L60": Mutation(
         "domain/local.py", 'tolerance: CountedPeriod = ""', 'tolerance: CountedPeriod = "same working day"'
     ),

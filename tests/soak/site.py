@@ -54,7 +54,7 @@ class Site:
         await self.machine.works(self.machine.start_worker())
 
     async def opens(self, client: Client, openings: Iterable[Opening]) -> float:
-        """Open every case by the one door to Temporal; return the seconds that it took."""
+        """Open every case by the commands' own client of Temporal; return the seconds that it took."""
         caseload = Caseload(client, self.settings.task_queue)
         places = asyncio.Semaphore(AT_ONCE)
         began = time.monotonic()

@@ -13,7 +13,7 @@ from adapters.register.register import Register
 from domain.escalation import Answer, Escalation
 from domain.events import Message
 from settings import HERE, Settings, read_settings
-from starter import answers, door, times
+from starter import answers, temporal_client, times
 from starter.cli import cli
 from tests.starter.cases_in_memory import CasesInMemory
 
@@ -57,8 +57,8 @@ def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
     async def revive(_settings: Settings, case: Escalation, message: Message) -> Answer:
         return await made.revive(case, message)
 
-    monkeypatch.setattr(door, "caseload", caseload)
-    monkeypatch.setattr(door, "revive", revive)
+    monkeypatch.setattr(temporal_client, "caseload", caseload)
+    monkeypatch.setattr(temporal_client, "revive", revive)
     return made
 
 

@@ -75,11 +75,11 @@ def test_programs_get_the_changes_as_json(run: Run, opened: str, cases: CasesInM
 def test_another_calendar_is_taken_and_the_one_it_has_is_not(
     run: Run, opened: str, cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from starter import shelf
+    from starter import case_inputs
 
     same = run("adopt", opened, "--calendar", *WHO)
-    made = shelf.calendar(cases.openings[0].policy, cases.running[opened].opened_at).but(edition="a newer one")
-    monkeypatch.setattr(shelf, "calendar", lambda *_: made)
+    made = case_inputs.calendar(cases.openings[0].policy, cases.running[opened].opened_at).but(edition="a newer one")
+    monkeypatch.setattr(case_inputs, "calendar", lambda *_: made)
     other = run("adopt", opened, "--calendar", *WHO, "--yes")
 
     assert (same.exit_code, same.stdout) == (2, "")

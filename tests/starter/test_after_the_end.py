@@ -5,7 +5,7 @@ import json
 import pytest
 
 from domain.events import Corrected, Reopened, Waived
-from starter import door
+from starter import temporal_client
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 from workflows.caseload import NoSuchCase
@@ -167,7 +167,7 @@ def test_where_somebody_was_quicker_the_message_goes_to_the_open_case(
         await cases.revive(case, message.but(id="theirs"))  # type: ignore[arg-type]
         raise StillRunning("It is open.")
 
-    monkeypatch.setattr(door, "revive", quicker)
+    monkeypatch.setattr(temporal_client, "revive", quicker)
 
     result = run("reopen", closed, *SCHOOL, "--reason", "x")
 

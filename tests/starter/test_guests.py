@@ -11,7 +11,7 @@ from domain.effects import Recipient
 from domain.events import GuestAdded
 from domain.refusals import Refusal
 from settings import Settings
-from starter import shelf
+from starter import case_inputs
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run
 
@@ -42,7 +42,7 @@ def test_a_childminder_is_reached_in_this_case_and_the_record_holds_no_address(
         assert ADDRESS not in text
     assert "Added for this case alone: Childminder, reached as practitioner@childminder." in run("show", opened).stdout
     seat = Recipient(role="practitioner", title="practitioner", agency="childminder")
-    contact = shelf.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY)
+    contact = case_inputs.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY)
     assert (contact.addresses, contact.agency_title, contact.fallback) == ((ADDRESS,), "Childminder", False)
 
 
@@ -59,13 +59,13 @@ def test_an_empty_seat_of_a_known_agency_gets_a_person_for_this_case(
     run: Run, opened: str, installation: Settings
 ) -> None:
     seat = Recipient(role="line-manager", title="line manager", agency="cps")
-    assert shelf.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY).fallback
+    assert case_inputs.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY).fallback
 
     said = ("--agency", "cps", "--title", "Duty prosecutor", "--role", "line-manager", "--person", "staff-0007")
     result = run("directory", "add-guest", opened, *said, "--text", "+44 7700 900123", *EMAIL)
 
     assert result.exit_code == 0, result.stderr
-    contact = shelf.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY)
+    contact = case_inputs.directory_of_case(installation, "lincolnshire", opened).contact_for(seat, TODAY)
     assert (contact.titles, contact.fallback) == (("Duty prosecutor",), False)
     assert [channel.kind for channel in contact.channels] == ["email", "text"]
 

@@ -9,7 +9,7 @@ import pytest
 from domain.events import CalendarAdopted
 from domain.local import Local, Number
 from settings import Settings
-from starter import shelf
+from starter import case_inputs
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 from wiring.people import digest_sources
@@ -114,7 +114,7 @@ def test_a_number_that_the_policy_leaves_unknown_is_set_with_whose_it_is(run: Ru
         '[numbers.professionals-time]\nwithin = "3 working days"\nwhose = "The board, 2026"\n'
     )
 
-    local = shelf.local(installation, shelf.policy(installation, "sutton"))
+    local = case_inputs.local(installation, case_inputs.policy(installation, "sutton"))
 
     assert local.numbers == {"professionals-time": Number(within="3 working days", whose="The board, 2026")}
     assert run("policy", "deadlines", "sutton", "--opened", "2026-11-23T10:00").exit_code == 0

@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from settings import Settings
-from starter import door, questions
+from starter import questions, temporal_client
 from starter.errors import Trouble
 from starter.questions import confirm
 from tests.starter.cases_in_memory import CasesInMemory
@@ -132,7 +132,7 @@ def test_what_stops_the_opening_loses_no_answer(
         raise Trouble("Nobody answers.", 4)
 
     with monkeypatch.context() as patched:
-        patched.setattr(door, "run", away)
+        patched.setattr(temporal_client, "run", away)
         result = typed("1", "a ground of our own", "none", "Two views, it's said", "", words=OPTIONS)
     assert result.exit_code == 4
     (line,) = [line for line in result.stderr.splitlines() if line.startswith("  escalate start ")]

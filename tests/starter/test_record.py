@@ -9,7 +9,7 @@ from adapters.register.register import Register
 from adapters.register.rows import Attempt
 from domain.events import ActDone, AlertAcknowledged, OutcomeSaid, PlanConfirmed, PlanProposed, RiskRaised
 from settings import Settings
-from starter import door
+from starter import temporal_client
 from starter.errors import AWAY, Trouble
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
@@ -322,7 +322,7 @@ def test_a_mistake_of_ours_is_told_without_a_traceback(run: Run, opened: str, mo
     def broken(_settings: Settings) -> None:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr(door, "caseload", broken)
+    monkeypatch.setattr(temporal_client, "caseload", broken)
 
     hidden = run("record", opened, "discussion", *SCHOOL)
     shown = run("record", opened, "discussion", *SCHOOL, env={"ESCALATE_TRACEBACK": "1"})
@@ -337,7 +337,7 @@ def test_ctrl_c_is_quiet(run: Run, opened: str, monkeypatch: pytest.MonkeyPatch)
     def stopped(_settings: Settings) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(door, "caseload", stopped)
+    monkeypatch.setattr(temporal_client, "caseload", stopped)
 
     result = run("record", opened, "discussion", *SCHOOL)
 

@@ -31,7 +31,7 @@ _CONSEQUENCES = {
 """What an entry's body lists, in words; the values are numbers of duties."""
 
 
-def chronicle(entries: Sequence[Entry], attempts: Sequence[Entry], named: Named, late: Mapping[int, str]) -> list[Line]:
+def lines_of(entries: Sequence[Entry], attempts: Sequence[Entry], named: Named, late: Mapping[int, str]) -> list[Line]:
     """Return a case's lines, entries and attempts, each as a JSON object; attempts stand where they were made.
 
     *named* says what entries give by number alone; *late* how late each duty was that was done after its time.

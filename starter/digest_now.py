@@ -2,7 +2,7 @@
 
 from settings import Settings
 
-from . import door
+from . import temporal_client
 from .errors import AWAY, Trouble
 
 
@@ -12,7 +12,7 @@ def send(settings: Settings) -> None:
     Raises:
         Trouble: Temporal is away, or there is no schedule: none is wanted, or no worker has run yet.
     """
-    door.run(lambda: sent(settings))
+    temporal_client.run(lambda: sent(settings))
 
 
 async def sent(settings: Settings) -> None:
@@ -24,7 +24,7 @@ async def sent(settings: Settings) -> None:
     from workflows.starting import away
 
     try:
-        client = await door.client(settings)
+        client = await temporal_client.client(settings)
         await client.get_schedule_handle(schedule_id(settings.task_queue)).trigger()
     except ServerAway as error:
         raise Trouble(str(error), AWAY) from None

@@ -1,4 +1,4 @@
-"""The door to the running cases. The one place where a command meets Temporal: its import takes half a second."""
+"""The running cases. This is the one place where a command meets Temporal, whose import takes half a second."""
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
