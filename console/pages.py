@@ -9,8 +9,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from adapters.plain import plain
 from adapters.training import BANNER
+from domain.commands import BUTTONS, button
 
-from .pressed import ACKNOWLEDGE, RANG, SURE
+from .pressed import ACKNOWLEDGE, SURE
 from .shown import Shown
 
 RISK = "A child may be at immediate risk"
@@ -23,31 +24,25 @@ TITLES = {
 }
 LATE = "Something that you owe is overdue"
 PASSED_ON = "You said that this is not for you"
-QUESTIONS = {
-    ACKNOWLEDGE: ("Do you have this alert?", "Yes, I have this alert", "No, I have only looked"),
-    RANG: ("Have you rung the services?", "Yes, I rang 999 or children’s social care", "No, go back"),
-    "not-mine": ("Is this not your case?", "Yes, this is not my case", "No, go back"),
-    "left": ("Have you left this post?", "Yes, I have left this post", "No, go back"),
-}
-"""What each button asks first, and the two answers."""
-HAVE_RISK = ("Do you have this?", "Yes, I have this", "No, I have only looked")
-"""The same of "I have this" on the page of immediate risk."""
 
 
 def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
     """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty."""
     said = {"case": page.case, "problem": problem, "training": page.training}
-    return _written("notice.html", base=base, title=_title(page), page=page, **said)
+    label = {name: button(name, page.state).label for name in BUTTONS}
+    return _written("notice.html", base=base, title=_title(page), page=page, label=label, **said)
 
 
 def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem: str = "") -> str:
     """Return the page that asks whether a press is meant: its hidden *fields* say which, and that it was asked."""
-    of_risk = page.state == "risk" and fields["press"] == ACKNOWLEDGE
-    title, yes, no = HAVE_RISK if of_risk else QUESTIONS[fields["press"]]
+    asked = button(fields["press"], page.state)
     said = {"case": page.case, "problem": problem, "training": page.training}
+    of_risk = page.state == "risk" and asked.name == ACKNOWLEDGE
+    says = asked.says.format(hours=page.rest_hours)
     return _written(
-        "question.html", base=base, title=title, page=page, fields=fields, yes=yes, no=no, sure=SURE, **said
-    )
+        "question.html", base=base, title=asked.asks, page=page, fields=fields, button=asked, says=says,
+        of_risk=of_risk, sure=SURE, **said,
+    )  # fmt: skip
 
 
 def _title(page: Shown) -> str:

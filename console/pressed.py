@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from adapters.links import Linked, Links
+from domain.commands import COMMANDS, TYPED
 from domain.decide.acts.offers import RISK_ACT
 from domain.decide.people.operations import OPERATIONS
 from domain.events import ActDone, AlertAcknowledged, Message, Misdirected
@@ -13,7 +14,7 @@ ACKNOWLEDGE = "acknowledge"
 """The button "I have this alert", and "I have this" on the page of immediate risk."""
 RANG = "rang"
 """The button "I rang the services"."""
-NOT_MINE = ("not-mine", "left")
+NOT_MINE = tuple(one.name for one in COMMANDS["misdirected"].buttons)
 """The buttons that say that somebody else should have been told."""
 SURE = "yes"
 """What the second button of the question sends. The first sends something else, and so does a form without a press."""
@@ -65,8 +66,8 @@ def message_of(linked: Linked, pressed: str, answered: int, seen: int = 0) -> Me
             return AlertAcknowledged(**said, answers=linked.entry, seen=seen or None, id=f"{begins}{answered}")
         case _ if pressed == RANG:
             return ActDone(**said, act=RISK_ACT, id=f"{begins}{RANG}/{seen}")
-        case "not-mine" | "left" if may_be_misdirected(linked):
-            return Misdirected(**said, why=pressed, id=f"{begins}{pressed}")
+        case _ if pressed in NOT_MINE and may_be_misdirected(linked):
+            return Misdirected(**said, **dict(TYPED[pressed][1].says), id=f"{begins}{pressed}")
         case _:
             return None
 

@@ -1,7 +1,8 @@
 """The table of commands: what people say to a case. Light: nothing here loads a message or what decides it."""
 
 from .command import Button, Command, Field, Spelling, Who
-from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, GROUPS, TYPED
+from .fields import GROUPS
+from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, TYPED, button
 
 __all__ = [
     "BUTTONS",
@@ -14,4 +15,5 @@ __all__ = [
     "Field",
     "Spelling",
     "Who",
+    "button",
 ]

@@ -71,9 +71,14 @@ class Button(NamedTuple):
     """A button on the page behind a link, and the question that it asks before anything is sent."""
 
     name: str
+    label: str
     asks: str
+    says: str
+    """What a yes does. `{hours}` is for how long an alert then rests."""
     yes: str
     no: str = "No, go back"
+    on: str = ""
+    """The state of the page on which it is worded so; another button of the same name is for every other."""
 
 
 class Command(NamedTuple):
