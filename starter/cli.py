@@ -31,26 +31,21 @@ COMMANDS = {
     "console": ("console", "Serve the page behind the links in notices."),
     "watch": ("watch", "See that nothing is left undone, and tell it by another channel."),
 }
-"""Name to file under `starter/commands/` and what it is for."""
+"""Name to file under `starter/commands/` and what it is for; the file has it under the name `command`."""
+_SUMMARIES = {name: summary for name, (_, summary) in COMMANDS.items()}
 
 
-class Commands(click.Group):
-    """A group whose commands lie in files of their own, each under the name `command`."""
+class Group(click.Group):
+    """A group that lists its commands in the order of a table, and tells the nearest to what was mistyped."""
 
-    def __init__(self, *args: Any, table: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, table: Mapping[str, str], **kwargs: Any) -> None:
+        """Take the names of the commands, each with what it is for."""
         super().__init__(*args, **kwargs)
         self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the table's order."""
         return list(self.table)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import the command of that name."""
-        if cmd_name not in self.table:
-            return None
-        command: click.Command = import_module(f"starter.commands.{self.table[cmd_name][0]}").command
-        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -63,13 +58,20 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """List the commands from the table alone: no command is imported for it."""
+        """List the commands from the table alone: none is imported for it."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in self.table.items()])
+            formatter.write_dl(list(self.table.items()))
 
 
-class Escalate(Commands):
+class Escalate(Group):
     """The group that `escalate` is: whatever happens inside ends as one sentence and an exit code."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """Import the command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"starter.commands.{COMMANDS[cmd_name][0]}").command
+        return command
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave with the exit code."""
@@ -77,7 +79,7 @@ class Escalate(Commands):
         raise SystemExit(ending(lambda: super(Escalate, self).main(*args, **kwargs)))
 
 
-@click.group(cls=Escalate, table=COMMANDS, name="escalate", invoke_without_command=True)
+@click.group(cls=Escalate, table=_SUMMARIES, name="escalate", invoke_without_command=True)
 @click.version_option(package_name="safeguarding-escalation", message="%(version)s")
 @click.pass_context
 def cli(ctx: click.Context) -> None:

@@ -1,28 +1,43 @@
-"""`escalate directory`: its commands lie in files of their own."""
+"""`escalate directory` and its commands."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from starter.cli import Commands
-from starter.errors import Trouble
+from starter import screen
+from starter.answers import tell
+from starter.cases import reference, unknown
+from starter.cli import Group
+from starter.command_options import texts
+from starter.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
+from starter.installation import installation
+from starter.privacy import must_name_nobody
+from starter.written import HELP, taken
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from adapters.directory.shape import DirectoryFile
+    from adapters.directory import Agency
+    from adapters.directory.shape import DirectoryFile, Seat
+    from adapters.directory.writing import Difference, Losses
+    from domain.escalation import Answer
     from settings import Settings
 
 COMMANDS = {
-    "check": ("directory_check", "Find addresses that cannot work, empty seats and stale entries."),
-    "export": ("directory_export", "Write every holder into a sheet."),
-    "import": ("directory_import", "Take a sheet over, shown first."),
-    "add-guest": ("directory_add_guest", "Reach somebody with no place in the directory, in one case."),
-    "remove-guest": ("directory_remove_guest", "Delete the address of such a person."),
+    "check": "Find addresses that cannot work, empty seats and stale entries.",
+    "export": "Write every holder into a sheet.",
+    "import": "Take a sheet over, shown first.",
+    "add-guest": "Reach somebody with no place in the directory, in one case.",
+    "remove-guest": "Delete the address of such a person.",
 }
+SHOWN = 12
+"""Seats that are named one by one."""
+HEADERS = ("", "agency", "role", "title", "what changes")
 
 
-@click.group(cls=Commands, table=COMMANDS, invoke_without_command=True)
+@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """See and check who holds which role. directories/README.md says how to write a directory.
@@ -71,3 +86,410 @@ def directory_to_change(
         return name, place, text, directory_in(text, place)
     except FileFault as fault:
         raise Trouble(f"The directory of {name} cannot be used. {fault}") from None
+
+
+@command.command("check")
+@click.argument("policy")
+@click.option(
+    "--months",
+    type=click.IntRange(0, 120),
+    default=12,
+    show_default=True,
+    help="After how many months somebody should have made sure of a holder again; 0 for never.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+@click.pass_context
+def check(ctx: click.Context, policy: str, months: int, as_json: bool) -> None:
+    """Find what is wrong or stale in the directory of POLICY, a name or a file, as of today.
+
+    Looked for are addresses and numbers that cannot work, roles that nobody holds, holders nobody has verified for
+    long, bodies that are gone, and names used twice. The exit code is 1 where something is a fault; a warning is for a
+    person to judge.
+
+    \b
+    Examples:
+      escalate directory check lincolnshire
+      escalate directory check lincolnshire --months 6 --json
+    """
+    from adapters.directory import check_directory
+    from adapters.directory.file import directory_of
+    from starter import case_inputs
+    from starter.times import now
+
+    settings = installation()
+    name, path, file = directory_file(settings, policy)
+    roles = case_inputs.policy(settings, policy).standing_seats
+    found = check_directory(directory_of(file), roles, now().date(), months)
+    faults = sum(one.severity == "fault" for one in found)
+    if as_json:
+        screen.as_json(
+            {"policy": name, "file": str(path), "edition": file.directory.edition}
+            | {"well": not faults, "found": [one.model_dump() for one in found]}
+        )
+    else:
+        said = f"{faults} {'fault' if faults == 1 else 'faults'}" if faults else "no faults"
+        screen.say(f"{path}, edition {file.directory.edition}: {said}.", "late" if faults else "good")
+        for one in found:
+            tone = "late" if one.severity == "fault" else "warning"
+            screen.say(f"  {one.severity}: {one.place}: {one.what.rstrip('.')}; {one.mend}.", tone)
+    if faults:
+        ctx.exit(PROBLEM)
+
+
+@command.command("export")
+@click.argument("policy")
+@click.option(
+    "--csv",
+    "sheet",
+    type=click.Path(dir_okay=False),
+    default="",
+    metavar="FILE",
+    help="Where to write it; else on the screen.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs: the holders as JSON alone on stdout.")
+def export(policy: str, sheet: str, as_json: bool) -> None:
+    """Write every holder in the directory of POLICY into a sheet (CSV), to be changed in a spreadsheet and taken back.
+
+    The sheet holds addresses: keep it where the directory may be kept.
+
+    \b
+    Examples:
+      escalate directory export lincolnshire --csv holders.csv
+      escalate directory export lincolnshire --json
+    """
+    from pathlib import Path
+
+    from adapters.directory.sheet import seats_of, write_sheet
+    from adapters.files import write_whole
+
+    _, _, file = directory_file(installation(), policy)
+    seats = seats_of(file)
+    text = write_sheet(file)
+    if sheet:
+        write_whole(Path(sheet), text)
+    if as_json:
+        screen.as_json([{"agency": agency, **seat.model_dump(mode="json", by_alias=True)} for agency, seat in seats])
+    elif sheet:
+        screen.say(f"{sheet}: {len(seats)} holders.", "good")
+    else:
+        screen.exported(text)
+
+
+@command.command("import")
+@click.argument("policy")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--yes", is_flag=True, help="Write it. Without this it is only shown.")
+@click.option("--unreachable", type=int, metavar="N", help="Yes, in N seats nobody can be reached any more.")
+@click.option("--fewer", type=int, metavar="N", help="Yes, there are N addresses fewer.")
+@click.option("--moved", type=int, metavar="N", help="Yes, N addresses are in other seats than before.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    policy: str,
+    file: str,
+    yes: bool,
+    unreachable: int | None,
+    fewer: int | None,
+    moved: int | None,
+    as_json: bool,
+) -> None:
+    """Put the holders of FILE, a sheet like that of `directory export`, in the place of all in POLICY's directory.
+
+    It shows what would change; --yes writes it. Who is not in the sheet is taken out; agencies stay as they are. Each
+    row that cannot be used is told with its line, and while there is one nothing is written. Where the change leaves
+    seats in which nobody can be reached, many addresses fewer, or many in other seats than before, --yes is not
+    enough: say how many, as it tells you.
+
+    \b
+    Examples:
+      escalate directory import lincolnshire holders.csv
+      escalate directory import lincolnshire holders.csv --yes
+      escalate directory import lincolnshire holders.csv --yes --unreachable 2
+    """
+    from adapters.directory.file import directory_of
+    from adapters.directory.sheet import columns_left_out, read_sheet
+    from adapters.directory.tables import FileFault
+    from adapters.directory.writing import Losses, differences, losses, with_seats, written
+    from adapters.files import write_whole
+    from starter.times import now
+
+    name, place, old, directory = directory_to_change(ctx, installation(), policy, writes=yes)
+    comments, lost = 0, Losses((), 0)
+    try:
+        sheet = read_sheet(Path(file), directory)
+        for column, holders in columns_left_out(sheet, directory).items():
+            raise Trouble(
+                f"{file}, line 1: the sheet has no column {column}, and {holders} holders have something there: "
+                f"export it again, or add an empty column {column} to take that out."
+            )
+        found = () if sheet.faults else differences(directory, sheet.seats)
+        refused = []
+        if found:
+            made = with_seats(directory, sheet.seats)
+            text, comments = written(made, old, place)
+            lost = losses(directory_of(directory), directory_of(made), now().date())
+            refused = _unsaid(lost, unreachable, fewer, moved)
+            if yes and not refused:
+                write_whole(place, text, instead_of=old)
+    except FileFault as fault:
+        raise Trouble(str(fault)) from None
+    wrote = bool(yes and found and not refused)
+    if as_json:
+        screen.as_json(
+            {"policy": name, "file": str(place), "written": wrote, "comments_lost": comments}
+            | {"differences": [_json(one) for one in found], "faults": list(sheet.faults)}
+            | {"unreachable": list(lost.unreachable), "fewer": lost.fewer, "moved": lost.moved, "refused": refused}
+        )
+    if sheet.faults:
+        for sentence in sheet.faults:
+            screen.note(sentence)
+        screen.note("Nothing was written.")
+        ctx.exit(BAD_INPUT)
+    if comments:
+        screen.note(
+            f"{comments} {'comment' if comments == 1 else 'comments'} in the file "
+            f"{'are' if comments > 1 else 'is'} not kept."
+        )
+    if not as_json:
+        _tell(found, place, wrote=wrote, more="".join(_agreed(lost)))
+    for sentence in _lost(lost):
+        screen.note(f"Take care: {sentence}")
+    if yes and refused:
+        for sentence in refused:
+            screen.note(sentence)
+        screen.note("Nothing was written.")
+        ctx.exit(REFUSED)
+
+
+def _lost(lost: "Losses") -> Iterator[str]:
+    """Yield what a change takes away."""
+    if lost.unreachable:
+        some = ", ".join(lost.unreachable[:SHOWN])
+        more = f" and {len(lost.unreachable) - SHOWN} more" if len(lost.unreachable) > SHOWN else ""
+        yield f"nobody could be reached any more in {some}{more}."
+    if lost.fewer:
+        yield f"there would be {lost.fewer} addresses fewer."
+    if lost.moved:
+        yield f"{lost.moved} addresses would be in other seats than before: was a column sorted without the others?"
+
+
+def _agreed(lost: "Losses") -> Iterator[str]:
+    """Yield the options that agree to it."""
+    if lost.unreachable:
+        yield f" --unreachable {len(lost.unreachable)}"
+    if lost.fewer:
+        yield f" --fewer {lost.fewer}"
+    if lost.moved:
+        yield f" --moved {lost.moved}"
+
+
+def _unsaid(lost: "Losses", unreachable: int | None, fewer: int | None, moved: int | None) -> list[str]:
+    """Return a sentence for each loss that was not agreed to with its number."""
+    told = (
+        (len(lost.unreachable), unreachable, "unreachable"),
+        (lost.fewer, fewer, "fewer"),
+        (lost.moved, moved, "moved"),
+    )
+    return [
+        f"--{option} {number} is missing: say it where that is meant."
+        if said is None
+        else f"--{option} {said} is not what it would be: say --{option} {number} where that is meant."
+        for number, said, option in told
+        if number and said != number
+    ]
+
+
+def _tell(found: "tuple[Difference, ...]", place: Path, *, wrote: bool, more: str) -> None:
+    if not found:
+        screen.say("The directory says all of it already.")
+        return
+    screen.table(HEADERS, [_row(one) for one in found])
+    if wrote:
+        screen.say(f"Written to {place}: {len(found)} changed. Give it a new edition there.", "good")
+    else:
+        screen.say(f"Nothing is written yet: say the same with --yes{more}.")
+
+
+def _row(one: "Difference") -> screen.Row:
+    seat = one.after or one.before
+    assert seat is not None  # noqa: S101 - a difference has one of them
+    tone = {"added": "good", "changed": "", "taken out": "warning"}[one.kind]
+    return screen.Row((one.kind, one.agency or "(partnership)", seat.role, seat.title, _changes(one)), tone)
+
+
+def _changes(one: "Difference") -> str:
+    before, after = _said(one.before), _said(one.after)
+    if one.kind == "taken out":
+        return ""
+    changed = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
+    told = (name for name in changed if one.kind == "changed" or name not in {"role", "title"})
+    return "; ".join(
+        f"{name}: {before[name]} → {after.get(name, 'none')}" if name in before else f"{name}: {after[name]}"
+        for name in told
+    )
+
+
+def _said(seat: "Seat | None") -> dict[str, str]:
+    said = seat.model_dump(mode="json", by_alias=True, exclude_defaults=True) if seat else {}
+    words: dict[str, Any] = {
+        name: ", ".join(value) if isinstance(value, list) else value for name, value in said.items()
+    }
+    return {name: "yes" if value is True else str(value) for name, value in words.items()}
+
+
+def _json(one: "Difference") -> dict[str, Any]:
+    before, after = (
+        seat.model_dump(mode="json", by_alias=True, exclude_defaults=True) if seat else None
+        for seat in (one.before, one.after)
+    )
+    return {"change": one.kind, "agency": one.agency, "before": before, "after": after}
+
+
+@command.command("add-guest", epilog=HELP)
+@click.argument("ref")
+@click.option("--agency", required=True, metavar="ID", help="Their agency: of the directory, or a new id in this case.")
+@click.option("--title", required=True, help="What they are, such as `Childminder`; never their name.")
+@click.option("--role", required=True, metavar="ROLE", help="As whom they are told: a role of the case's policy.")
+@click.option("--email", multiple=True, metavar="ADDRESS", help="May be given again.")
+@click.option("--text", multiple=True, metavar="NUMBER", help="A mobile number for texts. May be given again.")
+@click.option("--person", required=True, metavar="HANDLE", help="Your own staff number: who added them.")
+@click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+def add_guest(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
+    """Let somebody be reached in the case REF alone: a childminder, an agency over the border, a seat that is empty.
+
+    Their address is kept in the data folder, in a file of its own for this case, and nowhere else: the record says
+    that a contact was added for the seat, and no more. It is personal data: take it out with `remove-guest` once the
+    case is closed. To make them a party, record `join` afterwards.
+
+    \b
+    Examples:
+      escalate directory add-guest ESC-0000-0000 --agency childminder --title Childminder \\
+        --role practitioner --email childminder@example.org --person staff-0007
+      escalate directory add-guest ESC-0000-0000 --agency over-the-border --title "Care over the border" \\
+        --role slo --email slo@example.org --text "+44 7700 900123" --person staff-0007
+    """
+    from uuid import uuid4
+
+    from adapters.directory import DirectoryFault
+    from adapters.directory.guests import added, change_guests, guest_of, guests_path, restored
+
+    settings = installation()
+    case = reference(ref, settings)
+    said = taken(said)
+    must_name_nobody(texts({name: said[name] for name in ("agency", "title", "role", "person")}), yes=yes)
+    policy = _policy_of(settings, case)
+    role = _role(settings, policy, said["role"])
+    agency, title = _agency(settings, policy, said["agency"], said["title"], role)
+    path = guests_path(settings.data, case)
+    if path is None:  # a reference that was read has no other signs
+        raise unknown(case)
+    ways = {kind: list(said[kind]) for kind in ("email", "text") if said[kind]}
+    try:
+        guest = guest_of(agency, title, {"role": role, "title": said["title"], **ways})
+        before, _ = change_guests(path, lambda there: added(there, guest))
+    except DirectoryFault as fault:
+        raise Trouble(f"The contact cannot be used. {fault}") from None
+    id_ = str(uuid4())
+    try:
+        answer = _entered(settings, case, guest, said["person"], id_)
+    except BaseException:  # what the case does not know of is not kept either
+        change_guests(path, lambda there: restored(there, guest, before))
+        raise
+    tell(case, answer, id_, as_json=as_json)
+
+
+def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_: str) -> "Answer":
+    from pydantic import ValidationError
+
+    from domain.events import GuestAdded
+    from domain.people import Actor
+    from starter import temporal_client
+    from starter.sending import send
+    from starter.unfit import unfit
+
+    (seat,) = guest.holder
+    try:
+        by = Actor(role="operations", person=person)
+        message = GuestAdded(by=by, agency=guest.id, role=seat.role, title=seat.title, id=id_)
+    except ValidationError as error:
+        raise Trouble(f"It cannot be sent: {unfit(error)}") from None
+    return temporal_client.run(lambda: send(settings, case, message))
+
+
+def _policy_of(settings: "Settings", case: str) -> str:
+    from adapters.register import reading
+
+    found = reading.read_case(settings.register, case)
+    if found is None:
+        raise unknown(case)
+    return str(found["view"]["policy"])
+
+
+def _role(settings: "Settings", policy: str, said: str) -> str:
+    from starter import case_inputs
+    from starter.openings import role_id
+
+    return role_id(case_inputs.policy(settings, policy), said, "--role")
+
+
+def _agency(settings: "Settings", policy: str, said: str, title: str, role: str) -> tuple[str, str]:
+    """Return id and title of the agency that was typed: the directory's own, where it knows it."""
+    from adapters.directory import UnknownAgency
+    from starter import case_inputs
+
+    directory = case_inputs.directory(settings, policy)
+    try:
+        known = directory.agency(said)
+    except UnknownAgency:
+        return said.strip(), title
+    if known.abolished:
+        raise Trouble(f"--agency: {known.title} no longer exists, and nobody is written to there: give another id.")
+    if other := known.filled_by.get(role):
+        raise Trouble(f"--agency: in {known.title} that role is filled by {other}: say --agency {other}.")
+    screen.note(
+        f"The directory knows {known.title}: this person is told beside those who sit there, in this case alone."
+    )
+    return known.id, known.title
+
+
+@command.command("remove-guest")
+@click.argument("ref")
+@click.option("--agency", default="", metavar="ID", help="Whose people; without it everybody who was added.")
+@click.option("--role", default="", metavar="ROLE", help="Of that agency only those of this role.")
+@click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
+def remove_guest(ref: str, agency: str, role: str, as_json: bool) -> None:
+    """Delete the addresses that were kept for the case REF alone, at once.
+
+    Notices for them then go to the partnership's fallback contact. That they could be reached stays in the record,
+    which never held their addresses.
+
+    \b
+    Examples:
+      escalate directory remove-guest ESC-0000-0000
+      escalate directory remove-guest ESC-0000-0000 --agency childminder
+    """
+    from adapters.directory import DirectoryFault
+    from adapters.directory.guests import change_guests, guests_path, removed
+
+    if role and not agency:
+        raise Trouble("--role says nothing without --agency: say whose people.")
+    settings = installation()
+    case = reference(ref, settings)
+    path = guests_path(settings.data, case)
+    try:
+        before: tuple[Agency, ...] = ()
+        after: tuple[Agency, ...] = ()
+        if path and path.is_file():
+            before, after = change_guests(path, lambda there: removed(there, agency, role) if agency else ())
+        gone = sum(len(one.holder) for one in before) - sum(len(one.holder) for one in after)
+    except DirectoryFault as fault:
+        raise Trouble(str(fault)) from None
+    if not gone:
+        known = ", ".join(f"{seat.role}@{one.id}" for one in before for seat in one.holder) or "nobody"
+        raise Trouble(f"There is nothing to delete: added to {case} for itself alone is {known}.")
+    if as_json:
+        screen.as_json({"case": case, "deleted": gone, "left": [one.id for one in after]})
+    else:
+        screen.say(f"Deleted: {gone} {'contact' if gone == 1 else 'contacts'} of {case}.", "good")
