@@ -8,7 +8,6 @@ import pytest
 from domain.events import Corrected, Reopened
 from domain.local import Local
 from domain.policy import DutyRule, Outcome, Policy, check_policy
-from domain.replay import replay
 from tests.domain.case import CARE, SCHOOL, TOLERANT, Case, lincolnshire, london, refused
 
 
@@ -45,7 +44,7 @@ def test_rule_02_a_word_at_the_instant_something_falls_due_replays_after_an_outa
     case.raises_risk()
     case.sleep_to("2025-03-08 10:00").does(SCHOOL, "own-consultation")
 
-    assert replay(case.entries, lincolnshire(), case.state.calendar) == case.state
+    case.replays()
 
 
 def test_rule_02_an_alert_that_comes_back_as_it_is_acknowledged_again_replays() -> None:
@@ -55,7 +54,7 @@ def test_rule_02_an_alert_that_comes_back_as_it_is_acknowledged_again_replays() 
     case.pass_to("2025-03-05 01:00")
     case.acknowledges()
 
-    assert replay(case.entries, lincolnshire(), case.state.calendar) == case.state
+    case.replays()
 
 
 # --- corrections and contests

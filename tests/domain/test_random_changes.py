@@ -34,7 +34,6 @@ from domain.explanation import explain
 from domain.people import Actor
 from domain.policy import Policy
 from domain.refusals import Refusal
-from domain.replay import replay
 from domain.standing import standing_of
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england, london
 from tests.domain.policies_made import policies
@@ -152,5 +151,5 @@ def test_rule_02_whatever_changes_in_a_case_its_entries_give_it_again(made: list
     case.now = max(case.now, london("2025-04-20 10:00"))
     case.takes(MomentPassed())
 
-    assert replay(case.entries, first, england()) == case.state
+    case.replays()
     assert [sentence for sentence in sentences if not sentence.endswith((".", ".)", "?"))] == []

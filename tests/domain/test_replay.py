@@ -1,18 +1,46 @@
-"""The state of a case is the fold of its entries, in the order they were made (rule 2)."""
+"""What today's rules make of what was said then: told, and never a fault of the record."""
+
+from typing import Any
 
 import pytest
 
 from adapters.register.chain import digest_of
+from domain.changes import State, Unreadable, case_of, with_changes
+from domain.decide.turn import Turn
+from domain.decided import Decided
 from domain.editions import calendar_edition, digest, policy_edition
-from domain.replay import NotReplayable, replay, replay_whole
+from domain.escalation import Escalation
+from domain.refusals import Refusal
+from domain.replay import decided_today, otherwise
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, lincolnshire
 
 
-def again(case: Case) -> None:
-    assert replay(case.entries, lincolnshire(), england()) == case.state
+def told(case: Case, number: int) -> str:
+    """Say what today's rules would decide otherwise in a decision, counted from 0."""
+    before: Escalation | None = None
+    for place, (one, after) in enumerate(zip(case.kept.decided, states(case), strict=True)):
+        if place == number:
+            return otherwise(one, after, decided_today(before, one.entries, lincolnshire(), england()))
+        before = after
+    raise AssertionError
 
 
-def test_rule_02_an_urgent_case_with_missed_deadlines_replays_to_the_same_state() -> None:
+def states(case: Case) -> list[Escalation]:
+    """Return the case as each decision left it."""
+    found, state = [], State()
+    for one in case.kept.decided:
+        state = with_changes(state, one.changes)
+        found.append(case_of(state, lincolnshire(), england()))
+    return found
+
+
+def story() -> Case:
+    case = Case()
+    case.does(SCHOOL, "discussion")
+    return case
+
+
+def test_rule_02_an_urgent_case_with_missed_deadlines_is_decided_alike() -> None:
     case = Case()
     case.does(SCHOOL, "discussion")
     case.pass_to("2025-03-10 09:00")
@@ -29,10 +57,10 @@ def test_rule_02_an_urgent_case_with_missed_deadlines_replays_to_the_same_state(
     case.agree()
     case.pass_to("2025-03-20 10:00")
 
-    again(case)
+    case.replays()
 
 
-def test_rule_02_claims_contests_and_unread_signals_replay_too() -> None:
+def test_rule_02_claims_contests_and_unread_signals_are_decided_alike_too() -> None:
     case = Case()
     case.says(SCHOOL, "agreed")
     case.does(SCHOOL, "discussion")
@@ -40,51 +68,75 @@ def test_rule_02_claims_contests_and_unread_signals_replay_too() -> None:
     case.proposes(SCHOOL)
     case.confirms(CARE)
 
-    again(case)
+    case.replays()
 
 
-def test_every_prefix_of_the_entries_that_ends_a_decision_is_a_case() -> None:
-    case = Case()
-    seen = [(len(case.entries), case.state)]
-    for step in (
-        lambda: case.does(SCHOOL, "discussion"),
-        lambda: case.says(CARE, "not-agreed"),
-        lambda: case.says(SCHOOL, "returned"),
-    ):
-        step()
-        seen.append((len(case.entries), case.state))
-
-    for length, state in seen:
-        assert replay(case.entries[:length], lincolnshire(), england()) == state
+def with_rules(monkeypatch: pytest.MonkeyPatch, name: str, changed: Any) -> None:
+    as_it_is = getattr(Turn, name)
+    monkeypatch.setattr(Turn, name, lambda turn, *said, **more: changed(as_it_is, turn, *said, **more))
 
 
-def test_a_tampered_entry_does_not_replay() -> None:
-    case = Case()
-    case.does(SCHOOL, "discussion")
-    tampered = [
-        entry.but(body={**entry.body, "act": "considered"}) if entry.kind == "act" else entry for entry in case.entries
-    ]
+def test_a_word_more_in_an_entry_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = story()
+    with_rules(monkeypatch, "enter_said", lambda enter, turn, *said, **more: enter(turn, *said, **more, lately="x"))
 
-    with pytest.raises(NotReplayable, match="Entry 3"):
-        replay(tampered, lincolnshire(), england())
+    assert told(case, 1) == "would enter 3 otherwise (act)"
+
+
+def test_an_entry_more_one_less_and_one_of_another_kind_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = story()
+
+    def twice(enter: Any, turn: Turn, kind: str, *said: Any, **more: Any) -> int:
+        entered: int = enter(turn, kind, *said, **more)
+        return int(enter(turn, "linked", *said)) if kind == "act" else entered
+
+    with monkeypatch.context() as patched:
+        with_rules(patched, "enter_said", twice)
+        assert told(case, 1) == "would also enter 4 (linked)"
+    with monkeypatch.context() as patched:
+        with_rules(patched, "enter_said", lambda enter, turn, kind, *said, **more: enter(turn, "risk", *said, **more))
+        assert told(case, 1) == "would enter 3 otherwise (act instead: risk)"
+    with monkeypatch.context() as patched:
+        with_rules(patched, "enter_said", lambda _, turn, *__, **___: turn.case.entries)
+        assert told(case, 1) == "would not enter 3 (act)"
+
+
+def test_another_state_after_the_same_entries_is_told() -> None:
+    case = story()
+    (before, after), one = states(case), case.kept.decided[1]
+    today = decided_today(before, one.entries, lincolnshire(), england())
+
+    assert otherwise(one, after, today) == ""
+    assert otherwise(one, after.but(links=("x",), occurrences=()), today) == (
+        "would leave the case otherwise (occurrences and links)"
+    )
+
+
+def test_people_who_would_be_told_otherwise_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = story()
+    with_rules(monkeypatch, "notify", lambda *_, **__: None)
+
+    assert told(case, 1) == "would tell people otherwise"
+
+
+def test_rules_that_refuse_today_what_they_took_say_so() -> None:
+    case = story()
+    (act,) = case.kept.decided[1].entries
+    other: Any = act.body["said"]
+
+    with pytest.raises(Refusal):
+        decided_today(states(case)[0], (act.but(body={"said": other | {"act": "lunch"}}),), lincolnshire(), england())
+
+
+@pytest.mark.parametrize("said", [{"kind": "nonsense"}, {"by": 3}, "x"])
+def test_an_entry_that_does_not_give_what_was_said_is_told_in_a_sentence(said: Any) -> None:
+    case = story()
+    opened: Decided = case.kept.decided[0]
+
+    with pytest.raises(Unreadable, match="Entry 1 does not give what was said"):
+        decided_today(None, (opened.entries[0].but(body={"said": said}),), lincolnshire(), england())
 
 
 def test_an_edition_has_one_name_here_and_in_the_register() -> None:
     assert digest(policy_edition(lincolnshire())) == digest_of(policy_edition(lincolnshire()))
     assert digest(calendar_edition(england())) == digest_of(calendar_edition(england()))
-
-
-def test_what_was_decided_besides_the_entries_is_given_back_each_notice_by_its_reference() -> None:
-    """A record may end in the middle of a decision: the rest of it is still to be entered, and notices to be sent."""
-    case = Case()
-    case.does(SCHOOL, "discussion")
-    case.raises_risk()
-    case.pass_to("2025-03-04 12:00")
-    whole = replay_whole(case.entries, case.opening.policy, case.opening.calendar)
-    begun = replay_whole(case.entries[:1], case.opening.policy, case.opening.calendar)
-
-    assert (whole.case, whole.entries) == (case.state, ())
-    assert list(whole.notices) == case.notices
-    assert [entry.kind for entry in begun.entries] == ["stage-opened"]
-    assert list(begun.entries) == case.entries[1:2]
-    assert list(begun.notices) == [notice for notice in case.notices if notice.kind == "step-opened"]

@@ -9,8 +9,7 @@ from domain.events import Action, Residual, Waived
 from domain.explanation import explain
 from domain.identities import OpenIssue
 from domain.people import Actor
-from domain.replay import replay
-from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, lincolnshire, london, refused
+from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 
 
 def issue(what: str = "Who pays", owner: str = CARE, by: str = "2025-03-20") -> Residual:
@@ -33,7 +32,7 @@ def concludes(case: Case, party: str, number: str = "1", **fields: str) -> Any:
 
 
 def again(case: Case) -> None:
-    assert replay(case.entries, lincolnshire(), england()) == case.state
+    case.replays()
 
 
 def test_rule_38_each_issue_left_open_is_a_dated_duty_of_its_owner() -> None:

@@ -43,7 +43,6 @@ from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy
 from domain.refusals import Refusal
-from domain.replay import replay
 from domain.standing import standing_of
 from tests.domain.case import CARE, PARTNERS, POLICE, SCHOOL, TOLERANT, TRUST, Kept, england, lincolnshire, london
 from tests.domain.policies_made import policies
@@ -399,9 +398,6 @@ class Hands(RuleBasedStateMachine):
         assert again == self.case
         assert standing_of(again) == standing_of(self.case)
         self.kept.folds()
-        told = replay(self.entries, self.case.policy, self.case.calendar)
-        # A moment that only puts an alert off leaves no entry, so both are brought to the same instant first.
-        assert decide(told, MomentPassed(), self.now) == decide(self.case, MomentPassed(), self.now)
 
 
 class OnTheShippedPolicy(Hands):

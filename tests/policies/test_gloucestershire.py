@@ -13,8 +13,7 @@ from domain.local import Local
 from domain.people import Actor
 from domain.policy import Policy
 from domain.refusals import Refusal
-from domain.replay import replay
-from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, england, refused
+from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, refused
 
 POLICIES = Path(__file__).parents[2] / "policies"
 WORDS = {"written": "as said", "risk-considered": "as said", "interim-safety": "as said"}
@@ -520,7 +519,7 @@ def test_a_case_of_gloucestershire_is_the_fold_of_its_entries() -> None:
     case.does(CARE, "representation", method="none wished")
     case.decides()
 
-    assert replay(case.entries, gloucestershire(), england()) == case.state
+    case.replays()
 
 
 def test_every_rule_outcome_and_reading_of_gloucestershire_cites_a_row() -> None:

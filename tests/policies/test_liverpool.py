@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from domain.replay import replay
 from tests.domain.case import CARE, SCHOOL, london, refused
 from tests.policies.liverpool_case import (
     CONFERENCE,
@@ -243,4 +242,4 @@ def test_a_case_under_this_policy_is_the_fold_of_its_entries() -> None:
     case.does(STAFF, "guidance", "safeguarding-representative")
     case.says(STAFF, "guided", "safeguarding-representative")
 
-    assert replay(case.entries, case.state.policy, case.state.calendar) == case.state
+    case.replays()

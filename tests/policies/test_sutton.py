@@ -15,8 +15,7 @@ from domain.local import Local, Number
 from domain.people import Actor
 from domain.policy import Policy
 from domain.refusals import Refusal
-from domain.replay import replay
-from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england, london, refused
+from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 POLICIES = Path(__file__).parents[2] / "policies"
 POINTS = {
@@ -833,7 +832,7 @@ def test_a_case_of_sutton_is_the_fold_of_its_entries() -> None:
     case.says("", "decided", CHAIR)
     case.says(SCHOOL, "learning-found", MANAGER)
 
-    assert replay(case.entries, sutton(), england()) == case.state
+    case.replays()
 
 
 def test_every_rule_outcome_and_reading_of_sutton_cites_a_row() -> None:
