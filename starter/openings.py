@@ -22,13 +22,13 @@ from settings import Settings
 
 from . import case_inputs
 from .agencies import agency_id
+from .case_inputs import other_wordings, say_edited
 from .errors import Trouble
 from .facts import answers, as_recorded
 from .referrals import Referral
 from .screen import note
 from .times import now, read_time
 from .unfit import unfit
-from .wordings import other_wordings, say_edited
 
 OPTIONS = {"policy": "--policy", "raising": "--raising", "receiving": "--receiving", "raised_by": "--raised-by"}
 

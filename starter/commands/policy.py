@@ -138,7 +138,7 @@ def check(ctx: click.Context, policy: str, as_json: bool) -> None:
 def _around(settings: "Settings", policy: "Policy") -> Around:
     from adapters.directory import DirectoryFault, check_directory, load_directory
     from starter import case_inputs
-    from starter.wordings import other_wordings, say_edited
+    from starter.case_inputs import other_wordings, say_edited
 
     place = case_inputs.directory_path(settings, policy.id)
     around = Around(place, missing=not place.exists())

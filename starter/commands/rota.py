@@ -421,18 +421,18 @@ def hand_over(
     from adapters.directory.tables import FileFault
     from adapters.rota.file import rota_source
     from adapters.rota.hand_overs import CannotHandOver, Change, changed, compared, handed_over
-    from starter import handovers
+    from starter import rota_changes
     from starter.times import now, read_time
 
     settings = installation()
     _, path, rota = rota_of(settings, policy)
     why = taken({"why": why})["why"]
-    handovers.must_fit(rota, rank, why)
+    rota_changes.must_fit(rota, rank, why)
     starts = read_time(since, "--from", rota.about.zone, ahead=True) if since else now().replace(microsecond=0)
     if starts < now() - timedelta(minutes=1):
         raise Trouble("--from lies in the past: leave it out to hand over now.")
     ends = read_time(until, "--until", rota.about.zone, ahead=True)
-    waiting = handovers.alerts_waiting(settings, handovers.policies_of(settings, rota_source(path)))
+    waiting = rota_changes.alerts_waiting(settings, rota_changes.policies_of(settings, rota_source(path)))
     # The register may be slow to answer: nobody else is kept waiting for that.
     name, place, old, rota = rota_to_change(ctx, settings, policy, writes=not dry_run)
     try:
@@ -441,8 +441,8 @@ def hand_over(
     except (CannotHandOver, FileFault) as error:
         raise Trouble(str(error)) from None
     held = compared(rota, made, rank, starts, ends)
-    change = handovers.Change(name, place, old, text, rota, made, rank, held)
-    handovers.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=waiting)
+    change = rota_changes.Change(name, place, old, text, rota, made, rank, held)
+    rota_changes.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=waiting)
 
 
 @command.command("swap")
@@ -470,12 +470,12 @@ def swap(
     from adapters.directory.tables import FileFault
     from adapters.rota.hand_overs import CannotHandOver, compared, swapped, with_swap
     from adapters.rota.rota import WEEK
-    from starter import handovers
+    from starter import rota_changes
     from starter.times import now, read_day
 
     name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=not dry_run)
     why = taken({"why": why})["why"]
-    handovers.must_fit(rota, rank, why)
+    rota_changes.must_fit(rota, rank, why)
     weeks = read_day(week, "--week"), read_day(other, "--with")
     try:
         swap = swapped(rota, rank, weeks, why, now())
@@ -487,5 +487,5 @@ def swap(
         for day in sorted(weeks)
         for one in compared(rota, made, rank, max(rota.handover.on(day), now()), rota.handover.on(day + WEEK))
     ]
-    change = handovers.Change(name, place, old, text, rota, made, rank, tuple(held))
-    handovers.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=[])
+    change = rota_changes.Change(name, place, old, text, rota, made, rank, tuple(held))
+    rota_changes.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=[])

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from settings import HERE, read_settings
-from starter.handovers import policies_of
+from starter.rota_changes import policies_of
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
