@@ -67,7 +67,7 @@ def otherwise(decided: Decided, after: Escalation, today: Decision) -> str:
             here, gone = (made[-1], "also enter") if theirs is None else (theirs, "not enter")
             return f"would {gone} {here.number} ({here.kind})"
         if ours != theirs:
-            kind = f"{theirs.kind} instead: {ours.kind}" if ours.kind != theirs.kind else theirs.kind
+            kind = f"{ours.kind} instead of {theirs.kind}" if ours.kind != theirs.kind else theirs.kind
             return f"would enter {theirs.number} otherwise ({kind})"
     changed = dict.fromkeys(
         str(op[0][0]) for op in changes_between(after, today.escalation).ops if isinstance(op[0], list)

@@ -83,22 +83,20 @@ def test_a_word_more_in_an_entry_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     assert told(case, 1) == "would enter 3 otherwise (act)"
 
 
-def test_an_entry_more_one_less_and_one_of_another_kind_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_entry_more_one_less_and_one_of_another_kind_are_told() -> None:
     case = story()
+    after, one = states(case)[0], case.kept.decided[0]
+    opened, stage = one.entries
+    today = decided_today(None, one.entries, lincolnshire(), england())
 
-    def twice(enter: Any, turn: Turn, kind: str, *said: Any, **more: Any) -> int:
-        entered: int = enter(turn, kind, *said, **more)
-        return int(enter(turn, "linked", *said)) if kind == "act" else entered
-
-    with monkeypatch.context() as patched:
-        with_rules(patched, "enter_said", twice)
-        assert told(case, 1) == "would also enter 4 (linked)"
-    with monkeypatch.context() as patched:
-        with_rules(patched, "enter_said", lambda enter, turn, kind, *said, **more: enter(turn, "risk", *said, **more))
-        assert told(case, 1) == "would enter 3 otherwise (act instead: risk)"
-    with monkeypatch.context() as patched:
-        with_rules(patched, "enter_said", lambda _, turn, *__, **___: turn.case.entries)
-        assert told(case, 1) == "would not enter 3 (act)"
+    assert otherwise(one, after, today) == ""
+    assert otherwise(one.but(entries=(opened,)), after, today) == "would also enter 2 (stage-opened)"
+    assert otherwise(one.but(entries=(opened, stage, stage.but(number=3))), after, today) == (
+        "would not enter 3 (stage-opened)"
+    )
+    assert otherwise(one.but(entries=(opened, stage.but(kind="risk"))), after, today) == (
+        "would enter 2 otherwise (stage-opened instead of risk)"
+    )
 
 
 def test_another_state_after_the_same_entries_is_told() -> None:
