@@ -104,13 +104,12 @@ def _together(record: Recorded, ref: str) -> tuple[dict[str, Any] | None, Escala
 
 
 def _same(kept: dict[str, Any], case: Escalation) -> bool:
-    """Do lists show the case? What they say in words is of the version that wrote it, and is not compared."""
-    view = kept["view"]
+    """Do lists show the case? What they say in words is of the version that wrote it, and is not compared.
+
+    That nobody has laid hands on them is told by the register itself.
+    """
     try:
-        columns = {name: kept[name] for name in ("policy", "urgency", "overdue", "next_due")}
-        shown = columns | {"next_due": _instant(kept["next_due"])}
-        same = {name: view[name] for name in columns} | {"next_due": _instant(view["next_due"])}
-        return shown == same and kept["open"] == (view["closed_at"] is None) and _of_view(view) == _of_case(case)
+        return kept["open"] == (case.closed_at is None) and _of_view(kept["view"]) == _of_case(case)
     except (KeyError, TypeError, ValueError):
         return False
 
@@ -139,7 +138,7 @@ def _of_case(case: Escalation) -> tuple[Any, ...]:
     )
 
 
-_TIMES = ("arose_at", "due", "late_from", "target")
+_TIMES = ("arose_at", "due", "late_from", "target", "acknowledged_until")
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -5,6 +5,8 @@ Each entry of a case, and each attempt for a notice, carries `hash` and the `has
 (RFC 8785) of one object: every column of the row by its name, without `hash`; a column of bytes (`body`, `changes`)
 stands as `body_sha256`, `changes_sha256`, the digest of the bytes as they are stored. So a body kept under a key can
 lose its key and the chain stays whole. `changes` is left out where it is null, as any later column must be.
+
+What lists show of a case is no part of the record, and carries such a sum of its own columns for itself alone.
 """
 
 import hashlib

@@ -69,5 +69,6 @@ standing = Table(
     Column("agencies", Text, nullable=False),
     Column("view", Text, nullable=False),
     Column("state", Text),
+    Column("hash", Text),
     Index("standing_by_due", "open", "next_due"),
 )

@@ -125,7 +125,7 @@ def _does_not_follow(number: int) -> str:
 
 def _standing_faults(connection: Connection, case_ref: str | None, ends: Mapping[str, _End]) -> Iterator[Fault]:
     table = tables.standing
-    query = select(table.c.case_ref, table.c.as_of_number, table.c.state).order_by(table.c.case_ref)
+    query = select(table).order_by(table.c.case_ref)
     if case_ref is not None:
         query = query.where(table.c.case_ref == case_ref)
     left = dict(ends)
@@ -138,7 +138,7 @@ def _standing_faults(connection: Connection, case_ref: str | None, ends: Mapping
             what = "is missing: the case's standing had taken it in, and the record ends before it"
             place = f"entry {_span(end.number + 1, row.as_of_number)}"
             yield Fault(case_ref=row.case_ref, place=place, what=what)
-        elif end.state is not None and not _is_state(row.state, end.state):
+        elif not _as_written(row._asdict()) or (end.state is not None and not _is_state(row.state, end.state)):
             what = "is not what the entries give; write it anew with --rebuild"
             yield Fault(case_ref=row.case_ref, place="standing", what=what, of="copy")
     for case, end in left.items():

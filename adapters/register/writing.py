@@ -210,7 +210,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 
 
 def _standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
-    return {
+    row = {
         "case_ref": standing.case_ref,
         "as_of_number": standing.as_of_number,
         "policy": standing.policy,
@@ -225,3 +225,4 @@ def _standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
         "view": json.dumps(standing.view, allow_nan=False, separators=(",", ":")),
         "state": None if state is None else json.dumps(state, allow_nan=False, separators=(",", ":")),
     }
+    return row | {"hash": chain.hash_of(row)}

@@ -227,7 +227,9 @@ def test_lists_are_put_together_again_from_the_record(register: Register, url: s
     assert asked(url, "SELECT stage FROM standing") == [("step-1",)]
 
 
-@pytest.mark.parametrize("change", ["state = '{}'", "state = NULL", "state = 'x'", "state = '[[[['"])
+@pytest.mark.parametrize(
+    "change", ["state = '{}'", "state = NULL", "state = 'x'", "stage = 'step-2'", "view = '{}'", "hash = NULL"]
+)
 def test_a_state_beside_the_record_that_is_not_the_fold_is_named(register: Register, url: str, change: str) -> None:
     register.enter([decision(1), decision(2)], [], shows())
     by_hand(url, [f"UPDATE standing SET {change}"])

@@ -11,7 +11,7 @@ from adapters.register.rows import Edition
 from tests.register.made import asked, attempt, by_hand, entries, standing
 
 COLUMNS = {
-    "entry": 'case_ref, number, kind, event_time, entry_time, "by", on_behalf_of, body, body_key_id,'
+    "entry": 'case_ref, number, kind, event_time, entry_time, "by", on_behalf_of, body, body_key_id, changes,'
     " previous_hash, hash",
     "attempt": "notice_ref, number, case_ref, at, channel, result, detail, fallback, previous_hash, hash",
     "edition": "digest, kind, body",

@@ -89,6 +89,7 @@ def _tables() -> None:
         sa.Column("agencies", sa.Text, nullable=False),
         sa.Column("view", sa.Text, nullable=False),
         sa.Column("state", sa.Text),
+        sa.Column("hash", sa.Text),
     )
     op.create_index("standing_by_due", "standing", ["open", "next_due"])
 
