@@ -1,4 +1,4 @@
-"""Files that people give: read with a bound, whatever they hold, and whatever they turn out to be."""
+"""Files that people give us: read with a limit on their size, whatever they hold and whatever they are."""
 
 import errno
 import os
@@ -12,7 +12,7 @@ LARGEST_FILE = 1_000_000
 
 
 class TooLarge(OSError):  # noqa: N818 - reads as a sentence
-    """More stands in a file than such a file can hold."""
+    """A file is larger than such a file may be."""
 
 
 def read_bytes(path: Path, largest: int = LARGEST_FILE) -> bytes:
@@ -55,7 +55,7 @@ def read_toml(text: str) -> dict[str, Any]:
 
 
 def reason_of(error: OSError) -> str:
-    """Return why a file could not be read or written, for the middle of a sentence."""
+    """Return why a file could not be read or written, as the middle of a sentence."""
     return (error.strerror or type(error).__name__).lower()
 
 

@@ -18,7 +18,7 @@ _PREFIX = "/n/"
 _SIGNS = 20
 """Characters of a signature, of five bits each."""
 _MARKED = "press\n{path}\n{said}"
-"""What a mark signs. No link can hold a new line, so none is a mark of another."""
+"""Prefix of what a mark signs. No link can hold a new line, so no link's signature is a mark."""
 _PART = r"[\w.~%-]+"
 _NUMBERS = r"\d{1,9}/\d{1,9}"
 _FORM = re.compile(
@@ -28,7 +28,7 @@ _REF = re.compile(rf"[^/]+/{_NUMBERS}", re.ASCII)
 
 
 class NoSuchLink(Exception):  # noqa: N818 - reads as a sentence
-    """It is none of ours, or was altered on its way. Nothing says which."""
+    """It is not one of our links, or was altered. It is not said which."""
 
 
 class Linked(Value):
@@ -88,11 +88,11 @@ class Links:
         return Linked(ref=unquote(found["ref"]), role=unquote(role) or LEAD, agency=unquote(agency))
 
     def mark(self, path: str, said: str) -> str:
-        """Return what only a page shown behind a link's *path* can hold: a signature over it and what a form says."""
+        """Return a mark for a form on the page behind a link's *path*: a signature over path and form."""
         return _signed(self._keys[0], _MARKED.format(path=path, said=said))
 
     def is_mark(self, path: str, said: str, mark: str) -> bool:
-        """Say whether a page of ours held *mark*, and for these very words."""
+        """Say whether *mark* is ours, and for these very words."""
         signed = [_signed(key, _MARKED.format(path=path, said=said)) for key in self._keys]
         return any(hmac.compare_digest(one.encode(), mark.encode()) for one in signed)
 

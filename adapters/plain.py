@@ -1,15 +1,15 @@
-"""Text without signs that steer a terminal, a browser or a mail program: people may have pasted them, or meant to."""
+"""Text without control characters that could steer a terminal, a browser or a mail program."""
 
 import unicodedata
 
 _KEPT = "\n\u200c\u200d"
-"""Lines, and the joiners without which some scripts and pictures fall apart."""
+"""New lines, and joiners that some scripts and emoji need."""
 _SHOWN = {"Zs", "Cn"}
-"""Kinds of sign that are not printable by Python's book and do no harm: blanks, and letters that are newer than it."""
+"""Unicode categories that Python calls not printable but that do no harm: blanks, and letters newer than its tables."""
 
 
 def plain(text: str) -> str:
-    """Return *text* with every sign that steers, turns the direction of letters or cannot be seen as �."""
+    """Return *text* with � for every character that steers, reverses the direction of text or is invisible."""
     if text.isprintable():
         return text
     return "".join(map(_plain, text.replace("\r\n", "\n").replace("\t", " ").replace("\r", " ")))

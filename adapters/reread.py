@@ -17,14 +17,14 @@ class _Kept(NamedTuple, Generic[T]):
 
 
 class Reread(Generic[T]):
-    """Reads a file when it is asked for and has changed; an unreadable one leaves the last good reading."""
+    """Reads a file when asked, if it has changed. While it cannot be read, the last good reading is used."""
 
     def __init__(
         self, read: Callable[[Path], T], fault: type[Exception], source: Callable[[Path], Path] = lambda path: path
     ) -> None:
-        """Take how a file is read, and the error that says it cannot be used.
+        """Take the function that reads a file, and the error that it raises.
 
-        *source* says which file holds what a file stands for, where that may be another one; it raises the same error.
+        *source* returns the file to read for a path, where that may be another one; it raises the same error.
         """
         self._read = read
         self._fault = fault
@@ -32,7 +32,7 @@ class Reread(Generic[T]):
         self._kept: dict[Path, _Kept[T]] = {}
 
     def __call__(self, path: Path) -> T:
-        """Return what the file holds now. Raises the reader's own fault where it was never readable."""
+        """Return what the file holds now. Raises the reader's error where it could never be read."""
         kept = self._kept.get(path)
         if kept is not None and all(_stamp(one) == stamp for one, stamp in kept.stamps.items()):
             return kept.read

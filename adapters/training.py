@@ -19,7 +19,7 @@ _MARKED = "Invented cases for training lie in this folder; `escalate` trains whe
 
 
 class Mixed(Exception):  # noqa: N818 - reads as a sentence
-    """Invented and real cases would come together: the sentence says where, and the mend."""
+    """Invented and real cases would mix: the sentence says where, and what to do."""
 
 
 def is_on(said: str, data: Path) -> bool:

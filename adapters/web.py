@@ -1,4 +1,4 @@
-"""One request to a web address that somebody has set: short, without detours, its answer not read."""
+"""One request to a web address from the settings: with a time limit, following no redirect, not reading the answer."""
 
 from __future__ import annotations
 

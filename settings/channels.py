@@ -20,8 +20,8 @@ CHANNELS: dict[str, Callable[[Given], Mapping[str, str | int]]] = {
     },
     "webhook": lambda given: {"key": given.secret("WEBHOOK_KEY_FILE")},
 }
-"""The name of the file, and how its settings are read.
+"""File name to the function that reads its settings.
 
-Of two that write to one kind of address the first here is tried first. What a setting means stands in docs/settings.md;
-whether settings go together the file itself says.
+Of two files that write to one kind of address, the first here is tried first. docs/settings.md says what a setting
+means; the file itself says whether its settings go together.
 """

@@ -1,4 +1,4 @@
-"""The real parts, made from the settings: what worker, console and commands hand to those who do the work."""
+"""Makes the real parts from the settings, for the worker, the console and the commands."""
 
 from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
 from .people import contacts, digest_sources, directories, guests, lead_on_call, office, on_call, real_sender, rotas

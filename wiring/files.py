@@ -1,4 +1,4 @@
-"""What this installation keeps on disk, and that its owner alone may read it."""
+"""What this installation keeps on disk, readable by its owner only."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from adapters.register.address import sqlite_path
 from settings import Settings
 
 LINK_KEY = "link.key"
-"""The file in the data folder, where links have no key of their own."""
+"""File in the data folder that holds the key of links where none is set."""
 
 
 def kept_folders(settings: Settings) -> tuple[Path, ...]:
@@ -19,7 +19,7 @@ def kept_folders(settings: Settings) -> tuple[Path, ...]:
 
 
 def kept_files(settings: Settings) -> Iterator[Path]:
-    """Yield the files, but for those of which there may be many: their folder keeps others out.
+    """Yield single files to keep private; of folders with many files the folder itself is kept private.
 
     Raises ValueError for a register's address of no known kind.
     """
@@ -30,5 +30,5 @@ def kept_files(settings: Settings) -> Iterator[Path]:
 
 
 def keep_all_private(settings: Settings) -> None:
-    """Let their owner alone into everything that is there; what belongs to another account is left to `doctor`."""
+    """Make all of these readable by their owner only; files of another account are left for `doctor` to tell of."""
     keep_private(*kept_folders(settings), *kept_files(settings))

@@ -1,4 +1,4 @@
-"""Who is told, and by what: directories, rotas, those of one case alone, the lead on call that is set, the sender."""
+"""Who is told: directories, rotas, guests, the lead on call that is set; and the sender that tells them."""
 
 from collections.abc import Callable
 
@@ -24,13 +24,13 @@ log = structlog.get_logger()
 
 
 def directories(settings: Settings) -> Callable[[str], Directory]:
-    """Return how to find a policy's directory: read again when the file has changed."""
+    """Return a function from a policy to its directory, which is read again when the file has changed."""
     reread = Reread(load_directory, DirectoryFault, directory_source)
     return lambda policy: reread(settings.directories / f"{policy}.toml")
 
 
 def rotas(settings: Settings) -> Callable[[str], Rota | None]:
-    """Return how to find a policy's rota, read again when the file has changed; None where it has none."""
+    """Return a function from a policy to its rota, read again when the file has changed; None where it has none."""
     reread = Reread(load_rota, RotaFault, rota_source)
 
     def rota(policy: str) -> Rota | None:
@@ -41,9 +41,10 @@ def rotas(settings: Settings) -> Callable[[str], Rota | None]:
 
 
 def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
-    """Return how to find who is reached in one case alone; a file that cannot be read holds up no notice.
+    """Return a function from a case to its guests. A file that cannot be read counts as empty, so that notices still
+    go.
 
-    It is read each time: what was deleted there is to be kept nowhere else.
+    The file is read each time: what is deleted there must not be kept anywhere else.
     """
 
     def of(case: str) -> tuple[Agency, ...]:
@@ -72,17 +73,17 @@ def office(settings: Settings) -> Contact | None:
 
 
 def on_call(settings: Settings) -> OnCall:
-    """Return what looks up whom an alert wakes."""
+    """Return the part that finds whom an alert wakes."""
     return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
 
 
 def contacts(settings: Settings) -> Contacts:
-    """Return what looks up who is told of a notice."""
+    """Return the part that finds who is told of a notice."""
     return Contacts(directories(settings), on_call(settings), utc_now, guests=guests(settings), office=office(settings))
 
 
 def real_sender(settings: Settings, register: Register) -> Sender:
-    """Return what sends a notice by the real post, and notes each try in a register. Raises SettingsFaulty."""
+    """Return the part that sends a notice by the real post, and records each try. Raises SettingsFaulty."""
     return Sender(real_post(settings), register, contacts(settings), utc_now)
 
 

@@ -1,4 +1,4 @@
-"""The clock, and the post: how notices leave, how what became of them is asked, how replies come in."""
+"""The clock and the post: sending notices, asking for receipts, fetching replies."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -32,10 +32,9 @@ def real_post(settings: Settings) -> Post:
 
 
 def real_receipts(settings: Settings) -> Receipts:
-    """Make what asks the providers for their receipts; while training there is none to ask.
+    """Make the part that asks providers for receipts; in training there are none.
 
-    Raises:
-        SettingsFaulty: as for the post.
+    Raises SettingsFaulty, as `real_post`.
     """
     if is_on(settings.training, settings.data):
         return Receipts([])
@@ -51,10 +50,10 @@ def channels_of(settings: Settings, file: str) -> Sequence[Channel]:
 
 
 def reply_source(settings: Settings) -> ReplySource | None:
-    """Make what replies to text messages are fetched by: the first channel of text messages that has them.
+    """Return the channel from which replies to text messages are fetched: the first for texts that has them.
 
-    None where there is none, where they are not to be fetched, and while training. Settings that do not go together
-    make none: whoever makes the post tells of them.
+    None where there is no such channel, where replies are not to be fetched, and in training. Settings that do not go
+    together count as none: `real_post` raises for them.
     """
     if not settings.text_replies or is_on(settings.training, settings.data):
         return None
@@ -72,7 +71,7 @@ def _common(settings: Settings) -> Common:
 
 
 def links_of(settings: Settings) -> Links | None:
-    """Return what makes and reads the links in notices; None where they carry none.
+    """Return the maker and reader of links in notices; None where notices carry none.
 
     Raises ValueError, in one sentence, for an address without a key and for a key that cannot be used.
     """

@@ -19,7 +19,7 @@ class UnknownNation(ValueError):  # noqa: N818 - said of a setting
 
 
 def known_nations() -> tuple[str, ...]:
-    """Return the names `load_calendar` takes, in order."""
+    """Return the nations that `load_calendar` knows, in order."""
     return tuple(sorted(file.name.removesuffix(".toml") for file in _EDITIONS.iterdir() if file.name.endswith(".toml")))
 
 

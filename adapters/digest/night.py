@@ -46,7 +46,7 @@ def raised_since(
 
 @dataclass
 class _Alarm:
-    """One immediate risk, or what became overdue at one time and the alerts about it until somebody answered."""
+    """One immediate risk; or what became overdue at one time, with the alerts about it until somebody answered."""
 
     risk: int
     """Number of its entry; 0 for an alert."""
@@ -55,14 +55,14 @@ class _Alarm:
     answers: list[Row] = field(default_factory=list)
 
     def is_answered_by(self, body: Row) -> bool:
-        """Is an acknowledgement given for it? One that does not say for what is taken for all."""
+        """Does an acknowledgement cover it? One that does not say what it is for covers all."""
         if not {"duties", "risks"} & body.keys():
             return True
         return self.risk in body.get("risks", ()) or bool(self.duties.intersection(body.get("duties", ())))
 
 
 def _alarms(lines: Sequence[Row]) -> list[_Alarm]:
-    """Put what was entered of a case together by what it is about: each has its own time and its own answers."""
+    """Group the entries of a case by what they are about: each group has its own time and answers."""
     found: list[_Alarm] = []
     for line in lines:
         if line["kind"] == "alert":
@@ -85,9 +85,9 @@ def _alarms(lines: Sequence[Row]) -> list[_Alarm]:
 def nights(
     policy: str, raised: tuple[Raised, ...], day: date, since: str, contacts: Sequence[Contact]
 ) -> Iterator[tuple[Contact, Night]]:
-    """Yield the summary for each of those who had the night; none where nothing was raised.
+    """Yield the summary for each lead who was on call in the night; none where nothing was raised.
 
-    *since* says when it began. The references are made of the order of *contacts* (see `leads`).
+    *since* says when the night began. The references are numbered by the order of *contacts* (see `leads`).
     """
     cases, still = {one.case for one in raised}, len({one.case for one in raised if one.is_open})
     count = f"{len(cases)} case{'' if len(cases) == 1 else 's'} alerted in the night"
@@ -105,7 +105,7 @@ def nights(
 
 
 def leads(rota: Rota | None, since: datetime, at: datetime) -> tuple[Contact, ...]:
-    """Return who holds the rota's first rank at an instant, then whoever else held it since, each once."""
+    """Return who holds the rota's first rank at an instant, then everybody else who held it since, each once."""
     if rota is None:
         return ()
     turns = (stretch.turn for stretch in rota.stretches(FIRST, since, at))
@@ -128,7 +128,7 @@ def _raised(case: str, alarm: _Alarm, acknowledged: str, zone: str) -> Raised:
 
 
 def _is_open(alarm: _Alarm, line: Row) -> bool:
-    """Is it still owed? Where the standing of its case cannot be read in full, as far as its columns say."""
+    """Is it still owed? If the case's standing cannot be read in full, its columns decide."""
     try:
         owed = {one["id"] for one in line["view"]["owed"] if one["overdue"]}
         return alarm.risk in {one["entry"] for one in line["view"]["risks"]} or bool(alarm.duties & owed)
@@ -145,7 +145,7 @@ def _acknowledged(line: Row, ground: Ground, directory: Directory | None) -> str
 
 
 def _said_by(by: str, ground: Ground, directory: Directory | None) -> str:
-    """Say a seat that policy and directory know; no word of a sender's own."""
+    """Name a seat by the policy's or directory's title, never in a sender's own words."""
     role, _, agency = by.partition(", ")
     seat, _, rung = role.partition(".")
     lead = on_call(rung or FIRST).title if seat == ON_CALL.role and rung in {"", *TITLES} else ""

@@ -15,11 +15,11 @@ from .night import night_before, raised_since
 from .sources import Ground, Sources, on_hand
 
 MONTHS = 12
-"""After so many months somebody should have made sure of a holder again."""
+"""Months after which a holder should be verified again."""
 WEEKS = 2
-"""So far ahead the rota is looked at."""
+"""Weeks ahead that the rota is checked."""
 MOST = 40
-"""Late things that are listed for one policy; more are counted."""
+"""Late items listed for one policy; further ones are counted."""
 FINDINGS = 8
 """Findings of one check that are listed."""
 
@@ -125,7 +125,7 @@ def _rota(sources: Sources, policy: str, now: datetime) -> tuple[str, ...]:
 
 
 def _told(found: Sequence[Finding], command: str) -> tuple[str, ...]:
-    """Say the worst first, as many as fit."""
+    """List the worst first, as many as fit."""
     ordered = sorted(found, key=lambda one: one.severity != "fault")
     more = len(ordered) - FINDINGS
     said = [f"{one.place}: {one.what.rstrip('.')}; {one.mend}." for one in ordered[:FINDINGS]]

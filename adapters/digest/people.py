@@ -1,4 +1,4 @@
-"""A digest for each person: whoever holds three seats gets one."""
+"""A digest for each person; somebody who holds three seats gets one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from domain.effects import Recipient
 from .sources import Found
 
 MOST = 30
-"""Things in one message; more are counted."""
+"""Items in one message; further ones are counted."""
 NOBODY = ""
 """Who is told where a seat has nobody: the directory's fallback contact."""
 
@@ -22,11 +22,11 @@ NOBODY = ""
 def digests(
     policy: str, found: Found, directory: Directory, guests: Callable[[str], tuple[Agency, ...]], day: date
 ) -> Iterator[tuple[Contact, Digest]]:
-    """Yield what each person is told on *day*, with where it goes; nobody is told of nothing.
+    """Yield what each person is told on *day*, with the contact; people with nothing to be told get none.
 
-    All seats in which nobody can be reached are one message to the directory's fallback contact. The reference names
-    the day, the policy and the person's first place in the directory, so a repeat on the same day is the same.
-    *guests* are those who are reached in one case alone, by its reference.
+    All seats in which nobody can be reached make one message to the directory's fallback contact. The reference holds
+    the day, the policy and the person's first place in the directory, so a repeat on the same day has the same one.
+    *guests* returns the people who are reached in one case only, by its reference.
     """
     usual = _Seats(directory, day)
     of_case = {case: usual.of(case, guests(case)) for case in found.cases}
@@ -47,7 +47,9 @@ class _List:
     person: Person
     seats: dict[tuple[str, str], Recipient] = field(default_factory=dict)
     items: dict[Item, list[str]] = field(default_factory=dict)
-    """With the seats that each is for: what both sides owe may be for two of theirs, and is listed once."""
+    """Each item with the seats that it is for. Something that both sides owe may be for two seats of one person; it is
+    listed once.
+    """
 
     def add(self, seat: Recipient, said: str, item: Item) -> None:
         self.seats[seat.agency, seat.role] = seat
@@ -78,7 +80,9 @@ class _Seats:
         self._known = persons(directory, day)
 
     def of(self, case: str, guests: tuple[Agency, ...]) -> Self:
-        """Return the same for one case; a place of a guest in a reference names the case, as others may have it too."""
+        """Return the same for one case. The reference of a guest's place names the case, since others may have the same
+        place.
+        """
         if not guests:
             return self
         whole = type(self)(self._directory.with_guests(guests), self._day)
@@ -88,7 +92,7 @@ class _Seats:
         return whole
 
     def told(self, seat: Recipient) -> Iterator[tuple[str, Person]]:
-        """Yield whom what a seat owes is on: who they are, and how they are reached."""
+        """Yield the people in a seat: their identity, and how they are reached."""
         contact = self._contact(seat)
         if contact.fallback:
             yield NOBODY, Person("fallback", contact)

@@ -1,4 +1,4 @@
-"""What a digest is made of: where it lies, and what the register holds that belongs into one."""
+"""Where the content of a digest comes from, and which of the register's cases belong into one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,11 +23,11 @@ from domain.standing import OwedNow
 from domain.waiting import Waiting
 
 NATION = "england-and-wales"
-"""Whose working days hold for cases whose policy is not in the folder any more."""
+"""Nation whose working days are used for a policy that is not in the folder any more."""
 
 
 class Ground(NamedTuple):
-    """What a policy says that a digest needs."""
+    """What a digest needs from a policy."""
 
     title: str
     seats: dict[str, str]
@@ -37,7 +37,7 @@ class Ground(NamedTuple):
 
 @dataclass(frozen=True)
 class Sources:
-    """The register, and the files of each policy."""
+    """The register, and each policy's files."""
 
     register: str
     """Its address."""
@@ -63,7 +63,7 @@ class Sources:
         return sorted({*list_policies(self.register), *with_rota})
 
     def ground(self, policy: str) -> Ground:
-        """Return what the policy's file says now; where it cannot be used, what is usual."""
+        """Return what the policy's file says now; usual values where it cannot be used."""
         try:
             found, _ = load_policy(self.policies / f"{policy}.toml")
             return Ground(found.title, found.standing_seats, self._calendar(policy, found))
@@ -102,17 +102,15 @@ class Found(NamedTuple):
     late: frozenset[str]
     """Those with something overdue."""
     items: list[tuple[Item, tuple[Recipient, ...]]]
-    """What belongs into a digest, with the seats that owe it; without any where they are not known."""
+    """The digest's items with the seats that owe them; without seats where those are not known."""
     unreadable: tuple[str, ...]
     """Cases whose standing no digest can read."""
 
 
 def on_hand(register: str, policy: str, ground: Ground, now: datetime) -> Found:
-    """Read every open case of a policy; one that cannot be read holds up none.
+    """Read every open case of a policy. A case that cannot be read does not stop the others.
 
-    Raises:
-        NothingThere: there is no register yet.
-        RegisterUnreachable: it cannot be read now.
+    Raises NothingThere where there is no register yet, RegisterUnreachable where it cannot be read now.
     """
     found = Found((), frozenset(), [], ())
     cases, unreadable = [], []
@@ -139,7 +137,7 @@ def _items(
 
 
 def _in_hand(owed: OwedNow, seats: dict[str, str], ground: Ground, now: datetime) -> Iterator[Recipient]:
-    """Yield the seats of those who have it for a time; it stays on its owners too."""
+    """Yield the seats to which it is handed over for a time; its owners keep it in their digest too."""
     for one in owed.handed:
         if now < one.until:
             role = one.to.role

@@ -1,4 +1,4 @@
-"""The ways to reach one person, and whether an address could reach anybody: said without asking the network."""
+"""The ways to reach a person, and whether an address could work: judged without asking the network."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from pydantic import field_validator
 from domain.value import Value
 
 COUNTRY = "GB"
-"""Where a telephone number is that names no country."""
+"""The country of a telephone number that names none."""
 _INVENTED = re.compile(r"\+447700900\d{3}")
 """Mobile numbers that the regulator keeps free for drama and examples: they belong to nobody."""
 _HERE = {"localhost", "127.0.0.1", "::1"}
@@ -89,11 +89,11 @@ class Kind(NamedTuple):
     words: str
     """What one is called."""
     like: str
-    """One of the kind, for those who are told that theirs cannot work."""
+    """An example, for people whose address cannot work."""
     fault: Callable[[str], str]
     """Says in one sentence why an address cannot be used; nothing where it can."""
     written: Callable[[str], str] = str
-    """Returns a usable address as it is kept and compared."""
+    """Returns a usable address in the form in which it is kept and compared."""
 
 
 KINDS: dict[ChannelKind, Kind] = {
@@ -101,7 +101,7 @@ KINDS: dict[ChannelKind, Kind] = {
     "text": Kind("number", "+44 7700 900123", number_fault, number_of),
     "webhook": Kind("web address", "https://hooks.example.org/on-call", webhook_fault),
 }
-"""In the order in which they are tried where nobody says otherwise."""
+"""In the order in which they are tried unless somebody says otherwise."""
 
 
 class Channel(Value):
@@ -111,7 +111,7 @@ class Channel(Value):
     address: str
     """An e-mail address, a number like `+447700900123`, or a web address."""
     holder: int = 1
-    """Which of those told it reaches, from 1: each is to be told once, by the first of their own that works."""
+    """Whose it is, counted from 1 among those told. Each is told once, by the first of their channels that works."""
 
 
 class Reach(Value):
@@ -120,7 +120,7 @@ class Reach(Value):
     channels: tuple[ChannelKind, ...] = ()
     """Which is tried first; kinds left out come after, in the order e-mail, text, webhook."""
     email: tuple[str, ...] = ()
-    """Looked at by the check; an address that cannot work is never written to."""
+    """E-mail addresses. One that cannot work is found by the check and never written to."""
     text: tuple[str, ...] = ()
     """Numbers for text messages."""
     webhook: tuple[str, ...] = ()
@@ -140,7 +140,9 @@ class Reach(Value):
         return given
 
     def ways(self, holder: int = 1) -> tuple[Channel, ...]:
-        """Return the channels that could work, in order of preference, as those of the *holder*-th of those told."""
+        """Return the channels that could work, in order of preference; *holder* is their holder's number among those
+        told.
+        """
         order = dict.fromkeys((*self.channels, *KINDS))
         return tuple(
             Channel(kind=kind, address=KINDS[kind].written(one), holder=holder)

@@ -1,4 +1,4 @@
-"""What is wrong or stale in a directory that can be read, and whom a case could not reach, said before it opens."""
+"""What is wrong or out of date in a directory, and whom a case could not reach, said before it opens."""
 
 import re
 from calendar import monthrange
@@ -46,11 +46,11 @@ class Finding(Value):
 def check_directory(
     directory: Directory, policy_roles: Mapping[str, str], on: date | None = None, months: int = 0
 ) -> list[Finding]:
-    """List what is wrong or stale, in the file's order; an empty list is a clean directory.
+    """List what is wrong or out of date, in the file's order; an empty list means that all is well.
 
     `policy_roles` gives the policy's role ids with their titles; leave out roles appointed for each case, such as an
-    independent chair. `on` judges the seats as of that day; without it a seat counts as held whatever its dates.
-    With `months` a seat that was last verified longer before `on` than that is a warning.
+    independent chair. `on` judges the seats as of that day; without it a seat counts as held whatever its dates. With
+    `months` a seat that was last verified more than so many months before `on` is a warning.
     """
     findings = [*_duplicates(directory)]
     for number, seat in enumerate(directory.seats, 1):
@@ -116,7 +116,7 @@ def _stale(agency: Agency) -> Iterator[Finding]:
 
 
 def _swapped(agency: Agency) -> Iterator[Finding]:
-    """Find agency and role in each other's place: marked so by the file, or looking so (L58)."""
+    """Find an agency and a role that stand in each other's place: the file says so, or it looks like it (L58)."""
     row = f"row {agency.row}" if agency.row else "the source"
     if agency.as_printed:
         yield Finding(
@@ -138,7 +138,7 @@ def _swapped(agency: Agency) -> Iterator[Finding]:
 
 
 def _empty(directory: Directory, policy_roles: Mapping[str, str], on: date | None) -> Iterator[Finding]:
-    """One finding a role: the agencies where a notice to it would go to the fallback contact."""
+    """Yield one finding for each role: the agencies where a notice to it would go to the fallback contact."""
     standing = {seat.role for seat in directory.seats if _reachable(seat, on)}
     for role, title in policy_roles.items():
         living = [agency for agency in directory.agencies if not agency.abolished]
@@ -164,7 +164,9 @@ def _reachable(seat: Seat, on: date | None) -> bool:
 
 
 def unverified(directory: Directory, on: date | None, months: int) -> Iterator[tuple[str, str]]:
-    """Yield place and finding of each seat last verified more than *months* before *on*; those never so, in one."""
+    """Yield place and finding of each seat last verified more than *months* before *on*, and one finding for all seats
+    that were never verified.
+    """
     if on is None or not months:
         return
     oldest, never = months_before(on, months), []

@@ -18,7 +18,7 @@ class Contact(Value):
     channels: tuple[Channel, ...] = ()
     """Every way to reach them, one holder after the other, each holder's own in order of preference."""
     titles: tuple[str, ...] = ()
-    """Role titles of those who get it; where `fallback`, the fallback's own."""
+    """Role titles of those who get it; for `fallback`, the fallback contact's."""
     agency_title: str = ""
     """Title of the recipient's agency, or its id where the directory does not know it."""
     names: dict[str, str] = Field(default_factory=dict)
@@ -26,15 +26,15 @@ class Contact(Value):
     fallback: bool = False
     """True where nobody in the seat could be reached and the partnership's fallback contact is told instead."""
     why: str = ""
-    """For one on call: edition and turn of the rota by which it is them. It names nobody."""
+    """For somebody on call: the rota's edition and the turn by which it is them. It names nobody."""
     stands_in: str = ""
-    """By what they stand in for others, where they do: `the deputies in the directory`. It names nobody."""
+    """Why they get it in place of others: `the deputies in the directory`. It names nobody."""
     again: bool = False
-    """True where the same notice went another way before, and came to nothing: it is no repeat."""
+    """True where the same notice went another way before and failed, so that this is no repeat."""
 
     @property
     def of_each(self) -> tuple[tuple[Channel, ...], ...]:
-        """The channels of each holder: everyone here is told by the first of theirs that works."""
+        """The channels of each holder; each holder is told by the first of theirs that works."""
         return tuple(
             tuple(channel for channel in self.channels if channel.holder == holder)
             for holder in dict.fromkeys(channel.holder for channel in self.channels)
@@ -56,7 +56,9 @@ class Contact(Value):
         return ""
 
     def only(self, place: str) -> Self:
-        """Return the same contact with what is at one place alone, as `place_of` says it or a whole `holder 2`."""
+        """Return the same contact with the addresses at one place only: a place as from `place_of`, or a whole `holder
+        2`.
+        """
         whole = self.in_full
         left = tuple(
             one for one in whole.channels if place in {f"holder {one.holder}", whole.place_of(one.kind, one.address)}
@@ -77,7 +79,7 @@ class Contact(Value):
 
 
 def apart(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
-    """Return those who can be reached, each without the addresses that somebody before them has."""
+    """Return the contacts that can be reached, each without the addresses that a contact before it has."""
     known: set[tuple[str, str]] = set()
     found = []
     for contact in contacts:
@@ -93,11 +95,11 @@ def apart(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
 
 
 def identities(contact: Contact) -> tuple[str, ...]:
-    """Say who each of those is that a contact reaches."""
+    """Return an identity for each person that a contact reaches."""
     return tuple(identity(channels) for channels in contact.of_each)
 
 
 def identity(channels: tuple[Channel, ...]) -> str:
-    """Say who somebody is: their first e-mail address, or else their first address of all."""
+    """Return somebody's identity: their first e-mail address, or their first address if they have no e-mail."""
     first = next((one for one in channels if one.kind == "email"), channels[0])
     return first.address.casefold()

@@ -1,4 +1,4 @@
-"""The directory, asked."""
+"""Questions to a directory: who holds a role, and where a notice goes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,9 +35,9 @@ class Directory:
         return tuple(agency for agency in self.agencies if agency.partner and not agency.abolished)
 
     def with_guests(self, guests: Sequence[Agency]) -> "Directory":
-        """Return the directory as it is for one case, with those who have no place in it and are reached in that case.
+        """Return the directory for one case, with the people who are reached in that case only.
 
-        A guest of an agency that it knows sits there beside the agency's own people.
+        A guest of an agency in the directory sits beside that agency's own people.
         """
         if not guests:
             return self
@@ -73,11 +73,12 @@ class Directory:
         return self.contacts_for(recipient, on)[0]
 
     def contacts_for(self, recipient: Recipient, on: date) -> tuple[Contact, ...]:
-        """Say where a notice to this seat goes on that day, and where next if they cannot be told. Never empty.
+        """Return where a notice to this seat goes on that day, in order; each next one is told if those before cannot
+        be.
 
-        All holders who are no deputies and can be reached; then the deputies; last the partnership's fallback
-        contact, which then says so (policy-model rule 22; L58, G9). Nobody is in it twice by the same addresses.
-        Holders who said that the seat is not theirs are passed over.
+        First all holders who are not deputies and can be reached; then the deputies; last the partnership's fallback
+        contact, which is marked as such (policy-model rule 22; L58, G9). Nobody is in it twice by the same addresses.
+        Holders who said that the seat is not theirs are passed over. Never empty.
         """
         reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.ways()]
         usual = [] if recipient.next_person else [h for h in reachable if not h.deputy]
@@ -97,7 +98,9 @@ class Directory:
         )
 
     def seats_in(self, agency: Agency, role: str) -> tuple[Seat, ...]:
-        """Return the seats among which those of a role at an agency are: its own, or of the one that fills it."""
+        """Return the seats in which to look for a role at an agency: its own, or those of the agency that fills the
+        role for it.
+        """
         return (self._find(agency.filled_by.get(role, "")) or agency).holder
 
     @cached_property
@@ -130,7 +133,7 @@ class Directory:
 
 
 def _channels(told: Sequence[Holder | Fallback]) -> tuple[Channel, ...]:
-    """Return the channels of all, one holder after the other; those who share their first address are told once."""
+    """Return the channels of all, one holder after the other. Holders with the same first address are told once."""
     found: dict[tuple[str, str], tuple[Channel, ...]] = {}
     for number, one in enumerate(told, 1):
         ways = one.ways(number)
@@ -148,7 +151,7 @@ class Person(NamedTuple):
 
 
 def persons(directory: Directory, on: date) -> dict[str, Person]:
-    """Return everybody who holds a seat on that day and can be reached, by who they are (see `identity`)."""
+    """Return everybody who holds a seat on that day and can be reached, by their identity (see `identity`)."""
     found: dict[str, Person] = {}
     counts: dict[str, int] = {}
     for agency, title, seat in _all_seats(directory):

@@ -1,4 +1,4 @@
-"""Reading a directory file."""
+"""Reads a directory file."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""People with no place in the directory, reached in one case alone: a file for each case, in the data folder.
+"""Guests: people who are reached in one case only; one file for each case, in the data folder.
 
-It holds addresses of people, so it is read where it lies and is part of no message, entry or list.
+The file holds people's addresses, so it is read where it lies and is never part of a message, entry or list.
 """
 
 import re
@@ -36,7 +36,7 @@ class GuestsFile(Value):
 
 
 def guests_path(data: Path, case: str) -> Path | None:
-    """Return where the guests of a case stand; None for what is no reference, so that no name leads elsewhere."""
+    """Return the path of a case's guests; None where *case* is no reference: no name may lead to another folder."""
     return data / FOLDER / f"{case}.toml" if _REFERENCE.fullmatch(case) else None
 
 
@@ -72,7 +72,7 @@ def guest_of(agency: str, title: str, seat: Mapping[str, object]) -> Agency:
 
 
 def added(guests: tuple[Agency, ...], guest: Agency) -> tuple[Agency, ...]:
-    """Return *guests* with one more; the same role under the same title is put in the place of the one before."""
+    """Return *guests* with one more. One with the same role and title is replaced."""
     before = next((one for one in guests if one.id == guest.id), None)
     if before is None:
         return (*guests, guest)
@@ -91,7 +91,7 @@ def removed(guests: tuple[Agency, ...], agency: str, role: str = "") -> tuple[Ag
 
 
 def restored(guests: tuple[Agency, ...], guest: Agency, before: tuple[Agency, ...]) -> tuple[Agency, ...]:
-    """Return *guests* as if *guest* had not been added: with whoever sat in that place *before*, or nobody."""
+    """Return *guests* as if *guest* had not been added: *before* is back in that place, or nobody."""
     (new,) = guest.holder
     theirs = [(one, seat) for one in before if one.id == guest.id for seat in one.holder]
     place = [one.but(holder=(seat,)) for one, seat in theirs if (seat.role, seat.title) == (new.role, new.title)]
@@ -109,9 +109,9 @@ def restored(guests: tuple[Agency, ...], guest: Agency, before: tuple[Agency, ..
 def change_guests(
     path: Path, change: Callable[[tuple[Agency, ...]], tuple[Agency, ...]]
 ) -> tuple[tuple[Agency, ...], tuple[Agency, ...]]:
-    """Write the file of a case as *change* makes it of what it holds, while nobody else changes it; return both.
+    """Change the file of a case by *change*, while nobody else does; return what it held before and holds now.
 
-    Raises DirectoryFault; what was there before is then as it was.
+    Raises DirectoryFault; the file is then unchanged.
     """
     try:
         make_folder(path.parent)
@@ -126,9 +126,9 @@ def change_guests(
 
 
 def write_guests(path: Path, guests: tuple[Agency, ...]) -> None:
-    """Write the file of a case whole, readable by this account alone; delete it where no guest is left.
+    """Write the whole file of a case, readable by this account only; delete it where no guest is left.
 
-    Raises DirectoryFault; what was there before is then as it was.
+    Raises DirectoryFault; the file is then unchanged.
     """
     try:
         if not guests:

@@ -17,11 +17,13 @@ class Seat(Reach):
     """One holder of one role, as the file gives it."""
 
     role: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)?$")]
-    """A role id of the policy: `slo`, `line-manager` …; with an answer where a fact chooses who sits there."""
+    """A role id of the policy: `slo`, `line-manager` …; with an answer added where a fact of the case decides who sits
+    there.
+    """
     title: Words
     """The holder's own role title. Never a person's name."""
     deputy: bool = False
-    """True for one who is told only where no one else in the seat can be reached."""
+    """True for somebody who is told only where nobody else in the seat can be reached."""
     verified_on: date | None = None
     starts: date | None = Field(default=None, alias="from")
     """First day in the seat; None for always."""
@@ -54,7 +56,7 @@ class Holder(Seat):
 
 
 class AsPrinted(Value):
-    """What the source printed, where the file had to mend it."""
+    """What the source printed, where the file corrects it."""
 
     agency: str
     role: str
@@ -79,7 +81,7 @@ class Agency(Value):
     note: str = ""
     as_printed: AsPrinted | None = None
     filled_by: dict[str, Slug] = Field(default_factory=dict)
-    """Role id to the agency that fills it for this one: who holds the role there holds it here."""
+    """Role id to the id of the agency whose holders fill that role for this one."""
     holder: tuple[Seat, ...] = ()
 
 
@@ -92,7 +94,7 @@ class Fallback(Value):
     @field_validator("email")
     @classmethod
     def _works(cls, email: tuple[str, ...]) -> tuple[str, ...]:
-        """The one place where a wrong address stops the loading: nothing stands behind it."""
+        """Refuse a wrong address. Elsewhere one is only a finding; here nothing stands behind it."""
         for address in email:
             if why := fault_of(address):
                 msg = f"this is the last resort, so every address here must work. {why}"

@@ -78,8 +78,8 @@ def write_sheet(file: DirectoryFile) -> str:
 def read_sheet(path: Path, file: DirectoryFile) -> Sheet:
     """Read a sheet for the directory *file*; agencies are known by id, title or alias.
 
-    What can be read in two ways is not read: a heading that comes twice, a cell without one, an agency's cell left
-    empty below an agency, one holder in two rows that differ. Raises FileFault where the sheet as a whole cannot be.
+    What can be read in two ways is refused: a heading that comes twice, a cell without a heading, an empty agency cell
+    below a filled one, two different rows for one holder. Raises FileFault where the whole sheet cannot be read.
     """
     heading, rows = _rows(path)
     _must_be_clear(path, heading, rows)
@@ -132,7 +132,7 @@ def _must_be_clear(path: Path, heading: list[str], rows: list[tuple[int, list[st
 
 
 def _must_name_its_agency(said: dict[str, str], above: str) -> str:
-    """Return what the row says as its agency. Raises _Unfit where it says nothing, below one that does."""
+    """Return the row's agency cell. Raises _Unfit where it is empty below a row that fills it."""
     agency = said["agency"]
     if not agency and above:
         raise _Unfit(
@@ -144,7 +144,7 @@ def _must_name_its_agency(said: dict[str, str], above: str) -> str:
 
 
 def _must_be_new(agency: str, seat: Seat, line: int, lines: dict[str, int], *, is_known: bool) -> None:
-    """Keep where a holder stands. Raises _Unfit where they stand there twice, for the same time."""
+    """Note a holder's place. Raises _Unfit where they have that place twice, for the same time."""
     whole = f"{agency} {seat!r}"
     holder = (agency, seat.role, seat.title.casefold(), seat.email, seat.text, seat.webhook, seat.starts, seat.until)
     if whole in lines:
@@ -182,12 +182,12 @@ def _rows(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
 
 
 def _heading(said: str) -> str:
-    """Return a heading without what nobody sees in it: `Verified on` is `verified_on`."""
+    """Return a heading in its plain form: `Verified on` becomes `verified_on`."""
     return re.sub(r"[\s_-]+", "_", _visible(unicodedata.normalize("NFKC", said))).strip("_").casefold()
 
 
 def _visible(said: str) -> str:
-    """Return a cell without the signs in it that show nothing, as they come along when a number is copied."""
+    """Return a cell without invisible characters, as come along when a number is copied."""
     return "".join(" " if c.isspace() else c for c in said if unicodedata.category(c) != "Cf").strip()
 
 
@@ -270,7 +270,7 @@ def _cells(seat: Seat) -> dict[str, str]:
 
 
 def _agency_names(file: DirectoryFile) -> dict[str, str]:
-    """Return agency ids by what they are called; an empty one for what several are called."""
+    """Return agency ids by every name they have; empty for a name that several have."""
     named = [(name, agency.id) for agency in file.agency for name in (*agency.aliases, agency.title)]
     meant: dict[str, set[str]] = {}
     for name, id_ in named:
@@ -280,7 +280,7 @@ def _agency_names(file: DirectoryFile) -> dict[str, str]:
 
 
 def _shielded(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell for a formula."""
+    """Mark a cell so that no spreadsheet reads it as a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 

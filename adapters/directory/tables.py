@@ -1,4 +1,4 @@
-"""Reading a TOML file for people to write, and saying plainly what is wrong with one."""
+"""Reads TOML files that people write, and says plainly what is wrong with one."""
 
 import json
 import tomllib
@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from adapters import given
 
 SAME_AS = "same_as"
-"""Alone in a file: what it says is in another one of the folder, by its name."""
+"""The one key of a file that only names another file of the folder to use in its place."""
 
 _MENDS = {
     "tuple_type": "this must be a list; put it in [square brackets], or in [[double]] ones for a table",
@@ -25,7 +25,7 @@ _MENDS = {
     "string_type": "this must be text in quotes",
     "int_": "this must be a whole number, without quotes",
 }
-"""What mends a fault, by how the name of its type begins."""
+"""What mends a fault, by the beginning of its pydantic type."""
 
 
 class FileFault(ValueError):  # noqa: N818 - the house word for a wrong file
@@ -33,9 +33,9 @@ class FileFault(ValueError):  # noqa: N818 - the house word for a wrong file
 
 
 def source_of(path: Path, kind: str, ending: str = ".toml") -> Path:
-    """Return the file that holds what *path* stands for: itself, or the one that its `same_as` names.
+    """Return the file to read for *path*: itself, or the one that its `same_as` names.
 
-    Raises FileFault where it cannot be read, or names no whole file beside it.
+    Raises FileFault where it cannot be read, or names no complete file beside it.
     """
     raw = read_tables(path, kind)
     if raw.keys() != {SAME_AS}:
@@ -48,12 +48,12 @@ def source_of(path: Path, kind: str, ending: str = ".toml") -> Path:
 
 
 def read_tables(path: Path, kind: str) -> dict[str, Any]:
-    """Read a TOML file, a *kind* of which people are told. Raises FileFault."""
+    """Read a TOML file. *kind* is the word for it in messages. Raises FileFault."""
     return tables_of(read_text(path, kind), path)
 
 
 def read_text(path: Path, kind: str) -> str:
-    """Read the text of a file, a *kind* of which people are told. Raises FileFault."""
+    """Read the text of a file. *kind* is the word for it in messages. Raises FileFault."""
     try:
         return given.read_text(path)
     except given.TooLarge:
@@ -70,7 +70,7 @@ def read_text(path: Path, kind: str) -> str:
 
 
 def tables_of(text: str, path: Path) -> dict[str, Any]:
-    """Return the tables of a TOML text, of which people are told as *path*. Raises FileFault."""
+    """Return the tables of a TOML text; messages call the file *path*. Raises FileFault."""
     try:
         return given.read_toml(text)
     except tomllib.TOMLDecodeError as error:
@@ -78,7 +78,9 @@ def tables_of(text: str, path: Path) -> dict[str, Any]:
 
 
 def first_fault(error: ValidationError, raw: dict[str, Any], shapes: tuple[type[BaseModel], ...], kind: str) -> str:
-    """Say the first thing wrong with *raw*, its place and its mend; *shapes* are the tables of a *kind* of file."""
+    """Say the first thing wrong with *raw*, its place and what mends it. *shapes* are the models of that *kind* of
+    file.
+    """
     faults = error.errors(include_url=False, include_input=False)
     more = f" ({len(faults) - 1} more after this one)" if len(faults) > 1 else ""
     known = [field.alias or name for shape in shapes for name, field in shape.model_fields.items()]

@@ -13,7 +13,7 @@ from .sheet import seats_of
 from .tables import FileFault, quoted
 
 MANY = 3
-"""So many addresses fewer are never asked about, however small a directory is."""
+"""A loss of so few addresses is never questioned, however small a directory is."""
 _TABLE = re.compile(r"^\s*(\[\[?[a-z_ ]+\]\]?)\s*(#.*)?$")
 _COMMENT = re.compile(r"(^|\s)#")
 
@@ -29,7 +29,7 @@ class Difference(NamedTuple):
 
 
 def differences(file: DirectoryFile, seats: Sequence[tuple[str, Seat]]) -> tuple[Difference, ...]:
-    """Return what putting *seats* in the place of all holders changes; the order of rows changes nothing."""
+    """Return the differences if *seats* replace all holders. The order of rows does not matter."""
     old, new = list(seats_of(file)), list(seats)
     for one in list(new):
         if one in old:
@@ -57,10 +57,10 @@ def with_seats(file: DirectoryFile, seats: Sequence[tuple[str, Seat]]) -> Direct
 
 
 def written(file: DirectoryFile, old: str, path: Path) -> tuple[str, int]:
-    """Return the text of a directory file whose *old* text is given, and how many comments are lost in it.
+    """Return the new text of a directory file, and how many comments of the *old* text are lost in it.
 
-    Tables that say the same as before stay as they were written, word for word. Raises FileFault where the text is
-    written in a way in which this cannot be done.
+    Tables that say the same as before stay as they were written, word for word. Raises FileFault where the old text is
+    written in a way that cannot be changed like this.
     """
     before = DirectoryFile.model_validate(tomllib.loads(old))
     chunks, tail = _chunks(old)
@@ -86,19 +86,24 @@ def written(file: DirectoryFile, old: str, path: Path) -> tuple[str, int]:
 
 
 class Losses(NamedTuple):
-    """Whom a change would leave without a way to be reached."""
+    """What people would lose by a change."""
 
     unreachable: tuple[str, ...]
-    """Each seat in which somebody could be reached, then or later, and nobody could any more: `line-manager@police`."""
+    """Each seat in which somebody can be reached, now or later, and nobody could be after the change:
+    `line-manager@police`.
+    """
     fewer: int
-    """How many addresses there would be fewer, in all seats or different ones, where that is many; else 0."""
+    """How many addresses fewer there would be, counted over all seats or as different addresses, where that is many;
+    else 0.
+    """
     moved: int = 0
-    """How many addresses would stand in none of the seats where they stood, and in others, where that is many; else 0.
-    Sheets of which one column was sorted alone look like that."""
+    """How many addresses would move to other seats, where that is many; else 0. It happens when one column of a sheet
+    is sorted by itself.
+    """
 
 
 def losses(before: Directory, after: Directory, on: date) -> Losses:
-    """Return what a change would take away from those who can be reached on a day, or as far as is known later."""
+    """Return what people who can be reached on a day, or later as far as is known, would lose by a change."""
     days = sorted({on, *_days_after_an_end(before, on), *_days_after_an_end(after, on)})
     roles = dict.fromkeys(seat.role for seat in (*before.seats, *(s for a in before.agencies for s in a.holder)))
     gone = [
@@ -143,11 +148,11 @@ class _Chunk(NamedTuple):
     front: list[str]
     """Blank lines and comments before it."""
     lines: list[str]
-    """All of it, the front too."""
+    """All its lines, `front` included."""
 
 
 def _chunks(text: str) -> tuple[list[_Chunk], str]:
-    """Cut a text at the headings of its tables; what stands after the last table is the second part."""
+    """Split a text at the headings of its tables; return the tables, and the text after the last one."""
     chunks: list[_Chunk] = []
     front: list[str] = []
     for line in text.rstrip("\n").splitlines(keepends=True):

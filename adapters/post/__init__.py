@@ -1,6 +1,6 @@
 """How a notice leaves: a readable file, e-mail, a text message, a signed message to another program.
 
-Everything goes at least once; what is made from the notice's ref lets the other side see a repeat for what it is: the
+Every notice is sent at least once. The other side can recognise a repeat by an id made from the notice's reference: the
 Message-ID of an e-mail, the reference of GOV.UK Notify, the Idempotency-Key of a webhook.
 """
 

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 FILE = "deadlines.ics"
 LENGTH = timedelta(minutes=15)
-"""An entry ends at the deadline. One that began there would stand on the day after, where a deadline is a midnight."""
+"""Length of an entry, which ends at the deadline. If it began there, a deadline at midnight would show on the day
+after.
+"""
 
 
 def calendar_of(notice: Notice, now: datetime, domain: str) -> bytes | None:
-    """Return a calendar of the recipient's deadlines as they stand; None where none is to come or to be taken out.
+    """Return a calendar file of the recipient's deadlines as they stand; None where it would be empty.
 
-    An entry has the case's reference and the duty, and an alarm on the last morning before the deadline. A duty has the
-    same UID in every notice, and a SEQUENCE that grows from one to the next; what is not to be done any more is in it
-    as cancelled, so that a diary that has it takes it out.
+    Each entry names the case's reference and the duty, and has an alarm on the last morning before the deadline. A duty
+    has the same UID in every notice and a SEQUENCE that grows, so a diary replaces its older entry. A deadline that is
+    met, let go or handed on is in the file as cancelled, so that the diary removes it.
     """
     if notice.deadlines is None:
         entries = _without_duties(notice, now, domain)
@@ -58,7 +60,7 @@ def _entry(notice: Notice, deadline: Deadline, now: datetime, domain: str) -> "E
 
 
 def _without_duties(notice: Notice, now: datetime, domain: str) -> "list[Event]":
-    """Make the entries of a notice that does not say which duties it is about: each with an id of its own."""
+    """Make the entries of a notice that does not number its duties; each entry gets an id from the notice."""
     return [
         _event(notice, f"{dotted(notice.ref)}.{number}@{domain}", one.what, one.due, one.due_words, now)
         for number, one in enumerate(notice.owed, 1)
@@ -67,7 +69,7 @@ def _without_duties(notice: Notice, now: datetime, domain: str) -> "list[Event]"
 
 
 def dotted(ref: str) -> str:
-    """Make a ref the left part of a Message-ID or a UID; two refs never make the same."""
+    """Turn a notice's reference into the left part of a Message-ID or UID; different references stay different."""
     return re.sub(r"[^A-Za-z0-9-]", lambda odd: "." if odd[0] == "/" else f"={ord(odd[0]):X}=", ref)
 
 

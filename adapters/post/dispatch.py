@@ -1,4 +1,4 @@
-"""By which channel each of those told gets a notice, with a copy of it in the outbox."""
+"""Sends a notice to each recipient by the first of their channels that takes it, and keeps a copy in the outbox."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from .registry import make_channels
 log = logging.getLogger(__name__)
 
 UNNAMED = "smtp"
-"""The channel of a copy in the outbox that does not name its own."""
+"""The channel to assume for a copy in the outbox that does not name one."""
 
 Way = tuple[ChannelKind, tuple[str, ...]]
 """Addresses of one kind, tried together: one e-mail to all of them, one text message to each."""
@@ -46,10 +46,10 @@ def make_post(
 
 
 class CopiedPost:
-    """Sends by one way and keeps a readable copy in an outbox.
+    """Sends by another post and keeps a readable copy in an outbox.
 
-    The copy is made after sending, so a copy means *sent*: a repeat that finds one does not send again. A notice that
-    goes another way because the first came to nothing is no repeat; the copy stays that of the first.
+    The copy is made after sending, so a copy means *sent*: if a repeat finds one, nothing is sent again. A contact
+    marked `again` is sent to all the same, because the first way failed; the copy of the first way stays.
     """
 
     def __init__(self, first: Post, copy: OutboxPost) -> None:
@@ -57,9 +57,9 @@ class CopiedPost:
         self._copy = copy
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
-        """Send, then copy. A copy that cannot be made is logged and fails nothing: the notice has gone.
+        """Send, then copy. A copy that cannot be made is logged and raises nothing: the notice has gone.
 
-        A notice of an invented case is copied and never sent, whoever had it made.
+        A notice of an invented case is copied and never sent.
         """
         if is_training(notice.case):
             return self._copy.send(notice, contact)
@@ -77,8 +77,8 @@ class CopiedPost:
 class Channels:
     """Tries the channels of every holder of a seat, in the holder's own order of preference.
 
-    Several posts of one kind stand in for each other, the first one first. Where no channel of a contact has a post at
-    all, `otherwise` takes the notice; without it that is post which is down, until somebody sets one.
+    Several posts for one kind of address are tried in turn. A contact for none of whose channels there is a post goes
+    to `otherwise`; without `otherwise` that raises NothingSetUp until somebody sets a post up.
     """
 
     def __init__(self, posts: Mapping[ChannelKind, Sequence[NamedPost]], otherwise: Post | None = None) -> None:
@@ -86,13 +86,16 @@ class Channels:
         self._otherwise = otherwise
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
-        """Send; taken for one holder counts as sent, so that nobody is told twice for the sake of another.
+        """Send the notice. If one holder got it, it counts as sent, so that nobody is told twice because another
+        failed.
 
-        The receipt names the channel that took it, and where holders were told by different ones all of them. Its
-        `in_vain` names the channels that did not take it, and with `to` each of those told who has it by none, who
-        may have it later unless the reason is one of `FOR_GOOD`. What is raised names the channels too: PostDown
-        (nobody was told and some channel may work later; the NothingSetUp among them where there is no post for any),
-        AddressRefused (every channel refused for good) or UnknownNotice.
+        The receipt names the channel that took it; where holders were told by different channels, all of them. Its
+        `in_vain` lists the channels that failed. An item with `to` names a holder who has not got it at all; they may
+        get it later unless the reason is in `FOR_GOOD`.
+
+        Raises PostDown where nobody was told and a channel may work later (NothingSetUp where there is no post for any
+        channel), AddressRefused where every channel refused for good, or UnknownNotice. The error's `in_vain` names the
+        channels too.
         """
         contact = contact.in_full
         tellings = list(_tellings(contact))
@@ -119,7 +122,9 @@ class Channels:
         )
 
     def _tell(self, notice: Notice, contact: Contact, telling: "_Telling") -> "_Told":
-        """Try the ways one after the other, until one has taken it; of several addresses side by side, for each."""
+        """Try a holder's ways in order until one has taken the notice. Posts of one kind share the addresses still
+        left.
+        """
         told = _Told(telling, contact)
         for kind, addresses in telling.ways:
             left = addresses
@@ -142,7 +147,7 @@ class Channels:
 
 @dataclass(frozen=True)
 class _Telling:
-    """How one holder is told, or all of those at once who have nothing but e-mail."""
+    """How one holder is told; or how all holders who have only e-mail are told together."""
 
     holder: str
     """`holder 2`; empty for several at once."""
@@ -151,18 +156,18 @@ class _Telling:
 
 @dataclass
 class _Told:
-    """What became of a telling."""
+    """The result of telling one holder, or those with e-mail only."""
 
     telling: _Telling
     contact: Contact
     receipt: Receipt | None = None
     failed: list[tuple[str, PostFailed]] = field(default_factory=list)
-    """Channels that took it for nobody."""
+    """Channels that reached nobody."""
     left: dict[str, FailedAttempt] = field(default_factory=dict)
-    """Those, by their places, for whom the last channel that took it for others did not."""
+    """Addresses that the last successful channel did not reach, by their places."""
 
     def takes(self, receipt: Receipt) -> None:
-        """A channel has taken it, perhaps not for all."""
+        """Note that a channel has taken it, perhaps not for every address."""
         self.left = {one.to: one for one in receipt.in_vain if one.to}
         if self.receipt:
             channel = ", ".join(dict.fromkeys((self.receipt.channel, receipt.channel)))
@@ -170,7 +175,7 @@ class _Told:
         self.receipt = receipt
 
     def in_vain(self) -> Iterator[FailedAttempt]:
-        """Say what came to nothing, given that some other telling did not."""
+        """Yield the failed attempts, for use when somebody else was told."""
         names = [FailedAttempt(channel=channel, why=type(error).__name__) for channel, error in self.failed]
         if self.receipt or not names:
             yield from (*names, *self.left.values())
@@ -186,7 +191,7 @@ class _Told:
 
 
 def _tellings(contact: Contact) -> Iterator[_Telling]:
-    """Yield how each holder is told. Those who have nothing but e-mail are told by one e-mail to all."""
+    """Yield how each holder is told. Holders who have only e-mail are told by one e-mail to all of them."""
     by_mail_alone = [one for one in contact.of_each if all(channel.kind == "email" for channel in one)]
     if addresses := tuple(dict.fromkeys(channel.address for one in by_mail_alone for channel in one)):
         yield _Telling("", (("email", addresses),))

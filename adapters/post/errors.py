@@ -15,11 +15,11 @@ class PostDown(PostFailed):
 
 
 class PostMisconfigured(PostDown):
-    """Not until somebody mends a setting, which the sentence names. Tried again: the mend may be on its way."""
+    """It works again once somebody corrects a setting, which the sentence names. It is tried again meanwhile."""
 
 
 class NothingSetUp(PostMisconfigured):
-    """Not by this way until somebody sets it up: the next person is told meanwhile."""
+    """Nothing is set up to send this way. Meanwhile the next person is told."""
 
 
 class AddressRefused(PostFailed):
@@ -31,4 +31,4 @@ class UnknownNotice(PostFailed):
 
 
 FOR_GOOD = frozenset(error.__name__ for error in (AddressRefused, UnknownNotice))
-"""Names of what trying again cannot help."""
+"""Names of the errors for which trying again cannot help."""

@@ -22,7 +22,7 @@ from .errors import UnknownNotice
 WIDTH = 78
 SUMMARIES = frozenset({"digest", "digest-office", "night"})
 ABOUT_NO_CASE = SUMMARIES | {"directory-gone", "watch-silent"}
-"""Kinds that are about many cases or none: `domain.digest` has their forms, and their subject names no case."""
+"""Kinds of notice about many cases or none. Their forms are in `domain.digest`, and their subject names no case."""
 NO_TIME = "no time is given"
 TRAINING = "TRAINING"
 _INVENTED = f"{TRAINING}: the case is invented. Nothing here is real, and no child is meant."
@@ -41,7 +41,8 @@ class Letter(Value):
     """A notice as a person reads it."""
 
     subject: str
-    """At most 78 characters: the reference, the kind's own fixed words, the step; while training that word."""
+    """At most 78 characters: the reference, fixed words for the kind, the step; in training it begins with that word.
+    """
     body: str
     """Plain text, folded at 78 characters."""
     html: str
@@ -49,10 +50,10 @@ class Letter(Value):
 
 
 def write_letter(notice: Notice, contact: Contact, *, training: bool = False, links: Links | None = None) -> Letter:
-    """Write a notice out. With *training*, or where the case is an invented one, subject and first line say so.
+    """Write a notice as a letter. With *training*, or for an invented case, the subject and first line say so.
 
-    Where others go together with it, it is one letter about all of them. With *links* it carries the link to the page
-    of each, on a line that may be longer than 78 characters.
+    Notices that go together make one letter about all of them. With *links* it holds the link to each notice's page, on
+    a line that may be longer than 78 characters.
 
     Raises UnknownNotice for a kind without a template.
     """
@@ -115,7 +116,7 @@ def _source(name: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return *text* on one line: no value can start a line of its own and pass for a part of the letter."""
+    """Return *text* on one line, so that no value can begin a line of its own and look like part of the letter."""
     plain = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(plain.split())
 
@@ -143,7 +144,7 @@ def _named(by: str, contact: Contact) -> str:
 
 
 def deadline_of(owed: tuple[Owed, ...]) -> str:
-    """Say the earliest deadline, of the overdue ones if any are; empty where nothing is owed."""
+    """Say the earliest deadline, among the overdue ones if there are any; empty where nothing is owed."""
     if not owed:
         return ""
     late = [item for item in owed if item.overdue] or owed
@@ -171,9 +172,9 @@ def _fold(line: str) -> str:
 
 
 def as_page(subject: str, body: str, links: Collection[str] = ()) -> str:
-    """Return the page of a letter whose *body* is not folded: each line of it is one whole line.
+    """Return a letter as a page. *body* must not be folded: each of its lines is one whole line.
 
-    A line that is one of *links* becomes what can be pressed; no other address does.
+    A line that is one of *links* becomes a button; no other address becomes a link.
     """
     blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip("\n")) if block.strip()]
     inside = "\n".join(_pressed(block[0]) if block[0] in links and not block[1:] else _block(block) for block in blocks)

@@ -18,11 +18,11 @@ from .letter import Letter, write_letter
 
 
 class OutboxPost:
-    """Writes one file a notice, named `2026-11-23T0915Z ESC-7K2M-Q-12-3 overdue to line-manager, police.txt`.
+    """Writes one file for each notice, named `2026-11-23T0915Z ESC-7K2M-Q-12-3 overdue to line-manager, police.txt`.
 
-    A repeat of a ref finds the first file, also from another thread or process on the same disk, and after a crash
-    between any two steps: the file's name is settled first, by whoever is first, in `.refs` inside the folder. What
-    went together is one file, which each of the refs finds.
+    Sending the same reference again finds the first file, also from another thread or process on the same disk, and
+    after a crash at any point: the first writer settles the file's name in `.refs` inside the folder before it writes.
+    Notices that went together are one file, which each of their references finds.
     """
 
     channel = "outbox"
@@ -37,9 +37,9 @@ class OutboxPost:
         self._links = links
 
     def send(self, notice: Notice, contact: Contact, *, channel: str = "") -> Receipt:
-        """Write the notice, or find it written. `accepted_at` is the first acceptance, to the second.
+        """Write the notice, or find it written. `accepted_at` is when it was first accepted, to the second.
 
-        A copy of what another channel took is kept with that *channel*'s name.
+        *channel* names the channel that sent it, where this is a copy.
 
         Raises PostDown where the folder cannot be written, UnknownNotice for a kind without a template.
         """
@@ -60,7 +60,7 @@ class OutboxPost:
     def receipt_of(self, ref: str, contact: Contact, otherwise: str) -> Receipt | None:
         """Return the receipt of a notice that was written before, or None.
 
-        It names the channel that took the notice, and *otherwise* where an older copy does not say.
+        It names the channel that took the notice; *otherwise*, where the copy does not name one.
         """
         try:
             accepted, _, channel = self._settled(ref)

@@ -1,4 +1,4 @@
-"""What every way of sending promises, and what a channel's file says of itself."""
+"""What every way of sending provides, and what the file of a channel declares."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,9 +14,9 @@ from domain.value import Instant, Value
 from .errors import AddressRefused, PostDown, PostFailed
 
 Clock = Callable[[], datetime]
-"""Gives the present as an aware instant."""
+"""Returns the current time, aware."""
 Chosen = Mapping[str, Any]
-"""What an installation has set for the channels of one file, by the names that its row in the settings gives them."""
+"""The settings of one file's channels, under the names that its row in `settings/channels.py` uses."""
 
 MEND = "See the settings under `How notices leave` in docs/settings.md."
 
@@ -36,7 +36,7 @@ class Post(Protocol):
 
 
 class NamedPost(Post, Protocol):
-    """A way that the record knows by a name."""
+    """A way of sending with a name, which the record shows."""
 
     @property
     def channel(self) -> str:
@@ -45,7 +45,7 @@ class NamedPost(Post, Protocol):
 
 
 class Look(NamedTuple):
-    """One thing that was looked at for `escalate doctor`: how it is, and the mend where it is not well."""
+    """One line of `escalate doctor` about a channel: what was checked, how it is, and what mends it."""
 
     what: str
     state: Literal["ok", "warning", "problem"]
@@ -54,7 +54,7 @@ class Look(NamedTuple):
 
 
 class Channel(NamedPost, Protocol):
-    """A way to one kind of address: a file in `channels/` makes it where it is set up."""
+    """A way to send to one kind of address, made by a file in `channels/` where it is set up."""
 
     @property
     def kind(self) -> ChannelKind:
@@ -62,7 +62,7 @@ class Channel(NamedPost, Protocol):
         ...
 
     def look(self) -> Iterator[Look]:
-        """Say how the channel is. It may ask the other side, and sends nobody anything. Raises nothing."""
+        """Check the channel. It may ask the other side, but sends nobody anything. Raises nothing."""
         ...
 
 
@@ -71,7 +71,7 @@ class Fate(Value):
 
     ref: str
     state: Literal["delivered", "sending", "failed", "unknown"]
-    """`delivered` where one address has it, `failed` where every one failed. Whether it was read nobody can tell."""
+    """`delivered` if at least one address has it, `failed` if all failed. Nobody can tell whether it was read."""
     since: Instant | None = None
     told: str = ""
     """The provider's own word, such as GOV.UK Notify's `permanent-failure` for an address that does not exist."""
@@ -79,7 +79,7 @@ class Fate(Value):
 
 @runtime_checkable
 class Tracking(Protocol):
-    """A channel that can be asked what became of what it took."""
+    """A channel that can say later whether its messages arrived."""
 
     @property
     def channel(self) -> str:
@@ -97,13 +97,13 @@ class Tracking(Protocol):
 
 @dataclass(frozen=True)
 class Common:
-    """What the channels of every file are made with."""
+    """What every channel is made with."""
 
     clock: Clock
     sender: str = ""
     """The e-mail address that notices come from."""
     links: Links | None = None
-    """With them each notice carries the link to its own page."""
+    """Makes the link to each notice's page; None where notices carry no links."""
     replies: bool = False
     """True where a reply to a text message acknowledges an alert, so that its text says so."""
 
@@ -115,7 +115,7 @@ class ChannelFile:
     kinds: Mapping[str, ChannelKind]
     """Each of its channels by its name in the record, and the kind of address that it writes to."""
     make: Callable[[Chosen, Common], Sequence[Channel]]
-    """Makes those that are set up: none where nothing is set.
+    """Makes the channels that are set up; none where nothing is set.
 
     Raises ValueError, in one sentence without a full stop, for settings that cannot be used or do not go together.
     """
@@ -124,10 +124,10 @@ class ChannelFile:
 def receipt_of(
     channel: Channel, notice: Notice, contact: Contact, accepted_at: datetime, fates: Mapping[str, PostFailed | None]
 ) -> Receipt:
-    """Return the receipt of a notice that one address at least has taken; its `in_vain` says which have not, and why.
+    """Return the receipt of a notice that at least one address has taken; its `in_vain` lists the other addresses.
 
-    *fates* holds every address that was tried: None where it was taken. Where none was, what is raised is the first
-    failure that may pass, else the first; AddressRefused where there was no address to try.
+    *fates* holds every address that was tried, with None for those that took it. If none took it, raises the first
+    failure that may pass, or else the first failure; AddressRefused where there was no address to try.
     """
     failed = {address: fate for address, fate in fates.items() if fate}
     if not fates:

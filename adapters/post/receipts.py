@@ -1,4 +1,4 @@
-"""What became of a notice after it was accepted, by the channels that say so later."""
+"""Delivery receipts: what became of a notice after a channel accepted it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,7 +11,7 @@ from .registry import kinds_of
 
 
 class Receipts:
-    """Asks those channels that give receipts: GOV.UK Notify's do, a mail server and a webhook do not."""
+    """Asks the channels that give receipts. GOV.UK Notify gives them; a mail server and a webhook do not."""
 
     def __init__(self, channels: Iterable[NamedPost | Tracking]) -> None:
         """Take every channel that is set up."""
@@ -22,17 +22,20 @@ class Receipts:
         return bool(self._channels)
 
     def come_by(self, channel: str) -> bool:
-        """Will there be a receipt of what this channel took? Where several told a seat's holders, only if by each."""
+        """Will there be a receipt of what *channel* took? Of several channels (`smtp, notify-text`), only if each gives
+        them.
+        """
         return all(one in self._channels for one in channel.split(", "))
 
     def come_by_some(self, channel: str) -> bool:
-        """Will there be a receipt for some of a seat's holders, who were told by several channels?"""
+        """Will at least one of the channels (`smtp, notify-text`) give a receipt?"""
         return any(one in self._channels for one in channel.split(", "))
 
     def of_each(
         self, ref: str, channel: str, contact: Contact, since: datetime | None = None
     ) -> dict[str, tuple[str, Fate]]:
-        """Say what became of a notice for each address it went to, by its place in the contact, and by which channel.
+        """Return what became of a notice for each address it went to: by its place in the contact, the channel and the
+        fate.
 
         Raises PostDown where a channel cannot be asked now.
         """

@@ -1,4 +1,4 @@
-"""The channels there are: every file in `channels/` makes some, and says which by its `CHANNELS`."""
+"""The channels there are: each file in `channels/` declares its own in `CHANNELS`."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,7 +12,7 @@ from .post import Channel, ChannelFile, Chosen, Common
 FILES: dict[str, ChannelFile] = {
     found.name: import_module(f"{channels.__name__}.{found.name}").CHANNELS for found in iter_modules(channels.__path__)
 }
-"""By the name of the file, which is that of its row in the settings."""
+"""By file name; the file's row in the settings has the same name."""
 
 
 def make_channels(file: str, chosen: Chosen, common: Common) -> Sequence[Channel]:
@@ -21,9 +21,9 @@ def make_channels(file: str, chosen: Chosen, common: Common) -> Sequence[Channel
 
 
 def kinds_of(channel: str) -> frozenset[ChannelKind]:
-    """Return which kinds of address the channels of a receipt write to: `smtp, notify-text` to e-mail and text.
+    """Return the kinds of address that a receipt's channels write to: `smtp, notify-text` gives e-mail and text.
 
-    A name that is no channel's, such as `outbox`, has none.
+    A name that is no channel's, such as `outbox`, gives none.
     """
     kinds = {name: kind for file in FILES.values() for name, kind in file.kinds.items()}
     return frozenset(kinds[one] for one in channel.split(", ") if one in kinds)

@@ -30,7 +30,7 @@ class Received(BaseModel):
 
     @property
     def says_yes(self) -> bool:
-        """Does it begin with a plain yes, and say nothing that takes it back?"""
+        """Does it begin with a plain yes, and contain no word that contradicts it?"""
         return bool(_YES.match(self.content)) and not _BUT.search(self.content)
 
     @property
@@ -41,7 +41,7 @@ class Received(BaseModel):
 
 
 def same_number(one: str, other: str) -> bool:
-    """Are both one telephone number, however each is written? What is no number is nobody's."""
+    """Are both the same telephone number, however each is written? False where either is no number."""
     return bool(_written(one)) and _written(one) == _written(other)
 
 

@@ -1,4 +1,4 @@
-"""A notice as one text message: which case, what, by when, what to do, and where the notice stands."""
+"""A notice as one text message: which case, what has happened, by when, what to do, and the notice's number or link."""
 
 import re
 import unicodedata
@@ -57,10 +57,10 @@ _SAID: dict[str, tuple[str, str]] = {
     "watch-silent": ("the watch is silent", "Have it started again today"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }
-"""What it is, and what to do; a summary's own `fact` says what it is."""
+"""What has happened, and what to do. A summary's `fact` takes the place of the first."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
-"""Kinds in which a time would mislead: it is over, or it is now."""
+"""Kinds whose text names no time: it is over, or it is now."""
 _PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "
 """Before the link of an alert."""
 _PAST = frozenset({"alert", "overdue"})
@@ -73,9 +73,10 @@ def write_text(
 ) -> str:
     """Write a notice as one text of at most 160 characters of the alphabet of text messages.
 
-    With *replies* an alert says that a reply acknowledges it. It ends with the notice's own number, or with the link
-    that holds it, so no two notices are the same text. What does not fit is left out: the link (but that of an alert
-    last of all), for whom it is, what a reply does, that it is urgent, the time.
+    With *replies* an alert says that a reply acknowledges it. The text ends with the notice's number or link, so no two
+    notices give the same text. Where it is too long, these may be left out: the link, whom it is for, what a reply
+    does, the word URGENT, the time; the link of an alert goes last.
+
     Raises UnknownNotice for a kind without words.
     """
     must_be_known(notice, frozenset(_SAID))
@@ -146,7 +147,7 @@ def _due(notice: Notice) -> str:
 def length(text: str) -> int:
     """Return how many of a message's 160 places *text* takes.
 
-    Raises ValueError where a sign is in neither alphabet: with it a message holds 70 only.
+    Raises ValueError for a character outside both alphabets, which would cut a message to 70 characters.
     """
     if strange := set(text) - _FIRST - _SECOND:
         raise ValueError(f"{len(strange)} signs are not in the alphabet of text messages")
@@ -154,7 +155,7 @@ def length(text: str) -> int:
 
 
 def in_gsm(text: str) -> str:
-    """Return *text* in the alphabet: long dashes and curly quotes made plain, accents dropped where it has none."""
+    """Return *text* in that alphabet: dashes and quotes made plain, accents dropped from letters that it lacks."""
     return "".join(_nearest(sign) for sign in text.translate(_ALIKE))
 
 

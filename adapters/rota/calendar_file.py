@@ -15,13 +15,14 @@ class Entry(NamedTuple):
     """One entry of a diary."""
 
     key: str
-    """Which entry it is: the same for as long as it is about the same week, whenever in it the person has the rank."""
+    """Identifies the entry: the same for as long as it is about the same week, whenever in it the person has the rank.
+    """
     rank: str
     handle: str
     starts: datetime
     until: datetime
     turn: Turn | None = None
-    """None where an earlier file may have had it and it is not theirs."""
+    """None for a week that is not theirs any more and that an earlier file may still have."""
 
     def uid(self, policy: str) -> str:
         """Return its id in a calendar."""
@@ -31,13 +32,13 @@ class Entry(NamedTuple):
 def turns_of(rota: Rota, handle: str, begins: datetime, ends: datetime) -> tuple[Entry, ...]:
     """Return a person's turns that reach into the time from *begins* until *ends*, in order, week by week.
 
-    Of a week that has begun, the part that is over is there too: a diary may still have the whole.
+    A week that has begun is returned whole, with the part that is over: a diary may still have the whole.
     """
     return tuple(one for one in _entries(rota, handle, begins, ends) if one.turn)
 
 
 def given_away(rota: Rota, handle: str, begins: datetime, ends: datetime) -> tuple[Entry, ...]:
-    """Return the weeks of that time that are a person's by the turns and that others have from beginning to end."""
+    """Return the weeks of that time that are a person's by the turns and that others have taken completely."""
     return tuple(one for one in _entries(rota, handle, begins, ends) if not one.turn)
 
 
@@ -69,7 +70,7 @@ def _entries(rota: Rota, handle: str, begins: datetime, ends: datetime) -> list[
 def gone_since(
     before: tuple[Event, ...], policy: str, handle: str, there: set[str], begins: datetime, ends: datetime
 ) -> Iterator[Entry]:
-    """Yield what an earlier file of a person has from *begins* until *ends* and one with the ids *there* has not."""
+    """Yield the entries from *begins* until *ends* of a person's earlier file whose ids are not in *there*."""
     for event in before:
         try:
             uid, (starts, until) = event.text("UID"), times_of(event, "UTC")
@@ -83,9 +84,9 @@ def gone_since(
 
 
 def calendar_file(policy: str, entries: tuple[Entry, ...], now: datetime) -> bytes:
-    """Return the entries as an iCalendar file. One that is made later takes the place of those made before.
+    """Return the entries as an iCalendar file. A later file replaces earlier ones in a diary.
 
-    What is not theirs is in it as called off, so that a diary which has it takes it out.
+    Weeks that are not theirs are in it as cancelled, so that a diary removes them.
     """
     from icalendar import Calendar
     from icalendar import Event as Made

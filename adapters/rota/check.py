@@ -1,4 +1,4 @@
-"""What is wrong in a rota that can be read, in the weeks to come."""
+"""What is wrong in a rota that could be read, in the weeks to come."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from .shape import TurnRule
 
 
 def check_rota(rota: Rota, now: datetime, weeks: int) -> list[Finding]:
-    """List what is wrong from *now* (aware) on for so many weeks; an empty list is a clean rota.
+    """List what is wrong from *now* (aware) on, for so many weeks; an empty list means that all is well.
 
     A fault leaves a rank or everybody out of reach; a warning is for a person to judge.
     """
@@ -44,7 +44,7 @@ def _people(rota: Rota, now: datetime, ends: datetime, held: dict[str, list[Stre
 
 
 def _left(rota: Rota, handle: str, now: datetime) -> Iterator[Finding]:
-    """Somebody who has left or soon will: a fault where the file goes on giving them turns."""
+    """Yield a finding for somebody who has left or soon will; a fault where the file gives them turns after that."""
     until, gone = rota.people[handle].until, rota.services[handle][1]
     turns = [
         f"turn {n}"
@@ -81,7 +81,9 @@ def _gaps(rota: Rota, rank: str, now: datetime, stretches: list[Stretch]) -> Ite
 
 
 def twice(rota: Rota, now: datetime, held: dict[str, list[Stretch]]) -> Iterator[Finding]:
-    """Yield the people in two ranks at once from *now* on: the alert that climbs would reach them again."""
+    """Yield people who are in two ranks at once from *now* on: an alert that goes on to the next rank reaches them
+    again.
+    """
     for one, other in combinations(rota.ranks, 2):
         found: dict[str, list[tuple[datetime, datetime]]] = {}
         for mine in held[one]:
@@ -97,7 +99,7 @@ def twice(rota: Rota, now: datetime, held: dict[str, list[Stretch]]) -> Iterator
 
 
 def uncovered(rota: Rota, now: datetime) -> Iterator[Finding]:
-    """Yield the overrides, still ahead, that leave nobody in any rank who could be reached without them."""
+    """Yield future overrides that leave nobody reachable in any rank, though somebody would be without them."""
     for n, one in enumerate(rota.file.override, 1):
         starts, until = one.span(rota.about.zone)
         at = max(starts, now)

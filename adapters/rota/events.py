@@ -1,4 +1,4 @@
-"""The events of an iCalendar file, word for word as it says them, and when they are by its own zones."""
+"""The events of an iCalendar file as it gives them, and their times by the file's own zones."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ LARGEST_FILE = 5_000_000
 """Bytes."""
 LONGEST = timedelta(days=366)
 TOO_LONG = "it lasts longer than a year; write a turn for it, or give it its real days"
-"""Said of an event that is no appointment: it has a wrong year in it."""
+"""Reported for an event with an impossible year."""
 LIKE = "Europe/London"
 _UNREADABLE = "?"
 """Stands for the name of a line that cannot be read."""
@@ -25,18 +25,18 @@ _DAY, _SECOND = "%Y%m%d", "%Y%m%dT%H%M%S"
 
 
 class Unclear(ValueError):  # noqa: N818 - reads as a sentence
-    """An event does not say something that can be relied on: why, and the way out, without a full stop."""
+    """An event leaves something unclear: the sentence says what and what to do, without a full stop."""
 
 
 class Property(NamedTuple):
     """One line of an event."""
 
     params: Mapping[str, Any]
-    """By their names in capitals."""
+    """By name, in capitals."""
     value: str
 
     def param(self, name: str) -> str:
-        """Return a parameter in capitals; empty where it is not said."""
+        """Return a parameter's value in capitals; empty where it is not given."""
         return str(self.params.get(name, "")).strip().upper()
 
 
@@ -46,27 +46,27 @@ class Event(NamedTuple):
     number: int
     """Its place in the file, from 1."""
     method: str
-    """What its calendar is for, in capitals (`PUBLISH`, `CANCEL` …); empty where it does not say."""
+    """The calendar's METHOD in capitals (`PUBLISH`, `CANCEL` …); empty where it has none."""
     zone: str
-    """On whose clocks the calendar says that times without a zone are; empty where it does not say."""
+    """The calendar's zone for times without one; empty where it names none."""
     zones: Mapping[str, tzinfo | None]
     """The zones that the file itself defines; None for one that cannot be used."""
     properties: Mapping[str, tuple[Property, ...]]
-    """By their names in capitals; those of alarms within the event are not its own."""
+    """By name, in capitals; properties of alarms within the event are not included."""
 
     def all(self, name: str) -> tuple[Property, ...]:
-        """Return a property that may be said more than once."""
+        """Return all values of a property that may be given more than once."""
         return self.properties.get(name, ())
 
     def one(self, name: str) -> Property | None:
-        """Return a property that may be said once. Raises Unclear where it is said again."""
+        """Return a property that may be given once. Raises Unclear where it is given again."""
         found = self.all(name)
         if len(found) > 1:
             raise Unclear(f"it says {name} twice; export it again")
         return found[0] if found else None
 
     def text(self, name: str) -> str:
-        """Return a property as people wrote it; empty where it is not said. Raises Unclear where it is said again."""
+        """Return a property as text; empty where it is not given. Raises Unclear where it is given again."""
         found = self.one(name)
         return _unescaped(found.value).strip() if found else ""
 
@@ -76,12 +76,12 @@ class Event(NamedTuple):
         return tuple(_unescaped(part).strip() for part in parts)
 
     def word(self, name: str) -> str:
-        """Return a property that is one word out of a list, in capitals. Raises Unclear where it is said again."""
+        """Return a property that is one word of a list, in capitals. Raises Unclear where it is given again."""
         return self.text(name).upper()
 
 
 def _unescaped(said: str) -> str:
-    r"""Return a text as people wrote it: a comma for `\,`, a new line for `\n`."""
+    """Return a text without its escapes: a comma for an escaped comma, and so on."""
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], said)
 
 
@@ -136,7 +136,7 @@ class _Component(NamedTuple):
 
 
 def _components(text: str) -> list[_Component]:
-    """Cut a text at its BEGIN and END. Raises ValueError where they do not fit, or a line is none of iCalendar."""
+    """Split a text at BEGIN and END. Raises ValueError where they do not match, or a line is not iCalendar."""
     from icalendar.parser import Contentlines, Parameters
 
     outer = _Component("", [], [], [])
@@ -204,9 +204,9 @@ class Times(NamedTuple):
 
 
 def times_of(event: Event, zone: str) -> Times:
-    """Return when an event starts and ends; times without a zone are on the clocks of *zone*.
+    """Return when an event starts and ends; times without a zone are in *zone*.
 
-    A zone that the file defines is read as it is defined there. `PT24H` is 24 hours, `P1D` the same time on the next
+    A zone that the file defines is used as it is defined there. `PT24H` is 24 hours, `P1D` the same time on the next
     day. Raises Unclear, or ValueError in a sentence, where a time is missing, contradicts itself, does not exist, or
     exists twice.
     """
@@ -237,7 +237,7 @@ def times_of(event: Event, zone: str) -> Times:
 
 
 def _wall(said: Property, name: str) -> datetime | date:
-    """Read a day, or a time as clocks show it."""
+    """Read a date, or a local time."""
     value, kind = said.value.strip().upper(), said.param("VALUE")
     try:
         if kind in ("", "DATE") and len(value) == len("20300131"):
@@ -251,7 +251,7 @@ def _wall(said: Property, name: str) -> datetime | date:
 
 
 def _lasting(said: str) -> tuple[timedelta, timedelta]:
-    """Return the days of a DURATION, which are counted on the clocks, and its hours, which are not."""
+    """Return the days of a DURATION, which follow the local clock, and its hours, which do not."""
     days, _, clock = said.strip().upper().partition("T")
     try:
         both = _duration(days if days[-1:] in ("D", "W") else f"{days}0D")
@@ -273,7 +273,7 @@ def _duration(said: str) -> timedelta:
 
 
 def _instant(wall: datetime, said: Property, event: Event, zone: str) -> datetime:
-    """Return the instant (UTC) of a time on the clocks that stand beside it."""
+    """Return the instant (UTC) of a local time with its zone."""
     if not YEARS[0] <= wall.year <= YEARS[1]:
         raise Unclear(f"the year {wall.year} cannot be right; give it the real days")
     named = str(said.params.get("TZID", "")).strip()
@@ -291,9 +291,9 @@ def _instant(wall: datetime, said: Property, event: Event, zone: str) -> datetim
 
 
 def _in_named(wall: datetime, name: str, event: Event) -> datetime:
-    """Return the instant in the zone of that name: as the file defines it, else the known one.
+    """Return the instant of a local time in the zone of that name: as the file defines it, else the known zone.
 
-    A file that defines a place's zone otherwise than its clocks go there leaves unclear which it means.
+    Raises Unclear where the file defines a place's zone differently from the clocks there.
     """
     own, known = event.zones.get(name), _known(name)
     if name in event.zones and own is None:
@@ -326,12 +326,12 @@ def _known(name: str) -> str:
 
 
 def _is_place(zone: str) -> bool:
-    """Say whether a zone is that of a place, whose clocks everybody can look up; `GMT` is none, `Europe/London` is."""
+    """Say whether a zone is a place's, whose clocks everybody can look up: `Europe/London` is, `GMT` is not."""
     return "/" in zone and not zone.startswith("Etc/")
 
 
 def _whole_days(walls: tuple[datetime, datetime], instants: tuple[datetime, datetime], zone: str) -> Times:
-    """Return the days of an event that Outlook marks as of whole days and writes with times."""
+    """Return the days of an event that Outlook marks as all-day but gives times for."""
     local = tuple(instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for instant in instants)
     for starts, until in (walls, local):
         if starts.time() == until.time() == datetime.min.time():
@@ -340,9 +340,10 @@ def _whole_days(walls: tuple[datetime, datetime], instants: tuple[datetime, date
 
 
 def in_order(events: tuple[Event, ...]) -> Iterator[Event]:
-    """Yield the events without those of which a later version is there too; those without a UID stay.
+    """Yield the events, leaving out older versions of an event that is there in a newer one.
 
-    Versions of one event share its UID and are told apart by SEQUENCE; each date of one that repeats has its own.
+    Versions of an event share its UID and differ in SEQUENCE; each date of a repeating event counts separately. Events
+    without a UID all stay.
     """
     newest: dict[tuple[str, str], int] = {}
     for event in events:
@@ -357,7 +358,7 @@ def _key(event: Event) -> tuple[str, str]:
 
 
 def version_of(event: Event) -> int:
-    """Return how often an event was changed, by its SEQUENCE; 0 where it does not say, or not with a number."""
+    """Return an event's SEQUENCE, which counts its changes; 0 where there is none or it is no number."""
     said = event.all("SEQUENCE")
     value = said[0].value.strip() if said else ""
     return int(value) if value.isascii() and value.isdigit() and len(value) < len(str(2**63)) else 0

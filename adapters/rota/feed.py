@@ -1,6 +1,6 @@
 """Overrides from an iCalendar file: each event puts one person into one rank for a time; and what they would change.
 
-What an event negates or leaves unclear is no appointment: it is refused in a sentence, or taken out.
+An event that says the opposite or leaves something unclear is refused in a sentence, or taken out.
 """
 
 import re
@@ -20,10 +20,10 @@ from .rota import WEEK, Rota
 from .shape import YEARS, Override
 
 WHY = "calendar feed"
-"""What an override from a feed gives as its reason: an event's own text may hold anything."""
+"""The reason that an override from a feed has. The event's own text is not used: it may hold anything."""
 _REPEATS = ("RRULE", "RDATE", "EXRULE", "EXDATE", "RECURRENCE-ID")
 _CALENDARS = ("", "PUBLISH", "REQUEST")
-"""What a calendar may be for, if its events are appointments."""
+"""The METHODs of a calendar whose events are appointments."""
 _NOT_BUSY = {"FREE": "free", "TENTATIVE": "tentative", "OOF": "out of the office"}
 _UNSETTLED: dict[str, str] = {
     "DECLINED": "has declined",
@@ -53,25 +53,25 @@ _OF_A_SHIFT = (
     "cover covers covering stands standing in takes taking confirmed agreed accepted standby"
 )
 _SHIFTS = frozenset(_OF_A_SHIFT.split())
-"""Words that may stand beside rank and handle in a title: they say that somebody is on call, and when."""
+"""Words that may stand beside rank and handle in a title, since they only say that somebody is on call, and when."""
 _UNTIL = re.compile(r"\b(from|to|until|till)(?=\s+(\d|noon|mid|mon|tue|wed|thu|fri|sat|sun))", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(['’][^\W\d_]+)?|[^\W_]+|[^\w\s.,:;()/|&+\[\]{}\"'’‘“”#*·•–—-]+|[-=]+>|[<>=~]+")
 _HARMLESS_SIGNS = frozenset("✓✔✅☎📞📟🔔")
 _COUNTED = re.compile(r"\d+(st|nd|rd|th|am|pm|h|hrs?)?|\d*[:.h]?\d+(am|pm)?", re.IGNORECASE)
 _OF_OTHERS = re.compile(r"\b(cover|covers|covering|stands in|standing in|takes|taking)\s+§|§['’]s\b", re.IGNORECASE)
-"""What makes of a handle (`§`) one who is stood in for."""
+"""Words around a handle (`§`) which make it that of somebody who is replaced."""
 _NO_RANK = re.compile(
     r"\b(first|second)\s+(days?|weeks?|weekends?|mornings?|nights?|years?|term|half|call)\b", re.IGNORECASE
 )
-"""Everyday words of which a rank's name is a part."""
+"""Everyday phrases that contain a rank's name."""
 
 
 class Feed(NamedTuple):
-    """What a file says."""
+    """What a file says, read for a rota."""
 
     overrides: tuple[Override, ...]
     cancelled: frozenset[str]
-    """Ids of events that were called off."""
+    """Ids of events that were cancelled."""
     over: int
     """How many events have ended already, and are left alone."""
     faults: tuple[str, ...]
@@ -171,7 +171,7 @@ class _Reading:
         return self._rota.handover.on(said)
 
     def _is_over(self, event: Event, uid: str, until: datetime) -> bool:
-        """Say whether it has ended; one that the rota holds and lets go on is not left alone."""
+        """Say whether an event has ended. One that the rota holds as still going on does not count as ended."""
         goes_on = any(one.span(self._rota.about.zone)[1] > self._now for one in self._known.get(uid, ()))
         over = until <= self._now and not goes_on and not _goes_on_repeating(event, self._now)
         self._over += over
@@ -199,7 +199,9 @@ class _Reading:
         return found[0] if found else self._usual
 
     def _must_say_nothing_else(self, words: str, event: Event, uid: str) -> None:
-        """Raise Unclear where a title says more than that somebody is on call: nobody can list all that denies it."""
+        """Raise Unclear where a title says more than that somebody is on call: nobody could list every way of saying
+        no.
+        """
         people, about = self._rota.people, self._rota.about
         titles = " ".join((about.title, *(person.title for person in people.values())))
         # Small words of a title, such as "for", say something else beside a handle.
@@ -247,7 +249,7 @@ class _Reading:
         return handle
 
     def _take(self, made: Override) -> None:
-        """Keep it, unless the file says the very same twice. Raises Unclear where it overlaps another."""
+        """Add an override, unless the file says the very same twice. Raises Unclear where it overlaps another."""
         starts, until = made.span(self._rota.about.zone)
         for other in self._overrides:
             if other == made:
@@ -258,7 +260,7 @@ class _Reading:
 
 
 def _changed_unseen(events: tuple[Event, ...]) -> Iterator[str]:
-    """Yield a sentence for each id under which events of one version were changed at different times."""
+    """Yield a sentence for each UID whose events have one version but were changed at different times."""
     seen: dict[str, Event] = {}
     for event in events:
         uid, changed = (_all_said(event, name) for name in ("UID", "LAST-MODIFIED"))
@@ -275,7 +277,7 @@ def _all_said(event: Event, name: str) -> str:
 
 
 def _must_be_settled(event: Event) -> None:
-    """Raise Unclear where it is no event that stands, in full, at the times it says."""
+    """Raise Unclear unless the event is confirmed and takes place once, exactly when it says."""
     if event.method not in _CALENDARS:
         raise Unclear(f"it is part of an answer or a change ({event.method[:20]}); export the calendar itself")
     if any(one.param("ENCODING") for name in ("SUMMARY", "CATEGORIES", "DTSTART", "DTEND") for one in event.all(name)):
@@ -292,7 +294,7 @@ def _must_be_settled(event: Event) -> None:
 
 
 def _must_not_negate(words: str, rota: Rota) -> None:
-    """Raise Unclear where a title says the opposite, or leaves it open: a word of a handle or a rank is none."""
+    """Raise Unclear where a title says the opposite or leaves it open, handles and names of ranks apart."""
     named = sorted((*rota.people, *rota.ranks), key=len, reverse=True)
     rest = re.sub("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in named), " ", words, flags=re.IGNORECASE)
     if found := _NEGATES.search(_HARMLESS.sub(" ", rest)):
@@ -303,7 +305,7 @@ def _must_not_negate(words: str, rota: Rota) -> None:
 
 
 def _goes_on_repeating(event: Event, now: datetime) -> bool:
-    """Say whether dates are still to come of an event that repeats, or may be."""
+    """Say whether a repeating event still has, or may have, dates to come."""
     if not any(event.all(name) for name in ("RRULE", "RDATE")):
         return False
     rules = [dict(_pairs(one.value)) for one in event.all("RRULE")]
@@ -324,7 +326,7 @@ def _says(words: str, name: str) -> bool:
 
 
 def _any_of(names: tuple[str, ...]) -> str:
-    """Return a pattern for names, however their hyphens are written."""
+    """Return a pattern that matches any of these names, however their hyphens are written."""
     each = (re.escape(name).replace("\\-", "[- ]") for name in sorted(names, key=len, reverse=True))
     return rf"(?<![\w-])({'|'.join(each)})(?![\w-])"
 
@@ -339,19 +341,19 @@ def _is_of_a_shift(word: str, known: set[str]) -> bool:
 
 
 def _visible(said: str) -> str:
-    """Return a text without the signs in it that show nothing."""
+    """Return a text without invisible characters."""
     return "".join(c for c in unicodedata.normalize("NFKC", said) if unicodedata.category(c) != "Cf")
 
 
 def _emails(attendee: Property) -> set[str]:
-    """Return the addresses that a line gives; some programs write them beside an id of their own, as EMAIL."""
+    """Return the e-mail addresses of an attendee; some programs write them as EMAIL beside an id of their own."""
     said = (attendee.value, str(attendee.params.get("EMAIL", "")))
     whole = (unquote(one.strip().casefold().removeprefix("mailto:")).partition("?")[0] for one in said)
     return {one.strip().strip("<>").removeprefix("mailto:").strip() for one in whole} - {""}
 
 
 def _unsettled(attendee: Property) -> str:
-    """Say why one who is invited may not come; empty where they do, or have not answered yet."""
+    """Say why an attendee may not come; empty where they accepted, or have not answered yet."""
     if attendee.param("ROLE") in ("NON-PARTICIPANT", "OPT-PARTICIPANT"):
         return "is not asked to be there" if attendee.param("ROLE").startswith("NON") else "need not be there"
     if (kind := attendee.param("CUTYPE")) in ("RESOURCE", "ROOM", "GROUP"):

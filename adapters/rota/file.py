@@ -1,4 +1,4 @@
-"""Reading a rota file, and saying plainly what is wrong with one."""
+"""Reads rota files, and says plainly what is wrong with one."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -23,15 +23,15 @@ class RotaFault(FileFault):
 
 
 def rota_path(directories: Path, policy: str) -> Path:
-    """Return where the rota of a policy is looked for: beside its directory. There need be none."""
+    """Return the path of a policy's rota, beside its directory. There may be no such file."""
     return directories / f"{policy}{ENDING}"
 
 
 def load_rota(path: Path | str) -> Rota:
-    """Read a rota from its TOML file; one whose only key is `same_as` has another one's.
+    """Read a rota from its TOML file. A file whose only key is `same_as` has another file's rota.
 
-    Raises RotaFault, and nothing else, for a file that is missing, unreadable, of the wrong shape, or that names
-    people it does not know.
+    Raises RotaFault, and nothing else, for a file that is missing, unreadable, of the wrong shape, or that names people
+    it does not know.
     """
     try:
         raw = read_tables(rota_source(Path(path)), KIND)
@@ -41,7 +41,7 @@ def load_rota(path: Path | str) -> Rota:
 
 
 def read_rota(path: Path) -> tuple[str, Rota]:
-    """Read a rota that is written in this very file, and the text that it was read from. Raises RotaFault."""
+    """Read a rota from this very file; return its text too. Raises RotaFault."""
     try:
         text = read_text(path, KIND)
         return text, rota_of(tables_of(text, path), path)
@@ -60,7 +60,7 @@ def rota_source(path: Path) -> Path:
 
 
 def rota_of(raw: dict[str, Any], path: Path) -> Rota:
-    """Make a rota of the tables of a file, of which people are told as *path*. Raises RotaFault."""
+    """Make a rota from the tables of a file; messages call the file *path*. Raises RotaFault."""
     try:
         file = RotaFile.model_validate(raw)
     except ValidationError as error:
@@ -74,7 +74,7 @@ def rota_of(raw: dict[str, Any], path: Path) -> Rota:
 
 
 def _unknown(file: RotaFile) -> Iterator[str]:
-    """Yield what the tables say of one another that cannot be."""
+    """Yield a sentence for each contradiction between the tables."""
     handles = [person.handle for person in file.person]
     for handle, times in Counter(handles).items():
         if times > 1:

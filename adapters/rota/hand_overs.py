@@ -1,4 +1,4 @@
-"""A rank handed over to a colleague for a time, and two weeks swapped: what may be done, and the file with it done."""
+"""Hand-overs of a rank to a colleague, and swaps of two weeks: what may be done, and the changed file."""
 
 import re
 import tomllib
@@ -25,7 +25,7 @@ _ANY_HEADER = re.compile(r"^\s*\[")
 
 
 class CannotHandOver(ValueError):  # noqa: N818 - reads as a sentence
-    """It cannot be done: one sentence, with the way out."""
+    """It cannot be done: one sentence, with what to do instead."""
 
 
 class Held(NamedTuple):
@@ -38,7 +38,7 @@ class Held(NamedTuple):
 
     @property
     def is_changed(self) -> bool:
-        """Is it another person, or nobody, where it was somebody?"""
+        """Does somebody else, or nobody, have it after the change?"""
         return _handle(self.before) != _handle(self.after)
 
 
@@ -91,7 +91,7 @@ def _must_be_within_reach(*days: date) -> None:
 
 
 def must_be_able(rota: Rota, handle: str, starts: datetime, until: datetime) -> None:
-    """Raise CannotHandOver where no alert would reach somebody, or they are not in the service for all of a time."""
+    """Raise CannotHandOver where no alert would reach somebody, or they are not in the service for the whole time."""
     person = rota.people[handle]
     if not person.ways():
         raise CannotHandOver(
@@ -109,7 +109,7 @@ def must_be_able(rota: Rota, handle: str, starts: datetime, until: datetime) -> 
 
 
 def compared(rota: Rota, made: Rota, rank: str, starts: datetime, until: datetime) -> tuple[Held, ...]:
-    """Return who has a rank in a time before and after a change, in order and without a gap."""
+    """Return who has a rank in that time, before and after a change, in order and without gaps."""
     found: list[Held] = []
     at = starts
     while at < until:
@@ -125,13 +125,13 @@ def compared(rota: Rota, made: Rota, rank: str, starts: datetime, until: datetim
 
 
 def leaves_nobody(rota: Rota, made: Rota, now: datetime) -> tuple[Finding, ...]:
-    """Return the times at which, only since the change, nobody could be reached in any rank."""
+    """Return the times at which the change leaves nobody reachable in any rank."""
     before = set(uncovered(rota, now))
     return tuple(one for one in uncovered(made, now) if one not in before)
 
 
 def on_call_twice(made: Rota, changed: Iterable[Held]) -> Iterator[str]:
-    """Yield a sentence for each stretch in which whoever takes the rank would be in another one at once."""
+    """Yield a sentence for each stretch in which whoever takes the rank is in another rank at the same time."""
     for one in changed:
         held = {rank: list(made.stretches(rank, one.starts, one.until)) for rank in made.ranks}
         for found in twice(made, one.starts, held):
@@ -140,9 +140,9 @@ def on_call_twice(made: Rota, changed: Iterable[Held]) -> Iterator[str]:
 
 
 def changed(text: str, rota: Rota, changes: Sequence[Change], path: Path) -> tuple[str, Rota]:
-    """Return the text of a rota file with *changes* made and everything else as it was, and the rota it then is.
+    """Return the text of a rota file with *changes* made and everything else as it was, and the rota it then holds.
 
-    Raises RotaFault where the file is written in a way in which this cannot be done.
+    Raises RotaFault where the file is written in a way that cannot be changed like this.
     """
     lines = text.splitlines(keepends=True)
     headers = [place for place, line in enumerate(lines) if _HEADER.match(line)]
@@ -158,9 +158,9 @@ def changed(text: str, rota: Rota, changes: Sequence[Change], path: Path) -> tup
 
 
 def with_swap(text: str, rota: Rota, swap: Swap, path: Path) -> tuple[str, Rota]:
-    """Return the text of a rota file with a swap at its end and everything else as it was, and the rota it then is.
+    """Return the text of a rota file with a swap added at its end, and the rota it then holds.
 
-    Raises RotaFault where the swap cannot be, or the file is written in a way in which this cannot be done.
+    Raises RotaFault where the swap is not possible, or the file is written in a way that cannot be changed like this.
     """
     weeks = ", ".join(week.isoformat() for week in swap.weeks)
     said = (f"rank = {quoted(swap.rank)}", f"weeks = [{weeks}]", f"why = {quoted(swap.why)}")
@@ -190,7 +190,7 @@ def _expected(rota: Rota, changes: Sequence[Change]) -> tuple[Override, ...]:
 
 
 def _end(lines: list[str], begins: int) -> int:
-    """Return the line after the last of a table; comments and blank lines before the next one are that one's."""
+    """Return the line after a table's last. Comments and blank lines before the next table belong to that one."""
     after = next((n for n in range(begins + 1, len(lines)) if _ANY_HEADER.match(lines[n])), len(lines))
     while after > begins + 1 and (not lines[after - 1].strip() or lines[after - 1].lstrip().startswith("#")):
         after -= 1

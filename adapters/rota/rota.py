@@ -1,4 +1,4 @@
-"""The rota, asked: who is on call in a rank at an instant, until when, and why."""
+"""Questions to a rota: who is on call in a rank at an instant, until when, and why."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,24 +30,24 @@ class Span(NamedTuple, Generic[T]):
 
 
 class Found(NamedTuple, Generic[T]):
-    """What holds at an instant."""
+    """The span at an instant."""
 
     span: Span[T] | None
     since: datetime
-    """Since when that is so; BEGINNING for ever."""
+    """Since when that has been so; BEGINNING for ever."""
     later: datetime
-    """When another span begins; END for never."""
+    """When the next span begins; END for never."""
 
 
 class Spans(Generic[T]):
-    """Spans in order. What is painted later covers what lay there before."""
+    """Spans in order. A span painted later covers what was there before."""
 
     def __init__(self) -> None:
         self._starts: list[datetime] = []
         self._spans: list[Span[T]] = []
 
     def paint(self, starts: datetime, until: datetime, holds: T) -> None:
-        """Cover from *starts* until *until*; what reached over either end keeps its rest."""
+        """Cover the time from *starts* until *until*; spans that reach beyond it keep the rest."""
         first = bisect_right(self._starts, starts)
         if first and self._spans[first - 1].until > starts:
             first -= 1
@@ -62,7 +62,7 @@ class Spans(Generic[T]):
         self._starts[first:last] = [span.starts for span in new]
 
     def at(self, instant: datetime) -> Found[T]:
-        """Return what holds at *instant*, and when something else held last or holds next."""
+        """Return the span at *instant*, since when it has been so, and when another one begins."""
         place = bisect_right(self._starts, instant)
         later = self._starts[place] if place < len(self._starts) else END
         if not place:
@@ -82,7 +82,9 @@ class Share(NamedTuple):
 
 
 class Handover:
-    """The hand-over on any day: an instant also where the clocks show its time twice (the first) or never (later)."""
+    """The time of day of hand-overs. Where the clocks show it twice in a day the first counts; where never, a later
+    time.
+    """
 
     def __init__(self, about: About) -> None:
         self._zone = about.zone
@@ -99,7 +101,7 @@ class Handover:
 
 
 class Rotation:
-    """The turns of one rank that follow one another from a date on; the one begun last stands."""
+    """The rotations of one rank. Of those that have begun, the one that began last holds."""
 
     def __init__(self, turns: Iterable[tuple[int, TurnRule]], handover: Handover) -> None:
         kept = [(turn.starting, number, turn) for number, turn in turns if turn.starting is not None]
@@ -108,7 +110,7 @@ class Rotation:
         self._handover = handover
 
     def at(self, instant: datetime) -> Found[Share]:
-        """Return whose stretch holds *instant*, and when another begins that is not the next of the same turn."""
+        """Return whose share it is at *instant*, and when another rotation begins."""
         place = bisect_right(self._begins, instant)
         later = self._begins[place] if place < len(self._begins) else END
         if not place:
@@ -132,7 +134,7 @@ class Rotation:
 
 
 def single_weeks(turns: Iterable[tuple[int, TurnRule]], handover: Handover) -> Spans[Share]:
-    """Return the weeks that are given to one person each; of two that overlap the later in the file."""
+    """Return the weeks that are given to one person each; where two overlap, the later one in the file holds."""
     spans: Spans[Share] = Spans()
     for number, turn in turns:
         if turn.week_of is not None:
@@ -154,18 +156,18 @@ class Turn(Value):
     until: Instant
     """When it ends; that instant is the next one's."""
     why: str
-    """Edition and turn by which it is them, for the record. It names nobody."""
+    """The rota's edition and the turn by which it is them, for the record. It names nobody."""
     note: str = ""
     """The reason that was given for an override or a swap. People wrote it: it stays out of the record."""
 
 
 class Stretch(NamedTuple):
-    """What holds from an instant until another: a turn, or nobody."""
+    """What is so from one instant until another: a turn, or nobody."""
 
     turn: Turn | None
     until: datetime
     vacant: str = ""
-    """Where an override leaves the rank empty on purpose: which."""
+    """The override that leaves the rank empty on purpose; else empty."""
 
 
 class Candidate(NamedTuple):
@@ -188,7 +190,7 @@ class Rota:
         self._ranks: dict[str, _Rank] = {rank: _Rank(self, rank) for rank in self.ranks}
 
     def base(self, rank: str, at: datetime) -> Share | None:
-        """Return whose week it is by the turns alone, whatever overrides and swaps say; None for nobody's."""
+        """Return whose week it is by the turns only, without overrides and swaps; None for nobody."""
         return self._ranks[rank].base(at)
 
     def shares(self, rank: str, begins: datetime, ends: datetime) -> Iterator[Span[Share]]:
@@ -216,10 +218,10 @@ class Rota:
         return None
 
     def stretch(self, rung: str, at: datetime) -> Stretch:
-        """Return who, if anybody, is on call in a rank at an aware instant, and until when it stays so.
+        """Return who, if anybody, is on call in a rank at an aware instant, and until when that stays so.
 
-        Nobody can take the last reachable person away: at an instant at which the overrides leave nobody in any rank,
-        each rank is held by whoever could be reached without them, and `why` says so.
+        Overrides cannot leave everybody unreachable: at an instant at which they would leave nobody in any rank, each
+        rank is held by whoever could be reached without them, and `why` says so.
         """
         rank = _rank_of(rung)
         if rank not in self._ranks or not at < END:
@@ -235,12 +237,12 @@ class Rota:
         return _until(kept if kept.turn else own, min(kept.until, soonest))
 
     def leaves_nobody(self, at: datetime) -> bool:
-        """Say whether nobody in any rank can be reached at an instant by the file as it stands."""
+        """Say whether, by the file as it is, nobody in any rank can be reached at an instant."""
         found = (one.at(at.astimezone(UTC)) for one in self._ranks.values())
         return not any(one.turn and one.turn.channels for one in found)
 
     def stretches(self, rung: str, begins: datetime, ends: datetime, *, joined: bool = True) -> Iterator[Stretch]:
-        """Yield what holds in a rank from *begins* until *ends*, in order and without a gap; nobody's time too.
+        """Yield a rank's stretches from *begins* until *ends*, in order and without gaps; stretches of nobody too.
 
         A person's weeks that follow one another are one stretch, unless not *joined*.
         """
@@ -271,7 +273,7 @@ class Rota:
 
 
 class _Rank:
-    """One rank: its parts of the file, the strongest first."""
+    """One rank: the parts of the file that decide who has it, the strongest first."""
 
     def __init__(self, rota: Rota, rank: str) -> None:
         file, edition = rota.file, rota.about.edition
@@ -289,7 +291,7 @@ class _Rank:
                 self._overrides.paint(*one.span(rota.about.zone), Candidate(one.person, why, one.why))
 
     def at(self, instant: datetime, *, only_reachable: bool = False) -> Stretch:
-        """Return who holds the rank; with *only_reachable* whoever cannot be reached is passed over."""
+        """Return who holds the rank. With *only_reachable*, people who cannot be reached are passed over."""
         since, until = BEGINNING, END
         for span, held_since, later in self._parts(instant):
             since, until = max(since, held_since), min(until, later)
@@ -367,12 +369,12 @@ class _Rank:
 
 
 def _same(stretch: Stretch) -> tuple[str, str]:
-    """Return what two stretches share that read as one."""
+    """Return a key that is the same for two stretches that can be joined."""
     return (stretch.turn.handle, stretch.turn.why) if stretch.turn else ("", stretch.vacant)
 
 
 def _until(stretch: Stretch, until: datetime) -> Stretch:
-    """Return a stretch that ends at *until*: something else may hold from there on."""
+    """Return the stretch, ended at *until*: from there on something else may be so."""
     return stretch._replace(turn=stretch.turn.but(until=until) if stretch.turn else None, until=until)
 
 

@@ -12,13 +12,13 @@ from domain.value import Value
 
 RUNGS: tuple[Rung, ...] = get_args(Rung)
 YEARS = (1901, 2198)
-"""First and last year of which a rota can say anything."""
+"""First and last year that a rota can cover."""
 Handle = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([-._][A-Za-z0-9]+)*$", max_length=60)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 def _clock(given: object) -> object:
-    """Take `"09:00"` beside a TOML time, which cannot be written without its seconds."""
+    """Accept `"09:00"` besides a TOML time, which must have seconds."""
     if isinstance(given, str):
         try:
             return time.fromisoformat(given)
@@ -36,7 +36,7 @@ def _local(clock: time) -> time:
 
 
 def within_reach(day: date) -> date:
-    """Return a day or a time that a rota can speak of. Raises ValueError, in one sentence, for one that it cannot."""
+    """Return *day* if a rota can cover it. Raises ValueError, in one sentence, if not."""
     if not YEARS[0] <= day.year <= YEARS[1]:
         msg = (
             f"the year {day.year} cannot be right; write one from {YEARS[0]} to {YEARS[1]}, or leave it out where "
@@ -53,7 +53,7 @@ class About(Value):
     """What the file is."""
 
     edition: Words
-    """Which issue this is: what an alert's record names."""
+    """Which issue this is; the record of an alert names it."""
     title: str = ""
     zone: Annotated[str, AfterValidator(known_zone)] = "Europe/London"
     """On whose clocks the hand-over is."""
@@ -106,25 +106,25 @@ class TurnRule(Value):
 
 
 class Override(Value):
-    """Somebody else, or nobody, in one rank for a time; the last in the file wins over those before it."""
+    """Somebody else, or nobody, in one rank for a time. Where two overlap, the later one in the file holds."""
 
     rank: Rung
     starts: Annotated[datetime, AfterValidator(within_reach)] = Field(alias="from")
     """Without an offset on the clocks of the rota's zone."""
     until: Annotated[datetime, AfterValidator(within_reach)]
     person: Handle | None = None
-    """Left out where nobody stands in: refused where that would leave nobody at all."""
+    """Left out where nobody stands in. Refused where that would leave nobody reachable at all."""
     why: Words
     uid: str = ""
     """The event of the calendar feed that it came from."""
     sequence: Annotated[int, Field(ge=0)] = 0
-    """Which version of the event: an earlier one changes nothing any more."""
+    """Which version of the event. An earlier version changes nothing any more."""
 
     def span(self, zone: str) -> tuple[datetime, datetime]:
         """Return both ends in UTC.
 
-        Raises ValueError, in one sentence, where one does not exist in *zone* or exists twice, or they are the wrong
-        way round.
+        Raises ValueError, in one sentence, where an end does not exist in *zone* or exists twice, or the end is before
+        the start.
         """
         starts, until = (
             one.astimezone(UTC) if one.tzinfo else resolve_local(one, zone) for one in (self.starts, self.until)

@@ -1,4 +1,4 @@
-"""The watchdog: reads the register and nothing else, and tells by a channel of its own what no worker has seen to.
+"""The watchdog. It reads the register and nothing else, and tells what no worker has dealt with by its own channel.
 
-Nothing in here may import the Temporal SDK: a contract in pyproject.toml keeps it so.
+Nothing in here may import the Temporal SDK; a contract in pyproject.toml enforces it.
 """

@@ -1,4 +1,4 @@
-"""What is wrong: moments that nobody took, alerts that reached nobody, files that cannot be read and are needed."""
+"""Checks of the watch: moments that no worker acted on, alerts that reached nobody, files that cannot be read."""
 
 from __future__ import annotations
 
@@ -21,17 +21,19 @@ from adapters.rota.file import ENDING
 from .found import Found
 
 TAKEN_WITHIN = timedelta(minutes=2)
-"""A worker takes a moment within a second, and tries an alert as soon as it is entered."""
+"""How long a worker may take: it acts on a moment within a second, and tries an alert as soon as it is entered."""
 ACCEPTED_WITHIN = timedelta(minutes=5)
-"""As long as one try to send may last."""
+"""How long one try to send may last."""
 
 IsDue = Callable[[str, int, datetime], bool]
-"""Asked of a case (reference, number of its last entry, an instant): do the rules say something by then that was never
-entered? The standing alone may mislead: some moments pass in silence, as when quiet hours hold an alert back."""
+"""Asked of a case with its reference, the number of its last entry and an instant: do the rules say something by then
+that was never entered? The standing alone is not enough: some moments pass without an entry, as when quiet hours
+hold an alert back.
+"""
 PATIENCE = timedelta(minutes=1)
-"""A file that is put in the place of another may be away for a moment."""
+"""A file that is being replaced may be missing for a moment."""
 FIRST = "first"
-"""The rung that every alarm begins with."""
+"""The rank with which every alert begins."""
 _PRESSING = "s.open AND (s.overdue > 0 OR s.urgency = 'immediate risk')"
 _STANDINGS = "SELECT case_ref, as_of_number, overdue, urgency, view FROM standing s WHERE s.open ORDER BY case_ref"
 _ENTRIES = f"""
@@ -47,13 +49,13 @@ _ATTEMPTS = f"""
 
 @dataclass(frozen=True)
 class Line:
-    """One entry of a case, as far as a round needs it."""
+    """What a round needs of one entry of a case."""
 
     number: int
     kind: str
     entered_at: datetime
     body: dict[str, Any]
-    """Of alerts and notices noted late; empty for all others."""
+    """Filled for alerts and for notices noted late; empty for all others."""
 
 
 @dataclass
@@ -66,10 +68,10 @@ class Sheet:
     view: str
     """Its standing, as JSON text."""
     is_pressing: bool
-    """Something is overdue, or immediate risk was raised. Of other cases no lines and tries are read."""
+    """True if something is overdue or immediate risk was raised. Only of such cases are entries and tries read."""
     lines: list[Line] = field(default_factory=list)
     tries: list[tuple[str, str, datetime]] = field(default_factory=list)
-    """Of each notice in order: its reference, what became of the try (`accepted`, `undelivered` …), and when."""
+    """Each try in order: the notice's reference, the result (`accepted`, `undelivered` …) and when."""
 
 
 def open_sheets(url: str) -> list[Sheet]:
@@ -103,7 +105,7 @@ def _line(row: dict[str, Any]) -> Line:
 
 
 def of_case(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
-    """Yield what is wrong with one case. A standing that cannot be read is a finding too."""
+    """Yield what is wrong with one case; a standing that cannot be read is a finding too."""
     try:
         yield from _moments(sheet, now, is_due)
         yield from unheard_alerts(sheet, now)
@@ -155,7 +157,7 @@ def _all_moments(view: dict[str, Any]) -> Iterator[datetime]:
 
 
 def unheard_alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
-    """Yield the first alert that reached nobody since the last one that reached or was answered by somebody."""
+    """Yield the first alert that reached nobody, after the last one that reached or was answered by somebody."""
     if not sheet.is_pressing:
         return
     tried, undelivered, accepted = _fates(sheet, now)
@@ -184,9 +186,10 @@ def unheard_alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
 
 
 def _fates(sheet: Sheet, now: datetime) -> tuple[set[str], set[str], set[str]]:
-    """Return the refs of the notices that were tried, that came to nothing after all, and that somebody has.
+    """Return three sets of notices' references: those tried, those that failed after all, and those that somebody has.
 
-    What was not delivered counts two minutes later: by then it has gone another way, if any takes it.
+    A notice that was not delivered counts as failed two minutes later: by then it has gone another way, if there is
+    one.
     """
     told = [(ref, result) for ref, result, at in sheet.tries if result != "undelivered" or at <= now - TAKEN_WITHIN]
     undelivered = {ref for ref, result in told if result == "undelivered"}

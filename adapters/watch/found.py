@@ -44,7 +44,7 @@ class Alarm:
 
     @property
     def ref(self) -> str:
-        """Of this telling: a repeat after a broken connection carries the same."""
+        """Reference of this telling; the same when it is sent again after a broken connection."""
         return f"{self.found.ref}/{'mended' if self.state == 'mended' else self.times}/{self.since}"
 
     @property

@@ -1,4 +1,4 @@
-"""What the watch remembers from round to round, in one small file that is its heartbeat too."""
+"""What the watch remembers between rounds, in one small file that is also its heartbeat."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Known:
     patience_seconds: int = 0
 
     def is_due(self, now: datetime) -> bool:
-        """Is it to be told now: at first as its patience says, and then each hour?"""
+        """Is it to be told now? First when its patience has ended, then each hour."""
         if self.told_at:
             return now >= datetime.fromisoformat(self.told_at) + AGAIN_AFTER
         return now >= datetime.fromisoformat(self.since) + timedelta(seconds=self.patience_seconds)
@@ -63,7 +63,7 @@ class Notebook:
     """`reached` or `not reached`; empty where no address is set or no round was sound yet."""
 
     def take(self, found: Found, now: datetime) -> Known:
-        """Remember a finding, or find it remembered; its words are always today's."""
+        """Remember a finding, or return what is remembered of it, with today's words."""
         since = self.known[found.ref].since if found.ref in self.known else now.isoformat(timespec="seconds")
         known = self.known.setdefault(found.ref, Known(found.ref, found.what, found.case, "", "", since))
         known.says, known.mend = found.says, found.mend
@@ -71,7 +71,10 @@ class Notebook:
         return known
 
     def save(self) -> None:
-        """Write the file, whole or not at all; what another round told meanwhile stays told. Raises NotWritten."""
+        """Write the file completely or not at all; findings that another round has told meanwhile stay marked as told.
+
+        Raises NotWritten.
+        """
         try:
             make_folder(self.file.parent)
         except OSError as error:
@@ -99,7 +102,7 @@ class Notebook:
 
 
 def read_notebook(file: Path) -> Notebook:
-    """Read the file; where it cannot be read, begin anew: at worst something is told twice."""
+    """Read the file. If it cannot be read, begin anew: at worst something is told twice."""
     try:
         kept: dict[str, Any] = json.loads(read_text(file, LARGEST))
         known = {one["ref"]: Known(**one) for one in kept["findings"]}

@@ -1,4 +1,4 @@
-"""One round of the watch: look, tell what is new or has lasted an hour or is mended, and give the sign of life."""
+"""One round of the watch: check; tell what is new, has lasted an hour or is mended; then write the heartbeat."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .telling import Channel, told
 
 PING_WITHIN_SECONDS = 5.0
 REGISTER_PATIENCE = timedelta(minutes=1)
-"""A database that is started anew comes back within it."""
+"""How long a database may be away while it restarts."""
 
 log = structlog.get_logger()
 
@@ -31,9 +31,9 @@ class Report:
     """What a round found."""
 
     found: tuple[Found, ...]
-    """In the order found; what waits for its patience to end is among them."""
+    """In the order found, with findings whose patience has not ended."""
     is_sound: bool
-    """Everything was looked at, and everything that had to be told was taken by a channel."""
+    """True if everything was checked, and a channel took everything that had to be told."""
     ping: str = ""
     """`reached` or `not reached`; empty where no address is set, or the round was not sound."""
 
@@ -58,7 +58,7 @@ class Watch:
         self._training = training
 
     def round(self, now: datetime) -> Report:
-        """Go round once. Nothing is raised: what goes wrong in the watch itself is a finding like any other."""
+        """Go round once. Raises nothing: a failure of the watch itself is a finding too."""
         found, is_whole = self._all_found(now)
         is_told = self._tell(found, now)
         is_sound = is_whole and is_told

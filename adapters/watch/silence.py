@@ -22,14 +22,14 @@ log = structlog.get_logger()
 SILENT_AFTER = timedelta(minutes=5)
 HOURLY = timedelta(hours=1)
 ZONE = "Europe/London"
-"""On whose clocks people are told."""
+"""Zone of times in messages."""
 LOOK_EVERY_SECONDS = 60.0
 
 
 def silence(heartbeat: Path, now: datetime, *, is_set_up: bool) -> str:
-    """Say in one sentence that the watch is silent; nothing where its last round was within five minutes.
+    """Say in one sentence that the watch is silent; empty where its last round was within five minutes.
 
-    Nothing either where none is expected: none is set up, and none that runs on has ever left a heartbeat here.
+    Also empty where no watch is expected: none is set up, and none that runs on has ever left a heartbeat here.
     """
     notebook = read_notebook(heartbeat)
     if not is_set_up and not notebook.every_seconds:
@@ -43,7 +43,7 @@ def silence(heartbeat: Path, now: datetime, *, is_set_up: bool) -> str:
 
 
 class SilenceTold:
-    """Says it in the log, and by the post to the office where one is set."""
+    """Tells it in the log, and by post to the office where one is set."""
 
     def __init__(self, post: Post, office: Contact | None, clock: Callable[[], datetime]) -> None:
         self._post = post

@@ -24,7 +24,7 @@ from adapters.web import NotReached, call
 from .found import Alarm
 
 READ_BY_OTHERS = 0o644
-"""An alarm holds no word that people wrote, and the program that fetches it may have another account."""
+"""Mode of alarm files. They hold nothing that people wrote, and another account's program may fetch them."""
 WITHIN_SECONDS = 10.0
 """For each answer of a mail host or web address."""
 
@@ -60,7 +60,7 @@ class FolderChannel:
 
 
 class MailChannel(SmtpPost):
-    """E-mail, with the care that notices get: the host is to be another than the worker's."""
+    """E-mail, with the same care as for notices. The host should not be the worker's."""
 
     name = "mail"
 

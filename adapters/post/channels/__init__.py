@@ -1,1 +1,1 @@
-"""One file for each provider of a way to send: its sending, its settings, its receipts, and what its faults mean."""
+"""One file for each provider: how it sends, its settings, its receipts, and what its faults mean."""

@@ -29,16 +29,16 @@ FIELDS: dict[Kind, tuple[str, ...]] = {"email": ("subject", "body"), "text": ("b
 NOBODY: dict[Kind, str] = {"email": "simulate-delivered@notifications.service.gov.uk", "text": "07700900000"}
 """Addresses that Notify keeps for trials: they are nobody's."""
 CONVERSATION_SECONDS = 30.0
-"""For all that is asked about one notice."""
+"""Longest time for all requests about one notice."""
 _UUID = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _KEY = re.compile(rf".*-{_UUID}-{_UUID}")
 MOST_PAGES = 100
-"""Of 250 messages each: a listing that never ends is left there."""
+"""Pages of 250 messages. A listing that goes on longer is left there."""
 ABOUT_ADDRESS = frozenset({"ValidationError", "InvalidPhoneError", "InvalidEmailError"})
-"""With a whole template id and a table of words, nothing but the address is left to be of the wrong form."""
+"""Errors that can only be about the address: the template id and the words have the right form by then."""
 DAILY, RATE = "TooManyRequestsError", "RateLimitError"
 _REST = {DAILY: 600, RATE: 60}
-"""Seconds without another try: the rate is counted by the minute; a day's limit is lifted at midnight or by hand."""
+"""Seconds to wait. The rate is counted by the minute; a day's limit is lifted at midnight or by hand."""
 _NAMES = ABOUT_ADDRESS | set(_REST) | {"BadRequestError", "AuthError", "NoResultFound", "Exception"}
 
 _NOT_LIVE = re.compile(r"trial mode|team.only|team member", re.IGNORECASE)
@@ -64,20 +64,20 @@ class Seen(BaseModel):
 
     @property
     def is_under_way(self) -> bool:
-        """Did it arrive, or may it still?"""
+        """Has it arrived, or may it still?"""
         return self.status in _UNDER_WAY
 
     @property
     def is_hopeless(self) -> bool:
-        """Is there nobody at that address? The other failures may pass, so those are sent again."""
+        """Does the address not exist? The other failures may pass, so those are sent again."""
         return self.status == "permanent-failure"
 
 
 class NotifyPost:
     """Sends each notice to every address of its seat, one message each, labelled with the notice's reference.
 
-    Notify knows no repeats, so what it has under that label is looked up before anything is sent: a message that it
-    took, though its answer was lost, is not sent again. It keeps what it was given for seven days.
+    Notify does not recognise repeats. So before anything is sent, the messages under that label are looked up: a
+    message that Notify took is not sent again, even if its answer was lost. Notify keeps messages for seven days.
     """
 
     def __init__(
@@ -137,15 +137,15 @@ class NotifyPost:
         return receipt_of(self, notice, contact, min(taken, default=self._clock()), fates)
 
     def receipts(self, refs: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
-        """Ask what became of notices sent by this channel. `unknown`: never sent, or more than seven days ago.
+        """Return what became of notices sent by this channel. `unknown`: never sent, or more than seven days ago.
 
-        What was sent before *since* counts only where it arrived. One request for each ref. Raises PostDown.
+        A message from before *since* counts only if it arrived. Each reference takes one request. Raises PostDown.
         """
         with self._client("") as client:
             return {ref: fate_of(ref, self._look_up(client, ref), since) for ref in dict.fromkeys(refs)}
 
     def receipts_of(self, ref: str, addresses: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
-        """Ask what became of one notice for each of these addresses; else as `receipts`. One request in all."""
+        """Return what became of one notice at each of these addresses; otherwise as `receipts`. One request in all."""
         with self._client("") as client:
             seen = self._look_up(client, ref)
         return {
@@ -317,7 +317,7 @@ def read_list(answer: Any) -> tuple[Seen, ...]:
 
 
 def fate_of(ref: str, seen: tuple[Seen, ...], since: datetime | None = None) -> Fate:
-    """Judge all messages of one notice together; of those from before *since* it counts only that one arrived."""
+    """Judge all messages of one notice together. A message from before *since* counts only if it arrived."""
     delivered = [one for one in seen if one.status == "delivered"]
     later = [one for one in seen if since is None or one.created_at >= since]
     going = [one for one in later if one.is_under_way]
@@ -354,7 +354,7 @@ T = TypeVar("T", bound=_Listed)
 
 
 def back_to(since: datetime, page: Callable[[str | None], tuple[T, ...]]) -> Iterator[T]:
-    """Yield what a listing has from *since* on, the newest first; *page* is given the id after which to go on."""
+    """Yield the items of a listing from *since* on, the newest first. *page* is given the last id so far."""
     last = None
     for _ in range(MOST_PAGES):
         found = page(last)
@@ -365,16 +365,18 @@ def back_to(since: datetime, page: Callable[[str | None], tuple[T, ...]]) -> Ite
 
 
 class BadRequest(PostMisconfigured):
-    """Something in what was asked is wrong for Notify: the template, or where it cannot be at fault, the address."""
+    """Notify rejected the request: the template is at fault or, if the template is right, the address."""
 
 
 def pauses(error: Any) -> int:
-    """Return for how many seconds nothing more is to be asked of Notify after *error*."""
+    """Return how many seconds to wait after *error* before Notify is asked anything again."""
     return _REST.get(_name(error), 60) if error.status_code == 429 else 0
 
 
 def failure_of(kind: str, ref: str, error: Any) -> PostFailed:
-    """Sort an error of the client by its status and its type: Notify's words may change, and may repeat an address."""
+    """Sort an error of the client by its status and type. Notify's words are not used: they may change or repeat an
+    address.
+    """
     status, name = int(error.status_code), _name(error)
     of = f"notice {ref}" if ref else "a question"
     if status == 400 and name in ABOUT_ADDRESS:
@@ -393,7 +395,7 @@ def failure_of(kind: str, ref: str, error: Any) -> PostFailed:
 
 
 def faults_of(kind: str, template: Any, wanted: str, fields: tuple[str, ...]) -> tuple[str, ...]:
-    """Hold a template as Notify describes it against what we fill in; one sentence for each fault."""
+    """Compare a template, as Notify describes it, with what we fill in; return one sentence for each fault."""
     place = f"The template of ESCALATION_NOTIFY_{kind.upper()}_TEMPLATE"
     if not isinstance(template, dict) or template.get("type") != wanted:
         return (
@@ -432,7 +434,7 @@ def _mend(kind: str, status: int) -> str:
 
 
 def limited(conversation: Conversation) -> Any:
-    """Return what a session mounts so that its connections are part of *conversation*, through a proxy too."""
+    """Return the adapter by which a `requests` session keeps to *conversation*, through a proxy too."""
     from requests.adapters import HTTPAdapter
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.connection import HTTPConnection, HTTPSConnection

@@ -22,19 +22,19 @@ from adapters.post.post import ChannelFile, Chosen, Common, Look, receipt_of
 from domain.effects import Notice, Receipt
 
 CONVERSATION_SECONDS = 30.0
-"""For all that is said to a mail server about one mail: less than an activity may be silent for."""
+"""Longest conversation about one mail: less than an activity may be silent for."""
 TAKEN, CLOSING = 250, 421
 """Answers of a mail server: to a mail that it took, and when it hangs up."""
 WANTS_SIGN_IN = frozenset({530, 534, 535, 538})
 SIGN_IN_FAILED = (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError)
 LOOK_SECONDS = 10.0
-"""For each answer of a mail server that is only looked at."""
+"""Longest wait for each answer when the server is only checked."""
 
 
 class SmtpPost:
-    """Sends each notice as one e-mail to all addresses of its seat. One that did not answer in time rests a while.
+    """Sends each notice as one e-mail to all addresses of its seat. A server that hangs is left alone for some seconds.
 
-    At least once: a connection that breaks after the server took the mail makes a repeat, with the same Message-ID.
+    At least once: if the connection breaks after the server took the mail, it is sent again with the same Message-ID.
     """
 
     channel = "smtp"
@@ -137,9 +137,9 @@ class SmtpPost:
         return [address for address in contact.addresses if not fault_of(address)]
 
     def _deliver(self, mail: EmailMessage, addresses: Sequence[str]) -> dict[str, int]:
-        """Send one mail to all addresses, and return what the server answered for each: `TAKEN`, or a refusal's code.
+        """Send one mail to all addresses, and return the server's answer for each: `TAKEN`, or the code of a refusal.
 
-        A server that refuses after the text may mean one of them alone: then each is written to by itself.
+        A server that refuses after the text may mean one address only, so each is then written to by itself.
         """
         text, fates = _flat(mail), dict.fromkeys(addresses, 0)
         with signed_in(self._server, self._hello, self._login, starttls=self._starttls, timeout=self._timeout) as smtp:
@@ -161,7 +161,7 @@ class SmtpPost:
         return {one: refused[one][0] if one in refused else TAKEN for one in addresses}
 
     def _alone(self, smtp: smtplib.SMTP, text: bytes, address: str) -> int:
-        """Write to one address; what goes wrong now concerns it alone, for others may have the mail already."""
+        """Write to one address. A failure here concerns it alone, for others may have the mail already."""
         try:
             return self._hand_over(smtp, text, [address])[address]
         except smtplib.SMTPDataError as error:
@@ -170,7 +170,7 @@ class SmtpPost:
             return CLOSING
 
     def _judged(self, notice: Notice, answer: int) -> PostFailed | None:
-        """Sort the answer for one address: a 5xx is for good, wherever in the conversation it comes."""
+        """Sort the answer for one address: None for taken; a 5xx is for good, wherever in the conversation it comes."""
         if answer == TAKEN:
             return None
         if answer in WANTS_SIGN_IN:
@@ -208,10 +208,10 @@ class _Limited(smtplib.SMTP):
 def signed_in(
     server: tuple[str, int], hello: str | None, login: tuple[str, str], *, starttls: bool, timeout: float
 ) -> Iterator[smtplib.SMTP]:
-    """Talk to a mail server, encrypted and signed in where that is wanted; no longer than `CONVERSATION_SECONDS`.
+    """Talk to a mail server for at most `CONVERSATION_SECONDS`, encrypted and signed in where that is set.
 
-    *timeout* is in seconds, for each answer. Raises OSError, smtplib's own errors among them, and ValueError where the
-    password cannot be written.
+    *timeout* is in seconds, for each answer. Raises OSError (smtplib's own errors are OSErrors), and ValueError where
+    the password cannot be encoded.
     """
     with Conversation(CONVERSATION_SECONDS) as conversation:
         smtp = _Limited(conversation, server, hello, timeout)

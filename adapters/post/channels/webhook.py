@@ -27,9 +27,9 @@ SIGNATURE = "X-Escalation-Signature"
 IDEMPOTENCY = "Idempotency-Key"
 """Header: the notice's reference, the same on every try."""
 NOT_NOW = frozenset({408, 425, 429})
-"""Refusals that pass by themselves."""
+"""Statuses of a refusal that will pass."""
 MOVED = frozenset({301, 308})
-"""It is elsewhere for good, and nobody is followed there: the directory is to name the new address."""
+"""The address has moved for good. We do not follow: the directory must name the new address."""
 UNKNOWN_KEY = frozenset({401, 403})
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def sign(key: bytes, timestamp: str, body: bytes) -> str:
 class WebhookPost:
     """Posts each notice to the web addresses of its seat: reference, kind, subject, link and the words of a text.
 
-    At least once: a connection that breaks after the other side took it makes a repeat, with the same Idempotency-Key.
+    At least once: if the connection breaks after the receiver took it, it is sent again with the same Idempotency-Key.
     """
 
     channel = "webhook"
@@ -52,7 +52,7 @@ class WebhookPost:
     def __init__(
         self, key: str, clock: Callable[[], datetime], *, timeout: float = 10.0, links: Links | None = None
     ) -> None:
-        """Take `timeout` in seconds for all that is said to one address. Raises ValueError where there is no key."""
+        """Take `timeout` in seconds for everything said to one address. Raises ValueError where there is no key."""
         if not key:
             raise ValueError("webhooks need a key to be signed with: put one into the file of the webhook's key")
         self._key = key.encode()
@@ -63,7 +63,7 @@ class WebhookPost:
         self._breakers: dict[str, CircuitBreaker] = {}
 
     def send(self, notice: Notice, contact: Contact) -> Receipt:
-        """Post to each address of the contact; taken by one counts as sent, and the receipt names the others.
+        """Post to each address of the contact. If one takes it, it counts as sent, and the receipt names the others.
 
         Raises PostDown (try again), AddressRefused (every address refused it) or UnknownNotice.
         """
