@@ -6,7 +6,8 @@ Each entry of a case, and each attempt for a notice, carries `hash` and the `has
 stands as `body_sha256`, `changes_sha256`, the digest of the bytes as they are stored. So a body kept under a key can
 lose its key and the chain stays whole. `changes` is left out where it is null, as any later column must be.
 
-What lists show of a case is no part of the record, and carries such a sum of its own columns for itself alone.
+What lists show of a case is no part of the record. It carries such a sum for itself alone, in which its long columns
+(`view`, `state`) stand as the digests of their UTF-8.
 """
 
 import hashlib
@@ -60,3 +61,9 @@ def hash_of(row: Mapping[str, Any]) -> str:
         else:
             counted[name] = value
     return sha256(canonical(counted, "An entry"))
+
+
+def hash_of_standing(row: Mapping[str, Any]) -> str:
+    """Return the hash that what lists show of a case must carry."""
+    long = {name: row[name].encode() for name in ("view", "state") if isinstance(row[name], str)}
+    return hash_of({**row, **long})

@@ -40,8 +40,7 @@ class _New(NamedTuple):
     """Behind which the rows go."""
     rows: Sequence[Mapping[str, Any]]
     editions: Sequence[Mapping[str, Any]]
-    standing: StandingRow | None
-    state: State | None
+    standing: Mapping[str, Any] | None
 
     def is_written(self, connection: Connection) -> bool:
         """Write it; False, and nothing written, where the case has gone on since it was looked at."""
@@ -49,7 +48,7 @@ class _New(NamedTuple):
             return False
         if self.standing is not None:
             last = self.rows[-1]["number"] if self.rows else self.end.number
-            writing.put_standing(connection, self.standing, last, self.state)
+            writing.put_standing(connection, self.standing, last)
         return True
 
 
@@ -66,8 +65,8 @@ def enter(connections: Connections, decided: Sequence[Decided], editions: Sequen
             return
         rows = writing.decided_rows(new, before.end)
         state = _after(before.state, rows)
-        standing = None if state is None else shown(state)
-        if connections.write(_New(case_ref, before.end, rows, kept, standing, state).is_written):
+        row = _row(state, shown)
+        if connections.write(_New(case_ref, before.end, rows, kept, row).is_written):
             return
     raise RegisterDown(f"Others keep adding to case {case_ref}: nothing was written, so try again.")
 
@@ -77,9 +76,14 @@ def show_anew(connections: Connections, case_ref: str, shown: Shown) -> None:
     with connections.reading() as connection:
         end = writing.end_of_case(connection, case_ref)
         state = _whole(connection, case_ref)
-    row = None if state is None or not end.number else shown(state)
+    row = _row(state if end.number else None, shown)
     if row is not None:
-        connections.write(lambda connection: writing.put_standing(connection, row, end.number, state))
+        connections.write(lambda connection: writing.put_standing(connection, row, end.number))
+
+
+def _row(state: State | None, shown: Shown) -> dict[str, Any] | None:
+    standing = None if state is None else shown(state)
+    return None if standing is None else writing.standing_row(standing, state)
 
 
 def _one_case(decided: Sequence[Decided]) -> str:

@@ -91,7 +91,7 @@ class Register:
                 writing.lock(connection, case_ref)
                 last = writing.add_entries(connection, case_ref, entries)
                 if standing is not None:
-                    writing.put_standing(connection, standing, last)
+                    writing.put_standing(connection, writing.standing_row(standing, None), last)
             writing.add_editions(connection, editions)
 
         self._connections.write(write)

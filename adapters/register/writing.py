@@ -143,16 +143,16 @@ def edition_row(edition: Edition) -> dict[str, Any]:
     return {"digest": chain.sha256(body), "kind": edition.kind, "body": body}
 
 
-def put_standing(connection: Connection, standing: StandingRow, last: int, state: State | None = None) -> None:
-    """Show *standing* as the case's present state, unless a later one is there already.
+def put_standing(connection: Connection, standing: Mapping[str, Any], last: int) -> None:
+    """Show *standing* (a row) as the case's present state, unless a later one is there already.
 
     Raises:
         EntryGap: it has taken in an entry after *last*, the last of the case.
     """
-    if standing.as_of_number > last:
-        raise EntryGap(standing.case_ref, last + 1)
+    if standing["as_of_number"] > last:
+        raise EntryGap(standing["case_ref"], last + 1)
     table = tables.standing
-    insert = _insert(connection, table).values(_standing_row(standing, state))
+    insert = _insert(connection, table).values(standing)
     newer = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     connection.execute(
         insert.on_conflict_do_update(
@@ -209,7 +209,8 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
+def standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
+    """Return the row of what lists show of a case, and of the state beside it."""
     row = {
         "case_ref": standing.case_ref,
         "as_of_number": standing.as_of_number,
@@ -225,4 +226,4 @@ def _standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
         "view": json.dumps(standing.view, allow_nan=False, separators=(",", ":")),
         "state": None if state is None else json.dumps(state, allow_nan=False, separators=(",", ":")),
     }
-    return row | {"hash": chain.hash_of(row)}
+    return row | {"hash": chain.hash_of_standing(row)}
