@@ -20,12 +20,7 @@ ROWS: dict[str, tuple[str, str]] = {
 }
 NAMES = settings.known()
 DEFAULTS = {name: default.strip("`") for name, (default, _) in ROWS.items() if re.fullmatch("`[^`]+`", default)}
-PASSWORD_FILES = {
-    *("ESCALATION_WATCH_SMTP_PASSWORD_FILE", "ESCALATION_WATCH_WEBHOOK_KEY_FILE"),
-    *("ESCALATION_SMTP_PASSWORD_FILE", "ESCALATION_REGISTER_PASSWORD_FILE"),
-    *("ESCALATION_NOTIFY_KEY_FILE", "ESCALATION_WEBHOOK_KEY_FILE"),
-    "ESCALATION_LINK_KEY_FILE",
-}
+PASSWORD_FILES = {name for name in NAMES if name.endswith("_FILE")}
 NUMBERS = [
     ("ESCALATION_SMTP_PORT", 1, 65535),
     ("ESCALATION_PORT", 1024, 64000),

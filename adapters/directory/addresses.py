@@ -94,12 +94,14 @@ class Kind(NamedTuple):
     """Says in one sentence why an address cannot be used; nothing where it can."""
     written: Callable[[str], str] = str
     """Returns a usable address in the form in which it is kept and compared."""
+    is_secret: bool = False
+    """True where an address may hold a secret: it then stays out of copies."""
 
 
 KINDS: dict[ChannelKind, Kind] = {
     "email": Kind("e-mail", "police@example.org", fault_of),
     "text": Kind("number", "+44 7700 900123", number_fault, number_of),
-    "webhook": Kind("web address", "https://hooks.example.org/on-call", webhook_fault),
+    "webhook": Kind("web address", "https://hooks.example.org/on-call", webhook_fault, is_secret=True),
 }
 """In the order in which they are tried unless somebody says otherwise."""
 

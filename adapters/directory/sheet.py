@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from adapters.given import TooLarge, read_text, reason_of
+from domain.refusals import listed
 
 from .addresses import KINDS
 from .shape import DirectoryFile, Seat
@@ -23,9 +24,7 @@ COLUMNS = (
     "role",
     "title",
     "channels",
-    "email",
-    "text",
-    "webhook",
+    *KINDS,
     "deputy",
     "from",
     "until",
@@ -35,7 +34,7 @@ COLUMNS = (
 PARTNERSHIP = "(partnership)"
 """Stands in the agency's cell for a seat of the partnership as a whole."""
 NEEDED = ("agency", "role", "title")
-_LISTS = ("channels", "email", "text", "webhook")
+_LISTS = ("channels", *KINDS)
 _WORDS = ("title", "source")
 _DATES = ("from", "until", "verified_on")
 _YES, _NO = {"yes", "true", "y", "1"}, {"no", "false", "n", "0", ""}
@@ -146,7 +145,8 @@ def _must_name_its_agency(said: dict[str, str], above: str) -> str:
 def _must_be_new(agency: str, seat: Seat, line: int, lines: dict[str, int], *, is_known: bool) -> None:
     """Note a holder's place. Raises _Unfit where they have that place twice, for the same time."""
     whole = f"{agency} {seat!r}"
-    holder = (agency, seat.role, seat.title.casefold(), seat.email, seat.text, seat.webhook, seat.starts, seat.until)
+    addresses = [seat.addresses(kind) for kind in KINDS]
+    holder = (agency, seat.role, seat.title.casefold(), *addresses, seat.starts, seat.until)
     if whole in lines:
         raise _Unfit(f"this says the same as line {lines[whole]}; take one out")
     if repr(holder) in lines and not is_known:
@@ -254,7 +254,7 @@ def _mend(error: ValidationError) -> str:
         case "missing":
             return f"{name} is empty; fill it in"
         case "literal_error":
-            return f"{name} names a channel that there is not; write email, text or webhook"
+            return f"{name} names a channel that there is not; write {listed(list(KINDS), 'or')}"
         case "string_pattern_mismatch":
             return f"{name} is no role id; write one of the policy's: small letters, digits and single hyphens"
         case "value_error":

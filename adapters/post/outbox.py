@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from adapters.directory import Channel, Contact
+from adapters.directory.addresses import KINDS
 from adapters.files import NotWritten, write_whole
 from adapters.given import reason_of
 from adapters.links import Links
@@ -93,8 +94,7 @@ def _file_name(notice: Notice, accepted: datetime) -> str:
 
 
 def _shown(channel: Channel) -> str:
-    """A web address stays out of files: it may hold a secret."""
-    return "webhook" if channel.kind == "webhook" else channel.address
+    return channel.kind if KINDS[channel.kind].is_secret else channel.address
 
 
 def _page(letter: Letter, contact: Contact, accepted: datetime) -> str:
