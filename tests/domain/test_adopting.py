@@ -5,6 +5,8 @@ import tomllib
 from functools import partial
 from typing import Any
 
+import pytest
+
 from domain.calendar import DayOff
 from domain.decide import preview
 from domain.events import CalendarAdopted, Corrected, EditionAdopted
@@ -280,6 +282,60 @@ def test_rule_51_a_renamed_step_goes_on_under_its_new_name() -> None:
     assert case.state.claims == (Claim(about=OutcomeClaim(stage="first", visit=1, outcome="settled"), said=(SCHOOL,)),)
     case.says(CARE, "settled")
     assert case.ended == "stopped"
+    case.replays()
+
+
+RENAMED = (
+    ('id = "one"', 'id = "first"\nwas = "one"'),
+    ('stages = ["one", "two"]', 'stages = ["first", "two"]'),
+    ('leads_to = "one"', 'leads_to = "first"'),
+    ('of = ["one.talk", "one.opened"]', 'of = ["first.talk", "first.opened"]'),
+    ('of = ["one.talk", "two.opened"]', 'of = ["first.talk", "two.opened"]'),
+)
+
+
+def test_rule_51_all_that_speaks_of_a_renamed_step_speaks_of_it_by_its_new_name() -> None:
+    case = Running()
+    case.says(CARE, "settled", recorded_by="office-7", evidence="a letter")
+    claim = case.of_kind("claim")[0].number
+    case.proposes(SCHOOL)
+
+    case.adopts(swapped(*RENAMED))
+
+    settled = OutcomeClaim(stage="first", visit=1, outcome="settled")
+    assert case.state.behalf[claim].claims == (settled,)
+    assert case.state.plan is not None
+    assert case.state.plan.stage == "first"
+    assert [one.stage for one in standing_of(case.state).waiting] == ["first", "first"]
+    case.contests(CARE, claim)
+    assert case.state.claims == ()
+    case.replays()
+
+
+RISKY = """
+[[stage]]
+id = "STEP"
+title = "Immediate risk"
+strand = "risk"
+raising = ["worker"]
+duty = [{ act = "noted", by = "anyone", within = "immediately", of = "risk.raised", clause = "9" }]
+outcome = [{ id = "safe", said_by = "any party", needs = ["noted"], leads_to = "done" }]
+"""
+
+
+@pytest.mark.parametrize("word", ["danger", "risk"])
+def test_rule_51_immediate_risk_stays_open_where_its_step_is_renamed(word: str) -> None:
+    policy = edition(OLD + RISKY.replace("STEP", word), number="1")
+    case = Case(policy=policy, raiser=Actor(role="worker"))
+    case.raises_risk()
+
+    new = edition(OLD + RISKY.replace('"STEP"', f'"peril"\nwas = "{word}"'))
+    case.takes(EditionAdopted(by=Actor(role="operations", person="office-7"), policy=new, reason="a new edition"))
+
+    assert [risk.route for risk in case.state.open_risks] == ["peril"]
+    (owed,) = case.state.owed_for(case.state.open_risks[0])
+    assert (owed.stage, owed.anchor) == ("peril", "risk.raised")
+    assert standing_of(case.state).urgency == "immediate risk"
     case.replays()
 
 

@@ -82,7 +82,7 @@ def fitted(case: Escalation, new: Policy, fits: Fit) -> Escalation:
             v.but(stage=places[v.stage, v.number][0], number=places[v.stage, v.number][1]) for v in case.visits
         ),
         occurrences=tuple(o.but(**place_of(o.stage, o.visit)) for o in case.occurrences),
-        duties=tuple(_duty(d.but(**place_of(d.stage, d.visit)), new, fits) for d in case.duties),
+        duties=tuple(_duty(d.but(**place_of(d.stage, d.visit)), case.policy, new, fits) for d in case.duties),
         claims=tuple(claim.but(about=about(claim.about)) for claim in case.claims),
         behalf={entry: kept.but(claims=tuple(map(about, kept.claims))) for entry, kept in case.behalf.items()},
         plans=tuple(plan.but(stage=stage_of(plan.stage)) for plan in case.plans),
@@ -119,7 +119,7 @@ def _places(visits: tuple[Visit, ...], fits: Fit) -> Iterator[tuple[Place, Place
         yield (visit.stage, visit.number), (stage, counted[stage])
 
 
-def _duty(duty: Duty, new: Policy, fits: Fit) -> Duty:
+def _duty(duty: Duty, old: Policy, new: Policy, fits: Fit) -> Duty:
     """Return a duty under its rule's new key; its acts are those of the new rule while it is undone.
 
     In a seat that the new edition does not know nobody has it any more.
@@ -131,7 +131,7 @@ def _duty(duty: Duty, new: Policy, fits: Fit) -> Duty:
     if key is None:
         return duty.but(origin=FormerRule(former=duty.origin))
     rule = new.rules[key]
-    named = duty.but(origin=key, anchor=_event(duty.anchor, fits))
+    named = duty.but(origin=key, anchor=_event(duty.anchor, old, fits))
     if not duty.is_outstanding:
         return named
     acts = tuple(new.whole_act(act) for act in rule.act)
@@ -145,6 +145,6 @@ def _rank(duty: Duty, of: tuple[str, ...]) -> int:
     return len(of) if duty.anchor in {"", JOINED} else -1
 
 
-def _event(text: str, fits: Fit) -> str:
-    stage, dot, thing = text.partition(".")
-    return f"{fits.stages.get(stage, stage)}.{thing}" if dot else text
+def _event(text: str, old: Policy, fits: Fit) -> str:
+    stage = old.event(text).stage if text else ""
+    return f"{fits.stages[stage]}.{text.partition('.')[2]}" if stage in fits.stages else text
