@@ -186,16 +186,32 @@ class Pace(Value):
 
 
 class Risk(Value):
-    """Immediate risk that was raised, and who has it."""
+    """Immediate risk that was raised, once or by several of whom the leads are told together, and who has it."""
 
     entry: int
+    """Number of the entry whose notices tell of it; until then of the first by which it was raised."""
     at: Instant
-    """Event time."""
+    """Event time; of the first by entry."""
     route: str = ""
     """The policy's stage for it; empty where the built-in call is owed."""
-    told: tuple[int, ...]
+    known_at: Instant
+    """Entry time; of the first."""
+    again: int = 0
+    """How many times more it was raised, of which the same notices tell."""
+    latest: Instant | None = None
+    """Latest event time of these; None where it was raised once."""
+    last: int = 0
+    """Entry of the last of these; 0 where it was raised once."""
+    told: tuple[int, ...] = ()
     """Numbers of the entries whose notices told the leads of it."""
+    tell_at: Instant | None = None
+    """When they are told, where that is still to come."""
     acknowledged_until: Instant | None = None
+
+    @property
+    def newest(self) -> Instant:
+        """Event time of the latest danger in it: what was done before does not answer it."""
+        return self.at if self.latest is None else max(self.at, self.latest)
 
 
 class Answer(Value):
@@ -205,6 +221,8 @@ class Answer(Value):
     entry: int
     stages: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    told: int = 0
+    """Number of the entry whose notices tell of it, where that is another one."""
 
 
 class Answered(Value):
@@ -292,7 +310,13 @@ class Escalation(Value):
     def _is_open(self, risk: Risk) -> bool:
         if risk.route:
             return any(visit.stage == risk.route for visit in self.open_visits)
-        return any(duty.is_risk_call and duty.trigger == risk.entry for duty in self.outstanding)
+        call = self._call_for(risk)
+        return call is not None and call.is_outstanding
+
+    def _call_for(self, risk: Risk) -> Duty | None:
+        """Return the telephone call that is owed or was made for a risk: one call stands for all that is open."""
+        calls = (d for d in self.duties if isinstance(d.origin, RiskCall) and d.origin.risk <= risk.entry)
+        return max(calls, key=lambda duty: duty.id, default=None)
 
     def is_for_risk(self, duty: Duty) -> bool:
         """Is a duty owed because of an immediate risk that is not dealt with?"""
@@ -300,17 +324,22 @@ class Escalation(Value):
 
     def owed_for(self, risk: Risk) -> tuple[Duty, ...]:
         """Return what is still owed because of an immediate risk."""
+        call = None if risk.route else self._call_for(risk)
         return tuple(
             duty
             for duty in self.outstanding
-            if (duty.is_risk_call and duty.trigger == risk.entry)
-            or (duty.stage == risk.route != "" and duty.strength != "may")
+            if duty is call or (duty.stage == risk.route != "" and duty.strength != "may")
         )
 
     @property
     def plan(self) -> PlanVersion | None:
         """The newest version of the plan."""
         return self.plans[-1] if self.plans else None
+
+    @property
+    def agreed_plan(self) -> PlanVersion | None:
+        """The newest version that every party has agreed, which may have a newer one proposed beside it."""
+        return next((plan for plan in reversed(self.plans) if plan.agreed_at), None)
 
     def party(self, party_id: str) -> Party:
         """Return the party of that id; KeyError where there is none."""

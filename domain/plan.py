@@ -10,6 +10,7 @@ class PlanVersion(Value):
     version: int
     entry: int
     actions: tuple[Action, ...]
+    """What each says is kept of the newest version alone, as in `residual`; of older ones it stands in their entry."""
     stage: str = ""
     """Step at which it was proposed."""
     residual: tuple[Residual, ...] | None = None
@@ -20,3 +21,8 @@ class PlanVersion(Value):
     """Entry with which it was agreed; 0 until then."""
     agreed_through: int = 0
     """Last entry that came of the agreement alone."""
+
+    def without_texts(self) -> "PlanVersion":
+        """Return it as it is kept once a newer version stands: who has something to do by when, and no words."""
+        residual = None if self.residual is None else tuple(one.but(what="") for one in self.residual)
+        return self.but(actions=tuple(action.but(what="") for action in self.actions), residual=residual)

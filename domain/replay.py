@@ -165,7 +165,8 @@ def event_of(entry: Entry) -> Event:
     if entry.kind == "cancellation-refused":
         return CancellationAsked()
     # Immediate risk alone may be raised without a word or a sender, and nothing empty stands in a body.
-    said = entry.body.get(SAID, {} if entry.kind == "risk" else None)
+    is_word = entry.kind == "risk-again" or (entry.kind == "risk" and "further" not in entry.body)
+    said = entry.body.get(SAID, {} if is_word else None)
     if not isinstance(said, dict):
         return MomentPassed()
     if entry.kind == "refused":

@@ -111,7 +111,7 @@ def said_by(entry: Mapping[str, Any]) -> str:
 
 def tone(entry: Mapping[str, Any]) -> str:
     """Return the tone an entry is shown in."""
-    return "late" if entry["kind"] in {"overdue", "alert", "risk"} else ""
+    return "late" if entry["kind"] in {"overdue", "alert", "risk", "risk-again"} else ""
 
 
 def entry_words(entry: Mapping[str, Any], steps: Steps, named: Named = UNNAMED) -> str:
@@ -214,7 +214,12 @@ _WORDS: dict[str, _Words] = {
     "overdue-withdrawn": lambda body, _: f"No longer overdue: {body.get('what')} ({body.get('because')})",
     "alert": lambda body, _: f"Alert {body.get('number', '')} to the safeguarding lead on call{_about(body)}",
     "acknowledged": lambda body, _: f"{'Immediate risk' if body.get('risks') else 'Alert'} acknowledged",
-    "risk": lambda _, __: "IMMEDIATE RISK raised",
+    "risk": lambda body, _: (
+        f"IMMEDIATE RISK: told of what was raised since ({body['further']})"
+        if "further" in body
+        else "IMMEDIATE RISK raised"
+    ),
+    "risk-again": lambda _, __: "IMMEDIATE RISK raised again; told together with what else is raised in these minutes",
     "contested": lambda body, _: f"Entry {body.get('contests')} contested",
     "corrected": lambda body, said: f"Entry {body.get('corrects')} corrected: {mended(said)}",
     "reopened": lambda body, _: f"The dispute goes on; it had ended: {body.get('ended')}",

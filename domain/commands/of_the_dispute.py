@@ -115,7 +115,7 @@ ROWS: tuple[Command, ...] = (
         kind="risk",
         message="alarms.RiskRaised",
         handler="alarms.risk.risk_raised",
-        entries=("risk",),
+        entries=("risk", "risk-again"),
         group=ALARMS,
         does="immediate risk to a child: anybody, at any time, nothing more is needed",
         fields=(Field("note", "What is the risk, without names?", "text", ("wording",), optional=True),),

@@ -229,7 +229,7 @@ def _record(ref: str, name: str, typed: Mapping[str, Any], *, yes: bool, as_json
     answer = _sent(case, name, said, settings)
     tell(case, answer, said["id"], as_json=as_json)
     if of_risk and not as_json:
-        say_who_was_told(settings.register, case, answer.entry)
+        say_who_was_told(settings.register, case, answer.told or answer.entry)
 
 
 def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, as_json: bool) -> "Asking | None":

@@ -146,7 +146,7 @@ def _raise_in(settings: "Settings", case: str, *, as_json: bool) -> None:
     answer = temporal_client.run(lambda: raise_risk(settings, case, risk))
     tell(case, answer, risk.id, as_json=as_json)
     if not as_json:
-        say_who_was_told(settings.register, case, answer.entry)
+        say_who_was_told(settings.register, case, answer.told or answer.entry)
 
 
 @contextmanager

@@ -150,7 +150,7 @@ def test_a_second_immediate_risk_needs_an_answer_of_its_own() -> None:
     assert case.of_kind("acknowledged")[-1].body["risks"] == [first]
     assert case.duty("risk call").acknowledged_until is None, "the second one's call"
     assert answers(case).count("immediate risk") == 1
-    assert case.of_kind("acknowledged")[-1].body["risks"] == [number(case, "risk")]
+    assert case.of_kind("acknowledged")[-1].body["risks"] == [number(case, "risk-again")]
     case.replays()
 
 

@@ -114,7 +114,7 @@ def replace_action(turn: Turn, number: int, replacement: str) -> None:
         raise Refusal("time", f"{say_date(day)} has passed: the replacement's date lies ahead.")
     must_be_counted(turn.case, day)
     lapse(turn, late[0], "explained, and replaced by a new date")
-    plan = turn.case.plan
+    plan = turn.case.agreed_plan
     if plan is not None and number <= len(plan.actions):
         owe_action(turn, number, plan.actions[number - 1].but(by=day), turn.now)
 

@@ -46,7 +46,7 @@ def proposed(turn: Turn, event: PlanProposed) -> Answer:
         residual=event.residual,
         confirmed={party.id: at},
     )
-    turn.change(plans=(*turn.case.plans, plan))
+    turn.change(plans=(*(older.without_texts() for older in turn.case.plans), plan))
     step = turn.case.policy.stage(visit.stage).title
     others = [p for p in turn.case.parties if p.id != party.id]
     voided = [p for p in others if old and not old.agreed_at and p.id in old.confirmed]

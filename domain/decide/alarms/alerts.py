@@ -27,7 +27,7 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
     at = event_time(turn.case, event, turn.now)
     until = turn.now + timedelta(hours=turn.case.local.acknowledgement_hours)
     rests = bool(late) or is_on_call(event.by)
-    of_risk = [duty for risk in risks for duty in turn.case.owed_for(risk)] if rests else []
+    of_risk = _resting_with(turn, risks) if rests else []
     resting = list({duty.id: duty for duty in (*late, *of_risk)}.values())
     turn.enter_said(
         "acknowledged",
@@ -57,7 +57,7 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
     """
     case = turn.case
     newest = max(event.answers, event.seen or 0) if event.answers or event.seen is not None else case.entries
-    raised = [risk for risk in case.open_risks if risk.entry <= newest]
+    raised = [risk for risk in case.open_risks if max(risk.entry, risk.last) <= newest]
     waiting = [duty for duty in case.outstanding if duty.is_overdue and duty.acknowledged_until is None]
     late = [duty for duty in waiting if duty.overdue_entry <= newest]
     if not is_on_call(event.by):  # what immediate risk asks rests by a lead's word alone, also once it is late
@@ -72,13 +72,24 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
             raised = [risk for risk in raised if risk not in taken]
     if raised or late:
         return raised, late
-    if any(risk.entry > newest for risk in case.open_risks) or any(duty.overdue_entry > newest for duty in waiting):
+    if any(max(risk.entry, risk.last) > newest for risk in case.open_risks) or any(
+        duty.overdue_entry > newest for duty in waiting
+    ):
         raise Refusal(
             "stale",
             "What you answer does not alert any more; but something newer was raised since, and waits for an answer of "
             "its own. Look again.",
         )
     raise Refusal("not open", "Nothing in this case is alerting now, so there is nothing to acknowledge.")
+
+
+def _resting_with(turn: Turn, risks: list[Risk]) -> list[Duty]:
+    """Return what rests once somebody has *risks*: what is owed for no other that nobody has."""
+    case = turn.case
+    others = (risk for risk in case.open_risks if risk not in risks)
+    waiting = [risk for risk in others if not (risk.acknowledged_until and risk.acknowledged_until > turn.now)]
+    still = {duty.id for risk in waiting for duty in case.owed_for(risk)}
+    return [duty for risk in risks for duty in case.owed_for(risk) if duty.id not in still]
 
 
 def _told_of_risk(case: Escalation, entry: int) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from ...escalation import Duty, Escalation, Occurrence
 from ...identities import PlanAction
 from ..alarms.climb import alert
+from ..alarms.risk import tell_of_more
 from ..duties.arising import happen
 from ..duties.discharging import dates_come, next_date
 from ..moves.stages import is_late
@@ -28,6 +29,7 @@ def next_moment(case: Escalation) -> datetime | None:
 def _moments(case: Escalation) -> Iterator[datetime]:
     if case.closed_at is not None:
         return
+    yield from (risk.tell_at for risk in case.risks if risk.tell_at is not None)
     if case.pause is not None and case.pause.until is not None:
         yield case.pause.until
     for duty in case.outstanding:
@@ -61,6 +63,7 @@ def pass_moments(turn: Turn, *, inclusive: bool) -> None:
         if not in_time:
             if turn.case.pause is not None and turn.case.pause.until is not None and turn.case.pause.until <= moment:
                 end_pause(turn, moment, "its date has come")
+            tell_of_more(turn, moment)
             remind(turn, moment)
             _fall_due(turn, moment)
             dates_come(turn, moment)

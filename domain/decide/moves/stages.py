@@ -1,7 +1,7 @@
 """Stages: opening, leaving, merging, ending, closing."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ...effects import Recipient
 from ...escalation import Ended, Escalation, Occurrence, Risk, Visit
@@ -16,6 +16,8 @@ from ..people.rungs import ON_CALL
 from ..people.seats import involved, supporters
 from ..turn import OUTAGE_SECONDS, Turn
 
+TOGETHER = timedelta(minutes=5)
+"""For so long after a notice of immediate risk what is raised again in the same case waits, to be told together."""
 ROUTE_ENDS = frozenset({"stopped", "noted"})
 """Ends of one route alone, where the dispute goes on at another step."""
 
@@ -30,8 +32,11 @@ def open_stage(turn: Turn, stage_id: str, at: datetime, because: int = 0) -> Non
     if any(visit.stage == stage_id for visit in turn.case.open_visits):
         entry = turn.enter("stage-merged", at, stage=stage_id)
         if stage.strand == RISK and not raised:
-            keep_risk(turn, entry, at, stage_id)
-            _tell_of_risk(turn, stage_id)
+            if (told := told_just_now(turn)) is not None:
+                keep_for_later(turn, entry, at, stage_id, told)
+            else:
+                keep_risk(turn, entry, at, stage_id)
+                _tell_of_risk(turn, stage_id)
         return
     number = 1 + sum(1 for visit in turn.case.visits if visit.stage == stage_id)
     turn.change(visits=(*turn.case.visits, Visit(stage=stage_id, number=number, opened_at=at, opened_by_entry=because)))
@@ -47,8 +52,36 @@ def open_stage(turn: Turn, stage_id: str, at: datetime, because: int = 0) -> Non
 
 def keep_risk(turn: Turn, entry: int, at: datetime, route: str = "") -> None:
     """Keep immediate risk that was raised; whoever has acknowledged what is owed for it has not seen this one."""
-    risk = Risk(entry=entry, at=at, route=route, told=(entry,))
-    turn.change(risks=(*turn.case.open_risks, risk))
+    _keep(turn, Risk(entry=entry, at=at, route=route, known_at=turn.now, told=(entry,)))
+
+
+def told_just_now(turn: Turn) -> Risk | None:
+    """Return the open risk of which everybody was told within the last minutes, so that another may wait for more.
+
+    Also where more waits already and its time has just come.
+    """
+    told = [risk for risk in turn.case.open_risks if risk.tell_at is None]
+    latest = max(told, key=lambda risk: risk.known_at, default=None)
+    more_waits = len(told) < len(turn.case.open_risks)
+    return latest if latest is not None and (more_waits or turn.now < latest.known_at + TOGETHER) else None
+
+
+def keep_for_later(turn: Turn, entry: int, at: datetime, route: str, told: Risk) -> Risk:
+    """Keep immediate risk that was raised again, to be told with all that comes meanwhile; returns all of it."""
+    waiting = next((risk for risk in turn.case.risks if risk.tell_at is not None), None)
+    if waiting is None:
+        risk = Risk(entry=entry, at=at, route=route, known_at=turn.now, tell_at=told.known_at + TOGETHER)
+    else:
+        latest = max(at, waiting.newest)
+        risk = waiting.but(again=waiting.again + 1, latest=latest, last=entry, acknowledged_until=None)
+        turn.change(risks=tuple(one for one in turn.case.risks if one != waiting))
+    _keep(turn, risk)
+    return risk
+
+
+def _keep(turn: Turn, risk: Risk) -> None:
+    untold = (one for one in turn.case.risks if one.tell_at is not None)
+    turn.change(risks=(*dict.fromkeys((*turn.case.open_risks, *untold)), risk))
     for duty in turn.case.owed_for(risk):
         turn.put_duty(duty.but(acknowledged_until=None))
 
@@ -221,6 +254,7 @@ def close_if_done(turn: Turn) -> None:
     """Close the case once the dispute has ended and nothing is owed any more (rule 48)."""
     case = turn.case
     owes = bool(case.open_visits) or any(duty.strength != "may" for duty in case.outstanding)
+    owes |= any(risk.tell_at is not None for risk in case.risks)
     if case.closed_at is not None and owes:  # immediate risk after the end, or an act entered very late
         turn.change(closed_at=None)
     if case.ended is None or case.closed_at is not None or owes:

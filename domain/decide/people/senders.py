@@ -109,7 +109,7 @@ def must_have_seen(plan: PlanVersion | None, said: Said) -> None:
 
 def must_have_seen_agreed(case: Escalation, said: Said) -> None:
     """Refuse a word about an action or issue by its number, of a sender who looked before that plan (rule 41)."""
-    must_have_seen(next((plan for plan in reversed(case.plans) if plan.agreed_at), None), said)
+    must_have_seen(case.agreed_plan, said)
 
 
 def must_be_fresh(case: Escalation, said: Said, visits: list[Visit]) -> None:
