@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.changes import State
@@ -168,8 +168,8 @@ def _insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite
 
 
 def _end_of(connection: Connection, table: Table, of_chain: ColumnElement[bool]) -> End:
-    last = select(func.max(table.c.number)).where(of_chain).scalar_subquery()
-    row = connection.execute(select(table.c.number, table.c.hash).where(of_chain, table.c.number == last)).first()
+    query = select(table.c.number, table.c.hash).where(of_chain)
+    row = connection.execute(query.order_by(table.c.number.desc()).limit(1)).first()
     return End(row.number, row.hash) if row else End(0, chain.FIRST)
 
 
