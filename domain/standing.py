@@ -7,7 +7,7 @@ from .decide.acts.offers import Offer
 from .decide.people.telling import owning
 from .decide.turn import Turn, owner_of, say_when, title_of
 from .effects import Recipient
-from .escalation import Duty, Escalation, Risk
+from .escalation import Duty, Escalation, Risk, Visit
 from .event_words import cited, ways_words
 from .handed import HandedOver, Misdirection
 from .people import Party
@@ -131,10 +131,29 @@ class Standing(Value):
         return self.stages[0].id if self.stages else "closed" if self.closed_at else "ended"
 
 
+def stage_shown(case: Escalation) -> str:
+    """Return what `Standing.stage` is, without working out the rest."""
+    visits = _dispute_first(case)
+    return visits[0].stage if visits else "closed" if case.closed_at else "ended"
+
+
+def overdue(case: Escalation) -> int:
+    """Return how many duties are overdue."""
+    return sum(1 for duty in case.outstanding if duty.is_overdue)
+
+
+def agencies(case: Escalation) -> tuple[str, ...]:
+    """Return the agencies of the parties, each once, in alphabetical order."""
+    return tuple(sorted({party.agency for party in case.parties}))
+
+
+def _dispute_first(case: Escalation) -> list[Visit]:
+    return sorted(case.open_visits, key=lambda visit: case.policy.stage(visit.stage).strand != "dispute")
+
+
 def standing_of(case: Escalation) -> Standing:
     """Read off where a case stands."""
     policy = case.policy
-    dispute_first = sorted(case.open_visits, key=lambda visit: policy.stage(visit.stage).strand != "dispute")
     turn = Turn(case, case.opened_at)
     owed = tuple(_owed(turn, duty) for duty in case.outstanding)
     return Standing(
@@ -149,12 +168,12 @@ def standing_of(case: Escalation) -> Standing:
         raised_by=str(case.raiser),
         stages=tuple(
             OpenStage(id=v.stage, title=policy.stage(v.stage).title, visit=v.number, opened_at=v.opened_at)
-            for v in dispute_first
+            for v in _dispute_first(case)
         ),
         urgency=urgency(case),
         risks=tuple(risk.but(acknowledged_until=None) for risk in case.open_risks),
         owed=owed,
-        overdue=sum(1 for one in owed if one.overdue),
+        overdue=overdue(case),
         next_due=next_due(case),
         next_moment=next_moment(case),
         waits_for=waits_for(case),
