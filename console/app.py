@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from adapters.links import Linked, Links, NoSuchLink
 from adapters.register.errors import RegisterError
-from domain.decide.acts.offers import RISK_ACT
+from domain.commands.built_in import RISK_ACT
 from domain.escalation import Answer
 from domain.refusals import Refusal
 

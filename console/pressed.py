@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from adapters.links import Linked, Links
 from domain.commands import COMMANDS, TYPED
-from domain.decide.acts.offers import RISK_ACT
+from domain.commands.built_in import RISK_ACT
 from domain.decide.people.operations import OPERATIONS
 from domain.events import ActDone, AlertAcknowledged, Message, Misdirected
 from domain.people import Actor

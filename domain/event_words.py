@@ -3,7 +3,8 @@
 import re
 
 from .policy import Policy
-from .policy.names import ANY, DEFAULT_ASPECT
+from .policy.act_kinds import main_part
+from .policy.names import ANY
 from .refusals import listed
 
 OF_THE_CASE = {
@@ -71,7 +72,7 @@ def ways_words(policy: Policy, acts: tuple[str, ...]) -> str:
 def _ways_of(policy: Policy, name: str) -> str:
     head, _, part = name.partition(".")
     act = policy.acts.get(head)
-    if act is None or part != DEFAULT_ASPECT.get(act.kind, ""):
+    if act is None or part != main_part(act.kind):
         return ""
     against = listed(act.discouraged, "and")
     do = "does" if len(act.discouraged) == 1 else "do"

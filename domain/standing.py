@@ -12,6 +12,7 @@ from .event_words import cited, ways_words
 from .handed import HandedOver, Misdirection
 from .people import Party
 from .plan import PlanVersion
+from .policy.act_kinds import ACT_KINDS
 from .value import Instant, Value
 from .waiting import Waiting, waiting
 
@@ -233,7 +234,7 @@ def decisions(case: Escalation) -> tuple[Decision, ...]:
     newest: dict[str, Decision] = {}
     for happened in case.occurrences:
         act = happened.names[0]
-        if act in case.policy.acts and case.policy.acts[act].kind == "decision":
+        if act in case.policy.acts and ACT_KINDS[case.policy.acts[act].kind].is_judgement:
             newest[act] = Decision(
                 act=act,
                 title=case.policy.act_title(act),

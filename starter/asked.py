@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.commands import COMMANDS, TYPED, Command, Field
+from domain.commands.built_in import RISK_ACT
 from domain.refusals import listed
 
 from .command_options import rows_of, yes_or_no
 from .errors import Trouble
 from .messages import read_value
-from .offered import TELEPHONED
 from .questions import Choice, ask, choose_some, confirm
 from .screen import note
 
@@ -88,7 +88,7 @@ class Asking:
 
     def _of_offer(self, offer: View) -> None:
         self.title = offer["title"]
-        if self._name != TELEPHONED:
+        if self._name != RISK_ACT:
             self._sayer([(one["role"], one["agency"]) for one in offer["sayers"]])
         if offer["methods"] and not self.said["method"]:
             self._take("method", self._chosen("How was it done?", [(one, "") for one in offer["methods"]]))

@@ -6,10 +6,10 @@ from typing import Any
 import click
 
 from domain.commands import COMMANDS, TYPED, Command, Field
+from domain.commands.built_in import RISK_ACT
 from domain.refusals import listed, meant
 
 from .errors import Trouble
-from .offered import TELEPHONED
 
 RISK = "risk"
 YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
@@ -129,7 +129,7 @@ def must_fit(kind: str, name: str, said: Said) -> None:
             raise Trouble(f"--{field.option}: answer one thing at a time, each with a message of its own.")
     if left_out(row, said):
         raise Trouble(row.lacks)
-    if row.who in {"seat", "named person"} and name != TELEPHONED and not said["role"]:
+    if row.who in {"seat", "named person"} and name != RISK_ACT and not said["role"]:
         risk = meant(name, (RISK,))  # mistyped, it must not seem to ask for more words
         raise Trouble(f"Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).{risk}")
     if bool(said["on_behalf_by"]) != bool(said["evidence"]):

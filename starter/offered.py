@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from domain.commands import COMMANDS
+from domain.commands.built_in import RISK_ACT
 from domain.spoken import say_seat
 
 from .screen import program
@@ -16,8 +17,6 @@ _A_WEEK = timedelta(days=7)
 """A date to be typed is shown as one so far ahead."""
 FINAL = "decided"
 """The end that no reopening undoes."""
-TELEPHONED = "statutory-services-telephoned"
-"""Anybody may say it."""
 View = Mapping[str, Any]
 
 
@@ -103,8 +102,8 @@ def _start(view: View, words: str) -> str:
 def _offered(view: View, offer: View) -> Offered:
     if offer["first"]:
         return Offered(offer["title"], first=tuple(offer["first"]))
-    if offer["name"] == TELEPHONED:
-        return Offered(offer["title"], _start(view, TELEPHONED))
+    if offer["name"] == RISK_ACT:
+        return Offered(offer["title"], _start(view, RISK_ACT))
     sayer, *others = offer["sayers"]
     words = [offer["name"], _said_by(sayer)]
     if offer["says_stage"] and offer["kind"] != "plan":

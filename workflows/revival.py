@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
+from domain.commands.built_in import RISK_ACT
 from domain.decide import answer_before, decide
-from domain.decide.acts.offers import RISK_ACT
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Escalation
 from domain.events import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import time
 
+from ..commands.built_in import BUILT_IN
 from ..localtime import known_zone
 from .check_clocks import timescale_faults
 from .check_duties import duty_faults
@@ -19,7 +20,7 @@ RESERVED = frozenset(
     {"any", "case", "ended", "opened", "left", "outcome", "overdue", "done", "end"}
     | {"next", "previous", "chosen", "route"}
     | {"action", "risk", "departure", "fact", "party", "formal", "unknown", "none", "together", "anyone", "on-call"}
-    | {"action-done", "issue-concluded", "statutory-services-telephoned"}
+    | set(BUILT_IN)
 )
 """Words that no stage, act, outcome or role may be called, as the language or the program means something by them."""
 FREE_FOR_STAGES = frozenset({"action", "risk"})

@@ -1,19 +1,18 @@
 """Does an event name speak of something that can happen under this policy?"""
 
+from .act_kinds import ACT_KINDS
 from .names import ANY, ENDS, GLOBAL_THINGS
 from .parts import Stage
 from .shape import Policy
 
 _ALWAYS = frozenset({"opened", "left", "outcome"})
-FREE_KINDS = frozenset({"discussion", "consultation", "record", "notice", "appointment"})
-"""Kinds of act that may be recorded at any stage."""
 
 
 def acts_of(policy: Policy, stage: Stage) -> frozenset[str]:
     """Acts that people record at a stage: its duties', its outcomes' needs, and the free kinds."""
     named = {act.partition(".")[0] for rule in stage.duties for act in rule.act}
     named |= {need.partition(".")[0] for o in policy.outcomes_of(stage.id) for need in o.needs}
-    free = {name for name, act in policy.acts.items() if act.kind in FREE_KINDS}
+    free = {name for name, act in policy.acts.items() if ACT_KINDS[act.kind].anywhere}
     return frozenset((named & set(policy.acts)) | free)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from .act_kinds import ACT_KINDS, has_key
 from .check_names import SIDES, need_fault, unknown
 from .faults import Fault
 from .parts import Act
@@ -70,7 +71,7 @@ def _bodies(policy: Policy) -> Iterator[Fault]:
 
 
 def _is_filled(policy: Policy, seat: str) -> bool:
-    return any(act.kind == "appointment" and act.seat == seat for act in policy.acts.values())
+    return any(has_key(act.kind, "seat") and act.seat == seat for act in policy.acts.values())
 
 
 def _unfilled(place: str, name: str) -> Fault:
@@ -96,19 +97,18 @@ def _people(policy: Policy, place: str, act: Act) -> Iterator[Fault]:
 
 
 def _filling(policy: Policy, place: str, act: Act) -> Iterator[Fault]:
-    for key in ("signed_by", "later"):
-        if getattr(act, key) and act.kind != "form":
-            yield Fault(
-                place=f"{place}, {key}",
-                what=f"a {act.kind} has no `{key}`",
-                mend='Make it kind = "form", or take it out',
-            )
-    if act.kind == "appointment" and act.seat not in {*policy.roles, *policy.bodies}:
-        if act.seat:
-            yield unknown(f"{place}, seat", act.seat, "role or body")
-        else:
-            yield Fault(place=place, what="it says no seat to fill", mend='Add seat = "…", a role or a body')
-    elif act.seat and act.kind != "appointment":
-        yield Fault(place=f"{place}, seat", what=f"a {act.kind} fills no seat", mend='Make it kind = "appointment"')
+    for kind in ACT_KINDS.values():
+        for key in kind.keys:
+            if getattr(act, key.name) and not has_key(act.kind, key.name):
+                yield Fault(
+                    place=f"{place}, {key.name}",
+                    what=f"a {act.kind} {key.elsewhere or f'has no `{key.name}`'}",
+                    mend=f'Make it kind = "{kind.name}"' + ("" if key.elsewhere else ", or take it out"),
+                )
+    for key in ACT_KINDS[act.kind].keys:
+        if key.left_out and not getattr(act, key.name):
+            yield Fault(place=place, what=key.left_out, mend=key.mend)
+    if act.seat and has_key(act.kind, "seat") and act.seat not in {*policy.roles, *policy.bodies}:
+        yield unknown(f"{place}, seat", act.seat, "role or body")
     if act.sets and act.sets not in policy.facts:
         yield unknown(f"{place}, sets", act.sets, "fact")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..people import BOTH_SIDES
+from .act_kinds import ACT_KINDS
 from .check_names import EVERYBODY, IS, OWN
 from .faults import Fault
 from .graph import ROUTE
@@ -93,19 +94,13 @@ def _bodies(policy: Policy) -> Iterator[Fault]:
 
 def _acts(policy: Policy) -> Iterator[Fault]:
     for name, act in policy.acts.items():
-        for key in ("chair", "attended_by"):
-            if getattr(act, key) and act.kind != "meeting":
-                yield Fault(
-                    place=f"act {name}, {key}",
-                    what=f"a {act.kind} has no `{key}`",
-                    mend='Make it kind = "meeting", or take it out',
-                )
         for key in ("needs", "expects"):
-            if name in {need.partition(".")[0] for need in getattr(act, key)} and act.kind not in {"meeting", "form"}:
+            itself = name in {need.partition(".")[0] for need in getattr(act, key)}
+            if itself and not ACT_KINDS[act.kind].may_need_itself:
                 yield Fault(
                     place=f"act {name}, {key}", what="it must be there before it is recorded", mend="Name another act"
                 )
-    plans = [name for name, act in policy.acts.items() if act.kind == "plan"]
+    plans = policy.plans
     for name in plans[1:]:
         yield Fault(
             place=f"act {name}, kind",
@@ -297,11 +292,12 @@ def _owed_by_nobody(policy: Policy, place: str, rule: DutyRule, stage: Stage | N
             mend="Say who owes it",
         )
     for act in rule.act:
-        told, part = policy.acts.get(act.partition(".")[0]), act.partition(".")[2]
-        if told is not None and told.kind == "form" and part == "signed" and not told.signed_by:
+        head, _, part = act.partition(".")
+        told = policy.acts.get(head)
+        if told is not None and part == "signed" and part in policy.parts_of(head) and not told.signed_by:
             yield Fault(
                 place=f"{place}, act",
-                what=f"nobody signs `{act.partition('.')[0]}`",
+                what=f"nobody signs `{head}`",
                 mend="Say who does with `signed_by`, or take the duty out",
             )
 

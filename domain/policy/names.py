@@ -8,15 +8,6 @@ from ..value import Value
 ANY = "any"
 GLOBAL_THINGS = ("case.opened", "ended", "risk.raised", "action.overdue", "party.joined", "formal.opened")
 ENDS = ("resolved", "decided", "stopped", "noted", "diverted", "handed over")
-DEFAULT_ASPECT = {"meeting": "held", "form": "submitted", "notice": "sent"}
-ASPECTS = {
-    "meeting": ("date-set", "held", "minutes", "date"),
-    "form": ("submitted", "signed", "received", "completed"),
-    "notice": ("sent", "received"),
-}
-"""The parts of an act that are recorded one by one. An act named without a part means the default one."""
-APPROVED = "approved"
-"""The part that every act has which a second person approves."""
 
 
 class EventName(Value):

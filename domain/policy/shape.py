@@ -6,7 +6,8 @@ from typing import Any, Self, cast
 
 from ..identities import RuleKey
 from ..value import Value
-from .names import ANY, APPROVED, ASPECTS, DEFAULT_ASPECT, EventName, split_event
+from .act_kinds import ACT_KINDS, APPROVED, comes_by_itself, main_part, parts_of
+from .names import ANY, EventName, split_event
 from .parts import Act, Assumption, Body, DutyRule, Fact, Gap, Id, NamedTimescale, Outcome, Parent, Role, Stage, Track
 
 
@@ -110,9 +111,9 @@ class Policy(Value):
         """Name an act with its part: `meeting` becomes `meeting.held`; a name of no act comes back as it is."""
         act_id, dot, _ = name.partition(".")
         act = self.acts.get(act_id)
-        if act is None or dot or act.kind not in DEFAULT_ASPECT:
+        if act is None or dot or not main_part(act.kind):
             return name
-        return f"{name}.{DEFAULT_ASPECT[act.kind]}"
+        return f"{name}.{main_part(act.kind)}"
 
     @cached_property
     def standing_seats(self) -> dict[str, str]:
@@ -132,10 +133,15 @@ class Policy(Value):
         rules = self._by_id[stage_id].duties
         return tuple(rule for rule in rules if act in {self.whole_act(name) for name in rule.act})
 
+    @property
+    def plans(self) -> list[str]:
+        """Ids of the acts that are agreed, and not recorded."""
+        return [name for name, act in self.acts.items() if ACT_KINDS[act.kind].is_agreed]
+
     def parts_of(self, act_id: str) -> tuple[str, ...]:
         """Return the parts of an act that are recorded one by one; an empty one where it is recorded whole."""
         act = self.acts[act_id]
-        parts = ASPECTS.get(act.kind, ("",))
+        parts = parts_of(act.kind)
         return (*parts, APPROVED) if act.approved_by else parts
 
     def act_names(self, name: str) -> tuple[str, ...]:
@@ -158,8 +164,8 @@ class Policy(Value):
             else:
                 kind, _, aspect = thing.partition(".")
                 thing = self.whole_act(thing)
-                if kind not in self.acts and not aspect and kind in DEFAULT_ASPECT:
-                    thing = f"{kind}.{DEFAULT_ASPECT[kind]}"
+                if kind not in self.acts and not aspect and main_part(kind):
+                    thing = f"{kind}.{main_part(kind)}"
             self._event_names[text] = name.but(thing=thing)
         return self._event_names[text]
 
@@ -169,7 +175,8 @@ class Policy(Value):
         head, _, rest = thing.partition(".")
         if head == "fact":
             return rest in self.facts and self.facts[rest].type == "date"
-        return rest == "date" and (head == "meeting" or (head in self.acts and self.acts[head].kind == "meeting"))
+        kind = self.acts[head].kind if head in self.acts else head
+        return kind in ACT_KINDS and comes_by_itself(kind, rest)
 
     def act_title(self, name: str) -> str:
         """An act as people read it: its title, or its name with spaces."""
@@ -177,7 +184,7 @@ class Policy(Value):
         act = self.acts.get(act_id)
         title = act.title if act and act.title else act_id.replace("-", " ")
         shown = aspect if act else ""
-        if act and DEFAULT_ASPECT.get(act.kind) == aspect and act.kind != "meeting":
+        if act and main_part(act.kind) == aspect and not ACT_KINDS[act.kind].says_main:
             shown = ""
         return f"{title}: {shown.replace('-', ' ')}" if shown else title
 

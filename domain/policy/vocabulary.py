@@ -2,9 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from ..refusals import listed
 from ..value import Value
+from .act_kinds import ACT_KINDS
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
 Word = Annotated[str, Field(min_length=1, max_length=80)]
@@ -12,9 +14,15 @@ Word = Annotated[str, Field(min_length=1, max_length=80)]
 Strength = Literal["must", "should", "may"]
 Strand = Literal["dispute", "risk", "learning", "side"]
 Condition = dict[str, bool | str | tuple[str, ...]]
-ActKind = Literal[
-    "discussion", "plan", "meeting", "decision", "form", "notice", "consultation", "record", "appointment"
-]
+
+
+def _known_kind(kind: str) -> str:
+    if kind not in ACT_KINDS:
+        raise ValueError(f"it should be one of {listed(list(ACT_KINDS), 'or')}")
+    return kind
+
+
+ActKind = Annotated[str, AfterValidator(_known_kind), WithJsonSchema({"enum": list(ACT_KINDS), "type": "string"})]
 
 
 def _listed(value: Any) -> Any:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from domain.decide.acts.offers import RISK_ACT
+from domain.commands.built_in import RISK_ACT
 from domain.effects import Recipient
 from domain.events import ActDone, AlertAcknowledged, Misdirected, RiskRaised
 from domain.people import Actor

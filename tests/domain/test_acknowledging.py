@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.decide.acts.offers import RISK_ACT
+from domain.commands.built_in import RISK_ACT
 from domain.decide.alarms.risk import TELEPHONE
 from domain.escalation import Duty, Ended
 from domain.events import AlertAcknowledged, Corrected, Extended, Misdirected, Waived

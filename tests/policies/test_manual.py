@@ -10,8 +10,9 @@ import pytest
 from pydantic import BaseModel
 
 from domain.policy import Fault, Policy, check_policy, parse_period, read_policy
+from domain.policy.act_kinds import ACT_KINDS
 from domain.policy.check_names import ADDRESSEES, NEEDS, SIDES
-from domain.policy.names import ASPECTS, ENDS, GLOBAL_THINGS
+from domain.policy.names import ENDS, GLOBAL_THINGS
 from domain.policy.parts import Act, Assumption, Body, DutyRule, Fact, Gap, NamedTimescale, Outcome, Role, Stage, Track
 
 MANUAL = (Path(__file__).resolve().parents[2] / "policies" / "README.md").read_text(encoding="utf-8")
@@ -88,7 +89,7 @@ def test_every_form_of_a_timescale_in_the_manual_is_read_as_one() -> None:
     "word",
     [
         *(*SIDES, *ADDRESSEES, *NEEDS, *(f"end: {end}" for end in ENDS)),
-        *(*(GLOBAL_THINGS), *(f".{part}" for parts in ASPECTS.values() for part in parts)),
+        *(*(GLOBAL_THINGS), *(f".{part.name}" for kind in ACT_KINDS.values() for part in kind.parts)),
         *("next", "previous", "chosen", "done", "any", "ended"),
     ],
 )

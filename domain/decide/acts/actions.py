@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from ...commands.built_in import ACTION_ACT
 from ...escalation import Answer, Duty, Escalation, Occurrence
 from ...events import ActDone, Action, Residual
 from ...identities import PlanAction
@@ -12,7 +13,6 @@ from ...spoken import say_date
 from ..duties.arising import happen, lapse
 from ..people.senders import must_have_seen_agreed
 from ..turn import Turn
-from .offers import ACTION_ACT
 
 REPLACEMENT = "replacement"
 """The field of an act that gives a late action its new date."""

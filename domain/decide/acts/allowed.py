@@ -3,8 +3,8 @@
 from ...escalation import Escalation
 from ...people import BOTH_SIDES, Side
 from ...policy import Outcome
+from ...policy.act_kinds import APPROVED, comes_by_itself
 from ...policy.check_events import acts_of
-from ...policy.names import APPROVED
 from ..people.seats import voices
 from .signing import BY_PARTIES
 
@@ -14,7 +14,7 @@ def stage_acts(case: Escalation, stage: str) -> tuple[str, ...]:
     rules = [act for rule in case.policy.stage(stage).duties for act in rule.act]
     needs = [need for outcome in case.policy.outcomes_of(stage) for need in outcome.needs]
     named = [case.policy.whole_act(act) for act in (*rules, *needs) if act.partition(".")[0] in case.policy.acts]
-    return tuple(dict.fromkeys(act for act in named if case.policy.acts[act.partition(".")[0]].kind != "plan"))
+    return tuple(dict.fromkeys(act for act in named if act.partition(".")[0] not in case.policy.plans))
 
 
 def takes_plan(case: Escalation, stage: str) -> bool:
@@ -22,8 +22,7 @@ def takes_plan(case: Escalation, stage: str) -> bool:
     told = case.policy.stage(stage)
     named = [act for rule in told.duties for act in rule.act]
     named += [need for outcome in case.policy.outcomes_of(stage) for need in outcome.needs]
-    plans = {name for name, act in case.policy.acts.items() if act.kind == "plan"}
-    return told.strand == "dispute" and not plans.isdisjoint(named)
+    return told.strand == "dispute" and not set(case.policy.plans).isdisjoint(named)
 
 
 def offered_at(case: Escalation, stage: str, act: str) -> bool:
@@ -36,7 +35,7 @@ def offered_at(case: Escalation, stage: str, act: str) -> bool:
 
 def _part_fits(case: Escalation, act: str) -> bool:
     head, _, part = act.partition(".")
-    return part in case.policy.parts_of(head) and part != "date"
+    return part in case.policy.parts_of(head) and not comes_by_itself(case.policy.acts[head].kind, part)
 
 
 def roles_for(case: Escalation, stage: str, act: str, side: str) -> tuple[str, ...]:

@@ -4,22 +4,17 @@ An act discharges duties and sets meetings, and never moves the case by itself.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
+from ...commands.built_in import ACTION_ACT, ISSUE_ACT, RISK_ACT
 from ...escalation import Answer, Escalation, Occurrence, Visit
 from ...events import ActDone
-from ...policy.names import APPROVED
+from ...policy.act_kinds import ACT_KINDS, APPROVED
 from ...refusals import Refusal, began, listed, meant, one_of
-from ...spoken import say_instant
 from ..alarms.risk import telephoned
-from ..clocks.dates import plan_date
 from ..duties.arising import happen
 from ..moves.stages import where
-from ..people.appointing import appoint
-from ..people.consents import everyone
 from ..people.delegates import has_here, party_in_whose_place
 from ..people.hands import flag_hand
-from ..people.operations import say_who
 from ..people.senders import event_time, is_seated, must_be_fresh, must_be_known, must_have_role
 from ..people.telling import tell_addressed
 from ..turn import Turn
@@ -27,14 +22,12 @@ from .actions import REPLACEMENT, action_done, replace_action
 from .agreement import agreed_by_all
 from .allowed import offered_at, roles_for, stage_acts
 from .facts import answer_fact
-from .meetings import seat_chair
-from .offers import ACTION_ACT, ISSUE_ACT, RISK_ACT, say_offers
-from .recording import UNDERSIGNED, Recording, action_number, must_be_recordable
+from .kinds import of_kind
+from .offers import say_offers
+from .recording import Recording, action_number, must_be_recordable
 from .residuals import issue_concluded
 from .signing import BY_PARTIES, keep_author, say_unsigned, sign, submission
 
-OWN_KINDS = frozenset({"record", "decision", "form"})
-"""Kinds of act that only the side that owes them records; others may be entered by anyone (rule 50)."""
 DEPARTURE = "departure"
 """What an act by a discouraged method is known as: it answers to no rule's name (rule 14)."""
 
@@ -59,7 +52,8 @@ def act_done(turn: Turn, event: ActDone) -> Answer:
     if not has_here(turn.case, visit, name, event.by, at):
         roles = roles_for(turn.case, recording.stage, name, side)
         must_have_role(turn.case, event.by, roles, turn.case.policy.act_title(name))
-    return _record(turn, recording, act_id, departs=must_be_recordable(turn, recording))
+    departs = must_be_recordable(turn, recording, of_kind(recording.act.kind).must_fit)
+    return _record(turn, recording, departs=departs)
 
 
 def _must_be_theirs(case: Escalation, recording: Recording) -> None:
@@ -70,7 +64,8 @@ def _must_be_theirs(case: Escalation, recording: Recording) -> None:
         if not any(duty.party == by.agency or duty.by == "anyone" for duty in owed):
             raise Refusal("wrong side", f"{by.agency} is no party to this case and owes no {title} in it.")
         return
-    if party is None or not recording.stage or recording.act.kind not in OWN_KINDS or recording.part in UNDERSIGNED:
+    is_own = ACT_KINDS[recording.act.kind].is_own
+    if party is None or not recording.stage or not is_own or recording.comes_under:
         return
     owing = {rule.by for rule in case.policy.asking(recording.stage, recording.name)}
     if owing and owing <= {"raising", "receiving"} - {party.side}:
@@ -83,18 +78,14 @@ def _is_for_anyone(case: Escalation, act: str) -> bool:
     return any(duty.by == "anyone" and name in duty.acts for duty in case.outstanding)
 
 
-def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> Answer:
+def _record(turn: Turn, recording: Recording, *, departs: bool) -> Answer:
     event, at = recording.event, recording.at
     others = _taking_part(turn.case, recording)
     _enter(turn, recording, departs=departs)
     entry = turn.entry
     flag_hand(turn, event.by, recording.stage)
-    before = turn.case.planned.get(act_id)
-    if recording.part == "date-set" and event.date:
-        turn.change(planned={**turn.case.planned, act_id: event.date})
-        seat_chair(turn, event, act_id, recording.stage)
-    if recording.part == "held":
-        turn.change(planned={meeting: date for meeting, date in turn.case.planned.items() if meeting != act_id})
+    before, kind = turn.case, of_kind(recording.act.kind)
+    kind.enter(turn, recording)
     owed_before = {duty.id: duty for duty in turn.case.outstanding}
     stood = where(turn.case)
     names = _names(turn, recording, departs=departs)
@@ -102,12 +93,8 @@ def _record(turn: Turn, recording: Recording, act_id: str, *, departs: bool) -> 
         others = tuple(party.id for party in turn.case.parties if party != recording.party)
     happen(turn, _occurrence(recording, names, entry, others), event.by)
     _follow_up(turn, recording, entry)
-    if recording.part == "date-set":
-        plan_date(turn, act_id)
-        _warn_of_limit(turn, recording)
     _tell_others(turn, recording, owed_before, entry)
-    if recording.part == "date-set" and before is not None and event.date not in {None, before}:
-        _tell_new_date(turn, recording, before)
+    kind.tell(turn, recording, before)
     if REPLACEMENT in recording.act.fields:
         replace_action(turn, action_number(event), event.fields.get(REPLACEMENT, ""))
     agreed_by_all(turn, at)
@@ -120,9 +107,7 @@ def _names(turn: Turn, recording: Recording, *, departs: bool) -> tuple[str, ...
     """Return what the act is known as: a departure answers to no rule's name, a form is signed when all have."""
     if departs:
         return (DEPARTURE,)
-    if recording.part in UNDERSIGNED and not sign(
-        turn, recording.event, recording.act, recording.name, recording.party
-    ):
+    if recording.comes_under and not sign(turn, recording.event, recording.act, recording.name, recording.party):
         return (f"{recording.act_id}.signature",)
     return turn.case.policy.act_names(recording.name)
 
@@ -132,8 +117,8 @@ def _follow_up(turn: Turn, recording: Recording, entry: int) -> None:
     event, act = recording.event, recording.act
     if recording.is_main:
         keep_author(turn, event, recording.act_id, entry, recording.party)
-        if act.kind == "appointment":
-            appoint(turn, event, act.seat)
+    of_kind(act.kind).follow(turn, recording)
+    if recording.is_main:
         if act.sets and act.approved_by:
             turn.change(awaiting={**turn.case.awaiting, entry: event.fields[act.sets].strip()})
         elif act.sets:
@@ -151,15 +136,6 @@ def _answer_approved(turn: Turn, recording: Recording) -> None:
         return
     turn.change(awaiting={entry: said for entry, said in turn.case.awaiting.items() if entry != under.entry})
     answer_fact(turn, recording.act.sets, answer, recording.at, recording.event.by, recording.party)
-
-
-def _warn_of_limit(turn: Turn, recording: Recording) -> None:
-    """Say that a meeting's date lies after the time the policy gives for it: it stays due by then."""
-    date = recording.event.date
-    for duty in turn.case.outstanding:
-        if date and duty.due and duty.due < date and f"{recording.act_id}.held" in duty.acts and duty.late_from:
-            turn.warnings.append(f"That is later than the policy allows: it stays due {turn.owed(duty).due_words}.")
-            return
 
 
 def _occurrence(recording: Recording, names: tuple[str, ...], entry: int, others: tuple[str, ...]) -> Occurrence:
@@ -182,7 +158,7 @@ def _known_act(case: Escalation, name: str) -> tuple[str, str]:
     if act is None:
         known = (*case.policy.acts, *case.policy.outcome_ids)
         raise Refusal("unknown", f"{name!r} is not an act of this policy.{meant(name, known)} {say_offers(case)}")
-    if act.kind == "plan":
+    if ACT_KINDS[act.kind].is_agreed:
         raise Refusal(
             "not open",
             "A plan is agreed by proposing it and confirming it: use `propose`, then `confirm` by every party.",
@@ -258,15 +234,6 @@ def _enter(turn: Turn, recording: Recording, *, departs: bool) -> None:
         departure=departs,
         before_opening=recording.at < turn.case.opened_at,
     )
-
-
-def _tell_new_date(turn: Turn, recording: Recording, before: datetime) -> None:
-    """Tell every side that a meeting has another date: nobody has to agree to it, and nobody finds it out too late."""
-    policy, date = turn.case.policy, recording.event.date
-    if date is not None:
-        what = policy.act_title(recording.act_id)
-        fact = f"{what}: {say_instant(date, policy.zone)}, and not {say_instant(before, policy.zone)}"
-        turn.notify("times-changed", everyone(turn), fact=fact, by=say_who(turn, recording.event))
 
 
 def _tell_others(turn: Turn, recording: Recording, owed_before: Mapping[int, object], entry: int) -> None:

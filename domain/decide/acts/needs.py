@@ -46,7 +46,7 @@ def missing_needs(case: Escalation, needs: Iterable[str], visit: Visit | None, f
 
 def is_plan(case: Escalation, need: str) -> bool:
     """Does a need mean an agreed plan?"""
-    return need in case.policy.acts and case.policy.acts[need].kind == "plan"
+    return need in case.policy.plans
 
 
 def silent(case: Escalation, act: str, visit: Visit | None) -> list[str]:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from ...commands.built_in import BUILT_IN, ISSUE_ACT, RISK_ACT
 from ...escalation import Duty, Escalation, Visit
 from ...event_words import event_words
 from ...identities import OpenIssue, OutcomeClaim, PlanAction
 from ...people import Actor
 from ...policy import Act, Outcome
+from ...policy.act_kinds import ACT_KINDS, APPROVED, comes_under
 from ...policy.check_names import BY_EACH, NEEDS
 from ...policy.conditions import applies
-from ...policy.names import APPROVED
 from ...refusals import listed
 from ...value import Value
 from ..duties.arising import repeats
@@ -18,20 +19,11 @@ from ..lookup import is_dated
 from ..moves.stages import revives
 from ..people.seats import is_composed, voices
 from .allowed import offered_at, stage_acts, takes_plan
-from .naming import chairs, people_for
+from .kinds import of_kind
 from .needs import is_after, is_plan, missing_needs, silent
 from .sayers import act_sayers, outcome_sayers, plan_sayers, unfilled
-from .signing import BY_PARTIES, UNDER, submission, unsigned
+from .signing import BY_PARTIES, submission, unsigned
 
-RISK_ACT = "statutory-services-telephoned"
-ACTION_ACT = "action-done"
-ISSUE_ACT = "issue-concluded"
-BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
-    RISK_ACT: ("say that the statutory services were telephoned", ()),
-    ACTION_ACT: ("say that an action of the plan is done", ("action",)),
-    ISSUE_ACT: ("say how an issue that the plan left open was concluded", ("issue", "how")),
-}
-"""Acts of every case, whatever its policy: their titles and the fields they need."""
 CONFIRMED_WITH_PLAN = "every party"
 _REASON = "reason"
 
@@ -136,7 +128,7 @@ def _wanted(case: Escalation, visit: Visit, ways: Iterable[Outcome], owed: set[s
         act = case.policy.whole_act(name.removesuffix(BY_EACH))
         told = case.policy.acts.get(act.partition(".")[0])
         is_missing = act in owed or bool(told and missing_needs(case, (name,), visit, None))
-        if told is None or told.kind == "plan" or act in found or not is_missing:
+        if told is None or ACT_KINDS[told.kind].is_agreed or act in found or not is_missing:
             continue
         if act not in owed:
             found[act] = tuple(silent(case, act, visit)) if name.endswith(BY_EACH) else ()
@@ -151,12 +143,11 @@ def _hears(case: Escalation, way: Outcome) -> tuple[str, ...]:
 def _before(case: Escalation, visit: Visit | None, act: str, told: Act) -> Iterator[str]:
     """Yield the parts and acts that must be there before an act, which its policy does not name as needs."""
     head, _, part = act.partition(".")
-    if part in UNDER and (submission(case, act) is None or (part == "signed" and not unsigned(case, head))):
-        yield case.policy.whole_act(head)
-    if part == "minutes" and missing_needs(case, (f"{head}.held",), visit, None):
-        yield f"{head}.held"
-    if part == "held" and told.chair and told.chair not in case.seats:
-        yield f"{head}.date-set"
+    if comes_under(told.kind, part) is not None:
+        under = submission(case, act)
+        if under is None or (part == "signed" and not unsigned(case, head)):
+            yield case.policy.whole_act(head)
+    yield from of_kind(told.kind).first(case, visit, act, told)
 
 
 def _of_act(
@@ -209,23 +200,16 @@ def _asked_with(
     head, _, part = act.partition(".")
     needs: list[str] = []
     values: dict[str, tuple[str, ...]] = {}
-    if act == case.policy.whole_act(head):
+    is_main = act == case.policy.whole_act(head)
+    if is_main:
         needs += dict.fromkeys((*told.fields, *((told.sets,) if told.sets else ())))
         if told.sets and (fact := case.policy.facts[told.sets]).values:
             values[told.sets] = fact.values
-        if told.kind == "appointment":
-            key = "appointees" if told.seat in case.policy.bodies else "appointee"
-            values[key], more = people_for(case, told.seat)
-            needs += [key, *more]
-    if part in {"signed", APPROVED}:
+    more, among = of_kind(told.kind).asks(case, told, part, is_main=is_main)
+    needs += more
+    values |= among
+    if part == APPROVED:
         needs.append("person")
-    if part == "completed":
-        needs += told.later
-    if part == "date-set":
-        needs.append("date")
-        if told.chair:
-            values["chair"], more = chairs(case, told.chair)
-            needs += ["chair", *more] if values["chair"] else []
     everybody = len(case.parties) > 2 and part != "date-set" and any(d.by == "together" for d in owed)
     if everybody or (part == "held" and told.attended_by):
         needs.append("with")
@@ -316,7 +300,7 @@ def _unheard(case: Escalation, outcome: Outcome, visit: Visit | None) -> Iterato
 
 
 def _of_plan(case: Escalation, visit: Visit) -> Iterator[Offer]:
-    fields = [field for act in case.policy.acts.values() if act.kind == "plan" for field in act.fields]
+    fields = [field for plan in case.policy.plans for field in case.policy.acts[plan].fields]
     sayers = plan_sayers(case, visit, case.parties)
     yield Offer(
         name="propose",

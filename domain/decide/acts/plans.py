@@ -145,7 +145,7 @@ def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:
     if not visits:
         raise Refusal("not open", f"There is no plan to agree now. {where(case)} {say_offers(case)}")
     at = event_time(case, event, turn.now)
-    plans = [name for name, act in case.policy.acts.items() if act.kind == "plan"]
+    plans = case.policy.plans
     fitting = [
         v
         for v in visits
@@ -177,7 +177,7 @@ def _must_be_whole(case: Escalation, event: PlanProposed, at: datetime) -> None:
         if action.by < today:
             raise Refusal("time", f"{say_date(action.by)} has passed: an action's date lies ahead.")
         must_be_counted(case, action.by)
-    fields = [field for act in case.policy.acts.values() if act.kind == "plan" for field in act.fields]
+    fields = [field for plan in case.policy.plans for field in case.policy.acts[plan].fields]
     missing = [f for f in fields if f != "residual" and not event.fields.get(f, "").strip()]
     missing += [f for f in fields if f == "residual" and event.residual is None]
     if missing:
@@ -233,9 +233,8 @@ def agree_if_all(turn: Turn, by: datetime | None = None) -> bool:
     _put(turn, plan.but(agreed_at=at, agreed_entry=entry))
     for visit in turn.case.open_visits:
         if takes_plan(turn.case, visit.stage):
-            for act_id, act in turn.case.policy.acts.items():
-                if act.kind == "plan":
-                    happen(turn, Occurrence(entry=entry, names=(act_id,), stage=visit.stage, visit=visit.number, at=at))
+            for act_id in turn.case.policy.plans:
+                happen(turn, Occurrence(entry=entry, names=(act_id,), stage=visit.stage, visit=visit.number, at=at))
     for number, action in enumerate(plan.actions, 1):
         owe_action(turn, number, action, at)
     for number, residual in enumerate(plan.residual or (), 1):

@@ -1,5 +1,6 @@
 """An act on its way into the record, and what refuses it: something missing, a method, a signature, a seat."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,18 +8,13 @@ from ...escalation import Escalation, Visit
 from ...events import ActDone
 from ...people import Party
 from ...policy import Act
-from ...policy.names import APPROVED, DEFAULT_ASPECT
+from ...policy.act_kinds import APPROVED, comes_under, main_part
 from ...refusals import Refusal, began, listed, meant
-from ..people.appointing import must_be_appointable
 from ..turn import Turn
 from .actions import REPLACEMENT, must_explain
 from .answers import must_fit, must_not_change
-from .meetings import must_be_dated, must_be_held
 from .needs import must_have
 from .signing import must_be_signable
-
-UNDERSIGNED = frozenset({"signed", "completed", APPROVED})
-"""Parts that come under an act recorded before."""
 
 
 class Recording(NamedTuple):
@@ -50,9 +46,14 @@ class Recording(NamedTuple):
         return self.name.partition(".")[2]
 
     @property
+    def comes_under(self) -> bool:
+        """True for a part that comes under an act recorded before."""
+        return comes_under(self.act.kind, self.part) is not None
+
+    @property
     def is_main(self) -> bool:
         """True for the act itself, or the part that stands for it: the meeting held, the form submitted."""
-        return self.part == DEFAULT_ASPECT.get(self.act.kind, "")
+        return self.part == main_part(self.act.kind)
 
 
 def action_number(event: ActDone) -> int:
@@ -61,19 +62,17 @@ def action_number(event: ActDone) -> int:
     return int(number) if number.isdecimal() and len(number) < 4 else 0
 
 
-def must_be_recordable(turn: Turn, recording: Recording) -> bool:
-    """Refuse what is missing; return True where the method departs from the policy (L9)."""
-    event, act, part = recording.event, recording.act, recording.part
+def must_be_recordable(turn: Turn, recording: Recording, must_fit: Callable[[Turn, Recording], None]) -> bool:
+    """Refuse what is missing; return True where the method departs from the policy (L9).
+
+    *must_fit* refuses what does not fit its kind of act.
+    """
+    event, act = recording.event, recording.act
     title = turn.case.policy.act_title(recording.name)
     _must_be_filled_in(turn.case, recording, title)
-    if part == "date-set":
-        must_be_dated(turn.case, event, recording.at)
-    if part in {"held", "minutes"}:
-        must_be_held(turn.case, event, act, recording.name, recording.party, recording.visit)
-    if part in UNDERSIGNED:
+    must_fit(turn, recording)
+    if recording.part == APPROVED:
         must_be_signable(turn.case, event, act, recording.name, recording.party)
-    if act.kind == "appointment" and recording.is_main:
-        must_be_appointable(turn.case, event, act.seat)
     if recording.is_main:
         must_have(turn.case, title, act.needs, act.expects, recording.visit, event.fields)
     return _departs(turn, recording)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from ...commands.built_in import ISSUE_ACT
 from ...escalation import Answer, Occurrence
 from ...events import ActDone, Residual
 from ...identities import OpenIssue
@@ -11,7 +12,6 @@ from ..duties.discharging import done
 from ..people.senders import must_have_seen_agreed
 from ..turn import Turn
 from .actions import owe_dated
-from .offers import ISSUE_ACT
 
 
 def owe_residual(turn: Turn, number: int, residual: Residual, at: datetime) -> None:

@@ -4,19 +4,19 @@ from ...escalation import Escalation, Occurrence, Signature
 from ...events import ActDone
 from ...people import Party
 from ...policy import Act
+from ...policy.act_kinds import comes_under
 from ...refusals import Refusal, listed
 from ..people.seats import stand_ins
 from ..turn import Turn
 
 BY_PARTIES = "every party"
-UNDER = {"signed": "submitted", "completed": "submitted", "approved": ""}
-"""Parts of an act that come under an earlier one: a form is signed once it was submitted."""
 
 
 def submission(case: Escalation, name: str) -> Occurrence | None:
     """Return the newest act that *name* (`referral.signed`) comes under."""
     act, _, part = name.partition(".")
-    first = f"{act}.{UNDER[part]}" if UNDER[part] else case.policy.whole_act(act)
+    under = comes_under(case.policy.acts[act].kind, part)
+    first = f"{act}.{under}" if under else case.policy.whole_act(act)
     found = [o for o in case.occurrences if first in o.names]
     return found[-1] if found else None
 

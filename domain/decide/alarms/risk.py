@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from ...commands.built_in import RISK_ACT
 from ...escalation import Answer, Duty, Occurrence, Risk
 from ...events import ActDone, RiskRaised
 from ...identities import RiskCall
 from ...refusals import Refusal, listed
 from ...spoken import say_instant
-from ..acts.offers import RISK_ACT
 from ..duties.arising import happen
 from ..moves.stages import keep_for_later, keep_risk, open_stage, told_just_now
 from ..people.rungs import ON_CALL

@@ -1,11 +1,11 @@
 """What somebody else enters in a party's name: the party is told, and may contest it (rule 39)."""
 
+from ...commands.built_in import BUILT_IN
 from ...escalation import Behalf, Escalation, Occurrence
 from ...events import ActDone, Contested, OutcomeSaid, PartyLeft, PlanConfirmed, PlanProposed, Said
 from ...people import Party
 from ...plan import PlanVersion
 from ...refusals import Refusal
-from ..acts.offers import BUILT_IN
 from ..acts.plans import replaced_by
 from ..mending.strikes import strike
 from ..turn import Turn

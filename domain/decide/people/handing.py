@@ -124,7 +124,7 @@ def _must_be_a_seat(case: Escalation, duty: Duty, to: Actor, agency: str) -> Non
         known = listed(sorted(case.policy.roles), "or")
         near = meant(to.role, case.policy.roles) if to.role else ""
         raise Refusal("unknown", f"{to.role or 'No role'} is not a role of this policy: hand it to a {known}.{near}")
-    plans = {name for name, act in case.policy.acts.items() if act.kind == "plan"}
+    plans = set(case.policy.plans)
     is_a_partys = any(party.agency == agency for party in case.parties)
     own_people_only = not plans.isdisjoint(duty.acts) or (agency and not is_a_partys)
     if agency and to.agency == agency:
