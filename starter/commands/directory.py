@@ -7,18 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from starter import screen
-from starter.answers import tell
-from starter.cases import reference, unknown
 from starter.cli import Group
-from starter.command_options import texts
 from starter.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
 from starter.installation import installation
-from starter.privacy import must_name_nobody
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from adapters.directory import Agency
     from adapters.directory.shape import DirectoryFile, Seat
     from adapters.directory.writing import Difference, Losses
@@ -374,6 +368,10 @@ def add_guest(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
 
     from adapters.directory import DirectoryFault
     from adapters.directory.guests import added, change_guests, guest_of, guests_path, restored
+    from starter.answers import tell
+    from starter.cases import reference, unknown
+    from starter.command_options import texts
+    from starter.privacy import must_name_nobody
 
     settings = installation()
     case = reference(ref, settings)
@@ -420,6 +418,7 @@ def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_:
 
 def _policy_of(settings: "Settings", case: str) -> str:
     from adapters.register import reading
+    from starter.cases import unknown
 
     found = reading.read_case(settings.register, case)
     if found is None:
@@ -472,6 +471,7 @@ def remove_guest(ref: str, agency: str, role: str, as_json: bool) -> None:
     """
     from adapters.directory import DirectoryFault
     from adapters.directory.guests import change_guests, guests_path, removed
+    from starter.cases import reference
 
     if role and not agency:
         raise Trouble("--role says nothing without --agency: say whose people.")

@@ -8,8 +8,6 @@ from starter import screen
 from starter.cli import Group
 from starter.errors import PROBLEM, Trouble
 from starter.installation import installation
-from starter.referrals import pairs
-from starter.times import read_time
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -292,6 +290,8 @@ def deadlines(policy: str, opened: str, track: str, facts: tuple[str, ...], as_j
     from domain.forecast import forecast, route_taken
     from starter import case_inputs
     from starter.facts import answers as answers_of
+    from starter.referrals import pairs
+    from starter.times import read_time
 
     settings = installation()
     read = case_inputs.policy(settings, policy)

@@ -39,6 +39,9 @@ def imported(*words: str) -> tuple[int, set[str], str]:
         ["reopen", "--help"],
         ["link", "--help"],
         ["verify", "--help"],
+        ["rota", "--help"],
+        ["directory", "--help"],
+        ["policy", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
