@@ -63,6 +63,7 @@ DAMAGE: dict[str, tuple[str, str, str, str]] = {
     "two keys of one name": ("chair = {", 'slo = { title = "x" }\nchair = {', "policy.toml", "not valid TOML"),
     "an id that is no id": ('id = "step-2"', 'id = "Step 2!"', "stage Step 2!, id", "lower-case letters"),
     "a reserved id": ('id = "redirected"', 'id = "ended"', "stage ended", "meaning of its own"),
+    "an outcome called as a command is typed": ('id = "called-urgent"', 'id = "pause"', "outcome pause", "meaning of its own"),
     "a list as text": ('receiving = ["practitioner"]', 'receiving = "practitioner"', "stage step-1, receiving", "a list, in square brackets"),
     "a table as text": ('slo = { title = "senior liaison officer", also = ["SLO"] }', 'slo = "senior"', "role slo", "a table, in braces"),
     "stages not repeated": ("[[stage]]                               # not", "[stage]\n#", "policy.toml", "not valid TOML"),
