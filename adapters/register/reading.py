@@ -120,6 +120,24 @@ def read_changes(url: str, ref: str) -> list[dict[str, Any]]:
     return rows(url, query, {"ref": ref})
 
 
+def read_told(url: str, ref: str) -> list[dict[str, Any]]:
+    """Return the notices decided in one case: `notice_ref`, `kind`, `to` (a title), `agency`, `entry_time`."""
+    query = """
+        SELECT changes, entry_time FROM entry
+        WHERE case_ref = :ref AND changes IS NOT NULL AND body_key_id IS NULL ORDER BY number"""
+    return [
+        {
+            "notice_ref": notice["ref"],
+            "kind": notice["kind"],
+            "to": notice["to"]["title"],
+            "agency": notice["to"].get("agency", ""),
+            "entry_time": row["entry_time"],
+        }
+        for row in rows(url, query, {"ref": ref})
+        for notice in json.loads(row["changes"]).get("notices", ())
+    ]
+
+
 def read_attempts(url: str, ref: str) -> list[dict[str, Any]]:
     """Return every try to send a notice of one case, by time."""
     query = "SELECT * FROM attempt WHERE case_ref = :ref ORDER BY at, notice_ref, number"

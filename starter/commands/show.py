@@ -1,10 +1,12 @@
 """`escalate show`: one case, from the register."""
 
+from datetime import timedelta
 from typing import Any
 
 import click
 
 from adapters.register import reading
+from adapters.register.instants import to_text
 from adapters.register.rows import reached
 from starter import entries, offered, screen
 from starter.cases import (
@@ -51,7 +53,7 @@ def command(ref: str, last: int, as_json: bool) -> None:
     if found is None:
         raise unknown(case)
     made, tries = reading.read_entries(url, case), reading.read_attempts(url, case)
-    failed = not_accepted(tries)
+    failed = [*not_accepted(tries), *never_tried(reading.read_told(url, case), made, tries)]
     if as_json:
         more = {
             "links": entries.links(made),
@@ -108,6 +110,29 @@ def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [one for ref, one in newest.items() if ref not in has_it]
 
 
+def never_tried(
+    told: list[dict[str, Any]], made: list[dict[str, Any]], tries: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return each notice that was decided over a minute ago and that nobody has tried to send, as if it were a try.
+
+    So it is where the case was lost before they went: `resume` sends them.
+    """
+    known = {one["notice_ref"] for one in tries}
+    known |= {str((one["body"] or {}).get("ref")) for one in made if one["kind"] in {"notice-sent", "notice-failed"}}
+    before = to_text(now() - timedelta(minutes=1))
+    return [
+        {
+            "notice_ref": one["notice_ref"],
+            "at": one["entry_time"],
+            "channel": "",
+            "result": "not tried",
+            "detail": f"{one['kind']}, to {', '.join(filter(None, (one['to'], one['agency'])))}",
+        }
+        for one in told
+        if one["notice_ref"] not in known and one["entry_time"] <= before
+    ]
+
+
 def _print(
     found: dict[str, Any],
     made: list[dict[str, Any]],
@@ -149,4 +174,4 @@ def _print(
             screen.Row((one["notice_ref"], said_time(one["at"]), one["result"], one["detail"]), "late")
             for one in failed
         ]
-        screen.table(("notice", "last tried", "result", "reason"), rows, indent=2)
+        screen.table(("notice", "last tried, or decided", "result", "reason"), rows, indent=2)

@@ -149,6 +149,28 @@ def test_show_names_notices_that_nobody_accepted(run: Run, opened: str, register
     assert [one["notice_ref"] for one in failed] == [ref]
 
 
+def test_show_names_notices_that_were_decided_and_never_tried(
+    run: Run, opened: str, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where Temporal lost the case before they went; what was decided just now is on its way."""
+    assert json.loads(run("show", opened, "--json").stdout)["notices_not_accepted"] == []
+    register.attempt(Attempt(notice_ref=f"{opened}/2/1", case_ref=opened, at=NOW, channel="smtp", result="accepted"))
+    monkeypatch.setattr(times, "clock", lambda: NOW + timedelta(minutes=2))
+
+    failed = json.loads(run("show", opened, "--json").stdout)["notices_not_accepted"]
+
+    assert failed == [
+        {
+            "notice_ref": f"{opened}/2/2",
+            "at": "2026-11-23T10:00:00.000000Z",
+            "channel": "",
+            "result": "not tried",
+            "detail": "step-opened, to frontline professional, police",
+        }
+    ]
+    assert f"{opened}/2/2" in run("show", opened).stdout
+
+
 def test_show_for_programs_is_the_standing_with_every_entry(run: Run, opened: str) -> None:
     shown = json.loads(run("show", opened, "--json").stdout)
 
