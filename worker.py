@@ -16,6 +16,8 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.bundles import Bundles
+from activities.deciding import decide_waiting
 from activities.digests import Digests
 from activities.entries import Entries
 from activities.following import FollowUp
@@ -63,7 +65,6 @@ PURE = (
     "activities",
     "adapters",
     "workflows.attributes",
-    "workflows.details",
     "workflows.limits",
     "workflows.run",
     "workflows.signals",
@@ -127,12 +128,14 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     )
     gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
     hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
+    follow_up = FollowUp(sender, register, receipts, patience, utc_now)
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
     digests = Digests(sender, on_call(settings), digest_sources(settings), office(settings), utc_now, waiting=waiting)
     return [
-        Entries(register).enter,
-        *(notices.send, notices.send_together, notices.note),
-        FollowUp(sender, register, receipts, patience, utc_now).follow,
+        decide_waiting,
+        Bundles(Entries(register), notices, follow_up, utc_now).enter_and_send,
+        *(notices.send_together, notices.note),
+        follow_up.follow,
         *(digests.policies, digests.people, digests.night, digests.office),
     ]
 
@@ -157,7 +160,7 @@ async def worker(
     post = post or real_post(settings)
     await prepare(client)
     await _keep_digest(settings, client)
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="activity") as threads:
+    with ThreadPoolExecutor(THREADS + AT_ONCE, thread_name_prefix="activity") as threads:
         running = Worker(
             client,
             task_queue=settings.task_queue,
@@ -166,6 +169,7 @@ async def worker(
             activity_executor=threads,
             max_concurrent_activities=THREADS,
             max_concurrent_workflow_tasks=AT_ONCE,
+            max_concurrent_local_activities=AT_ONCE,
             max_cached_workflows=CACHED,
             workflow_runner=sandbox(),
             sticky_queue_schedule_to_start_timeout=STICKY,

@@ -17,7 +17,7 @@ from domain.effects import Notice, Receipt
 from domain.spoken import say_instant
 from domain.value import Instant, Value
 
-from .beat import Beat
+from .heartbeat import Heartbeat
 from .on_call import OnCall
 from .patience import WAITING, tried_for
 from .sending import Sender
@@ -124,7 +124,7 @@ class Digests:
 
     def _send(self, letters: Iterable[tuple[Contact, Notice]]) -> Told:
         sent = refused = waiting = 0
-        beat = Beat(self._clock, lambda: None)
+        beat = Heartbeat(self._clock)
         with beat.kept_up():
             for contact, notice in letters:
                 try:

@@ -1,75 +1,109 @@
-"""Enter what was decided into the register."""
+"""Enter what was decided into the register, with how its case is shown from then on."""
 
-from datetime import timedelta
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import structlog
 from pydantic import JsonValue
-from temporalio import activity
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit, RegisterError
+from adapters.register.editions import Editions
+from adapters.register.errors import EntryGap
 from adapters.register.register import Register
 from adapters.register.rows import Edition, StandingRow
-from domain.effects import Entry
-from domain.standing import Standing
-from domain.value import Value
+from domain.calendar import Calendar
+from domain.changes import State
+from domain.decided import Decided
+from domain.policy import Policy
+from domain.standing import Standing, standing_of
 
-SOONEST, LATEST = timedelta(seconds=0.2), timedelta(seconds=10)
-"""How soon a batch is tried again whose predecessor is not there yet: twice as late each time."""
+TRIES = 5
+PATIENCE_SECONDS = 2.0
+"""How long what came before its turn waits in this process; then it is tried again later."""
+MOST_WAITING = 20
+"""Threads that may wait so: far fewer than there are."""
+REMEMBERED = 1_000
+"""Cases."""
 
 log = structlog.get_logger()
 
 
-class Batch(Value):
-    """Entries of one case in order, and where it stood after the last of them."""
-
-    entries: tuple[Entry, ...]
-    standing: Standing
-    policy: dict[str, JsonValue] | None = None
-    """The pinned editions; given with the first batch alone."""
-    calendar: dict[str, JsonValue] | None = None
-
-
 class Entries:
-    """The activity that writes the record."""
+    """Writes the record. Safe to share between threads."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._register = register
+        self._editions = Editions(self._edition)
+        self._turns = _Turns(patience_seconds)
 
-    @activity.defn(name="enter")
-    def enter(self, batch: Batch) -> None:
-        """Write a batch, all or nothing. May happen more than once: a repeated entry is one entry.
+    def enter(
+        self,
+        decided: Sequence[Decided],
+        policy: Mapping[str, JsonValue] | None = None,
+        calendar: Mapping[str, JsonValue] | None = None,
+    ) -> None:
+        """Write decisions of one case, all or nothing, and the *policy* or *calendar* that is new to it.
 
-        Raises:
-            ApplicationError: `RegisterDown` is tried again without end, and `EntryGap`, which is said of a batch that
-                came before its predecessor; `EntryConflict` and `EntryUnfit` are hopeless.
+        Repeats are harmless. Raises as `Register.enter` does.
         """
-        editions = [Edition(kind="policy", body=dict(batch.policy))] if batch.policy else []
-        editions += [Edition(kind="calendar", body=dict(batch.calendar))] if batch.calendar else []
-        structlog.contextvars.bind_contextvars(case=batch.standing.case, stage=batch.standing.stage)
+        editions: list[Edition] = []
+        if policy is not None:
+            self._editions.know(Policy.model_validate(policy))
+            editions.append(Edition(kind="policy", body=dict(policy)))
+        if calendar is not None:
+            self._editions.know(Calendar.model_validate(calendar))
+            editions.append(Edition(kind="calendar", body=dict(calendar)))
+        case, last = decided[-1].entries[-1].case, decided[-1].entries[-1].number
+        for _ in range(TRIES):
+            try:
+                self._register.enter(decided, editions, self._shown)
+            except EntryGap as gap:
+                if not self._turns.comes(case, gap.missing):
+                    raise
+            else:
+                self._turns.came(case, last)
+                return
+        self._register.enter(decided, editions, self._shown)
+
+    def _shown(self, state: State) -> StandingRow | None:
         try:
-            self._register.enter(batch.entries, standing_row(batch.standing), editions)
-        except (EntryConflict, EntryUnfit) as error:
-            log.error("entry_refused", number=batch.entries[0].number, reason=type(error).__name__)
-            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from None
-        except EntryGap as error:
-            attempt = activity.info().attempt
-            if _pause_after(attempt) == LATEST:  # one that only overtook the one before it would have had its turn
-                log.warning("entry_missing", number=error.missing, waiting=len(batch.entries))
-            raise ApplicationError(
-                str(error),
-                type=type(error).__name__,
-                next_retry_delay=_pause_after(attempt),
-                category=ApplicationErrorCategory.BENIGN,
-            ) from None
-        except RegisterError as error:
-            log.warning("register_down", waiting=len(batch.entries))
-            raise ApplicationError(str(error), type=type(error).__name__) from None
+            return standing_row(standing_of(self._editions.case(state)))
+        except Exception as error:  # a mistake of ours holds up no entry: lists show what they showed
+            log.error("standing_not_shown", reason=type(error).__name__)
+            return None
+
+    def _edition(self, digest: str) -> Mapping[str, Any] | None:
+        edition = self._register.edition(digest)
+        return edition.body if edition else None
 
 
-def _pause_after(attempt: int) -> timedelta:
-    doubled: int = 2 ** min(attempt - 1, 10)
-    return min(SOONEST * doubled, LATEST)
+class _Turns:
+    """Lets what came before its turn wait a moment for the one before it, which is mostly being entered beside it."""
+
+    def __init__(self, patience_seconds: float) -> None:
+        self._patience = patience_seconds
+        self._changed = threading.Condition()
+        self._last: dict[str, int] = {}
+        self._waiting = 0
+
+    def came(self, case: str, number: int) -> None:
+        """The case has been entered up to that number."""
+        with self._changed:
+            self._last[case] = max(number, self._last.pop(case, 0))
+            while len(self._last) > REMEMBERED:
+                self._last.pop(next(iter(self._last)))
+            self._changed.notify_all()
+
+    def comes(self, case: str, number: int) -> bool:
+        """Wait for that entry; False where it does not come soon, or too many wait already."""
+        with self._changed:
+            if self._waiting >= MOST_WAITING:
+                return False
+            self._waiting += 1
+            try:
+                return self._changed.wait_for(lambda: self._last.get(case, 0) >= number, self._patience)
+            finally:
+                self._waiting -= 1
 
 
 def standing_row(standing: Standing) -> StandingRow:

@@ -16,6 +16,7 @@ from domain.decide.people.rungs import is_on_call
 from domain.effects import Notice, Taken
 from domain.value import Value
 
+from .heartbeat import Heartbeat
 from .patience import AGAIN, SOONEST, Patience, pause_after
 from .sending import EVERY_WAY, Sender
 from .several import Several
@@ -26,10 +27,9 @@ log = structlog.get_logger()
 
 
 class Following(Value):
-    """Notices to be followed, the policy whose directory says who is told next, and the stage for the log."""
+    """Notices to be followed, and the policy whose directory says who is told next."""
 
     policy: str
-    stage: str
     taken: tuple[Taken, ...]
 
 
@@ -56,17 +56,10 @@ class FollowUp:
         Raises:
             ApplicationError: `UnderWay` while any notice still is, or a way to send it on is down, or the register.
         """
-        structlog.contextvars.bind_contextvars(case=following.taken[0].notice.case, stage=following.stage)
-        now = activity.info().current_attempt_scheduled_time
-        tries = Tries(self._sender, self._register, following.taken, self._clock)
-        pauses = []
-        with tries.beat.kept_up():
-            for taken in sorted(following.taken, key=lambda one: not is_on_call(one.notice.to)):
-                if pause := self._look(following.policy, taken, tries, now):
-                    pauses.append(pause)
-                tries.beat.if_time()
-        if tries.wait_for_register:
-            pauses.append(AGAIN)
+        structlog.contextvars.bind_contextvars(case=following.taken[0].notice.case)
+        beat = Heartbeat(self._clock)
+        with beat.kept_up():
+            pauses = self.look_after(following.policy, following.taken, beat)
         if pauses:
             raise ApplicationError(
                 f"{len(pauses)} notices are under way",
@@ -74,6 +67,18 @@ class FollowUp:
                 next_retry_delay=min(pauses),
                 category=ApplicationErrorCategory.BENIGN,
             )
+
+    def look_after(self, policy: str, followed: Iterable[Taken], beat: Heartbeat) -> list[timedelta]:
+        """Look after each notice once; return when to look again, one span for each that is still under way."""
+        now = activity.info().current_attempt_scheduled_time
+        followed = sorted(followed, key=lambda one: not is_on_call(one.notice.to))
+        tries = Tries(self._sender, self._register, followed, beat)
+        pauses = []
+        for taken in followed:
+            if pause := self._look(policy, taken, tries, now):
+                pauses.append(pause)
+            beat.if_time()
+        return [*pauses, AGAIN] if tries.wait_for_register else pauses
 
     def _look(self, policy: str, taken: Taken, tries: Tries, now: datetime) -> timedelta | None:
         """Look after one notice; returns when to look again, or None where nothing more is to be done about it."""

@@ -1,7 +1,8 @@
-"""Send the notices of one decision, and the alerts of several cases that go together."""
+"""Send notices, and the alerts of several cases that go together."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 from temporalio import activity
@@ -14,7 +15,7 @@ from domain.effects import Notice, Receipt, Taken
 from domain.together import as_one, may_wait
 from domain.value import Value
 
-from .beat import Beat
+from .heartbeat import Heartbeat
 from .patience import WAITING, tried_for
 from .sending import DirectoryGone, Sender
 
@@ -32,14 +33,6 @@ HandIn = Callable[[str, Notice], None]
 log = structlog.get_logger()
 
 
-class Bundle(Value):
-    """The notices of one decision, the policy whose directory says who holds which seat, and the stage for the log."""
-
-    policy: str
-    stage: str
-    notices: tuple[Notice, ...]
-
-
 class Gathered(Value):
     """Alerts of several cases to one rung of a policy's rota."""
 
@@ -47,15 +40,15 @@ class Gathered(Value):
     notices: tuple[Notice, ...]
 
 
-class Sent(Value):
-    """What became of a bundle."""
+class Sent(NamedTuple):
+    """What became of the notices of a bundle at one attempt."""
 
-    unrecorded: tuple[Receipt, ...] = ()
-    """Accepted, but the register could not note it: the workflow makes an entry of each."""
-    hopeless: tuple[str, ...] = ()
+    hopeless: tuple[str, ...]
     """Refs that no channel will take."""
-    under_way: tuple[Receipt, ...] = ()
+    under_way: tuple[Receipt, ...]
     """To be followed: a channel says later what became of it, or some of several are yet to be told."""
+    waits: list[Exception]
+    """Why any of them waits, a mistake of ours first; empty where all have gone."""
 
 
 class SentTogether(Value):
@@ -89,27 +82,27 @@ class Notices:
         self._hand_in = hand_in
         self._waiting = waiting
 
-    @activity.defn(name="send")
-    def send(self, bundle: Bundle) -> Sent:
-        """Send each notice, the alerts first. May happen more than once: those accepted before are not sent again.
+    def send_all(
+        self, policy: str, notices: Iterable[Notice], beat: Heartbeat, settled: dict[str, Receipt | None]
+    ) -> Sent:
+        """Send each notice that is not *settled*, the alerts first, and return what became of them.
 
-        An alert that may wait is handed in for `send_together`, which is as good as sent. Tried again without end
-        while a mail host is down; one notice that cannot go does not hold up the others.
-
-        Raises:
-            ApplicationError: `PostDown` while any notice still waits.
+        May happen more than once: those accepted before are not sent again. An alert that may wait is handed in for
+        `send_together`, which is as good as sent. One notice that cannot go does not hold up the others.
         """
-        structlog.contextvars.bind_contextvars(case=bundle.notices[0].case, stage=bundle.stage)
-        in_order = sorted(bundle.notices, key=lambda one: not is_on_call(one.to))
-        done = self._settle(bundle.policy, in_order, self._give)
-        receipts = [receipt for receipt in done.values() if receipt]
-        followed_elsewhere = {one.ref for one in in_order if self._waits(one) and not done[one.ref]}
+        in_order = sorted(notices, key=lambda one: not is_on_call(one.to))
+        waits = self._settle(policy, in_order, self._give, beat, settled)
+        done = {one.ref: settled.get(one.ref) for one in in_order if one.ref in settled}
+        unnoted = [receipt for receipt in done.values() if receipt and receipt.channel and not receipt.recorded]
+        try:
+            for receipt in unnoted:
+                self._sender.note(receipt)
+        except RegisterError as error:
+            waits.append(ApplicationError(str(error), type=type(error).__name__))
+        followed_elsewhere = {one.ref for one in in_order if self._waits(one) and not done.get(one.ref)}
         ours = {ref: receipt for ref, receipt in done.items() if ref not in followed_elsewhere}
-        return Sent(
-            unrecorded=tuple(r for r in receipts if r.channel and not r.recorded),
-            hopeless=tuple(r.ref for r in receipts if not r.channel),
-            under_way=tuple(self._under_way(ours)),
-        )
+        hopeless = tuple(ref for ref, receipt in done.items() if receipt and not receipt.channel)
+        return Sent(hopeless, tuple(self._under_way(ours)), waits)
 
     @activity.defn(name="send-together")
     def send_together(self, gathered: Gathered) -> SentTogether:
@@ -165,7 +158,12 @@ class Notices:
         return None
 
     def _sent_together(self, policy: str, messages: Sequence[Notice]) -> SentTogether:
-        done = self._settle(policy, messages, self._send)
+        beat = Heartbeat(self._clock)
+        with beat.kept_up():
+            done = accepted_before(beat)
+            waits = self._settle(policy, messages, self._send, beat, done)
+        if waits:
+            raise waits[0]
         unrecorded: list[Receipt] = []
         for one in messages:
             receipt = done[one.ref]
@@ -186,48 +184,51 @@ class Notices:
             if known and (known.waiting or (known.channel and self._receipts.come_by_some(known.channel))):
                 yield known
 
-    def _settle(self, policy: str, notices: Iterable[Notice], give: Give) -> dict[str, Receipt | None]:
-        """Give each away, and return what became of it: nothing more to say is None."""
-        done: dict[str, Receipt | None] = dict(_accepted_before())
+    def _settle(
+        self, policy: str, notices: Iterable[Notice], give: Give, beat: Heartbeat, done: dict[str, Receipt | None]
+    ) -> list[Exception]:
+        """Give each away that is not *done*, put what became of it there, and return why any still waits.
+
+        A mistake of ours comes before an outage.
+        """
         waiting: list[PostDown] = []
-        unforeseen = []
+        waits: list[Exception] = []
         handed_in = False
-        beat = Beat(self._clock, lambda: [r.model_dump(mode="json") if r else ref for ref, r in list(done.items())])
-        with beat.kept_up():
-            for notice in notices:
-                if notice.ref in done or self._sender.was_accepted(notice.ref):
-                    done.setdefault(notice.ref, None)
-                    continue
-                try:
-                    receipt = done[notice.ref] = give(policy, notice, beat.if_time)
-                    handed_in |= receipt is None
-                except PostDown as error:
-                    waiting.append(error)
-                except FailureError:  # told to stop
-                    raise
-                except Exception as error:
-                    unforeseen.append(error)
+        for notice in notices:
+            if notice.ref in done or self._sender.was_accepted(notice.ref):
+                done.setdefault(notice.ref, None)
+                continue
+            try:
+                receipt = done[notice.ref] = give(policy, notice, beat.if_time)
+            except PostDown as error:
+                waiting.append(error)
+            except FailureError:  # told to stop
+                raise
+            except Exception as error:
+                waits.append(error)
+            else:
+                handed_in |= receipt is None
                 # A heartbeat is billed, and what the register has noted as accepted needs none.
-                unnoted = any(receipt and not (receipt.channel and receipt.recorded) for receipt in done.values())
-                if unnoted:
+                if receipt and not (receipt.channel and receipt.recorded):
                     beat()
-        if handed_in and (waiting or unforeseen):
+        if handed_in and (waiting or waits):
             beat()  # else it would be handed in at every try
-        if unforeseen:
-            raise unforeseen[0]
         if waiting:
             away = sum(isinstance(error, DirectoryGone) for error in waiting)
             why = f"; {away} of them for a directory that can be read" if away else ""
-            raise ApplicationError(f"{len(waiting)} notices wait for the post{why}", type="PostDown")
-        return done
+            waits.append(ApplicationError(f"{len(waiting)} notices wait for the post{why}", type="PostDown"))
+        return waits
 
 
-def _accepted_before() -> list[tuple[str, Receipt | None]]:
-    """Read what an earlier try of this activity had sent, from its last heartbeat."""
-    details = activity.info().heartbeat_details
-    kept = details[0] if details and isinstance(details[0], list) else []
-    found: list[tuple[str, Receipt | None]] = []
-    for one in kept:
+def accepted_before(beat: Heartbeat) -> dict[str, Receipt | None]:
+    """Return what earlier tries of this activity have settled, from its last heartbeat; what is added is said by it.
+
+    By reference: the receipt, which has no channel where none will take the notice, or None where there is nothing more
+    to say.
+    """
+    done: dict[str, Receipt | None] = {}
+    for one in beat.remembers("sent") or []:
         receipt = Receipt.model_validate(one) if isinstance(one, dict) else None
-        found.append((receipt.ref if receipt else str(one), receipt))
-    return found
+        done[receipt.ref if receipt else str(one)] = receipt
+    beat.knows("sent", lambda: [r.model_dump(mode="json") if r else ref for ref, r in list(done.items())])
+    return done

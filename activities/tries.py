@@ -1,11 +1,9 @@
 """What has been tried for a notice and heard of it since: as the register has it, and as the activity remembers."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Self
 
 from pydantic import TypeAdapter
-from temporalio import activity
 
 from adapters.post import kinds_of
 from adapters.register.details import Detail, read_detail
@@ -15,7 +13,7 @@ from adapters.register.rows import Attempt, Result
 from domain.effects import Notice, Receipt, Taken
 from domain.value import Instant, Value
 
-from .beat import Beat
+from .heartbeat import Heartbeat
 from .sending import Sender, Way
 
 NOBODY = "none"
@@ -69,17 +67,15 @@ _MANY = TypeAdapter(list[Try])
 class Tries:
     """Knows what was tried, also while the register is down: what one activity tries, its heartbeat remembers."""
 
-    def __init__(
-        self, sender: Sender, register: Register, taken: Iterable[Taken], clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, sender: Sender, register: Register, taken: Iterable[Taken], beat: Heartbeat) -> None:
         """Remember what earlier attempts of the activity tried, and note what the register had not taken of it."""
         self._sender = sender
         self._register = register
-        details = activity.info().heartbeat_details
+        self.beat = beat
         notices = {one.notice.ref: one.notice for one in taken}
-        kept = _MANY.validate_python(details[0]) if details else []
-        self.beat = Beat(clock, lambda: _MANY.dump_python(self._own, mode="json"))
-        self._own = [one if one.noted else self._noted(notices[one.ref], one) for one in kept]
+        kept = _MANY.validate_python(beat.remembers("tries") or [])
+        self._own = [one if one.noted else self._noted(notices[one.ref], one) for one in kept if one.ref in notices]
+        beat.knows("tries", lambda: _MANY.dump_python(self._own, mode="json"))
 
     @property
     def wait_for_register(self) -> bool:

@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from temporalio.api.common.v1 import Payloads
+from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
+
+from workflows.codec import compressed, read
 
 ACTIONS = frozenset(
     {
@@ -22,7 +24,7 @@ ACTIONS = frozenset(
 )
 """Each of these is one action in Temporal's published list. Retries, heartbeats and markers are counted apart."""
 _TASK = "EVENT_TYPE_WORKFLOW_TASK_"
-_EDITIONS = ("policy", "calendar")
+_EDITIONS = ("policy", "calendar", "policy_edition", "calendar_edition")
 
 
 class Counts(NamedTuple):
@@ -86,13 +88,21 @@ def _inputs(events: Iterable[HistoryEvent]) -> Iterable[Payloads]:
 
 
 def _edition_bytes(payloads: Payloads) -> int:
-    """Bytes of the editions in an input: of the opening at the start, of the batch in an activity."""
+    """Bytes of the editions in an input, as they are carried: of the opening at the start, of a bundle in an activity.
+
+    What is compressed is compressed once more without them, and the difference counts.
+    """
     total = 0
     for payload in payloads.payloads:
-        given: Any = json.loads(payload.data)
+        plain = read(payload)
+        given: Any = json.loads(plain.data)
         holder = given.get("opening") or given if isinstance(given, dict) else {}
-        editions = [holder[name] for name in _EDITIONS if isinstance(holder.get(name), dict)]
-        total += sum(len(json.dumps(one, separators=(",", ":"), ensure_ascii=False).encode()) for one in editions)
+        if any(isinstance(holder.get(name), dict) for name in _EDITIONS):
+            for name in _EDITIONS:
+                holder.pop(name, None)
+            rest = json.dumps(given, separators=(",", ":"), ensure_ascii=False).encode()
+            without = Payload(metadata=plain.metadata, data=rest)
+            total += payload.ByteSize() - (without if plain is payload else compressed(without)).ByteSize()
     return total
 
 

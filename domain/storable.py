@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from .events import RiskRaised
+from .events import Opening, RiskRaised
 from .refusals import Refusal
 from .value import Value
 
@@ -15,10 +15,12 @@ LARGEST = 2**53 - 1
 """Beyond it JSON's numbers are not exact any more."""
 DEEPEST = 64
 """Lists and tables within each other."""
+LONGEST = 200_000
+"""Bytes of one message as JSON: some thirty close-written pages. Temporal takes 2 MB at once."""
 
 
 def must_be_storable(message: Value) -> None:
-    """Refuse a message, or an opening, of which the record cannot hold a part.
+    """Refuse a message, or an opening, that is too long, or of which the record cannot hold a part.
 
     Immediate risk is refused by nothing: take it `as_storable` instead.
 
@@ -28,6 +30,13 @@ def must_be_storable(message: Value) -> None:
     for place, why in _unstorable(message, ()):
         where = ".".join(place) or "The message"
         raise Refusal("missing", f"{where} cannot be put on the record: it {why}.")
+    length = len(message.model_dump_json(exclude_defaults=True).encode())
+    if length > LONGEST and not isinstance(message, Opening):
+        raise Refusal(
+            "not allowed",
+            f"The message is {length // 1000} kB long, and at most {LONGEST // 1000} kB are taken: "
+            "say what was decided, and keep the documents on your own record.",
+        )
 
 
 def as_storable(risk: RiskRaised) -> RiskRaised:

@@ -3,3 +3,5 @@
 TASK_QUEUE = "escalations"
 WORKFLOW = "Escalation"
 ALERTS = "Alerts"
+STANDS_STILL = "stands-still"
+"""Memo of a case: true while deciding in it fails by a mistake of ours."""

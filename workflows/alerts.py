@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.notices import Gathered, SentTogether
     from domain.effects import Notice, Taken
 
-    from .entering import WITHOUT_END
+    from .limits import WITHOUT_END
     from .tray import Tray
 
 IDLE = timedelta(minutes=5)
@@ -153,7 +153,7 @@ class AlertsWorkflow:
         try:
             await workflow.execute_activity(
                 "follow",
-                Following(policy=self.tray.policy, stage="", taken=(taken,)),
+                Following(policy=self.tray.policy, taken=(taken,)),
                 start_to_close_timeout=timedelta(minutes=5),
                 heartbeat_timeout=timedelta(minutes=1),
                 retry_policy=WITHOUT_END,

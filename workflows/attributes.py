@@ -1,13 +1,12 @@
 """Search attributes: what an operator may look for in Temporal. Nothing about a person, and each value short."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
-from domain.standing import Standing
+from domain.shown import Shown
 
 POLICY = SearchAttributeKey.for_keyword("EscPolicy")
 STAGE = SearchAttributeKey.for_keyword("EscStage")
@@ -23,21 +22,17 @@ _LONGEST = 2000
 """Bytes; the server takes 2,048 for one attribute."""
 
 
-def attributes_of(standing: Standing, partners: Collection[str]) -> TypedSearchAttributes:
-    """Return the search attributes of a case, all of them; a due moment only where there is one.
-
-    An agency that is none of the case's *partners* was named by a sender, and is shown by a hash of its id: anybody who
-    may look into Temporal could read it here. Where no partners are known all are shown.
-    """
+def attributes_of(shown: Shown) -> TypedSearchAttributes:
+    """Return the search attributes of a case, all of them; a due moment only where there is one."""
     pairs: list[SearchAttributePair] = [  # type: ignore[type-arg]
-        SearchAttributePair(POLICY, standing.policy),
-        SearchAttributePair(STAGE, standing.stage),
-        SearchAttributePair(URGENCY, standing.urgency),
-        SearchAttributePair(OVERDUE, standing.overdue > 0),
-        SearchAttributePair(AGENCIES, _agencies(standing, partners)),
+        SearchAttributePair(POLICY, shown.policy),
+        SearchAttributePair(STAGE, shown.stage),
+        SearchAttributePair(URGENCY, shown.urgency),
+        SearchAttributePair(OVERDUE, shown.overdue > 0),
+        SearchAttributePair(AGENCIES, _fitting(shown.agencies)),
     ]
-    if standing.next_due is not None:
-        pairs.append(SearchAttributePair(DUE, standing.next_due))
+    if shown.due is not None:
+        pairs.append(SearchAttributePair(DUE, shown.due))
     return TypedSearchAttributes(pairs)
 
 
@@ -56,12 +51,8 @@ def _is_near(old: Any, new: Any) -> bool:
     return isinstance(old, datetime) and isinstance(new, datetime) and abs(new - old) < NEAR
 
 
-def _agencies(standing: Standing, partners: Collection[str]) -> list[str]:
-    agencies = sorted({_shown(party.agency, partners) for party in standing.parties})
-    while sum(len(agency) + 3 for agency in agencies) > _LONGEST:
-        agencies.pop()
-    return agencies
-
-
-def _shown(agency: str, partners: Collection[str]) -> str:
-    return agency if not partners or agency in partners else f"another-{sha256(agency.encode()).hexdigest()[:8]}"
+def _fitting(agencies: Sequence[str]) -> list[str]:
+    fitting = list(agencies)
+    while sum(len(agency) + 3 for agency in fitting) > _LONGEST:
+        fitting.pop()
+    return fitting

@@ -8,6 +8,7 @@ from typing import Any
 from temporalio.client import (
     Client,
     WorkflowHandle,
+    WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -18,7 +19,8 @@ from domain.decide import open_case
 from domain.escalation import Answer
 from domain.events import Box, Message, Opening, RiskRaised
 from domain.refusals import Refusal
-from domain.standing import Standing, standing_of
+from domain.shown import shown_of
+from domain.standing import Standing
 
 from .run import Run
 from .starting import ANSWER_WITHIN, away, start
@@ -54,8 +56,8 @@ class Caseload:
         """
         now = datetime.now(UTC)
         checked = opening.but(opened_at=opening.opened_at or now)
-        standing = standing_of(open_case(checked, now).escalation)
-        return await start(self._client, self._queue, Run(opening=opening), standing, again=False)
+        shown = shown_of(open_case(checked, now).escalation)
+        return await start(self._client, self._queue, Run(opening=opening), shown, again=False)
 
     async def record(self, case: str, message: Message) -> Answer:
         """Send a message and wait for the answer; sent again while nobody answers, for its id makes a repeat harmless.
@@ -110,6 +112,8 @@ class Caseload:
                 standing: Standing = await self._handle(case).query(
                     "standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN
                 )
+            except WorkflowQueryFailedError:  # it is only just being opened
+                continue
             except RPCError as error:
                 if _has_no_case(error):
                     raise NoSuchCase(_not_found(case)) from None
@@ -139,7 +143,7 @@ def _pause(attempt: int) -> float:
 
 def _refusal(error: WorkflowUpdateFailedError) -> Exception:
     cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.type == "Refusal" and cause.details:
+    if isinstance(cause, ApplicationError) and cause.type in {"Refusal", "Mistake"} and cause.details:
         return Refusal(cause.details[0], cause.message)
     return Refusal(
         "not allowed", "The message could not be read by this version: check that both sides run the same one."

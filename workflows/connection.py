@@ -1,6 +1,7 @@
-"""The one place where a Temporal client and its data converter are made; a payload codec goes here."""
+"""The one place where a Temporal client and its data converter are made."""
 
 import asyncio
+import dataclasses
 import logging
 import os
 from pathlib import Path
@@ -18,7 +19,9 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-DATA_CONVERTER = pydantic_data_converter
+from .codec import Compressing
+
+DATA_CONVERTER = dataclasses.replace(pydantic_data_converter, payload_codec=Compressing())
 DEFAULT_ADDRESS = "127.0.0.1:7233"
 
 

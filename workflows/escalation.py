@@ -1,40 +1,58 @@
-"""The one workflow: it waits for people and for moments, asks `decide`, and has the effects carried out.
+"""The one workflow: a shell that waits for people and for moments, and in which no rule runs on replay.
 
-It knows no area and no policy. Everything it must remember is one value, `self.case`; everything timed is a moment in
-that value, and one timer waits for the earliest.
+It knows no area and no policy. What waits is decided by a local activity, so Temporal's history holds what was decided,
+as data: the case is the fold of it (`CaseInMemory`), and the timer, the one activity, the search attributes and every
+answer follow from it. Other rules over an old case thus change what comes, never what was.
 """
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RawValue
+from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from . import WORKFLOW
+from . import STANDS_STILL, WORKFLOW
 
 with workflow.unsafe.imports_passed_through():
-    from activities.notices import Sent
-    from domain.decide import Decision, decide, next_moment, open_case
+    from activities.bundles import Bundle, Done
+    from activities.deciding import Ask, CaseInMemory, Decisions, Settled, Waiting
+    from domain.editions import calendar_edition, policy_edition
     from domain.escalation import Answer
-    from domain.events import Box, CancellationAsked, Event, MessageRefused, MomentPassed, NoticesReturned, Said
-    from domain.people import Actor
+    from domain.events import (
+        Box,
+        CancellationAsked,
+        Event,
+        Message,
+        MomentPassed,
+        NoticesReturned,
+        Opening,
+        RiskRaised,
+        Said,
+    )
     from domain.refusals import Refusal
     from domain.standing import Standing, standing_of
 
     from .alarm import Alarm
     from .attributes import OVERDUE, attributes_of, changes
-    from .details import details_of
-    from .effects import Effects
-    from .limits import must_fit
-    from .run import Run
-    from .signals import read_signal
+    from .carrying_out import CarryingOut
+    from .limits import TURN_BYTES
+    from .run import Carried, Run
+    from .signals import ENTER_AGAIN, MOVE_ON, read_signal
 
 SUGGESTED = 4_096
 """Events after which the server suggests a new run; it ends one by force at 51,200."""
 FAR_TOO_LONG = 4
 """How many times that is too long to wait for a quiet moment, as while the register is down."""
+AGAIN, AGAIN_AT_LATEST = timedelta(minutes=1), timedelta(minutes=15)
+"""How soon deciding is tried again that failed by a mistake of ours: twice as late each time, until new code can."""
+SENDER_HEARS = (
+    "The program has made a mistake, and nothing was recorded: this case stands still until it is mended. The "
+    "safeguarding lead on call and the partnership's office are told. Send it again later, with the same id."
+)
+MOST_UNDECIDED = 200
+"""Messages kept that a mistake has kept from being decided."""
 
 
 @workflow.defn(name=WORKFLOW)
@@ -43,108 +61,278 @@ class EscalationWorkflow:
 
     @workflow.init
     def __init__(self, run: Run) -> None:
-        self.stirred = False
-        self.longest_history = run.longest_history
+        self.run_input = run
         self.shown = workflow.info().typed_search_attributes
-        self.effects = Effects(run, self._settled)
+        self.case = CaseInMemory(run.case, run.policy, run.calendar)
+        self.answers: dict[str, asyncio.Future[Settled]] = {}
+        self.undecided = [
+            Waiting(f"undecided-{n}", box.root, is_tried_again=True) for n, box in enumerate(run.undecided)
+        ]
+        self.refused = list(run.refused)
+        self.came = 0
+        self.decided_bytes = 0
+        self.mistakes = 0
+        self.says_it_stands_still = bool(workflow.memo_value(STANDS_STILL, False))
+        self.must_move_on = False
+        self.carrying = CarryingOut(run, self._done)
+        self.alarm = Alarm(run.policy.zone, self._moment, self.carrying.spawn)
         if run.carried is not None:
-            self.case = run.carried
+            self.case.starts_from(run.carried.state, run.carried.loose)
+            self.case.shown, self.case.told_at = run.carried.shown, run.carried.told_at
+            self.case.unrecordable = run.carried.unrecordable
+            self.case.waiting += self.undecided
         elif run.opening is not None:
             # The server's clock, not the client's: one that is ahead would open it in the future, which is refused.
             at = run.opening.opened_at or workflow.info().start_time
-            self._take(open_case(run.opening.but(opened_at=at), workflow.now()))
-        else:
-            raise ApplicationError("A run begins with an opening or with a case carried over.", type="EmptyRun")
-        self.alarm = Alarm(self.case.policy.zone, self._moment, self.effects.spawn)
+            self._await("opening", run.opening.but(opened_at=at))
 
     @workflow.run
-    async def run(self, run: Run) -> Standing:  # noqa: ARG002 - taken by __init__
+    async def run(self, run: Run) -> str:  # noqa: ARG002 - taken by __init__
+        """Run until nothing is owed any more; returns the stage for lists as which it ended."""
+        self._follow_on()
+        self.carrying.spawn(self._keep_deciding())
         while True:
-            self.effects.check()
-            if self.case.closed_at is None:  # else the timer ends with the run: to cancel it would be one event more
-                self.alarm.set(next_moment(self.case))
-            standing = standing_of(self.case)
-            self.effects.issue(self.case, standing)
-            self._show(standing)
-            if self.case.closed_at is not None and self.effects.are_done and workflow.all_handlers_finished():
-                return standing
-            if self._is_long_enough and workflow.all_handlers_finished():
-                after = Run(carried=self.case, longest_history=self.longest_history)
-                workflow.continue_as_new(self.effects.carried_into(after))
             try:
-                await workflow.wait_condition(lambda: self.stirred or self.effects.has_stirred)
+                await workflow.wait_condition(lambda: self.carrying.has_stirred or self._is_over or self._moves_on)
             except asyncio.CancelledError:  # a button in Temporal's page: no click cancels a child's case
-                self._happen(CancellationAsked())
-            self.stirred = False
+                self._await(self._key("cancel"), CancellationAsked())
+            self.carrying.check()
+            self.carrying.issue()
+            self._say_details()
+            if self._is_over:
+                return self.case.shown.stage if self.case.shown else ""
+            if self._moves_on:
+                workflow.continue_as_new(self._next_run())
 
     # --- the two doors, and the window
 
     @workflow.update(
         name="record", description="Record an act, an outcome, a plan or a confirmation; answers yes, or no and why"
     )
-    def record(self, box: Box) -> Answer:
-        return self._happen(self._named(box))
+    async def record(self, box: Box) -> Answer:
+        """Have a message decided, and answer it."""
+        key = self._key("update")
+        settled = self.answers[key] = asyncio.get_running_loop().create_future()
+        self._await(key, self._named(box), is_answered=True)
+        return _answer(await settled)
 
     @record.validator
     def may_record(self, box: Box) -> None:
+        """See whether a message is to be taken: what is refused here leaves nothing in history."""
+        message = self._named(box)  # what is no message at all is rejected by its error
         try:
-            must_fit(box.root)
-            decide(self.case, self._named(box), workflow.now())
+            self.case.try_deciding(message, workflow.now())
         except Refusal as refusal:
             raise ApplicationError(refusal.sentence, refusal.why, type="Refusal") from None
+        except Exception:  # a mistake of ours: it is taken, so that somebody is told
+            workflow.logger.error("trying_failed")
 
     @workflow.signal(dynamic=True, description="The same messages for clients that cannot wait for an answer")
     def take(self, name: str, args: Sequence[RawValue]) -> None:
-        event = read_signal(name, args, workflow.payload_converter())
-        try:
-            must_fit(event)
-            self._happen(event)
-        except Refusal as refusal:
-            by = event.by if isinstance(event, Said) else Actor()
-            self._happen(MessageRefused(name=name[:80], why=refusal.why, sentence=refusal.sentence, by=by))
+        """Take a message, or a request of those who look after the system."""
+        if name == MOVE_ON:
+            self.must_move_on = True
+        elif name == ENTER_AGAIN:
+            self._enter_again()
+        else:
+            self._await(self._key("signal"), read_signal(name, args, workflow.payload_converter()), name=name)
 
     @workflow.query(name="standing", description="Where the case stands now")
     def standing(self) -> Standing:
-        return standing_of(self.case)
+        """Say where the case stands, by the rules of today."""
+        cases = self.case.cases()
+        if cases is None:
+            raise ApplicationError("The case is only just being opened.", type="NotOpenYet")
+        return standing_of(cases[1])
 
     @staticmethod
-    def _named(box: Box) -> Event:
+    def _named(box: Box) -> Message:
         """Give a message without an id its update's, so that a repeat is known for one in later runs too."""
         message = box.root
         info = workflow.current_update_info()
         return message if message.id or info is None else message.but(id=info.id)
 
-    # --- what happens
+    # --- what waits
 
-    def _happen(self, event: Event, now: datetime | None = None) -> Answer:
-        return self._take(decide(self.case, event, now or workflow.now()))
+    def _key(self, what: str) -> str:
+        self.came += 1
+        return f"{what}-{self.came}"
 
-    def _take(self, decision: Decision) -> Answer:
-        self.case = decision.escalation
-        self.effects.add(decision.effects)
-        self.stirred = True
-        return decision.answer
+    def _await(self, key: str, event: Event | Opening, *, is_answered: bool = False, name: str = "") -> None:
+        self.case.waiting.append(Waiting(key, event, is_answered, name))
 
-    def _moment(self, now: datetime) -> None:
-        self._happen(MomentPassed(), now)
+    def _moment(self) -> None:
+        self._try_again()
+        if all(one.key != "moment" for one in self.case.waiting):
+            self.case.waiting.insert(0, Waiting("moment", MomentPassed()))
 
-    def _settled(self, sent: Sent) -> None:
-        if sent.unrecorded or sent.hopeless:
-            self._happen(NoticesReturned(receipts=sent.unrecorded, hopeless=sent.hopeless))
+    def _try_again(self) -> None:
+        self.case.waiting[:0] = [one for one in self.undecided if one not in self.case.waiting]
 
-    # --- what operators see
+    # --- what is decided
 
-    def _show(self, standing: Standing) -> None:
-        wanted = attributes_of(standing, self.case.partners)
+    async def _keep_deciding(self) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self.case.waiting))
+            decisions = await workflow.execute_local_activity(
+                "decide",
+                Ask(number=self.case.number, now=workflow.now()),
+                result_type=Decisions,
+                start_to_close_timeout=timedelta(minutes=1),
+                retry_policy=RetryPolicy(maximum_interval=timedelta(seconds=10)),
+            )
+            self._take(decisions)
+            if self.decided_bytes > TURN_BYTES:
+                self.decided_bytes = 0
+                await workflow.sleep(timedelta(milliseconds=1), summary="Others have a turn")
+
+    def _take(self, decisions: Decisions) -> None:
+        """Do what follows from what was decided."""
+        is_first = not self.case.recorded
+        self.case.fold(decisions)
+        self.decided_bytes += decisions.size
+        before, self.mistakes = self.mistakes, self.mistakes + 1 if decisions.has_mistake else 0
+        if before and not self.mistakes:  # it can be decided again, so the rest need not wait for the timer
+            self._try_again()
+        bundle = self._bundle(decisions, is_first)
+        if bundle is not None:
+            self.carrying.add(bundle, decisions.size)
+        self._follow_on()
+        for settled in decisions.settled:
+            self._settle(settled)
+
+    def _bundle(self, decisions: Decisions, is_first: bool) -> Bundle | None:
+        if not (decisions.decided or decisions.notices):
+            return None
+        policy, calendar = decisions.policy, decisions.calendar
+        if is_first and self.case.policy and self.case.calendar:
+            policy, calendar = policy_edition(self.case.policy), calendar_edition(self.case.calendar)
+        return Bundle(
+            case=self.case.case,
+            policy=self.run_input.policy.id,
+            stage=self.case.shown.stage if self.case.shown else "",
+            decided=decisions.decided,
+            policy_edition=policy,
+            calendar_edition=calendar,
+            notices=decisions.notices,
+        )
+
+    def _follow_on(self) -> None:
+        """Set the timer, hand over what was decided and show where the case stands."""
+        shown = self.case.shown
+        if self.mistakes:  # what is due has passed already: set for that, it would ring without end
+            self.alarm.set(workflow.now() + min(AGAIN * 2 ** min(self.mistakes - 1, 10), AGAIN_AT_LATEST))
+        elif shown is not None and shown.closed_at is None:  # else the timer ends with the run: to cancel it costs
+            self.alarm.set(shown.next_moment)
+        self.carrying.issue()
+        if bool(self.mistakes) != self.says_it_stands_still:
+            self.says_it_stands_still = bool(self.mistakes)
+            workflow.upsert_memo({STANDS_STILL: self.says_it_stands_still})
+        if shown is None:
+            return
+        wanted = attributes_of(shown)
         updates = changes(self.shown, wanted)
-        if updates and (standing.closed_at is None or self.shown.get(OVERDUE)):
+        if updates and (shown.closed_at is None or self.shown.get(OVERDUE)):
             workflow.upsert_search_attributes(updates)
             self.shown = wanted
-        workflow.set_current_details(details_of(standing, self.case.policy.zone, self.effects.entries_waiting))
+        self._say_details()
+
+    def _say_details(self) -> None:
+        """Say where the case stands for Temporal's own page; nothing of it is in history."""
+        held_up = self.carrying.entries_waiting
+        details = self.case.shown.details if self.case.shown else ""
+        workflow.set_current_details(
+            f"{details}\n\n**Held up:** {held_up} entries wait for the register" if held_up else details
+        )
+
+    def _settle(self, settled: Settled) -> None:
+        waiting = next((one for one in self.case.waiting if one.key == settled.key), None)
+        if waiting is not None:
+            self.case.waiting.remove(waiting)
+        self.undecided = [one for one in self.undecided if one.key != settled.key]
+        if settled.mistake and waiting is not None and _is_kept(waiting):
+            self.undecided = [*self.undecided, waiting._replace(is_tried_again=True)][-MOST_UNDECIDED:]
+        if settled.key == "opening" and settled.why is not None:
+            raise ApplicationError(settled.sentence, settled.why, type="Refusal", non_retryable=True)
+        if (answer := self.answers.pop(settled.key, None)) is not None:
+            answer.set_result(settled)
+
+    # --- what became of it
+
+    def _done(self, bundle: Bundle, done: Done) -> None:
+        if done.unrecordable:
+            self.refused.append(bundle.but(notices=(), decided=tuple(one.but(notices=()) for one in bundle.decided)))
+            self.case.unrecordable = (
+                f"Nothing can be recorded in this case now, for its record does not take its entries: "
+                f"{done.unrecordable} The safeguarding lead on call is told. Once it is mended, "
+                f"`escalate resume {bundle.case}` has them entered again."
+            )
+        if done.hopeless:
+            self._await(self._key("returned"), NoticesReturned(hopeless=done.hopeless))
+
+    def _enter_again(self) -> None:
+        """Hand over anew what the register refused: whoever looks after it says that it is mended."""
+        self.case.unrecordable = ""
+        for bundle in self.refused:
+            self.carrying.add(bundle, len(bundle.model_dump_json()))
+        self.refused.clear()
+        self.carrying.issue()
+
+    # --- the end of a run
 
     @property
-    def _is_long_enough(self) -> bool:
+    def _is_quiet(self) -> bool:
+        return not self.case.waiting and workflow.all_handlers_finished()
+
+    @property
+    def _is_over(self) -> bool:
+        shown = self.case.shown
+        is_closed = shown is not None and shown.closed_at is not None
+        return is_closed and self._is_quiet and self.carrying.are_done and not (self.refused or self.undecided)
+
+    @property
+    def _moves_on(self) -> bool:
         """In a quiet moment, so that nothing under way is done twice; where there is none for long, all the same."""
+        if not self._is_quiet or not self.case.recorded:
+            return False
         length = workflow.info().get_current_history_length()
-        wanted = workflow.info().is_continue_as_new_suggested() or 0 < self.longest_history < length
-        return wanted and (self.effects.are_out or length > FAR_TOO_LONG * (self.longest_history or SUGGESTED))
+        is_long = workflow.info().is_continue_as_new_suggested() or 0 < self.run_input.longest_history < length
+        if not (is_long or self.must_move_on):
+            return False
+        return self.carrying.are_done or length > FAR_TOO_LONG * (self.run_input.longest_history or SUGGESTED)
+
+    def _next_run(self) -> Run:
+        case = self.case
+        assert case.policy is not None  # noqa: S101 - pinned since the opening
+        assert case.calendar is not None  # noqa: S101 - as the policy is
+        carried = Carried(
+            case=case.case,
+            policy=case.policy,
+            calendar=case.calendar,
+            state=case.recorded,
+            loose=case.loose,
+            shown=case.shown,
+            told_at=case.told_at,
+            unrecordable=case.unrecordable,
+        )
+        return Run(
+            carried=carried,
+            unfinished=self.carrying.unfinished,
+            refused=tuple(self.refused),
+            undecided=tuple(Box(one.event) for one in self.undecided if isinstance(one.event, Said)),
+            at_once=self.run_input.at_once,
+            longest_history=self.run_input.longest_history,
+        )
+
+
+def _is_kept(waiting: Waiting) -> bool:
+    """Is a message tried again whose deciding failed? Who waits for an answer hears of it and may send it again."""
+    return isinstance(waiting.event, RiskRaised) or not (waiting.is_answered or isinstance(waiting.event, MomentPassed))
+
+
+def _answer(settled: Settled) -> Answer:
+    if settled.answer is not None:
+        return settled.answer
+    if settled.why is not None:
+        raise ApplicationError(settled.sentence, settled.why, type="Refusal")
+    raise ApplicationError(SENDER_HEARS, "not allowed", type="Mistake")

@@ -6,16 +6,19 @@ from datetime import UTC, datetime
 
 from temporalio.client import Client
 
+from activities.bundles import Bundle
+from domain.changes import changes_between
 from domain.commands.built_in import RISK_ACT
 from domain.decide import answer_before, decide
+from domain.decided import Decided
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Escalation
 from domain.events import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
 from domain.replay import Replayed
-from domain.standing import standing_of
+from domain.shown import shown_of
 
 from .caseload import Caseload, NoSuchCase
-from .run import Run
+from .run import Carried, Run
 from .starting import start
 
 Kept = Callable[[str], Replayed | None]
@@ -74,9 +77,9 @@ async def answered(client: Client, task_queue: str, kept: Replayed, message: Mes
     must_come_back(case, message)
     before = answer_before(case, message)
     if before is None:
-        return await revive(client, task_queue, case, message, entries=kept.entries, notices=kept.notices)
+        return await revive(client, task_queue, case, message, notices=kept.notices)
     if case.closed_at is None:
-        await resume(client, task_queue, case, entries=kept.entries, notices=kept.notices)
+        await resume(client, task_queue, case, notices=kept.notices)
     return before
 
 
@@ -96,18 +99,12 @@ def must_come_back(case: Escalation, message: Message) -> None:
 
 
 async def revive(
-    client: Client,
-    task_queue: str,
-    case: Escalation,
-    message: Message,
-    *,
-    entries: tuple[Entry, ...] = (),
-    notices: tuple[Notice, ...] = (),
+    client: Client, task_queue: str, case: Escalation, message: Message, *, notices: tuple[Notice, ...] = ()
 ) -> Answer:
-    """Start a new run of a *case* (as replayed from its entries) with *message*, and return its answer.
+    """Start a new run of a *case* (as its record gives it) with *message*, and return its answer.
 
-    The state travels whole, so the case goes on with the policy and calendar editions it always had. *entries* and
-    *notices* were decided before, and are entered and sent first.
+    The state travels whole, so the case goes on with the policy and calendar editions it always had. *notices* were
+    decided before, and are sent first.
 
     Raises:
         Refusal: the rules say no; nothing was started.
@@ -115,35 +112,33 @@ async def revive(
         ServerAway: Temporal did not answer.
     """
     decision = decide(case, message, datetime.now(UTC))
-    run = Run(
-        carried=decision.escalation,
-        entries=(*entries, *(effect for effect in decision.effects if isinstance(effect, Entry))),
-        notices=(*notices, *(effect for effect in decision.effects if isinstance(effect, Notice))),
+    decided = Decided(
+        entries=tuple(effect for effect in decision.effects if isinstance(effect, Entry)),
+        changes=changes_between(case, decision.escalation),
+        notices=tuple(effect for effect in decision.effects if isinstance(effect, Notice)),
     )
-    await _start(client, task_queue, decision.escalation, run)
+    await _start(client, task_queue, decision.escalation, notices, decided)
     return decision.answer
 
 
-async def resume(
-    client: Client,
-    task_queue: str,
-    case: Escalation,
-    *,
-    entries: tuple[Entry, ...] = (),
-    notices: tuple[Notice, ...] = (),
-) -> None:
+async def resume(client: Client, task_queue: str, case: Escalation, *, notices: tuple[Notice, ...] = ()) -> None:
     """Run on a *case* that Temporal lost: terminated by hand, say, or gone with a server's data.
 
-    It goes on from its last entry, and *entries* and *notices* that were decided and are not done are entered and sent.
-    What was to be alerted meanwhile is alerted at once, marked late.
+    It goes on from its last entry, and *notices* that were decided and are not done are sent. What was to be alerted
+    meanwhile is alerted at once, marked late.
 
     Raises:
         StillRunning: Temporal runs it after all.
         ServerAway: Temporal did not answer.
     """
-    await _start(client, task_queue, case, Run(carried=case, entries=entries, notices=notices))
+    await _start(client, task_queue, case, notices)
 
 
-async def _start(client: Client, task_queue: str, case: Escalation, run: Run) -> None:
-    if not await start(client, task_queue, run, standing_of(case), again=True):
+async def _start(
+    client: Client, task_queue: str, case: Escalation, notices: tuple[Notice, ...], *decided: Decided
+) -> None:
+    shown = shown_of(case)
+    bundle = Bundle(case=case.case, policy=case.policy.id, stage=shown.stage, decided=decided, notices=notices)
+    run = Run(carried=Carried.of(case), unfinished=(bundle,) if decided or notices else ())
+    if not await start(client, task_queue, run, shown, again=True):
         raise StillRunning(f"{case.case} is running in Temporal already.")

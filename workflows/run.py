@@ -1,30 +1,80 @@
 """What a run of the workflow begins with."""
 
-from domain.effects import Entry, Notice, Taken
-from domain.escalation import Escalation
-from domain.events import Opening
-from domain.value import Value
+from pydantic import JsonValue
 
+from activities.bundles import Bundle
+from domain.calendar import Calendar
+from domain.changes import Changes, state_of
+from domain.escalation import Escalation
+from domain.events import Box, Opening
+from domain.policy import Policy
+from domain.shown import Shown, shown_of
+from domain.value import Instant, Value
+
+AT_ONCE = 100
+"""While a store is down each is tried every minute; what is decided meanwhile gathers."""
 LONGEST = 1_000
 """Events, some 120 messages: a worker that is new to the case goes through them in about a second."""
+
+
+class Carried(Value):
+    """A case that goes on in another run, or that comes back from its record."""
+
+    case: str
+    policy: Policy
+    calendar: Calendar
+    state: dict[str, JsonValue]
+    """As of its last entry."""
+    loose: Changes | None = None
+    """What has changed since."""
+    shown: Shown | None = None
+    told_at: Instant | None = None
+    """When it was last told that deciding fails."""
+    unrecordable: str = ""
+    """Why the record does not take its entries, as a sentence; empty while it does."""
+
+    @classmethod
+    def of(cls, case: Escalation) -> "Carried":
+        """Carry a case as it is."""
+        return cls(
+            case=case.case, policy=case.policy, calendar=case.calendar, state=state_of(case), shown=shown_of(case)
+        )
 
 
 class Run(Value):
     """A new case, or one carried over from the run before."""
 
     opening: Opening | None = None
-    carried: Escalation | None = None
-    entries: tuple[Entry, ...] = ()
-    """Not yet in the register when the run before ended."""
-    notices: tuple[Notice, ...] = ()
-    """Not yet sent when the run before ended."""
-    taken: tuple[Taken, ...] = ()
-    """Sent, and not yet known to have arrived when the run before ended."""
+    carried: Carried | None = None
+    unfinished: tuple[Bundle, ...] = ()
+    """Decided, and not certainly entered and sent when the run before ended."""
+    refused: tuple[Bundle, ...] = ()
+    """Entries that the register did not take, to be entered again when that is mended."""
+    undecided: tuple[Box, ...] = ()
+    """Messages that a mistake of ours has kept from being decided."""
+    at_once: int = AT_ONCE
+    """Bundles under way at once, the urgent ones apart."""
     longest_history: int = LONGEST
     """Events after which a new run begins; 0 leaves it to the server's suggestion."""
 
     @property
-    def partners(self) -> tuple[str, ...]:
-        """The agencies of the case's partnership, as far as they were known when it opened."""
-        case = self.carried or self.opening
-        return case.partners if case else ()
+    def _given(self) -> Opening | Carried:
+        given = self.carried or self.opening
+        if given is None:
+            raise ValueError("A run begins with an opening or with a case carried over.")
+        return given
+
+    @property
+    def case(self) -> str:
+        """The case's reference. Raises ValueError where the run begins with nothing."""
+        return self._given.case
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that the case goes by as the run begins."""
+        return self._given.policy
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar that the case goes by as the run begins."""
+        return self._given.calendar

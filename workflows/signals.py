@@ -17,6 +17,10 @@ from domain.people import Actor
 from domain.value import Value
 
 NAMES = ("record", *COMMANDS)
+MOVE_ON = "move-on"
+"""Signal without arguments: go on in a new run, with the code of today, at the next quiet moment."""
+ENTER_AGAIN = "enter-again"
+"""Signal without arguments: what the register refused is mended, so enter it again."""
 RISK = "risk"
 
 

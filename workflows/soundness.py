@@ -7,7 +7,7 @@ from typing import NamedTuple
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from . import ALERTS, WORKFLOW
+from . import ALERTS, STANDS_STILL, WORKFLOW
 from .handing import tray_of
 
 TRIES = 3
@@ -36,7 +36,9 @@ async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
             continue
         if described.status != WorkflowExecutionStatus.RUNNING:
             found.lost.append(case)
-        elif described.raw_description.pending_workflow_task.attempt >= TRIES:
+        elif described.raw_description.pending_workflow_task.attempt >= TRIES or await described.memo_value(
+            STANDS_STILL, False
+        ):
             found.still.append(case)
     return found
 

@@ -7,7 +7,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.standing import Standing
+from domain.shown import Shown
 
 from . import WORKFLOW
 from .attributes import attributes_of
@@ -23,20 +23,20 @@ needs shorter runs (`run.LONGEST`) and fewer cases at once (`worker.AT_ONCE`): e
 """
 
 
-async def start(client: Client, task_queue: str, run: Run, standing: Standing, *, again: bool) -> bool:
-    """Start *run*; *standing* says where its case begins. Returns False where the case stood in the way.
+async def start(client: Client, task_queue: str, run: Run, shown: Shown, *, again: bool) -> bool:
+    """Start *run*; *shown* says where its case begins. Returns False where the case stood in the way.
 
     Args:
         client: A client made by `connection`.
         task_queue: The queue that workers of this installation ask.
         run: What it begins with.
-        standing: For lists and Temporal's own page.
+        shown: For lists and Temporal's own page.
         again: True to follow a run that is over; False where any run of that case, over or not, stands in the way.
 
     Raises:
         ServerAway: Temporal did not answer.
     """
-    case = standing.case
+    case = run.case
     reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE if again else WorkflowIDReusePolicy.REJECT_DUPLICATE
     try:
         await client.start_workflow(
@@ -46,9 +46,9 @@ async def start(client: Client, task_queue: str, run: Run, standing: Standing, *
             task_queue=task_queue,
             task_timeout=TASK_TIMEOUT,
             id_reuse_policy=reuse,
-            search_attributes=attributes_of(standing, run.partners),
-            static_summary=f"{case}: {standing.policy_title}",
-            static_details=f"Policy {standing.policy}, edition {standing.edition}; `escalate show {case}`.",
+            search_attributes=attributes_of(shown),
+            static_summary=f"{case}: {shown.policy_title}",
+            static_details=f"Policy {shown.policy}, edition {shown.edition}; `escalate show {case}`.",
             rpc_timeout=ANSWER_WITHIN,
         )
     except WorkflowAlreadyStartedError:

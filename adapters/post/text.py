@@ -51,6 +51,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "refused": ("something sent in your name was not accepted", "Read why"),
     "reminder": ("a deadline is coming", "Do it in time, or record it if it is done"),
     "risk": ("IMMEDIATE RISK", "RING NOW: 999, or children's social care. Then record that you rang"),
+    "stands-still": ("this case stands still", "Watch its deadlines yourself. Tell who looks after the system, today"),
     "step-opened": ("a new step, with a part for you", "Look at what is due"),
     "times-changed": ("times have changed", "Look at your deadlines"),
     "told": ("something you are to know of", "Look at the case"),
@@ -59,7 +60,7 @@ _SAID: dict[str, tuple[str, str]] = {
 }
 """What has happened, and what to do. A summary's `fact` takes the place of the first."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
-_TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault"})
+_TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still"})
 """Kinds whose text names no time: it is over, or it is now."""
 _PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "
 """Before the link of an alert."""

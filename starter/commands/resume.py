@@ -121,6 +121,6 @@ async def _resume(settings: "Settings", whole: "Replayed") -> None:
 
     try:
         client = await temporal_client.client(settings)
-        await resume(client, settings.task_queue, whole.case, entries=whole.entries, notices=whole.notices)
+        await resume(client, settings.task_queue, whole.case, notices=whole.notices)
     except ServerAway as error:
         raise Trouble(str(error), AWAY) from None

@@ -1,7 +1,7 @@
 """An installation with GOV.UK Notify's stand-in, a mail host, a directory and a rota; its activities, tried by hand."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +11,11 @@ from aiosmtpd.controller import Controller
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.bundles import Bundle, Bundles, Done
 from activities.contacts import Contacts
-from activities.following import Following, FollowUp
-from activities.notices import Bundle, Notices, Sent
+from activities.entries import Entries
+from activities.following import FollowUp
+from activities.notices import Notices
 from activities.on_call import OnCall
 from activities.patience import Patience
 from activities.sending import Sender
@@ -21,7 +23,7 @@ from adapters.directory import Contact, Directory, load_directory
 from adapters.post import Common, Receipts, make_channels, make_post
 from adapters.rota import load_rota
 from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice, Recipient, Taken
+from domain.effects import Notice, Receipt, Recipient, Taken
 from tests.post.conftest import Mailbox, free_port
 from tests.standins.notify import EMAIL, KEY, TEXT, Notify
 from tests.workflows.postbag import Shelf
@@ -75,6 +77,10 @@ PATIENCE = Patience(usual=timedelta(hours=2), urgent=timedelta(minutes=15))
 SLO = Recipient(role="slo", title="senior officer", agency="police")
 
 
+UNDER_WAY = Done(hopeless=("not known yet",))
+"""Stands for the end that has not come."""
+
+
 def alert(number: int = 3, **said: Any) -> Notice:
     return Notice(**{"ref": f"{CASE}/{number}/1", "case": CASE, "kind": "alert", "to": ON_CALL, **said})
 
@@ -82,6 +88,17 @@ def alert(number: int = 3, **said: Any) -> Notice:
 def told(number: int = 3, **said: Any) -> Notice:
     """A notice to a seat of the directory, not urgent."""
     return alert(number, **({"kind": "step-opened", "to": SLO} | said))
+
+
+class _AskedLater:
+    """In place of the follow-up: notes what it is asked about, and asks nobody."""
+
+    def __init__(self, under_way: list[Receipt]) -> None:
+        self._under_way = under_way
+
+    def look_after(self, policy: str, followed: Iterable[Taken], beat: object) -> list[timedelta]:
+        self._under_way += [one.receipt for one in followed]
+        return [timedelta()]
 
 
 class Installed:
@@ -98,7 +115,10 @@ class Installed:
         self.texts, self.mail_host = TEXT, "127.0.0.1"
         self.office: Contact | None = None
         self._port = smtp_port
-        self._taken: tuple[Taken, ...] = ()
+        self._bundle = Bundle(case=CASE, policy="area", stage="step-1")
+        self._begun = self.now
+        self.under_way: list[Receipt] = []
+        """What was to be followed after the last time something was sent."""
         notify.clock = self.clock
         (folder / "area.toml").write_text(DIRECTORY, encoding="utf-8")
         (folder / "area.rota.toml").write_text(ROTA, encoding="utf-8")
@@ -127,35 +147,43 @@ class Installed:
         chosen = {"url": self.notify.url, "email_template": EMAIL, "text_template": self.texts}
         return Receipts(make_channels("notify", {"key": KEY if self.texts else "", **chosen}, Common(self.clock)))
 
-    def sends(self, *notices: Notice, post: Any = None, waited: timedelta = timedelta()) -> Sent:
-        """The activity `send`, first tried so long ago; what is to be followed is remembered as the workflow does."""
-        activity = Notices(self.sender(post), self.receipts, self.clock, waiting=PATIENCE.waiting)
-        environment = ActivityEnvironment()
-        environment.info = dataclasses.replace(
-            environment.info, scheduled_time=self.now - waited, current_attempt_scheduled_time=self.now
-        )
-        environment.on_heartbeat = self._beat
-        sent: Any = environment.run(activity.send, Bundle(policy="area", stage="step-1", notices=notices))
-        self.heartbeats = ()
-        by_ref = {one.ref: one for one in notices}
-        self._taken = tuple(Taken(notice=by_ref[one.ref], receipt=one, since=self.now) for one in sent.under_way)
-        assert isinstance(sent, Sent)
-        return sent
+    def sends(self, *notices: Notice, post: Any = None, waited: timedelta = timedelta()) -> Done:
+        """The activity `enter-and-send`, first tried so long ago, up to where it asks what became of what has gone."""
+        self.heartbeats, self.under_way = (), []
+        self._bundle = Bundle(case=CASE, policy="area", stage="step-1", notices=notices)
+        self._begun = self.now - waited
+        try:
+            return self._tried(post, _AskedLater(self.under_way))
+        except ApplicationError:
+            if not self.under_way:
+                raise
+            return UNDER_WAY
 
     def follows(self, post: Any = None, **later: float) -> timedelta | None:
-        """One try of the activity `follow`, so much *later*; returns how long until the next, or None at its end."""
+        """The next try of it, so much *later*; returns how long until the one after, or None at its end."""
         self.now += timedelta(**later)
-        environment = ActivityEnvironment()
-        environment.info = dataclasses.replace(
-            environment.info, heartbeat_details=self.heartbeats, current_attempt_scheduled_time=self.now
-        )
-        environment.on_heartbeat = self._beat
-        follow_up = FollowUp(self.sender(post), self.shelf, self.receipts, PATIENCE, self.clock)
         try:
-            environment.run(follow_up.follow, Following(policy="area", stage="step-1", taken=self._taken))
+            self._tried(post)
         except ApplicationError as error:
             return error.next_retry_delay
         return None
+
+    def _tried(self, post: Any, later: Any = None) -> Done:
+        sender = self.sender(post)
+        notices = Notices(sender, self.receipts, self.clock, waiting=PATIENCE.waiting)
+        follow_up = FollowUp(sender, self.shelf, self.receipts, PATIENCE, self.clock)
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(
+            environment.info,
+            heartbeat_details=self.heartbeats,
+            scheduled_time=self._begun,
+            current_attempt_scheduled_time=self.now,
+        )
+        environment.on_heartbeat = self._beat
+        bundles = Bundles(Entries(self.shelf), notices, later or follow_up, self.clock)
+        done: Any = environment.run(bundles.enter_and_send, self._bundle)
+        assert isinstance(done, Done)
+        return done
 
     def rows(self, ref: str = f"{CASE}/3/1") -> list[tuple[str, str, str]]:
         return [(one.channel, one.result, one.detail) for one in self.shelf.tries(ref)]

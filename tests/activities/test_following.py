@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from activities.bundles import Done
 from activities.patience import AGAIN, LATEST, SOONEST
 from adapters.directory import Contact
 from adapters.register.rows import Attempt
@@ -51,7 +52,8 @@ def test_a_text_that_arrives_is_a_row_and_the_end_of_it(here: Installed) -> None
 def test_mail_by_a_mail_server_is_not_followed_for_it_gives_no_receipt(here: Installed) -> None:
     here.notify.moods.append("503")
 
-    assert here.sends(alert()).under_way == ()
+    assert here.sends(alert()) == Done()
+    assert here.under_way == []
 
 
 def test_the_longer_nothing_is_heard_the_later_it_is_asked_again_and_never_past_the_time_out(here: Installed) -> None:
@@ -206,15 +208,17 @@ def test_a_second_text_whose_worker_died_is_found_and_not_sent_again(here: Insta
 
 def test_with_the_register_down_the_heartbeat_remembers_and_all_is_noted_when_it_is_back(here: Installed) -> None:
     here.shelf.down.add(CASE)
-    assert len(here.sends(alert()).unrecorded) == 1
-    assert here.follows(minutes=15) == AGAIN
-    assert here.follows(minutes=1) == AGAIN
+    here.sends(alert())
+    assert [one.recorded for one in here.under_way] == [False]
+    assert here.follows(minutes=15), "it waits for the register"
+    assert here.follows(minutes=1), "still"
     assert here.mails == [[FIRST_MAIL]]
     here.shelf.down.discard(CASE)
 
     assert here.follows(minutes=1) is None
     assert here.mails == [[FIRST_MAIL]]
     assert here.rows() == [
+        ("notify-text", "accepted", BY_FIRST),
         ("notify-text", "undelivered", f"{LATE}; {BY_FIRST}"),
         ("smtp", "accepted", BY_FIRST),
     ]
@@ -253,7 +257,8 @@ def test_a_retry_after_the_register_noted_it_still_has_it_followed(here: Install
     """The worker died between noting what was accepted and saying so; or another notice of the bundle waited."""
     here.sends(alert())
 
-    assert [one.ref for one in here.sends(alert()).under_way] == [REF]
+    here.sends(alert())
+    assert [one.ref for one in here.under_way] == [REF]
 
 
 def test_what_goes_together_is_followed_as_one_message_and_noted_for_each(here: Installed) -> None:

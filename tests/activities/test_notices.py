@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,9 +10,13 @@ import pytest
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.bundles import Bundle, Bundles, Done
 from activities.contacts import Contacts
-from activities.notices import HAND_IN_TRIES, Bundle, Gathered, HandIn, Notices, Sent, SentTogether
+from activities.entries import Entries
+from activities.following import FollowUp
+from activities.notices import HAND_IN_TRIES, Gathered, HandIn, Notices, SentTogether
 from activities.on_call import OnCall
+from activities.patience import Patience
 from activities.sending import Sender
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.guests import guest_of, guests_path, write_guests
@@ -70,9 +74,12 @@ class Desk:
         self.hand_in: HandIn | None = None
         self.attempt = 1
 
-    def send(self, *notices: Notice) -> Sent:
+    def send(self, *notices: Notice) -> Done:
         """One try. It begins with the last heartbeat of the try before, as on the real server."""
-        return cast("Sent", self._tried("send", Bundle(policy="lincolnshire", stage="step-1", notices=notices)))
+        return cast(
+            "Done",
+            self._tried("send", Bundle(case=CASE, policy="lincolnshire", stage="step-1", notices=notices)),
+        )
 
     def send_together(self, *notices: Notice) -> SentTogether:
         """The same for alerts of several cases."""
@@ -91,7 +98,11 @@ class Desk:
         contacts = Contacts(self.directory, on_call, lambda: NOW, guests=self.guests, office=self.office)
         sender = Sender(self.post, self.shelf, contacts, lambda: NOW)
         activity = Notices(sender, self.receipts, lambda: NOW, self.hand_in)
-        return environment.run(getattr(activity, name), given)
+        patience = Patience(usual=timedelta(hours=2), urgent=timedelta(minutes=15))
+        follow_up = FollowUp(sender, self.shelf, self.receipts, patience, lambda: NOW)
+        bundles = Bundles(Entries(self.shelf), activity, follow_up, lambda: NOW)
+        tried: Any = bundles.enter_and_send if name == "send" else getattr(activity, name)
+        return environment.run(tried, given)
 
     def _beat(self, *details: Any) -> None:
         self.heartbeats = list(details)
@@ -105,7 +116,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_alerts_go_first_and_every_try_is_noted(desk: Desk) -> None:
-    assert desk.send(notice(1), notice(2, "line-manager", "police"), notice(3, to=ON_CALL)) == Sent()
+    assert desk.send(notice(1), notice(2, "line-manager", "police"), notice(3, to=ON_CALL)) == Done()
     assert desk.post.tried == [f"{CASE}/{number}/1" for number in (3, 1, 2)]
     assert [(a.attempt.notice_ref, a.attempt.result) for a in desk.shelf.attempts(CASE)] == [
         (f"{CASE}/{number}/1", "accepted") for number in (1, 2, 3)
@@ -116,7 +127,7 @@ def test_what_was_accepted_before_is_not_sent_again(desk: Desk) -> None:
     """A second call altogether, as after a reset or in the run after: the register remembers."""
     desk.send(notice(1))
     desk.heartbeats = []
-    assert desk.send(notice(1), notice(2)) == Sent()
+    assert desk.send(notice(1), notice(2)) == Done()
     assert [desk.post.times(f"{CASE}/{number}/1") for number in (1, 2)] == [1, 1]
 
 
@@ -129,15 +140,26 @@ def test_one_notice_that_cannot_go_now_holds_up_no_other_and_alone_is_tried_agai
     assert [n.ref for n in desk.post.sent] == [f"{CASE}/1/1", f"{CASE}/3/1"]
     desk.post.faults.clear()
     desk.post.tried.clear()
-    assert desk.send(notice(1), notice(2), notice(3)) == Sent()
+    assert desk.send(notice(1), notice(2), notice(3)) == Done()
     assert desk.post.tried == [f"{CASE}/2/1"]
 
 
-def test_a_register_that_is_down_holds_up_no_notice_and_its_receipts_come_back(desk: Desk) -> None:
+def accepted(desk: Desk) -> list[str]:
+    return sorted(one.attempt.notice_ref for one in desk.shelf.attempts(CASE) if one.attempt.result == "accepted")
+
+
+def test_a_register_that_is_down_holds_up_no_notice_and_is_told_of_it_once_it_is_back(desk: Desk) -> None:
     desk.shelf.down.add(CASE)
-    sent = desk.send(notice(1), notice(2, to=ON_CALL))
-    assert sorted(receipt.ref for receipt in sent.unrecorded) == [f"{CASE}/1/1", f"{CASE}/2/1"]
-    assert sent.hopeless == ()
+    with pytest.raises(ApplicationError) as told:
+        desk.send(notice(1), notice(2, to=ON_CALL))
+    assert (told.value.type, told.value.non_retryable) == ("RegisterDown", False)
+    gone = [f"{CASE}/1/1", f"{CASE}/2/1"]
+    assert sorted(n.ref for n in desk.post.sent) == gone
+    desk.shelf.down.clear()
+    for _ in range(2):
+        assert desk.send(notice(1), notice(2, to=ON_CALL)) == Done()
+        assert accepted(desk) == gone
+    assert sorted(n.ref for n in desk.post.sent) == gone
 
 
 def test_with_register_and_mail_host_down_the_heartbeat_remembers_what_has_gone(desk: Desk) -> None:
@@ -146,9 +168,13 @@ def test_with_register_and_mail_host_down_the_heartbeat_remembers_what_has_gone(
     with pytest.raises(ApplicationError):
         desk.send(notice(1), notice(2))
     desk.post.faults.clear()
-    sent = desk.send(notice(1), notice(2))
+    with pytest.raises(ApplicationError) as told:
+        desk.send(notice(1), notice(2))
+    assert told.value.type == "RegisterDown"
     assert [n.ref for n in desk.post.sent] == [f"{CASE}/1/1", f"{CASE}/2/1"]
-    assert sorted(receipt.ref for receipt in sent.unrecorded) == [f"{CASE}/1/1", f"{CASE}/2/1"]
+    desk.shelf.down.clear()
+    assert desk.send(notice(1), notice(2)) == Done()
+    assert accepted(desk) == [n.ref for n in desk.post.sent]
 
 
 @pytest.mark.parametrize("fault", [AddressRefused("Refused for good."), UnknownNotice("No template.")])
@@ -306,7 +332,7 @@ def test_an_alert_that_may_wait_is_handed_in_and_everything_else_is_sent(desk: D
     desk.hand_in = handed = Handed()
     urgent = notice(3, to=ON_CALL).but(urgent=True)
 
-    assert desk.send(notice(1), notice(2, to=ON_CALL), urgent) == Sent()
+    assert desk.send(notice(1), notice(2, to=ON_CALL), urgent) == Done()
 
     assert handed.refs == [f"{CASE}/2/1"]
     assert desk.post.tried == [urgent.ref, f"{CASE}/1/1"]
@@ -330,7 +356,7 @@ def test_an_alert_that_cannot_be_handed_in_holds_up_no_other_and_at_last_goes_by
     assert desk.post.tried == [f"{CASE}/1/1"]
 
     desk.attempt = HAND_IN_TRIES + 1
-    assert desk.send(notice(1), notice(2, to=ON_CALL)) == Sent()
+    assert desk.send(notice(1), notice(2, to=ON_CALL)) == Done()
     assert desk.post.tried == [f"{CASE}/1/1", f"{CASE}/2/1"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.exceptions import ApplicationError
 
-from activities.notices import Sent
+from activities.bundles import Done
 from adapters.directory import Contact
 from tests.activities.installed import CASE, DIRECTORY, FIRST, LEAD, PATIENCE, ROTA, Installed, alert, installed, told
 
@@ -39,7 +39,8 @@ def test_an_ordinary_notice_waits_for_the_directory_and_the_office_is_told_why(h
     assert here.rows() == [GONE]
 
     (here.folder / "area.toml").write_text(DIRECTORY, encoding="utf-8")
-    assert here.sends(told()) == Sent(under_way=here.sends(told()).under_way)
+    here.sends(told())
+    assert [one.ref for one in here.under_way] == [f"{CASE}/3/1"]
     assert here.notify.to(LEAD) == [f"{CASE}/3/1"]
 
 
@@ -54,7 +55,7 @@ def test_it_is_told_once_an_hour_however_many_notices_wait(here: Installed) -> N
 
 
 def test_what_has_waited_long_enough_goes_to_the_office_to_be_passed_on(here: Installed) -> None:
-    assert here.sends(told(), waited=PATIENCE.waiting) == Sent()
+    assert here.sends(told(), waited=PATIENCE.waiting) == Done()
 
     assert here.mails == [[OFFICE], [OFFICE]]
     assert "PLEASE PASS THIS ON" in here.mailbox.mails[1].decode()

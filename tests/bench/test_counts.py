@@ -12,6 +12,8 @@ from bench.working import Name, working
 
 CASES = 3
 FLOOR_EVENTS = 50
+EVENTS, ACTIONS = 42, 21
+"""The most that a case of ours may leave and cost: an event is no workflow task's."""
 FLOOR_ACTIONS = 23
 HEARTBEATS = 0
 """What the register has noted as accepted needs no heartbeat."""
@@ -55,11 +57,11 @@ def test_the_floor_is_the_one_that_was_measured(told: dict[Name, Told]) -> None:
     assert [one.edition_bytes for one in floor.counts] == [0] * CASES
 
 
-def test_a_case_leaves_no_more_events_and_costs_no_more_actions_than_the_floor(told: dict[Name, Told]) -> None:
+def test_a_case_leaves_fewer_events_and_costs_fewer_actions_than_the_floor(told: dict[Name, Told]) -> None:
     ours = told["ours"]
 
-    assert max(one.beside_tasks for one in ours.counts) <= FLOOR_EVENTS
-    assert max(one.actions for one in ours.counts) <= FLOOR_ACTIONS
+    assert max(one.beside_tasks for one in ours.counts) <= EVENTS
+    assert max(one.actions for one in ours.counts) <= ACTIONS
 
 
 def test_beside_those_in_its_history_a_case_costs_at_most_one_action_for_each_bundle_of_notices(

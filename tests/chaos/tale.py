@@ -84,7 +84,8 @@ class Tale:
         """What was left to say; the case closes when all that it brought about has been done."""
         while self._left:
             await self.goes_on()
-        return Standing.model_validate(await asyncio.wait_for(self.handle.result(), WITHIN_SECONDS))
+        await asyncio.wait_for(self.handle.result(), WITHIN_SECONDS)
+        return await self._caseload.look(self.case)
 
     async def goes_on(self) -> float:
         """Send the next message until it is answered, then once more: the same answer comes.

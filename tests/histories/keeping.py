@@ -8,12 +8,17 @@ import asyncio
 import gzip
 import json
 from pathlib import Path
+from typing import TypeVar
 
+from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowHistory
 
 from tests.walks.all import WALKS
 from tests.workflows.histories import runs_of
+from workflows.codec import read as plain_of
+from workflows.connection import DATA_CONVERTER
 
+T = TypeVar("T")
 KEPT = Path(__file__).parent / "kept"
 ALERTS = Path(__file__).parent / "alerts"
 DIGESTS = KEPT / "digest"
@@ -70,3 +75,9 @@ def read(path: Path) -> list[WorkflowHistory]:
     """Return the runs of a kept case, in order."""
     told = json.loads(gzip.decompress(path.read_bytes()))
     return [WorkflowHistory.from_json(told["case"], run) for run in told["runs"]]
+
+
+def read_payload(payload: Payload, kind: type[T]) -> T:
+    """Return what one payload of a kept history holds."""
+    found: T = DATA_CONVERTER.payload_converter.from_payload(plain_of(payload), kind)
+    return found

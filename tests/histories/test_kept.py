@@ -7,50 +7,62 @@ was entered, and where the case stood after it, is compared with what `decide` m
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
+from activities.bundles import Bundle
 from activities.digests import Morning
-from activities.entries import Batch
 from activities.notices import Gathered
 from domain.calendar import Calendar
+from domain.changes import SHAPE, State, case_of, state_of, upgraded, with_changes
+from domain.decided import Decided
 from domain.editions import calendar_edition, digest, policy_edition
-from domain.effects import Notice
+from domain.effects import Entry, Notice
 from domain.policy import Policy
 from domain.replay import NotReplayable, replay
-from domain.standing import as_known_then, standing_of
-from tests.histories.keeping import ALERTS, DIGESTS, PATHS, TRAYS, kept, read
+from tests.histories.keeping import ALERTS, DIGESTS, PATHS, TRAYS, kept, read, read_payload
 from worker import WORKFLOWS, sandbox
 from workflows.connection import DATA_CONVERTER
 from workflows.handing import HAND_IN
 from workflows.tray import Tray
 
 
-def batches(runs: list[WorkflowHistory]) -> Iterator[Batch]:
-    """What was handed to the register, in order; a batch that a later run handed over again comes once."""
-    seen = 0
+def bundles(runs: list[WorkflowHistory]) -> Iterator[Bundle]:
+    """What was handed over to be entered and sent, in order, each run after the other."""
     for run in runs:
         for event in run.events:
             scheduled = event.activity_task_scheduled_event_attributes
-            if scheduled.activity_type.name == "enter":
-                batch: Batch = DATA_CONVERTER.payload_converter.from_payload(scheduled.input.payloads[0], Batch)
-                if batch.entries[0].number > seen:
-                    seen = batch.entries[-1].number
-                    yield batch
+            if scheduled.activity_type.name == "enter-and-send":
+                yield read_payload(scheduled.input.payloads[0], Bundle)
+
+
+def decided(runs: list[WorkflowHistory]) -> Iterator[Decided]:
+    """Each decision that made an entry; one that a later run handed over again comes once."""
+    seen = 0
+    for bundle in bundles(runs):
+        for one in bundle.decided:
+            if one.entries[0].number > seen:
+                seen = one.entries[-1].number
+                yield one
+
+
+def editions(runs: list[WorkflowHistory]) -> tuple[Policy, Calendar]:
+    """What the case was opened under."""
+    first = next(bundles(runs))
+    return Policy.model_validate(first.policy_edition), Calendar.model_validate(first.calendar_edition)
 
 
 def must_stand_as_then(runs: list[WorkflowHistory]) -> None:
-    """Make the case again from its entries, and compare where it stands after each batch."""
-    told = list(batches(runs))
-    first = told[0]
-    policy, calendar = Policy.model_validate(first.policy), Calendar.model_validate(first.calendar)
-    entries: list[Any] = []
-    for batch in told:
-        entries += batch.entries
-        assert as_known_then(standing_of(replay(entries, policy, calendar)), batch.standing) == batch.standing
+    """Make the case again from its entries by today's rules, and compare it with what was decided then."""
+    policy, calendar = editions(runs)
+    state: State = {}
+    entries: list[Entry] = []
+    for one in decided(runs):
+        state = with_changes(state, one.changes)
+        entries += one.entries
+    assert state_of(replay(entries, policy, calendar)) == upgraded(state, SHAPE)
 
 
 def test_every_path_is_kept() -> None:
@@ -76,14 +88,14 @@ def test_todays_tray_makes_the_same_messages_of_what_was_handed_in_then(path: Pa
                 event.workflow_execution_signaled_event_attributes,
             )
             if started := event.workflow_execution_started_event_attributes.input.payloads:
-                tray = DATA_CONVERTER.payload_converter.from_payload(started[0], Tray)
+                tray = read_payload(started[0], Tray)
             if signal.signal_name == HAND_IN and len(signal.input.payloads) == 1:
                 assert tray
-                notice = DATA_CONVERTER.payload_converter.from_payload(signal.input.payloads[0], Notice)
+                notice = read_payload(signal.input.payloads[0], Notice)
                 tray = tray.takes(notice, event.event_time.ToDatetime(UTC))
             if scheduled.activity_type.name == "send-together":
                 assert tray
-                sent = DATA_CONVERTER.payload_converter.from_payload(scheduled.input.payloads[0], Gathered)
+                sent = read_payload(scheduled.input.payloads[0], Gathered)
                 tray = tray if tray.going else tray.puts_together()
                 assert sent.notices == tray.going
                 tray = tray.is_rid_of()
@@ -97,7 +109,7 @@ async def test_a_kept_morning_replays_and_asks_for_nothing_but_a_day_and_a_polic
         asked = [event.activity_task_scheduled_event_attributes for event in run.events]
         for one in asked:
             for payload in one.input.payloads:
-                morning: Morning = DATA_CONVERTER.payload_converter.from_payload(payload, Morning)
+                morning: Morning = read_payload(payload, Morning)
                 assert morning.policy in {"", "lincolnshire"}
         names = [one.activity_type.name for one in asked if one.activity_type.name]
         assert names == ["digest-policies", "digest-office", "digest-night", "digest-people"]
@@ -112,11 +124,23 @@ def test_todays_rules_make_the_same_of_a_kept_case(path: Path) -> None:
     must_stand_as_then(read(path))
 
 
+@pytest.mark.parametrize("path", kept(), ids=lambda path: path.name.removesuffix(".json.gz"))
+def test_a_kept_case_is_the_fold_of_what_was_decided_whatever_the_rules_are(path: Path) -> None:
+    runs = read(path)
+    policy, calendar = editions(runs)
+    state: State = {}
+    for one in decided(runs):
+        state = with_changes(state, one.changes)
+    case = case_of(state, policy, calendar)
+    assert case.entries == [entry.number for one in decided(runs) for entry in one.entries][-1]
+    assert state_of(case) == state
+
+
 @pytest.mark.parametrize("path", kept()[:1], ids=lambda path: path.name.removesuffix(".json.gz"))
 def test_a_kept_case_names_its_editions(path: Path) -> None:
-    first = next(batches(read(path)))
-    named = first.entries[0].body["editions"]
-    policy, calendar = Policy.model_validate(first.policy), Calendar.model_validate(first.calendar)
+    runs = read(path)
+    named = next(decided(runs)).entries[0].body["editions"]
+    policy, calendar = editions(runs)
 
     assert named == {"policy": digest(policy_edition(policy)), "calendar": digest(calendar_edition(calendar))}
 
@@ -131,8 +155,8 @@ def test_a_rule_that_was_changed_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Calendar, "after_hours_on_working_days", an_hour_more)
     seen = 0
     for runs in map(read, kept()):
-        opened = next(batches(runs)).standing
-        if (opened.policy, opened.track) != ("lincolnshire", "ladder"):
+        opened = next(decided(runs)).entries[0]
+        if (editions(runs)[0].id, opened.body["track"]) != ("lincolnshire", "ladder"):
             continue  # no such deadline on its way
         seen += 1
         with pytest.raises((AssertionError, NotReplayable)):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from activities.entries import Batch, Entries
+from activities.entries import Entries
 from adapters.digest import digests, nights, office_digests, on_hand, raised_since
 from adapters.directory import Contact, Directory, load_directory
 from adapters.links import Linked
@@ -20,7 +20,6 @@ from console.register import Reader
 from console.seats import Seats
 from domain.editions import calendar_edition, policy_edition
 from domain.reference import make_reference
-from domain.standing import standing_of
 from settings import HERE, Settings, read_settings
 from starter import times
 from starter.cli import cli
@@ -51,8 +50,7 @@ class Record:
         self.case = case
         self.settings = settings
         policy, calendar = policy_edition(case.opening.policy), calendar_edition(case.opening.calendar)
-        batch = Batch(entries=tuple(case.entries), standing=standing_of(case.state), policy=policy, calendar=calendar)
-        Entries(register).enter(batch)
+        Entries(register).enter(case.kept.decided, policy, calendar)
 
     def types(self, *words: str) -> str:
         result = CliRunner().invoke(cli, list(words))

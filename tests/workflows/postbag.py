@@ -6,10 +6,12 @@ from typing import Any
 
 from adapters.directory import Contact
 from adapters.post import PostDown
+from adapters.register.entering import Shown
 from adapters.register.errors import RegisterDown
 from adapters.register.register import Register
-from adapters.register.rows import Attempt, Edition, StandingRow
-from domain.effects import Entry, Notice, Receipt
+from adapters.register.rows import Attempt, Edition
+from domain.decided import Decided
+from domain.effects import Notice, Receipt
 
 
 class Postbag:
@@ -40,7 +42,7 @@ class Postbag:
 
 
 def _order(notice: Notice) -> list[int]:
-    return [int(part) for part in notice.ref.split("/")[1:] if part.isdecimal()]
+    return [int(part) if part.isdecimal() else 10**6 for part in notice.ref.split("/")[1:]]
 
 
 def seat(notice: Notice) -> str:
@@ -58,11 +60,9 @@ class Shelf(Register):
         self.refused = 0
         """Calls that met a register that was down."""
 
-    def enter(
-        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
-    ) -> None:
-        self._must_be_up(entries[0].case)
-        super().enter(entries, standing, editions)
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:  # type: ignore[override]
+        self._must_be_up(decided[0].entries[0].case)
+        super().enter(decided, editions, shown)
 
     def attempt(self, attempt: Attempt) -> int:
         self._must_be_up(attempt.case_ref)

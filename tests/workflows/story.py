@@ -28,7 +28,8 @@ from domain.events import (
 )
 from domain.local import Local
 from domain.people import Actor
-from domain.standing import Standing, standing_of
+from domain.shown import shown_of
+from domain.standing import Standing
 from tests.workflows.histories import replay
 from tests.workflows.postbag import Postbag, Shelf, seat
 from workflows import WORKFLOW
@@ -86,18 +87,16 @@ class Story:
         self._is_open = True
         return self
 
-    async def opens_in_short_runs(self, longest_history: int) -> None:
-        """Open it as the caseload does, but each run ends after so many events."""
+    async def opens_otherwise(self, **run: Any) -> None:
+        """Open it as the caseload does, but for how its runs are: when each ends, say."""
         opening = self.opening(opened_at=datetime.now(UTC))
         await self.server.client.start_workflow(
             WORKFLOW,
-            Run(opening=opening, longest_history=longest_history),
+            Run(opening=opening, **run),
             id=self.case,
             task_queue=self.queue,
             task_timeout=TASK_TIMEOUT,
-            search_attributes=attributes_of(
-                standing_of(open_case(opening, datetime.now(UTC)).escalation), opening.partners
-            ),
+            search_attributes=attributes_of(shown_of(open_case(opening, datetime.now(UTC)).escalation)),
         )
         self._is_open = True
 
@@ -269,7 +268,8 @@ class Story:
 
     async def closes(self) -> Standing:
         """The case closes, its register is whole, and nothing more was sent than was asked for."""
-        standing = Standing.model_validate(await self.handle.result())
+        await self.handle.result()
+        standing = await self.stands()
         assert standing.closed_at
         kinds = [stored.entry.kind for stored in self.register.entries(self.case)]
         assert len(kinds) == standing.as_of

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflows.histories import kind, runs_of
 from tests.workflows.story import Story, both, by
+from workflows.codec import read
 from workflows.run import LONGEST, Run
 from workflows.starting import TASK_TIMEOUT
 
@@ -16,7 +17,7 @@ SHORT = 15
 @pytest.fixture
 async def short(story: Story) -> Story:
     """A case at step 1 whose runs are short."""
-    await story.opens_in_short_runs(SHORT)
+    await story.opens_otherwise(longest_history=SHORT)
     await story.notices(*both("step-opened", "practitioner"))
     return story
 
@@ -57,8 +58,8 @@ async def test_a_case_is_opened_with_the_same_wait_and_runs_that_a_new_worker_go
     described = (await story.handle.describe()).raw_description
     assert described.execution_config.default_workflow_task_timeout.ToTimedelta() == TASK_TIMEOUT
     (history,) = [run async for run in runs_of(story.server.client, story.case)]
-    given = history.events[0].workflow_execution_started_event_attributes.input.payloads[0].data
-    assert Run.model_validate_json(given).longest_history == LONGEST
+    given = history.events[0].workflow_execution_started_event_attributes.input.payloads[0]
+    assert Run.model_validate_json(read(given).data).longest_history == LONGEST
 
 
 async def test_an_id_answered_in_an_earlier_run_acts_once(short: Story) -> None:

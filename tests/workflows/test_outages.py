@@ -3,11 +3,13 @@
 from tests.histories.merging import merged, replayed
 from tests.workflows.histories import kinds_of, runs_of
 from tests.workflows.story import Story, both, by
-from workflows.entering import AT_ONCE
+
+AT_ONCE = 3
+"""Bundles under way at once, in the stories that say so."""
 
 
 async def test_alerts_leave_while_the_register_is_down_and_its_entries_follow_in_order(story: Story) -> None:
-    """A register that is down delays entries and never an alert; what it could not note becomes an entry."""
+    """A register that is down delays entries and never an alert; what it could not note it is told when it is back."""
     await story.opens_at_step_1()
     await story.is_quiet()
     known = len(await story.entries())
@@ -24,15 +26,17 @@ async def test_alerts_leave_while_the_register_is_down_and_its_entries_follow_in
     await story.passes(minutes=2)
     kinds = await story.entries()
     decided = ["opened", "stage-opened", "overdue", "alert", "risk", "outcome", "stage-opened"]
-    assert [kind for kind in kinds if kind != "notice-sent"] == decided
-    assert kinds.count("notice-sent") == 3 + 3 + 5
+    assert kinds == decided
     assert [stored.entry.number for stored in story.register.entries(story.case)] == list(range(1, len(kinds) + 1))
+    await story.is_quiet()
+    tries = [one.attempt for one in story.register.attempts(story.case)]
+    assert sorted(one.notice_ref for one in tries) == sorted(notice.ref for notice in story.postbag.of(story.case))
 
 
-async def batches_under_way(story: Story) -> int:
-    """How many batches of entries the register is being asked to take."""
+async def bundles_under_way(story: Story) -> int:
+    """How many bundles the register is being asked to take."""
     pending = (await story.handle.describe()).raw_description.pending_activities
-    return sum(1 for one in pending if one.activity_type.name == "enter")
+    return sum(1 for one in pending if one.activity_type.name == "enter-and-send")
 
 
 async def replays_however_its_tasks_come(story: Story) -> None:
@@ -42,14 +46,15 @@ async def replays_however_its_tasks_come(story: Story) -> None:
             assert await merged(as_it_was, with_the_next) == as_it_was.commands
 
 
-async def test_a_register_that_is_down_is_asked_to_take_three_batches_and_the_rest_gather(story: Story) -> None:
+async def test_a_register_that_is_down_is_asked_to_take_so_many_bundles_and_the_rest_gather(story: Story) -> None:
     """However much is decided meanwhile, it is not asked for more, and gets all of it in order."""
-    await story.opens_at_step_1()
+    await story.opens_otherwise(at_once=AT_ONCE)
+    await story.notices(*both("step-opened", "practitioner"))
     await story.is_quiet()
     story.register.down.add(story.case)
     for number in range(AT_ONCE + 4):
         await story.act("schools", "practitioner", "filed")
-        assert await batches_under_way(story) == min(number + 1, AT_ONCE)
+        assert await bundles_under_way(story) == min(number + 1, AT_ONCE)
     await story.until(lambda: story.register.refused >= AT_ONCE, "each was tried")
     assert len(story.register.entries(story.case)) == 2
     story.register.down.discard(story.case)
@@ -57,14 +62,15 @@ async def test_a_register_that_is_down_is_asked_to_take_three_batches_and_the_re
     assert (await story.entries())[2:] == ["act"] * (AT_ONCE + 4)
     await story.is_quiet()
     started = (await kinds_of(story.server.client, story.case)).count("activity_task_scheduled")
-    assert started == 2 + AT_ONCE + 1, "what gathered went as one batch"
+    assert started == 1 + AT_ONCE + 1, "what gathered went as one bundle"
     await replays_however_its_tasks_come(story)
 
 
 async def test_once_the_register_has_caught_up_the_case_says_so_and_entries_start_when_decided_again(
     story: Story,
 ) -> None:
-    await story.opens_at_step_1()
+    await story.opens_otherwise(at_once=AT_ONCE)
+    await story.notices(*both("step-opened", "practitioner"))
     await story.is_quiet()
     story.register.down.add(story.case)
     for _ in range(AT_ONCE):
@@ -74,11 +80,11 @@ async def test_once_the_register_has_caught_up_the_case_says_so_and_entries_star
     await story.entries()
     await story.is_quiet()
     described = await story.handle.describe()
-    assert await described.memo_value("entered") == 2 + AT_ONCE
+    assert await described.memo_value("caught-up")
     story.register.down.add(story.case)
     for number in range(2):
         await story.act("schools", "practitioner", "filed")
-        assert await batches_under_way(story) == number + 1
+        assert await bundles_under_way(story) == number + 1
     story.register.down.discard(story.case)
     await story.passes(minutes=2)
     assert len(await story.entries()) == 2 + AT_ONCE + 2

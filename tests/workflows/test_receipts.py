@@ -163,7 +163,7 @@ async def test_an_alert_acknowledged_before_its_receipt_came_wakes_nobody_else(b
 
 
 async def test_what_is_followed_goes_over_into_the_next_run_and_decides_nothing(by_text: Story, world: Outside) -> None:
-    await by_text.opens_in_short_runs(25)
+    await by_text.opens_otherwise(longest_history=25)
     await is_alerted(by_text, world)
     while len([run async for run in runs_of(by_text.server.client, by_text.case)]) == 1:
         await by_text.act("schools", "practitioner", "filed")

@@ -13,8 +13,10 @@ from temporalio.api.workflow.v1 import PendingActivityInfo
 
 from adapters.calendars import load_calendar
 from adapters.directory import Contact
-from adapters.register.rows import Edition, StandingRow
-from domain.effects import Entry, Notice, Receipt
+from adapters.register.entering import Shown
+from adapters.register.rows import Edition
+from domain.decided import Decided
+from domain.effects import Notice, Receipt
 from domain.events import ActDone, Message, Opening, RiskRaised
 from settings import Settings
 from tests.chaos.machine import Machine
@@ -53,11 +55,9 @@ class HeldShelf(Shelf):
         super().__init__(url)
         self._held = held
 
-    def enter(
-        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
-    ) -> None:
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:  # type: ignore[override]
         self._held.wait()
-        super().enter(entries, standing, editions)
+        super().enter(decided, editions, shown)
 
 
 class Installation:
@@ -88,15 +88,14 @@ class Installation:
                 described = (await handle.describe()).raw_description
                 return described.pending_activities, described.HasField("pending_workflow_task")
 
-            async def only_the_last_is() -> bool:
-                activities, deciding = await under_way()
-                return {one.activity_type.name for one in activities} <= {self.last} and not deciding
+            async def all_is_decided() -> bool:
+                return not (await under_way())[1]
 
             async def nothing_is() -> bool:
                 activities, deciding = await under_way()
                 return not activities and not deciding
 
-            await until(only_the_last_is)
+            await until(all_is_decided)
             held.may_go.set()
             await until(nothing_is)
             self.told += sorted(seat(notice) for notice in post.of(self.case))

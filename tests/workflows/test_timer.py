@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 from tests.workflows.histories import events_of, kind, most_timers_at_once
-from tests.workflows.story import Story, both
+from tests.workflows.story import Story, both, by
 
 
 async def timers(story: Story) -> tuple[int, int]:
@@ -23,23 +23,35 @@ async def test_messages_that_move_no_moment_set_no_timer(story: Story) -> None:
     assert await timers(story) == (1, 1)
 
 
-async def test_each_move_of_the_earliest_moment_sets_the_timer_once(story: Story) -> None:
+async def test_a_moment_that_goes_later_leaves_the_timer_which_waits_on_once_it_has_rung(story: Story) -> None:
     await story.opens_at_step_1()
     moments = [(await story.stands()).next_moment]
-    await story.goes_up_from(1)
-    moments.append((await story.stands()).next_moment)
-    await story.goes_up_from(2)
-    moments.append((await story.stands()).next_moment)
-    await story.outcome("schools", "slo", "not-agreed")
-    await story.notices("outcome to practitioner of schools", *both("outcome", "slo"), *both("step-opened", "slo"))
-    moments.append((await story.stands()).next_moment)
-    assert all(before != after for before, after in pairwise(moments)), "each step moves it"
-    assert await timers(story) == (4, 1)
+    for step in (1, 2):
+        await story.goes_up_from(step)
+        moments.append((await story.stands()).next_moment)
+    told = [moment for moment in moments if moment is not None]
+    sooner = sum(moment < min(told[:place]) for place, moment in enumerate(told) if place)
+    assert any(before < after for before, after in pairwise(told)), "one step at least moves it later"
+    assert await timers(story) == (1 + sooner, 1)
     await story.next_moment_comes()
     await story.notices(*both("overdue", "slo"), "alert to on-call")
-    assert await timers(story) == (5, 1)
-    await story.acknowledges_alert()
-    assert await timers(story) == (6, 1)
+    assert await timers(story) == (3 + sooner, 1), "one that rang too early, and one for the next alert"
+
+
+async def test_an_earlier_moment_sets_the_timer_anew(story: Story) -> None:
+    """Immediate risk is looked at again within minutes, where the step has days."""
+    await story.opens_at_step_1()
+    at_first = (await story.stands()).next_moment
+    await story.raises_risk(by("police", "practitioner"))
+    await story.notices("risk to on-call", *both("risk", "practitioner"))
+    sooner = (await story.stands()).next_moment
+    assert at_first is not None
+    assert sooner is not None
+    assert sooner < at_first
+    assert await timers(story) == (2, 1)
+    await story.next_moment_comes()
+    await story.notices(*both("overdue", "practitioner"), "alert to on-call")
+    assert await timers(story) == (3, 1)
 
 
 async def test_a_case_at_rest_holds_no_timer(story: Story) -> None:

@@ -94,6 +94,7 @@ async def test_many_long_messages_reach_a_register_that_was_down(story: Story) -
         said = await story.act("schools", "practitioner", "filed", stage="", fields=fields)
         assert said.entry == 3 + number
     story.register.down.discard(story.case)
+    await story.passes(minutes=2)
     assert len(await story.entries()) == 14
     await story.agrees("practitioner")
 
