@@ -171,6 +171,6 @@ def event_of(entry: Entry) -> Event:
         return MomentPassed()
     if entry.kind == "refused":
         return MessageRefused.model_validate(said)
-    if entry.kind in {"notice-sent", "notice-failed"}:
+    if entry.kind == "notice-failed":
         return NoticesReturned.model_validate(said)
     return Box.model_validate({"kind": COMMAND_OF_ENTRY[entry.kind], **said}).root

@@ -261,7 +261,6 @@ _WORDS: dict[str, _Words] = {
     ),
     "refused": lambda body, _: f"Refused: {body.get('because')}",
     "cancellation-refused": lambda _, __: "Somebody asked Temporal to cancel the case: it goes on",
-    "notice-sent": lambda body, _: f"Notice {body.get('ref')} sent by {body.get('channel')}",
     "notice-failed": lambda body, _: f"Notice {body.get('ref')} could not be sent to anybody",
 }
 """Kinds of entry to what each says, of its body and of what was said: one kind's words never read another's body."""

@@ -49,7 +49,7 @@ class Recorded:
         if not steps and whole is None:
             return None
         entries = reading.read_entries(self.url, ref)
-        settled = {str(row["body"]["ref"]) for row in entries if row["kind"] in {"notice-sent", "notice-failed"}}
+        settled = {str(row["body"]["ref"]) for row in entries if row["kind"] == "notice-failed"}
         for one in reading.read_attempts(self.url, ref):
             if one["result"] == "accepted":
                 settled.add(one["notice_ref"])

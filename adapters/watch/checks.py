@@ -38,7 +38,7 @@ _PRESSING = "s.open AND (s.overdue > 0 OR s.urgency = 'immediate risk')"
 _STANDINGS = "SELECT case_ref, as_of_number, overdue, urgency, view FROM standing s WHERE s.open ORDER BY case_ref"
 _ENTRIES = f"""
     SELECT e.case_ref, e.number, e.kind, e.entry_time,
-           CASE WHEN e.kind IN ('alert', 'notice-sent') AND e.body_key_id IS NULL THEN e.body END AS body
+           CASE WHEN e.kind = 'alert' AND e.body_key_id IS NULL THEN e.body END AS body
     FROM entry e JOIN standing s ON s.case_ref = e.case_ref
     WHERE {_PRESSING} ORDER BY e.case_ref, e.number"""  # noqa: S608 - no value in it, here or below
 _ATTEMPTS = f"""
@@ -55,7 +55,7 @@ class Line:
     kind: str
     entered_at: datetime
     body: dict[str, Any]
-    """Filled for alerts and for notices noted late; empty for all others."""
+    """Filled for alerts; empty for all others."""
 
 
 @dataclass
@@ -193,8 +193,7 @@ def _fates(sheet: Sheet, now: datetime) -> tuple[set[str], set[str], set[str]]:
     """
     told = [(ref, result) for ref, result, at in sheet.tries if result != "undelivered" or at <= now - TAKEN_WITHIN]
     undelivered = {ref for ref, result in told if result == "undelivered"}
-    noted_late = {str(line.body.get("ref")) for line in sheet.lines if line.kind == "notice-sent"}
-    return {ref for ref, _, _ in sheet.tries}, undelivered, reached(told) | (noted_late - undelivered)
+    return {ref for ref, _, _ in sheet.tries}, undelivered, reached(told)
 
 
 def _any_of(line: Line, sheet: Sheet, refs: Iterable[str]) -> bool:

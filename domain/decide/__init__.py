@@ -154,17 +154,8 @@ def _cancellation(turn: Turn) -> Answer:
 
 
 def _returned(turn: Turn, event: NoticesReturned) -> Answer:
-    """Enter what became of notices where the register could not note it at the time."""
+    """Enter which notices reach nobody."""
     said = event.model_dump(mode="json", exclude_defaults=True)
-    for receipt in event.receipts:
-        turn.enter(
-            "notice-sent",
-            receipt.accepted_at,
-            ref=receipt.ref,
-            channel=receipt.channel,
-            fallback=receipt.fallback,
-            said=said,
-        )
     for ref in event.hopeless:
         turn.enter("notice-failed", turn.now, ref=ref, said=said)
     return Answer(sentence="", entry=turn.case.entries)

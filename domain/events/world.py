@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-from ..effects import Receipt
 from ..people import Actor
 from ..refusals import Why
 from ..value import Value
@@ -32,9 +31,8 @@ class CancellationAsked(Value):
 
 
 class NoticesReturned(Value):
-    """What became of notices whose sending the register could not note, or that are hopeless."""
+    """Notices that reach nobody."""
 
     kind: Literal["returned"] = "returned"
-    receipts: tuple[Receipt, ...] = ()
     hopeless: tuple[str, ...] = ()
     """Refs of notices that no channel will take."""

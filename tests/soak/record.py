@@ -18,7 +18,6 @@ ENTRIES = """
     ORDER BY case_ref, number"""
 TRIES = 40
 LOOK_EVERY_SECONDS = 0.5
-NOTED_LATE = "SELECT body FROM entry WHERE kind = 'notice-sent'"
 ATTEMPTS = "SELECT notice_ref, at, result FROM attempt ORDER BY notice_ref, number"
 
 
@@ -81,9 +80,8 @@ def failed(url: str) -> int:
 
 
 def _accepted(url: str) -> set[str]:
-    """Return the notices that were accepted, with those of which the register could only make an entry, later."""
-    noted_late = {json.loads(row["body"])["ref"] for row in rows(url, NOTED_LATE, {})}
-    return noted_late | {row["notice_ref"] for row in _tries(url) if row["result"] == "accepted"}
+    """Return the notices that were accepted."""
+    return {row["notice_ref"] for row in _tries(url) if row["result"] == "accepted"}
 
 
 def _tries(url: str) -> list[dict[str, Any]]:
@@ -107,7 +105,6 @@ def _left_once(register: Register, opening: Opening) -> list[str]:
         _, decided = told_again(opening, entries)
         attempts = [stored.attempt for stored in register.attempts(opening.case)]
         went = [one.notice_ref for one in attempts if one.result == "accepted"]
-        went += [str(stored.entry.body["ref"]) for stored in entries if stored.entry.kind == "notice-sent"]
         if sorted(went) == sorted(decided):
             return decided
         time.sleep(LOOK_EVERY_SECONDS)

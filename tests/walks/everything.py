@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from domain.effects import Receipt
 from domain.events import (
     CalendarAdopted,
     CancellationAsked,
@@ -92,8 +91,7 @@ def _about_seats(told: Case) -> None:
 def _of_the_world(told: Case, case: str) -> None:
     told.takes(MessageRefused(name="outcome", why="missing", sentence="It needs a reason.", by=told.seat(SCHOOL)))
     told.takes(CancellationAsked())
-    receipt = Receipt(ref=f"{case}/2/1", channel="smtp", accepted_at=told.now)
-    told.takes(NoticesReturned(receipts=(receipt,), hopeless=(f"{case}/2/2",)))
+    told.takes(NoticesReturned(hopeless=(f"{case}/2/2",)))
 
 
 def sutton_case(policy: Policy, case: str) -> Case:

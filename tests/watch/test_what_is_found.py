@@ -132,24 +132,6 @@ async def test_an_alert_that_was_delivered_reached_somebody(place: Place, go_rou
     assert go_round().found == ()
 
 
-async def test_an_alert_whose_acceptance_the_register_could_only_note_later_reached_somebody(
-    place: Place, go_round: Round
-) -> None:
-    from domain.decide import decide
-    from domain.effects import Receipt
-    from domain.events import NoticesReturned
-
-    number = await comes_to_alert(place)
-    receipt = Receipt(ref=f"{CASE}/{number}/1", channel="smtp", accepted_at=place.now, recorded=False)
-    place.passes(minutes=3)
-    place.cases._keep(decide(place.cases.running[CASE], NoticesReturned(receipts=(receipt,), hopeless=()), place.now))
-
-    assert go_round().found == ()
-    place.tries(number, "undelivered")
-    place.passes(minutes=2)
-    assert [one.what for one in go_round().found] == ["alert"]
-
-
 async def test_an_alert_that_somebody_acknowledged_reached_them_whatever_the_post_says(
     place: Place, go_round: Round
 ) -> None:
