@@ -2,12 +2,13 @@
 
 from .command import Button, Command, Field, Spelling, Who
 from .fields import GROUPS
-from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, TYPED, button
+from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, ELSEWHERE, TYPED, button
 
 __all__ = [
     "BUTTONS",
     "COMMANDS",
     "COMMAND_OF_ENTRY",
+    "ELSEWHERE",
     "GROUPS",
     "TYPED",
     "Button",

@@ -11,6 +11,8 @@ COMMAND_OF_ENTRY: dict[str, str] = {entry: row.kind for row in _ROWS for entry i
 """Kinds of entry to the kind of the command that made them."""
 TYPED: dict[str, tuple[Command, Spelling]] = {one.name: (row, one) for row in _ROWS for one in row.typed}
 """What is typed as it is, in every policy; every other word is an act or an outcome of the policy."""
+ELSEWHERE: dict[str, str] = {row.kind: row.place for row in _ROWS if row.place}
+"""Commands that `record` does not take, with the program's own command that says each."""
 BUTTONS: dict[str, tuple[Button, ...]] = {
     button.name: tuple(one for one in row.buttons if one.name == button.name) for row in _ROWS for button in row.buttons
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import time
 
-from ..commands import TYPED
+from ..commands import ELSEWHERE, TYPED
 from ..commands.built_in import BUILT_IN
 from ..localtime import known_zone
 from .check_clocks import timescale_faults
@@ -135,7 +135,7 @@ def _reserved(policy: Policy) -> Iterator[Fault]:
         ("outcome", policy.outcome_ids),
         ("role", policy.roles),
     ):
-        typed = set(TYPED) if noun in {"act", "outcome"} else set()
+        typed = {*TYPED, *ELSEWHERE} if noun in {"act", "outcome"} else set()
         for name in sorted((RESERVED | typed) & set(ids)):
             if noun == "stage" and name in FREE_FOR_STAGES:
                 continue

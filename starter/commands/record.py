@@ -8,7 +8,7 @@ import click
 
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from domain.commands import COMMANDS, GROUPS, TYPED
+from domain.commands import COMMANDS, ELSEWHERE, GROUPS, TYPED
 from starter import offered, screen, temporal_client
 from starter.answers import say_telephone, say_who_was_told, tell, unheard
 from starter.cases import reference, unknown
@@ -92,6 +92,8 @@ class Record(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command that was typed."""
+        if place := ELSEWHERE.get(args[0]):
+            raise Trouble(f"{args[0]} has a command of its own: type {screen.program()} {place} --help.")
         made = self.get_command(ctx, args[0])
         return made.name, made, args[1:]
 
@@ -118,9 +120,8 @@ class Record(click.Group):
             named = [row.does for row in COMMANDS.values() if row.group == group and row.named]
             with formatter.section(group):
                 formatter.write_dl([*((_POLICY, ", or ".join(named)) for _ in named[:1]), *lines])
-        elsewhere = [(row.place, row.does) for row in COMMANDS.values() if row.place]
-        with formatter.section(f"By commands of their own, such as {screen.program()} {elsewhere[0][0]}"):
-            formatter.write_dl(elsewhere)
+        with formatter.section("By commands of their own, each as `escalate NAME`"):
+            formatter.write_dl([(place, COMMANDS[kind].does) for kind, place in ELSEWHERE.items()])
 
 
 def in_order(args: list[str]) -> list[str]:

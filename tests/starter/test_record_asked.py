@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from domain.commands import COMMANDS, GROUPS, TYPED
+from domain.commands import COMMANDS, ELSEWHERE, GROUPS, TYPED
 from domain.escalation import Answer
 from domain.events import (
     ActDone,
@@ -208,3 +208,12 @@ def test_options_may_stand_before_the_case(run: Run, opened: str, cases: CasesIn
 
     assert result.exit_code == 0, result.stderr
     assert cases.received[0].by == BY
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_has_a_command_of_its_own_is_told_with_it(run: Run, opened: str, name: str) -> None:
+    result = run("record", opened, name, *SCHOOL)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"{name} has a command of its own: type " in result.stderr
+    assert f" {ELSEWHERE[name]} --help." in result.stderr
