@@ -263,7 +263,7 @@ def test_who_was_told_of_an_immediate_risk_is_said_as_the_record_has_it(
 ) -> None:
     """No answer claims that somebody is being told of whom nobody knows that."""
     nobody = run("record", opened, "risk").stdout
-    entry = max(one.entry.number for one in register.entries(opened)) + 1
+    entry = next(one.entry.number for one in register.entries(opened) if one.entry.kind == "risk")
     rows = [
         (f"{entry}/1", "accepted", ""),
         (f"{entry}/2", "failed", "PostDown"),
