@@ -2,6 +2,7 @@
 
 import contextvars
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -23,8 +24,13 @@ from .notices import Notices, accepted_before
 
 LATEST = timedelta(seconds=60)
 """How late what waits is tried again at most."""
-SOONEST_AFTER_GAP, LATEST_AFTER_GAP = timedelta(seconds=0.2), timedelta(seconds=30)
-"""How soon entries are tried again whose predecessor is not there yet: twice as late each time."""
+TURN_SECONDS = 1.0
+"""How long entries wait in place for the entry before them, which is surely on its way."""
+LOOK_EVERY_SECONDS = 0.05
+SOONEST_AFTER_GAP, LATEST_AFTER_GAP = timedelta(seconds=0.2), timedelta(seconds=2)
+"""How soon they are tried again then: twice as late each time."""
+GAP_SHOWS, LATEST_IN_LONG_GAP = timedelta(minutes=2), timedelta(seconds=30)
+"""When the entry before is missed, and how late at most they are tried again from then on."""
 HEAD_START_SECONDS = 1.0
 """How long an ordinary notice lets its entry go before it."""
 GAP_LASTS = timedelta(minutes=10)
@@ -130,7 +136,7 @@ class _Attempt:
         if not self._bundle.decided:
             return
         try:
-            entries.enter(self._bundle.decided, self._bundle.policy_edition, self._bundle.calendar_edition)
+            self._enter_in_turn(entries)
         except (EntryConflict, EntryUnfit) as error:
             self._is_refused(error)
         except EntryGap as error:
@@ -140,6 +146,22 @@ class _Attempt:
             self._waits_for(ApplicationError(str(error), type=type(error).__name__))
         except Exception as error:
             self._waits_for(error)
+
+    def _enter_in_turn(self, entries: Entries) -> None:
+        """Enter as soon as the entry before is there: of quick words each is on its way beside the others.
+
+        To be tried again only later, each for itself, would let the last of them wait for all those pauses.
+        """
+        ends = time.monotonic() + TURN_SECONDS
+        while True:
+            try:
+                entries.enter(self._bundle.decided, self._bundle.policy_edition, self._bundle.calendar_edition)
+            except EntryGap:
+                if time.monotonic() > ends:
+                    raise
+                time.sleep(LOOK_EVERY_SECONDS)
+            else:
+                return
 
     def send(self, by: Notices, notices: Iterable[Notice]) -> None:
         """Try to send."""
@@ -204,8 +226,10 @@ class _Attempt:
             return
         self._beat.knows("gap", since.isoformat)
         self._beat()
-        pause = min(SOONEST_AFTER_GAP * 2 ** min(activity.info().attempt - 1, 10), LATEST_AFTER_GAP)
-        if pause == LATEST_AFTER_GAP:  # one that only overtook the one before it would have had its turn
+        is_long = self._now - since >= GAP_SHOWS  # one that only overtook the one before it would have had its turn
+        latest = LATEST_IN_LONG_GAP if is_long else LATEST_AFTER_GAP
+        pause = min(SOONEST_AFTER_GAP * 2 ** min(activity.info().attempt - 1, 10), latest)
+        if is_long:
             log.warning("entry_missing", number=gap.missing)
         error = ApplicationError(str(gap), type=type(gap).__name__, category=ApplicationErrorCategory.BENIGN)
         self._waits.append((error, pause))

@@ -28,6 +28,8 @@ from .starting import ANSWER_WITHIN, away, start
 TRIES = 6
 RISK_TRIES = 2
 """Of immediate risk: whoever raises it is not kept waiting, for the lead on call can be told without Temporal."""
+MOST_MISTAKES = 3
+"""Mistakes of ours that one message may meet, each mended before the next, and still be taken under the same id."""
 PASSING = {RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.FAILED_PRECONDITION}
 """What the server says that may be otherwise in a moment; the last while a case goes over into a new run."""
 
@@ -71,9 +73,7 @@ class Caseload:
         for attempt in range(RISK_TRIES if is_risk else TRIES):
             await asyncio.sleep(_pause(attempt))
             try:
-                answer: Answer = await self._handle(case).execute_update(
-                    "record", Box(message), id=_update_id(message), result_type=Answer, rpc_timeout=ANSWER_WITHIN
-                )
+                answer = await self._asked(case, message)
             except WorkflowUpdateFailedError as error:
                 raise _refusal(error) from None
             except WorkflowUpdateRPCTimeoutOrCancelledError:
@@ -96,6 +96,28 @@ class Caseload:
             "Nobody answered within a minute: is a worker running (`escalate worker`)? "
             f"It may still be recorded. Send it again with the same id ({message.id}); it will count once."
         )
+
+    async def _asked(self, case: str, message: Message) -> Answer:
+        """Send a message once, and again under another id of Temporal's where it met a mistake of ours.
+
+        Temporal keeps what came of an id as long as the run lasts, and would answer with an old mistake for ever. Where
+        the mistake is not mended the case rejects what is sent again at once, and keeps nothing of it.
+        """
+        mistakes = 0
+        while True:
+            try:
+                answer: Answer = await self._handle(case).execute_update(
+                    *("record", Box(message)),
+                    id=_update_id(message, mistakes),
+                    result_type=Answer,
+                    rpc_timeout=ANSWER_WITHIN,
+                )
+            except WorkflowUpdateFailedError as error:
+                mistakes += 1
+                if mistakes > MOST_MISTAKES or not _is_mistake(error):
+                    raise
+            else:
+                return answer
 
     async def _leave(self, case: str, message: Message) -> None:
         """Leave a message in Temporal as a signal: an update that nobody takes is forgotten when its server stops."""
@@ -127,18 +149,23 @@ class Caseload:
         return self._client.get_workflow_handle(case)
 
 
-def _update_id(message: Message) -> str | None:
+def _update_id(message: Message, mistakes: int) -> str | None:
     """Return the same id for the same message, without a word of it: Temporal shows it to whoever may look.
 
     Another message under a used id has another: the server would answer it as the first, and the case not hear of it.
+    So has one that has met so many *mistakes* of ours.
     """
-    said = f"{message.id} {message.content}"
+    said = f"{message.id} {message.content}{f' {mistakes}' if mistakes else ''}"
     return f"message/{sha256(said.encode()).hexdigest()[:32]}" if message.id else None
 
 
 def _pause(attempt: int) -> float:
     """Seconds to wait before a try: none before the first, then longer each time."""
     return 0.05 * 4 ** (attempt - 1) if attempt else 0
+
+
+def _is_mistake(error: WorkflowUpdateFailedError) -> bool:
+    return isinstance(error.cause, ApplicationError) and error.cause.type == "Mistake"
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Exception:

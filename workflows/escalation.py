@@ -47,6 +47,8 @@ FAR_TOO_LONG = 4
 """How many times that is too long to wait for a quiet moment, as while the register is down."""
 AGAIN, AGAIN_AT_LATEST = timedelta(minutes=1), timedelta(minutes=15)
 """How soon deciding is tried again that failed by a mistake of ours: twice as late each time, until new code can."""
+MOVING_ON = "moving-on"
+"""Key of the last decision of a run, which nobody asks for."""
 SENDER_HEARS = (
     "The program has made a mistake, and nothing was recorded: this case stands still until it is mended. The "
     "safeguarding lead on call and the partnership's office are told. Send it again later, with the same id."
@@ -74,6 +76,7 @@ class EscalationWorkflow:
         self.mistakes = 0
         self.says_it_stands_still = bool(workflow.memo_value(STANDS_STILL, False))
         self.must_move_on = False
+        self.may_move_on = False
         self.carrying = CarryingOut(run, self._done)
         self.alarm = Alarm(run.policy.zone, self._moment, self.carrying.spawn)
         if run.carried is not None:
@@ -93,7 +96,7 @@ class EscalationWorkflow:
         self.carrying.spawn(self._keep_deciding())
         while True:
             try:
-                await workflow.wait_condition(lambda: self.carrying.has_stirred or self._is_over or self._moves_on)
+                await workflow.wait_condition(lambda: self.carrying.has_stirred or self._is_over or self._would_move_on)
             except asyncio.CancelledError:  # a button in Temporal's page: no click cancels a child's case
                 self._await(self._key("cancel"), CancellationAsked())
             self.carrying.check()
@@ -103,6 +106,8 @@ class EscalationWorkflow:
                 return self.case.shown.stage if self.case.shown else ""
             if self._moves_on:
                 workflow.continue_as_new(self._next_run())
+            if self._would_move_on:
+                self._await(MOVING_ON, MomentPassed())
 
     # --- the two doors, and the window
 
@@ -124,8 +129,10 @@ class EscalationWorkflow:
             self.case.try_deciding(message, workflow.now())
         except Refusal as refusal:
             raise ApplicationError(refusal.sentence, refusal.why, type="Refusal") from None
-        except Exception:  # a mistake of ours: it is taken, so that somebody is told
+        except Exception:
             workflow.logger.error("trying_failed")
+            if self.mistakes and not isinstance(message, RiskRaised):  # else it is taken, so that somebody is told
+                raise ApplicationError(SENDER_HEARS, "not allowed", type="Mistake") from None
 
     @workflow.signal(dynamic=True, description="The same messages for clients that cannot wait for an answer")
     def take(self, name: str, args: Sequence[RawValue]) -> None:
@@ -159,6 +166,7 @@ class EscalationWorkflow:
         return f"{what}-{self.came}"
 
     def _await(self, key: str, event: Event | Opening, *, is_answered: bool = False, name: str = "") -> None:
+        self.may_move_on = False
         self.case.waiting.append(Waiting(key, event, is_answered, name))
 
     def _moment(self) -> None:
@@ -252,6 +260,8 @@ class EscalationWorkflow:
         self.undecided = [one for one in self.undecided if one.key != settled.key]
         if settled.mistake and waiting is not None and _is_kept(waiting):
             self.undecided = [*self.undecided, waiting._replace(is_tried_again=True)][-MOST_UNDECIDED:]
+        if settled.key == MOVING_ON:
+            self.may_move_on = not settled.mistake
         if settled.key == "opening" and settled.why is not None:
             raise ApplicationError(settled.sentence, settled.why, type="Refusal", non_retryable=True)
         if (answer := self.answers.pop(settled.key, None)) is not None:
@@ -291,15 +301,26 @@ class EscalationWorkflow:
         return is_closed and self._is_quiet and self.carrying.are_done and not (self.refused or self.undecided)
 
     @property
-    def _moves_on(self) -> bool:
-        """In a quiet moment, so that nothing under way is done twice; where there is none for long, all the same."""
-        if not self._is_quiet or not self.case.recorded:
+    def _would_move_on(self) -> bool:
+        """In a quiet moment, so that nothing under way is done twice; where there is none for long, all the same.
+
+        Not while the case stands still: code that cannot read it must not carry it over.
+        """
+        if self.mistakes or not self._is_quiet or not self.case.recorded:
             return False
         length = workflow.info().get_current_history_length()
         is_long = workflow.info().is_continue_as_new_suggested() or 0 < self.run_input.longest_history < length
         if not (is_long or self.must_move_on):
             return False
         return self.carrying.are_done or length > FAR_TOO_LONG * (self.run_input.longest_history or SUGGESTED)
+
+    @property
+    def _moves_on(self) -> bool:
+        """Once the case has been decided on for it, and still would: then the code that runs now has read it.
+
+        Whether it can read it is never asked here: older code would go another way than newer code does on replay.
+        """
+        return self.may_move_on and self._would_move_on
 
     def _next_run(self) -> Run:
         case = self.case

@@ -1,6 +1,7 @@
 """Entering, by the activity that carries decisions out: at least once, in order, and each entry once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from structlog.testing import capture_logs
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.bundles import GAP_LASTS, Bundle, Bundles, Done
+from activities.bundles import GAP_LASTS, GAP_SHOWS, Bundle, Bundles, Done
 from activities.contacts import Contacts
 from activities.entries import Entries
 from activities.following import FollowUp
@@ -142,10 +143,23 @@ def test_what_comes_before_its_turn_waits_for_the_one_before(desk: Desk) -> None
     assert desk.shelf.verify() == []
 
 
-def test_while_the_one_before_does_not_come_it_is_tried_every_half_minute_and_said_in_the_log(desk: Desk) -> None:
+def test_what_comes_a_moment_before_its_turn_is_entered_without_another_try(desk: Desk) -> None:
+    case, first = opened()
+    with ThreadPoolExecutor(1) as pool:
+        entering = pool.submit(desk.enters, next_bundle(case))
+        desk.enters(first)
+        assert entering.result() == Done()
+    assert [stored.entry.number for stored in desk.shelf.entries(CASE)] == [1, 2, 3]
+
+
+def test_while_the_one_before_does_not_come_it_is_tried_often_then_every_half_minute_and_said_in_the_log(
+    desk: Desk,
+) -> None:
     case, _ = opened()
     with capture_logs() as logs:
-        assert desk.waits(next_bundle(case), attempt=1_000).next_retry_delay == timedelta(seconds=30)
+        assert desk.waits(next_bundle(case), attempt=1_000).next_retry_delay == timedelta(seconds=2)
+        desk.now += GAP_SHOWS
+        assert desk.waits(next_bundle(case), attempt=1_001).next_retry_delay == timedelta(seconds=30)
     assert [(one["event"], one["number"]) for one in logs] == [("entry_missing", 1)]
 
 

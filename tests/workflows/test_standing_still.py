@@ -29,6 +29,7 @@ from worker import worker
 from workflows.caseload import Caseload
 from workflows.connection import DATA_CONVERTER, runtime
 from workflows.handing import HandingIn
+from workflows.moving_on import ask, moved
 from workflows.soundness import still_alerts, unsound
 from workflows.tray import Tray
 
@@ -142,6 +143,49 @@ async def test_a_case_whose_deciding_fails_is_told_and_named_lets_risk_out_and_g
         assert await unsound(room.client, [story.case]) == ([], [])
         assert "It stands still" not in await doctor(room)
         assert "workflow_task_failed" not in await kinds_of(room.client, story.case)
+
+
+async def test_what_met_a_mistake_is_taken_under_the_same_id_once_it_is_mended(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporal would answer the same id with the old mistake for as long as the run lasts."""
+    story = room.story
+    async with room.at_work():
+        await story.opens_at_step_1()
+        monkeypatch.setattr(deciding, "decide", broken)
+        for _ in range(2):
+            with pytest.raises(Refusal, match="Send it again later, with the same id"):
+                await story.act("police", "practitioner", "filed", id="again")
+        await story.notices("stands-still to on-call", "stands-still to operations")
+        events = await kinds_of(room.client, story.case)
+        with pytest.raises(Refusal, match="Send it again later, with the same id"):
+            await story.act("police", "practitioner", "filed", id="again")
+        assert await kinds_of(room.client, story.case) == events, "a case that stands still keeps nothing of a repeat"
+
+        monkeypatch.undo()
+        answers = [await story.act("police", "practitioner", "filed", id="again") for _ in range(2)]
+        assert answers[0] == answers[1]
+        assert (await story.entries()).count("act") == 1
+        story.everything_is_read()
+
+
+async def test_a_case_that_stands_still_does_not_move_on_until_it_is_mended(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Code that cannot read a case would carry over less than it knows."""
+    story = room.story
+    async with room.at_work():
+        await story.opens_at_step_1()
+        await story.is_quiet()
+        monkeypatch.setattr(deciding, "decide", broken)
+        asked = await ask(room.client, [story.case])
+        await story.notices("stands-still to on-call", "stands-still to operations")
+        assert await moved(room.client, asked, 1, lambda _: None) == ([], [story.case])
+
+        monkeypatch.undo()
+        await story.act("schools", "practitioner", "filed")
+        assert await moved(room.client, asked, 30, lambda _: None) == ([story.case], [])
+        story.everything_is_read()
 
 
 async def test_alerts_that_stand_still_are_named_by_the_doctor_and_leave_once_the_code_is_mended(
