@@ -5,6 +5,7 @@ So what the workflow commands must not depend on where one task ends and the nex
 """
 
 import asyncio
+import random
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -62,6 +63,18 @@ async def merged(run: Replayed, with_the_next: Collection[int]) -> list[str]:
     """Return what the workflow commands where these of its tasks each come as one with the next."""
     instance = UNSANDBOXED.create_instance(_kept_as_it_is(run.details))
     return await asyncio.to_thread(_activated, instance, _merge(run.tasks, with_the_next))
+
+
+def ways(run: Replayed, seed: int) -> Iterator[list[int]]:
+    """Yield which tasks may come with the next: all at once, every second, one alone, and some by chance.
+
+    There are too many ways to go through each. One alone shows what depends on its task, and all what adds up.
+    """
+    idle, chance = run.idle, random.Random(seed)  # noqa: S311 - to be had again
+    yield from (idle, idle[::2], idle[1::2])
+    if len(idle) > 2:
+        yield chance.sample(idle, 1)
+        yield sorted(chance.sample(idle, chance.randrange(2, len(idle))))
 
 
 def _merge(tasks: Sequence[Task], with_the_next: Collection[int]) -> Iterator[WorkflowActivation]:
@@ -142,6 +155,8 @@ def _name(command: WorkflowCommand) -> str:
     what = ""
     if kind == "schedule_activity":
         what = f"{command.schedule_activity.seq} {command.schedule_activity.activity_type}"
+    elif kind == "schedule_local_activity":
+        what = f"{command.schedule_local_activity.seq} {command.schedule_local_activity.activity_type}"
     elif kind == "update_response":
         what = f"{command.update_response.protocol_instance_id} {command.update_response.WhichOneof('response')}"
     return f"{kind} {what} {command.user_metadata.summary.data.decode()}"

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, TypeVar
 
+import pytest
 from temporalio.client import Client, WorkflowQueryFailedError
 
 from adapters.calendars import load_calendar
@@ -45,6 +46,7 @@ from domain.events import (
 )
 from domain.people import Actor
 from domain.reference import make_reference
+from domain.refusals import Refusal
 from domain.standing import Standing
 from tests.walks.everything import OFFICE, SETTINGS
 from tests.walks.steps import PARTNERS, WORDS, A, B, C, D
@@ -208,13 +210,16 @@ class Talk:
 
     async def goes_on(self) -> float:
         """Say what is next; return the seconds to its answer."""
+        message = await self.next()
+        began = time.monotonic()
+        await self.says(message)
+        return time.monotonic() - began
+
+    async def next(self) -> Message:
+        """Return what is next to be said."""
         stands = await _until_answered(lambda: self._caseload.look(self.ref))
         last = self.said[-1][1].entry if self.said else 0
-        message = EVERY[len(self.said)](Now(self._opening, stands, last)).but(id=uuid.uuid4().hex)
-        began = time.monotonic()
-        answer = await _until_answered(lambda: self._caseload.record(self.ref, message))
-        self.said.append((message, answer))
-        return time.monotonic() - began
+        return EVERY[len(self.said)](Now(self._opening, stands, last)).but(id=uuid.uuid4().hex)
 
     async def goes_on_to(self, share: float) -> None:
         """Go on until so much of everything is said."""
@@ -226,13 +231,28 @@ class Talk:
         for message, answer in self.said:
             assert await _until_answered(lambda message=message: self._caseload.record(self.ref, message)) == answer  # type: ignore[misc]
 
+    async def is_refused(self, message: Message) -> str:
+        """Send a message that cannot be taken; return what its sender is told."""
+        with pytest.raises(Refusal) as told:
+            await _until_answered(lambda: self._caseload.record(self.ref, message))
+        return told.value.sentence
+
+    async def says(self, message: Message) -> None:
+        """Send a message, and keep its answer."""
+        self.said.append((message, await _until_answered(lambda: self._caseload.record(self.ref, message))))
+
     async def is_entered(self, register: str) -> None:
         """Wait until the register has everything that the case has decided."""
-        ends = time.monotonic() + WITHIN_SECONDS
-        stands = await _until_answered(lambda: self._caseload.look(self.ref))
-        while (reading.read_case(register, self.ref) or {"as_of_number": 0})["as_of_number"] < stands.as_of:
-            assert time.monotonic() < ends, "it was never entered"
-            await asyncio.sleep(0.05)
+        await is_entered(self._caseload, register, self.ref)
+
+
+async def is_entered(caseload: Caseload, register: str, ref: str) -> None:
+    """Wait until a register has everything that a case has decided so far."""
+    ends = time.monotonic() + WITHIN_SECONDS
+    stands = await _until_answered(lambda: caseload.look(ref))
+    while (reading.read_case(register, ref) or {"as_of_number": 0})["as_of_number"] < stands.as_of:
+        assert time.monotonic() < ends, "it was never entered"
+        await asyncio.sleep(0.05)
 
 
 async def _until_answered(ask: Callable[[], Awaitable[T]]) -> T:
