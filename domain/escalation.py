@@ -28,6 +28,8 @@ class Occurrence(Value):
     """Event time."""
     others: tuple[str, ...] = ()
     """Other parties that took part."""
+    by: Actor | None = None
+    """In which seat somebody did it, without who they are; None for what nobody did."""
     action: int = 0
     """For `action.overdue`: which action of the plan."""
 

@@ -49,6 +49,25 @@ def rereckon(turn: Turn, because: str, only: Callable[[Duty], bool] = lambda _: 
         put_rewound(turn, wound(duty, reckon(turn.case, rule, duty, turn.now, begins), turn.now), because)
 
 
+def reckon_again(turn: Turn, duty: Duty, because: str) -> None:
+    """Reckon a duty's clock again from whatever now starts it: one that is done is judged again by it."""
+    rule = turn.case.rule_of(duty)
+    if rule is None or duty.under or duty.state not in {"outstanding", "done"} or duty.anchor in FIXED:
+        return
+    if not duty.is_outstanding and duty.held_at is not None:  # done in a pause, and so in time
+        return
+    clock = reckon(turn.case, rule, duty, duty.known_at)
+    same = held(turn.case, wound(duty, clock, duty.known_at))
+    if (same.anchor_at, same.due, same.held_due) == (duty.anchor_at, duty.due, duty.held_due):
+        return
+    if duty.is_outstanding:
+        known = reckon(turn.case, rule, duty, turn.now)
+        put_rewound(turn, wound(duty, known, turn.now), because)
+    else:
+        turn.put_duty(wound(duty, clock, duty.known_at))
+        turn.note("judged-again", duty.id)
+
+
 def owed_again(case: Escalation, duty: Duty) -> Duty:
     """Return a duty whose discharge was taken back, on its old clock: with the pauses since, or standing in one."""
     rule = case.rule_of(duty)

@@ -38,8 +38,10 @@ AGAIN = frozenset({"ended", "risk.raised"})
 
 def happen(turn: Turn, happened: Occurrence, by: Actor | None = None) -> None:
     """Let something have happened: it discharges, re-winds clocks, lapses and raises duties, in that order."""
+    if by is not None:
+        happened = happened.but(by=by.but(person=""))
     turn.remember(happened)
-    discharge(turn, happened, by)
+    discharge(turn, happened)
     rewind(turn)
     lapse_until(turn, happened)
     _arise(turn, happened)

@@ -15,8 +15,7 @@ from .lasting import KEPT, still_owed
 def raise_belated(turn: Turn, key: RuleKey) -> None:
     """Raise what a rule that holds only from now on owes for what happened in visits that are still open.
 
-    It is late from now on at the earliest (rule 5), and done where its act is on the record already; an act for a
-    role that is not a party's own must be recorded again.
+    It is late from now on at the earliest (rule 5), and done where its act is on the record already.
     """
     for happened in turn.case.occurrences:
         if not _calls_still(turn, key, happened):
@@ -24,7 +23,7 @@ def raise_belated(turn: Turn, key: RuleKey) -> None:
         first = len(turn.case.duties)
         arise(turn, key, happened)
         for duty in turn.case.duties[first:]:
-            _catch_up(turn, duty)
+            catch_up(turn, duty)
 
 
 def raise_for(turn: Turn, party: str, joined: Occurrence) -> None:
@@ -56,7 +55,7 @@ def owe_again(turn: Turn, because: str) -> None:
             put_rewound(turn, wound(again, reckon(turn.case, rule, again, turn.now), turn.now), because)
         else:
             turn.put_duty(again)
-        _catch_up(turn, again)
+        catch_up(turn, again)
 
 
 def _calls_still(turn: Turn, key: RuleKey, happened: Occurrence) -> bool:
@@ -89,9 +88,9 @@ def _is_spent(turn: Turn, key: RuleKey, happened: Occurrence, *, settled: bool =
     return any(matches(case.policy.event(text), o, stage, visit) for text in names for o in later)
 
 
-def _catch_up(turn: Turn, duty: Duty) -> None:
-    """Let what was recorded since its trigger discharge a duty that has only now arisen."""
+def catch_up(turn: Turn, duty: Duty) -> None:
+    """Let what was recorded since its trigger discharge a duty that has only now arisen, or is only now owed again."""
     for later in turn.case.occurrences:
         now = turn.case.duties[duty.id - 1]
-        if now.is_outstanding and later.entry > now.trigger and answers(turn, now, later, None):
+        if now.is_outstanding and later.entry > now.trigger and answers(turn, now, later):
             done(turn, now, later)

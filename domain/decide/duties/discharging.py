@@ -4,7 +4,6 @@ from datetime import datetime
 
 from ...escalation import Duty, Escalation, Occurrence
 from ...event_words import thing_words
-from ...people import Actor
 from ..lookup import matches
 from ..people.delegates import handing
 from ..people.rungs import those_alerted
@@ -16,15 +15,15 @@ OVER = "its time to be done has ended"
 WITHDRAWN = frozenset({"alert-withdrawn"})
 
 
-def discharge(turn: Turn, happened: Occurrence, by: Actor | None) -> None:
+def discharge(turn: Turn, happened: Occurrence) -> None:
     """Discharge every duty that names the act, for that visit and owner (rule 13)."""
     for duty in turn.case.duties:
-        if answers(turn, duty, happened, by):
+        if answers(turn, duty, happened):
             done(turn, duty, happened)
 
 
-def answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> bool:
-    """Does what happened, by somebody in that seat, discharge the duty?"""
+def answers(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+    """Does what happened, by whoever did it, discharge the duty?"""
     if duty.is_outstanding and _is_settled(turn, duty, happened):
         return True
     if happened.names[0] not in duty.acts or not _may_still(turn, duty, happened):
@@ -42,6 +41,7 @@ def answers(turn: Turn, duty: Duty, happened: Occurrence, by: Actor | None) -> b
     if duty.by == "together" and happened.party and happened.names[0].partition(".")[2] != "date-set":
         return all(p.id in {happened.party, *happened.others} for p in turn.case.parties)
     if duty.by in turn.case.policy.roles or duty.by in turn.case.policy.bodies:
+        by = happened.by
         return by is not None and (
             fills(turn.case, by, duty.by) or handing(turn.case, duty, by, happened.at) is not None
         )

@@ -8,6 +8,7 @@ from ...people import Party
 from ...refusals import Refusal, began
 from ..clocks.rewinding import owed_again
 from ..duties.arising import unwind
+from ..duties.belated import catch_up
 from ..duties.lasting import still_owed
 from ..people.behalf import contest_own
 from ..people.senders import event_time, must_be_known
@@ -33,16 +34,22 @@ def contested(turn: Turn, event: Contested) -> Answer:
         raise Refusal("wrong side", "Your own side entered it: only another party contests it.")
     turn.enter_said("contested", at, event, contests=event.entry)
     duty = turn.case.duties[duty_id - 1]
-    _take_back(turn, event.entry)
+    taken = _take_back(turn, event.entry)
     turn.change(
         joint={number: joint for number, joint in turn.case.joint.items() if number != event.entry},
         occurrences=tuple(o for o in turn.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
     )
     unwind(turn)
+    for number in taken:  # another that all have said the same of may be on the record
+        catch_up(turn, turn.case.duties[number - 1])
     makers = [turn.seat(p, duty.stage) for p in turn.case.parties if p.id == made_by]
     turn.notify("contested", makers, fact=turn.title_of(duty), by=party.id)
     title = began(turn.title_of(duty))
-    if turn.case.duties[duty_id - 1].is_outstanding:
+    now = turn.case.duties[duty_id - 1]
+    if now.state == "done":
+        turn.change(joint={**turn.case.joint, now.done_entry: duty_id})
+        sentence = f"Contested. {title} counts as done all the same, by entry {now.done_entry}."
+    elif now.is_outstanding:
         sentence = f"Contested. {title} is owed again, on the old clock, until both sides say the same."
     else:
         sentence = f"Contested. {title} counts as not done; its step has been left, so it is not owed any more."
@@ -59,8 +66,12 @@ def _own(turn: Turn, event: Contested, party: Party, at: datetime) -> Answer:
     return Answer(sentence=f"Contested. {said}", entry=entry)
 
 
-def _take_back(turn: Turn, entry: int) -> None:
-    """Undo every discharge together that an entry brought about. An alert that it had stopped starts again."""
+def _take_back(turn: Turn, entry: int) -> list[int]:
+    """Undo every discharge together that an entry brought about, and return the numbers of the duties.
+
+    An alert that it had stopped starts again.
+    """
+    taken = []
     for duty in turn.case.duties:
         if duty.by != "together" or duty.state != "done" or duty.done_entry != entry:
             continue
@@ -70,3 +81,5 @@ def _take_back(turn: Turn, entry: int) -> None:
         if not still_owed(turn.case, duty, turn.now):
             again = again.but(state="lapsed", ended_because="contested after its step was left")
         turn.put_duty(owed_again(turn.case, again))
+        taken.append(duty.id)
+    return taken

@@ -6,9 +6,8 @@ from ...escalation import Answer, Duty, Escalation, Occurrence
 from ...events import Corrected
 from ...refusals import Refusal
 from ...spoken import say_instant
-from ..clocks.reckoning import FIXED, reckon, wound
-from ..clocks.stillness import held
-from ..duties.arising import put_rewound, withdraw
+from ..clocks.rewinding import reckon_again
+from ..duties.arising import withdraw
 from ..lookup import is_dated
 from ..people.senders import event_time, must_be_known
 from ..turn import Turn
@@ -88,28 +87,10 @@ def _move(turn: Turn, entry: int, at: datetime) -> None:
         if duty.trigger == entry:
             turn.put_duty(duty.but(arose_at=at))
     for duty in turn.case.duties:
-        _reckon_again(turn, duty)
+        reckon_again(turn, duty, "its start was corrected")
     for duty in turn.case.duties:
         if duty.state == "done" and duty.done_entry == entry:
             _judge_again(turn, duty, at)
-
-
-def _reckon_again(turn: Turn, duty: Duty) -> None:
-    rule = turn.case.rule_of(duty)
-    if rule is None or duty.under or duty.state not in {"outstanding", "done"} or duty.anchor in FIXED:
-        return
-    if not duty.is_outstanding and duty.held_at is not None:  # done in a pause, and so in time
-        return
-    clock = reckon(turn.case, rule, duty, duty.known_at)
-    same = held(turn.case, wound(duty, clock, duty.known_at))
-    if (same.anchor_at, same.due, same.held_due) == (duty.anchor_at, duty.due, duty.held_due):
-        return
-    if duty.is_outstanding:
-        known = reckon(turn.case, rule, duty, turn.now)
-        put_rewound(turn, wound(duty, known, turn.now), "its start was corrected")
-    else:
-        turn.put_duty(wound(duty, clock, duty.known_at))
-        turn.note("judged-again", duty.id)
 
 
 def _judge_again(turn: Turn, duty: Duty, at: datetime) -> None:

@@ -1,17 +1,23 @@
 """Striking out: what was entered did not happen, so what sprang from it goes, and what it had done is owed again."""
 
-from ...escalation import Escalation, Visit
+from ...escalation import Duty, Escalation, Occurrence, Visit
+from ...identities import RuleKey
+from ...policy import DutyRule
 from ...policy.graph import targets
 from ...refusals import Refusal, listed
 from ..clocks.pauses import go_on_after_step, stop_for_step
-from ..clocks.rewinding import owed_again, undate
-from ..duties.arising import lapse, unwind
+from ..clocks.rewinding import owed_again, reckon_again, undate
+from ..duties.arising import AGAIN, is_trigger, place_of, repeats, unwind
+from ..duties.belated import catch_up
+from ..duties.discharging import OVER, tell_alerted, withdraw
 from ..duties.lasting import still_owed
 from ..turn import Turn
 
+STRUCK = "what it sprang from was struck out"
+
 
 def strike(turn: Turn, entry: int) -> None:
-    """Take what an entry says off the case.
+    """Take what an entry says off the case, and all that came of it.
 
     A struck outcome takes the case back only if nothing was done in the visit it opened: it never undoes a later move
     by a person (rule 8).
@@ -19,21 +25,27 @@ def strike(turn: Turn, entry: int) -> None:
     Raises:
         Refusal: something was done since; the sentence names the outcomes that lead back.
     """
-    _take_back(turn, entry)
-    for duty in turn.case.outstanding:
-        if duty.trigger == entry:
-            lapse(turn, duty, "what it sprang from was struck out")
-    for duty in turn.case.duties:
-        if duty.state == "done" and duty.done_entry == entry:
-            _owe_again(turn, duty.id)
-    struck = [o.names[0] for o in turn.case.occurrences if o.entry == entry]
+    case = turn.case
+    left = [visit for visit in case.visits if visit.left_by_entry == entry]
+    for visit in case.visits:
+        if visit.opened_by_entry == entry:
+            _must_be_untouched(case, visit)
+    for visit in left:
+        _must_stand_open(case, visit, entry)
+    gone = _came_of(case, entry)
+    struck = [o.names[0] for o in case.occurrences if o.entry == entry]
     undated = {name.partition(".")[0] for name in struck if name.endswith(".date-set")}
-    turn.change(
-        occurrences=tuple(o for o in turn.case.occurrences if o.entry != entry),
-        planned={meeting: at for meeting, at in turn.case.planned.items() if meeting not in undated},
-        joint={number: duty for number, duty in turn.case.joint.items() if number != entry},
-        awaiting={number: answer for number, answer in turn.case.awaiting.items() if number != entry},
-    )
+    _take_off(turn, entry, gone, undated)
+    for duty in turn.case.duties:
+        if duty.trigger in gone and duty.state != "waived":
+            _raise_otherwise(turn, duty)
+    for duty in turn.case.duties:
+        if duty.state == "done" and duty.done_entry in gone:
+            _owe_again(turn, duty)
+        elif duty.state == "lapsed" and _let_go_by(duty, left) and still_owed(turn.case, duty, turn.now):
+            turn.put_duty(owed_again(turn.case, duty.but(state="outstanding", ended_because="")))
+            turn.note("owed-again", duty.id)
+            catch_up(turn, turn.case.duties[duty.id - 1])
     unwind(turn)
     for meeting in undated:
         undate(turn, meeting)
@@ -41,30 +53,85 @@ def strike(turn: Turn, entry: int) -> None:
     go_on_after_step(turn)
 
 
-def _take_back(turn: Turn, entry: int) -> None:
-    case = turn.case
-    left = [visit for visit in case.visits if visit.left_by_entry == entry]
+def _came_of(case: Escalation, entry: int) -> frozenset[int]:
+    """Return the numbers of an entry and of all that followed from it by itself: steps opened, an end, lateness."""
     opened = [visit for visit in case.visits if visit.opened_by_entry == entry]
-    if not left and not opened:
+    ended = case.ended is not None and case.ended.entry == entry
+    followed = (o for o in case.occurrences if any(visit.has(o) for visit in opened) or (ended and "ended" in o.names))
+    gone = {entry, *(o.entry for o in followed)}
+    for duty in case.duties:  # in order of arising, so that what sprang from a lateness comes after it
+        if duty.trigger in gone and duty.overdue_entry:
+            gone.add(duty.overdue_entry)
+    return frozenset(gone)
+
+
+def _take_off(turn: Turn, entry: int, gone: frozenset[int], undated: set[str]) -> None:
+    """Close the visits that an entry opened, open again those it left, and forget what happened by it."""
+    case = turn.case
+    for visit in case.visits:
+        if visit.opened_by_entry == entry:
+            turn.put_visit(visit.but(left_at=turn.now, left_by_entry=turn.entry, outcome="struck out"))
+        elif visit.left_by_entry == entry:
+            turn.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
+    turn.change(
+        ended=None if case.ended is not None and case.ended.entry in gone else case.ended,
+        occurrences=tuple(o for o in case.occurrences if o.entry not in gone),
+        planned={meeting: at for meeting, at in case.planned.items() if meeting not in undated},
+        joint={number: duty for number, duty in case.joint.items() if number not in gone},
+        awaiting={number: answer for number, answer in case.awaiting.items() if number not in gone},
+    )
+
+
+def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
+    """May it have lapsed with what was struck out: a step that was left, the end, or what it was owed until?"""
+    if duty.ended_because in {"its step was left", "the dispute ended"}:
+        return (duty.stage, duty.visit) in {("", 0), *((visit.stage, visit.number) for visit in left)} and bool(left)
+    return duty.ended_because == OVER
+
+
+def _raise_otherwise(turn: Turn, duty: Duty) -> None:
+    """Let a duty rest on the next thing that raises it too; where there is none it never arose."""
+    case, key = turn.case, duty.origin
+    rule = case.rule_of(duty)
+    if rule is None or not isinstance(key, RuleKey) or repeats(case, rule):
+        _never_arose(turn, duty)
         return
-    for visit in opened:
-        _must_be_untouched(case, visit)
-    for visit in left:
-        _must_stand_open(case, visit, entry)
-    if case.ended is not None and case.ended.entry == entry:
-        turn.change(ended=None, occurrences=tuple(o for o in turn.case.occurrences if "ended" not in o.names))
-    for visit in opened:
-        turn.put_visit(visit.but(left_at=turn.now, left_by_entry=turn.entry, outcome="struck out"))
-        for duty in turn.case.outstanding:
-            if visit.has(duty):
-                lapse(turn, duty, "the move that raised it was struck out")
-    for visit in left:
-        turn.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
-        for duty in turn.case.duties:
-            went = duty.state == "lapsed" and duty.ended_because in {"its step was left", "the dispute ended"}
-            if went and (duty.stage, duty.visit) in {(visit.stage, visit.number), ("", 0)}:
-                turn.put_duty(owed_again(turn.case, duty.but(state="outstanding", ended_because="")))
-                turn.note("owed-again", duty.id)
+    others = (o for o in case.occurrences if is_trigger(case, key, o) and _raises_none_of_its_own(duty, rule, o))
+    other = next(others, None) if place_of(case, key) == (duty.stage, duty.visit) else None
+    if other is None:
+        _never_arose(turn, duty)
+        return
+    based = duty.but(trigger=other.entry, arose_at=min(other.at, turn.now))
+    turn.put_duty(based)
+    if based.state == "done" and based.done_entry < other.entry:
+        _owe_again(turn, based)
+    reckon_again(turn, turn.case.duties[duty.id - 1], "what raised it was struck out")
+
+
+def _raises_none_of_its_own(duty: Duty, rule: DutyRule, happened: Occurrence) -> bool:
+    """Would what happened have raised this very duty, had it not stood already?"""
+    if rule.by in {"whoever did it", "action owner"} and happened.party != duty.party:
+        return False
+    return bool(duty.stage) or not (happened.stage or AGAIN.intersection(happened.names))
+
+
+def _never_arose(turn: Turn, duty: Duty) -> None:
+    was_late = duty.overdue_at is not None and not (duty.state == "done" and not duty.was_late)
+    never = duty.but(
+        state="lapsed",
+        ended_because=STRUCK,
+        done_at=None,
+        done_entry=0,
+        overdue_at=None,
+        overdue_entry=0,
+        acknowledged_until=None,
+        target=None,
+    )
+    turn.put_duty(never)
+    turn.note("lapsed", duty.id)
+    if was_late:
+        withdraw(turn, duty, STRUCK)
+        tell_alerted(turn, never, f"It was not late: {STRUCK}.")
 
 
 def _must_stand_open(case: Escalation, visit: Visit, entry: int) -> None:
@@ -98,15 +165,11 @@ def _must_be_untouched(case: Escalation, visit: Visit) -> None:
     )
 
 
-def _owe_again(turn: Turn, duty_id: int) -> None:
-    duty = turn.case.duties[duty_id - 1]
+def _owe_again(turn: Turn, duty: Duty) -> None:
     undone = duty.but(done_at=None, done_entry=0, state="outstanding", acknowledged_until=None)
     if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
         undone = undone.but(overdue_at=None, overdue_entry=0)
     owed = still_owed(turn.case, duty, turn.now)
-    turn.put_duty(
-        owed_again(turn.case, undone)
-        if owed
-        else undone.but(state="lapsed", ended_because="its time to be done has ended")
-    )
+    turn.put_duty(owed_again(turn.case, undone) if owed else undone.but(state="lapsed", ended_because=OVER))
     turn.note("owed-again", duty.id)
+    catch_up(turn, turn.case.duties[duty.id - 1])
