@@ -113,6 +113,7 @@ class Installed:
         self.heartbeats: Sequence[Any] = ()
         self.beats = 0
         self.texts, self.mail_host = TEXT, "127.0.0.1"
+        self.more_channels: dict[str, Any] = {}
         self.office: Contact | None = None
         self._port = smtp_port
         self._bundle = Bundle(case=CASE, policy="area", stage="step-1")
@@ -130,6 +131,7 @@ class Installed:
         chosen: dict[str, Any] = {
             "smtp": {"host": self.mail_host, "port": self._port, "timeout": 2},
             "notify": {"key": KEY if self.texts else "", "url": self.notify.url, "text_template": self.texts},
+            **self.more_channels,
         }
         real = make_post(self.folder / "outbox", Common(self.clock, "escalations@example.org"), chosen)
         contacts = Contacts(self._directory, self.on_call(), self.clock, office=self.office)
@@ -144,8 +146,10 @@ class Installed:
 
     @property
     def receipts(self) -> Receipts:
-        chosen = {"url": self.notify.url, "email_template": EMAIL, "text_template": self.texts}
-        return Receipts(make_channels("notify", {"key": KEY if self.texts else "", **chosen}, Common(self.clock)))
+        notify = {"url": self.notify.url, "email_template": EMAIL, "text_template": self.texts}
+        chosen = {"notify": {"key": KEY if self.texts else "", **notify}, **self.more_channels}
+        made = (make_channels(file, said, Common(self.clock)) for file, said in chosen.items())
+        return Receipts([channel for file in made for channel in file])
 
     def sends(self, *notices: Notice, post: Any = None, waited: timedelta = timedelta()) -> Done:
         """The activity `enter-and-send`, first tried so long ago, up to where it asks what became of what has gone."""

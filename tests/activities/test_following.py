@@ -26,6 +26,7 @@ from tests.activities.installed import (
     installed,
     told,
 )
+from tests.standins.gateway import registered
 
 REF = f"{CASE}/3/1"
 BY_FIRST, BY_SECOND = "by rota edition 2026-3, turn 1", "by rota edition 2026-3, turn 2"
@@ -47,6 +48,24 @@ def test_a_text_that_arrives_is_a_row_and_the_end_of_it(here: Installed) -> None
     assert here.follows(seconds=30) is None
     assert here.rows()[1:] == [("notify-text", "delivered", BY_FIRST)]
     assert here.mails == []
+
+
+def test_a_channel_of_ones_own_is_followed_as_any_other(here: Installed, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.texts = ""
+    with registered(monkeypatch) as gateway:
+        here.more_channels = {"gateway": {"url": gateway.url}}
+        here.sends(alert())
+        assert set(gateway.taken) == {FIRST}
+        here.follows(minutes=14, seconds=59)
+        assert here.mails == []
+
+        assert here.follows(seconds=1) is None
+    assert here.mails == [[FIRST_MAIL]]
+    assert [row[:2] for row in here.rows()] == [
+        ("gateway-text", "accepted"),
+        ("gateway-text", "undelivered"),
+        ("smtp", "accepted"),
+    ]
 
 
 def test_mail_by_a_mail_server_is_not_followed_for_it_gives_no_receipt(here: Installed) -> None:

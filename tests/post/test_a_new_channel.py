@@ -1,19 +1,15 @@
 """A channel is one file and one row of the settings: everything else is taken from the two."""
 
-import json
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from adapters.directory import ChannelKind, Contact
+from adapters.directory import Contact
 from adapters.post import (
     AddressRefused,
     Channel,
     Common,
-    Fate,
-    Look,
     Post,
     PostDown,
     channels,
@@ -21,16 +17,13 @@ from adapters.post import (
     make_channels,
     registry,
 )
-from adapters.post.errors import PostFailed
-from adapters.post.post import ChannelFile, Chosen, Clock, Tracking, receipt_of
-from adapters.post.text import write_text
-from adapters.web import NotReached, call
-from domain.effects import Notice, Receipt
+from adapters.post.post import Tracking
+from domain.effects import Receipt
 from settings import HERE, Settings, SettingsFaulty, known, read_settings
 from settings.channels import CHANNELS as ROWS
 from starter.checks.post import post as looks
+from tests.standins.gateway import Gateway, registered
 from tests.standins.notify import EMAIL, KEY, TEXT
-from tests.standins.serving import Answer, Asked, StandIn
 from wiring import channels_of, real_post, real_receipts
 
 from .conftest import clock, holder, minimal, reached_by
@@ -40,74 +33,10 @@ BOTH = reached_by(*holder(("text", LEAD)), *holder(("text", SECOND), number=2))
 ONE = reached_by(*holder(("text", LEAD), ("email", "lead@example.org")))
 
 
-class Gateway(StandIn):
-    """An invented provider of text messages: it takes each number once, and says whether a message has arrived."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.taken: dict[str, str] = {}
-        self.wrong: set[str] = set()
-        self.arrived: set[str] = set()
-
-    def answer(self, asked: Asked) -> Answer:
-        number = asked.path.removeprefix("/")
-        if asked.method == "GET":
-            return Answer(200 if number in self.arrived else 404)
-        if number in self.wrong:
-            return Answer(410)
-        self.taken[number] = json.loads(asked.body)["text"]
-        return Answer(202)
-
-
-class GatewayPost:
-    """What a channel's file holds: how it sends, is looked at and asked, and what its answers mean."""
-
-    channel = "gateway-text"
-    kind: ChannelKind = "text"
-
-    def __init__(self, url: str, clock: Clock) -> None:
-        self._url = url
-        self._clock = clock
-
-    def send(self, notice: Notice, contact: Contact) -> Receipt:
-        body = json.dumps({"text": write_text(notice, contact)}).encode()
-        fates: dict[str, PostFailed | None] = dict.fromkeys(contact.addresses)
-        for number in fates:
-            try:
-                call(f"{self._url}/{number}", 2.0, body)
-            except NotReached as error:
-                fates[number] = AddressRefused("No such number.") if error.status == 410 else PostDown("Not now.")
-        return receipt_of(self, notice, contact, self._clock(), fates)
-
-    def look(self) -> Iterator[Look]:
-        yield Look("gateway", "ok", "is set")
-
-    def receipts(self, refs: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
-        return {ref: self._fate(ref, LEAD) for ref in refs}
-
-    def receipts_of(self, ref: str, addresses: Iterable[str], since: datetime | None = None) -> dict[str, Fate]:
-        return {address: self._fate(ref, address) for address in addresses}
-
-    def _fate(self, ref: str, number: str) -> Fate:
-        try:
-            call(f"{self._url}/{number}", 2.0)
-        except NotReached as error:
-            return Fate(ref=ref, state="failed" if error.status == 404 else "sending")
-        return Fate(ref=ref, state="delivered")
-
-
-def make(chosen: Chosen, common: Common) -> tuple[GatewayPost, ...]:
-    if chosen["url"].endswith("/nowhere"):
-        raise ValueError("the gateway's address leads nowhere")
-    return (GatewayPost(chosen["url"], common.clock),) if chosen["url"] else ()
-
-
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gateway]:
-    """The invented channel's file and its row, and the provider that it sends by."""
-    monkeypatch.setitem(registry.FILES, "gateway", ChannelFile(kinds={"gateway-text": "text"}, make=make))
-    monkeypatch.setitem(ROWS, "gateway", lambda given: {"url": given.web_address("GATEWAY_URL")})
-    with Gateway().serving() as service:
+    """The invented channel, and the provider that it sends by."""
+    with registered(monkeypatch) as service:
         yield service
 
 
