@@ -18,7 +18,7 @@ from adapters.register.register import Register
 from adapters.training import mark
 from adapters.watch.notebook import Notebook
 from settings import read_settings
-from starter.linking import linked
+from starter.commands.up import linked
 from tests.post.conftest import POLICE, minimal
 from tests.starter.conftest import Run, installation, run
 from tests.test_readme import free_ports

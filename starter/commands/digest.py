@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from settings import Settings
-from starter import screen
-from starter.errors import BAD_INPUT, Trouble
+from starter import screen, temporal_client
+from starter.errors import AWAY, BAD_INPUT, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ BANDS = {"late": "LATE", "answer": "waits for an answer", "today": "today", "com
 @click.option("--policy", "name", default="", metavar="POLICY", help="Of this policy, by its id.")
 @click.option("--agency", default="", help="Only what seats of this agency owe, by its id or name.")
 @click.option("--role", default="", help="Only what seats of this role owe, by its id or title.")
-@click.option("--send-now", is_flag=True, help="Send today's digests now, to all who have not had theirs.")
+@click.option("--send-now", "now", is_flag=True, help="Send today's digests now, to all who have not had theirs.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
-def command(name: str, agency: str, role: str, send_now: bool, as_json: bool) -> None:
+def command(name: str, agency: str, role: str, now: bool, as_json: bool) -> None:
     """See what is late, due today, or due by the end of the next working day: what the daily digest would say.
 
     It reads the register and sends nothing, unless --send-now is given: that has a worker send to everybody, as it does
@@ -37,10 +37,8 @@ def command(name: str, agency: str, role: str, send_now: bool, as_json: bool) ->
       escalate digest --send-now
     """
     settings = installation()
-    if send_now:
-        from starter.digest_now import send
-
-        send(settings)
+    if now:
+        temporal_client.run(lambda: send_now(settings))
         screen.say("A worker sends it now. Whoever has had today's digest gets none again.", "good")
         return
     if not name:
@@ -52,6 +50,31 @@ def command(name: str, agency: str, role: str, send_now: bool, as_json: bool) ->
         screen.table(HEADERS, [_row(item) for item, _ in found])
     else:
         screen.say("Nothing is late, due today, or due by the end of the next working day.", "good")
+
+
+async def send_now(settings: Settings) -> None:
+    """Have a worker send today's digests now.
+
+    Raises:
+        Trouble: Temporal is away, or there is no schedule: none is wanted, or no worker has run yet.
+    """
+    from temporalio.service import RPCError, RPCStatusCode
+
+    from workflows.connection import ServerAway
+    from workflows.morning import schedule_id
+    from workflows.starting import away
+
+    try:
+        client = await temporal_client.client(settings)
+        await client.get_schedule_handle(schedule_id(settings.task_queue)).trigger()
+    except ServerAway as error:
+        raise Trouble(str(error), AWAY) from None
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise Trouble(str(away(error)), AWAY) from None
+        raise Trouble(
+            "There is no digest to send: ESCALATION_DIGEST_AT is no, or no worker has run yet (`escalate worker`)."
+        ) from None
 
 
 def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple[Item, tuple[Recipient, ...]]]":

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from temporalio.client import Client
 
     from settings import Settings
@@ -43,7 +45,6 @@ def command(example: bool) -> None:
     from console.serving import PortTaken
     from settings import read_settings
     from starter.errors import AWAY, Trouble
-    from starter.linking import linked
     from starter.screen import note
     from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict
@@ -61,6 +62,37 @@ def command(example: bool) -> None:
         raise Trouble(str(error)) from None
     except (EmbeddedServerFault, ServerAway, AttributesConflict) as error:
         raise Trouble(str(error), AWAY) from None
+
+
+def linked(settings: "Settings") -> "Settings":
+    """Return the settings with what links need; a key is made once and kept in the data folder, for its owner alone.
+
+    Raises:
+        Trouble: it cannot be kept there.
+    """
+    from dataclasses import replace
+
+    console = settings.console
+    address = console.address or f"http://127.0.0.1:{console.port}"
+    return replace(settings, console=replace(console, address=address, keys=console.keys or (_key(settings.data),)))
+
+
+def _key(data: "Path") -> str:
+    import secrets
+
+    from adapters.files import NotWritten, write_whole
+    from adapters.given import read_text, reason_of
+    from adapters.private import make_folder
+    from starter.errors import Trouble
+    from wiring import LINK_KEY
+
+    try:
+        make_folder(data)
+        write_whole(data / LINK_KEY, f"{secrets.token_hex()}\n", only_first=True)
+        return read_text(data / LINK_KEY).strip()
+    except (OSError, NotWritten) as error:
+        why = reason_of(error) if isinstance(error, OSError) else error.why
+        raise Trouble(f"The key of links cannot be kept in {data / LINK_KEY} ({why}): mend that folder.") from None
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from console import alive
 from console.alive import is_alive
 from settings import Settings
 from starter.checks import Finding
-from starter.linking import linked
+from starter.commands.up import linked
 from tests.post.conftest import free_port
 from tests.starter.conftest import Run, installation, run
 from tests.test_readme import BIN

@@ -20,8 +20,8 @@ from adapters.post import PostDown
 from adapters.register.register import Register
 from domain.effects import Notice, Receipt
 from settings import Settings, read_settings
-from starter import digest_now
 from starter.checks.temporal import schedule as look
+from starter.commands import digest as digest_command
 from starter.errors import Trouble
 from tests.digest.conftest import DIRECTORY, Place
 from tests.histories.keeping import DIGESTS, keep
@@ -214,10 +214,10 @@ async def test_a_run_that_lost_its_worker_sends_nothing_twice(morning: Morning) 
 async def test_it_can_be_sent_at_any_time(morning: Morning, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", morning.client.service_client.config.target_host)
     with pytest.raises(Trouble, match="There is no digest to send"):
-        await digest_now.sent(morning.settings)
+        await digest_command.send_now(morning.settings)
 
     await morning.kept()
-    await digest_now.sent(morning.settings)
+    await digest_command.send_now(morning.settings)
     ran = (await morning.described()).info
     assert len(ran.running_actions) + len(ran.recent_actions) > 0
 
