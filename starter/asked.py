@@ -21,8 +21,6 @@ Named = Callable[[str], str]
 _SAYER = "Who did or said it? ROLE@AGENCY, or the ROLE alone of a seat of the partnership."
 _HANDLE = "Which person is it: a staff number, never a name?"
 _OTHER = "other"
-_FOR_NEED = {"appointee": "appoint", "appointees": "appoint"}
-"""Needs of an offer that are typed after an option of another name."""
 
 
 class Asking:
@@ -97,7 +95,7 @@ class Asking:
     def _needs(self, offer: View, row: Command) -> None:
         for need in offer["needs"]:
             values = offer["values"].get(need, ())
-            field = next((one for one in row.fields if one.option == _FOR_NEED.get(need, need)), None)
+            field = next((one for one in row.fields if one.is_for(need)), None)
             empties = next((one for one in row.fields if one.empties == need), None)
             if need == "person":
                 if not self.said["person"]:

@@ -11,8 +11,10 @@ from domain.spoken import say_seat
 from .screen import program
 from .times import now
 
-_NAMED = {"to": "to", "chair": "chair", "appointee": "appoint", "action": "action"}
-"""Needs of which one value is typed after an option of its own."""
+_FIELDS = [field for kind in ("act", "outcome", "propose") for field in COMMANDS[kind].fields]
+"""What may be typed for the needs of an offer."""
+_POINTED_AT = frozenset({"name", "number", "agency:role", "seat"})
+"""Answers that point at something of the case, of which one is typed after an option of its own."""
 _A_WEEK = timedelta(days=7)
 """A date to be typed is shown as one so far ahead."""
 FINAL = "decided"
@@ -130,7 +132,8 @@ def _option(offer: View, need: str, sayer: View) -> str:
     if need == "action" and not values:
         return f'--action "what; {sayer["agency"]}; {day}"'
     if values:
-        option = f"--{_NAMED[need]} " if need in _NAMED else f"--field {need}="
+        own = next((field for field in _FIELDS if field.is_for(need) and field.answer in _POINTED_AT), None)
+        option = f"--{own.option} " if own else f"--field {need}="
         return f"{option}{_quoted(values[0])}"
     return _sample(need).replace("{day}", day)
 
@@ -139,9 +142,8 @@ def _sample(need: str) -> str:
     """Show how something is typed for which nothing better is known, as the table of commands has it."""
     if need == "person":
         return "--person HANDLE"
-    fields = [field for kind in ("act", "outcome", "propose") for field in COMMANDS[kind].fields]
-    samples = [f"--{field.option} {field.sample}" for field in fields if field.option == need and field.sample]
-    nothing = [f"--{field.option}" for field in fields if field.empties == need]
+    samples = [f"--{field.option} {field.sample}" for field in _FIELDS if field.is_for(need) and field.sample]
+    nothing = [f"--{field.option}" for field in _FIELDS if field.empties == need]
     return next(iter((*samples, *nothing)), f'--field {need}="…"')
 
 

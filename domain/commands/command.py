@@ -45,11 +45,17 @@ class Field(NamedTuple):
     """How it is shown where nothing better is known; `{day}` stands for a day ahead."""
     empties: str = ""
     """For a flag: the field of the message that it says to be empty."""
+    for_needs: tuple[str, ...] = ()
+    """What an offer that needs it calls it; the option's own name unless given."""
 
     @property
     def key(self) -> str:
         """The option as Python names it."""
         return self.option.replace("-", "_")
+
+    def is_for(self, need: str) -> bool:
+        """Does it say what an offer needs?"""
+        return need in (self.for_needs or (self.option,))
 
     @property
     def fills(self) -> tuple[str, ...]:

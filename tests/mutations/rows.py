@@ -114,7 +114,11 @@ MUTATIONS: dict[str, Mutation] = {
     "L51": Mutation("domain/decide/alarms/risk.py", "seats = [ON_CALL, turn.raiser(), ", "seats = [turn.raiser(), "),
     "L52": _policy('unless = { concern = "conduct" }\n', ""),
     "L53": _policy('said_by = "raising", needs = ["redirect"]', 'said_by = "raising"'),
-    "L54": Mutation("domain/policy/check_events.py", '{"discussion", "consultation", ', '{"discussion", '),
+    "L54": Mutation(
+        "domain/policy/act_kinds.py",
+        'KindOfAct("consultation", "advice was asked", anywhere=True)',
+        'KindOfAct("consultation", "advice was asked")',
+    ),
     "L55": Mutation("directories/lincolnshire.toml", "row = 30\n", "row = 31\n"),
     "L56": Mutation("directories/lincolnshire.toml", '"], deputy = true, source = "row 11"', '"], source = "row 11"'),
     "L57": _policy('clause = "Step 3"\nraising = ["slo"]', 'clause = "Step 3"\nraising = ["line-manager"]'),
