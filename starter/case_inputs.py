@@ -44,9 +44,9 @@ def policy(settings: Settings, name: str) -> Policy:
 
 
 def calendar(of: Policy, at: datetime, settings: Settings | None = None) -> Calendar:
-    """Return the calendar that a case opened at *at* carries, with the days of the partnership of *settings* over it.
+    """Return the calendar for a case opened at *at*, with the partnership's own days from *settings* over it.
 
-    Raises Trouble where it does not reach there, or a day of the partnership's cannot be used.
+    Raises Trouble where the calendar does not reach there, or one of the partnership's days cannot be used.
     """
     path = local_path(settings, of.id) if settings else None
     try:
@@ -61,7 +61,7 @@ def calendar(of: Policy, at: datetime, settings: Settings | None = None) -> Cale
 
 
 def directory_path(settings: Settings, policy_id: str) -> Path:
-    """Return where the directory of a policy is looked for."""
+    """Return the path of a policy's directory."""
     return settings.directories / f"{policy_id}.toml"
 
 
@@ -74,14 +74,14 @@ def directory(settings: Settings, policy_id: str) -> Directory:
 
 
 def directory_of_case(settings: Settings, policy_id: str, case: str) -> Directory:
-    """Read the directory of a policy, with those who are reached in one case alone. Raises DirectoryFault."""
+    """Read the directory of a policy, with the guests of one case. Raises DirectoryFault."""
     found = load_directory(directory_path(settings, policy_id))
     path = guests_path(settings.data, case)
     return found.with_guests(load_guests(path)) if path and path.is_file() else found
 
 
 def local_path(settings: Settings, policy_id: str) -> Path:
-    """Return where a partnership's own settings for a policy are looked for; there need be none."""
+    """Return the path of the partnership's own settings for a policy; there may be no such file."""
     return settings.local / f"{policy_id}.toml"
 
 
@@ -144,9 +144,9 @@ def _instant(said: str, zone: str) -> datetime:
 
 
 def other_wordings(register: str, policy: Policy) -> int:
-    """Return in how many other wordings cases of the register hold the edition that a policy has.
+    """Return how many other wordings of a policy's edition the cases of the register hold.
 
-    0 where there is no register yet, where it is away, and where what it holds cannot be compared.
+    0 where there is no register yet, where it is away, or where what it holds cannot be compared.
     """
     try:
         kept = reading.list_policy_editions(register)
@@ -161,7 +161,7 @@ def other_wordings(register: str, policy: Policy) -> int:
 
 
 def _read_as_today(body: dict[str, object]) -> Policy | None:
-    """Read a kept policy as this program would today, so that a default that was added since is no difference."""
+    """Read a kept policy as this program would today, so that a default added since makes no difference."""
     try:
         return Policy.model_validate(body)
     except ValidationError:
@@ -169,7 +169,7 @@ def _read_as_today(body: dict[str, object]) -> Policy | None:
 
 
 def say_edited(policy: Policy) -> str:
-    """Say what is wrong with a file that was edited under its old edition, and how to mend it."""
+    """Say what is wrong with a policy file that was edited without a new edition, and what to do."""
     return (
         f"Cases hold edition {policy.edition_in_full} of {policy.id} in other words than this file: one name for two "
         "policies. Change `edition` whenever you change the file."

@@ -32,12 +32,12 @@ COMMANDS = {
     "console": ("console", "Serve the page behind the links in notices."),
     "watch": ("watch", "See that nothing is left undone, and tell it by another channel."),
 }
-"""Name to file under `starter/commands/` and what it is for; the file has it under the name `command`."""
+"""Name to the file under `starter/commands/`, which defines it as `command`, and what it is for."""
 _SUMMARIES = {name: summary for name, (_, summary) in COMMANDS.items()}
 
 
 class Group(click.Group):
-    """A group that lists its commands in the order of a table, and tells the nearest to what was mistyped."""
+    """A group that lists its commands in a table's order, and suggests the nearest name for a mistyped one."""
 
     def __init__(self, *args: Any, table: Mapping[str, str], **kwargs: Any) -> None:
         """Take the names of the commands, each with what it is for."""

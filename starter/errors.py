@@ -1,4 +1,4 @@
-"""How a command ends: the exit codes, and the boundary past which no traceback goes."""
+"""How a command ends: the exit codes, and where every error becomes one sentence."""
 
 import os
 import re
@@ -30,11 +30,11 @@ OUR_MISTAKE = 70
 STOPPED = 130
 """Ctrl-C."""
 TRACEBACK = "ESCALATE_TRACEBACK"
-"""Set to 1, this variable shows the developers' details of a mistake of ours."""
+"""Name of the variable that, set to 1, shows the traceback of a mistake of ours."""
 
 
 _SHOWN = 120
-"""Characters of a word that is too long to be one, such as a name of 5,000 letters."""
+"""Characters shown of a word that is too long to be one, such as a name of 5,000 letters."""
 _LONG_WORD = re.compile(r"\S{300,}")
 
 
@@ -90,7 +90,7 @@ def _said(error: Exception) -> tuple[str, int]:
 
 
 def _of_click(error: click.ClickException) -> str:
-    """Make one sentence of what click found wrong, with the place where help is."""
+    """Make one sentence of an error of click, with where to find help."""
     words = " ".join(error.format_message().split())
     words = words if words.endswith((".", "?", "!", ")")) else f"{words}."
     context = getattr(error, "ctx", None)

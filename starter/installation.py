@@ -1,4 +1,4 @@
-"""This installation's settings, looked at before a command goes on."""
+"""This installation's settings, checked before a command goes on."""
 
 from dataclasses import replace
 
@@ -11,12 +11,10 @@ from .errors import Trouble
 
 
 def installation() -> Settings:
-    """Return the settings; whether it trains is settled: `training` is `yes` or `no`.
+    """Return the settings, with `training` decided: `yes` or `no`.
 
-    Raises:
-        SettingsFaulty: a variable cannot be used.
-        Mixed: it is told not to train in a folder kept for training.
-        Trouble: the register's address is of no kind we know.
+    Raises SettingsFaulty where a variable cannot be used, Mixed where it is told not to train in a folder kept for
+    training, and Trouble where the register's address is of no known kind.
     """
     settings = read_settings()
     try:
@@ -32,7 +30,9 @@ def prefix(settings: Settings) -> str:
 
 
 def banner() -> str:
-    """Return what every screen begins with while training; empty in earnest, or where the settings cannot be used."""
+    """Return the line with which every screen begins in training; empty otherwise, or where the settings cannot be
+    used.
+    """
     try:
         return training.BANNER if installation().training == "yes" else ""
     except (SettingsFaulty, training.Mixed, Trouble):

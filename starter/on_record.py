@@ -41,10 +41,10 @@ def _given(ref: str, made: Callable[[str], T | None]) -> T:
 
 
 def every_title(url: str, ref: str) -> dict[int, str]:
-    """Return the title of every duty that the case ever had, by its number; none where its record does not give it.
+    """Return the title of every duty that the case ever had, by number; none where its record does not give the case.
 
-    Those of duties that are owed no more stand in no entry. To make the case takes a moment, so only what must name
-    them does.
+    Titles of duties that are not owed any more stand in no entry. Making the case takes a moment, so only use this
+    where such a title is needed.
     """
     try:
         case = Recorded(url).case(ref)

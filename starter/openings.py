@@ -34,7 +34,7 @@ OPTIONS = {"policy": "--policy", "raising": "--raising", "receiving": "--receivi
 
 
 def reference_for(request: str, prefix: str = REAL) -> str:
-    """Return a case reference: the same for the same *request*, a new one for none."""
+    """Return a case reference: always the same for one *request*, a new one without."""
     if not request:
         return make_reference(secrets.randbits(64), prefix)
     return make_reference(int.from_bytes(sha256(f"request {request}".encode()).digest()[:8], "big"), prefix)
@@ -63,7 +63,7 @@ def whole(referral: Referral, policy: Policy | None) -> Policy:
 
 
 def deciding(policy: Policy, facts: Mapping[str, str]) -> list[str]:
-    """Return the facts that nobody has answered and without which no route can be chosen."""
+    """Return the unanswered facts without which no route can be chosen."""
     try:
         choose_track(policy, dict(facts))
     except Refusal:
@@ -102,7 +102,9 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
 
 
 def _unreachable(opening: Opening, directory: Directory) -> tuple[str, ...]:
-    """Say in which seats of the case's ladder nobody can be reached today. A doubt about that never stops a case."""
+    """Say in which seats of the case's ladder nobody can be reached today. If that cannot be told, the case opens all
+    the same.
+    """
     parties = parties_of(opening.raising, opening.receiving)
     try:
         return preflight(directory, opening.policy, parties, opening.facts, now().date(), opening.kinds)
@@ -121,7 +123,7 @@ def role_id(policy: Policy, said: str, place: str) -> str:
 
 
 def unsaid(facts: Mapping[str, str], policy: Policy) -> None:
-    """Tell what the policy asks and nobody said, and which route is taken without it."""
+    """Tell which of the policy's questions are unanswered, and which route is taken without them."""
     missing = [name for name in policy.facts if name not in facts]
     if missing:
         track = choose_track(policy, dict(facts))
@@ -129,13 +131,13 @@ def unsaid(facts: Mapping[str, str], policy: Policy) -> None:
 
 
 def tell_edited(policy: Policy, settings: Settings) -> None:
-    """Tell where the policy's file was edited under an edition that cases hold already; it holds up no case."""
+    """Tell that the policy's file was edited under an edition that cases already hold. It does not stop the case."""
     if other_wordings(settings.register, policy):
         note(say_edited(policy))
 
 
 def _kinds(directory: Directory, said: Mapping[str, str]) -> dict[str, str]:
-    """Return what sort each agency is: as the directory says, and over it as was *said*. Raises Trouble."""
+    """Return the kind of each agency: as *said*, or else as the directory says. Raises Trouble."""
     known = {agency.id: agency.kind for agency in directory.agencies if agency.kind and not agency.abolished}
     return known | {agency_id(directory, one, "--kind"): kind for one, kind in said.items()}
 

@@ -1,4 +1,6 @@
-"""A change of the rota by hand: shown before and after, written whole or not at all, with what is waiting meanwhile."""
+"""A change of the rota by hand: shown before and after with what is waiting meanwhile, and written completely or not at
+all.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,20 +23,20 @@ LONGEST_WHY = 200
 
 
 class Change(NamedTuple):
-    """What a rota would be."""
+    """A change: the rota before and after it."""
 
     policy: str
     place: Path
     """The file that is written: another rota's, where this one has its own `same_as`."""
     old: str
-    """What the file says."""
+    """The file's text now."""
     text: str
-    """What it will say."""
+    """Its text after the change."""
     before: "Rota"
     after: "Rota"
     rank: str
     held: "tuple[Held, ...]"
-    """Who has the rank in the time that it is about."""
+    """Who has the rank during the time of the change."""
 
 
 def must_fit(rota: "Rota", rank: str, why: str) -> None:
@@ -80,9 +82,9 @@ def settle(ctx: click.Context, change: Change, *, dry_run: bool, as_json: bool, 
 
 
 def alerts_waiting(settings: "Settings", policies: list[str]) -> list[dict[str, Any]]:
-    """Return what is overdue and nobody has acknowledged, by the register, in cases of those policies.
+    """Return what is overdue and not acknowledged, by the register, in cases of those policies.
 
-    A register that cannot be read holds up no hand-over: a note says so.
+    A register that cannot be read does not stop a hand-over; a note says so.
     """
     from adapters.register.errors import NothingThere, RegisterError
     from adapters.register.reading import list_cases, read_case
@@ -102,7 +104,7 @@ def alerts_waiting(settings: "Settings", policies: list[str]) -> list[dict[str, 
 
 
 def policies_of(settings: "Settings", place: Path) -> list[str]:
-    """Return the policies whose rota a file is."""
+    """Return the policies that use a rota file."""
     from adapters.rota.file import ENDING, RotaFault, rota_source
 
     found = []

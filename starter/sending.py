@@ -1,4 +1,6 @@
-"""Sending a message to a case, be it open, closed or lost: what Temporal does not run comes back from its record."""
+"""Sends a message to a case, whether open, closed or lost. A case that Temporal does not run comes back from its
+record.
+"""
 
 from domain.decide import answer_before
 from domain.escalation import Answer

@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def run(work: Callable[[], Awaitable[T]]) -> T:
-    """Run what must wait for answers, and pause before the process may end."""
+    """Run something that waits for answers, and pause before the process may end."""
 
     import asyncio  # here and below: commands that only read import this file too, and stay quick
 

@@ -1,4 +1,4 @@
-"""What does not fit its shape, said as a sentence and without repeating what was put in."""
+"""Says in a sentence why a value does not fit its model, without repeating the value."""
 
 from pydantic import ValidationError
 

@@ -1,4 +1,4 @@
-"""Immediate risk: into the case, or where that cannot be done at once straight to the lead on call."""
+"""Records immediate risk in the case; if that is not done at once, tells the lead on call directly."""
 
 import asyncio
 import shlex
@@ -32,12 +32,12 @@ WITHIN_SECONDS = 10.0
 
 
 async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
-    """Record immediate risk in a case, open, closed or lost, and return the answer.
+    """Record immediate risk in a case, whether open, closed or lost, and return the answer.
 
-    Where that is not done within ten seconds, the lead on call is told from here, whatever becomes of it after that.
+    If that takes longer than ten seconds, the lead on call is told from here, whatever becomes of the message after
+    that.
 
-    Raises:
-        Trouble: it is not on the record; the sentence says who was told, and why.
+    Raises Trouble where it is not on the record; the sentence says who was told, and why.
     """
 
     def wake() -> str:
@@ -89,7 +89,7 @@ async def open_with_risk(settings: Settings, case: str, policy: str, request: st
 
 
 async def _watched(work: Awaitable[T], wake: Callable[[], str]) -> tuple[asyncio.Future[T], str]:
-    """Begin some work, and tell the lead where it is not done in time; return it with what became of telling."""
+    """Begin some work, and tell the lead if it is not done in time; return the work and what became of telling."""
     begun = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({begun}, timeout=WITHIN_SECONDS)
     return begun, "" if done else await asyncio.to_thread(wake)
@@ -105,9 +105,9 @@ def _is_unknown(settings: Settings, case: str) -> bool:
 
 
 def _wake(settings: Settings, case: str, policy: str, said: str) -> str:
-    """Tell the lead on call, with the try noted in the register, and say as a sentence what became of it.
+    """Tell the lead on call, note the try in the register, and say as a sentence what became of it.
 
-    *said* tells one thing that somebody said from others: of the same one nobody is told twice.
+    *said* identifies what somebody said: nobody is told twice of the same.
     """
     # No number of an entry: the case tells of it once more, under its own, when it takes it.
     ref = f"{case}/risk/{sha256(said.encode()).hexdigest()[:12]}"

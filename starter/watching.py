@@ -18,11 +18,10 @@ from .times import now
 
 
 def watch_of(settings: Settings, *, every_seconds: int) -> Watch:
-    """Return the watch; `settings.training` is settled. *every_seconds* is 0 where each round is started from outside.
+    """Return the watch. The settings must say whether this is training.
 
-    Raises:
-        Trouble: a setting of a channel cannot be used.
-        Mixed: the register holds cases of the other kind, real or invented.
+    *every_seconds* is 0 where each round is started from outside. Raises Trouble where a setting of a channel cannot be
+    used, and Mixed where the register holds cases of the other kind, real or invented.
     """
     must_not_mix(settings)
     notebook = read_notebook(settings.watch.heartbeat)
@@ -42,7 +41,7 @@ def watch_of(settings: Settings, *, every_seconds: int) -> Watch:
 
 
 def channels_of(settings: Settings) -> list[Channel]:
-    """Return the ways to tell. While training it is a folder alone, whatever else is set. Raises Trouble."""
+    """Return the watch's channels; in training only the folder. Raises Trouble."""
     said = settings.watch
     if settings.training == "yes":
         return [FolderChannel(said.folder or settings.data / "watch")]
@@ -74,9 +73,9 @@ def _mail(settings: Settings, said: WatchSettings) -> MailChannel:
 
 
 class Due:
-    """Asks the rules, over the record alone, whether something should have been entered by an instant.
+    """Asks the rules whether something should have been entered by an instant, using the record only.
 
-    Where the record does not give the case, nobody can say that all is well: then it is due.
+    If the record does not give the case, nobody can say that all is well: then it counts as due.
     """
 
     def __init__(self, register: str) -> None:

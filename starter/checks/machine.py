@@ -1,4 +1,4 @@
-"""What lies on this machine: the register, the outbox, the files of secrets, room for more; and its clock."""
+"""This machine: the register, the outbox, the files of secrets, room on the disk, and the clock."""
 
 import os
 import shutil
@@ -15,9 +15,9 @@ from settings import PREFIX, Settings
 from . import Finding
 
 ONE_MB = 1024 * 1024
-"""Bytes that are written for a trial; the file has no name, and is gone with the look."""
+"""Bytes that are written as a trial. The file has no name, so it is gone afterwards."""
 SOON_FULL = 200 * 1024 * 1024
-"""Bytes free below which it is said that a disk is nearly full."""
+"""Free bytes below which a disk is called nearly full."""
 _MAKE_ROOM = "Make room there, or have what is kept moved to a larger disk."
 TOLERATED = timedelta(seconds=5)
 TOO_MUCH = timedelta(minutes=1)
@@ -25,7 +25,7 @@ _KEEP_TIME = "Let each machine keep its time by the network (NTP)."
 
 
 def room(what: str, place: Path) -> Iterator[Finding]:
-    """Tell what keeps a folder, or the nearest there is above it, from taking more; nothing where all is well."""
+    """Yield what keeps a folder (or the nearest existing one above it) from taking more; nothing where all is well."""
     there = next(folder for folder in (place, *place.parents) if folder.exists())
     try:
         with TemporaryFile(dir=there) as file:
@@ -64,7 +64,7 @@ def clocks(settings: Settings, clock: Callable[[], datetime] = machine_clock) ->
 
 
 def compared(whose: str, theirs: datetime, begun: datetime, ended: datetime) -> Finding:
-    """Compare a time that was told between two instants of ours."""
+    """Compare a time that another clock told between two instants of ours."""
     off = max(begun - theirs, theirs - ended, timedelta())
     if off <= TOLERATED:
         return Finding("clock", "ok", f"agrees with that of {whose}")
@@ -74,7 +74,9 @@ def compared(whose: str, theirs: datetime, begun: datetime, ended: datetime) -> 
 
 
 def of_pollers(seen: Iterable[datetime], ended: datetime) -> Iterator[Finding]:
-    """Say if Temporal saw a worker ask in what is the future here. (Where ours is ahead, it cannot show this way.)"""
+    """Say whether Temporal saw a worker ask at a time that is the future here. A clock of ours that is ahead does not
+    show this way.
+    """
     latest = max(seen, default=ended)
     if latest - ended > TOLERATED:
         yield compared("Temporal", latest, ended, ended)

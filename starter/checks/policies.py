@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from domain.policy import Policy
 
 WEEKS = 4
-"""So far ahead the rota is looked at."""
+"""Weeks ahead for which the rota is checked."""
 NAMED = 5
-"""Seats that are named; the others are counted."""
+"""Seats named one by one; further ones are counted."""
 
 
 def policies(settings: Settings) -> Iterator[Finding]:
@@ -87,7 +87,7 @@ def _rota(settings: Settings, policy: "Policy") -> Iterator[Finding]:
 
 
 def _summed_up(what: str, says: str, found: "Sequence[Found]", mend: str) -> Finding:
-    """Say how many things are amiss and the worst of them: each has its own sentence where its file is checked."""
+    """Say how many faults there are, and the worst. The file's own check has a sentence for each."""
     if not found:
         return Finding(what, "ok", says)
     faults = [one for one in found if one.severity == "fault"]
@@ -140,7 +140,7 @@ def needs(settings: Settings) -> Iterator[Finding]:
 
 
 def _unreachable(settings: Settings, policy: str) -> list[str]:
-    """Return the seats that owe something in an open case and that nobody holds who can be reached."""
+    """Return the seats that owe something in an open case and in which nobody can be reached."""
     from adapters.register.reading import read_views
     from domain.decide.people.rungs import is_on_call
     from domain.effects import Recipient

@@ -1,4 +1,4 @@
-"""How people are reached: how notices leave, whom alerts wake, whether links open, whether a watch goes round."""
+"""How people are reached: channels, who is on call, the links in notices, and the watch."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -70,7 +70,9 @@ def _replies(settings: Settings) -> Iterator[Finding]:
 
 
 def _on_call(settings: Settings) -> Finding:
-    """Alerts go by the rota; where a policy has none, as the setting says, else to the directory's own seat."""
+    """Is somebody on call? Alerts go by the rota; for a policy without one to the setting's address, else to the
+    directory's seat.
+    """
     from adapters.directory import fault_of
     from adapters.rota import rota_path
 
@@ -88,7 +90,7 @@ def _on_call(settings: Settings) -> Finding:
 
 
 def _in_use(settings: Settings) -> tuple[str, ...]:
-    """Return the policies that open cases go by, whose files may be elsewhere by now; none where nobody can tell."""
+    """Return the policies of open cases, whose files may have been moved; none where the register cannot be read."""
     from adapters.register.errors import RegisterError
     from adapters.register.reading import count_open
 
@@ -113,10 +115,9 @@ def trains(settings: Settings) -> bool:
 
 
 def trial(settings: Settings, rung: str) -> Iterator[Finding]:
-    """Send a real test message to whoever holds a rung of the rota now, once for each who differs between the policies.
+    """Send a real test message to whoever holds a rank of the rota now, one for each person among the policies.
 
-    Raises:
-        Trouble: there is no such rung.
+    Raises Trouble where there is no such rank.
     """
     from activities.on_call import OnCall
     from adapters.directory import Contact, DirectoryFault
@@ -188,7 +189,7 @@ def links(settings: Settings) -> Iterator[Finding]:
 
 
 def _page(links: "Links", settings: Settings) -> Finding:
-    """Open a link: where people open it, and if that leads nowhere, past the web server before the page."""
+    """Open a link at the address that people use; if that fails, at the page itself, past the web server before it."""
     from console.alive import Answer, tried
 
     console = settings.console

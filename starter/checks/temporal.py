@@ -77,7 +77,7 @@ async def _last(client: "Client", described: "ScheduleDescription", moment: date
 
 
 async def _run(client: "Client", ran: "ScheduleActionResult", moment: datetime, said: str) -> Finding:
-    """Say how a run went. One whose history is gone went well enough to be forgotten."""
+    """Say how a run went. A run whose history is gone is long over and went well."""
     from temporalio.client import WorkflowExecutionStatus
     from temporalio.service import RPCError, RPCStatusCode
 
@@ -187,7 +187,9 @@ async def _alerts(settings: Settings, client: "Client") -> list[Finding]:
 
 
 async def _cases(settings: Settings, client: "Client") -> list[Finding]:
-    """See that Temporal carries every case that is open by its record, and the record every case that it carries."""
+    """Check that Temporal carries every open case of the record, and that the record has every case that Temporal
+    carries.
+    """
     from adapters.register.errors import RegisterError
     from adapters.register.reading import list_cases, list_references
     from workflows.soundness import unentered, unsound

@@ -47,7 +47,7 @@ def command(ctx: click.Context) -> None:
 
 
 def directory_file(settings: "Settings", policy: str) -> "tuple[str, Path, DirectoryFile]":
-    """Return a policy's id, the file that its directory is written in, and what that says. Raises Trouble."""
+    """Return a policy's id, the file that holds its directory, and the file's content. Raises Trouble."""
     from adapters.directory.file import KIND, read_directory
     from adapters.directory.tables import FileFault, source_of
     from starter import case_inputs
@@ -63,10 +63,10 @@ def directory_file(settings: "Settings", policy: str) -> "tuple[str, Path, Direc
 def directory_to_change(
     ctx: click.Context, settings: "Settings", policy: str, *, writes: bool
 ) -> "tuple[str, Path, str, DirectoryFile]":
-    """Return what `directory_file` does, with the text of the file before what that says.
+    """Return what `directory_file` returns, with the file's text. With *writes* the file is locked until the command
+    ends.
 
-    With *writes* nobody else changes it until the command ends. Raises Trouble, and NotWritten where another one keeps
-    it.
+    Raises Trouble, and NotWritten where somebody else keeps it locked.
     """
     from adapters.directory.file import KIND, directory_in
     from adapters.directory.tables import FileFault, read_text
@@ -257,7 +257,7 @@ def import_(
 
 
 def _lost(lost: "Losses") -> Iterator[str]:
-    """Yield what a change takes away."""
+    """Yield a sentence for each thing that a change takes away."""
     if lost.unreachable:
         some = ", ".join(lost.unreachable[:SHOWN])
         more = f" and {len(lost.unreachable) - SHOWN} more" if len(lost.unreachable) > SHOWN else ""
@@ -269,7 +269,7 @@ def _lost(lost: "Losses") -> Iterator[str]:
 
 
 def _agreed(lost: "Losses") -> Iterator[str]:
-    """Yield the options that agree to it."""
+    """Yield the options with which somebody agrees to it."""
     if lost.unreachable:
         yield f" --unreachable {len(lost.unreachable)}"
     if lost.fewer:
@@ -279,7 +279,7 @@ def _agreed(lost: "Losses") -> Iterator[str]:
 
 
 def _unsaid(lost: "Losses", unreachable: int | None, fewer: int | None, moved: int | None) -> list[str]:
-    """Return a sentence for each loss that was not agreed to with its number."""
+    """Return a sentence for each loss that no option with its number agreed to."""
     told = (
         (len(lost.unreachable), unreachable, "unreachable"),
         (lost.fewer, fewer, "fewer"),

@@ -60,7 +60,7 @@ def rota_of(settings: "Settings", policy: str) -> "tuple[str, Path, Rota]":
 
 
 class Changeable(NamedTuple):
-    """A rota that is to be changed, as its file says it."""
+    """A rota that is to be changed, with its file."""
 
     policy: str
     place: Path
@@ -70,9 +70,9 @@ class Changeable(NamedTuple):
 
 
 def rota_to_change(ctx: click.Context, settings: "Settings", policy: str, *, writes: bool) -> Changeable:
-    """Read a rota that is to be changed. With *writes* nobody else changes it until the command ends.
+    """Read a rota that is to be changed. With *writes* the file is locked until the command ends.
 
-    Raises Trouble where there is none that can be used, NotWritten where another one keeps it.
+    Raises Trouble where there is none that can be used, NotWritten where somebody else keeps it locked.
     """
     from adapters.directory.tables import FileFault
     from adapters.files import one_at_a_time
