@@ -66,6 +66,8 @@ PURE = (
     "adapters",
     "workflows.attributes",
     "workflows.limits",
+    "workflows.payload_words",
+    "workflows.payloads",
     "workflows.run",
     "workflows.signals",
     "workflows.tray",

@@ -91,7 +91,14 @@ class Notices:
         `send_together`, which is as good as sent. One notice that cannot go does not hold up the others.
         """
         in_order = sorted(notices, key=lambda one: not is_on_call(one.to))
-        waits = self._settle(policy, in_order, self._give, beat, settled)
+        unnoted_refs: set[str] = set()
+        with self._sender.noting_together(unnoted_refs):
+            waits = self._settle(policy, in_order, self._give, beat, settled)
+        for ref in unnoted_refs:
+            if receipt := settled.get(ref):
+                settled[ref] = receipt.but(recorded=False)
+        if unnoted_refs:
+            beat()
         done = {one.ref: settled.get(one.ref) for one in in_order if one.ref in settled}
         unnoted = [receipt for receipt in done.values() if receipt and receipt.channel and not receipt.recorded]
         try:
@@ -116,7 +123,8 @@ class Notices:
             ApplicationError: `PostDown` while they wait.
         """
         structlog.contextvars.bind_contextvars(policy=gathered.policy, together=len(gathered.notices))
-        left = [one for one in gathered.notices if not self._sender.was_accepted(one.ref)]
+        gone_before = self._sender.accepted_among([one.ref for one in gathered.notices])
+        left = [one for one in gathered.notices if one.ref not in gone_before]
         try:
             return self._sent_together(gathered.policy, [as_one(left or gathered.notices)])
         except FailureError:  # it waits, or is told to stop
@@ -185,17 +193,18 @@ class Notices:
                 yield known
 
     def _settle(
-        self, policy: str, notices: Iterable[Notice], give: Give, beat: Heartbeat, done: dict[str, Receipt | None]
+        self, policy: str, notices: Sequence[Notice], give: Give, beat: Heartbeat, done: dict[str, Receipt | None]
     ) -> list[Exception]:
         """Give each away that is not *done*, put what became of it there, and return why any still waits.
 
         A mistake of ours comes before an outage.
         """
+        gone_before = self._sender.accepted_among([one.ref for one in notices if one.ref not in done])
         waiting: list[PostDown] = []
         waits: list[Exception] = []
         handed_in = False
         for notice in notices:
-            if notice.ref in done or self._sender.was_accepted(notice.ref):
+            if notice.ref in done or notice.ref in gone_before:
                 done.setdefault(notice.ref, None)
                 continue
             try:

@@ -1,6 +1,8 @@
 """One notice on its way: to whoever can be told now, one after the other, with every try noted."""
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -48,6 +50,7 @@ class Sender:
         self._contacts = contacts
         self._clock = clock
         self._told_of: dict[str, datetime] = {}
+        self._held = threading.local()
 
     def send(
         self,
@@ -195,12 +198,34 @@ class Sender:
                 self._told_of[policy] = now
                 return
 
-    def was_accepted(self, ref: str) -> bool:
-        """Has the register seen it go? One that is down holds up no notice: a repeat carries the same reference."""
+    def accepted_among(self, refs: Collection[str]) -> set[str]:
+        """Return those that the register has seen go: none where it is down, for that holds up no notice.
+
+        A repeat carries the same reference.
+        """
         try:
-            return self._register.was_accepted(ref)
+            return self._register.accepted_among(refs) if refs else set()
         except RegisterError:
-            return False
+            return set()
+
+    @contextmanager
+    def noting_together(self, unnoted: set[str]) -> Iterator[None]:
+        """Note at the end, in one go, what is tried in this thread while the block lasts, but for what is urgent.
+
+        Puts into *unnoted* the references of those that the register did not take. Were this process killed before the
+        end, they would be sent once more, with the same Message-ID.
+        """
+        held = self._held.attempts = list[Attempt]()
+        try:
+            yield
+        finally:
+            self._held.attempts = None
+            try:
+                if held:
+                    self._register.note(held)
+            except RegisterError:
+                log.warning("attempts_not_noted", many=len(held))
+                unnoted |= {one.notice_ref for one in held}
 
     def receipt_of(self, ref: str) -> Receipt | None:
         """Return the newest receipt that the register has noted, and who is yet to be told.
@@ -251,19 +276,24 @@ class Sender:
         where the register is down.
         """
         at = at or self._clock()
+        attempts = [
+            Attempt(
+                notice_ref=one.ref,
+                case_ref=one.case,
+                at=at,
+                channel=channel,
+                result=result,
+                detail=detail,
+                fallback=fallback,
+            )
+            for one in (*notice.together, notice)
+        ]
+        held: list[Attempt] | None = getattr(self._held, "attempts", None)
+        if held is not None and not _presses(notice):
+            held += attempts
+            return True
         try:
-            for one in (*notice.together, notice):
-                self._register.attempt(
-                    Attempt(
-                        notice_ref=one.ref,
-                        case_ref=one.case,
-                        at=at,
-                        channel=channel,
-                        result=result,
-                        detail=detail,
-                        fallback=fallback,
-                    )
-                )
+            self._register.note(attempts)
         except RegisterError:
             log.warning("attempt_not_noted", ref=notice.ref)
             return False

@@ -78,12 +78,19 @@ def _is_still(lock: Path, opened: int) -> bool:
 
 
 def write_whole(
-    path: Path, text: str, *, instead_of: str | None = None, mode: int = FILE, only_first: bool = False
+    path: Path,
+    text: str,
+    *,
+    instead_of: str | None = None,
+    mode: int = FILE,
+    only_first: bool = False,
+    keeps_name: bool = True,
 ) -> None:
     """Put *text* in the place of the file, whole or not at all; it keeps its owner and its mode.
 
     A file that is new has the *mode*. With *instead_of* it is done only where the file still holds that text, and with
-    *only_first* only where there is none: one that is there is left, whoever wrote it.
+    *only_first* only where there is none: one that is there is left, whoever wrote it. Without *keeps_name* a power cut
+    in the next seconds may take a new file away, but leaves none that is not whole.
 
     Raises NotWritten; the old file is then as it was.
     """
@@ -109,7 +116,8 @@ def write_whole(
                     Path(part.name).replace(place)
             finally:
                 Path(part.name).unlink(missing_ok=True)
-        _keep_name(place.parent)
+        if keeps_name:
+            _keep_name(place.parent)
     except OSError as error:
         raise _not_written(path, error) from None
 

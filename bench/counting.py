@@ -10,7 +10,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
-from workflows.codec import compressed, read
+from workflows.payloads import compressed, read
 
 ACTIONS = frozenset(
     {

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -45,7 +46,11 @@ def _started(name: Name, address: str, folder: Path) -> subprocess.Popen[str]:
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "bench.working", name, address, str(folder)]
     with (folder / "worker.log").open("wb") as log:
-        return subprocess.Popen(command, cwd=HERE.parent, stdout=subprocess.PIPE, stderr=log, text=True)
+        # Modules are kept compiled, as an installation keeps them: the sandbox loads the workflow's for each case.
+        environment = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return subprocess.Popen(
+            command, cwd=HERE.parent, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        )
 
 
 async def _floor(address: str, folder: Path) -> None:

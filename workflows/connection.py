@@ -1,14 +1,13 @@
 """The one place where a Temporal client and its data converter are made."""
 
 import asyncio
-import dataclasses
 import logging
 import os
 from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -19,9 +18,9 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
-from .codec import Compressing
+from .payloads import PayloadConverter
 
-DATA_CONVERTER = dataclasses.replace(pydantic_data_converter, payload_codec=Compressing())
+DATA_CONVERTER = DataConverter(payload_converter_class=PayloadConverter)
 DEFAULT_ADDRESS = "127.0.0.1:7233"
 
 

@@ -17,9 +17,6 @@ from .registry import make_channels
 
 log = logging.getLogger(__name__)
 
-UNNAMED = "smtp"
-"""The channel to assume for a copy in the outbox that does not name one."""
-
 Way = tuple[ChannelKind, tuple[str, ...]]
 """Addresses of one kind, tried together: one e-mail to all of them, one text message to each."""
 
@@ -63,7 +60,7 @@ class CopiedPost:
         """
         if is_training(notice.case):
             return self._copy.send(notice, contact)
-        copied = self._copy.receipt_of(notice.ref, contact, UNNAMED)
+        copied = self._copy.receipt_of(notice.ref, contact)
         if copied and not contact.again:
             return copied
         receipt = self._first.send(notice, contact)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -22,8 +23,9 @@ class OutboxPost:
     """Writes one file for each notice, named `2026-11-23T0915Z ESC-7K2M-Q-12-3 overdue to line-manager, police.txt`.
 
     Sending the same reference again finds the first file, also from another thread or process on the same disk, and
-    after a crash at any point: the first writer settles the file's name in `.refs` inside the folder before it writes.
-    Notices that went together are one file, which each of their references finds.
+    after a crash at any point: the first writer settles the file's name in `.refs` inside the folder before it writes,
+    as what a link there says, for that is made whole or not at all. Notices that went together are one file, which each
+    of their references finds.
     """
 
     channel = "outbox"
@@ -49,38 +51,35 @@ class OutboxPost:
             make_folder(self._refs)
             accepted, name, _ = self._settle(notice, channel or self.channel)
             if not (self._folder / name).exists():
-                write_whole(self._folder / name, _page(letter, contact, accepted))
+                write_whole(self._folder / name, _page(letter, contact, accepted), keeps_name=False)
             for other in notice.together:
-                self._refer(other.ref, self._ref_path(notice.ref).read_text(encoding="utf-8"))
+                self._refer(other.ref, self._ref_path(notice.ref).readlink())
         except (OSError, NotWritten) as error:
             why = reason_of(error) if isinstance(error, OSError) else error.why
             place = f"the outbox {self._folder} ({why})"
             raise PostDown(f"Notice {notice.ref} cannot be written to {place}; mend that folder.") from None
         return Receipt(ref=notice.ref, channel=self.channel, accepted_at=accepted, fallback=contact.fallback)
 
-    def receipt_of(self, ref: str, contact: Contact, otherwise: str) -> Receipt | None:
-        """Return the receipt of a notice that was written before, or None.
-
-        It names the channel that took the notice; *otherwise*, where the copy does not name one.
-        """
+    def receipt_of(self, ref: str, contact: Contact) -> Receipt | None:
+        """Return the receipt of a notice written before, or None; it names the channel that took the notice."""
         try:
             accepted, _, channel = self._settled(ref)
         except OSError:
             return None
-        return Receipt(ref=ref, channel=channel or otherwise, accepted_at=accepted, fallback=contact.fallback)
+        return Receipt(ref=ref, channel=channel, accepted_at=accepted, fallback=contact.fallback)
 
     def _settle(self, notice: Notice, channel: str) -> tuple[datetime, str, str]:
         accepted = self._clock().astimezone(UTC).replace(microsecond=0)
-        text = f"{accepted.isoformat()}\n{_file_name(notice, accepted)}\n{channel}\n"
-        self._refer(notice.ref, text)
+        self._refer(notice.ref, Path(f"{accepted.isoformat()}|{_file_name(notice, accepted)}|{channel}"))
         return self._settled(notice.ref)
 
-    def _refer(self, ref: str, text: str) -> None:
-        write_whole(self._ref_path(ref), text, only_first=True)
+    def _refer(self, ref: str, says: Path) -> None:
+        with suppress(FileExistsError):
+            self._ref_path(ref).symlink_to(says)
 
     def _settled(self, ref: str) -> tuple[datetime, str, str]:
-        accepted, name, *channel = self._ref_path(ref).read_text(encoding="utf-8").splitlines()
-        return datetime.fromisoformat(accepted), name, "".join(channel)
+        accepted, name, channel = str(self._ref_path(ref).readlink()).split("|")
+        return datetime.fromisoformat(accepted), name, channel
 
     def _ref_path(self, ref: str) -> Path:
         return self._refs / quote(ref, safe="")

@@ -15,7 +15,6 @@ from temporalio.client import Client, WorkflowHistory
 
 from tests.walks.all import WALKS
 from tests.workflows.histories import runs_of
-from workflows.codec import read as plain_of
 from workflows.connection import DATA_CONVERTER
 
 T = TypeVar("T")
@@ -79,5 +78,5 @@ def read(path: Path) -> list[WorkflowHistory]:
 
 def read_payload(payload: Payload, kind: type[T]) -> T:
     """Return what one payload of a kept history holds."""
-    found: T = DATA_CONVERTER.payload_converter.from_payload(plain_of(payload), kind)
+    found: T = DATA_CONVERTER.payload_converter.from_payload(payload, kind)
     return found

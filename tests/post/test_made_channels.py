@@ -11,7 +11,7 @@ from tests.standins.notify import EMAIL, KEY, TEXT, Notify
 from tests.standins.webhook import Receiver
 from wiring import real_post
 
-from .conftest import NOW, POLICE, Mailbox, clock, free_port, full, holder, minimal, reached_by
+from .conftest import NOW, POLICE, Mailbox, clock, full, holder, minimal, reached_by
 
 MOBILE, A = "+447700900123", "a@lincs.example.org"
 SENDER = "escalations@lincs.example.org"
@@ -74,15 +74,6 @@ def test_while_training_no_real_address_is_reached_whatever_is_set(serving, port
         assert real.send(invented, contact).channel == "outbox"
 
     assert (notify.asked, hook.asked, mailbox.mails) == ([], [], [])
-
-
-def test_a_copy_kept_before_channels_had_names_is_of_the_mail_server(tmp_path: Path) -> None:
-    (tmp_path / ".refs").mkdir()
-    kept = "2026-11-23T09:15:07+00:00\nnotice.txt\n"
-    (tmp_path / ".refs" / "ESC-7K2M-Q%2F12%2F3").write_text(kept)
-    post = make_post(tmp_path, Common(clock, SENDER), {"smtp": {"host": "127.0.0.1", "port": free_port()}})
-
-    assert post.send(full("alert"), POLICE).channel == "smtp"
 
 
 def test_settings_of_the_post_that_do_not_go_together_are_said_in_one_sentence(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_the_outbox_keeps_one_file_that_each_of_them_finds(tmp_path: Path) -> No
     assert [path.name for path in tmp_path.glob("*.txt")] == [
         "2026-11-23T0915Z ESC-7K2M-9Q01-1234-12 alert and 2 more to on-call.txt"
     ]
-    assert outbox.receipt_of(MIXED.together[1].ref, LEAD, "smtp")
+    assert outbox.receipt_of(MIXED.together[1].ref, LEAD)
 
 
 def test_a_training_says_so() -> None:

@@ -1,6 +1,6 @@
 """A post and a register for stories: they keep what they are given, and can be down for a single case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,13 +64,15 @@ class Shelf(Register):
         self._must_be_up(decided[0].entries[0].case)
         super().enter(decided, editions, shown)
 
-    def attempt(self, attempt: Attempt) -> int:
-        self._must_be_up(attempt.case_ref)
-        return super().attempt(attempt)
+    def note(self, attempts: Sequence[Attempt]) -> list[int]:
+        for one in attempts:
+            self._must_be_up(one.case_ref)
+        return super().note(attempts)
 
-    def was_accepted(self, notice_ref: str) -> bool:
-        self._must_be_up(notice_ref.partition("/")[0])
-        return super().was_accepted(notice_ref)
+    def accepted_among(self, notice_refs: Collection[str]) -> set[str]:
+        for ref in notice_refs:
+            self._must_be_up(ref.partition("/")[0])
+        return super().accepted_among(notice_refs)
 
     def tries(self, notice_ref: str) -> list[Attempt]:
         self._must_be_up(notice_ref.partition("/")[0])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.workflows.histories import kind, runs_of
 from tests.workflows.story import Story, both, by
-from workflows.codec import read
+from workflows.payloads import read
 from workflows.run import LONGEST, Run
 from workflows.starting import TASK_TIMEOUT
 

@@ -1,0 +1,67 @@
+"""How a value becomes a payload: as JSON, and what is long compressed."""
+
+import zlib
+from typing import Any
+
+from temporalio.api.common.v1 import Payload
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
+from temporalio.converter import CompositePayloadConverter, DefaultPayloadConverter, JSONPlainPayloadConverter
+
+from .payload_words import WORDS_1
+
+ENCODING = b"binary/zlib-words-1"
+"""JSON, deflated with `WORDS_1` for what came before it."""
+SHORTEST = 300
+"""Bytes: what is shorter stays as it is, so that references and titles can be read in Temporal's own page."""
+LEVEL = 6
+
+
+class CompressedJSON(PydanticJSONPlainPayloadConverter):
+    """Makes JSON of a value, compressed where that is long; reads what was compressed.
+
+    Not a codec: those are asked for each payload by way of the workflow's sandbox, which costs more than the work.
+    """
+
+    @property
+    def encoding(self) -> str:
+        """Of what it reads."""
+        return ENCODING.decode()
+
+    def to_payload(self, value: Any) -> Payload | None:
+        """Return a value as it is carried."""
+        plain = PLAIN.to_payload(value)
+        return None if plain is None else compressed(plain)
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
+        """Read a value of the type. Raises as the converter for plain JSON does."""
+        return PLAIN.from_payload(read(payload), type_hint)
+
+
+class PayloadConverter(CompositePayloadConverter):
+    """Reads plain JSON too: other clients send that."""
+
+    def __init__(self) -> None:
+        """Put the one that compresses in the place of plain JSON's, which stays behind it, for reading."""
+        others = DefaultPayloadConverter().converters.values()
+        super().__init__(
+            *(one for one in others if not isinstance(one, JSONPlainPayloadConverter)), CompressedJSON(), PLAIN
+        )
+
+
+PLAIN = PydanticJSONPlainPayloadConverter()
+
+
+def compressed(payload: Payload) -> Payload:
+    """Return a payload of plain JSON as it is carried."""
+    if len(payload.data) < SHORTEST:
+        return payload
+    packing = zlib.compressobj(LEVEL, zdict=WORDS_1)
+    return Payload(metadata={"encoding": ENCODING}, data=packing.compress(payload.data) + packing.flush())
+
+
+def read(payload: Payload) -> Payload:
+    """Return a payload as it was before; one that was not compressed is returned as it is."""
+    if payload.metadata.get("encoding") != ENCODING:
+        return payload
+    data = zlib.decompressobj(zdict=WORDS_1).decompress(payload.data)
+    return Payload(metadata={"encoding": PLAIN.encoding.encode()}, data=data)
