@@ -61,7 +61,7 @@ def enter(connections: Connections, decided: Sequence[Decided], editions: Sequen
             before = _before(connection, case_ref)
             new = _new(connection, before.end, decided)
             _must_have_editions(connection, new, {row["digest"] for row in kept})
-        if not new and before.is_shown:
+        if not new and before.is_shown and not kept:
             return
         rows = writing.decided_rows(new, before.end)
         state = _after(before.state, rows)

@@ -29,7 +29,7 @@ from domain.decide.people.rungs import ON_CALL
 from domain.effects import Notice
 from tests.register import postgres
 from tests.register.conftest import postgres_server, register, url  # noqa: F401 - fixtures
-from tests.register.made import entries, standing
+from tests.register.made import enter, entries, standing
 from tests.workflows.postbag import Postbag
 
 CASE = "ESC-2026-0001"
@@ -83,7 +83,7 @@ def test_three_alerts_wait_for_the_register_once_and_briefly(
     hung: Callable[[str], AbstractContextManager[None]],
 ) -> None:
     post = Postbag()
-    register.enter(entries(1), standing(1))
+    enter(register, entries(1), standing(1))
     with hung(url):
         begun = time.monotonic()
         sends(register, post, risk(3), risk(4), risk(5))
@@ -95,12 +95,12 @@ def test_three_alerts_wait_for_the_register_once_and_briefly(
 
 def test_entries_that_wait_for_a_frozen_register_leave_threads_for_alerts(register: Register, url: str) -> None:  # noqa: F811
     """Far more cases than connections: whoever finds none free does not queue, and the next are refused at once."""
-    register.enter(entries(1), standing(1))
+    enter(register, entries(1), standing(1))
 
     def enters() -> float:
         begun = time.monotonic()
         with pytest.raises(RegisterDown):
-            register.enter(entries(2), standing(2))
+            enter(register, entries(2), standing(2))
         return time.monotonic() - begun
 
     with frozen(url), ThreadPoolExecutor(60) as threads:

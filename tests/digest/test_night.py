@@ -10,6 +10,7 @@ from domain.digest import Night, Raised
 from domain.events import ActDone, AlertAcknowledged, RiskRaised
 from domain.people import Actor
 from tests.domain.case import london
+from tests.register.made import enter
 
 from .conftest import Place
 
@@ -92,8 +93,9 @@ async def test_an_acknowledgement_is_told_by_seat_with_until_when(place: Place) 
 )
 async def test_only_seats_that_policy_and_directory_know_are_named(place: Place, by: str, said: str) -> None:
     await in_the_night(place)
-    place.register.enter(
-        [place.entry("ESC-1", "acknowledged", by=by, until=(place.now + timedelta(hours=24)).isoformat())]
+    enter(
+        place.register,
+        [place.entry("ESC-1", "acknowledged", by=by, until=(place.now + timedelta(hours=24)).isoformat())],
     )
     place.tells_leads()
 
@@ -154,12 +156,12 @@ async def test_an_acknowledgement_that_something_newer_followed_is_still_told(pl
     """The newer alert has its own line, with its own time."""
     await in_the_night(place)
     alert = place.entry("ESC-1", "alert", by="", duties=[1, 2], rungs=["first"])
-    place.register.enter([alert])
-    place.register.enter(
-        [place.entry("ESC-1", "acknowledged", by="on-call", duties=[1, 2], until=alert.at.isoformat())]
+    enter(place.register, [alert])
+    enter(
+        place.register, [place.entry("ESC-1", "acknowledged", by="on-call", duties=[1, 2], until=alert.at.isoformat())]
     )
     place.now += timedelta(minutes=40)
-    place.register.enter([place.entry("ESC-1", "alert", by="", duties=[3], rungs=["first"])])
+    enter(place.register, [place.entry("ESC-1", "alert", by="", duties=[3], rungs=["first"])])
     place.tells_leads()
 
     told = [(one.at[-6:], bool(one.acknowledged)) for one in night_of(place).raised]

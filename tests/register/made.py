@@ -136,3 +136,16 @@ def editions_new_to(before: Escalation | None, case: Escalation) -> list[Edition
     return [policy] * (before is None or before.policy is not case.policy) + [calendar] * (
         before is None or before.calendar is not case.calendar
     )
+
+
+def enter(
+    register: Register, entries: Sequence[Entry], row: StandingRow | None = None, editions: Sequence[Edition] = ()
+) -> None:
+    """Enter each entry as a decision that changed how many there are, and show *row* after the last of them."""
+    if not entries and row is not None:
+        register.show_anew(row.case_ref, lambda _: row)
+        return
+    decided = [
+        Decided(entries=(one,), changes=Changes(shape=SHAPE, ops=((["entries"], one.number),))) for one in entries
+    ]
+    register.enter(decided, editions, lambda _: row)

@@ -11,12 +11,12 @@ from adapters.register.chain import digest_of
 from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from tests.register.made import CASE, NOON, attempt, entries, entry, standing
+from tests.register.made import CASE, NOON, attempt, enter, entries, entry, standing
 
 
 def test_entries_come_back_as_they_went_in(register: Register) -> None:
     # policy-model rule 2: every entry has an event time and an entry time
-    register.enter(entries(3), standing(3))
+    enter(register, entries(3), standing(3))
 
     stored = register.entries(CASE)
 
@@ -27,9 +27,9 @@ def test_entries_come_back_as_they_went_in(register: Register) -> None:
 
 def test_a_repeated_write_is_one_entry(register: Register) -> None:
     # policy-model rule 54: replay and retry are the same effect
-    register.enter(entries(2), standing(2))
-    register.enter(entries(2), standing(2))
-    register.enter(entries(3)[1:], standing(3))
+    enter(register, entries(2), standing(2))
+    enter(register, entries(2), standing(2))
+    enter(register, entries(3)[1:], standing(3))
 
     assert len(register.entries(CASE)) == 3
     assert register.verify() == []
@@ -50,10 +50,10 @@ def test_another_entry_under_the_same_number_is_refused_and_named_without_its_co
     register: Register, changes: dict[str, Any]
 ) -> None:
     # policy-model rule 8: nothing is edited
-    register.enter(entries(2), standing(2))
+    enter(register, entries(2), standing(2))
 
     with pytest.raises(EntryConflict) as refused:
-        register.enter([entry(2, **changes), entry(3)], standing(3))
+        enter(register, [entry(2, **changes), entry(3)], standing(3))
 
     assert (refused.value.case_ref, refused.value.number) == (CASE, 2)
     assert "discussion" not in str(refused.value)
@@ -61,10 +61,10 @@ def test_another_entry_under_the_same_number_is_refused_and_named_without_its_co
 
 
 def test_an_entry_after_a_gap_is_refused_and_the_missing_one_named(register: Register) -> None:
-    register.enter(entries(1), standing(1))
+    enter(register, entries(1), standing(1))
 
     with pytest.raises(EntryGap, match=r"no entry 2 yet"):
-        register.enter([entry(3)])
+        enter(register, [entry(3)])
 
     assert len(register.entries(CASE)) == 1
 
@@ -73,7 +73,7 @@ def test_a_batch_is_written_whole_or_not_at_all(register: Register) -> None:
     edition = Edition(kind="policy", body={"id": "lincolnshire"})
 
     with pytest.raises(EntryGap):
-        register.enter([entry(1), entry(2), entry(4)], standing(4), [edition])
+        enter(register, [entry(1), entry(2), entry(4)], standing(4), [edition])
 
     assert register.is_empty()
     assert register.edition(digest_of(edition.body)) is None
@@ -81,12 +81,12 @@ def test_a_batch_is_written_whole_or_not_at_all(register: Register) -> None:
 
 def test_a_standing_ahead_of_the_record_is_refused(register: Register) -> None:
     with pytest.raises(EntryGap, match=r"no entry 2 yet"):
-        register.enter(entries(1), standing(2))
+        enter(register, entries(1), standing(2))
 
 
 def test_an_older_standing_never_covers_a_newer_one(register: Register, url: str) -> None:
-    register.enter(entries(3), standing(3, stage="step-2"))
-    register.enter(entries(1), standing(1, stage="step-1"))
+    enter(register, entries(3), standing(3, stage="step-2"))
+    enter(register, entries(1), standing(1, stage="step-1"))
 
     shown = reading.read_case(url, CASE)
 
@@ -95,8 +95,8 @@ def test_an_older_standing_never_covers_a_newer_one(register: Register, url: str
 
 
 def test_a_standing_alone_can_be_rebuilt(register: Register, url: str) -> None:
-    register.enter(entries(2), standing(2))
-    register.enter([], standing(2, stage="step-3"))
+    enter(register, entries(2), standing(2))
+    enter(register, [], standing(2, stage="step-3"))
 
     shown = reading.read_case(url, CASE)
 
@@ -106,25 +106,25 @@ def test_a_standing_alone_can_be_rebuilt(register: Register, url: str) -> None:
 
 def test_entries_of_two_cases_are_not_one_batch(register: Register) -> None:
     with pytest.raises(ValueError, match="a call for each"):
-        register.enter([entry(1), entry(1, case="NS-26-015")])
+        enter(register, [entry(1), entry(1, case="NS-26-015")])
 
 
 @pytest.mark.parametrize("body", [{"count": 2**60}, {"ratio": float("nan")}, {"size": 6.912809103974946e16}])
 def test_a_body_that_would_not_come_back_whole_is_refused(register: Register, body: dict[str, object]) -> None:
     with pytest.raises(EntryUnfit, match=f"Entry 1 of case {CASE}"):
-        register.enter([entry(1, body=body)])
+        enter(register, [entry(1, body=body)])
 
 
 def test_entries_are_numbered_from_one(register: Register) -> None:
     with pytest.raises(EntryUnfit, match="numbers begin at 1"):
-        register.enter([entry(0)])
+        enter(register, [entry(0)])
 
 
 def test_an_edition_is_kept_once_under_the_digest_of_its_content(register: Register) -> None:
     body = {"id": "lincolnshire", "edition": "2025-04", "stages": ["step-1", "step-2"]}
     edition = Edition(kind="policy", body=body)
-    register.enter(entries(1), standing(1), [edition])
-    register.enter(entries(2), standing(2), [edition, edition])
+    enter(register, entries(1), standing(1), [edition])
+    enter(register, entries(2), standing(2), [edition, edition])
 
     assert register.edition(digest_of(dict(reversed(body.items())))) == edition
     assert register.verify() == []
@@ -132,8 +132,8 @@ def test_an_edition_is_kept_once_under_the_digest_of_its_content(register: Regis
 
 def test_the_register_knows_which_cases_it_has(register: Register) -> None:
     assert register.is_empty()
-    register.enter(entries(2), standing(2))
-    register.enter(entries(1, "NS-26-002"), standing(1, "NS-26-002"))
+    enter(register, entries(2), standing(2))
+    enter(register, entries(1, "NS-26-002"), standing(1, "NS-26-002"))
 
     assert not register.is_empty()
     assert register.has_case(CASE)
@@ -174,7 +174,7 @@ def test_what_is_heard_later_of_a_try_is_a_row_behind_it_and_takes_nothing_back(
 
 
 def test_the_register_gives_what_a_case_shows(register: Register) -> None:
-    register.enter(entries(2), standing(2))
+    enter(register, entries(2), standing(2))
 
     assert register.view(CASE) == standing(2).view
     assert register.view("NS-26-999") is None
@@ -195,7 +195,7 @@ def both_at_once(call: Callable[[], object]) -> None:
 def test_two_writers_of_the_same_batch_leave_one_of_each_entry(register: Register) -> None:
     for turn in range(10):
         case = f"NS-26-{turn:03}"
-        both_at_once(lambda case=case: register.enter(entries(4, case), standing(4, case)))  # type: ignore[misc]
+        both_at_once(lambda case=case: enter(register, entries(4, case), standing(4, case)))  # type: ignore[misc]
         assert len(register.entries(case)) == 4
 
     assert register.verify() == []

@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from adapters.register import tables
 from adapters.register.connections import Connections
 from adapters.register.register import Register
-from tests.register.made import CASE, asked, entries, standing
+from tests.register.made import CASE, asked, enter, entries, standing
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +28,7 @@ def test_the_migrations_make_the_tables_that_the_code_sees(register: Register, u
 
 
 def test_preparing_again_keeps_what_is_there(register: Register) -> None:
-    register.enter(entries(2), standing(2))
+    enter(register, entries(2), standing(2))
     register.prepare()
 
     assert len(register.entries(CASE)) == 2
@@ -50,7 +50,7 @@ def test_several_processes_can_prepare_one_register_at_once(url: str, tmp_path: 
     assert [process.returncode for process in running] == [0] * 4, said
     assert said == [("", "")] * 4
     with Register(url) as register:
-        register.enter(entries(1), standing(1))
+        enter(register, entries(1), standing(1))
         assert register.verify() == []
 
 

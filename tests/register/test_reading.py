@@ -10,11 +10,11 @@ from adapters.register import chain, reading
 from adapters.register.errors import NothingThere, RegisterUnreachable
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from tests.register.made import CASE, NOON, attempt, entries, entry, standing
+from tests.register.made import CASE, NOON, attempt, enter, entries, entry, standing
 
 
 def put(register: Register, case: str, **changes: Any) -> None:
-    register.enter(entries(1, case), standing(1, case, **changes))
+    enter(register, entries(1, case), standing(1, case, **changes))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_case_is_read_with_its_view(register: Register, url: str) -> None:
 
 
 def test_entries_and_attempts_are_read_as_the_register_keeps_them(register: Register, url: str) -> None:
-    register.enter([*entries(1), entry(2, on_behalf_of="example-police")], standing(2))
+    enter(register, [*entries(1), entry(2, on_behalf_of="example-police")], standing(2))
     register.attempt(attempt("failed", fallback=True))
     register.attempt(attempt("accepted", at=NOON + timedelta(minutes=1)))
 
@@ -165,7 +165,7 @@ def test_reading_loads_nothing_heavy(register: Register, url: str) -> None:
 
 def test_an_edition_is_read_by_its_digest(register: Register, url: str) -> None:
     edition = Edition(kind="policy", body={"id": "lincolnshire", "edition": "2025-02"})
-    register.enter(entries(1), standing(1), [edition])
+    enter(register, entries(1), standing(1), [edition])
 
     assert reading.read_edition(url, chain.digest_of(edition.body)) == edition.body
     assert reading.read_edition(url, "0" * 64) is None

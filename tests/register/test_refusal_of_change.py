@@ -8,7 +8,7 @@ import pytest
 from adapters.register.address import postgres_address
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from tests.register.made import asked, attempt, by_hand, entries, standing
+from tests.register.made import asked, attempt, by_hand, enter, entries, standing
 
 COLUMNS = {
     "entry": 'case_ref, number, kind, event_time, entry_time, "by", on_behalf_of, body, body_key_id, changes,'
@@ -61,7 +61,7 @@ def standing_now(url: str, table: str) -> list[tuple[object, ...]]:
 
 
 def full(register: Register) -> None:
-    register.enter(entries(3), standing(3), [Edition(kind="policy", body={"id": "lincolnshire"})])
+    enter(register, entries(3), standing(3), [Edition(kind="policy", body={"id": "lincolnshire"})])
     register.attempt(attempt("failed"))
     register.attempt(attempt("accepted"))
 
@@ -116,7 +116,7 @@ def test_a_role_with_the_documented_grants_can_enter_and_can_lift_no_guard(postg
     with Register(as_app) as register:
         register.prepare()
         full(register)
-        register.enter(entries(4), standing(4))
+        enter(register, entries(4), standing(4))
         assert register.verify() == []
 
     for attack in (

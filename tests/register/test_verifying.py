@@ -7,7 +7,7 @@ from adapters.register import chain, tables
 from adapters.register.connections import Connections
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from tests.register.made import CASE, attempt, by_hand, entries, standing, without_guard
+from tests.register.made import CASE, attempt, by_hand, enter, entries, standing, without_guard
 
 CHANGED = "was changed after it was written, or moved here from another number"
 
@@ -18,8 +18,8 @@ def named(register: Register, case_ref: str | None = None) -> list[tuple[str, st
 
 @pytest.fixture
 def five(register: Register) -> Register:
-    register.enter(entries(5), standing(5))
-    register.enter(entries(2, "NS-26-015"), standing(2, "NS-26-015"))
+    enter(register, entries(5), standing(5))
+    enter(register, entries(2, "NS-26-015"), standing(2, "NS-26-015"))
     return register
 
 
@@ -162,7 +162,7 @@ def test_a_tampered_attempt_is_named(five: Register, url: str, tamper: str, plac
 
 def test_a_changed_edition_is_named(five: Register, url: str) -> None:
     edition = Edition(kind="policy", body={"id": "lincolnshire"})
-    five.enter(entries(5), standing(5), [edition])
+    enter(five, entries(5), standing(5), [edition])
     table = tables.edition
     without_guard(url)
     connections = Connections(url)

@@ -16,7 +16,7 @@ from adapters.register.limits import BRIEF, CONNECT_SECONDS, USUAL
 from adapters.register.reading import list_cases
 from adapters.register.register import Register
 from tests.register import postgres
-from tests.register.made import CASE, attempt, entries, standing
+from tests.register.made import CASE, attempt, enter, entries, standing
 
 SLACK = 4.0
 """Seconds that a busy machine may add."""
@@ -48,12 +48,12 @@ def locked(url: str, table: str) -> Iterator[None]:
 def test_a_lock_on_the_attempts_is_waited_for_once_and_briefly_and_holds_up_no_entry(
     register: Register, url: str
 ) -> None:
-    register.enter(entries(1), standing(1))
+    enter(register, entries(1), standing(1))
     with locked(url, "attempt"):
         for number, call in enumerate(ALERTS.values()):
             with within(0 if number else BRIEF):
                 call(register)
-        register.enter(entries(2), standing(2))
+        enter(register, entries(2), standing(2))
     assert len(register.entries(CASE)) == 2
 
 
@@ -61,7 +61,7 @@ def test_a_lock_on_the_attempts_is_waited_for_once_and_briefly_and_holds_up_no_e
 def test_a_lock_on_the_entries_is_not_waited_for_without_end(register: Register, url: str) -> None:
     with locked(url, "entry"):
         with within(USUAL):
-            register.enter(entries(1), standing(1))
+            enter(register, entries(1), standing(1))
         register.attempt(attempt())  # nothing of a notice waits for it
     assert register.entries(CASE) == [], "nothing was half written"
 
@@ -71,19 +71,19 @@ def test_a_lock_on_the_entries_is_not_waited_for_without_end(register: Register,
 def test_a_frozen_server_is_waited_for_briefly_and_works_again_when_it_thaws(
     register: Register, url: str, call: str
 ) -> None:
-    register.enter(entries(1), standing(1))
+    enter(register, entries(1), standing(1))
     with psycopg.connect(postgres_address(url, "postgresql")) as other, postgres.frozen(other.info.backend_pid):
         with within(2 * CONNECT_SECONDS + BRIEF):  # one that was kept, then a new one
             ALERTS[call](register)
         with within(0):
             ALERTS[call](register)
         with within(2 * CONNECT_SECONDS + USUAL):
-            register.enter(entries(2), standing(2))
+            enter(register, entries(2), standing(2))
         with pytest.raises(RegisterUnreachable):
             list_cases(url)
     with Register(url) as fresh:  # another process: this one leaves it alone for a while
         ALERTS[call](fresh)
-        fresh.enter(entries(2), standing(2))
+        enter(fresh, entries(2), standing(2))
         assert fresh.verify() == []
 
 

@@ -6,6 +6,7 @@ import pytest
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result, StandingRow
 from starter import times
+from tests.register.made import enter
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
@@ -263,7 +264,7 @@ def test_what_is_due_by_the_end_of_a_day_is_due_before_the_next(
         case_ref=opened, as_of_number=view["as_of"], policy="lincolnshire", stage="step-1", urgency="ordinary",
         opened_at=NOW, next_due=ends, overdue=0, open=True, agencies=("police", "schools"), view=view,
     )  # fmt: skip
-    register.enter((), row)
+    enter(register, (), row)
 
     cases = json.loads(run("list", "--due-before", before, "--json").stdout)
 

@@ -20,7 +20,7 @@ from domain.refusals import Refusal
 from settings import HERE, Settings, read_settings
 from tests.post.conftest import full
 from tests.post.notified import BOTH, LEAD, MOBILE, OTHER, texts
-from tests.register.made import NOON, attempt, entry, standing
+from tests.register.made import NOON, attempt, enter, entry, standing
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
@@ -66,7 +66,7 @@ class Desk:
 
     def enters(self, case: str, number: int, kind: str, *duties: int) -> None:
         body = {"duties": [*duties], "rungs": ["first", "second"]} if kind == "alert" else {}
-        self.register.enter([entry(number, case, kind=kind, body=body)], standing(number, case))
+        enter(self.register, [entry(number, case, kind=kind, body=body)], standing(number, case))
 
     def alerts(self, case: str = CASE, number: int = 1, *duties: int, to=LEAD) -> str:
         """The register has the alert, and its text goes out; return the notice's reference."""
@@ -187,7 +187,7 @@ def _sent_as_one(desk: Desk) -> set[str]:
     ref = desk.alerts(CASE)
     for case in (SECOND, THIRD):
         desk.enters(case, 1, "alert", 1)
-    desk.register.enter([], standing(1, THIRD, policy="another"))
+    enter(desk.register, [], standing(1, THIRD, policy="another"))
     channel: dict[str, Any] = {"channel": "notify-text", "detail": "by rota edition 1, turn 1"}
     for one in (f"{SECOND}/1/1", f"{SECOND}/1/2", f"{THIRD}/1/1"):
         desk.register.attempt(attempt(notice=one, case_ref=one.partition("/")[0], at=NOON, **channel))
