@@ -6,8 +6,8 @@ from typing import TypeVar
 from adapters.register.recorded import Recorded
 from domain.changes import Unreadable
 from domain.decide.turn import title_of
+from domain.decided import OnRecord
 from domain.escalation import Escalation
-from domain.replay import Replayed
 
 from .errors import PROBLEM, Trouble
 
@@ -23,7 +23,7 @@ def case_on_record(url: str, ref: str) -> Escalation:
     return _given(ref, Recorded(url).case)
 
 
-def kept(url: str, ref: str) -> Replayed:
+def kept(url: str, ref: str) -> OnRecord:
     """Return the case and what was decided in it and is not done. Raises as `case_on_record`."""
     return _given(ref, Recorded(url).kept)
 

@@ -10,18 +10,17 @@ from activities.bundles import Bundle
 from domain.changes import changes_between
 from domain.commands.built_in import RISK_ACT
 from domain.decide import answer_before, decide
-from domain.decided import Decided
+from domain.decided import Decided, OnRecord
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Escalation
 from domain.events import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
-from domain.replay import Replayed
 from domain.shown import shown_of
 
 from .caseload import Caseload, NoSuchCase
 from .run import Carried, Run
 from .starting import start
 
-Kept = Callable[[str], Replayed | None]
+Kept = Callable[[str], OnRecord | None]
 """Reads a case from its record, with what was decided in it and is not done; None where there is none. Blocks."""
 
 
@@ -50,7 +49,7 @@ class CasesOnRecord:
             NoSuchCase: neither Temporal nor the record knows the case.
             Lost: it is lost, and the message is none of those for which it comes back by itself.
             NoAnswer, ServerAway: as for `Caseload.record`.
-            NotReplayable, RegisterError: its record does not give it, or cannot be read now.
+            Unreadable, RegisterError: its record does not give it, or cannot be read now.
         """
         try:
             return await self._caseload.record(case, message)
@@ -64,7 +63,7 @@ class CasesOnRecord:
             return await self._caseload.record(case, message)
 
 
-async def answered(client: Client, task_queue: str, kept: Replayed, message: Message) -> Answer:
+async def answered(client: Client, task_queue: str, kept: OnRecord, message: Message) -> Answer:
     """Bring a case back for a message, and return the answer to it; a message answered before is answered alike.
 
     Raises:

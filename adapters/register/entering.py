@@ -82,8 +82,9 @@ def show_anew(connections: Connections, case_ref: str, shown: Shown) -> None:
 
 
 def _row(state: State | None, shown: Shown) -> dict[str, Any] | None:
-    standing = None if state is None else shown(state)
-    return None if standing is None else writing.standing_row(standing, state)
+    if state is None or (standing := shown(state)) is None:
+        return None
+    return writing.standing_row(standing, state)
 
 
 def _one_case(decided: Sequence[Decided]) -> str:

@@ -9,10 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain.changes import State, Unreadable
-from domain.decided import Decided
+from domain.decided import Decided, OnRecord
 from domain.effects import Entry
 from domain.escalation import Escalation
-from domain.replay import NotReplayable, Replayed, replay_whole
 
 from . import reading
 from .decisions import Step, folded, steps_of
@@ -33,20 +32,17 @@ class Recorded:
             Unreadable: what is kept does not give it; one sentence says where.
             RegisterError: the register cannot be read.
         """
-        if (told := self._told_by_entries_alone(ref)) is not None:
-            return told.case
         steps = self._steps(ref)
         return self.editions.case(folded({}, steps)) if steps else None
 
-    def kept(self, ref: str) -> Replayed | None:
+    def kept(self, ref: str) -> OnRecord | None:
         """Return the case with the notices that were decided in it and are not done.
 
         A notice is not done while no channel has accepted it, or what one had accepted came back; but for one of which
         the record says that no way will take it. None where the register knows no such case. Raises as `case` does.
         """
-        whole = self._told_by_entries_alone(ref)
-        steps = () if whole else self._steps(ref)
-        if not steps and whole is None:
+        steps = self._steps(ref)
+        if not steps:
             return None
         entries = reading.read_entries(self.url, ref)
         settled = {str(row["body"]["ref"]) for row in entries if row["kind"] == "notice-failed"}
@@ -55,11 +51,9 @@ class Recorded:
                 settled.add(one["notice_ref"])
             elif one["result"] == "undelivered":
                 settled.discard(one["notice_ref"])
-        decided = whole.notices if whole else [notice for step in steps for notice in step.notices]
+        decided = (notice for step in steps for notice in step.notices)
         left = tuple(notice.but(late=True) for notice in decided if notice.ref not in settled)
-        if whole:
-            return whole._replace(notices=left)
-        return Replayed(self.editions.case(folded({}, steps)), (), left)
+        return OnRecord(self.editions.case(folded({}, steps)), left)
 
     def decisions(self, ref: str) -> Iterator[tuple[Decided, State]]:
         """Yield each decision of a case in order, with the state it left. Raises as `case` does."""
@@ -78,21 +72,6 @@ class Recorded:
             return [_entry(row) for row in reading.read_entries(self.url, ref)]
         except ValidationError as error:
             raise Unreadable(f"An entry in the record does not fit its shape ({error.title}).") from None
-
-    def _told_by_entries_alone(self, ref: str) -> Replayed | None:
-        """Return a case of which the record holds entries without what they changed: as today's rules make it."""
-        rows = reading.read_changes(self.url, ref)
-        if not rows or any(row["changes"] is not None for row in rows):
-            return None
-        entries = self.entries(ref)
-        editions = entries[0].body.get("editions")
-        if not isinstance(editions, dict):
-            raise Unreadable("The first entry does not name the policy and the calendar of the case.")
-        policy, calendar = str(editions.get("policy", "")), str(editions.get("calendar", ""))
-        try:
-            return replay_whole(entries, self.editions.policy(policy), self.editions.calendar(calendar))
-        except (NotReplayable, ValidationError) as error:
-            raise Unreadable(str(error)) from None
 
     def _steps(self, ref: str) -> list[Step]:
         return steps_of(reading.read_changes(self.url, ref))

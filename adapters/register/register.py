@@ -5,8 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
+from domain.decided import Decided
 from domain.effects import Entry
 
 from . import entering, tables, upgrade, verification, writing
@@ -14,7 +15,7 @@ from .connections import Connections
 from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
-from .rows import Attempt, Edition, Fault, Result, StandingRow, StoredAttempt, StoredEntry
+from .rows import Attempt, Edition, Fault, Result, StoredAttempt, StoredEntry
 
 
 class Register:
@@ -55,10 +56,8 @@ class Register:
         with self._connections.trying() as connection:
             writing.add_editions(connection, (trial,))
 
-    def enter(self, entries: Any, standing: Any = None, editions: Any = ()) -> None:
-        """Write decisions (`Decided`) of one case, and what lists then show of it: all of it or nothing.
-
-        Given as `enter(decided, editions, shown)`. Entries with a `StandingRow` and editions are taken too.
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
+        """Write decisions of one case, and what lists then show of it: all of it or nothing.
 
         Repeats are harmless: what stands already is left as it is. *shown* makes of the state after the last of them
         what lists show; None leaves them as they are. *editions* are those that a decision begins to use.
@@ -69,32 +68,11 @@ class Register:
             EntryGap: the entry before one of them is not there.
             EntryUnfit: a value cannot be stored.
         """
-        if callable(editions):
-            entering.enter(self._connections, entries, standing, editions)
-        else:
-            self._enter_entries(entries, standing, editions)
+        entering.enter(self._connections, decided, editions, shown)
 
     def show_anew(self, case_ref: str, shown: Shown) -> None:
         """Put what lists show of a case together again from its record; the record stays as it is."""
         entering.show_anew(self._connections, case_ref, shown)
-
-    def _enter_entries(
-        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
-    ) -> None:
-        """Write entries of one case, its present state and the editions it is pinned to: all of it or nothing."""
-        cases = {entry.case for entry in entries} | ({standing.case_ref} if standing else set())
-        if len(cases) > 1:
-            raise ValueError("One call enters one case: make a call for each.")
-
-        def write(connection: Connection) -> None:
-            for case_ref in cases:
-                writing.lock(connection, case_ref)
-                last = writing.add_entries(connection, case_ref, entries)
-                if standing is not None:
-                    writing.put_standing(connection, writing.standing_row(standing, None), last)
-            writing.add_editions(connection, editions)
-
-        self._connections.write(write)
 
     def attempt(self, attempt: Attempt) -> int:
         """Write down one try to send a notice and return its number; every call is a try of its own."""

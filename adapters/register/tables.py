@@ -68,7 +68,7 @@ standing = Table(
     Column("open", Boolean, nullable=False),
     Column("agencies", Text, nullable=False),
     Column("view", Text, nullable=False),
-    Column("state", Text),
-    Column("hash", Text),
+    Column("state", Text, nullable=False),
+    Column("hash", Text, nullable=False),
     Index("standing_by_due", "open", "next_due"),
 )

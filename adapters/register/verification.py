@@ -30,7 +30,10 @@ def faults(connection: Connection, case_ref: str | None) -> Iterator[Fault]:
         for number, what in _broken_links(end.counting(rows)):
             end.is_sound = False
             yield Fault(case_ref=case, place=f"entry {number}", what=what)
-        if end.is_sound and end.unfolded:
+        if end.is_sound and end.is_torn:
+            what = "is not the last of its decision: the record ends in the middle of it"
+            yield Fault(case_ref=case, place=f"entry {end.number}", what=what)
+        elif end.is_sound and end.unfolded:
             yield Fault(case_ref=case, place="entries", what=f"do not give the case: {end.unfolded}", of="reading")
     yield from _standing_faults(connection, case_ref, ends)
     for notice, rows in groupby(_rows(connection, _attempts(case_ref)), key=itemgetter("notice_ref")):
@@ -50,15 +53,15 @@ class _End:
         self.unfolded = ""
         """Why they do not fold; empty while they do."""
         self._state: State = {}
-        self._within = False
+        self.is_torn = False
         """True between the first entry of a decision and its last, which carries what it changed."""
 
     def counting(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         """Pass the rows on, and take them in."""
         for row in rows:
             self.number = row["number"]
-            self._within = row["changes"] is None
-            if not self._within and not self.unfolded:
+            self.is_torn = row["changes"] is None
+            if not self.is_torn and not self.unfolded:
                 try:
                     self._state = folded(self._state, [from_bytes(self.number, row["changes"])])
                 except Unreadable as error:
@@ -68,7 +71,7 @@ class _End:
     @property
     def state(self) -> State | None:
         """The state after the last entry; None where nobody can say."""
-        return None if self._within or self.unfolded or not self.is_sound else self._state
+        return None if self.is_torn or self.unfolded or not self.is_sound else self._state
 
 
 def _entries(case_ref: str | None) -> Select[Any]:
@@ -153,9 +156,9 @@ def _is_as_shown(row: Mapping[str, Any]) -> bool:
         return False
 
 
-def _is_state(kept: str | None, state: State) -> bool:
+def _is_state(kept: str, state: State) -> bool:
     try:
-        return kept is not None and bool(json.loads(kept) == state)
+        return bool(json.loads(kept) == state)
     except (ValueError, RecursionError):
         return False
 

@@ -33,29 +33,6 @@ def lock(connection: Connection, name: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
 
-def add_entries(connection: Connection, case_ref: str, entries: Sequence[Entry]) -> int:
-    """Add the entries of one case that are not there yet and return the last number of the case.
-
-    Raises:
-        EntryConflict: another entry stands under one of the numbers.
-        EntryGap: the number before one of them is missing.
-        EntryUnfit: an entry has no canonical JSON.
-    """
-    table = tables.entry
-    last, previous_hash = end_of_case(connection, case_ref)
-    for entry in entries:
-        if entry.number <= last:
-            must_be_stored(connection, entry)
-            continue
-        if entry.number != last + 1:
-            raise EntryGap(case_ref, last + 1)
-        row = _entry_row(entry) | {"changes": None, "previous_hash": previous_hash}
-        row["hash"] = chain.hash_of(row)
-        connection.execute(table.insert(), row)
-        last, previous_hash = entry.number, row["hash"]
-    return last
-
-
 def end_of_case(connection: Connection, case_ref: str) -> End:
     """Return where the chain of a case ends; number 0 where there is none."""
     return _end_of(connection, tables.entry, tables.entry.c.case_ref == case_ref)
@@ -209,7 +186,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
+def standing_row(standing: StandingRow, state: State) -> dict[str, Any]:
     """Return the row of what lists show of a case, and of the state beside it."""
     row = {
         "case_ref": standing.case_ref,
@@ -224,6 +201,6 @@ def standing_row(standing: StandingRow, state: State | None) -> dict[str, Any]:
         # A space on either side of each, so that one can be looked for whole.
         "agencies": f" {' '.join(standing.agencies)} ",
         "view": json.dumps(standing.view, allow_nan=False, separators=(",", ":")),
-        "state": None if state is None else json.dumps(state, allow_nan=False, separators=(",", ":")),
+        "state": json.dumps(state, allow_nan=False, separators=(",", ":")),
     }
     return row | {"hash": chain.hash_of_standing(row)}

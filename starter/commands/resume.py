@@ -11,7 +11,7 @@ from starter.errors import AWAY, BAD_INPUT, PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
-    from domain.replay import Replayed
+    from domain.decided import OnRecord
     from settings import Settings
 
 
@@ -66,7 +66,7 @@ def _all(settings: "Settings", *, as_json: bool) -> int | None:
     from workflows.revival import StillRunning
 
     lost = temporal_client.run(lambda: _lost(settings))
-    came_back: list[Replayed] = []
+    came_back: list[OnRecord] = []
     failed: list[str] = []
     for ref in lost:
         try:
@@ -91,7 +91,7 @@ def _all(settings: "Settings", *, as_json: bool) -> int | None:
     return PROBLEM if failed else None
 
 
-def _said(whole: "Replayed") -> str:
+def _said(whole: "OnRecord") -> str:
     count = len(whole.notices)
     notices = f" Notices that had not gone before, and go now: {count}." if count else ""
     return f"{whole.case.case} runs on from entry {whole.case.entries}.{notices}"
@@ -114,7 +114,7 @@ async def _lost(settings: "Settings") -> list[str]:
         raise Trouble(str(away(error)), AWAY) from None
 
 
-async def _resume(settings: "Settings", whole: "Replayed") -> None:
+async def _resume(settings: "Settings", whole: "OnRecord") -> None:
     from starter import temporal_client
     from workflows.connection import ServerAway
     from workflows.revival import resume

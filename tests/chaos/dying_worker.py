@@ -23,13 +23,16 @@ import temporalio.client
 import temporalio.worker
 from temporalio.client import Client
 
+import activities.deciding
 import domain.decide
 from adapters.directory import Contact
 from adapters.logs import set_up_logging
 from adapters.post import Post, SmtpPost
+from adapters.register.entering import Shown
 from adapters.register.register import Register
-from adapters.register.rows import Edition, StandingRow
-from domain.effects import Entry, Notice, Receipt
+from adapters.register.rows import Edition
+from domain.decided import Decided
+from domain.effects import Notice, Receipt
 from domain.escalation import Escalation
 from domain.events import Event, MomentPassed, Said
 from domain.replay import SAID
@@ -65,12 +68,11 @@ class DyingRegister(Register):
         super().__init__(url)
         self._doom = doom
 
-    def enter(
-        self, entries: Sequence[Entry], standing: StandingRow | None = None, editions: Sequence[Edition] = ()
-    ) -> None:
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
+        entries = [entry for one in decided for entry in one.entries]
         if any(SAID in entry.body and entry.kind != "opened" for entry in entries):
             self._doom.reached("accepted")
-        super().enter(entries, standing, editions)
+        super().enter(decided, editions, shown)
         self._doom.reached("entered")
 
 
@@ -88,8 +90,8 @@ class DyingPost:
 
 
 def haunt_decisions(doom: Doom) -> None:
-    """Let the process die while the workflow is deciding: the sandbox shares our `domain`, so it meets this one."""
-    decide = domain.decide.decide
+    """Let the process die while the local activity decides for the workflow."""
+    decide = activities.deciding.decide
 
     def deciding(escalation: Escalation, event: Event, now: datetime) -> domain.decide.Decision:
         decision = decide(escalation, event, now)
@@ -99,7 +101,7 @@ def haunt_decisions(doom: Doom) -> None:
             doom.reached("moment")
         return decision
 
-    domain.decide.decide = deciding
+    activities.deciding.decide = deciding
 
 
 def haunt_mail(doom: Doom) -> None:

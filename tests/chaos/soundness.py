@@ -2,17 +2,13 @@
 
 from collections import Counter
 from email import message_from_bytes
-from typing import Any
-from unittest import mock
 from urllib.parse import unquote
 
-import domain.replay
+from adapters.register import reading
+from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import StoredEntry
-from domain.decide import Decision, decide, open_case
-from domain.effects import Notice
-from domain.events import Opening
-from domain.replay import SAID, replay
+from domain.replay import SAID
 from domain.standing import Standing, standing_of
 from settings import Settings
 from tests.chaos.tale import Tale
@@ -24,7 +20,7 @@ def is_sound(settings: Settings, tale: Tale, standing: Standing, mails: list[byt
         entries = register.entries(tale.case)
         assert register.verify() == [], register.verify()
         assert [stored.entry.number for stored in entries] == list(range(1, standing.as_of + 1))
-        again, refs = told_again(tale.opening, entries)
+        again, refs = told_again(settings.register, tale.case)
         assert again == standing, "the record tells another case"
         accepted = {one.attempt.notice_ref for one in register.attempts(tale.case) if one.attempt.result == "accepted"}
     _said_once(tale, entries)
@@ -34,24 +30,11 @@ def is_sound(settings: Settings, tale: Tale, standing: Standing, mails: list[byt
     return _each_by_mail(refs, mails) if mails is not None else 0
 
 
-def told_again(opening: Opening, entries: list[StoredEntry]) -> tuple[Standing, list[str]]:
-    """Fold the entries: where the case then stands, and the refs of the notices that were decided on the way."""
-    made: list[Decision] = []
-
-    def keeping(original: Any) -> Any:
-        def decided(*given: Any) -> Decision:
-            made.append(original(*given))
-            return made[-1]
-
-        return decided
-
-    with (
-        mock.patch.object(domain.replay, "decide", keeping(decide)),
-        mock.patch.object(domain.replay, "open_case", keeping(open_case)),
-    ):
-        case = replay([stored.entry for stored in entries], opening.policy, opening.calendar)
-    notices = [effect for decision in made for effect in decision.effects if isinstance(effect, Notice)]
-    return standing_of(case), [notice.ref for notice in notices]
+def told_again(register: str, case: str) -> tuple[Standing, list[str]]:
+    """Fold the record: where the case then stands, and the refs of the notices that were decided on the way."""
+    found = Recorded(register).case(case)
+    assert found is not None
+    return standing_of(found), [one["notice_ref"] for one in reading.read_told(register, case)]
 
 
 def _said_once(tale: Tale, entries: list[StoredEntry]) -> None:

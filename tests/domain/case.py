@@ -7,18 +7,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
+from adapters.register.editions import Editions
 from domain.calendar import Calendar
 from domain.changes import State, case_of, changes_between, state_of, with_changes
 from domain.decide import Decision, decide, next_moment, open_case
 from domain.decided import Decided
-from domain.editions import digest_of
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Duty, Escalation
 from domain.events import (
@@ -68,6 +68,18 @@ def england() -> Calendar:
     return load_calendar("england-and-wales", window=(2024, 2031))
 
 
+def must_be_decided_alike(decided: Iterable[Decided], editions: Editions) -> None:
+    """See that today's rules, asked about each decision on the case as it was kept before, take the same."""
+    state: State = {}
+    before: Escalation | None = None
+    for one in decided:
+        state = with_changes(state, one.changes)
+        after = editions.case(state)
+        what = otherwise(one, after, decided_today(before, one.entries, after.policy, after.calendar))
+        assert not what, f"entry {one.entries[0].number}: today's rules {what}"
+        before = after
+
+
 class Kept:
     """What the record keeps of a case: each decision that made an entry, with all that changed since the one before."""
 
@@ -75,6 +87,7 @@ class Kept:
         self.decided: list[Decided] = []
         self.case: Escalation | None = None
         """As the last of them left it."""
+        self.editions = Editions(lambda _: None)
 
     def add(self, decision: Decision) -> Decided | None:
         """Take a decision and return what is kept of it; one without an entry is left to the next that makes any."""
@@ -86,6 +99,8 @@ class Kept:
         changes = changes_between(self.case, decision.escalation)
         self.decided.append(Decided(entries=made, changes=changes, notices=told))
         self.case = decision.escalation
+        self.editions.know(self.case.policy)
+        self.editions.know(self.case.calendar)
         return self.decided[-1]
 
     def state(self) -> State:
@@ -95,19 +110,9 @@ class Kept:
             state = with_changes(state, Decided.model_validate_json(one.model_dump_json()).changes)
         return state
 
-    def is_decided_alike(self, opening: Opening) -> None:
+    def is_decided_alike(self) -> None:
         """Each decision, asked of today's rules on the case as it was kept before, is the same."""
-        editions = {digest_of(opening.policy): opening.policy, digest_of(opening.calendar): opening.calendar}
-        state: State = {}
-        before: Escalation | None = None
-        for one in self.decided:
-            state = with_changes(state, one.changes)
-            today = decided_today(before, one.entries, opening.policy, opening.calendar)
-            for edition in (today.escalation.policy, today.escalation.calendar):
-                editions[digest_of(edition)] = edition
-            policy, calendar = (editions[str(state[name])] for name in ("policy", "calendar"))
-            before = case_of(state, cast(Policy, policy), cast(Calendar, calendar))
-            assert not (what := otherwise(one, before, today)), f"entry {one.entries[0].number}: {what}"
+        must_be_decided_alike(self.decided, self.editions)
 
     def folds(self) -> None:
         """The changes alone give the case, down to the order of what is kept by name."""
@@ -309,7 +314,7 @@ class Case:
     def replays(self) -> None:
         """What is kept of it gives the same case by no rule; and the rules decide the same, asked again from that."""
         self.kept.folds()
-        self.kept.is_decided_alike(self.opening)
+        self.kept.is_decided_alike()
 
     def waits_for(self) -> tuple[str, ...]:
         """Name whom the case waits for."""

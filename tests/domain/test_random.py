@@ -255,4 +255,4 @@ def test_any_sequence_of_messages_and_hours_gives_a_state_or_a_refusal(
     assert again == case
     assert standing_of(again) == standing_of(case)
     kept.folds()
-    kept.is_decided_alike(start.opening)
+    kept.is_decided_alike()

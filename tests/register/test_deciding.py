@@ -227,14 +227,22 @@ def test_lists_are_put_together_again_from_the_record(register: Register, url: s
     assert asked(url, "SELECT stage FROM standing") == [("step-1",)]
 
 
-@pytest.mark.parametrize(
-    "change", ["state = '{}'", "state = NULL", "state = 'x'", "stage = 'step-2'", "view = '{}'", "hash = NULL"]
-)
+@pytest.mark.parametrize("change", ["state = '{}'", "state = 'x'", "stage = 'step-2'", "view = '{}'", "hash = ''"])
 def test_a_state_beside_the_record_that_is_not_the_fold_is_named(register: Register, url: str, change: str) -> None:
     register.enter([decision(1), decision(2)], [], shows())
     by_hand(url, [f"UPDATE standing SET {change}"])
 
     assert [(fault.place, fault.of) for fault in register.verify()] == [("standing", "copy")]
+
+
+def test_a_record_that_ends_in_the_middle_of_a_decision_is_named(register: Register, url: str) -> None:
+    register.enter([decision(1), decision(2, 4)], [], shows())
+    without_guard(url, "DELETE FROM entry WHERE number > 2", "DELETE FROM standing")
+
+    assert [(fault.place, fault.what, fault.of) for fault in register.verify()] == [
+        ("entry 2", "is not the last of its decision: the record ends in the middle of it", "record"),
+        ("standing", "is missing, while entries up to 2 stand; rebuild it from them", "copy"),
+    ]
 
 
 @pytest.mark.parametrize("change", ["changes = NULL", "changes = body"])

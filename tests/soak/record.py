@@ -95,14 +95,13 @@ def all_left_once(url: str, openings: Iterable[Opening]) -> list[str]:
     """
     with Register(url) as register:
         assert register.verify() == [], register.verify()
-        return [ref for opening in openings for ref in _left_once(register, opening)]
+        return [ref for opening in openings for ref in _left_once(url, register, opening)]
 
 
-def _left_once(register: Register, opening: Opening) -> list[str]:
+def _left_once(url: str, register: Register, opening: Opening) -> list[str]:
     """A notice of this very moment may still be on its way, so it is asked for again for a while."""
     for _ in range(TRIES):
-        entries = register.entries(opening.case)
-        _, decided = told_again(opening, entries)
+        _, decided = told_again(url, opening.case)
         attempts = [stored.attempt for stored in register.attempts(opening.case)]
         went = [one.notice_ref for one in attempts if one.result == "accepted"]
         if sorted(went) == sorted(decided):

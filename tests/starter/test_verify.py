@@ -85,7 +85,6 @@ def test_an_edition_that_is_gone_is_named(run: Run, opened: str, installation: S
     [
         "UPDATE standing SET view = replace(view, 'schools', 'nowhere')",
         "UPDATE standing SET state = replace(state, 'schools', 'nowhere')",
-        "UPDATE standing SET state = NULL",
         "UPDATE standing SET next_due = NULL",
         "UPDATE standing SET overdue = 3",
         "UPDATE standing SET stage = 'nowhere'",

@@ -60,7 +60,7 @@ class Shelf(Register):
         self.refused = 0
         """Calls that met a register that was down."""
 
-    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:  # type: ignore[override]
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
         self._must_be_up(decided[0].entries[0].case)
         super().enter(decided, editions, shown)
 

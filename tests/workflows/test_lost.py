@@ -5,12 +5,10 @@ from datetime import timedelta
 import pytest
 from temporalio.client import Client
 
-from domain.calendar import Calendar
+from adapters.register.recorded import Recorded
 from domain.escalation import Escalation
 from domain.events import RiskRaised
 from domain.people import Actor
-from domain.policy import Policy
-from domain.replay import replay
 from tests.workflows.story import Story
 from workflows.caseload import Caseload, NoAnswer
 from workflows.connection import DATA_CONVERTER, ServerAway
@@ -30,23 +28,19 @@ async def test_a_case_terminated_in_temporal_is_found_lost_and_runs_on_from_its_
     await story.handle.terminate("a test")
 
     assert (await unsound(story.server.client, [story.case, "ESC-never"])) == ([story.case, "ESC-never"], [])
-    await resume(story.server.client, story.queue, replayed(story))
+    await resume(story.server.client, story.queue, on_record(story))
     assert await story.stands() == before
     assert (await unsound(story.server.client, [story.case])) == ([], [])
     with pytest.raises(StillRunning):
-        await resume(story.server.client, story.queue, replayed(story))
+        await resume(story.server.client, story.queue, on_record(story))
     await story.goes_up_from(1)
     assert await story.entries() == ["opened", "stage-opened", "act", "outcome", "stage-opened"]
 
 
-def replayed(story: Story) -> Escalation:
-    stored = [one.entry for one in story.register.entries(story.case)]
-    editions = stored[0].body["editions"]
-    assert isinstance(editions, dict)
-    policy, calendar = (story.register.edition(str(editions[kind])) for kind in ("policy", "calendar"))
-    assert policy
-    assert calendar
-    return replay(stored, Policy.model_validate(policy.body), Calendar.model_validate(calendar.body))
+def on_record(story: Story) -> Escalation:
+    case = Recorded(story.register.url).case(story.case)
+    assert case is not None
+    return case
 
 
 async def test_immediate_risk_that_no_worker_takes_waits_in_temporal_and_counts_once(

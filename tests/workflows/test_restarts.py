@@ -55,7 +55,7 @@ class HeldShelf(Shelf):
         super().__init__(url)
         self._held = held
 
-    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:  # type: ignore[override]
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
         self._held.wait()
         super().enter(decided, editions, shown)
 

@@ -88,8 +88,8 @@ def _tables() -> None:
         sa.Column("open", sa.Boolean, nullable=False),
         sa.Column("agencies", sa.Text, nullable=False),
         sa.Column("view", sa.Text, nullable=False),
-        sa.Column("state", sa.Text),
-        sa.Column("hash", sa.Text),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("hash", sa.Text, nullable=False),
     )
     op.create_index("standing_by_due", "standing", ["open", "next_due"])
 
