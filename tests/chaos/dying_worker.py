@@ -18,6 +18,7 @@ import signal
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from unittest import mock
 
 import temporalio.client
 import temporalio.worker
@@ -91,7 +92,7 @@ class DyingPost:
 
 def haunt_decisions(doom: Doom) -> None:
     """Let the process die while the local activity decides for the workflow."""
-    decide = activities.deciding.decide
+    decide = domain.decide.decide
 
     def deciding(escalation: Escalation, event: Event, now: datetime) -> domain.decide.Decision:
         decision = decide(escalation, event, now)
@@ -101,7 +102,7 @@ def haunt_decisions(doom: Doom) -> None:
             doom.reached("moment")
         return decision
 
-    activities.deciding.decide = deciding
+    mock.patch.object(activities.deciding, "decide", deciding).start()
 
 
 def haunt_mail(doom: Doom) -> None:
