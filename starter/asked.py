@@ -6,7 +6,7 @@ Answers are in no process list. Each is looked at when it is given, and asked fo
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain.commands import COMMANDS, TYPED, Command, Field
+from domain.commands import COMMANDS, WORDS, Command, Field
 from domain.commands.built_in import RISK_ACT
 from domain.refusals import listed
 
@@ -33,7 +33,7 @@ class Asking:
         self._named = named
         self.has_asked = False
         self.said = dict(said)
-        self.title = TYPED[name][1].does if name in TYPED else name.replace("-", " ").replace(".", ": ")
+        self.title = WORDS[name][1].does if name in WORDS else name.replace("-", " ").replace(".", ": ")
 
     def rest(self) -> None:
         """Ask for everything that is missing, one question at a time.
@@ -41,8 +41,8 @@ class Asking:
         Raises:
             Trouble: something that cannot be left out was left out. Nothing is recorded then.
         """
-        if self._name in TYPED:
-            self._of_command(TYPED[self._name][0])
+        if self._name in WORDS:
+            self._of_command(WORDS[self._name][0])
         elif offer := self._offer():
             self._of_offer(offer)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from domain.commands import COMMANDS, TYPED, Command, Field
+from domain.commands import COMMANDS, WORDS, Command, Field
 from domain.commands.built_in import RISK_ACT
 from domain.refusals import listed, meant
 
@@ -145,7 +145,7 @@ def left_out(row: Command, said: Said) -> bool:
 
 def rows_of(name: str) -> tuple[Command, ...]:
     """Return what a word may be: a command that is typed so, or else one that the policy names."""
-    return (TYPED[name][0],) if name in TYPED else tuple(row for row in COMMANDS.values() if row.named)
+    return (WORDS[name][0],) if name in WORDS else tuple(row for row in COMMANDS.values() if row.named)
 
 
 def text_options(rows: Iterable[Command]) -> frozenset[str]:

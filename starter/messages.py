@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.commands import COMMANDS, TYPED, Field
+from domain.commands import COMMANDS, WORDS, Field
 from domain.events import MESSAGES, Message, RiskRaised
 from domain.people import Actor
 
@@ -65,7 +65,7 @@ def _common(kind: str, said: Said, named: Named) -> dict[str, Any]:
 def _own(kind: str, name: str, said: Said, named: Named) -> dict[str, Any]:
     """Return the fields of a message that are its command's own, as far as something was typed for them."""
     row = COMMANDS[kind]
-    values: dict[str, Any] = {kind: name} if row.named else dict(TYPED[name][1].says)
+    values: dict[str, Any] = {kind: name} if row.named else dict(WORDS[name][1].says)
     texts: dict[str, str] = {}
     for field in row.fields:
         typed = said[field.key]

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from adapters.directory import Directory, DirectoryFault, UnknownAgency
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from domain.commands import TYPED
+from domain.commands import WORDS
 from domain.policy import Policy
 from settings import Settings
 
@@ -27,7 +27,7 @@ async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", sa
 
     The register is asked first, for that is what the sender has seen; the case itself only where that does not do.
     """
-    row = TYPED[act][0] if act in TYPED else None
+    row = WORDS[act][0] if act in WORDS else None
     needs_version = row is not None and said.get("version", 0) is None
     if row is not None and not needs_version:
         return row.kind

@@ -2,7 +2,7 @@
 
 from .command import Button, Command, Field, Spelling, Who
 from .fields import GROUPS
-from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, ELSEWHERE, TYPED, button
+from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, ELSEWHERE, TYPED, WORDS, button
 
 __all__ = [
     "BUTTONS",
@@ -11,6 +11,7 @@ __all__ = [
     "ELSEWHERE",
     "GROUPS",
     "TYPED",
+    "WORDS",
     "Button",
     "Command",
     "Field",

@@ -120,11 +120,14 @@ class Command(NamedTuple):
     buttons: tuple[Button, ...] = ()
 
     @property
+    def ways(self) -> tuple[Spelling, ...]:
+        """The words by which it is typed; none where the policy names it."""
+        return () if self.named else self.spellings or (Spelling(self.kind, self.does, example=self.example),)
+
+    @property
     def typed(self) -> tuple[Spelling, ...]:
-        """The ways in which `record` takes it; none where the policy names it or it has a place of its own."""
-        if self.named or self.place:
-            return ()
-        return self.spellings or (Spelling(self.kind, self.does, example=self.example),)
+        """The words by which `record` takes it; none where it has a place of its own."""
+        return () if self.place else self.ways
 
     @property
     def needs(self) -> tuple[Field, ...]:

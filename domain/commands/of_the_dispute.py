@@ -215,6 +215,13 @@ ROWS: tuple[Command, ...] = (
         group=MENDING,
         does="go on with a dispute that had ended",
         fields=(REASON,),
+        lacks='Say why it goes on: --reason "…".',
+        told=(
+            "It goes on at the step it was left at, as a new visit of it. The case keeps its reference, its policy "
+            "edition and its record. What was decided by somebody with the say stays decided: then a new case is "
+            "opened, and the two are linked. A closed case is brought back from its record."
+        ),
+        example='--by schools --role practitioner --reason "The plan fell apart."',
         place="reopen",
     ),
 )

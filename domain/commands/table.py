@@ -9,8 +9,10 @@ COMMANDS: dict[str, Command] = {row.kind: row for row in _ROWS}
 """Every command by its kind."""
 COMMAND_OF_ENTRY: dict[str, str] = {entry: row.kind for row in _ROWS for entry in row.entries}
 """Kinds of entry to the kind of the command that made them."""
+WORDS: dict[str, tuple[Command, Spelling]] = {one.name: (row, one) for row in _ROWS for one in row.ways}
+"""Every word that a program's command stands for in every policy."""
 TYPED: dict[str, tuple[Command, Spelling]] = {one.name: (row, one) for row in _ROWS for one in row.typed}
-"""What is typed as it is, in every policy; every other word is an act or an outcome of the policy."""
+"""Of these, what `record` takes; every other word there is an act or an outcome of the policy."""
 ELSEWHERE: dict[str, str] = {row.kind: row.place for row in _ROWS if row.place}
 """Commands that `record` does not take, with the program's own command that says each."""
 BUTTONS: dict[str, tuple[Button, ...]] = {

@@ -17,6 +17,7 @@ from domain.events import (
     PartyJoined,
     PlanConfirmed,
     PlanProposed,
+    Reopened,
     Waived,
 )
 from domain.people import Actor
@@ -120,6 +121,16 @@ def test_each_command_asks_for_what_it_needs_and_nothing_else(
 
     assert result.exit_code == 0, result.stderr
     assert sent == [message.but(id="m1")]
+
+
+def test_what_has_a_command_of_its_own_asks_too(
+    run: Run, opened: str, sent: list[Message], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    result = run("reopen", opened, "--id", "m1", input="It fell apart.\npractitioner@schools\ny\n")
+
+    assert result.exit_code == 0, result.stderr
+    assert sent == [Reopened(by=BY, reason="It fell apart.", id="m1")]
 
 
 def test_what_is_whole_as_it_was_typed_is_recorded_without_a_question(typed: Typed, cases: CasesInMemory) -> None:

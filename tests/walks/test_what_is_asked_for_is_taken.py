@@ -12,9 +12,9 @@ from domain.refusals import Refusal
 from domain.standing import standing_of
 from starter import asked, questions, times
 from starter.asked import Asking
-from starter.commands.record import command_of
 from starter.errors import Trouble
 from starter.messages import message_of
+from starter.recording import command_of
 from tests.domain.case import Case
 
 from .all import WALKS

@@ -16,10 +16,11 @@ from domain.people import Actor
 from domain.refusals import Refusal
 from domain.standing import standing_of
 from starter import offered, times
-from starter.commands.record import command_of, in_order
+from starter.commands.record import in_order
 from starter.commands.reopen import command as reopen
 from starter.errors import Trouble
 from starter.messages import message_of, risk_of
+from starter.recording import command_of
 from starter.referrals import pairs
 from tests.domain.case import Case
 

@@ -1,0 +1,165 @@
+"""One command of a case: made from the table of commands, and from what was typed to the answer."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import click
+
+from adapters.register import reading
+from adapters.register.errors import RegisterError
+from domain.commands import WORDS
+
+from . import offered, screen, temporal_client
+from .answers import say_telephone, say_who_was_told, tell, unheard
+from .cases import reference
+from .command_options import RISK, of_command, of_everybody, rows_of, says_nothing, text_options, texts
+from .errors import Trouble
+from .installation import installation
+from .privacy import must_name_nobody
+from .referrals import check_lengths, pairs
+from .written import HELP, taken
+
+if TYPE_CHECKING:
+    from domain.escalation import Answer
+    from settings import Settings
+
+    from .asked import Asking
+
+
+_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
+
+
+def is_risk(word: str) -> bool:
+    """Is a word one of those that mean immediate risk?"""
+    return word.strip().casefold() in _ALSO_RISK
+
+
+class Recording(click.Command):
+    """One command of a case, with its own options alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the line; an option of another command is told with those it goes with."""
+        try:
+            return super().parse_args(ctx, [*args])
+        except click.NoSuchOption as slip:
+            trouble = says_nothing(slip.option_name)
+            if trouble is None or self.name == RISK:
+                raise
+            raise trouble from None
+
+
+class OfPolicy(Recording):
+    """An act or an outcome, which the policy of the case names; its help says what it needs in that case now."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what it is, and what the case offers under its name."""
+        super().format_help_text(ctx, formatter)
+        if lines := _offered_now(ctx, self.name or ""):
+            with formatter.section("What may be typed for it now"):
+                formatter.write("".join(f"{line}\n" for line in lines))
+
+
+def command_of(name: str) -> click.Command:
+    """Make one command of a case: that of the table, or for any other word that of an act or an outcome.
+
+    It is typed after the case; where it has a place of its own, the case is its argument.
+    """
+    rows = rows_of(name)
+    row, way = rows[0], WORDS[name][1] if name in WORDS else None
+    does = way.does if way else "an act or an outcome of the case's policy"
+    words = "\n\n".join(part for part in (f"{does[:1].upper()}{does[1:]}.", row.told) if part)
+    line = f"{name} {way.example}".strip() if way else row.example
+    shown = line.replace(" --", " \\\n        --") if len(line) > 70 else line
+    example = f"{row.place} ESC-0000-0000 {way.example}" if way and row.place else f"record ESC-0000-0000 {shown}"
+    case = [click.Argument(["ref"])] if row.place else []
+    return (Recording if way else OfPolicy)(
+        name,
+        params=[*case, *of_command(*rows), *of_everybody()],
+        callback=_recorder(name),
+        help=f"{words}\n\n\b\nExamples:\n  escalate {example}",
+        epilog=HELP,
+    )
+
+
+def _recorder(name: str) -> Any:
+    def recorded(*, yes: bool, as_json: bool, ref: str = "", **said: Any) -> None:
+        above = click.get_current_context().parent
+        ref = ref or (above.params["ref"] if above else "")
+        if name == RISK:
+            say_telephone()
+        with unheard(name == RISK):
+            _record(ref, name, said, yes=yes, as_json=as_json)
+
+    return recorded
+
+
+def _record(ref: str, name: str, typed: Mapping[str, Any], *, yes: bool, as_json: bool) -> None:
+    settings = installation()
+    case = reference(ref, settings)
+    of_risk, rows = name == RISK, rows_of(name)
+    said = dict(typed)
+    for field in (field for row in rows for field in row.fields if field.answer == "name=text"):
+        said[field.key] = pairs(typed[field.key], f"--{field.option}")
+    said = taken(said, text_options(rows), may_stop=not of_risk)
+    wanted = None
+    if not of_risk:
+        wanted = _asked(settings, case, name, said, as_json=as_json)
+        said = wanted.said if wanted else said
+    said["id"] = said["id"] or str(uuid4())
+    if not of_risk:
+        check_lengths(texts(said))
+    must_name_nobody(texts(said), yes=yes, may_stop=not of_risk)
+    if wanted and not wanted.is_wanted(case):
+        screen.note("Nothing was recorded.")
+        return
+    answer = _sent(case, name, said, settings)
+    tell(case, answer, said["id"], as_json=as_json)
+    if of_risk and not as_json:
+        say_who_was_told(settings.register, case, answer.told or answer.entry)
+
+
+def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, as_json: bool) -> "Asking | None":
+    """Ask somebody at a terminal for what is missing; None where nothing had to be asked. Raises Trouble."""
+    from . import questions
+
+    if as_json or not questions.can_ask():
+        return None
+    from .asked import Asking
+    from .names import namer, view_of
+
+    asking = Asking(name, view_of(settings, case), said, namer(settings, case))
+    asking.rest()
+    return asking if asking.has_asked else None
+
+
+def _sent(case: str, name: str, said: dict[str, Any], settings: "Settings") -> "Answer":
+    from .messages import message_of, risk_of
+    from .names import facts_meant, kind_of, must_be_an_agency, namer
+    from .sending import send_to
+    from .waking import raise_risk
+
+    async def send() -> "Answer":
+        if name == RISK:
+            return await raise_risk(settings, case, risk_of(said, namer(settings, case)))
+        async with temporal_client.caseload(settings) as cases:
+            kind = await kind_of(name, case, settings, cases, said)
+            if kind == "fact":
+                said["fact"] = facts_meant(settings, case, said["fact"])
+            if kind == "join" and said["agency"]:
+                must_be_an_agency(settings, case, said["agency"])
+            return await send_to(settings, cases, case, message_of(kind, name, said, namer(settings, case)))
+
+    return temporal_client.run(send)
+
+
+def _offered_now(ctx: click.Context, name: str) -> list[str]:
+    """Return the lines that are typed for one act or outcome in a case; none where the case cannot be read here."""
+    try:
+        settings = installation()
+        found = reading.read_case(
+            settings.register, reference(ctx.parent.params["ref"] if ctx.parent else "", settings)
+        )
+    except (Trouble, RegisterError):
+        return []
+    return [line for one in offered.of_name(found["view"], name) for line in one.lines] if found else []
