@@ -8,12 +8,13 @@ from temporalio.client import Client
 
 from activities.bundles import Bundle
 from domain.changes import changes_between
+from domain.commands import COMMANDS
 from domain.commands.built_in import RISK_ACT
 from domain.decide import answer_before, decide
 from domain.decided import Decided, OnRecord
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Escalation
-from domain.events import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
+from domain.events import ActDone, Message, kind_of
 from domain.shown import shown_of
 
 from .caseload import Caseload, NoSuchCase
@@ -87,9 +88,8 @@ def must_come_back(case: Escalation, message: Message) -> None:
 
     That somebody has it, or rang, or must be passed over for the next, waits for no one who looks after Temporal.
     """
-    answers = isinstance(message, RiskRaised | AlertAcknowledged | Misdirected) or (
-        isinstance(message, ActDone) and message.act == RISK_ACT
-    )
+    rang = isinstance(message, ActDone) and message.act == RISK_ACT
+    answers = rang or COMMANDS[kind_of(message)].answers_an_alarm
     if case.closed_at is None and not answers:
         raise Lost(
             f"{case.case} is open by its record, but Temporal does not run it, so nothing was recorded. "

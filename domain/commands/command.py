@@ -115,6 +115,8 @@ class Command(NamedTuple):
     """The program's own command that says it, where it is not said by `record`."""
     named: bool = False
     """True where the policy names it, so that what is typed is an act or an outcome."""
+    answers_an_alarm: bool = False
+    """True where it waits for nobody who looks after Temporal: a lost case comes back for it by itself."""
     told: str = ""
     """More for its help: what follows from it, what it does not do."""
     buttons: tuple[Button, ...] = ()

@@ -176,6 +176,7 @@ ROWS: tuple[Command, ...] = (
         group=SEATS,
         does="whoever was told in a seat is the wrong person",
         fields=(WHY,),
+        answers_an_alarm=True,
         spellings=(
             Spelling(
                 "not-mine",

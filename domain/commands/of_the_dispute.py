@@ -128,6 +128,7 @@ ROWS: tuple[Command, ...] = (
         does="immediate risk to a child: anybody, at any time, nothing more is needed",
         fields=(Field("note", "What is the risk, without names?", "text", ("wording",), optional=True),),
         who="anybody",
+        answers_an_alarm=True,
         told="Nothing else on the line holds it up: what cannot be read is left out.",
         example='--note "what has happened, without names"',
     ),
@@ -139,6 +140,7 @@ ROWS: tuple[Command, ...] = (
         group=ALARMS,
         does="the alert was seen, or somebody has the immediate risk",
         who="on call",
+        answers_an_alarm=True,
         told="It ends nothing: what is overdue is still owed, and the alert comes back if it is not done.",
         buttons=(
             Button(
