@@ -2,7 +2,6 @@
 
 import contextvars
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 
@@ -24,11 +23,8 @@ from .notices import Notices, accepted_before
 
 LATEST = timedelta(seconds=60)
 """How late what waits is tried again at most."""
-TURN_SECONDS = 1.0
-"""How long entries wait in place for the entry before them, which is surely on its way."""
-LOOK_EVERY_SECONDS = 0.05
 SOONEST_AFTER_GAP, LATEST_AFTER_GAP = timedelta(seconds=0.2), timedelta(seconds=2)
-"""How soon they are tried again then: twice as late each time."""
+"""How soon entries are tried again whose predecessor is not there yet: twice as late each time."""
 GAP_SHOWS, LATEST_IN_LONG_GAP = timedelta(minutes=2), timedelta(seconds=30)
 """When the entry before is missed, and how late at most they are tried again from then on."""
 HEAD_START_SECONDS = 1.0
@@ -136,7 +132,7 @@ class _Attempt:
         if not self._bundle.decided:
             return
         try:
-            self._enter_in_turn(entries)
+            entries.enter(self._bundle.decided, self._bundle.policy_edition, self._bundle.calendar_edition)
         except (EntryConflict, EntryUnfit) as error:
             self._is_refused(error)
         except EntryGap as error:
@@ -146,22 +142,6 @@ class _Attempt:
             self._waits_for(ApplicationError(str(error), type=type(error).__name__))
         except Exception as error:
             self._waits_for(error)
-
-    def _enter_in_turn(self, entries: Entries) -> None:
-        """Enter as soon as the entry before is there: of quick words each is on its way beside the others.
-
-        To be tried again only later, each for itself, would let the last of them wait for all those pauses.
-        """
-        ends = time.monotonic() + TURN_SECONDS
-        while True:
-            try:
-                entries.enter(self._bundle.decided, self._bundle.policy_edition, self._bundle.calendar_edition)
-            except EntryGap:
-                if time.monotonic() > ends:
-                    raise
-                time.sleep(LOOK_EVERY_SECONDS)
-            else:
-                return
 
     def send(self, by: Notices, notices: Iterable[Notice]) -> None:
         """Try to send."""

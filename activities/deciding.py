@@ -22,7 +22,7 @@ from domain.decide import Decision, decide, open_case
 from domain.decide.alarms.risk import TELEPHONE
 from domain.decide.people.operations import OFFICE
 from domain.decide.people.rungs import ON_CALL
-from domain.decided import Decided
+from domain.decided import Decided, mark_of
 from domain.editions import calendar_edition, policy_edition
 from domain.effects import Entry, Notice, Recipient
 from domain.escalation import Answer, Escalation
@@ -98,6 +98,8 @@ class Decisions(Value):
     """The editions that the case goes by from now on, where it took others."""
     notices: tuple[Notice, ...] = ()
     """What is to be sent besides, of which the record has no entry."""
+    mark: str = ""
+    """Of the last entry, where one was made."""
     shown: Shown | None = None
     told_at: Instant | None = None
     """Now, where somebody is told that deciding fails."""
@@ -134,6 +136,8 @@ class CaseInMemory:
         """When it was last told that deciding fails."""
         self.unrecordable = ""
         """Why the record does not take this case's entries, as a sentence; empty while it does."""
+        self.mark = ""
+        """Of the last entry (`mark_of`); empty where it is not known."""
         self.shown: Shown | None = None
         self.policy = policy
         self.calendar = calendar
@@ -149,6 +153,7 @@ class CaseInMemory:
         self._made = self._tried = None
         self.shown = decisions.shown or self.shown
         self.told_at = decisions.told_at or self.told_at
+        self.mark = decisions.mark or self.mark
         try:
             if decisions.policy is not None:
                 self.policy = Policy.model_validate(decisions.policy)
@@ -254,6 +259,7 @@ class _Deciding:
         self._decided: list[Decided] = []
         self._notices: list[Notice] = []
         self._told_at: datetime | None = None
+        self._mark = held.mark
         self._size = 0
 
     def all_of(self, waiting: Sequence[Waiting]) -> Decisions:
@@ -294,7 +300,8 @@ class _Deciding:
         notices = tuple(effect for effect in decision.effects if isinstance(effect, Notice))
         if entries:
             changes = changes_between(self._recorded, decision.escalation)
-            decided = Decided(entries=entries, changes=changes, notices=notices)
+            decided = Decided(entries=entries, changes=changes, notices=notices, follows=self._mark)
+            self._mark = mark_of(entries[-1])
             self._size += len(decided.model_dump_json())
             self._decided.append(decided)
             self._recorded = decision.escalation
@@ -359,6 +366,7 @@ class _Deciding:
             policy=policy,
             calendar=calendar,
             notices=tuple(self._notices),
+            mark=self._mark if self._decided else "",
             shown=shown,
             told_at=self._told_at,
             size=self._size,

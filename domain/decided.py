@@ -1,7 +1,9 @@
 """What the record keeps of one decision: its entries, what it changed, and whom it told."""
 
+import hashlib
 from typing import Annotated, NamedTuple
 
+import rfc8785
 from pydantic import Field
 
 from .changes import Changes
@@ -19,6 +21,17 @@ class Decided(Value):
     """Since the decision before it that made an entry: what passed between without one travels with this."""
     notices: tuple[Notice, ...] = ()
     """All that it decided to send, so that the record alone says what is owed to whom."""
+    follows: str = ""
+    """Mark of the entry that it was decided after (`mark_of`): the record takes it after no other. Empty where that is
+    not known; not kept."""
+
+
+def mark_of(entry: Entry) -> str:
+    """Return what tells an entry from any other under the same number: of its content alone, in 32 digits.
+
+    Raises ValueError where it holds what canonical JSON cannot.
+    """
+    return hashlib.sha256(rfc8785.dumps(entry.model_dump(mode="json"))).hexdigest()[:32]
 
 
 class OnRecord(NamedTuple):

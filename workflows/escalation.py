@@ -13,7 +13,7 @@ from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
 from temporalio.exceptions import ApplicationError
 
-from . import STANDS_STILL, WORKFLOW
+from . import STANDS_STILL, UNRECORDABLE, WORKFLOW
 
 with workflow.unsafe.imports_passed_through():
     from activities.bundles import Bundle, Done
@@ -74,7 +74,7 @@ class EscalationWorkflow:
         self.came = 0
         self.decided_bytes = 0
         self.mistakes = 0
-        self.says_it_stands_still = bool(workflow.memo_value(STANDS_STILL, False))
+        self.said = {what: bool(workflow.memo_value(what, False)) for what in (STANDS_STILL, UNRECORDABLE)}
         self.must_move_on = False
         self.may_move_on = False
         self.carrying = CarryingOut(run, self._done)
@@ -82,7 +82,7 @@ class EscalationWorkflow:
         if run.carried is not None:
             self.case.starts_from(run.carried.state, run.carried.loose)
             self.case.shown, self.case.told_at = run.carried.shown, run.carried.told_at
-            self.case.unrecordable = run.carried.unrecordable
+            self.case.mark, self.case.unrecordable = run.carried.mark, run.carried.unrecordable
             self.case.waiting += self.undecided
         elif run.opening is not None:
             # The server's clock, not the client's: one that is ahead would open it in the future, which is refused.
@@ -101,6 +101,7 @@ class EscalationWorkflow:
                 self._await(self._key("cancel"), CancellationAsked())
             self.carrying.check()
             self.carrying.issue()
+            self._say_what_is_wrong()
             self._say_details()
             if self._is_over:
                 return self.case.shown.stage if self.case.shown else ""
@@ -151,6 +152,11 @@ class EscalationWorkflow:
         if cases is None:
             raise ApplicationError("The case is only just being opened.", type="NotOpenYet")
         return standing_of(cases[1])
+
+    @workflow.query(name=UNRECORDABLE, description="Why the record does not take its entries; empty while it does")
+    def unrecordable(self) -> str:
+        """Say why the record does not take the case's entries, as a sentence."""
+        return self.case.unrecordable
 
     @staticmethod
     def _named(box: Box) -> Message:
@@ -233,9 +239,7 @@ class EscalationWorkflow:
         elif shown is not None and shown.closed_at is None:  # else the timer ends with the run: to cancel it costs
             self.alarm.set(shown.next_moment)
         self.carrying.issue()
-        if bool(self.mistakes) != self.says_it_stands_still:
-            self.says_it_stands_still = bool(self.mistakes)
-            workflow.upsert_memo({STANDS_STILL: self.says_it_stands_still})
+        self._say_what_is_wrong()
         if shown is None:
             return
         wanted = attributes_of(shown)
@@ -244,6 +248,13 @@ class EscalationWorkflow:
             workflow.upsert_search_attributes(updates)
             self.shown = wanted
         self._say_details()
+
+    def _say_what_is_wrong(self) -> None:
+        """Say for `doctor` that the case stands still, or that its record does not take its entries."""
+        wrong = {STANDS_STILL: bool(self.mistakes), UNRECORDABLE: bool(self.case.unrecordable)}
+        if wrong != self.said:
+            self.said = wrong
+            workflow.upsert_memo(wrong)
 
     def _say_details(self) -> None:
         """Say where the case stands for Temporal's own page; nothing of it is in history."""
@@ -332,6 +343,7 @@ class EscalationWorkflow:
             calendar=case.calendar,
             state=case.recorded,
             loose=case.loose,
+            mark=case.mark,
             shown=case.shown,
             told_at=case.told_at,
             unrecordable=case.unrecordable,

@@ -27,6 +27,8 @@ class Carried(Value):
     """As of its last entry."""
     loose: Changes | None = None
     """What has changed since."""
+    mark: str = ""
+    """Of the last entry; empty where it is not known."""
     shown: Shown | None = None
     told_at: Instant | None = None
     """When it was last told that deciding fails."""

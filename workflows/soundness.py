@@ -7,7 +7,7 @@ from typing import NamedTuple
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from . import ALERTS, STANDS_STILL, WORKFLOW
+from . import ALERTS, STANDS_STILL, UNRECORDABLE, WORKFLOW
 from .handing import tray_of
 
 TRIES = 3
@@ -21,11 +21,13 @@ class Unsound(NamedTuple):
     """Temporal runs them no more: terminated by hand, or gone with a server's data. Nothing watches their deadlines."""
     still: list[str]
     """Their code fails at every try: no message is taken and no moment passes until it is mended."""
+    unrecordable: list[str]
+    """Their record does not take their entries: nothing but immediate risk is taken until it is mended."""
 
 
 async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
     """Look at each of *cases* in Temporal: a few milliseconds a case."""
-    found = Unsound([], [])
+    found = Unsound([], [], [])
     for case in cases:
         try:
             described = await client.get_workflow_handle(case).describe()
@@ -40,6 +42,8 @@ async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
             STANDS_STILL, False
         ):
             found.still.append(case)
+        elif await described.memo_value(UNRECORDABLE, False):
+            found.unrecordable.append(case)
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from domain.changes import State, Unreadable
-from domain.decided import Decided
+from domain.decided import Decided, mark_of
 
 from . import tables, writing
 from .connections import Connections
@@ -128,11 +128,25 @@ def _new(connection: Connection, end: writing.End, decided: Iterable[Decided]) -
             if entry.number <= end.number:
                 writing.must_be_stored(connection, entry)
         if first > end.number:
+            if not new:
+                _must_follow(connection, end.number, one)
             new.append(one)
         elif one.entries[-1].number > end.number:  # it was written whole, and then its end was taken off
             raise EntryConflict(one.entries[0].case, end.number)
         last = max(last, one.entries[-1].number)
     return new
+
+
+def _must_follow(connection: Connection, last: int, one: Decided) -> None:
+    """See that a decision comes after the entry that it was decided after: what it changed fits no other.
+
+    Raises EntryConflict.
+    """
+    case_ref, table = one.entries[0].case, tables.entry
+    if last and one.follows:
+        stored = connection.execute(select(table).where(table.c.case_ref == case_ref, table.c.number == last)).one()
+        if stored.body_key_id is None and mark_of(writing.entry_of(stored._asdict())) != one.follows:
+            raise EntryConflict(case_ref, last)
 
 
 def _after(state: State | None, rows: Sequence[Mapping[str, Any]]) -> State | None:

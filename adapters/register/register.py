@@ -8,7 +8,6 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from domain.decided import Decided
-from domain.effects import Entry
 
 from . import entering, tables, upgrade, verification, writing
 from .connections import Connections
@@ -157,18 +156,8 @@ class Register:
 
 
 def _stored_entry(row: Mapping[str, Any]) -> StoredEntry:
-    entry = Entry(
-        case=row["case_ref"],
-        number=row["number"],
-        kind=row["kind"],
-        at=from_text(row["event_time"]),
-        entered_at=from_text(row["entry_time"]),
-        by=row["by"],
-        on_behalf_of=row["on_behalf_of"],
-        body=json.loads(row["body"]),
-    )
     return StoredEntry(
-        entry=entry,
+        entry=writing.entry_of(row),
         body_key_id=row["body_key_id"],
         changes=row["changes"],
         previous_hash=row["previous_hash"],

@@ -35,6 +35,9 @@ MANY = 500
 TO_ENTER = timedelta(minutes=2)
 """A worker is given so long to enter a case that was just opened."""
 MEND_REGISTER = "See above whether the register can be written, and that a worker runs; what waits is then entered."
+MEND_RECORD = (
+    "`escalate resume` with its reference enters again what the record has lost, or says what else is to be done."
+)
 MEND_CODE = "See the worker's log, and mend or take back the last change of this program; it then goes on by itself."
 
 
@@ -211,6 +214,10 @@ async def _cases(settings: Settings, client: "Client") -> list[Finding]:
         for case in seen.lost
     ]
     found += [Finding(f"case {case}", "problem", "It stands still: its code fails.", MEND_CODE) for case in seen.still]
+    found += [
+        Finding(f"case {case}", "problem", "Its record does not take its entries.", MEND_RECORD)
+        for case in seen.unrecordable
+    ]
     found += [
         Finding(f"case {case}", "problem", "Temporal runs it, and the register does not know it.", MEND_REGISTER)
         for case in await unentered(client, settings.task_queue, known, machine_clock() - TO_ENTER)

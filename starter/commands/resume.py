@@ -1,4 +1,4 @@
-"""`escalate resume`: run on a case that Temporal lost, or all of them."""
+"""`escalate resume`: run on a case that Temporal lost, or all of them; enter again what a record has lost."""
 
 from typing import TYPE_CHECKING
 
@@ -18,29 +18,40 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("ref", required=False, default="")
 @click.option("--all", "every", is_flag=True, help="Every case that is open by its record and that Temporal lost.")
+@click.option(
+    "--from-record",
+    is_flag=True,
+    help="End its run in Temporal, and go on from its record: where that holds other entries than Temporal decided.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
-def command(ref: str, every: bool, as_json: bool) -> int | None:
+def command(ref: str, every: bool, from_record: bool, as_json: bool) -> int | None:
     """Run on the case REF, which is open by its record while Temporal does not run it: `doctor` finds such cases.
 
     It happens when somebody terminated it in Temporal's page, or when a server's data was lost. The case goes on from
     its last entry; notices that were decided and never sent go now, and what should have been alerted meanwhile is
-    alerted at once. A case that Temporal runs is left alone.
+    alerted at once.
+
+    A case that Temporal runs, and of which the record has lost entries, gets them back from Temporal's history: the
+    register was put back to an older copy, say. Any other case that Temporal runs is left alone.
 
     \b
     Examples:
       escalate resume ESC-0000-0000
       escalate resume --all
+      escalate resume ESC-0000-0000 --from-record
     """
     settings = installation()
     if bool(ref) == every:
         raise click.UsageError("Give the reference of one case, or --all.")
+    if every and from_record:
+        raise click.UsageError("--from-record goes with one reference: it takes back what Temporal decided in it.")
     if every:
         return _all(settings, as_json=as_json)
-    _one(settings, reference(ref, settings), as_json=as_json)
+    _one(settings, reference(ref, settings), from_record=from_record, as_json=as_json)
     return None
 
 
-def _one(settings: "Settings", ref: str, *, as_json: bool) -> None:
+def _one(settings: "Settings", ref: str, *, from_record: bool, as_json: bool) -> None:
     from starter import temporal_client
     from starter.on_record import kept
     from workflows.revival import StillRunning
@@ -48,10 +59,20 @@ def _one(settings: "Settings", ref: str, *, as_json: bool) -> None:
     whole = kept(settings.register, ref)
     if whole.case.closed_at is not None:
         raise Trouble(f"{ref} is closed, so there is nothing to run on. `reopen` goes on with a dispute.", BAD_INPUT)
+    if from_record:
+        temporal_client.run(lambda: _end_run(settings, ref))
     try:
         temporal_client.run(lambda: _resume(settings, whole))
     except StillRunning as error:
-        raise Trouble(f"{error} Nothing was changed.", BAD_INPUT) from None
+        before = whole.case.entries
+        if not temporal_client.run(lambda: _enter_again(settings, ref)):
+            raise Trouble(f"{error} Nothing was changed.", BAD_INPUT) from None
+        got_back = kept(settings.register, ref).case.entries - before
+        if as_json:
+            screen.as_json({"case": ref, "resumed": False, "entered": got_back})
+        else:
+            screen.say(f"{ref} runs in Temporal. Entries that its record had lost and has again: {got_back}.")
+        return
     if as_json:
         screen.as_json({"case": ref, "resumed": True, "notices": len(whole.notices)})
         return
@@ -112,6 +133,61 @@ async def _lost(settings: "Settings") -> list[str]:
         raise Trouble(str(error), AWAY) from None
     except RPCError as error:
         raise Trouble(str(away(error)), AWAY) from None
+
+
+async def _end_run(settings: "Settings", ref: str) -> None:
+    from temporalio.service import RPCError, RPCStatusCode
+
+    from starter import temporal_client
+    from workflows.connection import ServerAway
+    from workflows.starting import away
+
+    try:
+        client = await temporal_client.client(settings)
+        await client.get_workflow_handle(ref).terminate("It goes on from its record.")
+    except ServerAway as error:
+        raise Trouble(str(error), AWAY) from None
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise Trouble(str(away(error)), AWAY) from None
+
+
+async def _enter_again(settings: "Settings", ref: str) -> bool:
+    """Have a case that runs get back what its record has lost; False where its record takes its entries."""
+    from temporalio.service import RPCError
+
+    from activities.entries import Entries
+    from adapters.register.errors import EntryConflict, RegisterError
+    from adapters.register.register import Register
+    from starter import temporal_client
+    from workflows.connection import ServerAway
+    from workflows.entering_again import enter_again, refused
+    from workflows.starting import away
+
+    try:
+        client = await temporal_client.client(settings)
+        if not await refused(client, ref):
+            return False
+        with Register(settings.register) as register:
+            entries = Entries(register)
+            await enter_again(
+                client, ref, lambda one: entries.enter(one.decided, one.policy_edition, one.calendar_edition)
+            )
+    except EntryConflict as error:
+        raise Trouble(
+            f"{ref}: its record holds another entry {error.number} than Temporal decided, so it cannot be entered: the "
+            "case was put back in Temporal, or ran twice. See what stands there (`escalate history`). "
+            f"`escalate resume {ref} --from-record` ends its run and goes on from the record; what Temporal decided "
+            "since is lost, and people record it anew.",
+            BAD_INPUT,
+        ) from None
+    except RegisterError as error:
+        raise Trouble(str(error), AWAY) from None
+    except ServerAway as error:
+        raise Trouble(str(error), AWAY) from None
+    except RPCError as error:
+        raise Trouble(str(away(error)), AWAY) from None
+    return True
 
 
 async def _resume(settings: "Settings", whole: "OnRecord") -> None:

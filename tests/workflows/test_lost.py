@@ -22,15 +22,15 @@ async def test_a_case_terminated_in_temporal_is_found_lost_and_runs_on_from_its_
     await story.act("schools", "practitioner", "discussion", method="telephone")
     await story.notices("act-recorded to practitioner of police")
     assert await story.entries() == ["opened", "stage-opened", "act"]
-    assert (await unsound(story.server.client, [story.case])) == ([], [])
+    assert (await unsound(story.server.client, [story.case])) == ([], [], [])
     before = await story.stands()
 
     await story.handle.terminate("a test")
 
-    assert (await unsound(story.server.client, [story.case, "ESC-never"])) == ([story.case, "ESC-never"], [])
+    assert (await unsound(story.server.client, [story.case, "ESC-never"])) == ([story.case, "ESC-never"], [], [])
     await resume(story.server.client, story.queue, on_record(story))
     assert await story.stands() == before
-    assert (await unsound(story.server.client, [story.case])) == ([], [])
+    assert (await unsound(story.server.client, [story.case])) == ([], [], [])
     with pytest.raises(StillRunning):
         await resume(story.server.client, story.queue, on_record(story))
     await story.goes_up_from(1)

@@ -130,7 +130,7 @@ async def test_a_case_whose_deciding_fails_is_told_and_named_lets_risk_out_and_g
         assert "are to be told of immediate risk" in answer.sentence
         await story.notices("risk to on-call", "risk to operations")
         assert room.failed() == 0
-        assert (await unsound(room.client, [story.case])) == ([], [story.case])
+        assert (await unsound(room.client, [story.case])) == ([], [story.case], [])
         says = await doctor(room)
         assert f"case {story.case}" in says
         assert "It stands still: its code fails." in says
@@ -140,7 +140,7 @@ async def test_a_case_whose_deciding_fails_is_told_and_named_lets_risk_out_and_g
         await story.act("schools", "practitioner", "filed")
         await story.notices("act-recorded to practitioner of police", "risk to on-call", *both("risk", "practitioner"))
         assert (await story.entries())[len(before) :] == ["act", "act", "risk"]
-        assert await unsound(room.client, [story.case]) == ([], [])
+        assert await unsound(room.client, [story.case]) == ([], [], [])
         assert "It stands still" not in await doctor(room)
         assert "workflow_task_failed" not in await kinds_of(room.client, story.case)
 
