@@ -49,6 +49,8 @@ class Bundle(Value):
     """The editions that the case goes by from then on; given only where they are new to it."""
     notices: tuple[Notice, ...] = ()
     """What is to be sent besides the decisions' own."""
+    fault_is_told: bool = False
+    """True where the lead on call knows that the record does not take this case's entries."""
 
     @property
     def to_send(self) -> tuple[Notice, ...]:
@@ -219,7 +221,8 @@ class _Attempt:
         number = self._bundle.decided[0].entries[0].number
         log.error("entry_refused", number=number, reason=type(error).__name__)
         self._done = self._done.but(unrecordable=str(error))
-        self.fault = record_fault(self._bundle.case, number, str(error))
+        if not self._bundle.fault_is_told:
+            self.fault = record_fault(self._bundle.case, number, str(error))
 
 
 def record_fault(case: str, number: int, why: str) -> Notice:

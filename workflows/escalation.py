@@ -229,6 +229,7 @@ class EscalationWorkflow:
             policy_edition=policy,
             calendar_edition=calendar,
             notices=decisions.notices,
+            fault_is_told=bool(self.case.unrecordable),
         )
 
     def _follow_on(self) -> None:

@@ -116,7 +116,7 @@ def _whole(connection: Connection, case_ref: str) -> State | None:
 
 def _new(connection: Connection, end: writing.End, decided: Iterable[Decided]) -> list[Decided]:
     """Return those that are not there yet, having seen that the others are there as they are given."""
-    new = []
+    new: list[Decided] = []
     last = end.number
     for one in decided:
         first = one.entries[0].number

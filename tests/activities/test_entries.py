@@ -45,6 +45,7 @@ class Desk:
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
+        self.entries = Entries(shelf, 0)
         self.post = Postbag()
         self.now = NOW
         self.heartbeats: tuple[Any, ...] = ()
@@ -55,7 +56,7 @@ class Desk:
         sender = Sender(self.post, self.shelf, Contacts(no_directory, on_call, self._clock), self._clock)  # type: ignore[arg-type]
         receipts, patience = Receipts([]), Patience(usual=timedelta(hours=2), urgent=timedelta(minutes=15))
         follow_up = FollowUp(sender, self.shelf, receipts, patience, self._clock)
-        bundles = Bundles(Entries(self.shelf, 0), Notices(sender, receipts, self._clock), follow_up, self._clock)
+        bundles = Bundles(self.entries, Notices(sender, receipts, self._clock), follow_up, self._clock)
         environment = ActivityEnvironment()
         environment.info = replace(environment.info, attempt=attempt, heartbeat_details=self.heartbeats)
         environment.on_heartbeat = self._beat
@@ -144,6 +145,7 @@ def test_what_comes_before_its_turn_waits_for_the_one_before(desk: Desk) -> None
 
 
 def test_what_comes_a_moment_before_its_turn_is_entered_without_another_try(desk: Desk) -> None:
+    desk.entries = Entries(desk.shelf, 30)
     case, first = opened()
     with ThreadPoolExecutor(1) as pool:
         entering = pool.submit(desk.enters, next_bundle(case))
