@@ -43,9 +43,13 @@ class Visit(Value):
     opened_at: Instant
     opened_by_entry: int = 0
     """Number of the outcome's entry that opened it; 0 for the first stage of all."""
+    joined_by: tuple[int, ...] = ()
+    """Entries of what would have opened it later, had it not been open already."""
     left_at: Instant | None = None
     left_by_entry: int = 0
     outcome: str = ""
+    struck: bool = False
+    """True where what opened it was struck out, so that it never was."""
 
     @property
     def is_open(self) -> bool:
@@ -293,6 +297,11 @@ class Escalation(Value):
     misdirected: tuple[Misdirection, ...] = ()
     """Seats, each once, whose people said that it is not theirs."""
     closed_at: Instant | None = None
+
+    @property
+    def visited(self) -> tuple[Visit, ...]:
+        """Visits in order of opening, but for those that were struck out."""
+        return tuple(visit for visit in self.visits if not visit.struck)
 
     @property
     def open_visits(self) -> tuple[Visit, ...]:

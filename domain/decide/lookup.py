@@ -27,7 +27,7 @@ def anchor(case: Escalation, text: str, stage: str, visit: int) -> Occurrence | 
     if not found or not found[-1].stage:
         return found[-1] if found else None
     where = name.stage if name.stage not in {"", ANY} else found[-1].stage
-    latest = max((v.number for v in case.visits if v.stage == where), default=0)
+    latest = max((v.number for v in case.visited if v.stage == where), default=0)
     return next((happened for happened in found if happened.stage == where and happened.visit == latest), None)
 
 

@@ -150,7 +150,7 @@ class Turn:
         return seat_of(self.case, party, next(filter(None, self._roles(party, stage)), ()))
 
     def _roles(self, party: Party, stage: str) -> Iterator[tuple[str, ...]]:
-        for step in (*([stage] if stage else ()), *(visit.stage for visit in reversed(self.case.visits))):
+        for step in (*([stage] if stage else ()), *(visit.stage for visit in reversed(self.case.visited))):
             yield getattr(self.case.policy.stage(step), party.side)
 
     def seats(self, who: str) -> tuple[Recipient, ...]:

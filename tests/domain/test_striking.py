@@ -4,7 +4,7 @@ from domain.events import Corrected
 from domain.local import Local
 from domain.people import Actor
 from domain.standing import standing_of
-from tests.domain.case import CARE, SCHOOL, Case, london
+from tests.domain.case import CARE, SCHOOL, Case, london, refused
 from tests.domain.small import made
 
 STRUCK = "what it sprang from was struck out"
@@ -169,4 +169,140 @@ def test_rule_15_a_contested_discussion_counts_by_the_other_sides_own_entry_of_o
     assert f"by entry {second}" in case.last.answer.sentence
     case.contests(SCHOOL, second)
     assert case.duty("step-1/2").is_outstanding
+    case.replays()
+
+
+def test_rule_12_a_late_second_call_does_not_restart_a_clock_once_the_first_is_struck_out_or_another_corrected() -> (
+    None
+):
+    for correct in (True, False):
+        case = Case().sleep_to("2025-03-04 11:00")
+        first = case.does(SCHOOL, "discussion").entry if correct else 0
+        case.sleep_to("2025-03-10 09:00")
+        case.does(SCHOOL, "discussion")
+        note = case.does(CARE, "own-consultation").entry
+        if correct:
+            strike(case, first)
+        else:
+            case.takes(Corrected(by=case.seat(CARE), entry=note, happened_at=london("2025-03-09 09:00"), reason="so"))
+
+        assert case.duty("step-1/3").due == london("2025-03-06 10:00"), "by the opening, as no call came in time"
+        case.replays()
+
+
+def test_rule_08_what_ran_from_an_act_that_is_struck_out_is_judged_again_also_where_it_is_done() -> None:
+    case = Case().sleep_to("2025-03-06 09:00")
+    call = case.does(SCHOOL, "discussion").entry
+    case.says(SCHOOL, "not-agreed")
+    case.sleep_to("2025-03-12 10:00")
+    case.does(SCHOOL, "discussion", role="line-manager")
+    assert (case.duty("step-2/3").due, case.duty("step-2/3").was_late) == (london("2025-03-14"), False)
+
+    case.takes(Corrected(by=Actor(agency=SCHOOL, role="practitioner"), entry=call, strike=True, reason="so"))
+
+    assert (case.duty("step-2/3").due, case.duty("step-2/3").was_late) == (london("2025-03-12"), True)
+    case.replays()
+
+
+def test_rule_08_a_step_that_a_corrected_outcome_opened_began_when_that_was_said() -> None:
+    case = opened().sleep_to("2025-03-06 11:00")
+    go = case.says(SCHOOL, "go").entry
+
+    case.takes(Corrected(by=case.seat(SCHOOL), entry=go, happened_at=london("2025-03-05 09:00"), reason="so"))
+
+    one, two = case.state.visits
+    assert (one.left_at, two.opened_at) == (london("2025-03-05 09:00"), london("2025-03-05 09:00"))
+    assert {o.at for o in case.state.occurrences if o.stage == "two"} == {london("2025-03-05 09:00")}
+    case.replays()
+
+
+def test_rule_08_a_correction_by_an_hour_gives_nobody_more_time() -> None:
+    case = Case().sleep_to("2025-03-06 09:00")
+    case.says(SCHOOL, "not-agreed")
+    go = case.of_kind("outcome")[-1].number
+    before = case.duty("case/2", CARE).late_from
+    assert before == london("2025-03-14")
+    case.sleep_to("2025-03-12 10:00")
+
+    case.takes(Corrected(by=case.seat(SCHOOL), entry=go, happened_at=london("2025-03-06 08:00"), reason="so"))
+
+    assert case.duty("case/2", CARE).late_from == before
+    case.replays()
+
+
+def test_rule_13_an_act_that_is_moved_before_what_it_answered_answers_it_no_more() -> None:
+    case = Case().sleep_to("2025-03-05 09:00")
+    case.does(SCHOOL, "discussion")
+    done = case.does(CARE, "written-follow-up").entry
+    assert case.duty("case/1", CARE).state == "done"
+
+    case.takes(Corrected(by=case.seat(CARE), entry=done, happened_at=london("2025-03-04 18:00"), reason="so"))
+
+    assert case.duty("case/1", CARE).is_outstanding
+    case.replays()
+
+
+RISING = TEXT.replace(
+    '{ id = "over", said_by = "any party", leads_to = "end: stopped" },\n]\n[[stage]]\nid = "two"',
+    '{ id = "over", said_by = "any party", leads_to = "end: stopped" },\n'
+    '  { id = "also", said_by = "any party", opens = "beside" },\n]\n[[stage]]\nid = "two"',
+).replace(
+    "[[duty]]\nid",
+    """[[stage]]
+id = "beside"
+title = "Beside"
+strand = "side"
+raising = ["worker"]
+duty = [{ act = "noted", by = "raising", within = "3 working days", clause = "8" }]
+outcome = [{ id = "enough", said_by = "any party", leads_to = "done" }]
+[[duty]]
+id""",
+    1,
+)
+
+
+def test_rule_08_a_step_that_a_second_word_opened_too_stays_open_from_then_where_the_first_is_struck_out() -> None:
+    case = Case(policy=made(RISING), raiser=Actor(role="worker"), local=Local()).sleep_to("2025-03-04 11:00")
+    first = case.says(SCHOOL, "also").entry
+    case.sleep_to("2025-03-05 11:00")
+    second = case.says(CARE, "also").entry
+
+    strike(case, first)
+
+    assert case.stages == ["one", "beside"]
+    beside = case.state.visits[-1]
+    assert (beside.opened_by_entry, beside.opened_at, beside.joined_by) == (second, london("2025-03-05 11:00"), ())
+    assert (case.duty("beside/1").is_outstanding, case.duty("beside/1").due) == (True, london("2025-03-11"))
+    case.replays()
+
+
+def test_rule_37_the_confirmation_with_which_a_plan_was_agreed_is_not_struck_out() -> None:
+    case = Case()
+    case.agree()
+    confirmed = case.of_kind("plan-confirmed")[-1].number
+
+    said = refused(case, lambda: strike(case, confirmed, CARE))
+
+    assert said.why == "not allowed"
+    assert "a change is a new version of the plan" in said.sentence
+    assert case.ended == "resolved"
+
+
+def test_rule_11_a_visit_that_is_struck_out_is_not_the_newest_of_its_step() -> None:
+    case = Case().sleep_to("2025-03-05 09:00")
+    case.does(SCHOOL, "discussion")
+    case.says(SCHOOL, "not-agreed")
+    before = case.duty("step-2/3").due
+    assert before == london("2025-03-13")
+    case.sleep_to("2025-03-06 09:00")
+    back = case.says(SCHOOL, "returned", role="line-manager").entry
+
+    case.takes(Corrected(by=Actor(agency=SCHOOL, role="line-manager"), entry=back, strike=True, reason="so"))
+
+    assert case.stages == ["step-2"]
+    assert case.duty("step-2/3").due == before, "from the discussion of the visit that was, as before"
+    case.says(SCHOOL, "returned", role="line-manager")
+    assert [(v.stage, v.number, v.struck) for v in case.state.visits if v.stage == "step-1"] == [
+        *(("step-1", 1, False), ("step-1", 2, True), ("step-1", 3, False))
+    ]
     case.replays()

@@ -197,7 +197,7 @@ def _place(case: Escalation, event: ActDone, name: str, owner: str) -> Visit | N
 
 def _at_named_stage(case: Escalation, event: ActDone, name: str, owing: list[Visit]) -> Visit:
     """Return the newest visit of the stage the sender names; an earlier one where only that one is owed the act."""
-    visits = [visit for visit in case.visits if visit.stage == event.stage]
+    visits = [visit for visit in case.visited if visit.stage == event.stage]
     if not visits or not offered_at(case, event.stage, name):
         title = began(case.policy.act_title(name))
         near = "" if event.stage in case.policy.stage_ids else meant(event.stage, case.policy.stage_ids)

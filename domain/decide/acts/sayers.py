@@ -96,7 +96,7 @@ def _of_roles(case: Escalation, stage: str, roles: Iterable[str]) -> Iterator[Ac
 
 def _usual(case: Escalation, stage: str, party: Party) -> str:
     """Return the role in which a party speaks where any may: the step's, its raiser's, a step's before or ahead."""
-    visited = [visit.stage for visit in reversed(case.visits)]
+    visited = [visit.stage for visit in reversed(case.visited)]
     steps = (stage, *visited, *case.policy.track(case.track).stages)
     at_steps = [role for at in steps if at for role in side_roles(case, at, party.side)]
     first = [case.raiser.role] if party.side == "raising" and not (stage and side_roles(case, stage, "raising")) else []

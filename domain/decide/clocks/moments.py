@@ -118,7 +118,7 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
     turn.put_duty(duty)
     turn.change(pace=turn.case.pace.but(next_at=moment))
     step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
-    stage = duty.stage or next((v.stage for v in reversed(turn.case.visits)), "")
+    stage = duty.stage or next((v.stage for v in reversed(turn.case.visited)), "")
     seats = [turn.seat(party, stage) for party in involved(turn.case)] + list(supporters(turn.case))
     turn.notify("overdue", dict.fromkeys((*seats, *told_of(turn, duty))), step=step, owed=(turn.owed(duty),), late=late)
     rule = turn.case.rule_of(duty)

@@ -238,6 +238,26 @@ def rewound(case: Escalation, rule: DutyRule, duty: Duty, now: datetime) -> Duty
     return wound(duty, reckon(case, rule, duty, now, (name, at, rank)), now)
 
 
+def start_forwards(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
+    """Return the start to which a duty's clock comes if all on the record is taken in the order of entry (rule 12).
+
+    The best start is not always it: one that was recorded when the makeshift start had run out already changed nothing.
+    """
+    names = [case.policy.event(text) for text in anchors(case.policy, rule)]
+    starts = {o.entry for o in case.occurrences for name in names if name.thing in o.names}
+    since = duty.but(overdue_at=None, under="")
+    then = _up_to(case, duty.trigger)
+    since = wound(since, reckon(then, rule, since, duty.known_at), duty.known_at)
+    for entry in sorted(starts):
+        if entry > duty.trigger:
+            since = rewound(_up_to(case, entry), rule, since, duty.known_at)
+    return since.anchor, since.anchor_at, since.rank
+
+
+def _up_to(case: Escalation, entry: int) -> Escalation:
+    return case.but(occurrences=tuple(o for o in case.occurrences if o.entry <= entry))
+
+
 def planned(case: Escalation, duty: Duty, date: datetime, now: datetime) -> Duty:
     """Return a `.held` duty whose meeting now has a date: unheld when it passes, it is overdue (rule 19).
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ...escalation import Duty, Escalation
 from ..duties.discharging import tell_alerted, withdraw
 from ..turn import Turn
-from .reckoning import FIXED, NO_DATE, PLANNED, anchors, planned, reckon, rewound, same_start, wound
+from .reckoning import FIXED, NO_DATE, PLANNED, anchors, planned, reckon, rewound, same_start, start_forwards, wound
 from .stillness import held, resumed
 
 
@@ -21,15 +21,12 @@ def rewind(turn: Turn) -> None:
         put_rewound(turn, better, "a better start was recorded")
 
 
-def unwind(turn: Turn) -> None:
-    """Reckon again every clock whose start has been taken off the record (rule 15)."""
-    for duty in turn.case.outstanding:
+def unwind(turn: Turn, because: str) -> None:
+    """Reckon again every clock whose start was taken off the record; what is done is judged again (rules 8, 15)."""
+    for duty in turn.case.duties:
         rule = turn.case.rule_of(duty)
-        if rule is None or duty.under or duty.anchor not in anchors(turn.case.policy, rule):
-            continue
-        clock = reckon(turn.case, rule, duty, turn.now)
-        if (clock.anchor, clock.anchor_at) != (duty.anchor, duty.anchor_at):
-            put_rewound(turn, wound(duty, clock, turn.now), "its start was contested")
+        if rule is not None and duty.anchor in anchors(turn.case.policy, rule):
+            reckon_again(turn, duty, because)
 
 
 def rereckon(turn: Turn, because: str, only: Callable[[Duty], bool] = lambda _: True) -> None:
@@ -56,12 +53,17 @@ def reckon_again(turn: Turn, duty: Duty, because: str) -> None:
         return
     if not duty.is_outstanding and duty.held_at is not None:  # done in a pause, and so in time
         return
-    clock = reckon(turn.case, rule, duty, duty.known_at)
+    begins = start_forwards(turn.case, rule, duty)
+    clock = reckon(turn.case, rule, duty, duty.known_at, begins)
     same = held(turn.case, wound(duty, clock, duty.known_at))
     if (same.anchor_at, same.due, same.held_due) == (duty.anchor_at, duty.due, duty.held_due):
         return
-    if duty.is_outstanding:
-        known = reckon(turn.case, rule, duty, turn.now)
+    if duty.is_outstanding and same.late_from == duty.late_from and same.held_due == duty.held_due:
+        turn.put_duty(same)  # known as long as before, and late from when it was: nobody gets more time by that
+    elif duty.is_outstanding and same.late_from and duty.late_from and same.late_from > duty.late_from:
+        put_rewound(turn, same, because)  # whoever knew of the earlier moment knew that it was owed
+    elif duty.is_outstanding:
+        known = reckon(turn.case, rule, duty, turn.now, begins)
         put_rewound(turn, wound(duty, known, turn.now), because)
     else:
         turn.put_duty(wound(duty, clock, duty.known_at))

@@ -71,7 +71,7 @@ def arise(turn: Turn, key: RuleKey, happened: Occurrence, only: str = "") -> Non
 def place_of(case: Escalation, key: RuleKey) -> tuple[str, int]:
     """Return the stage of a rule and the number of its latest visit; both empty for a rule of the whole case."""
     stage = key.stage
-    return stage, max((v.number for v in case.visits if v.stage == stage), default=0) if stage else 0
+    return stage, max((v.number for v in case.visited if v.stage == stage), default=0) if stage else 0
 
 
 def is_trigger(case: Escalation, key: RuleKey, happened: Occurrence) -> bool:

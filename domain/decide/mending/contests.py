@@ -39,7 +39,7 @@ def contested(turn: Turn, event: Contested) -> Answer:
         joint={number: joint for number, joint in turn.case.joint.items() if number != event.entry},
         occurrences=tuple(o for o in turn.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
     )
-    unwind(turn)
+    unwind(turn, "its start was contested")
     for number in taken:  # another that all have said the same of may be on the record
         catch_up(turn, turn.case.duties[number - 1])
     makers = [turn.seat(p, duty.stage) for p in turn.case.parties if p.id == made_by]

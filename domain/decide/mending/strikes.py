@@ -27,9 +27,8 @@ def strike(turn: Turn, entry: int) -> None:
     """
     case = turn.case
     left = [visit for visit in case.visits if visit.left_by_entry == entry]
-    for visit in case.visits:
-        if visit.opened_by_entry == entry:
-            _must_be_untouched(case, visit)
+    for visit in _closing_with(case, entry):
+        _must_be_untouched(case, visit)
     for visit in left:
         _must_stand_open(case, visit, entry)
     gone = _came_of(case, entry)
@@ -41,21 +40,26 @@ def strike(turn: Turn, entry: int) -> None:
             _raise_otherwise(turn, duty)
     for duty in turn.case.duties:
         if duty.state == "done" and duty.done_entry in gone:
-            _owe_again(turn, duty)
+            owe_again(turn, duty)
         elif duty.state == "lapsed" and _let_go_by(duty, left) and still_owed(turn.case, duty, turn.now):
             turn.put_duty(owed_again(turn.case, duty.but(state="outstanding", ended_because="")))
             turn.note("owed-again", duty.id)
             catch_up(turn, turn.case.duties[duty.id - 1])
-    unwind(turn)
+    unwind(turn, "its start was struck out")
     for meeting in undated:
         undate(turn, meeting)
     stop_for_step(turn)
     go_on_after_step(turn)
 
 
+def _closing_with(case: Escalation, entry: int) -> list[Visit]:
+    """Return the visits that an entry alone opened: what would have opened them later too keeps them open."""
+    return [visit for visit in case.visits if visit.opened_by_entry == entry and not visit.joined_by]
+
+
 def _came_of(case: Escalation, entry: int) -> frozenset[int]:
     """Return the numbers of an entry and of all that followed from it by itself: steps opened, an end, lateness."""
-    opened = [visit for visit in case.visits if visit.opened_by_entry == entry]
+    opened = _closing_with(case, entry)
     ended = case.ended is not None and case.ended.entry == entry
     followed = (o for o in case.occurrences if any(visit.has(o) for visit in opened) or (ended and "ended" in o.names))
     gone = {entry, *(o.entry for o in followed)}
@@ -69,17 +73,34 @@ def _take_off(turn: Turn, entry: int, gone: frozenset[int], undated: set[str]) -
     """Close the visits that an entry opened, open again those it left, and forget what happened by it."""
     case = turn.case
     for visit in case.visits:
-        if visit.opened_by_entry == entry:
-            turn.put_visit(visit.but(left_at=turn.now, left_by_entry=turn.entry, outcome="struck out"))
+        if entry in visit.joined_by:
+            turn.put_visit(visit.but(joined_by=tuple(other for other in visit.joined_by if other != entry)))
+        elif visit.opened_by_entry == entry and visit.joined_by:
+            _open_later(turn, visit)
+        elif visit.opened_by_entry == entry:
+            turn.put_visit(visit.but(left_at=turn.now, left_by_entry=turn.entry, struck=True))
         elif visit.left_by_entry == entry:
             turn.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
     turn.change(
         ended=None if case.ended is not None and case.ended.entry in gone else case.ended,
-        occurrences=tuple(o for o in case.occurrences if o.entry not in gone),
+        occurrences=tuple(o for o in turn.case.occurrences if o.entry not in gone),
         planned={meeting: at for meeting, at in case.planned.items() if meeting not in undated},
         joint={number: duty for number, duty in case.joint.items() if number not in gone},
         awaiting={number: answer for number, answer in case.awaiting.items() if number not in gone},
     )
+
+
+def _open_later(turn: Turn, visit: Visit) -> None:
+    """Let a visit have been opened by the next that would have opened it, at that time."""
+    by, *others = visit.joined_by
+    at = next((o.at for o in turn.case.occurrences if o.entry == by), visit.opened_at)
+    turn.put_visit(visit.but(opened_by_entry=by, joined_by=tuple(others), opened_at=at))
+    opened = [o.entry for o in turn.case.occurrences if visit.has(o) and "opened" in o.names]
+    turn.change(occurrences=tuple(o.but(at=at) if o.entry in opened else o for o in turn.case.occurrences))
+    for duty in turn.case.duties:
+        if duty.trigger in opened:
+            turn.put_duty(duty.but(arose_at=at))
+            reckon_again(turn, turn.case.duties[duty.id - 1], "its step was opened later")
 
 
 def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
@@ -104,7 +125,7 @@ def _raise_otherwise(turn: Turn, duty: Duty) -> None:
     based = duty.but(trigger=other.entry, arose_at=min(other.at, turn.now))
     turn.put_duty(based)
     if based.state == "done" and based.done_entry < other.entry:
-        _owe_again(turn, based)
+        owe_again(turn, based)
     reckon_again(turn, turn.case.duties[duty.id - 1], "what raised it was struck out")
 
 
@@ -137,7 +158,7 @@ def _never_arose(turn: Turn, duty: Duty) -> None:
 def _must_stand_open(case: Escalation, visit: Visit, entry: int) -> None:
     """Refuse to go back to a step that was opened again meanwhile, or into a dispute that has ended since."""
     title = case.policy.stage(visit.stage).title
-    if any(v.stage == visit.stage and v.number > visit.number for v in case.visits):
+    if any(v.stage == visit.stage and v.number > visit.number for v in case.visited):
         raise Refusal("not allowed", f"{title} was opened again since, so the move stands.")
     if case.ended is not None and case.ended.entry != entry and case.policy.stage(visit.stage).strand == "dispute":
         raise Refusal("not allowed", f"The dispute has ended since, so the move from {title} stands: reopen it.")
@@ -153,7 +174,7 @@ def _must_be_untouched(case: Escalation, visit: Visit) -> None:
         return
     at = next((v.stage for v in reversed(case.open_visits)), visit.stage)
     stage = case.policy.stage(at)
-    order = [v.stage for v in case.visits]
+    order = [v.stage for v in case.visited]
     ways = [
         outcome.id
         for outcome in case.policy.outcomes_of(at)
@@ -165,7 +186,8 @@ def _must_be_untouched(case: Escalation, visit: Visit) -> None:
     )
 
 
-def _owe_again(turn: Turn, duty: Duty) -> None:
+def owe_again(turn: Turn, duty: Duty) -> None:
+    """Let a duty be owed again whose discharge does not stand, unless something else on the record does it."""
     undone = duty.but(done_at=None, done_entry=0, state="outstanding", acknowledged_until=None)
     if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
         undone = undone.but(overdue_at=None, overdue_entry=0)

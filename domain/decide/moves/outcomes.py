@@ -100,7 +100,7 @@ def _late_claim(turn: Turn, event: OutcomeSaid, at: datetime) -> Answer | None:
     case = turn.case
     if not event.stage or any(v.stage == event.stage for v in case.open_visits):
         return None
-    left = [v for v in case.visits if v.stage == event.stage]
+    left = [v for v in case.visited if v.stage == event.stage]
     if not left or not any(o.id == event.outcome for o in case.policy.outcomes_of(event.stage)):
         return None
     must_be_fresh(case, event, left[-1:])
@@ -145,7 +145,7 @@ def _place(case: Escalation, event: OutcomeSaid) -> tuple[Visit | None, Outcome]
     if not found:
         open_now = [offer.name for offer in offers(case) if offer.kind == "outcome" and offer.is_open]
         _must_not_wait_for_an_answer(case, event)
-        if event.stage in case.policy.stage_ids and not any(v.stage == event.stage for v in case.visits):
+        if event.stage in case.policy.stage_ids and not any(v.stage == event.stage for v in case.visited):
             title = case.policy.stage(event.stage).title
             raise Refusal("not open", f"{title} has not been opened, so nothing is said there yet. {where(case)}")
         names = f"Open now: {listed(list(dict.fromkeys(open_now)))}." if open_now else "No outcome is open."

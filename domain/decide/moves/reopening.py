@@ -40,7 +40,7 @@ def reopened(turn: Turn, event: Reopened) -> Answer:
 
 def last_left(case: Escalation) -> str:
     """Return the step of the dispute at which it ended: said there, or the last that the end closed."""
-    steps = [visit for visit in case.visits if case.policy.stage(visit.stage).strand == "dispute"]
+    steps = [visit for visit in case.visited if case.policy.stage(visit.stage).strand == "dispute"]
     return max(steps, key=lambda visit: visit.left_by_entry).stage
 
 
@@ -75,7 +75,7 @@ def waived(turn: Turn, event: Waived) -> Answer:
     what = turn.title_of(duty)
     entry = turn.enter_said("waived", at, event, duty=duty.id, what=what)
     turn.put_duty(duty.but(state="waived", ended_because="waived by a named person"))
-    stage = duty.stage or next((v.stage for v in reversed(turn.case.visits)), "")
+    stage = duty.stage or next((v.stage for v in reversed(turn.case.visited)), "")
     seats = [turn.seat(party, stage) for party in turn.case.parties]
     others = [seat for seat in seats if (seat.role, seat.agency) != (event.by.role, event.by.agency)]
     turn.notify(

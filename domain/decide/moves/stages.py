@@ -29,8 +29,11 @@ def open_stage(turn: Turn, stage_id: str, at: datetime, because: int = 0) -> Non
     """
     stage = turn.case.policy.stage(stage_id)
     raised = any(o.entry == because and "risk.raised" in o.names for o in turn.case.occurrences)
-    if any(visit.stage == stage_id for visit in turn.case.open_visits):
+    already = next((visit for visit in turn.case.open_visits if visit.stage == stage_id), None)
+    if already is not None:
         entry = turn.enter("stage-merged", at, stage=stage_id)
+        if because:
+            turn.put_visit(already.but(joined_by=(*already.joined_by, because)))
         if stage.strand == RISK and not raised:
             if (told := told_just_now(turn)) is not None:
                 keep_for_later(turn, entry, at, stage_id, told)

@@ -173,7 +173,7 @@ def _release(turn: Turn, leaver: Party) -> None:
 def _here(case: Escalation) -> str:
     """Return the step at which the dispute is; the newest, where there are several."""
     steps = [v.stage for v in case.open_visits if case.policy.stage(v.stage).strand == "dispute"]
-    return next(reversed(steps), next((v.stage for v in reversed(case.visits)), ""))
+    return next(reversed(steps), next((v.stage for v in reversed(case.visited)), ""))
 
 
 def _step(case: Escalation) -> str:

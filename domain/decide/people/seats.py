@@ -87,9 +87,9 @@ def recipients(case: Escalation, who: str) -> tuple[Recipient, ...]:
 
 def involved(case: Escalation) -> tuple[Party, ...]:
     """Return the parties that a step has brought in so far: nobody hears of what another agency does among its own."""
-    if not case.visits:
+    if not case.visited:
         return case.parties
-    stages = [case.policy.stage(visit.stage) for visit in case.visits]
+    stages = [case.policy.stage(visit.stage) for visit in case.visited]
     sides = {"raising", *(side for stage in stages for side in ("raising", "receiving") if getattr(stage, side))}
     return tuple(party for party in case.parties if party.side in sides)
 

@@ -55,7 +55,7 @@ def owning(turn: Turn, duty: Duty) -> Iterator[Recipient]:
     """Yield the seats that owe a duty, a partner's too that is no party and owns an action of the plan."""
     yield from owers(turn, duty)
     if duty.party and all(duty.party != party.id for party in turn.case.parties):
-        stage = next((v.stage for v in reversed(turn.case.visits)), "")
+        stage = next((v.stage for v in reversed(turn.case.visited)), "")
         yield turn.seat(Party(id=duty.party, agency=duty.party, side="receiving"), stage)
 
 
@@ -72,7 +72,7 @@ def owers(turn: Turn, duty: Duty) -> Iterator[Recipient]:
         yield from (seat_of(case, party, (duty.by,)) for party in case.parties)
     elif duty.by != "anyone":
         concerned = [p for p in case.parties if duty.party in {"", p.id}]
-        stage = duty.stage or next((v.stage for v in reversed(case.visits)), "")
+        stage = duty.stage or next((v.stage for v in reversed(case.visited)), "")
         yield from (_owing_seat(turn, party, roles, stage) for party in concerned)
 
 
