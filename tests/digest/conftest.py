@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from pydantic import JsonValue
+from temporalio.testing import ActivityEnvironment
 
 from activities.contacts import Contacts
 from activities.digests import Digests, Morning, Told
@@ -95,13 +96,13 @@ class Place:
         return Morning(day=to_zone(self.now, "Europe/London").date(), begun=self.now, policy=POLICY)
 
     def tells_people(self) -> Told:
-        return self.digests.people(self.morning)
+        return ActivityEnvironment().run(self.digests.people, self.morning)
 
     def tells_leads(self) -> Told:
-        return self.digests.night(self.morning)
+        return ActivityEnvironment().run(self.digests.night, self.morning)
 
     def tells_office(self) -> Told:
-        return self.digests.office(self.morning.but(policy=""))
+        return ActivityEnvironment().run(self.digests.office, self.morning.but(policy=""))
 
     @property
     def sent(self) -> list[Notice]:
