@@ -41,6 +41,7 @@ class UnderWay:
     """A bundle that was handed over."""
 
     bundle: Bundle
+    size: int
     ended_at: int | None = None
     """Length of the history when it ended."""
 
@@ -75,7 +76,7 @@ class CarryingOut:
         elif length > self._length:
             self._forget_ended(self._length)
         while self._waiting and (self._awaited is None or self._has_urgent):
-            self._hand_over(self._next())
+            self._hand_over(*self._next())
             self._length, self._lets_begin = length, False
         if self._lets_begin:
             workflow.upsert_memo({CAUGHT_UP: length})
@@ -106,6 +107,12 @@ class CarryingOut:
         return sum(len(one.entries) for bundle in self.unfinished for one in bundle.decided)
 
     @property
+    def size(self) -> int:
+        """How many bytes are not certainly done."""
+        handed_over = sum(one.size for one in self._under_way if one.ended_at is None)
+        return handed_over + sum(one.size for one in self._waiting)
+
+    @property
     def are_done(self) -> bool:
         """True where all that was decided is entered, sent, and has arrived or been given up."""
         return not self.unfinished
@@ -120,12 +127,12 @@ class CarryingOut:
     def _has_urgent(self) -> bool:
         return len(self._under_way) < URGENT_AT_ONCE and any(one.bundle.is_urgent for one in self._waiting)
 
-    def _next(self) -> Bundle:
+    def _next(self) -> tuple[Bundle, int]:
         """Take the next bundle, with those after it that fit: all that gathered goes as one. What is urgent goes."""
         if self._awaited is not None:
             urgent = next(one for one in self._waiting if one.bundle.is_urgent)
             self._waiting.remove(urgent)
-            return urgent.bundle
+            return urgent.bundle, urgent.size
         first = self._waiting.pop(0)
         bundle, size = first.bundle, first.size
         while self._waiting and size + self._waiting[0].size <= BUNDLE_BYTES and not _has_editions(self._waiting[0]):
@@ -134,12 +141,12 @@ class CarryingOut:
             bundle = bundle.but(
                 decided=(*bundle.decided, *other.bundle.decided), notices=(*bundle.notices, *other.bundle.notices)
             )
-        return bundle
+        return bundle, size
 
     def _forget_ended(self, by: int) -> None:
         self._under_way = [one for one in self._under_way if one.ended_at is None or one.ended_at > by]
 
-    def _hand_over(self, bundle: Bundle) -> None:
+    def _hand_over(self, bundle: Bundle, size: int) -> None:
         handle = workflow.start_activity(
             "enter-and-send",
             bundle,
@@ -149,7 +156,7 @@ class CarryingOut:
             retry_policy=WITHOUT_END,
             summary=_summary(bundle),
         )
-        one = UnderWay(bundle)
+        one = UnderWay(bundle, size)
         self._under_way.append(one)
         if len(self._under_way) >= self._at_once:
             self._awaited = one

@@ -37,7 +37,7 @@ with workflow.unsafe.imports_passed_through():
     from .alarm import Alarm
     from .attributes import OVERDUE, attributes_of, changes
     from .carrying_out import CarryingOut
-    from .limits import TURN_BYTES
+    from .limits import CARRIED_BYTES, TURN_BYTES
     from .run import Carried, Run
     from .signals import ENTER_AGAIN, MOVE_ON, read_signal
 
@@ -53,8 +53,8 @@ SENDER_HEARS = (
     "The program has made a mistake, and nothing was recorded: this case stands still until it is mended. The "
     "safeguarding lead on call and the partnership's office are told. Send it again later, with the same id."
 )
-MOST_UNDECIDED = 200
-"""Messages kept that a mistake has kept from being decided."""
+MOST_UNDECIDED = 300_000
+"""Bytes of the messages that are kept because a mistake has kept them from being decided."""
 
 
 @workflow.defn(name=WORKFLOW)
@@ -71,6 +71,7 @@ class EscalationWorkflow:
             Waiting(f"undecided-{n}", box.root, is_tried_again=True) for n, box in enumerate(run.undecided)
         ]
         self.refused = list(run.refused)
+        self.refused_bytes = sum(len(one.model_dump_json()) for one in run.refused)
         self.came = 0
         self.decided_bytes = 0
         self.mistakes = 0
@@ -271,7 +272,8 @@ class EscalationWorkflow:
             self.case.waiting.remove(waiting)
         self.undecided = [one for one in self.undecided if one.key != settled.key]
         if settled.mistake and waiting is not None and _is_kept(waiting):
-            self.undecided = [*self.undecided, waiting._replace(is_tried_again=True)][-MOST_UNDECIDED:]
+            self.undecided.append(waiting._replace(is_tried_again=True))
+            self._keep_few_undecided()
         if settled.key == MOVING_ON:
             self.may_move_on = not settled.mistake
         if settled.key == "opening" and settled.why is not None:
@@ -279,11 +281,20 @@ class EscalationWorkflow:
         if (answer := self.answers.pop(settled.key, None)) is not None:
             answer.set_result(settled)
 
+    def _keep_few_undecided(self) -> None:
+        """Let go of the oldest of too many; immediate risk, whose words are few, last. Temporal's history has them."""
+        for one in sorted(self.undecided, key=lambda one: isinstance(one.event, RiskRaised)):
+            if sum(_length(other) for other in self.undecided) <= MOST_UNDECIDED:
+                break
+            self.undecided.remove(one)
+
     # --- what became of it
 
     def _done(self, bundle: Bundle, done: Done) -> None:
         if done.unrecordable:
-            self.refused.append(bundle.but(notices=(), decided=tuple(one.but(notices=()) for one in bundle.decided)))
+            refused = bundle.but(notices=(), decided=tuple(one.but(notices=()) for one in bundle.decided))
+            self.refused.append(refused)
+            self.refused_bytes += len(refused.model_dump_json())
             self.case.unrecordable = (
                 f"Nothing can be recorded in this case now, for its record does not take its entries: "
                 f"{done.unrecordable} The safeguarding lead on call is told. Once it is mended, "
@@ -298,6 +309,7 @@ class EscalationWorkflow:
         for bundle in self.refused:
             self.carrying.add(bundle, len(bundle.model_dump_json()))
         self.refused.clear()
+        self.refused_bytes = 0
         self.carrying.issue()
 
     # --- the end of a run
@@ -319,6 +331,8 @@ class EscalationWorkflow:
         Not while the case stands still: code that cannot read it must not carry it over.
         """
         if self.mistakes or not self._is_quiet or not self.case.recorded:
+            return False
+        if self.carrying.size + self.refused_bytes > CARRIED_BYTES:
             return False
         length = workflow.info().get_current_history_length()
         is_long = workflow.info().is_continue_as_new_suggested() or 0 < self.run_input.longest_history < length
@@ -362,6 +376,10 @@ class EscalationWorkflow:
 def _is_kept(waiting: Waiting) -> bool:
     """Is a message tried again whose deciding failed? Who waits for an answer hears of it and may send it again."""
     return isinstance(waiting.event, RiskRaised) or not (waiting.is_answered or isinstance(waiting.event, MomentPassed))
+
+
+def _length(waiting: Waiting) -> int:
+    return len(waiting.event.model_dump_json(exclude_defaults=True))
 
 
 def _answer(settled: Settled) -> Answer:
