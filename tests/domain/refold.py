@@ -18,7 +18,7 @@ from domain.decide import Decision, decide, open_case
 from domain.decide.mending.strikes import STRUCK
 from domain.effects import Entry
 from domain.escalation import Answer, Duty, Escalation
-from domain.events import Corrected, Event, MomentPassed, Said
+from domain.events import Contested, Corrected, Event, MomentPassed, Said
 from domain.people import Actor
 from domain.policy import Policy
 from domain.refusals import Refusal
@@ -150,7 +150,7 @@ def compared(seed: int, policy: Policy) -> Difference | None:
         walk.now += dt.timedelta(hours=rng.choice([0, 1, 5, 30, 100]))
         made = rng.choice([*[hand.act] * 4, hand.way, hand.plan, hand.fact, hand.party])
         try:
-            event = made(walk.state, {"by": hand.actor(walk.state)})
+            event = made(walk.state, {"by": hand.actor(walk.state), "recorded_by": rng.choice(["", "", "office-7"])})
             walk.takes(event)
         except Refusal:
             continue
@@ -177,8 +177,10 @@ def _is_corrected(walk: Walk, entry: Entry, at: dt.datetime | None) -> bool:
     step = walk.said_in(entry.number)
     if step is None or not isinstance(step.event, Said):
         return False
-    happened = {"strike": True} if at is None else {"happened_at": at}
-    correction = Corrected(by=step.event.by, entry=entry.number, reason="so", **happened)
+    correction: Event = Corrected(by=step.event.by, entry=entry.number, reason="so", strike=at is None, happened_at=at)
+    kept = walk.state.behalf.get(entry.number)
+    if kept is not None and at is None:
+        correction = Contested(by=step.event.by.but(agency=kept.party), entry=entry.number, reason="so")
     try:
         walk.state = _decided(walk, correction).escalation
     except Refusal:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from domain.events import Corrected, RiskRaised
+from domain.events import Corrected, PartyJoined, RiskRaised
 from domain.people import Actor
-from tests.domain.case import CARE, SCHOOL, Case, london, refused
+from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 
 OFFICE: dict[str, Any] = {"recorded_by": "office-7", "evidence": "a letter of 4 March"}
 
@@ -220,3 +220,19 @@ def test_a_struck_act_that_was_in_time_and_entered_late_falls_due_anew() -> None
     assert [e.body["duty"] for e in case.of_kind("overdue")].count(1) == 2
     assert london("2025-03-05 12:00") <= case.now
     again(case)
+
+
+def test_rule_39_to_have_joined_on_the_other_side_too_takes_back_no_earlier_word_of_the_agency() -> None:
+    """It is then told apart by its side, in its claims too; they are none that were entered with its joining."""
+    case = Case(receiving=(CARE, POLICE))
+    case.says(CARE, "agreed")
+    joined = case.takes(
+        PartyJoined(by=case.seat(CARE), agency=CARE, side="raising", reason="so", recorded_by="office-7", evidence="so")
+    ).entry
+    claims = case.state.claims
+    assert [claim.said for claim in claims] == [(f"{CARE}.receiving",)]
+
+    said = refused(case, lambda: case.contests(f"{CARE}.receiving", joined))
+
+    assert "say anew how it is" in said.sentence
+    assert case.state.claims == claims

@@ -2,7 +2,7 @@
 
 from ...commands.built_in import BUILT_IN
 from ...escalation import Behalf, Escalation, Occurrence
-from ...events import ActDone, Contested, OutcomeSaid, PartyLeft, PlanConfirmed, PlanProposed, Said
+from ...events import ActDone, Contested, OutcomeSaid, PartyJoined, PartyLeft, PlanConfirmed, PlanProposed, Said
 from ...people import Party
 from ...plan import PlanVersion
 from ...refusals import Refusal
@@ -31,7 +31,8 @@ def tell_in_whose_name(turn: Turn, before: Escalation, event: Said) -> None:
     parties = [p for p in turn.case.parties if event.by.agency in {p.id, p.agency}]
     exact = [p for p in parties if p.id == event.by.agency] or parties
     for party in exact:
-        said = [claim.about for claim in turn.case.claims if party.id in claim.said]
+        says = not isinstance(event, PartyJoined)  # by joining a party says nothing, though another may be renamed
+        said = [claim.about for claim in turn.case.claims if says and party.id in claim.said]
         kept = Behalf(
             party=party.id,
             through=turn.case.entries,
