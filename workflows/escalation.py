@@ -17,19 +17,16 @@ from . import STANDS_STILL, UNRECORDABLE, WORKFLOW
 
 with workflow.unsafe.imports_passed_through():
     from activities.bundles import Bundle, Done
-    from activities.deciding import Ask, CaseInMemory, Decisions, Settled, Waiting
+    from activities.deciding import Ask, CaseInMemory, Decisions, Settled
     from domain.editions import calendar_edition, policy_edition
     from domain.escalation import Answer
     from domain.events import (
         Box,
         CancellationAsked,
-        Event,
         Message,
         MomentPassed,
         NoticesReturned,
-        Opening,
         RiskRaised,
-        Said,
     )
     from domain.refusals import Refusal
     from domain.standing import Standing, standing_of
@@ -37,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from .alarm import Alarm
     from .attributes import OVERDUE, attributes_of, changes
     from .carrying_out import CarryingOut
+    from .inbox import OPENING, Inbox
     from .limits import CARRIED_BYTES, TURN_BYTES
     from .run import Carried, Run
     from .signals import ENTER_AGAIN, MOVE_ON, read_signal
@@ -53,8 +51,6 @@ SENDER_HEARS = (
     "The program has made a mistake, and nothing was recorded: this case stands still until it is mended. The "
     "safeguarding lead on call and the partnership's office are told. Send it again later, with the same id."
 )
-MOST_UNDECIDED = 300_000
-"""Bytes of the messages that are kept because a mistake has kept them from being decided."""
 
 
 @workflow.defn(name=WORKFLOW)
@@ -66,29 +62,24 @@ class EscalationWorkflow:
         self.run_input = run
         self.shown = workflow.info().typed_search_attributes
         self.case = CaseInMemory(run.case, run.policy, run.calendar)
-        self.answers: dict[str, asyncio.Future[Settled]] = {}
-        self.undecided = [
-            Waiting(f"undecided-{n}", box.root, is_tried_again=True) for n, box in enumerate(run.undecided)
-        ]
+        self.inbox = Inbox(self.case.waiting, run.undecided)
         self.refused = list(run.refused)
         self.refused_bytes = sum(len(one.model_dump_json()) for one in run.refused)
-        self.came = 0
         self.decided_bytes = 0
         self.mistakes = 0
         self.said = {what: bool(workflow.memo_value(what, False)) for what in (STANDS_STILL, UNRECORDABLE)}
         self.must_move_on = False
         self.may_move_on = False
         self.carrying = CarryingOut(run, self._done)
-        self.alarm = Alarm(run.policy.zone, self._moment, self.carrying.spawn)
+        self.alarm = Alarm(run.policy.zone, self.inbox.add_moment, self.carrying.spawn)
         if run.carried is not None:
             self.case.starts_from(run.carried.state, run.carried.loose)
             self.case.shown, self.case.told_at = run.carried.shown, run.carried.told_at
             self.case.mark, self.case.unrecordable = run.carried.mark, run.carried.unrecordable
-            self.case.waiting += self.undecided
         elif run.opening is not None:
             # The server's clock, not the client's: one that is ahead would open it in the future, which is refused.
             at = run.opening.opened_at or workflow.info().start_time
-            self._await("opening", run.opening.but(opened_at=at))
+            self.inbox.add_once(OPENING, run.opening.but(opened_at=at))
 
     @workflow.run
     async def run(self, run: Run) -> str:  # noqa: ARG002 - taken by __init__
@@ -99,7 +90,7 @@ class EscalationWorkflow:
             try:
                 await workflow.wait_condition(lambda: self.carrying.has_stirred or self._is_over or self._would_move_on)
             except asyncio.CancelledError:  # a button in Temporal's page: no click cancels a child's case
-                self._await(self._key("cancel"), CancellationAsked())
+                self.inbox.add("cancel", CancellationAsked())
             self.carrying.check()
             self.carrying.issue()
             self._say_what_is_wrong()
@@ -109,7 +100,7 @@ class EscalationWorkflow:
             if self._moves_on:
                 workflow.continue_as_new(self._next_run())
             if self._would_move_on:
-                self._await(MOVING_ON, MomentPassed())
+                self.inbox.add_once(MOVING_ON, MomentPassed())
 
     # --- the two doors, and the window
 
@@ -118,10 +109,7 @@ class EscalationWorkflow:
     )
     async def record(self, box: Box) -> Answer:
         """Have a message decided, and answer it."""
-        key = self._key("update")
-        settled = self.answers[key] = asyncio.get_running_loop().create_future()
-        self._await(key, self._named(box), is_answered=True)
-        return _answer(await settled)
+        return _answer(await self.inbox.settled(self._named(box)))
 
     @record.validator
     def may_record(self, box: Box) -> None:
@@ -144,7 +132,7 @@ class EscalationWorkflow:
         elif name == ENTER_AGAIN:
             self._enter_again()
         else:
-            self._await(self._key("signal"), read_signal(name, args, workflow.payload_converter()), name=name)
+            self.inbox.add("signal", read_signal(name, args, workflow.payload_converter()), name=name)
 
     @workflow.query(name="standing", description="Where the case stands now")
     def standing(self) -> Standing:
@@ -165,24 +153,6 @@ class EscalationWorkflow:
         message = box.root
         info = workflow.current_update_info()
         return message if message.id or info is None else message.but(id=info.id)
-
-    # --- what waits
-
-    def _key(self, what: str) -> str:
-        self.came += 1
-        return f"{what}-{self.came}"
-
-    def _await(self, key: str, event: Event | Opening, *, is_answered: bool = False, name: str = "") -> None:
-        self.may_move_on = False
-        self.case.waiting.append(Waiting(key, event, is_answered, name))
-
-    def _moment(self) -> None:
-        self._try_again()
-        if all(one.key != "moment" for one in self.case.waiting):
-            self.case.waiting.insert(0, Waiting("moment", MomentPassed()))
-
-    def _try_again(self) -> None:
-        self.case.waiting[:0] = [one for one in self.undecided if one not in self.case.waiting]
 
     # --- what is decided
 
@@ -208,7 +178,8 @@ class EscalationWorkflow:
         self.decided_bytes += decisions.size
         before, self.mistakes = self.mistakes, self.mistakes + 1 if decisions.has_mistake else 0
         if before and not self.mistakes:  # it can be decided again, so the rest need not wait for the timer
-            self._try_again()
+            self.inbox.try_again()
+        self.may_move_on = any(one.key == MOVING_ON and not one.mistake for one in decisions.settled)
         bundle = self._bundle(decisions, is_first)
         if bundle is not None:
             self.carrying.add(bundle, decisions.size)
@@ -267,32 +238,15 @@ class EscalationWorkflow:
         )
 
     def _settle(self, settled: Settled) -> None:
-        waiting = next((one for one in self.case.waiting if one.key == settled.key), None)
-        if waiting is not None:
-            self.case.waiting.remove(waiting)
-        self.undecided = [one for one in self.undecided if one.key != settled.key]
-        if settled.mistake and waiting is not None and _is_kept(waiting):
-            self.undecided.append(waiting._replace(is_tried_again=True))
-            self._keep_few_undecided()
-        if settled.key == MOVING_ON:
-            self.may_move_on = not settled.mistake
-        if settled.key == "opening" and settled.why is not None:
+        self.inbox.settle(settled)
+        if settled.key == OPENING and settled.why is not None:
             raise ApplicationError(settled.sentence, settled.why, type="Refusal", non_retryable=True)
-        if (answer := self.answers.pop(settled.key, None)) is not None:
-            answer.set_result(settled)
-
-    def _keep_few_undecided(self) -> None:
-        """Let go of the oldest of too many; immediate risk, whose words are few, last. Temporal's history has them."""
-        for one in sorted(self.undecided, key=lambda one: isinstance(one.event, RiskRaised)):
-            if sum(_length(other) for other in self.undecided) <= MOST_UNDECIDED:
-                break
-            self.undecided.remove(one)
 
     # --- what became of it
 
     def _done(self, bundle: Bundle, done: Done) -> None:
         if done.unrecordable:
-            refused = bundle.but(notices=(), decided=tuple(one.but(notices=()) for one in bundle.decided))
+            refused = bundle.but(notices=())
             self.refused.append(refused)
             self.refused_bytes += len(refused.model_dump_json())
             self.case.unrecordable = (
@@ -301,7 +255,7 @@ class EscalationWorkflow:
                 f"`escalate resume {bundle.case}` has them entered again."
             )
         if done.hopeless:
-            self._await(self._key("returned"), NoticesReturned(hopeless=done.hopeless))
+            self.inbox.add("returned", NoticesReturned(hopeless=done.hopeless))
 
     def _enter_again(self) -> None:
         """Hand over anew what the register refused: whoever looks after it says that it is mended."""
@@ -316,13 +270,13 @@ class EscalationWorkflow:
 
     @property
     def _is_quiet(self) -> bool:
-        return not self.case.waiting and workflow.all_handlers_finished()
+        return self.inbox.is_empty and workflow.all_handlers_finished()
 
     @property
     def _is_over(self) -> bool:
         shown = self.case.shown
         is_closed = shown is not None and shown.closed_at is not None
-        return is_closed and self._is_quiet and self.carrying.are_done and not (self.refused or self.undecided)
+        return is_closed and self._is_quiet and self.carrying.are_done and not (self.refused or self.inbox.undecided)
 
     @property
     def _would_move_on(self) -> bool:
@@ -367,19 +321,10 @@ class EscalationWorkflow:
             carried=carried,
             unfinished=self.carrying.unfinished,
             refused=tuple(self.refused),
-            undecided=tuple(Box(one.event) for one in self.undecided if isinstance(one.event, Said)),
+            undecided=self.inbox.undecided,
             at_once=self.run_input.at_once,
             longest_history=self.run_input.longest_history,
         )
-
-
-def _is_kept(waiting: Waiting) -> bool:
-    """Is a message tried again whose deciding failed? Who waits for an answer hears of it and may send it again."""
-    return isinstance(waiting.event, RiskRaised) or not (waiting.is_answered or isinstance(waiting.event, MomentPassed))
-
-
-def _length(waiting: Waiting) -> int:
-    return len(waiting.event.model_dump_json(exclude_defaults=True))
 
 
 def _answer(settled: Settled) -> Answer:
