@@ -25,8 +25,8 @@ LATEST = timedelta(seconds=60)
 """How late what waits is tried again at most."""
 SOONEST_AFTER_GAP, LATEST_AFTER_GAP = timedelta(seconds=0.2), timedelta(seconds=2)
 """How soon entries are tried again whose predecessor is not there yet: twice as late each time."""
-GAP_SHOWS, LATEST_IN_LONG_GAP = timedelta(minutes=2), timedelta(seconds=30)
-"""When the entry before is missed, and how late at most they are tried again from then on."""
+GAP_SHOWS, SAYS_EVERY = timedelta(minutes=2), 15
+"""When the entry before is missed, and at which of the tries that follow the log says so."""
 HEAD_START_SECONDS = 1.0
 """How long an ordinary notice lets its entry go before it."""
 GAP_LASTS = timedelta(minutes=10)
@@ -208,10 +208,10 @@ class _Attempt:
             return
         self._beat.knows("gap", since.isoformat)
         self._beat()
-        is_long = self._now - since >= GAP_SHOWS  # one that only overtook the one before it would have had its turn
-        latest = LATEST_IN_LONG_GAP if is_long else LATEST_AFTER_GAP
-        pause = min(SOONEST_AFTER_GAP * 2 ** min(activity.info().attempt - 1, 10), latest)
-        if is_long:
+        attempt = activity.info().attempt
+        pause = min(SOONEST_AFTER_GAP * 2 ** min(attempt - 1, 10), LATEST_AFTER_GAP)
+        # One that only overtook the one before it would have had its turn.
+        if self._now - since >= GAP_SHOWS and attempt % SAYS_EVERY == 0:
             log.warning("entry_missing", number=gap.missing)
         error = ApplicationError(str(gap), type=type(gap).__name__, category=ApplicationErrorCategory.BENIGN)
         self._waits.append((error, pause))

@@ -1,7 +1,6 @@
 """Entering, by the activity that carries decisions out: at least once, in order, and each entry once."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -144,25 +143,15 @@ def test_what_comes_before_its_turn_waits_for_the_one_before(desk: Desk) -> None
     assert desk.shelf.verify() == []
 
 
-def test_what_comes_a_moment_before_its_turn_is_entered_without_another_try(desk: Desk) -> None:
-    desk.entries = Entries(desk.shelf, 30)
-    case, first = opened()
-    with ThreadPoolExecutor(1) as pool:
-        entering = pool.submit(desk.enters, next_bundle(case))
-        desk.enters(first)
-        assert entering.result() == Done()
-    assert [stored.entry.number for stored in desk.shelf.entries(CASE)] == [1, 2, 3]
-
-
-def test_while_the_one_before_does_not_come_it_is_tried_often_then_every_half_minute_and_said_in_the_log(
-    desk: Desk,
-) -> None:
+def test_while_the_one_before_does_not_come_it_is_tried_every_other_second_and_said_now_and_then(desk: Desk) -> None:
+    """Were each of many to wait longer, the last of them would wait for all of those pauses."""
     case, _ = opened()
     with capture_logs() as logs:
-        assert desk.waits(next_bundle(case), attempt=1_000).next_retry_delay == timedelta(seconds=2)
+        assert desk.waits(next_bundle(case), attempt=15).next_retry_delay == timedelta(seconds=2)
         desk.now += GAP_SHOWS
-        assert desk.waits(next_bundle(case), attempt=1_001).next_retry_delay == timedelta(seconds=30)
-    assert [(one["event"], one["number"]) for one in logs] == [("entry_missing", 1)]
+        for attempt in range(16, 46):
+            assert desk.waits(next_bundle(case), attempt=attempt).next_retry_delay == timedelta(seconds=2)
+    assert [(one["event"], one["number"]) for one in logs] == [("entry_missing", 1)] * 2
 
 
 def test_one_whose_predecessor_was_lost_is_given_up_and_the_lead_is_told_once(desk: Desk) -> None:
