@@ -170,7 +170,7 @@ class NeverAnsweredError(AssertionError):
     """A case takes no message any more, however often it is sent."""
 
 
-WITHIN_SECONDS = 120.0
+WITHIN_SECONDS = 240.0
 """In which whoever sends a message again and again must have had its answer."""
 
 
