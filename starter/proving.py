@@ -46,12 +46,11 @@ def rebuild(register: Register, url: str, refs: Iterable[str]) -> int:
     """
     record, done = Recorded(url), 0
     for ref in refs:
-        kept = reading.read_case(url, ref)
         try:
             case = record.case(ref)
         except Unreadable:
             continue
-        if case is None or (kept is not None and kept["as_of_number"] > case.entries):
+        if case is None or reading.shown_through(url, ref) > case.entries:
             continue
         register.show_anew(ref, lambda state: standing_row(standing_of(record.editions.case(state))))
         done += 1

@@ -67,3 +67,11 @@ def hash_of_standing(row: Mapping[str, Any]) -> str:
     """Return the hash that what lists show of a case must carry."""
     long = {name: row[name].encode() for name in ("view", "state") if isinstance(row[name], str)}
     return hash_of({**row, **long})
+
+
+def is_as_shown(row: Mapping[str, Any]) -> bool:
+    """Is what lists show of a case as it was written there?"""
+    try:
+        return bool(hash_of_standing(row) == row["hash"])
+    except EntryUnfit:  # somebody put in what canonical JSON cannot hold
+        return False

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from domain.changes import State, Unreadable
 from domain.decided import Decided, mark_of
 
-from . import tables, writing
+from . import chain, tables, writing
 from .connections import Connections
 from .decisions import folded, from_bytes, steps_of
 from .errors import EntryConflict, EntryGap, RegisterDown
@@ -97,9 +97,9 @@ def _one_case(decided: Sequence[Decided]) -> str:
 def _before(connection: Connection, case_ref: str) -> _Before:
     end = writing.end_of_case(connection, case_ref)
     table = tables.standing
-    query = select(table.c.as_of_number, table.c.state).where(table.c.case_ref == case_ref)
-    kept = connection.execute(query).first()
-    if kept is not None and kept.state is not None and kept.as_of_number == end.number:
+    kept = connection.execute(select(table).where(table.c.case_ref == case_ref)).first()
+    # Nothing is built on a copy on which somebody has laid hands: it is made anew.
+    if kept is not None and kept.as_of_number == end.number and chain.is_as_shown(kept._asdict()):
         return _Before(end, True, json.loads(kept.state))
     return _Before(end, not end.number, _whole(connection, case_ref))
 

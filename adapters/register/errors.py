@@ -35,6 +35,16 @@ class RegisterDown(RegisterError):
     """The database cannot be reached, is locked or full: nothing was written; trying again later helps."""
 
 
+class RegisterSpoilt(RegisterError):
+    """What the register holds cannot be read any more. Trying again does not help."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what[:1].upper()}{what[1:]} in the register cannot be read: somebody has laid hands on it. "
+            "`escalate verify` says what else is not as it was written, and with --rebuild writes anew what lists show."
+        )
+
+
 class RegisterUnreachable(RegisterDown):
     """The database cannot be read now."""
 

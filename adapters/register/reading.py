@@ -1,7 +1,8 @@
 """Reading the register quickly, for commands: plain drivers, no SQLAlchemy, no pydantic, no Temporal.
 
 Every function takes the register's address (see `address`), opens it for reading only, and raises `NothingThere` where
-there is no register yet and `RegisterUnreachable` where it cannot be read now. Instants come as text in UTC
+there is no register yet, `RegisterUnreachable` where it cannot be read now, and `RegisterSpoilt` where somebody has put
+in what nobody can read. Instants come as text in UTC
 (`2025-04-23T15:00:00.000000Z`), bodies and views as JSON values.
 """
 
@@ -11,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from .drivers import rows
+from .errors import RegisterSpoilt
 from .instants import to_text
 
 _COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
@@ -65,6 +67,12 @@ def read_case(url: str, ref: str) -> dict[str, Any] | None:
     return _standing(found[0]) if found else None
 
 
+def shown_through(url: str, ref: str) -> int:
+    """Return the number of the last entry that what lists show of a case has taken in; 0 where they show nothing."""
+    found = rows(url, "SELECT as_of_number FROM standing WHERE case_ref = :ref", {"ref": ref})
+    return int(found[0]["as_of_number"]) if found else 0
+
+
 def list_policies(url: str) -> list[str]:
     """Return the id of every policy that has had a case, in order."""
     return [row["policy"] for row in rows(url, "SELECT DISTINCT policy FROM standing ORDER BY policy", {})]
@@ -79,7 +87,7 @@ def count_open(url: str) -> dict[str, int]:
 def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
     """Return reference and full view of each open case under a policy, in the order of their references."""
     query = "SELECT case_ref, view FROM standing WHERE open AND policy = :policy ORDER BY case_ref"
-    return [(row["case_ref"], json.loads(row["view"])) for row in rows(url, query, {"policy": policy})]
+    return [(row["case_ref"], _view(row)) for row in rows(url, query, {"policy": policy})]
 
 
 def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
@@ -94,8 +102,8 @@ def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
         WHERE s.policy = :policy AND e.entry_time >= :since AND e.kind IN ('alert', 'risk', 'acknowledged')
         ORDER BY e.case_ref, e.number"""
     found = rows(url, query, {"policy": policy, "since": to_text(since)})
-    views = {row["case_ref"]: json.loads(row["view"]) for row in found}
-    bodies = [json.loads(row["body"]) if row["body"] is not None else {} for row in found]
+    views = {row["case_ref"]: _view(row) for row in found}
+    bodies = [_body(row) if row["body"] is not None else {} for row in found]
     return [row | {"body": body, "view": views[row["case_ref"]]} for row, body in zip(found, bodies, strict=True)]
 
 
@@ -109,7 +117,7 @@ def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
     for row in found:
         changes = row.pop("changes")
         digest = None if changes is None else hashlib.sha256(changes).hexdigest()
-        body = json.loads(row["body"]) if row["body_key_id"] is None else None
+        body = _body(row) if row["body_key_id"] is None else None
         entries.append(row | {"body": body, "changes_sha256": digest})
     return entries
 
@@ -147,13 +155,13 @@ def read_attempts(url: str, ref: str) -> list[dict[str, Any]]:
 def read_edition(url: str, digest: str) -> dict[str, Any] | None:
     """Return the policy or calendar kept under *digest*; None where there is none."""
     found = rows(url, "SELECT body FROM edition WHERE digest = :digest", {"digest": digest})
-    return dict(json.loads(found[0]["body"])) if found else None
+    return _object(found[0]["body"], f"the edition {digest[:12]}…") if found else None
 
 
 def list_policy_editions(url: str) -> list[dict[str, Any]]:
     """Return every policy that is kept, in each edition and wording that a case was pinned to."""
     found = rows(url, "SELECT body FROM edition WHERE kind = 'policy' ORDER BY digest", {})
-    return [dict(json.loads(row["body"])) for row in found]
+    return [_object(row["body"], "an edition of a policy") for row in found]
 
 
 def list_references(url: str) -> list[str]:
@@ -177,5 +185,20 @@ def is_empty(url: str) -> bool:
 def _standing(row: dict[str, Any]) -> dict[str, Any]:
     tidy = row | {"open": bool(row["open"]), "agencies": row["agencies"].split()}
     if "view" in row:
-        tidy["view"] = json.loads(row["view"])
+        tidy["view"] = _view(row)
     return tidy
+
+
+def _view(row: dict[str, Any]) -> dict[str, Any]:
+    return _object(row["view"], f"what lists show of {row['case_ref']}")
+
+
+def _body(row: dict[str, Any]) -> dict[str, Any]:
+    return _object(row["body"], f"entry {row['number']} of {row['case_ref']}")
+
+
+def _object(stored: str | bytes, what: str) -> dict[str, Any]:
+    try:
+        return dict(json.loads(stored))
+    except (ValueError, TypeError, RecursionError):
+        raise RegisterSpoilt(what) from None

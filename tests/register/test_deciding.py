@@ -217,6 +217,18 @@ def test_a_repeat_mends_what_lists_show(register: Register, url: str) -> None:
     assert state_kept(url) == {"shape": SHAPE, "entries": 2}
 
 
+@pytest.mark.parametrize("change", ["state = '{'", 'state = \'{"shape":1,"entries":7}\'', "state = '[]'"])
+def test_no_decision_is_built_on_a_state_on_which_somebody_has_laid_hands(
+    register: Register, url: str, change: str
+) -> None:
+    register.enter([decision(1)], [], shows())
+    by_hand(url, [f"UPDATE standing SET {change}"])
+    register.enter([decision(2, 2, CASE, (["links"], ["x"]))], [], shows())
+
+    assert state_kept(url) == {"shape": SHAPE, "entries": 2, "links": ["x"]}
+    assert register.verify() == []
+
+
 def test_lists_are_put_together_again_from_the_record(register: Register, url: str) -> None:
     register.enter([decision(1), decision(2)], [], shows())
     by_hand(url, ["UPDATE standing SET state = '{}', stage = 'nowhere'"])

@@ -71,6 +71,38 @@ def test_a_case_that_does_not_follow_from_its_entries_is_named(run: Run, opened:
     ]
 
 
+def test_an_edition_that_was_touched_is_named_whatever_was_put_in(
+    run: Run, opened: str, installation: Settings
+) -> None:
+    """SQLite makes text of the bytes that `replace` is given."""
+    lay_hands_on(installation, "UPDATE edition SET body = replace(body, 'schools', 'x')")
+
+    result = run("verify")
+
+    assert result.exit_code == 1
+    assert "edition " in result.stdout
+    assert "was changed after it was written" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ("UPDATE standing SET view = '{'", "What lists show of {case}"),
+        ("UPDATE standing SET view = '3'", "What lists show of {case}"),
+        ("UPDATE entry SET body = '{' WHERE number = 2", "Entry 2 of {case}"),
+    ],
+)
+def test_what_somebody_has_spoilt_is_told_in_a_sentence(
+    run: Run, opened: str, installation: Settings, change: str, what: str
+) -> None:
+    lay_hands_on(installation, change)
+
+    result = run("show", opened)
+
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert result.stderr.startswith(f"{what.format(case=opened)} in the register cannot be read: ")
+
+
 def test_an_edition_that_is_gone_is_named(run: Run, opened: str, installation: Settings) -> None:
     lay_hands_on(installation, "DELETE FROM edition WHERE kind = 'policy'")
 
@@ -98,6 +130,8 @@ def test_an_edition_that_is_gone_is_named(run: Run, opened: str, installation: S
         """UPDATE standing SET view = replace(view, '"due":"2026-11', '"due":"2027-11')""",
         """UPDATE standing SET view = replace(view, '"next_due":"2026', '"next_due":"2027')""",
         "UPDATE standing SET view = '[]'",
+        "UPDATE standing SET view = '{'",
+        "UPDATE standing SET state = '{'",
     ],
 )
 def test_a_list_that_shows_what_the_entries_do_not_say_is_written_anew(
