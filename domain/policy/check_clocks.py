@@ -33,6 +33,12 @@ def clock_faults(policy: Policy, place: str, rule: DutyRule) -> Iterator[Fault]:
     yield from period_faults(policy, f"{place}, within", rule.within)
     yield from _counting_back(policy, place, rule)
     yield from _prompt(policy, place, rule)
+    if rule.id in policy.timescales and rule.within != rule.id:
+        yield Fault(
+            place=f"{place}, id",
+            what=f"a timescale is called `{rule.id}` too, and a number set under that name would be set for both",
+            mend="Give one of the two another name",
+        )
     yield from _idle(place, rule)
 
 

@@ -1,6 +1,7 @@
 """No id that a policy may choose is taken for something else: steps under words that are also the program's own."""
 
 import re
+import tomllib
 
 import pytest
 
@@ -23,10 +24,10 @@ from domain.identities import (
 )
 from domain.local import Local
 from domain.people import Actor
-from domain.policy import Policy
+from domain.policy import Policy, check_policy, read_policy
 from domain.standing import standing_of
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, london
-from tests.domain.small import made
+from tests.domain.small import HEADER, made
 
 WORDS = (
     "residual",
@@ -196,3 +197,15 @@ def test_a_step_of_any_name_takes_another_edition_of_it_and_loses_what_that_leav
     gone = next(one for one in explain(case.state) if one.state == "lapsed")
     assert (gone.rule, gone.timescale) == (f"former {word}/2", "as an earlier edition had it")
     case.replays()
+
+
+def test_a_duty_that_has_the_name_of_a_timescale_it_does_not_go_by_is_a_fault_of_the_policy() -> None:
+    """A number is set, and a date agreed, under the name of one of the two."""
+    text = TABLES.replace("WORD", "one")
+
+    def faults(id_: str) -> list[str]:
+        named = text.replace('act = "talk", by', f'id = "{id_}", act = "talk", by')
+        return [str(fault) for fault in check_policy(read_policy(tomllib.loads(HEADER + named)))]
+
+    assert faults("call") == []
+    assert [fault for fault in faults("date") if "stage one, duty 1, id" in fault and "for both" in fault]
