@@ -17,7 +17,7 @@ async def test_tasks_that_commanded_nothing_may_come_with_the_next(path: Path) -
             assert await merged(as_it_was, with_the_next) == as_it_was.commands
 
 
-async def test_most_tasks_of_a_case_command_nothing() -> None:
-    """Or the test above shows nothing."""
+async def test_many_tasks_of_a_case_command_nothing() -> None:
+    """Or the test above shows nothing. Each word is two tasks, to have it decided and to do what follows from it."""
     runs = [await replayed(run) for path in kept() for run in read(path)]
-    assert sum(len(run.idle) for run in runs) > sum(len(run.tasks) for run in runs) / 2
+    assert sum(len(run.idle) for run in runs) > sum(len(run.tasks) for run in runs) / 4
