@@ -4,6 +4,7 @@ import contextvars
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 import structlog
 from pydantic import JsonValue
@@ -38,6 +39,7 @@ log = structlog.get_logger()
 class Bundle(Value):
     """What one decision, or a few, brought about."""
 
+    IS_COMPRESSED: ClassVar = True
     case: str
     policy: str
     """Whose directory says who holds which seat."""

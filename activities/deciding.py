@@ -8,7 +8,7 @@ import itertools
 import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 from weakref import WeakValueDictionary
 
 import structlog
@@ -88,6 +88,7 @@ class Settled(Value):
 class Decisions(Value):
     """What was decided, as data: from these alone follows what the workflow does."""
 
+    IS_COMPRESSED: ClassVar = True
     settled: tuple[Settled, ...]
     decided: tuple[Decided, ...] = ()
     """What goes into the record."""

@@ -1,4 +1,7 @@
-"""How a value becomes a payload: as JSON, and what is long compressed."""
+"""How a value becomes a payload: as JSON, and what is for ourselves alone compressed.
+
+Messages, answers and what is asked stay plain, for clients of other languages send and read them too.
+"""
 
 import zlib
 from typing import Any
@@ -17,7 +20,7 @@ LEVEL = 6
 
 
 class CompressedJSON(PydanticJSONPlainPayloadConverter):
-    """Makes JSON of a value, compressed where that is long; reads what was compressed.
+    """Makes JSON of a value, compressed where its class says so (`IS_COMPRESSED`); reads what was compressed.
 
     Not a codec: those are asked for each payload by way of the workflow's sandbox, which costs more than the work.
     """
@@ -30,7 +33,7 @@ class CompressedJSON(PydanticJSONPlainPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         """Return a value as it is carried."""
         plain = PLAIN.to_payload(value)
-        return None if plain is None else compressed(plain)
+        return compressed(plain) if plain and getattr(type(value), "IS_COMPRESSED", False) else plain
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """Read a value of the type. Raises as the converter for plain JSON does."""

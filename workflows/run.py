@@ -1,5 +1,7 @@
 """What a run of the workflow begins with."""
 
+from typing import ClassVar
+
 from pydantic import JsonValue
 
 from activities.bundles import Bundle
@@ -46,6 +48,7 @@ class Carried(Value):
 class Run(Value):
     """A new case, or one carried over from the run before."""
 
+    IS_COMPRESSED: ClassVar = True
     opening: Opening | None = None
     carried: Carried | None = None
     unfinished: tuple[Bundle, ...] = ()

@@ -1,4 +1,4 @@
-"""What is carried through Temporal: plain where it is short, compressed where it is long, and readable for ever."""
+"""What is carried through Temporal: plain for others, compressed for ourselves, and readable for ever."""
 
 import base64
 import json
@@ -6,7 +6,10 @@ import json
 import pytest
 from temporalio.api.common.v1 import Payload
 
+from activities.bundles import Bundle
 from domain.effects import Notice, Recipient
+from domain.escalation import Answer
+from domain.events import Box, RiskRaised
 from workflows.connection import DATA_CONVERTER
 from workflows.payloads import ENCODING, SHORTEST, compressed, read
 
@@ -26,12 +29,23 @@ NOTICE = Notice(
 CONVERTER = DATA_CONVERTER.payload_converter
 
 
-def test_what_is_short_can_be_read_in_temporals_page_and_what_is_long_is_made_short() -> None:
-    short, long = CONVERTER.to_payloads(["ESC-7K2M-Q", NOTICE])
-    assert (short.metadata["encoding"], short.data) == (b"json/plain", b'"ESC-7K2M-Q"')
-    assert long.metadata["encoding"] == ENCODING
-    assert len(long.data) < len(NOTICE.model_dump_json()) / 2
-    assert CONVERTER.from_payloads([short, long], [str, Notice]) == ["ESC-7K2M-Q", NOTICE]
+BUNDLE = Bundle(case="ESC-7K2M-Q", policy="lincolnshire", stage="step-2", notices=(NOTICE,))
+
+
+def test_what_is_for_ourselves_alone_is_made_short() -> None:
+    payload = CONVERTER.to_payload(BUNDLE)
+    assert payload.metadata["encoding"] == ENCODING
+    assert len(payload.data) < len(BUNDLE.model_dump_json()) / 2
+    assert CONVERTER.from_payload(payload, Bundle) == BUNDLE
+
+
+@pytest.mark.parametrize(
+    "value", ["ESC-7K2M-Q", Answer(sentence="Recorded. " * 100, entry=7), Box(RiskRaised(wording="Now. " * 100))]
+)
+def test_messages_and_answers_are_plain_for_clients_of_any_language(value: object) -> None:
+    payload = CONVERTER.to_payload(value)
+    assert payload.metadata["encoding"] == b"json/plain"
+    assert json.loads(payload.data)
 
 
 def test_what_other_clients_send_plain_is_taken_however_long() -> None:
