@@ -1,10 +1,10 @@
 """What is struck out never happened: all that came of it goes, and what else is on the record counts in its place."""
 
-from domain.events import Corrected
+from domain.events import Corrected, PartyJoined
 from domain.local import Local
 from domain.people import Actor
 from domain.standing import standing_of
-from tests.domain.case import CARE, SCHOOL, Case, london, refused
+from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 from tests.domain.small import made
 
 STRUCK = "what it sprang from was struck out"
@@ -305,4 +305,45 @@ def test_rule_11_a_visit_that_is_struck_out_is_not_the_newest_of_its_step() -> N
     assert [(v.stage, v.number, v.struck) for v in case.state.visits if v.stage == "step-1"] == [
         *(("step-1", 1, False), ("step-1", 2, True), ("step-1", 3, False))
     ]
+    case.replays()
+
+
+def test_rule_08_what_was_let_go_as_the_case_closed_may_be_done_again_once_its_end_is_struck_out() -> None:
+    may = '{ act = "seen", by = "raising", strength = "may", until = "done", clause = "9" },'
+    text = TEXT.replace('duty = [\n  { act = "talk"', f'duty = [\n  {may}\n  {{ act = "talk"')
+    case = Case(policy=made(text[: text.index('[[duty]]\nid = "reached"')]), raiser=Actor(role="worker"), local=Local())
+    case.sleep_to("2025-03-04 11:00")
+    over = case.says(SCHOOL, "over").entry
+    assert (case.duty("one/1").ended_because, case.state.closed_at is None) == ("the case was closed", False)
+
+    strike(case, over)
+
+    assert (case.duty("one/1").is_outstanding, case.stages, case.state.closed_at) == (True, ["one"], None)
+    case.replays()
+
+
+def test_rule_08_a_second_discussion_counts_for_the_parties_that_there_were_also_once_another_has_joined() -> None:
+    case = Case().sleep_to("2025-03-04 11:00")
+    first = case.does(SCHOOL, "discussion").entry
+    second = case.does(CARE, "discussion").entry
+    case.takes(PartyJoined(by=case.seat(SCHOOL), agency=POLICE, side="receiving", reason="so"))
+
+    strike(case, first)
+
+    assert case.duty("step-1/2").done_entry == second
+    case.replays()
+
+
+def test_rule_12_what_is_done_gets_no_better_start_by_what_is_recorded_later_whatever_is_corrected() -> None:
+    case = Case().sleep_to("2025-03-04 12:00")
+    note = case.does(CARE, "own-consultation").entry
+    case.agree()
+    case.reopens(SCHOOL)
+    first = case.duties("step-1/3")[0]
+    assert (first.state, first.due) == ("done", london("2025-03-06 10:00"))
+    case.does(SCHOOL, "discussion", stage="step-1", at="2025-03-04 12:00")
+
+    case.takes(Corrected(by=case.seat(CARE), entry=note, happened_at=london("2025-03-04 11:00"), reason="so"))
+
+    assert case.duties("step-1/3")[0].due == first.due
     case.replays()

@@ -249,7 +249,7 @@ def start_forwards(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, d
     then = _up_to(case, duty.trigger)
     since = wound(since, reckon(then, rule, since, duty.known_at), duty.known_at)
     for entry in sorted(starts):
-        if entry > duty.trigger:
+        if duty.trigger < entry and not 0 < duty.done_entry <= entry:  # what is done gets no better start any more
             since = rewound(_up_to(case, entry), rule, since, duty.known_at)
     return since.anchor, since.anchor_at, since.rank
 

@@ -1,5 +1,6 @@
 """Discharging: by what a duty is done, in time or late, and when an undone one is let go."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from ...escalation import Duty, Escalation, Occurrence
@@ -39,13 +40,19 @@ def answers(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
     if duty.party:
         return happened.party == duty.party
     if duty.by == "together" and happened.party and happened.names[0].partition(".")[2] != "date-set":
-        return all(p.id in {happened.party, *happened.others} for p in turn.case.parties)
+        return all(party in {happened.party, *happened.others} for party in _in_the_case(turn.case, happened))
     if duty.by in turn.case.policy.roles or duty.by in turn.case.policy.bodies:
         by = happened.by
         return by is not None and (
             fills(turn.case, by, duty.by) or handing(turn.case, duty, by, happened.at) is not None
         )
     return True
+
+
+def _in_the_case(case: Escalation, happened: Occurrence) -> Iterator[str]:
+    """Yield the parties without those that have joined since."""
+    joined = {o.party: o.entry for o in case.occurrences if "party.joined" in o.names}
+    yield from (party.id for party in case.parties if joined.get(party.id, 0) <= happened.entry)
 
 
 def _outlived(turn: Turn, duty: Duty, happened: Occurrence) -> bool:

@@ -11,6 +11,7 @@ from ..duties.arising import AGAIN, is_trigger, place_of, repeats, unwind
 from ..duties.belated import catch_up
 from ..duties.discharging import OVER, tell_alerted, withdraw
 from ..duties.lasting import still_owed
+from ..moves.stages import CLOSED
 from ..turn import Turn
 
 STRUCK = "what it sprang from was struck out"
@@ -107,7 +108,7 @@ def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
     """May it have lapsed with what was struck out: a step that was left, the end, or what it was owed until?"""
     if duty.ended_because in {"its step was left", "the dispute ended"}:
         return (duty.stage, duty.visit) in {("", 0), *((visit.stage, visit.number) for visit in left)} and bool(left)
-    return duty.ended_because == OVER
+    return duty.ended_because == OVER or (bool(left) and duty.ended_because == CLOSED)
 
 
 def _raise_otherwise(turn: Turn, duty: Duty) -> None:

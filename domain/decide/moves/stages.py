@@ -18,6 +18,7 @@ from ..turn import OUTAGE_SECONDS, Turn
 
 TOGETHER = timedelta(minutes=5)
 """For so long after a notice of immediate risk what is raised again in the same case waits, to be told together."""
+CLOSED = "the case was closed"
 ROUTE_ENDS = frozenset({"stopped", "noted"})
 """Ends of one route alone, where the dispute goes on at another step."""
 
@@ -264,7 +265,7 @@ def close_if_done(turn: Turn) -> None:
         return
     turn.enter("closed", turn.now, how=case.ended.how)
     for duty in turn.case.outstanding:
-        lapse(turn, duty, "the case was closed")
+        lapse(turn, duty, CLOSED)
     turn.change(closed_at=turn.now)
     turn.notify("closed", _everyone(turn), step=case.policy.title)
 
