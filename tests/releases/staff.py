@@ -5,7 +5,9 @@
 type       `[{"ref", "ahead", "lines"}]`: so many of the lines that `show` offers to type are typed, one case after the
            other; `ahead` is by how many seconds the case's own clock is ahead
 read       references of cases of which everything that reads a record reads every word
-commands   `[[word, …]]`: further commands, each as typed
+commands   `[[word, …]]`: further commands, each as typed, before anything else
+
+The watch goes one round as well.
 """
 
 import json
@@ -77,6 +79,16 @@ class Staff:
                 return
             time.sleep(LOOK_EVERY_SECONDS)
 
+    def watches(self) -> None:
+        """Let the watch go one round; what it finds that it cannot read is trouble, and what is late is not."""
+        printed = self.types(["watch", "--once", "--json"])
+        _, code, said = self.results.pop()
+        if code not in {0, 1}:
+            self.results.append(Result(["watch"], code, said))
+            return
+        unread = [one["says"] for one in json.loads(printed)["found"] if "cannot be" in one["says"]]
+        self.results.append(Result(["watch"], int(bool(unread)), "; ".join(unread)))
+
     def reads(self, ref: str) -> None:
         """Read everything there is about a case: by the commands, and each page behind a link."""
         for words in (["show"], ["show", "--json"], ["explain"], ["history", "--words"], ["history", "--json"]):
@@ -94,12 +106,13 @@ class Staff:
 def main() -> None:
     """Do what stdin says; print the results as JSON, and beside them whose code it was."""
     asked, staff = json.load(sys.stdin), Staff()
+    for words in asked.get("commands", ()):
+        staff.types(words)
     for place, one in enumerate(asked.get("type", ())):
         for number in range(one["lines"]):
             staff.types_what_is_offered(one["ref"], one["ahead"], asked.get("first", 0) + place + 5 * number)
-    for words in asked.get("commands", ()):
-        staff.types(words)
     times.clock = lambda: datetime.now(UTC)
+    staff.watches()
     for ref in asked.get("read", ()):
         staff.reads(ref)
     told: dict[str, Any] = {"tree": str(HERE), "results": staff.results}

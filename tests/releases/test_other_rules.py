@@ -93,7 +93,7 @@ async def staff_work(here: Installation, tree: Path, cases: Sequence[Told], furt
     ]
     refs = [*(case.ref for case in cases), *further]
     await at_once(lambda ref: is_entered(caseload_of(here), here.settings.register, ref), refs)
-    commands = [["list", "--all"], ["list", "--json"], ["verify"]]
+    commands = [["resume", "--all"], ["list", "--all"], ["list", "--json"], ["verify"]]
     came = await here.staff_of(tree, type=asked, first=first, commands=commands, read=refs)
     found = troubles(came, tree)
     assert not found, "\n".join(found)
@@ -107,17 +107,26 @@ async def test_cases_at_every_step_go_on_under_other_rules_and_under_the_old_one
         talks = [Talk(here.client, here.settings.task_queue) for _ in range(3)]
         async with here.worker_of(ROOT):
             cases = await at_once(lambda stop: told(here, stop), stops())
+            at_step_2 = next(stop for stop in stops() if "step-2" in stop.situations)
+            to_lose = await at_once(lambda stop: told(here, stop), (at_step_2, at_step_2))
+            for case in to_lose:
+                await is_entered(caseload_of(here), here.settings.register, case.ref)
             await at_once(Talk.opens, talks)
             await talk_on(talks, 0, 1 / 3, 2 / 3)
         refs = [case.ref for case in cases]
         further = [talk.ref for talk in talks]
-        for tree, first, shares in ((other, 0, (1 / 3, 2 / 3, 1)), (ROOT, 3, (2 / 3, 1, 1))):
+        for tree, first, shares, lost in (
+            (other, 0, (1 / 3, 2 / 3, 1), to_lose[0]),
+            (ROOT, 3, (2 / 3, 1, 1), to_lose[1]),
+        ):
+            await here.client.get_workflow_handle(lost.ref).terminate("lost, and resumed by the staff")
             async with here.worker_of(tree):
                 await at_once(Talk.hears_the_same_again, talks)
                 await talk_on(talks, *shares)
                 cases = await moments_pass(here, cases)
-                await staff_work(here, tree, cases, further, first)
-                assert await failed_tasks(here, [*refs, *further]) == []
+                await staff_work(here, tree, [*cases, lost], further, first)
+                assert await is_running(here, lost.ref), "it was resumed"
+                assert await failed_tasks(here, [*refs, *further, lost.ref]) == []
 
 
 @pytest.mark.timeout(600)
