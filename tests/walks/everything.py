@@ -74,6 +74,8 @@ def lincolnshire_case(policy: Policy, case: str) -> Case:
     told.takes(Withdrawn(by=school, reason="It is settled."))
     owed = next(duty for duty in told.state.outstanding if not duty.is_risk_call)
     told.takes(Waived(by=Actor(agency=SCHOOL, role="practitioner", person="staff-1"), duty=owed.id, reason="Moot."))
+    for _ in range(2):
+        told.raises_risk(by=school)
     return told
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from activities.entries import Entries
+from activities.entries import standing_row
 from adapters.digest import digests, nights, office_digests, on_hand, raised_since
 from adapters.directory import Contact, Directory, load_directory
 from adapters.links import Linked
@@ -18,13 +18,14 @@ from adapters.register.register import Register
 from console.pages import notice_page
 from console.register import Reader
 from console.seats import Seats
-from domain.editions import calendar_edition, policy_edition
 from domain.reference import make_reference
+from domain.standing import standing_of
 from settings import HERE, Settings, read_settings
 from starter import times
 from starter.cli import cli
 from starter.entries import KINDS, entry_words
 from tests.domain.case import Case
+from tests.register.made import editions_new_to
 from wiring import digest_sources, directories, rotas
 
 from .all import WALKS
@@ -49,8 +50,9 @@ class Record:
     def __init__(self, case: Case, register: Register, settings: Settings) -> None:
         self.case = case
         self.settings = settings
-        policy, calendar = policy_edition(case.opening.policy), calendar_edition(case.opening.calendar)
-        Entries(register).enter(case.kept.decided, policy, calendar)
+        opened = case.state.but(policy=case.opening.policy, calendar=case.opening.calendar)
+        editions = [*editions_new_to(None, opened), *editions_new_to(opened, case.state)]
+        register.enter(case.kept.decided, editions, lambda _: standing_row(standing_of(case.state)))
 
     def types(self, *words: str) -> str:
         result = CliRunner().invoke(cli, list(words))
