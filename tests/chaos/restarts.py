@@ -64,8 +64,11 @@ async def rounds(folder: Path, count: int, seed: int) -> Restarted:
         machine.close()
 
 
-async def moments(folder: Path, restarts: int, cases: int, seed: int) -> Restarted:
-    """Tell many cases while server, worker or both stop and start again at random moments."""
+async def moments(folder: Path, restarts: int, cases: int, seed: int, *, orderly: float = ORDERLY) -> Restarted:
+    """Tell many cases while server, worker or both stop and start again at random moments.
+
+    *orderly* is the share of stops that are in order. What a killed worker was entering is tried again a minute later.
+    """
     chance, done = random.Random(seed), Restarted(0, 0, [], [])  # noqa: S311 - to be had again
     machine = Machine(folder, most_workers=restarts + 2)
     try:
@@ -75,7 +78,7 @@ async def moments(folder: Path, restarts: int, cases: int, seed: int) -> Restart
         stopped: Counter[str] = Counter()
         while stopped.total() < restarts and not telling.done():
             await asyncio.sleep(chance.random() * LONGEST_PAUSE_SECONDS)
-            what, in_order = chance.choice(WHAT), chance.random() < ORDERLY
+            what, in_order = chance.choice(WHAT), chance.random() < orderly
             await asyncio.to_thread(_stop, machine, what, in_order=in_order)
             stopped[what] += 1
             await _up(machine, what)
