@@ -59,6 +59,8 @@ class EscalationWorkflow:
 
     @workflow.init
     def __init__(self, run: Run) -> None:
+        if run.opening is None and run.carried is None:
+            raise ApplicationError("A run begins with an opening or with a case carried over.", type="EmptyRun")
         self.run_input = run
         self.shown = workflow.info().typed_search_attributes
         self.case = CaseInMemory(run.case, run.policy, run.calendar)
