@@ -27,11 +27,11 @@ class Decided(Value):
 
 
 def mark_of(entry: Entry) -> str:
-    """Return what tells an entry from any other under the same number: of its content alone, in 32 digits.
+    """Return what tells an entry from any other under the same number: of its content alone, in 16 digits.
 
     Raises ValueError where it holds what canonical JSON cannot.
     """
-    return hashlib.sha256(rfc8785.dumps(entry.model_dump(mode="json"))).hexdigest()[:32]
+    return hashlib.sha256(rfc8785.dumps(entry.model_dump(mode="json"))).hexdigest()[:16]
 
 
 class OnRecord(NamedTuple):

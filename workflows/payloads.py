@@ -10,6 +10,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DefaultPayloadConverter, JSONPlainPayloadConverter
 
+from domain.value import Value
+
 from .payload_words import WORDS_1
 
 ENCODING = b"binary/zlib-words-1"
@@ -20,7 +22,7 @@ LEVEL = 6
 
 
 class CompressedJSON(PydanticJSONPlainPayloadConverter):
-    """Makes JSON of a value, compressed where its class says so (`IS_COMPRESSED`); reads what was compressed.
+    """Makes JSON of a value, without defaults and compressed where its class says so; reads what was compressed.
 
     Not a codec: those are asked for each payload by way of the workflow's sandbox, which costs more than the work.
     """
@@ -32,8 +34,10 @@ class CompressedJSON(PydanticJSONPlainPayloadConverter):
 
     def to_payload(self, value: Any) -> Payload | None:
         """Return a value as it is carried."""
-        plain = PLAIN.to_payload(value)
-        return compressed(plain) if plain and getattr(type(value), "IS_COMPRESSED", False) else plain
+        if not (isinstance(value, Value) and getattr(type(value), "IS_COMPRESSED", False)):
+            return PLAIN.to_payload(value)
+        text = value.model_dump_json(exclude_defaults=True)
+        return compressed(Payload(metadata={"encoding": PLAIN.encoding.encode()}, data=text.encode()))
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> Any:
         """Read a value of the type. Raises as the converter for plain JSON does."""
