@@ -48,14 +48,17 @@ class PayloadConverter(CompositePayloadConverter):
     """Reads plain JSON too: other clients send that."""
 
     def __init__(self) -> None:
-        """Put the one that compresses in the place of plain JSON's, which stays behind it, for reading."""
-        others = DefaultPayloadConverter().converters.values()
-        super().__init__(
-            *(one for one in others if not isinstance(one, JSONPlainPayloadConverter)), CompressedJSON(), PLAIN
-        )
+        """Take those that there are: the SDK makes a converter anew for each task of a workflow."""
+        super().__init__(*_CONVERTERS)
 
 
 PLAIN = PydanticJSONPlainPayloadConverter()
+_CONVERTERS = (
+    *(one for one in DefaultPayloadConverter().converters.values() if not isinstance(one, JSONPlainPayloadConverter)),
+    CompressedJSON(),
+    PLAIN,
+)
+"""The one that compresses stands in the place of plain JSON's, which stays behind it, for reading."""
 
 
 def compressed(payload: Payload) -> Payload:
