@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from hashlib import sha256
 
-from .decide import next_moment
+from .decide import next_moment, offers
+from .decide.turn import owner_of, say_when, title_of
 from .escalation import Escalation
 from .spoken import say_instant
-from .standing import Standing, standing_of
+from .standing import agencies, dispute_first, next_due, overdue, stage_shown, urgency, waits_for
 from .value import Instant, Value
 
 _MOST_OWED = 30
@@ -39,22 +40,22 @@ class Shown(Value):
 
 
 def shown_of(case: Escalation) -> Shown:
-    """Read off what is shown of a case."""
-    standing = standing_of(case)
+    """Read off what is shown of a case, without all that lists show."""
+    policy = case.policy
     return Shown(
-        policy=standing.policy,
-        policy_title=standing.policy_title,
-        edition=standing.edition,
-        zone=case.policy.zone,
-        stage=standing.stage,
-        urgency=standing.urgency,
-        overdue=standing.overdue,
-        due=standing.next_due,
-        agencies=tuple(sorted({_agency(party.agency, case.partners) for party in case.parties})),
+        policy=policy.id,
+        policy_title=policy.title,
+        edition=policy.edition_in_full,
+        zone=policy.zone,
+        stage=stage_shown(case),
+        urgency=urgency(case),
+        overdue=overdue(case),
+        due=next_due(case),
+        agencies=tuple(sorted({_agency(agency, case.partners) for agency in agencies(case)})),
         entries=case.entries,
         next_moment=next_moment(case),
         closed_at=case.closed_at,
-        details=_details(standing, case.policy.zone),
+        details=_details(case),
     )
 
 
@@ -62,23 +63,27 @@ def _agency(agency: str, partners: Collection[str]) -> str:
     return agency if not partners or agency in partners else f"another-{sha256(agency.encode()).hexdigest()[:8]}"
 
 
-def _details(standing: Standing, zone: str) -> str:
-    where = ", ".join(stage.title for stage in standing.stages) or standing.ended or "nothing open"
-    lines = [f"## {standing.case}", "", f"**At:** {where}  ", f"**Urgency:** {standing.urgency}  "]
-    if standing.closed_at:
-        lines.append(f"**Closed:** {say_instant(standing.closed_at, zone)}  ")
-    elif standing.next_moment:
-        lines.append(f"**Looked at again:** {say_instant(standing.next_moment, zone)}  ")
-    elif standing.waits_for:
-        lines.append(f"**Waits for:** {', '.join(standing.waits_for)}  ")
-    owed = [one for one in standing.owed if one.strength != "may"]
+def _details(case: Escalation) -> str:
+    zone = case.policy.zone
+    ended = case.ended.how if case.ended else ""
+    where = ", ".join(case.policy.stage(visit.stage).title for visit in dispute_first(case)) or ended or "nothing open"
+    lines = [f"## {case.case}", "", f"**At:** {where}  ", f"**Urgency:** {urgency(case)}  "]
+    moment = next_moment(case)
+    if case.closed_at:
+        lines.append(f"**Closed:** {say_instant(case.closed_at, zone)}  ")
+    elif moment:
+        lines.append(f"**Looked at again:** {say_instant(moment, zone)}  ")
+    elif waiting := waits_for(case):
+        lines.append(f"**Waits for:** {', '.join(waiting)}  ")
+    owed = [duty for duty in case.outstanding if duty.strength != "may"]
     if owed:
         lines += ["", "| owed | by | when | |", "|---|---|---|---|"]
         lines += [
-            f"| {one.what} | {one.by} | {one.due_words} | {'**OVERDUE**' if one.overdue else ''} |"
-            for one in owed[:_MOST_OWED]
+            f"| {title_of(case, duty)} | {owner_of(case, duty)} | {say_when(case, duty)} | "
+            f"{'**OVERDUE**' if duty.is_overdue else ''} |"
+            for duty in owed[:_MOST_OWED]
         ]
-    if standing.offers:
-        names = ", ".join(dict.fromkeys(offer.name for offer in standing.offers if offer.is_open))
-        lines += ["", f"**May be recorded now:** {names}"]
+    if case.closed_at is None:
+        names = ", ".join(dict.fromkeys(offer.name for offer in offers(case) if offer.is_open))
+        lines += ["", f"**May be recorded now:** {names}"] if names else []
     return "\n".join(lines)

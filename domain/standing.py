@@ -134,7 +134,7 @@ class Standing(Value):
 
 def stage_shown(case: Escalation) -> str:
     """Return what `Standing.stage` is, without working out the rest."""
-    visits = _dispute_first(case)
+    visits = dispute_first(case)
     return visits[0].stage if visits else "closed" if case.closed_at else "ended"
 
 
@@ -148,7 +148,8 @@ def agencies(case: Escalation) -> tuple[str, ...]:
     return tuple(sorted({party.agency for party in case.parties}))
 
 
-def _dispute_first(case: Escalation) -> list[Visit]:
+def dispute_first(case: Escalation) -> list[Visit]:
+    """Return the open visits, those of the dispute before others."""
     return sorted(case.open_visits, key=lambda visit: case.policy.stage(visit.stage).strand != "dispute")
 
 
@@ -169,7 +170,7 @@ def standing_of(case: Escalation) -> Standing:
         raised_by=str(case.raiser),
         stages=tuple(
             OpenStage(id=v.stage, title=policy.stage(v.stage).title, visit=v.number, opened_at=v.opened_at)
-            for v in _dispute_first(case)
+            for v in dispute_first(case)
         ),
         urgency=urgency(case),
         risks=tuple(risk.but(acknowledged_until=None) for risk in case.open_risks),
