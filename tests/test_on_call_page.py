@@ -26,6 +26,8 @@ def test_every_line_of_the_page_can_be_typed(line: str) -> None:
     command: click.Command = cli
     words = shlex.split(line)[1:]
     while isinstance(command, click.Group):
+        if any(isinstance(one, click.Argument) for one in command.params):  # the case, before what is recorded in it
+            words.pop(0)
         found = command.get_command(click.Context(command), words.pop(0))
         assert found is not None, line
         command = found

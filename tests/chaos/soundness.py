@@ -49,9 +49,9 @@ def _said_once(tale: Tale, entries: list[StoredEntry]) -> None:
 
 def _each_in_the_outbox_once(settings: Settings, refs: list[str]) -> None:
     """Each ref has one file; those of alerts that went together have one between them."""
-    settled = {unquote(path.name): path for path in (settings.outbox / ".refs").iterdir() if path.suffix != ".part"}
+    settled = {unquote(path.name): path for path in (settings.outbox / ".refs").iterdir()}
     assert set(settled) == set(refs), f"not as decided: {set(settled) ^ set(refs)}"
-    named = [path.read_text(encoding="utf-8").splitlines()[1] for path in settled.values()]
+    named = [str(path.readlink()).split("|")[1] for path in settled.values()]
     files = [path.name for path in settings.outbox.glob("*.txt")]
     assert sorted(set(named)) == sorted(files), f"lost or doubled: {set(named) ^ set(files)}"
 

