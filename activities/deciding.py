@@ -22,9 +22,9 @@ from domain.decide import Decision, decide, open_case
 from domain.decide.alarms.risk import TELEPHONE
 from domain.decide.people.operations import OFFICE
 from domain.decide.people.rungs import ON_CALL
-from domain.decided import Decided, mark_of
+from domain.decided import Decided, decided_of, mark_of
 from domain.editions import calendar_edition, policy_edition
-from domain.effects import Entry, Notice, Recipient
+from domain.effects import Notice, Recipient
 from domain.escalation import Answer, Escalation
 from domain.events import Event, MessageRefused, Opening, RiskRaised, Said
 from domain.people import Actor
@@ -297,18 +297,15 @@ class _Deciding:
             self._settled.append(Settled(key=one.key, answer=decision.answer))
 
     def _take(self, decision: Decision) -> None:
-        entries = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
-        notices = tuple(effect for effect in decision.effects if isinstance(effect, Notice))
-        if entries:
-            changes = changes_between(self._recorded, decision.escalation)
-            decided = Decided(entries=entries, changes=changes, notices=notices, follows=self._mark)
-            self._mark = mark_of(entries[-1])
+        decided = decided_of(decision, self._recorded, self._mark)
+        if decided is not None:
+            self._mark = mark_of(decided.entries[-1])
             self._size += len(decided.model_dump_json())
             self._decided.append(decided)
             self._recorded = decision.escalation
         else:
-            self._size += sum(len(notice.model_dump_json()) for notice in notices)
-            self._notices += notices
+            self._size += sum(len(notice.model_dump_json()) for notice in decision.notices)
+            self._notices += decision.notices
         self._present = decision.escalation
 
     def _is_mistaken(self, one: Waiting, error: Exception) -> None:

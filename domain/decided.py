@@ -6,7 +6,8 @@ from typing import Annotated, NamedTuple
 import rfc8785
 from pydantic import Field
 
-from .changes import Changes
+from .changes import Changes, changes_between
+from .decide import Decision
 from .effects import Entry, Notice
 from .escalation import Escalation
 from .value import Value
@@ -24,6 +25,20 @@ class Decided(Value):
     follows: str = ""
     """Mark of the entry that it was decided after (`mark_of`): the record takes it after no other. Empty where that is
     not known; not kept."""
+
+
+def decided_of(decision: Decision, before: Escalation | None, follows: str = "") -> Decided | None:
+    """Return what the record keeps of a decision; None where it made no entry.
+
+    Args:
+        decision: What was decided.
+        before: The case as the last decision that made an entry left it; None before it is opened.
+        follows: Mark of its last entry, where that is known.
+    """
+    if not decision.entries:
+        return None
+    changes = changes_between(before, decision.escalation)
+    return Decided(entries=decision.entries, changes=changes, notices=decision.notices, follows=follows)
 
 
 def mark_of(entry: Entry) -> str:

@@ -46,7 +46,7 @@ def decided_today(before: Escalation | None, entries: Sequence[Entry], policy: P
 
 def otherwise(decided: Decided, after: Escalation, today: Decision) -> str:
     """Say what *today* decides otherwise than was *decided*, which left the case as *after*; empty where nothing."""
-    made, told = _made(today), _notices(today)
+    made, told = today.entries, today.notices
     for ours, theirs in zip_longest(made, decided.entries):
         if ours is None or theirs is None:
             here, gone = (made[-1], "also enter") if theirs is None else (theirs, "not enter")
@@ -74,14 +74,6 @@ def _opened(entry: Entry, policy: Policy, calendar: Calendar) -> Decision:
         {**said, "case": entry.case, "policy": policy, "calendar": calendar, "opened_at": entry.at}
     )
     return open_case(opening, entry.entered_at)
-
-
-def _made(decision: Decision) -> list[Entry]:
-    return [effect for effect in decision.effects if isinstance(effect, Entry)]
-
-
-def _notices(decision: Decision) -> list[Notice]:
-    return [effect for effect in decision.effects if isinstance(effect, Notice)]
 
 
 def event_of(entry: Entry) -> Event:

@@ -7,15 +7,13 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 
 from activities.bundles import Bundle
-from domain.changes import changes_between
 from domain.commands import COMMANDS
 from domain.commands.built_in import RISK_ACT
 from domain.decide import answer_before, decide
-from domain.decided import Decided, OnRecord
-from domain.effects import Entry, Notice
+from domain.decided import Decided, OnRecord, decided_of
+from domain.effects import Notice
 from domain.escalation import Answer, Escalation
 from domain.events import ActDone, Message, kind_of
-from domain.shown import shown_of
 
 from .caseload import Caseload, NoSuchCase
 from .run import Carried, Run
@@ -111,12 +109,10 @@ async def revive(
         ServerAway: Temporal did not answer.
     """
     decision = decide(case, message, datetime.now(UTC))
-    decided = Decided(
-        entries=tuple(effect for effect in decision.effects if isinstance(effect, Entry)),
-        changes=changes_between(case, decision.escalation),
-        notices=tuple(effect for effect in decision.effects if isinstance(effect, Notice)),
-    )
-    await _start(client, task_queue, decision.escalation, notices, decided)
+    decided = decided_of(decision, case)
+    present = decision.escalation
+    carried = Carried.of(case if decided is None else present, present)
+    await _start(client, task_queue, carried, notices, decided)
     return decision.answer
 
 
@@ -130,14 +126,20 @@ async def resume(client: Client, task_queue: str, case: Escalation, *, notices: 
         StillRunning: Temporal runs it after all.
         ServerAway: Temporal did not answer.
     """
-    await _start(client, task_queue, case, notices)
+    await _start(client, task_queue, Carried.of(case, case), notices, None)
 
 
 async def _start(
-    client: Client, task_queue: str, case: Escalation, notices: tuple[Notice, ...], *decided: Decided
+    client: Client, task_queue: str, carried: Carried, notices: tuple[Notice, ...], decided: Decided | None
 ) -> None:
-    shown = shown_of(case)
-    bundle = Bundle(case=case.case, policy=case.policy.id, stage=shown.stage, decided=decided, notices=notices)
-    run = Run(carried=Carried.of(case), unfinished=(bundle,) if decided or notices else ())
-    if not await start(client, task_queue, run, shown, again=True):
-        raise StillRunning(f"{case.case} is running in Temporal already.")
+    assert carried.shown is not None  # noqa: S101 - `Carried.of` says it
+    bundle = Bundle(
+        case=carried.case,
+        policy=carried.policy.id,
+        stage=carried.shown.stage,
+        decided=(decided,) if decided else (),
+        notices=notices,
+    )
+    run = Run(carried=carried, unfinished=(bundle,) if decided or notices else ())
+    if not await start(client, task_queue, run, carried.shown, again=True):
+        raise StillRunning(f"{carried.case} is running in Temporal already.")

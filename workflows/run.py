@@ -6,7 +6,7 @@ from pydantic import JsonValue
 
 from activities.bundles import Bundle
 from domain.calendar import Calendar
-from domain.changes import Changes, state_of
+from domain.changes import Changes, changes_between, state_of
 from domain.escalation import Escalation
 from domain.events import Box, Opening
 from domain.policy import Policy
@@ -38,10 +38,15 @@ class Carried(Value):
     """Why the record does not take its entries, as a sentence; empty while it does."""
 
     @classmethod
-    def of(cls, case: Escalation) -> "Carried":
-        """Carry a case as it is."""
+    def of(cls, recorded: Escalation, present: Escalation) -> "Carried":
+        """Carry a case as it is at *present*, which was so *recorded* at its last entry."""
         return cls(
-            case=case.case, policy=case.policy, calendar=case.calendar, state=state_of(case), shown=shown_of(case)
+            case=present.case,
+            policy=present.policy,
+            calendar=present.calendar,
+            state=state_of(recorded),
+            loose=None if present is recorded else changes_between(recorded, present),
+            shown=shown_of(present),
         )
 
 

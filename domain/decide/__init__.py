@@ -73,6 +73,16 @@ class Decision(NamedTuple):
     """Entries in order, then notices."""
     answer: Answer
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries, in order."""
+        return tuple(effect for effect in self.effects if isinstance(effect, Entry))
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices, in the order in which they were decided."""
+        return tuple(effect for effect in self.effects if isinstance(effect, Notice))
+
 
 def open_case(opening: Opening, now: datetime) -> Decision:
     """Open an escalation.

@@ -27,7 +27,6 @@ from domain.changes import changes_between
 from domain.decide import decide, open_case
 from domain.decided import Decided
 from domain.editions import calendar_edition, policy_edition
-from domain.effects import Entry
 from domain.escalation import Escalation
 from domain.events import ActDone, Opening
 from domain.people import Actor
@@ -104,16 +103,14 @@ def opened() -> tuple[Escalation, Bundle]:
         raiser=RAISER,
     )
     decision = open_case(opening, NOW)
-    entries = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
-    decided = Decided(entries=entries, changes=changes_between(None, decision.escalation))
+    decided = Decided(entries=decision.entries, changes=changes_between(None, decision.escalation))
     editions = {"policy_edition": policy_edition(POLICY), "calendar_edition": calendar_edition(opening.calendar)}
     return decision.escalation, Bundle(case=CASE, policy=POLICY.id, stage="step-1", decided=(decided,), **editions)
 
 
 def next_bundle(case: Escalation) -> Bundle:
     decision = decide(case, ActDone(by=RAISER, act="filed", id="a"), NOW)
-    entries = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
-    decided = Decided(entries=entries, changes=changes_between(case, decision.escalation))
+    decided = Decided(entries=decision.entries, changes=changes_between(case, decision.escalation))
     return Bundle(case=CASE, policy=POLICY.id, stage="step-1", decided=(decided,))
 
 

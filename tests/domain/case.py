@@ -16,9 +16,9 @@ from adapters.calendars import load_calendar
 from adapters.policies import load_policy
 from adapters.register.editions import Editions
 from domain.calendar import Calendar
-from domain.changes import State, case_of, changes_between, state_of, with_changes
+from domain.changes import State, case_of, state_of, with_changes
 from domain.decide import Decision, decide, next_moment, open_case
-from domain.decided import Decided
+from domain.decided import Decided, decided_of
 from domain.effects import Entry, Notice
 from domain.escalation import Answer, Duty, Escalation
 from domain.events import (
@@ -91,17 +91,15 @@ class Kept:
 
     def add(self, decision: Decision) -> Decided | None:
         """Take a decision and return what is kept of it; one without an entry is left to the next that makes any."""
-        made = tuple(effect for effect in decision.effects if isinstance(effect, Entry))
-        told = tuple(effect for effect in decision.effects if isinstance(effect, Notice))
-        assert made or not told, "somebody is told of what is in no entry"
-        if not made:
+        assert decision.entries or not decision.notices, "somebody is told of what is in no entry"
+        decided = decided_of(decision, self.case)
+        if decided is None:
             return None
-        changes = changes_between(self.case, decision.escalation)
-        self.decided.append(Decided(entries=made, changes=changes, notices=told))
+        self.decided.append(decided)
         self.case = decision.escalation
         self.editions.know(self.case.policy)
         self.editions.know(self.case.calendar)
-        return self.decided[-1]
+        return decided
 
     def state(self) -> State:
         """Return the fold of all that was kept, each read back from JSON."""
@@ -160,8 +158,8 @@ class Case:
     def _keep(self, decision: Decision) -> None:
         self.last = decision
         self.state: Escalation = decision.escalation
-        self.entries += [effect for effect in decision.effects if isinstance(effect, Entry)]
-        self.notices += [effect for effect in decision.effects if isinstance(effect, Notice)]
+        self.entries += decision.entries
+        self.notices += decision.notices
         self.kept.add(decision)
 
     def does(self, party: str, act: str, role: str = "", at: str = "", **said: Any) -> Answer:

@@ -78,7 +78,7 @@ class Walk(Case):
                 others += 1
                 continue
             case = decision.escalation
-            made = [effect for effect in decision.effects if isinstance(effect, Entry)]
+            made = decision.entries
             others += _words(made) != _words(self.entries[number - 1] for number in entries)
         return decide(case, MomentPassed(), self.now).escalation, others
 

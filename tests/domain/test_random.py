@@ -246,7 +246,7 @@ def test_any_sequence_of_messages_and_hours_gives_a_state_or_a_refusal(
             continue
         case = decision.escalation
         kept.add(decision)
-        made += [effect for effect in decision.effects if isinstance(effect, Entry)]
+        made += decision.entries
         moment = next_moment(case)
         assert moment is None or moment >= now or not isinstance(event, MomentPassed)
         check(case, made)

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.decide import Decision, decide, next_moment, open_case
 from domain.decide.duties.lasting import KEPT
-from domain.effects import Entry, Notice
+from domain.effects import Entry
 from domain.escalation import Escalation
 from domain.events import (
     ActDone,
@@ -95,9 +95,8 @@ class Hands(RuleBasedStateMachine):
     def keep(self, decision: Decision) -> None:
         self.case: Escalation = decision.escalation
         self.kept.add(decision)
-        new = [effect for effect in decision.effects if isinstance(effect, Entry)]
+        new, notices = decision.entries, decision.notices
         self.entries += new
-        notices = [effect for effect in decision.effects if isinstance(effect, Notice)]
         assert [entry.number for entry in self.entries] == list(range(1, self.case.entries + 1))
         assert {notice.ref for notice in notices}.isdisjoint(self.refs), "two notices of one reference"
         assert len({notice.ref for notice in notices}) == len(notices), "two notices of one reference"

@@ -7,12 +7,13 @@ from temporalio.client import Client
 
 from adapters.register.recorded import Recorded
 from domain.escalation import Escalation
-from domain.events import RiskRaised
+from domain.events import Linked, RiskRaised
 from domain.people import Actor
-from tests.workflows.story import Story
+from domain.reference import make_reference
+from tests.workflows.story import Story, both, by
 from workflows.caseload import Caseload, NoAnswer
 from workflows.connection import DATA_CONVERTER, ServerAway
-from workflows.revival import StillRunning, resume
+from workflows.revival import CasesOnRecord, StillRunning, resume
 from workflows.soundness import unsound
 
 
@@ -70,3 +71,20 @@ async def test_a_namespace_that_temporal_does_not_know_is_no_word_about_a_case(s
     )
     with pytest.raises(ServerAway):
         await Caseload(client, story.queue).record(story.case, RiskRaised(id="one"))
+
+
+async def test_a_closed_case_answers_what_makes_no_entry_and_takes_the_next_word(story: Story) -> None:
+    """It is linked as it was already: nothing is entered, and nothing stands in the way of what is."""
+    await story.opens_at_step_1()
+    await story.agrees("practitioner")
+    await story.files_everything()
+    await story.does_actions("schools", 1)
+    await story.notices(*both("closed", "practitioner"))
+    await story.closes()
+    on_record = CasesOnRecord(story.server.client, story.queue, Recorded(story.register.url).kept)
+    for number, id_, sentence in ((7, "a", "is linked"), (7, "b", "was linked"), (8, "c", "is linked")):
+        said = Linked(by=by("schools", "practitioner"), other=make_reference(number), id=id_)
+        assert sentence in (await on_record.record(story.case, said)).sentence
+        await story.handle.result()
+    kinds = [stored.entry.kind for stored in story.register.entries(story.case)]
+    assert kinds[kinds.index("closed") + 1 :] == ["linked", "linked"]
