@@ -1,6 +1,7 @@
 """What lists and Temporal's own page show of a case: a few values, as data, so that to show them asks no rule."""
 
 from collections.abc import Collection
+from datetime import datetime
 from hashlib import sha256
 
 from .decide import next_moment, offers
@@ -41,21 +42,21 @@ class Shown(Value):
 
 def shown_of(case: Escalation) -> Shown:
     """Read off what is shown of a case, without all that lists show."""
-    policy = case.policy
+    policy, moment, urgent = case.policy, next_moment(case), urgency(case)
     return Shown(
         policy=policy.id,
         policy_title=policy.title,
         edition=policy.edition_in_full,
         zone=policy.zone,
         stage=stage_shown(case),
-        urgency=urgency(case),
+        urgency=urgent,
         overdue=overdue(case),
         due=next_due(case),
         agencies=tuple(sorted({_agency(agency, case.partners) for agency in agencies(case)})),
         entries=case.entries,
-        next_moment=next_moment(case),
+        next_moment=moment,
         closed_at=case.closed_at,
-        details=_details(case),
+        details=_details(case, urgent, moment),
     )
 
 
@@ -63,12 +64,11 @@ def _agency(agency: str, partners: Collection[str]) -> str:
     return agency if not partners or agency in partners else f"another-{sha256(agency.encode()).hexdigest()[:8]}"
 
 
-def _details(case: Escalation) -> str:
+def _details(case: Escalation, urgent: str, moment: datetime | None) -> str:
     zone = case.policy.zone
     ended = case.ended.how if case.ended else ""
     where = ", ".join(case.policy.stage(visit.stage).title for visit in dispute_first(case)) or ended or "nothing open"
-    lines = [f"## {case.case}", "", f"**At:** {where}  ", f"**Urgency:** {urgency(case)}  "]
-    moment = next_moment(case)
+    lines = [f"## {case.case}", "", f"**At:** {where}  ", f"**Urgency:** {urgent}  "]
     if case.closed_at:
         lines.append(f"**Closed:** {say_instant(case.closed_at, zone)}  ")
     elif moment:
