@@ -54,16 +54,15 @@ class Entries:
             self._editions.know(Calendar.model_validate(calendar))
             editions.append(Edition(kind="calendar", body=dict(calendar)))
         case, last = decided[-1].entries[-1].case, decided[-1].entries[-1].number
-        for _ in range(TRIES):
+        for waits in range(TRIES + 1):
             try:
                 self._register.enter(decided, editions, self._shown)
             except EntryGap as gap:
-                if not self._turns.comes(case, gap.missing):
+                if waits == TRIES or not self._turns.comes(case, gap.missing):
                     raise
             else:
                 self._turns.came(case, last)
                 return
-        self._register.enter(decided, editions, self._shown)
 
     def _shown(self, state: State) -> StandingRow | None:
         try:
