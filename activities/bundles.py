@@ -18,12 +18,15 @@ from domain.effects import Notice, Receipt, Taken
 from domain.value import Value
 
 from .entries import Entries
-from .following import FollowUp
+from .following import FollowUp, under_way
 from .heartbeat import Heartbeat
 from .notices import Notices, accepted_before
+from .patience import doubled
 
-LATEST = timedelta(seconds=60)
-"""How late what waits is tried again at most."""
+ENTER_AND_SEND = "enter-and-send"
+"""Name of the activity."""
+SOONEST, LATEST = timedelta(seconds=1), timedelta(seconds=60)
+"""How soon what waits is tried again: twice as late each time."""
 SOONEST_AFTER_GAP, LATEST_AFTER_GAP = timedelta(seconds=0.2), timedelta(seconds=2)
 """How soon entries are tried again whose predecessor is not there yet: twice as late each time."""
 GAP_SHOWS, SAYS_EVERY = timedelta(minutes=2), 15
@@ -83,7 +86,7 @@ class Bundles:
         self._follow_up = follow_up
         self._clock = clock
 
-    @activity.defn(name="enter-and-send")
+    @activity.defn(name=ENTER_AND_SEND)
     def enter_and_send(self, bundle: Bundle) -> Done:
         """Write a decision's entries, all or nothing, and send its notices. May happen more than once.
 
@@ -169,10 +172,7 @@ class _Attempt:
             self._waits_for(error)
             return
         if pauses:
-            under_way = ApplicationError(
-                f"{len(pauses)} notices are under way", type="UnderWay", category=ApplicationErrorCategory.BENIGN
-            )
-            self._waits.append((under_way, min(pauses)))
+            self._waits.append((under_way(pauses), min(pauses)))
 
     def done(self) -> Done:
         """Return what became of it all. Raises what it still waits for; a mistake of ours before an outage."""
@@ -200,7 +200,7 @@ class _Attempt:
                 yield Taken(notice=by_ref[receipt.ref], receipt=receipt, since=since)
 
     def _waits_for(self, error: Exception) -> None:
-        self._waits.append((error, min(timedelta(seconds=2 ** min(activity.info().attempt - 1, 10)), LATEST)))
+        self._waits.append((error, doubled(SOONEST, activity.info().attempt, LATEST)))
 
     def _comes_too_early(self, gap: EntryGap) -> None:
         """The entry before these is not there: it comes yet, or was lost."""
@@ -211,7 +211,7 @@ class _Attempt:
         self._beat.knows("gap", since.isoformat)
         self._beat()
         attempt = activity.info().attempt
-        pause = min(SOONEST_AFTER_GAP * 2 ** min(attempt - 1, 10), LATEST_AFTER_GAP)
+        pause = doubled(SOONEST_AFTER_GAP, attempt, LATEST_AFTER_GAP)
         # One that only overtook the one before it would have had its turn.
         if self._now - since >= GAP_SHOWS and attempt % SAYS_EVERY == 0:
             log.warning("entry_missing", number=gap.missing)

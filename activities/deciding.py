@@ -129,7 +129,7 @@ class CaseInMemory:
     not know, then every decision fails as a mistake does, until code comes that can.
     """
 
-    def __init__(self, case: str, policy: Policy | None = None, calendar: Calendar | None = None) -> None:
+    def __init__(self, case: str, policy: Policy, calendar: Calendar) -> None:
         self.case = case
         self.number = next(_NUMBERS)
         self.waiting: list[Waiting] = []
@@ -182,8 +182,6 @@ class CaseInMemory:
         if not self.recorded:
             return None
         if self._made is None:
-            assert self.policy is not None  # noqa: S101 - pinned since the opening
-            assert self.calendar is not None  # noqa: S101 - as the policy is
             recorded = case_of(self.recorded, self.policy, self.calendar)
             present = recorded
             if self.loose is not None:

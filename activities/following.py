@@ -61,12 +61,7 @@ class FollowUp:
         with beat.kept_up():
             pauses = self.look_after(following.policy, following.taken, beat)
         if pauses:
-            raise ApplicationError(
-                f"{len(pauses)} notices are under way",
-                type="UnderWay",
-                next_retry_delay=min(pauses),
-                category=ApplicationErrorCategory.BENIGN,
-            )
+            raise under_way(pauses)
 
     def look_after(self, policy: str, followed: Iterable[Taken], beat: Heartbeat) -> list[timedelta]:
         """Look after each notice once; return when to look again, one span for each that is still under way."""
@@ -158,3 +153,13 @@ class FollowUp:
         if view is None or view["as_of"] < int(number):
             return True
         return any(one["overdue"] and not one.get("acknowledged_until") for one in view["owed"])
+
+
+def under_way(pauses: Sequence[timedelta]) -> ApplicationError:
+    """Say that notices are under way, each to be looked at again after its pause."""
+    return ApplicationError(
+        f"{len(pauses)} notices are under way",
+        type="UnderWay",
+        next_retry_delay=min(pauses),
+        category=ApplicationErrorCategory.BENIGN,
+    )

@@ -113,7 +113,7 @@ class Notices:
 
     @activity.defn(name="send-together")
     def send_together(self, gathered: Gathered) -> SentTogether:
-        """Send alerts as one message, a single one as itself. May happen more than once, as `send` may.
+        """Send alerts as one message, a single one as itself. May happen more than once.
 
         Its reference is that of the one due first, which is noted as accepted after all others: what was sent and not
         wholly noted goes again under the same. One that nobody foresaw, and that spoils the message, holds up no

@@ -47,3 +47,11 @@ def tried_for() -> timedelta:
 def pause_after(waited: timedelta, left: timedelta = LATEST) -> timedelta:
     """Return how long to wait before the next question, *left* at the most."""
     return min(max(SOONEST, waited / 2), LATEST, left)
+
+
+def doubled(soonest: timedelta, times: int, latest: timedelta) -> timedelta:
+    """Return how long to wait after so many tries in vain: *soonest* after one, twice as long after each, up to
+    *latest*.
+    """
+    factor: int = 2 ** min(times - 1, 10)
+    return min(soonest * factor, latest)

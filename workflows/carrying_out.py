@@ -16,7 +16,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.bundles import Bundle, Done
+    from activities.bundles import ENTER_AND_SEND, Bundle, Done
 
     from .limits import BUNDLE_BYTES, WITHOUT_END
     from .run import Run
@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
 URGENT_AT_ONCE = 1_000
 """Bundles under way with what is urgent, which waits for no other. The server takes 2,000."""
 CAUGHT_UP = "caught-up"
-"""Memo: number of the last entry when what had gathered could be handed over again."""
+"""Memo: length of the history when what is decided could be handed over at once again."""
 
 
 @dataclass(eq=False)
@@ -34,6 +34,11 @@ class Waiting:
     bundle: Bundle
     size: int
     """Bytes as JSON, more or less."""
+
+    @classmethod
+    def again(cls, bundle: Bundle) -> "Waiting":
+        """Take a bundle whose size is not known any more."""
+        return cls(bundle, len(bundle.model_dump_json()))
 
 
 @dataclass(eq=False)
@@ -49,9 +54,11 @@ class UnderWay:
 class CarryingOut:
     """What was decided and is not yet certainly done."""
 
-    def __init__(self, run: Run, done: Callable[[Bundle, Done], None]) -> None:
+    def __init__(self, run: Run, done: Callable[[Done], None]) -> None:
         """Begin with what the run before had not certainly done. *done* is told what became of each bundle."""
-        self._waiting = [Waiting(bundle, len(bundle.model_dump_json())) for bundle in run.unfinished]
+        self._waiting = [Waiting.again(bundle) for bundle in run.unfinished]
+        self._refused = [Waiting.again(bundle) for bundle in run.refused]
+        """Entered again once whoever looks after the register says that it is mended."""
         self._done = done
         self._at_once = run.at_once
         self._tasks: list[asyncio.Task[None]] = []
@@ -67,6 +74,12 @@ class CarryingOut:
     def add(self, bundle: Bundle, size: int) -> None:
         """Take what is to be done; *size* in bytes."""
         self._waiting.append(Waiting(bundle, size))
+
+    def enter_again(self) -> None:
+        """Hand over anew what the register refused."""
+        self._waiting += self._refused
+        self._refused = []
+        self.issue()
 
     def issue(self) -> None:
         """Hand over what may be handed over."""
@@ -110,12 +123,17 @@ class CarryingOut:
     def size(self) -> int:
         """How many bytes are not certainly done."""
         handed_over = sum(one.size for one in self._under_way if one.ended_at is None)
-        return handed_over + sum(one.size for one in self._waiting)
+        return handed_over + sum(one.size for one in (*self._waiting, *self._refused))
 
     @property
     def are_done(self) -> bool:
-        """True where all that was decided is entered, sent, and has arrived or been given up."""
+        """True where all that was decided is entered or refused, sent, and has arrived or been given up."""
         return not self.unfinished
+
+    @property
+    def refused(self) -> tuple[Bundle, ...]:
+        """What the register did not take, for the next run."""
+        return tuple(one.bundle for one in self._refused)
 
     @property
     def unfinished(self) -> tuple[Bundle, ...]:
@@ -148,7 +166,7 @@ class CarryingOut:
 
     def _hand_over(self, bundle: Bundle, size: int) -> None:
         handle = workflow.start_activity(
-            "enter-and-send",
+            ENTER_AND_SEND,
             bundle,
             result_type=Done,
             start_to_close_timeout=timedelta(minutes=5),
@@ -170,7 +188,9 @@ class CarryingOut:
         one.ended_at = workflow.info().get_current_history_length()
         if one is self._awaited:
             self._awaited, self._lets_begin = None, True
-        self._done(one.bundle, done)
+        if done.unrecordable:
+            self._refused.append(Waiting(one.bundle.but(notices=()), one.size))
+        self._done(done)
 
 
 def _has_editions(one: Waiting) -> bool:

@@ -9,11 +9,9 @@ from collections.abc import AsyncIterator, Callable
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.bundles import Bundle
+from activities.bundles import ENTER_AND_SEND, Bundle
 
 from .signals import ENTER_AGAIN
-
-ACTIVITY = "enter-and-send"
 
 
 async def refused(client: Client, case: str) -> str:
@@ -49,7 +47,7 @@ async def _decided(client: Client, case: str) -> AsyncIterator[Bundle]:
     for history in reversed(runs):
         for event in history.events:
             scheduled = event.activity_task_scheduled_event_attributes
-            if scheduled.activity_type.name == ACTIVITY:
+            if scheduled.activity_type.name == ENTER_AND_SEND:
                 (bundle,) = await client.data_converter.decode(scheduled.input.payloads, [Bundle])
                 if bundle.decided:
                     yield bundle

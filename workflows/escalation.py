@@ -18,6 +18,7 @@ from . import STANDS_STILL, UNRECORDABLE, WORKFLOW
 with workflow.unsafe.imports_passed_through():
     from activities.bundles import Bundle, Done
     from activities.deciding import Ask, CaseInMemory, Decisions, Settled
+    from activities.patience import doubled
     from domain.editions import calendar_edition, policy_edition
     from domain.escalation import Answer
     from domain.events import (
@@ -65,8 +66,6 @@ class EscalationWorkflow:
         self.shown = workflow.info().typed_search_attributes
         self.case = CaseInMemory(run.case, run.policy, run.calendar)
         self.inbox = Inbox(self.case.waiting, run.undecided)
-        self.refused = list(run.refused)
-        self.refused_bytes = sum(len(one.model_dump_json()) for one in run.refused)
         self.decided_bytes = 0
         self.mistakes = 0
         self.said = {what: bool(workflow.memo_value(what, False)) for what in (STANDS_STILL, UNRECORDABLE)}
@@ -132,7 +131,8 @@ class EscalationWorkflow:
         if name == MOVE_ON:
             self.must_move_on = True
         elif name == ENTER_AGAIN:
-            self._enter_again()
+            self.case.unrecordable = ""
+            self.carrying.enter_again()
         else:
             self.inbox.add("signal", read_signal(name, args, workflow.payload_converter()), name=name)
 
@@ -193,7 +193,7 @@ class EscalationWorkflow:
         if not (decisions.decided or decisions.notices):
             return None
         policy, calendar = decisions.policy, decisions.calendar
-        if is_first and self.case.policy and self.case.calendar:
+        if is_first:
             policy, calendar = policy_edition(self.case.policy), calendar_edition(self.case.calendar)
         return Bundle(
             case=self.case.case,
@@ -210,7 +210,7 @@ class EscalationWorkflow:
         """Set the timer, hand over what was decided and show where the case stands."""
         shown = self.case.shown
         if self.mistakes:  # what is due has passed already: set for that, it would ring without end
-            self.alarm.set(workflow.now() + min(AGAIN * 2 ** min(self.mistakes - 1, 10), AGAIN_AT_LATEST))
+            self.alarm.set(workflow.now() + doubled(AGAIN, self.mistakes, AGAIN_AT_LATEST))
         elif shown is not None and shown.closed_at is None:  # else the timer ends with the run: to cancel it costs
             self.alarm.set(shown.next_moment)
         self.carrying.issue()
@@ -246,27 +246,15 @@ class EscalationWorkflow:
 
     # --- what became of it
 
-    def _done(self, bundle: Bundle, done: Done) -> None:
+    def _done(self, done: Done) -> None:
         if done.unrecordable:
-            refused = bundle.but(notices=())
-            self.refused.append(refused)
-            self.refused_bytes += len(refused.model_dump_json())
             self.case.unrecordable = (
                 f"Nothing can be recorded in this case now, for its record does not take its entries: "
                 f"{done.unrecordable} The safeguarding lead on call is told. Once it is mended, "
-                f"`escalate resume {bundle.case}` has them entered again."
+                f"`escalate resume {self.case.case}` has them entered again."
             )
         if done.hopeless:
             self.inbox.add("returned", NoticesReturned(hopeless=done.hopeless))
-
-    def _enter_again(self) -> None:
-        """Hand over anew what the register refused: whoever looks after it says that it is mended."""
-        self.case.unrecordable = ""
-        for bundle in self.refused:
-            self.carrying.add(bundle, len(bundle.model_dump_json()))
-        self.refused.clear()
-        self.refused_bytes = 0
-        self.carrying.issue()
 
     # --- the end of a run
 
@@ -278,7 +266,12 @@ class EscalationWorkflow:
     def _is_over(self) -> bool:
         shown = self.case.shown
         is_closed = shown is not None and shown.closed_at is not None
-        return is_closed and self._is_quiet and self.carrying.are_done and not (self.refused or self.inbox.undecided)
+        return (
+            is_closed
+            and self._is_quiet
+            and self.carrying.are_done
+            and not (self.carrying.refused or self.inbox.undecided)
+        )
 
     @property
     def _would_move_on(self) -> bool:
@@ -288,7 +281,7 @@ class EscalationWorkflow:
         """
         if self.mistakes or not self._is_quiet or not self.case.recorded:
             return False
-        if self.carrying.size + self.refused_bytes > CARRIED_BYTES:
+        if self.carrying.size > CARRIED_BYTES:
             return False
         length = workflow.info().get_current_history_length()
         is_long = workflow.info().is_continue_as_new_suggested() or 0 < self.run_input.longest_history < length
@@ -306,8 +299,6 @@ class EscalationWorkflow:
 
     def _next_run(self) -> Run:
         case = self.case
-        assert case.policy is not None  # noqa: S101 - pinned since the opening
-        assert case.calendar is not None  # noqa: S101 - as the policy is
         carried = Carried(
             case=case.case,
             policy=case.policy,
@@ -322,7 +313,7 @@ class EscalationWorkflow:
         return Run(
             carried=carried,
             unfinished=self.carrying.unfinished,
-            refused=tuple(self.refused),
+            refused=self.carrying.refused,
             undecided=self.inbox.undecided,
             at_once=self.run_input.at_once,
             longest_history=self.run_input.longest_history,
