@@ -1,4 +1,4 @@
-"""What a decision changed and whom it told, as the register stores it beside the decision's last entry."""
+"""A decision as the register stores it: its entries, and beside the last one what it changed and whom it told."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,9 +8,26 @@ from pydantic import JsonValue
 
 from domain.changes import Changes, State, Unreadable, upgraded_notice, with_changes
 from domain.decided import Decided
-from domain.effects import Notice
+from domain.effects import Entry, Notice
 
 from .errors import EntryUnfit
+
+
+def entry_of(row: Mapping[str, Any], body: Any) -> Entry:
+    """Return the entry that a row of its table holds, with its *body* as an object of JSON.
+
+    Raises pydantic.ValidationError where the body is none, as one that is kept under a key.
+    """
+    return Entry(
+        case=row["case_ref"],
+        number=row["number"],
+        kind=row["kind"],
+        at=row["event_time"],
+        entered_at=row["entry_time"],
+        by=row["by"],
+        on_behalf_of=row["on_behalf_of"],
+        body=body,
+    )
 
 
 class Step(NamedTuple):

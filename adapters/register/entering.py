@@ -11,7 +11,7 @@ from domain.decided import Decided, mark_of
 
 from . import chain, tables, writing
 from .connections import Connections
-from .decisions import folded, from_bytes, steps_of
+from .decisions import entry_of, folded, from_bytes, steps_of
 from .errors import EntryConflict, EntryGap, RegisterDown
 from .limits import USUAL
 from .rows import Edition, StandingRow
@@ -145,7 +145,7 @@ def _must_follow(connection: Connection, last: int, one: Decided) -> None:
     case_ref, table = one.entries[0].case, tables.entry
     if last and one.follows:
         stored = connection.execute(select(table).where(table.c.case_ref == case_ref, table.c.number == last)).one()
-        if stored.body_key_id is None and mark_of(writing.entry_of(stored._asdict())) != one.follows:
+        if stored.body_key_id is None and mark_of(entry_of(stored._asdict(), json.loads(stored.body))) != one.follows:
             raise EntryConflict(case_ref, last)
 
 

@@ -4,7 +4,6 @@ It takes the register's address and raises as `reading` does. No rule is asked: 
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -14,7 +13,7 @@ from domain.effects import Entry
 from domain.escalation import Escalation
 
 from . import reading
-from .decisions import Step, folded, steps_of
+from .decisions import Step, entry_of, folded, steps_of
 from .editions import Editions
 
 
@@ -69,22 +68,9 @@ class Recorded:
     def entries(self, ref: str) -> list[Entry]:
         """Return the entries of a case in order. Raises as `case` does."""
         try:
-            return [_entry(row) for row in reading.read_entries(self.url, ref)]
+            return [entry_of(row, row["body"]) for row in reading.read_entries(self.url, ref)]
         except ValidationError as error:
             raise Unreadable(f"An entry in the record does not fit its shape ({error.title}).") from None
 
     def _steps(self, ref: str) -> list[Step]:
         return steps_of(reading.read_changes(self.url, ref))
-
-
-def _entry(row: dict[str, Any]) -> Entry:
-    return Entry(
-        case=row["case_ref"],
-        number=row["number"],
-        kind=row["kind"],
-        at=row["event_time"],
-        entered_at=row["entry_time"],
-        by=row["by"],
-        on_behalf_of=row["on_behalf_of"],
-        body=row["body"],
-    )

@@ -11,6 +11,7 @@ from domain.decided import Decided
 
 from . import entering, tables, upgrade, verification, writing
 from .connections import Connections
+from .decisions import entry_of
 from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
@@ -157,7 +158,7 @@ class Register:
 
 def _stored_entry(row: Mapping[str, Any]) -> StoredEntry:
     return StoredEntry(
-        entry=writing.entry_of(row),
+        entry=entry_of(row, json.loads(row["body"])),
         body_key_id=row["body_key_id"],
         changes=row["changes"],
         previous_hash=row["previous_hash"],

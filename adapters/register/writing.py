@@ -14,7 +14,7 @@ from domain.effects import Entry
 from . import chain, tables
 from .decisions import to_bytes
 from .errors import EntryConflict, EntryGap, EntryUnfit
-from .instants import from_text, to_text
+from .instants import to_text
 from .rows import Attempt, Edition, StandingRow
 
 _DETAIL = 200
@@ -164,20 +164,6 @@ def must_be_stored(connection: Connection, entry: Entry) -> None:
         raise EntryGap(entry.case, entry.number)
     if any(stored._mapping[name] != value for name, value in meant.items()):
         raise EntryConflict(entry.case, entry.number)
-
-
-def entry_of(row: Mapping[str, Any]) -> Entry:
-    """Return the entry that a row of its table holds; its body must not be kept under a key."""
-    return Entry(
-        case=row["case_ref"],
-        number=row["number"],
-        kind=row["kind"],
-        at=from_text(row["event_time"]),
-        entered_at=from_text(row["entry_time"]),
-        by=row["by"],
-        on_behalf_of=row["on_behalf_of"],
-        body=json.loads(row["body"]),
-    )
 
 
 def _entry_row(entry: Entry) -> dict[str, Any]:
