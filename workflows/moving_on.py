@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from . import WORKFLOW
 from .signals import MOVE_ON
+from .soundness import running_since
 
 AT_ONCE = 8
 LOOK_EVERY_SECONDS = 0.5
@@ -15,8 +15,7 @@ LOOK_EVERY_SECONDS = 0.5
 
 async def running(client: Client, task_queue: str) -> list[str]:
     """Return the references of every case that Temporal runs, in order. Raises RPCError."""
-    query = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running' AND TaskQueue = '{task_queue}'"
-    return sorted([one.id async for one in client.list_workflows(query)])
+    return list(await running_since(client, task_queue))
 
 
 async def ask(client: Client, cases: Iterable[str]) -> dict[str, str]:

@@ -47,15 +47,23 @@ async def unsound(client: Client, cases: Iterable[str]) -> Unsound:
     return found
 
 
+async def running_since(client: Client, task_queue: str) -> dict[str, datetime]:
+    """Return every case that Temporal runs, in order, with when its run began. Raises RPCError."""
+    query = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running' AND TaskQueue = '{task_queue}'"
+    return dict(sorted([(one.id, one.start_time) async for one in client.list_workflows(query)]))
+
+
 async def unentered(client: Client, task_queue: str, known: Iterable[str], started_before: datetime) -> list[str]:
     """Return the cases that Temporal has run since before an aware instant and that are not among those *known*.
 
     Their entries wait to be written: the register was full, locked or away when they were opened.
     """
-    query = f"WorkflowType = '{WORKFLOW}' AND ExecutionStatus = 'Running' AND TaskQueue = '{task_queue}'"
     there = frozenset(known)
-    running = [one async for one in client.list_workflows(query) if one.id not in there]
-    return sorted(one.id for one in running if one.start_time < started_before)
+    return [
+        case
+        for case, started in (await running_since(client, task_queue)).items()
+        if case not in there and started < started_before
+    ]
 
 
 async def still_alerts(client: Client, task_queue: str) -> list[str]:
