@@ -63,6 +63,18 @@ def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
 
 
 @pytest.fixture
+def sent(cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
+    """What reaches the case. What the rules make of it is tested where they stand."""
+
+    async def record(_case: str, message: Message) -> Answer:
+        cases.received.append(message)
+        return Answer(sentence="Recorded.", entry=3)
+
+    monkeypatch.setattr(cases, "record", record)
+    return cases.received
+
+
+@pytest.fixture
 def run(installation: Settings) -> Run:
     """Run `escalate` with the words given."""
     return lambda *words, **more: CliRunner().invoke(cli, list(words), **more)

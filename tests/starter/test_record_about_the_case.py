@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from domain.escalation import Answer
 from domain.events import (
     ActDone,
     DateAgreed,
@@ -30,18 +29,6 @@ SLO = ("--by", "schools", "--role", "slo")
 BY = Actor(agency="schools", role="slo")
 END_OF_3_DECEMBER = datetime(2026, 12, 4, tzinfo=UTC)
 AT_TEN = datetime(2026, 12, 3, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def sent(cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
-    """What reaches the case. What the rules make of it is tested where they stand."""
-
-    async def record(_case: str, message: Message) -> Answer:
-        cases.received.append(message)
-        return Answer(sentence="Recorded.", entry=3)
-
-    monkeypatch.setattr(cases, "record", record)
-    return cases.received
 
 
 MESSAGES: dict[str, tuple[tuple[str, ...], type[Message], dict[str, Any]]] = {

@@ -6,7 +6,6 @@ import pytest
 from click.testing import Result
 
 from domain.commands import COMMANDS, ELSEWHERE, GROUPS, TYPED
-from domain.escalation import Answer
 from domain.events import (
     ActDone,
     Contested,
@@ -28,18 +27,6 @@ from tests.starter.conftest import Run
 SCHOOL = ("--by", "schools", "--role", "practitioner")
 BY = Actor(agency="schools", role="practitioner")
 Typed = Callable[..., Result]
-
-
-@pytest.fixture
-def sent(cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch) -> list[Message]:
-    """What reaches the case. What the rules make of it is tested where they stand."""
-
-    async def record(_case: str, message: Message) -> Answer:
-        cases.received.append(message)
-        return Answer(sentence="Recorded.", entry=3)
-
-    monkeypatch.setattr(cases, "record", record)
-    return cases.received
 
 
 @pytest.fixture
