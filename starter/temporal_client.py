@@ -62,21 +62,33 @@ async def revive(settings: Settings, case: "Escalation", message: "Message") -> 
         StillRunning: it is open after all.
         Trouble: Temporal did not take it.
     """
-    from temporalio.service import RPCError
-
-    from workflows.connection import ServerAway
     from workflows.revival import answered
 
     from .on_record import kept
 
+    whole = kept(settings.register, case.case)
+    async with connected(settings) as there:
+        return await answered(there, settings.task_queue, whole, message)
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator["Client"]:
+    """Connect, for what is asked of Temporal itself.
+
+    Raises:
+        Trouble: Temporal is away, or did not take what was asked.
+    """
+    from temporalio.service import RPCError
+
+    from workflows.connection import ServerAway
+    from workflows.starting import away
+
     try:
-        whole = kept(settings.register, case.case)
-        return await answered(await client(settings), settings.task_queue, whole, message)
+        yield await client(settings)
     except ServerAway as error:
         raise Trouble(str(error), AWAY) from None
     except RPCError as error:
-        why = error.status.name.lower().replace("_", " ")
-        raise Trouble(f"Temporal did not take it ({why}): see `escalate doctor`.", AWAY) from None
+        raise Trouble(str(away(error)), AWAY) from None
 
 
 async def client(settings: Settings) -> "Client":

@@ -6,7 +6,7 @@ import click
 
 from settings import Settings
 from starter import screen, temporal_client
-from starter.errors import AWAY, BAD_INPUT, Trouble
+from starter.errors import BAD_INPUT, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
@@ -60,21 +60,17 @@ async def send_now(settings: Settings) -> None:
     """
     from temporalio.service import RPCError, RPCStatusCode
 
-    from workflows.connection import ServerAway
     from workflows.morning import schedule_id
-    from workflows.starting import away
 
-    try:
-        client = await temporal_client.client(settings)
-        await client.get_schedule_handle(schedule_id(settings.task_queue)).trigger()
-    except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
-    except RPCError as error:
-        if error.status != RPCStatusCode.NOT_FOUND:
-            raise Trouble(str(away(error)), AWAY) from None
-        raise Trouble(
-            "There is no digest to send: ESCALATION_DIGEST_AT is no, or no worker has run yet (`escalate worker`)."
-        ) from None
+    async with temporal_client.connected(settings) as client:
+        try:
+            await client.get_schedule_handle(schedule_id(settings.task_queue)).trigger()
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            raise Trouble(
+                "There is no digest to send: ESCALATION_DIGEST_AT is no, or no worker has run yet (`escalate worker`)."
+            ) from None
 
 
 def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple[Item, tuple[Recipient, ...]]]":

@@ -6,7 +6,7 @@ import click
 
 from starter import screen
 from starter.cases import reference
-from starter.errors import AWAY, BAD_INPUT, Trouble
+from starter.errors import BAD_INPUT, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
@@ -55,24 +55,15 @@ def command(ref: str, every: bool, seconds: float, as_json: bool) -> None:
 
 
 async def _ask(settings: "Settings", cases: list[str] | None, seconds: float) -> "tuple[Sequence[str], Sequence[str]]":
-    from temporalio.service import RPCError
-
     from starter import temporal_client
     from workflows import moving_on
-    from workflows.connection import ServerAway
-    from workflows.starting import away
 
-    try:
-        client = await temporal_client.client(settings)
+    async with temporal_client.connected(settings) as client:
         wanted = await moving_on.running(client, settings.task_queue) if cases is None else cases
         asked = await moving_on.ask(client, wanted)
         for case in set(cases or ()) - set(asked):
             raise Trouble(f"Temporal runs no case {case}: `escalate show {case}` says where it stands.", BAD_INPUT)
         return await moving_on.moved(client, asked, seconds, _Progress(len(asked)))
-    except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
-    except RPCError as error:
-        raise Trouble(str(away(error)), AWAY) from None
 
 
 class _Progress:

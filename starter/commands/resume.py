@@ -119,60 +119,44 @@ def _said(whole: "OnRecord") -> str:
 
 
 async def _lost(settings: "Settings") -> list[str]:
-    from temporalio.service import RPCError
-
     from starter import temporal_client
-    from workflows.connection import ServerAway
     from workflows.soundness import unsound
-    from workflows.starting import away
 
     open_cases = [row["case_ref"] for row in reading.list_cases(settings.register)]
-    try:
-        return (await unsound(await temporal_client.client(settings), open_cases)).lost
-    except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
-    except RPCError as error:
-        raise Trouble(str(away(error)), AWAY) from None
+    async with temporal_client.connected(settings) as client:
+        return (await unsound(client, open_cases)).lost
 
 
 async def _end_run(settings: "Settings", ref: str) -> None:
     from temporalio.service import RPCError, RPCStatusCode
 
     from starter import temporal_client
-    from workflows.connection import ServerAway
-    from workflows.starting import away
 
-    try:
-        client = await temporal_client.client(settings)
-        await client.get_workflow_handle(ref).terminate("It goes on from its record.")
-    except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
-    except RPCError as error:
-        if error.status != RPCStatusCode.NOT_FOUND:
-            raise Trouble(str(away(error)), AWAY) from None
+    async with temporal_client.connected(settings) as client:
+        try:
+            await client.get_workflow_handle(ref).terminate("It goes on from its record.")
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
 
 
 async def _enter_again(settings: "Settings", ref: str) -> bool:
     """Have a case that runs get back what its record has lost; False where its record takes its entries."""
-    from temporalio.service import RPCError
-
     from activities.entries import Entries
     from adapters.register.errors import EntryConflict, RegisterError
     from adapters.register.register import Register
     from starter import temporal_client
-    from workflows.connection import ServerAway
     from workflows.entering_again import enter_again, refused
-    from workflows.starting import away
 
     try:
-        client = await temporal_client.client(settings)
-        if not await refused(client, ref):
-            return False
-        with Register(settings.register) as register:
-            entries = Entries(register)
-            await enter_again(
-                client, ref, lambda one: entries.enter(one.decided, one.policy_edition, one.calendar_edition)
-            )
+        async with temporal_client.connected(settings) as client:
+            if not await refused(client, ref):
+                return False
+            with Register(settings.register) as register:
+                entries = Entries(register)
+                await enter_again(
+                    client, ref, lambda one: entries.enter(one.decided, one.policy_edition, one.calendar_edition)
+                )
     except EntryConflict as error:
         raise Trouble(
             f"{ref}: its record holds another entry {error.number} than Temporal decided, so it cannot be entered: the "
@@ -183,20 +167,12 @@ async def _enter_again(settings: "Settings", ref: str) -> bool:
         ) from None
     except RegisterError as error:
         raise Trouble(str(error), AWAY) from None
-    except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
-    except RPCError as error:
-        raise Trouble(str(away(error)), AWAY) from None
     return True
 
 
 async def _resume(settings: "Settings", whole: "OnRecord") -> None:
     from starter import temporal_client
-    from workflows.connection import ServerAway
     from workflows.revival import resume
 
-    try:
-        client = await temporal_client.client(settings)
+    async with temporal_client.connected(settings) as client:
         await resume(client, settings.task_queue, whole.case, notices=whole.notices)
-    except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
