@@ -45,6 +45,20 @@ def note(text: str) -> None:
     click.echo(plain(text), err=True)
 
 
+def findings(what: str, found: Sequence[tuple[str, str]], within: str = "") -> None:
+    """Print how many faults a check of *what* found, and each thing that it found: its severity and a sentence."""
+    faults = sum(severity == "fault" for severity, _ in found)
+    said = f"{faults} {'fault' if faults == 1 else 'faults'}" if faults else "no faults"
+    say(f"{what}: {said}{within}.", "late" if faults else "good")
+    for severity, sentence in found:
+        finding(severity, sentence)
+
+
+def finding(severity: str, sentence: str) -> None:
+    """Print one thing that a check found."""
+    say(f"  {severity}: {sentence}", "late" if severity == "fault" else "warning")
+
+
 def as_json(value: Any) -> None:
     """Print *value* as JSON, alone on stdout."""
     click.echo(json.dumps(value, indent=2))

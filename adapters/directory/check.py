@@ -42,6 +42,10 @@ class Finding(Value):
     severity: Literal["warning", "fault"]
     """A fault makes the directory give wrong answers; a warning is for a person to judge."""
 
+    def __str__(self) -> str:
+        """Say it in one line: where, what, and the mend."""
+        return f"{self.place}: {self.what.rstrip('.')}; {self.mend}."
+
 
 def check_directory(
     directory: Directory, policy_roles: Mapping[str, str], on: date | None = None, months: int = 0

@@ -121,11 +121,7 @@ def check(ctx: click.Context, policy: str, months: int, as_json: bool) -> None:
             | {"well": not faults, "found": [one.model_dump() for one in found]}
         )
     else:
-        said = f"{faults} {'fault' if faults == 1 else 'faults'}" if faults else "no faults"
-        screen.say(f"{path}, edition {file.directory.edition}: {said}.", "late" if faults else "good")
-        for one in found:
-            tone = "late" if one.severity == "fault" else "warning"
-            screen.say(f"  {one.severity}: {one.place}: {one.what.rstrip('.')}; {one.mend}.", tone)
+        screen.findings(f"{path}, edition {file.directory.edition}", [(one.severity, str(one)) for one in found])
     if faults:
         ctx.exit(PROBLEM)
 

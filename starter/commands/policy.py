@@ -182,8 +182,7 @@ def _tell_check(path: "Path", policy: "Policy | None", found: "tuple[Fault, ...]
         counts = f"{routes}, {len(policy.stages)} steps, {len(policy.rules)} duties"
         screen.say(f"{path}: no faults. {policy.title}, edition {policy.edition_in_full}: {counts}.", "good")
     for fault in found:
-        tone: Any = "late" if fault.severity == "fault" else "warning"
-        screen.say(f"  {fault.severity}: {fault}", tone)
+        screen.finding(fault.severity, str(fault))
     if policy is not None:
         _tell_open(policy)
 

@@ -129,13 +129,8 @@ def check(ctx: click.Context, policy: str, weeks: int, as_json: bool) -> None:
             | {"well": not faults, "found": [one.model_dump() for one in found]}
         )
     else:
-        said = f"{faults} {'fault' if faults == 1 else 'faults'}" if faults else "no faults"
-        screen.say(
-            f"{path}, edition {rota.about.edition}: {said} in the next {weeks} weeks.", "late" if faults else "good"
-        )
-        for one in found:
-            tone = "late" if one.severity == "fault" else "warning"
-            screen.say(f"  {one.severity}: {one.place}: {one.what}; {one.mend}.", tone)
+        told = [(one.severity, str(one)) for one in found]
+        screen.findings(f"{path}, edition {rota.about.edition}", told, f" in the next {weeks} weeks")
     if faults:
         ctx.exit(PROBLEM)
 
