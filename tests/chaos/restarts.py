@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -67,16 +67,24 @@ async def rounds(folder: Path, count: int, seed: int) -> Restarted:
 async def moments(folder: Path, restarts: int, cases: int, seed: int, *, orderly: float = ORDERLY) -> Restarted:
     """Tell many cases while server, worker or both stop and start again at random moments.
 
-    *orderly* is the share of stops that are in order. What a killed worker was entering is tried again a minute later.
+    At least *cases* are told, and on a machine that tells them faster than it restarts, more: every restart is in the
+    midst of one. *orderly* is the share of stops that are in order. What a killed worker was entering is tried again a
+    minute later.
     """
     chance, done = random.Random(seed), Restarted(0, 0, [], [])  # noqa: S311 - to be had again
     machine = Machine(folder, most_workers=restarts + 2)
     try:
         client = await _up(machine)
-        talks = [Talk(client, machine.settings.task_queue) for _ in range(cases)]
-        telling = asyncio.create_task(_told(talks, done.answers))
+        talks: list[Talk] = []
         stopped: Counter[str] = Counter()
-        while stopped.total() < restarts and not telling.done():
+
+        def further() -> Iterator[Talk]:
+            while len(talks) < cases or stopped.total() < restarts:
+                talks.append(Talk(client, machine.settings.task_queue))
+                yield talks[-1]
+
+        telling = asyncio.create_task(_told(further(), done.answers, min(cases, TALKING)))
+        while stopped.total() < restarts and not telling.done():  # it is done early only where it failed
             await asyncio.sleep(chance.random() * LONGEST_PAUSE_SECONDS)
             what, in_order = chance.choice(WHAT), chance.random() < orderly
             await asyncio.to_thread(_stop, machine, what, in_order=in_order)
@@ -88,17 +96,17 @@ async def moments(folder: Path, restarts: int, cases: int, seed: int, *, orderly
         machine.close()
 
 
-async def _told(talks: Iterable[Talk], answers: list[float]) -> None:
-    places = asyncio.Semaphore(TALKING)
-
-    async def one(talk: Talk) -> None:
-        async with places:
+async def _told(further: Iterator[Talk], answers: list[float], side_by_side: int) -> None:
+    async def one_after_another() -> None:
+        for talk in further:
             await talk.opens()
             with contextlib.suppress(NeverAnsweredError):  # one that answers no more is found among those that failed
                 while not talk.is_over:
                     answers.append(await talk.goes_on())
 
-    await asyncio.gather(*map(one, talks))
+    async with asyncio.TaskGroup() as places:
+        for _ in range(side_by_side):
+            places.create_task(one_after_another())
 
 
 async def _up(machine: Machine, what: str = "both") -> Client:

@@ -15,7 +15,8 @@ async def test_no_task_fails_where_everything_stops_and_starts_between_one_word_
 async def test_no_task_fails_where_server_or_worker_stop_and_start_in_the_midst_of_cases(tmp_path: Path) -> None:
     done = await moments(tmp_path, 4, 2, seed=2, orderly=1)
 
-    assert (done.cases, done.restarts, done.failed) == (2, 4, [])
+    assert (done.restarts, done.failed) == (4, [])
+    assert done.cases >= 2
 
 
 async def test_a_case_that_is_sent_signals_without_end_answers_and_so_do_the_others(tmp_path: Path) -> None:
