@@ -12,10 +12,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit, RegisterError
-from domain.decide.people.rungs import ON_CALL
-from domain.decided import Decided
-from domain.effects import Notice, Receipt, Taken
-from domain.value import Value
+from domain.base.value import Value
+from domain.case.decided import Decided
+from domain.case.effects import Notice, Receipt, Taken
+from domain.engine.seats import ON_CALL
 
 from .entries import Entries
 from .following import FollowUp, under_way

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.directory import Agency, Contact, Directory, apart
-from domain.decide.people.operations import OFFICE, OPERATIONS
-from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.engine.seats import is_on_call
+from domain.engine.senders import OFFICE, OPERATIONS
 
 from .on_call import OnCall
 

@@ -16,24 +16,25 @@ from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.calendar import Calendar
-from domain.changes import Changes, State, case_of, changes_between, with_changes
-from domain.decide import Decision, decide, open_case
-from domain.decide.alarms.risk import TELEPHONE
-from domain.decide.people.operations import OFFICE
-from domain.decide.people.rungs import ON_CALL
-from domain.decided import Decided, decided_of, mark_of
-from domain.editions import calendar_edition, policy_edition
-from domain.effects import Notice, Recipient
-from domain.escalation import Answer, Escalation
-from domain.events import Event, MessageRefused, Opening, RiskRaised, Said
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.base.refusals import Refusal, Why
+from domain.base.value import Instant, Value
+from domain.base.words import say_due
+from domain.case.decided import Decided, mark_of
+from domain.case.editions import calendar_edition, policy_edition
+from domain.case.effects import Notice, Recipient
+from domain.case.message import Said
+from domain.case.patch import Changes, State, case_of, changes_between, with_changes
+from domain.case.state import Answer, Escalation
+from domain.commands import Event, MessageRefused, Opening, RiskRaised
+from domain.commands.alarms import TELEPHONE
+from domain.commands.storable import as_storable, must_be_storable
+from domain.decide import Decision, decide, decided_of, open_case
+from domain.engine.seats import ON_CALL
+from domain.engine.senders import OFFICE
 from domain.policy import Policy
-from domain.refusals import Refusal, Why
-from domain.shown import Shown, shown_of
-from domain.spoken import say_due
-from domain.storable import as_storable, must_be_storable
-from domain.value import Instant, Value
+from domain.time.calendar import Calendar
+from domain.views.shown import Shown, shown_of
 
 MOST = 25
 """Messages decided in one go, so that a flood of them is worked through in turns."""

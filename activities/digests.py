@@ -12,10 +12,10 @@ from adapters.directory import Contact, DirectoryFault
 from adapters.post import NothingSetUp, PostDown
 from adapters.register.details import Detail
 from adapters.register.errors import RegisterError
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice, Receipt
-from domain.spoken import say_instant
-from domain.value import Instant, Value
+from domain.base.value import Instant, Value
+from domain.base.words import say_instant
+from domain.case.effects import Notice, Receipt
+from domain.engine.seats import ON_CALL
 
 from .heartbeat import Heartbeat
 from .on_call import OnCall

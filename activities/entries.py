@@ -11,11 +11,11 @@ from adapters.register.editions import Editions
 from adapters.register.errors import EntryGap
 from adapters.register.register import Register
 from adapters.register.rows import Edition, StandingRow
-from domain.calendar import Calendar
-from domain.changes import State
-from domain.decided import Decided
+from domain.case.decided import Decided
+from domain.case.patch import State
 from domain.policy import Policy
-from domain.standing import Standing, standing_of
+from domain.time.calendar import Calendar
+from domain.views.status import Standing, standing_of
 
 TRIES = 5
 PATIENCE_SECONDS = 2.0

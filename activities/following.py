@@ -12,9 +12,9 @@ from adapters.post import PostDown, Receipts
 from adapters.register.details import Detail, read_detail
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
-from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Taken
-from domain.value import Value
+from domain.base.value import Value
+from domain.case.effects import Notice, Taken
+from domain.engine.seats import is_on_call
 
 from .heartbeat import Heartbeat
 from .patience import AGAIN, SOONEST, Patience, pause_after

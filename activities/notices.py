@@ -10,10 +10,10 @@ from temporalio.exceptions import ApplicationError, FailureError
 
 from adapters.post import PostDown, Receipts
 from adapters.register.errors import RegisterError
-from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice, Receipt, Taken
-from domain.together import as_one, may_wait
-from domain.value import Value
+from domain.base.value import Value
+from domain.case.effects import Notice, Receipt, Taken
+from domain.engine.seats import is_on_call
+from domain.views.together import as_one, may_wait
 
 from .heartbeat import Heartbeat
 from .patience import WAITING, tried_for

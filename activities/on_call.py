@@ -7,8 +7,8 @@ import structlog
 
 from adapters.directory import Contact, Directory, DirectoryFault, apart
 from adapters.rota import Rota, RotaFault
-from domain.decide.people.rungs import ON_CALL, rung_of
-from domain.effects import Recipient
+from domain.case.effects import Recipient
+from domain.engine.seats import ON_CALL, rung_of
 
 log = structlog.get_logger()
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from temporalio import activity
 
-from domain.decide.people.rungs import is_on_call
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.engine.seats import is_on_call
 
 SOONEST, LATEST = timedelta(seconds=30), timedelta(minutes=5)
 """How long after a question the next one is asked: the longer nothing is heard, the later."""

@@ -13,9 +13,9 @@ from adapters.register.details import LONGEST, Detail, read_detail, waiting
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
-from domain.decide.people.operations import OFFICE
-from domain.decide.people.rungs import is_on_call
-from domain.effects import FailedAttempt, Notice, Receipt
+from domain.case.effects import FailedAttempt, Notice, Receipt
+from domain.engine.seats import is_on_call
+from domain.engine.senders import OFFICE
 
 from .contacts import Contacts
 

@@ -9,7 +9,7 @@ from adapters.directory import ChannelKind, DirectoryFault
 from adapters.post import FOR_GOOD, PostDown, Receipts, kinds_of
 from adapters.register.details import Detail, read_detail, waiting
 from adapters.register.rows import Result
-from domain.effects import FailedAttempt, Taken
+from domain.case.effects import FailedAttempt, Taken
 
 from .patience import AGAIN, SOONEST, Patience, pause_after
 from .sending import EVERY_WAY, NOT_THERE, Sender

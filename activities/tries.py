@@ -10,8 +10,8 @@ from adapters.register.details import Detail, read_detail
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
-from domain.effects import Notice, Receipt, Taken
-from domain.value import Instant, Value
+from domain.base.value import Instant, Value
+from domain.case.effects import Notice, Receipt, Taken
 
 from .heartbeat import Heartbeat
 from .sending import Sender, Way

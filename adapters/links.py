@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from urllib.parse import quote, unquote
 
-from domain.effects import Notice
-from domain.value import Value
+from domain.base.value import Value
+from domain.case.effects import Notice
 
 SHORTEST_KEY = 32
 """Characters. One of 64 hexadecimal digits holds 256 bits."""

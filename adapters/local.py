@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.given import TooLarge, read_text, read_toml, reason_of
-from domain.decide.clocks.timescales import may_be_filled, set_for_cases
-from domain.local import Local
-from domain.localtime import resolve_local
+from domain.engine.periods import may_be_filled, set_for_cases
 from domain.policy import Policy
+from domain.policy.local_settings import Local
+from domain.time.local_time import resolve_local
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 

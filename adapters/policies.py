@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from adapters.given import TooLarge, is_file, read_text, read_toml, reason_of
+from domain.base.refusals import meant
 from domain.policy import Fault, Parent, Policy, PolicyFaulty, check_policy, lay_over, read_policy
-from domain.policy.check_told import untold
-from domain.refusals import meant
+from domain.policy.check_duties import untold
 
 from .calendars import known_nations
 from .policy_lines import Lines, Source

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from domain.policy import Policy
-from domain.policy.parts import (
+from domain.policy.language import (
     Act,
     Assumption,
     Body,
@@ -22,7 +22,7 @@ from domain.policy.parts import (
     Stage,
     Track,
 )
-from domain.policy.reading import IN_HEADER, SINGULARS
+from domain.policy.loading import IN_HEADER, SINGULARS
 
 Schema = dict[str, Any]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from adapters.files import write_whole
 from adapters.private import make_folder
 from adapters.register.address import shown
-from domain.reference import is_training
+from domain.base.reference import is_training
 
 MARK = "TRAINING"
 """The file in the data folder."""

@@ -11,8 +11,8 @@ from adapters.calendars import load_calendar
 from adapters.policies import load_policy
 from bench.floor import STAGES, Floor, Outcome, Start
 from bench.working import Name
-from domain.events import Opening, OutcomeSaid
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Opening, OutcomeSaid
 from workflows.caseload import Caseload
 from workflows.connection import DATA_CONVERTER
 

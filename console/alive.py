@@ -5,8 +5,8 @@ import urllib.request
 from enum import Enum
 
 from adapters.links import Links
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.engine.seats import ON_CALL
 
 ALIVE = "the page of safeguarding-escalation is here"
 """What `/health` answers."""

@@ -15,9 +15,9 @@ from starlette.types import ASGIApp
 
 from adapters.links import Linked, Links, NoSuchLink
 from adapters.register.errors import RegisterError
-from domain.commands.built_in import RISK_ACT
-from domain.escalation import Answer
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
+from domain.case.state import Answer
+from domain.command_table.built_in import RISK_ACT
 
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .guard import Guard, TooLarge, body_of, is_from_here

@@ -9,7 +9,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from adapters.plain import plain
 from adapters.training import BANNER
-from domain.commands import BUTTONS, button
+from domain.command_table import BUTTONS, button
 
 from .pressed import ACKNOWLEDGE, SURE
 from .shown import Shown

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from adapters.links import Linked, Links
-from domain.commands import COMMANDS, TYPED
-from domain.commands.built_in import RISK_ACT
-from domain.decide.people.operations import OPERATIONS
-from domain.events import ActDone, AlertAcknowledged, Message, Misdirected
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.command_table import COMMANDS, TYPED
+from domain.command_table.built_in import RISK_ACT
+from domain.commands import ActDone, AlertAcknowledged, Message, Misdirected
+from domain.engine.senders import OPERATIONS
 
 ACKNOWLEDGE = "acknowledge"
 """The button "I have this alert", and "I have this" on the page of immediate risk."""

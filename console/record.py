@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 
 from adapters.register.errors import RegisterError
 from adapters.register.recorded import Recorded
-from domain.changes import Unreadable
-from domain.escalation import Answer
-from domain.events import Message
+from domain.case.patch import Unreadable
+from domain.case.state import Answer
+from domain.commands import Message
 from settings import Settings
 from starter import temporal_client
 from workflows.caseload import NoAnswer, NoSuchCase

@@ -8,10 +8,10 @@ from activities.on_call import OnCall
 from adapters.directory import Contact, Directory, DirectoryFault
 from adapters.links import Linked
 from adapters.rota import Rota
-from domain.decide.people.operations import OFFICE
-from domain.decide.people.rungs import ON_CALL, TITLES, is_on_call, on_call
-from domain.effects import Recipient
-from domain.value import Value
+from domain.base.value import Value
+from domain.case.effects import Recipient
+from domain.engine.seats import ON_CALL, TITLES, is_on_call, on_call
+from domain.engine.senders import OFFICE
 
 Edition = Mapping[str, Any]
 """A policy as the register keeps it."""

@@ -7,14 +7,14 @@ from typing import Any, Literal
 
 from adapters.links import Linked
 from adapters.register.alerted import is_of_risk
-from domain.decide.people.operations import OPERATIONS
-from domain.decide.people.rungs import ON_CALL
-from domain.handed import Misdirection
-from domain.local import Local
-from domain.reference import is_training
-from domain.refusals import listed
-from domain.spoken import say_instant
-from domain.waiting import Waiting
+from domain.base.reference import is_training
+from domain.base.refusals import listed
+from domain.base.words import say_instant
+from domain.case.state import Misdirection
+from domain.engine.seats import ON_CALL
+from domain.engine.senders import OPERATIONS
+from domain.policy.local_settings import Local
+from domain.views.waiting import Waiting
 from starter.cases import age, late_since
 
 from .pressed import ACKNOWLEDGE, NOT_MINE, RANG, may_be_misdirected, said_by

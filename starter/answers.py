@@ -14,7 +14,7 @@ from . import screen
 from .errors import AWAY, Trouble
 
 if TYPE_CHECKING:
-    from domain.escalation import Answer
+    from domain.case.state import Answer
 
 
 WORD_SECONDS = 4.0
@@ -35,7 +35,7 @@ def tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:
 
 def say_telephone() -> None:
     """Say what comes before any program where a child is at immediate risk."""
-    from domain.decide.alarms.risk import TELEPHONE
+    from domain.commands.alarms import TELEPHONE
 
     screen.note(f"{TELEPHONE} Do not wait for this program.")
 

@@ -6,9 +6,9 @@ Answers are in no process list. Each is looked at when it is given, and asked fo
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from domain.commands import COMMANDS, WORDS, Command, Field
-from domain.commands.built_in import RISK_ACT
-from domain.refusals import listed
+from domain.base.refusals import listed
+from domain.command_table import COMMANDS, WORDS, Command, Field
+from domain.command_table.built_in import RISK_ACT
 
 from .command_options import rows_of, yes_or_no
 from .errors import Trouble

@@ -12,11 +12,11 @@ from adapters.local import NO_DAYS, LocalFaulty, load_days, load_local
 from adapters.policies import find_policy, load_policy
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from domain.calendar import Calendar
-from domain.editions import policy_edition
-from domain.local import Local
-from domain.localtime import resolve_local
+from domain.case.editions import policy_edition
 from domain.policy import Policy, PolicyFaulty
+from domain.policy.local_settings import Local
+from domain.time.calendar import Calendar
+from domain.time.local_time import resolve_local
 from settings import Settings
 
 from .errors import BAD_INPUT, Trouble

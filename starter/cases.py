@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from domain.reference import read_reference
-from domain.refusals import listed
-from domain.spoken import say_date, say_due, say_instant, say_seat
+from domain.base.reference import read_reference
+from domain.base.refusals import listed
+from domain.base.words import say_date, say_due, say_instant, say_seat
 from settings import Settings
 
 from . import entries

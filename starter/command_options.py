@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from domain.commands import COMMANDS, WORDS, Command, Field
-from domain.commands.built_in import RISK_ACT
-from domain.refusals import listed, meant
+from domain.base.refusals import listed, meant
+from domain.command_table import COMMANDS, WORDS, Command, Field
+from domain.command_table.built_in import RISK_ACT
 
 from .errors import Trouble
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from domain.spoken import say_due, say_instant
+from domain.base.words import say_due, say_instant
 
 from .screen import Row
 from .times import LONDON

@@ -13,7 +13,7 @@ from adapters.given import reason_of
 from adapters.plain import plain
 from adapters.register.errors import RegisterError, RegisterSpoilt
 from adapters.training import Mixed
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
 from settings import SettingsFaulty
 
 DONE = 0

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from domain.decide.acts.answers import DATE, instant_of, must_fit
+from domain.base.refusals import Refusal, listed, meant
+from domain.engine.answers import DATE, instant_of, must_fit
 from domain.policy import Policy
-from domain.refusals import Refusal, listed, meant
 
 from .command_options import yes_or_no
 from .errors import Trouble

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.register.details import read_detail
-from domain.spoken import say_instant
+from domain.base.words import say_instant
 
 from .cases import said_due
 from .entries import Named, Steps, entry_said, entry_words, is_late, mended, said_by, step_titles, tone

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from adapters import training
 from adapters.register.address import sqlite_path
-from domain.reference import REAL, TRAINING
+from domain.base.reference import REAL, TRAINING
 from settings import Settings, SettingsFaulty, read_settings
 
 from .errors import Trouble

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from domain.event_words import time_given
+from domain.base.refusals import listed
+from domain.base.words import say_date
 from domain.policy import DutyRule, Outcome, Policy, Stage, Track
-from domain.refusals import listed
-from domain.spoken import say_date
+from domain.policy.event_words import time_given
 
 BAR = "  │  "
 Wanted = bool | str | tuple[str, ...]

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.commands import COMMANDS, WORDS, Field
-from domain.events import MESSAGES, Message, RiskRaised
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.command_table import COMMANDS, WORDS, Field
+from domain.commands import MESSAGES, Message, RiskRaised
 
 from .command_options import Said, must_fit
 from .errors import Trouble

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from adapters.directory import Directory, DirectoryFault, UnknownAgency
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from domain.commands import WORDS
+from domain.command_table import WORDS
 from domain.policy import Policy
 from settings import Settings
 
@@ -18,7 +18,7 @@ from .errors import Trouble
 from .screen import note
 
 if TYPE_CHECKING:
-    from domain.standing import Standing
+    from domain.views.status import Standing
     from workflows.caseload import Caseload
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adapters.register import reading
-from domain.refusals import meant
+from domain.base.refusals import meant
 from settings import Settings
 
 from .errors import Trouble

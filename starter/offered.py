@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from domain.commands import COMMANDS
-from domain.commands.built_in import RISK_ACT
-from domain.spoken import say_seat
+from domain.base.words import say_seat
+from domain.command_table import COMMANDS
+from domain.command_table.built_in import RISK_ACT
 
 from .screen import program
 from .times import now

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from adapters.register.recorded import Recorded
-from domain.changes import Unreadable
-from domain.decide.turn import title_of
-from domain.decided import OnRecord
-from domain.escalation import Escalation
+from domain.case.decided import OnRecord
+from domain.case.patch import Unreadable
+from domain.case.state import Escalation
+from domain.engine.draft import title_of
 
 from .errors import PROBLEM, Trouble
 

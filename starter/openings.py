@@ -12,12 +12,12 @@ from adapters.directory.check import preflight
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from adapters.training import must_not_mix as check_kind
-from domain.decide.moves.opening import choose_track
-from domain.events import Opening
-from domain.people import Actor, parties_of
+from domain.base.people import Actor, parties_of
+from domain.base.reference import REAL, TRAINING, make_reference
+from domain.base.refusals import Refusal, listed, meant
+from domain.commands import Opening
+from domain.engine.stages import choose_track
 from domain.policy import Policy
-from domain.reference import REAL, TRAINING, make_reference
-from domain.refusals import Refusal, listed, meant
 from settings import Settings
 
 from . import case_inputs

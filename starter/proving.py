@@ -9,11 +9,11 @@ from adapters.register import reading
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import Fault
-from domain.changes import Unreadable
-from domain.escalation import Escalation
-from domain.refusals import Refusal
-from domain.replay import decided_today, otherwise
-from domain.standing import standing_of
+from domain.base.refusals import Refusal
+from domain.case.patch import Unreadable
+from domain.case.state import Escalation
+from domain.views.replay import decided_today, otherwise
+from domain.views.status import standing_of
 
 READS = 5
 """A case that goes on while it is read is read so many times."""

@@ -11,9 +11,9 @@ import click
 
 from adapters.directory import Directory
 from adapters.plain import plain
-from domain.decide.acts.answers import DATE, fact_title, must_fit
+from domain.base.refusals import Refusal
+from domain.engine.answers import DATE, fact_title, must_fit
 from domain.policy import Policy
-from domain.refusals import Refusal
 from settings import Settings
 
 from . import case_inputs, facts

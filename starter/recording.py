@@ -8,7 +8,7 @@ import click
 
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from domain.commands import WORDS
+from domain.command_table import WORDS
 
 from . import offered, screen, temporal_client
 from .answers import say_telephone, say_who_was_told, tell, unheard
@@ -21,7 +21,7 @@ from .referrals import check_lengths, pairs
 from .written import HELP, taken
 
 if TYPE_CHECKING:
-    from domain.escalation import Answer
+    from domain.case.state import Answer
     from settings import Settings
 
     from .asked import Asking

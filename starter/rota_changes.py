@@ -118,7 +118,7 @@ def policies_of(settings: "Settings", place: Path) -> list[str]:
 
 
 def _show(change: Change) -> None:
-    from domain.spoken import say_instant
+    from domain.base.words import say_instant
 
     zone = change.before.about.zone
     screen.say(f"Rank {change.rank} in the rota of {change.policy}:")

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from domain.spoken import WEEKDAYS, say_date
+from domain.base.words import WEEKDAYS, say_date
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 HALF_A_YEAR = timedelta(days=183)

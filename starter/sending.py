@@ -2,10 +2,10 @@
 record.
 """
 
-from domain.decide import answer_before
-from domain.escalation import Answer
-from domain.events import Message
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.state import Answer
+from domain.commands import Message
+from domain.commands.repeats import answer_before
 from settings import Settings
 from workflows.caseload import Caseload, NoSuchCase
 from workflows.revival import Lost, StillRunning, must_come_back

@@ -12,8 +12,8 @@ from .errors import AWAY, BAD_INPUT, Trouble
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-    from domain.escalation import Answer, Escalation
-    from domain.events import Message
+    from domain.case.state import Answer, Escalation
+    from domain.commands import Message
     from workflows.caseload import Caseload
 
 T = TypeVar("T")

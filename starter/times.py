@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.localtime import from_wall, resolve_local
-from domain.spoken import say_date, say_due, say_instant
+from domain.base.words import say_date, say_due, say_instant
+from domain.time.local_time import from_wall, resolve_local
 
 from .errors import Trouble
 from .said_times import Moment, understood

@@ -12,11 +12,11 @@ from adapters.directory import DirectoryFault
 from adapters.post import PostDown
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice, Receipt
-from domain.escalation import Answer
-from domain.events import RiskRaised
-from domain.spoken import say_instant
+from domain.base.words import say_instant
+from domain.case.effects import Notice, Receipt
+from domain.case.state import Answer
+from domain.commands import RiskRaised
+from domain.engine.seats import ON_CALL
 from settings import Settings, SettingsFaulty
 from workflows.caseload import NoSuchCase
 

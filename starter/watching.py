@@ -8,8 +8,9 @@ from adapters.watch.checks import directories_needed, empty_rotas
 from adapters.watch.notebook import read_notebook
 from adapters.watch.rounds import Watch, cases
 from adapters.watch.telling import Channel, FolderChannel, MailChannel, WebhookChannel
-from domain.decide import decide, next_moment
-from domain.events import MomentPassed
+from domain.commands import MomentPassed
+from domain.decide import decide
+from domain.engine.moments import next_moment
 from settings import Settings, WatchSettings
 
 from .errors import Trouble

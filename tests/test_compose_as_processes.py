@@ -21,7 +21,7 @@ import psycopg
 import pytest
 
 from adapters.register import reading
-from domain.effects import Notice, Recipient
+from domain.case.effects import Notice, Recipient
 from settings import read_settings
 from starter.openings import reference_for
 from tests.composed import BIN, ROOT, SERVICES, Here

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from domain.policy.names import ENDS
+from domain.policy.event_names import ENDS
 from workflows.attributes import ALL
 
 ROOT = Path(__file__).resolve().parents[1]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
-DECIDING = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "domain" / "decide").rglob("*.py")))
+DECIDING = "\n".join(
+    path.read_text(encoding="utf-8")
+    for folder in ("engine", "commands")
+    for path in sorted((ROOT / "domain" / folder).rglob("*.py"))
+)
 NAMED = re.compile(r"^(?:async )?def test_rule_(\d\d)_", re.MULTILINE)
 RECORDS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 

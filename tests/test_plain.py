@@ -6,8 +6,8 @@ import pytest
 
 from adapters.plain import plain
 from adapters.watch.found import Alarm, Found
-from domain.events import ActDone
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import ActDone
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run, cases, installation, opened, register, run
 

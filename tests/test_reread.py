@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.reread import Reread
-from domain.effects import Recipient
+from domain.case.effects import Recipient
 from settings import HERE, read_settings
 from wiring.people import directories, rotas
 

@@ -15,7 +15,7 @@ from adapters.register.register import Register
 from adapters.reread import Reread
 from adapters.rota import Rota, RotaFault, load_rota, rota_path
 from adapters.rota.file import rota_source
-from domain.decide.people.operations import OFFICE
+from domain.engine.senders import OFFICE
 from settings import NOBODY_ON_CALL, Settings
 
 from .post import real_post, utc_now

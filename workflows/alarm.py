@@ -11,7 +11,7 @@ from datetime import datetime
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.spoken import say_instant
+    from domain.base.words import say_instant
 
 
 class Alarm:

@@ -16,7 +16,7 @@ from . import ALERTS
 with workflow.unsafe.imports_passed_through():
     from activities.following import Following
     from activities.notices import Gathered, SentTogether
-    from domain.effects import Notice, Taken
+    from domain.case.effects import Notice, Taken
 
     from .limits import WITHOUT_END
     from .tray import Tray

@@ -6,7 +6,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
-from domain.shown import Shown
+from domain.views.shown import Shown
 
 POLICY = SearchAttributeKey.for_keyword("EscPolicy")
 STAGE = SearchAttributeKey.for_keyword("EscStage")

@@ -15,12 +15,12 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.base.refusals import Refusal
+from domain.case.state import Answer
+from domain.commands import Box, Message, Opening, RiskRaised
 from domain.decide import open_case
-from domain.escalation import Answer
-from domain.events import Box, Message, Opening, RiskRaised
-from domain.refusals import Refusal
-from domain.shown import shown_of
-from domain.standing import Standing
+from domain.views.shown import shown_of
+from domain.views.status import Standing
 
 from .run import Run
 from .starting import ANSWER_WITHIN, away, start

@@ -9,7 +9,7 @@ from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.digests import Morning, Told
-    from domain.localtime import to_zone
+    from domain.time.local_time import to_zone
 
 DIGEST = "Digest"
 ZONE = "Europe/London"

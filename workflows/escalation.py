@@ -19,18 +19,11 @@ with workflow.unsafe.imports_passed_through():
     from activities.bundles import Bundle, Done
     from activities.deciding import Ask, CaseInMemory, Decisions, Settled
     from activities.patience import doubled
-    from domain.editions import calendar_edition, policy_edition
-    from domain.escalation import Answer
-    from domain.events import (
-        Box,
-        CancellationAsked,
-        Message,
-        MomentPassed,
-        NoticesReturned,
-        RiskRaised,
-    )
-    from domain.refusals import Refusal
-    from domain.standing import Standing, standing_of
+    from domain.base.refusals import Refusal
+    from domain.case.editions import calendar_edition, policy_edition
+    from domain.case.state import Answer
+    from domain.commands import Box, CancellationAsked, Message, MomentPassed, NoticesReturned, RiskRaised
+    from domain.views.status import Standing, standing_of
 
     from .alarm import Alarm
     from .attributes import OVERDUE, attributes_of, changes

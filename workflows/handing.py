@@ -6,8 +6,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from adapters.post import PostDown
-from domain.decide.people.rungs import rung_of
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.engine.seats import rung_of
 
 from . import ALERTS
 from .starting import ANSWER_WITHIN, TASK_TIMEOUT

@@ -7,7 +7,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.deciding import Settled, Waiting
-    from domain.events import Box, Event, Message, MomentPassed, Opening, RiskRaised, Said
+    from domain.case.message import Said
+    from domain.commands import Box, Event, Message, MomentPassed, Opening, RiskRaised
 
 OPENING, MOMENT = "opening", "moment"
 MOST_UNDECIDED = 300_000

@@ -11,10 +11,10 @@ import structlog
 from adapters.post import PostDown, PostMisconfigured
 from adapters.post.replies import Received, ReplySource, SentText, same_number
 from adapters.register.alerted import alert_of, sent_together
-from domain.escalation import Answer
-from domain.events import AlertAcknowledged, Message
-from domain.people import Actor
-from domain.refusals import Refusal
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.state import Answer
+from domain.commands import AlertAcknowledged, Message
 
 from .caseload import NoSuchCase
 

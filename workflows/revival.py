@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 
 from activities.bundles import Bundle
-from domain.commands import COMMANDS
-from domain.commands.built_in import RISK_ACT
-from domain.decide import answer_before, decide
-from domain.decided import Decided, OnRecord, decided_of
-from domain.effects import Notice
-from domain.escalation import Answer, Escalation
-from domain.events import ActDone, Message, kind_of
+from domain.case.decided import Decided, OnRecord
+from domain.case.effects import Notice
+from domain.case.state import Answer, Escalation
+from domain.command_table import COMMANDS
+from domain.command_table.built_in import RISK_ACT
+from domain.commands import ActDone, Message, kind_of
+from domain.commands.repeats import answer_before
+from domain.decide import decide, decided_of
 
 from .caseload import Caseload, NoSuchCase
 from .run import Carried, Run

@@ -5,13 +5,13 @@ from typing import ClassVar
 from pydantic import JsonValue
 
 from activities.bundles import Bundle
-from domain.calendar import Calendar
-from domain.changes import Changes, changes_between, state_of
-from domain.escalation import Escalation
-from domain.events import Box, Opening
+from domain.base.value import Instant, Value
+from domain.case.patch import Changes, changes_between, state_of
+from domain.case.state import Escalation
+from domain.commands import Box, Opening
 from domain.policy import Policy
-from domain.shown import Shown, shown_of
-from domain.value import Instant, Value
+from domain.time.calendar import Calendar
+from domain.views.shown import Shown, shown_of
 
 AT_ONCE = 100
 """While a store is down each is tried every minute; what is decided meanwhile gathers."""

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from temporalio.common import RawValue
 from temporalio.converter import PayloadConverter
 
-from domain.commands import COMMANDS
-from domain.events import MESSAGES, Action, Box, Event, MessageRefused, Residual, RiskRaised
-from domain.people import Actor
-from domain.value import Value
+from domain.base.people import Actor
+from domain.base.value import Value
+from domain.case.plan import Action, Residual
+from domain.command_table import COMMANDS
+from domain.commands import MESSAGES, Box, Event, MessageRefused, RiskRaised
 
 NAMES = ("record", *COMMANDS)
 MOVE_ON = "move-on"

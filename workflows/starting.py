@@ -7,7 +7,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.shown import Shown
+from domain.views.shown import Shown
 
 from . import WORKFLOW
 from .attributes import attributes_of

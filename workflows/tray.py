@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from domain.effects import Notice, Receipt, Taken
-from domain.reference import is_training
-from domain.together import as_one
-from domain.value import Instant, Value
+from domain.base.reference import is_training
+from domain.base.value import Instant, Value
+from domain.case.effects import Notice, Receipt, Taken
+from domain.views.together import as_one
 
 MOST = 100
 """Notices in one message; what is over goes in the next at once."""

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from importlib.resources import files
 from types import MappingProxyType
 
-from domain.calendar import Calendar, DayOff
-from domain.spoken import say_date
+from domain.base.words import say_date
+from domain.time.calendar import Calendar
+from domain.time.working_days import DayOff
 
 _EDITIONS = files("adapters.calendars") / "editions"
 _NONE: Mapping[dt.date, str] = MappingProxyType({})

@@ -9,10 +9,10 @@ from typing import Any
 from adapters.directory import Contact, Directory
 from adapters.register.reading import read_alarms
 from adapters.rota import Rota
-from domain.decide.people.rungs import ON_CALL, TITLES, on_call
-from domain.digest import Night, Raised
-from domain.localtime import from_wall
-from domain.spoken import say_instant
+from domain.base.words import say_instant
+from domain.engine.seats import ON_CALL, TITLES, on_call
+from domain.time.local_time import from_wall
+from domain.views.digest import Night, Raised
 
 from .sources import Ground
 

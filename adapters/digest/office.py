@@ -7,9 +7,9 @@ from datetime import date, datetime
 from adapters.directory import Contact, Directory, DirectoryFault, Finding, check_directory
 from adapters.rota import RotaFault, check_rota
 from adapters.watch.checks import open_sheets, unheard_alerts
-from domain.decide.people.operations import OFFICE
-from domain.digest import Area, OfficeDigest, rank
-from domain.spoken import say_instant
+from domain.base.words import say_instant
+from domain.engine.senders import OFFICE
+from domain.views.digest import Area, OfficeDigest, rank
 
 from .night import night_before, raised_since
 from .sources import Ground, Sources, on_hand

@@ -8,8 +8,8 @@ from typing import Self
 from adapters.directory import Agency, Contact, Directory
 from adapters.directory.contact import identities
 from adapters.directory.directory import Person, persons
-from domain.digest import Digest, Item, counted, rank
-from domain.effects import Recipient
+from domain.case.effects import Recipient
+from domain.views.digest import Digest, Item, counted, rank
 
 from .sources import Found
 

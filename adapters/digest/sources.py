@@ -15,12 +15,12 @@ from adapters.policies import load_policy
 from adapters.register.reading import list_policies, read_views
 from adapters.rota import Rota, RotaFault
 from adapters.rota.file import ENDING
-from domain.calendar import Calendar
-from domain.digest import Item, answers_of, items_of
-from domain.effects import Recipient
+from domain.case.effects import Recipient
 from domain.policy import Policy, PolicyFaulty
-from domain.standing import OwedNow
-from domain.waiting import Waiting
+from domain.time.calendar import Calendar
+from domain.views.digest import Item, answers_of, items_of
+from domain.views.status import OwedNow
+from domain.views.waiting import Waiting
 
 NATION = "england-and-wales"
 """Nation whose working days are used for a policy that is not in the folder any more."""

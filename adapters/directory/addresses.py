@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import field_validator
 
-from domain.value import Value
+from domain.base.value import Value
 
 COUNTRY = "GB"
 """The country of a telephone number that names none."""

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal
 
-from domain.decide.moves.opening import choose_track
-from domain.effects import Recipient
-from domain.people import Party
+from domain.base.people import Party
+from domain.base.value import Value
+from domain.base.words import say_date
+from domain.case.effects import Recipient
+from domain.engine.stages import choose_track
 from domain.policy import Policy
 from domain.policy.graph import reached_on
-from domain.policy.parts import Stage
+from domain.policy.language import Stage
 from domain.policy.shape import answer_slug
-from domain.spoken import say_date
-from domain.value import Value
 
 from .addresses import KINDS
 from .directory import Directory

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
-from domain.value import Value
+from domain.base.value import Value
 
 from .addresses import KINDS, Channel, ChannelKind
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
-from domain.effects import Recipient
+from domain.case.effects import Recipient
 
 from .addresses import Channel
 from .contact import Contact, apart, identity

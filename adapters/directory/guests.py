@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from adapters.files import NotWritten, one_at_a_time, write_whole
 from adapters.private import make_folder
-from domain.value import Value
+from domain.base.value import Value
 
 from .addresses import KINDS
 from .file import DirectoryFault

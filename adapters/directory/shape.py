@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from domain.value import Value
+from domain.base.value import Value
 
 from .addresses import Channel, Reach, fault_of
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from adapters.given import TooLarge, read_text, reason_of
-from domain.refusals import listed
+from domain.base.refusals import listed
 
 from .addresses import KINDS
 from .shape import DirectoryFile, Seat

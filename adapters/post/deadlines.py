@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from domain.effects import Deadline, Notice
+from domain.case.effects import Deadline, Notice
 
 from .letter import one_line
 

@@ -7,8 +7,8 @@ from itertools import groupby
 from pathlib import Path
 
 from adapters.directory import ChannelKind, Contact
-from domain.effects import FailedAttempt, Notice, Receipt
-from domain.reference import is_training
+from domain.base.reference import is_training
+from domain.case.effects import FailedAttempt, Notice, Receipt
 
 from .errors import FOR_GOOD, AddressRefused, NothingSetUp, PostDown, PostFailed
 from .outbox import OutboxPost

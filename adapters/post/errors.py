@@ -1,6 +1,6 @@
 """Why a notice did not leave. No text here repeats an address, a subject or a word of the notice."""
 
-from domain.effects import FailedAttempt
+from domain.case.effects import FailedAttempt
 
 
 class PostFailed(Exception):  # noqa: N818 - read as a sentence

@@ -12,10 +12,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoesca
 
 from adapters.directory import Contact
 from adapters.links import Links
-from domain.effects import Notice, Owed
-from domain.reference import is_training
-from domain.together import overdue_and_over
-from domain.value import Value
+from domain.base.reference import is_training
+from domain.base.value import Value
+from domain.case.effects import Notice, Owed
+from domain.views.together import overdue_and_over
 
 from .errors import UnknownNotice
 

@@ -13,7 +13,7 @@ from adapters.files import NotWritten, write_whole
 from adapters.given import reason_of
 from adapters.links import Links
 from adapters.private import make_folder
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 
 from .errors import PostDown
 from .letter import Letter, write_letter

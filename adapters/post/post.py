@@ -8,8 +8,8 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from adapters.directory import ChannelKind, Contact
 from adapters.links import Links
-from domain.effects import FailedAttempt, Notice, Receipt
-from domain.value import Instant, Value
+from domain.base.value import Instant, Value
+from domain.case.effects import FailedAttempt, Notice, Receipt
 
 from .errors import AddressRefused, PostDown, PostFailed
 

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from adapters.directory.addresses import number_of
-from domain.reference import read_reference
+from domain.base.reference import read_reference
 
 _YES = re.compile(r"\W*(?:yes|ok|okay|ack|acknowledged?|i have it|y(?=\W*(?:esc|trn|$)))\b", re.IGNORECASE)
 _BUT = re.compile(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from adapters.directory import Contact
 from adapters.links import Links
-from domain.effects import Notice
-from domain.reference import is_training
-from domain.together import overdue_and_over
+from domain.base.reference import is_training
+from domain.case.effects import Notice
+from domain.views.together import overdue_and_over
 
 from .letter import NO_TIME, TRAINING, deadline_of, must_be_known, one_line
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from pydantic import JsonValue
 
-from domain.changes import Changes, State, Unreadable, upgraded_notice, with_changes
-from domain.decided import Decided
-from domain.effects import Entry, Notice
+from domain.case.decided import Decided
+from domain.case.effects import Entry, Notice
+from domain.case.patch import Changes, State, Unreadable, upgraded_notice, with_changes
 
 from .errors import EntryUnfit
 

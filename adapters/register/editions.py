@@ -5,11 +5,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from domain.calendar import Calendar
-from domain.changes import State, Unreadable, case_of
-from domain.editions import digest_of
-from domain.escalation import Escalation
+from domain.case.editions import digest_of
+from domain.case.patch import State, Unreadable, case_of
+from domain.case.state import Escalation
 from domain.policy import Policy
+from domain.time.calendar import Calendar
 
 E = TypeVar("E", Policy, Calendar)
 

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from domain.changes import State, Unreadable
-from domain.decided import Decided, mark_of
+from domain.case.decided import Decided, mark_of
+from domain.case.patch import State, Unreadable
 
 from . import chain, tables, writing
 from .connections import Connections

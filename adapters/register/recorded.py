@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
-from domain.changes import State, Unreadable
-from domain.decided import Decided, OnRecord
-from domain.effects import Entry
-from domain.escalation import Escalation
+from domain.case.decided import Decided, OnRecord
+from domain.case.effects import Entry
+from domain.case.patch import State, Unreadable
+from domain.case.state import Escalation
 
 from . import reading
 from .decisions import Step, entry_of, folded, steps_of

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from domain.decided import Decided
+from domain.case.decided import Decided
 
 from . import entering, tables, upgrade, verification, writing
 from .connections import Connections

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from domain.effects import Entry
+    from domain.case.effects import Entry
 
 Result = Literal["accepted", "refused", "failed", "delivered", "undelivered"]
 """What became of a try: taken, refused for good, not now; and, of one that was taken, what its provider said later."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from domain.changes import State, Unreadable
+from domain.case.patch import State, Unreadable
 
 from . import chain, tables
 from .decisions import folded, from_bytes

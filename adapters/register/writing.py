@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-from domain.changes import State
-from domain.decided import Decided
-from domain.effects import Entry
+from domain.case.decided import Decided
+from domain.case.effects import Entry
+from domain.case.patch import State
 
 from . import chain, tables
 from .decisions import to_bytes

@@ -7,8 +7,8 @@ from typing import Literal
 
 from adapters.directory.addresses import KINDS
 from adapters.directory.check import Finding
-from domain.refusals import listed
-from domain.spoken import say_date, say_instant
+from domain.base.refusals import listed
+from domain.base.words import say_date, say_instant
 
 from .rota import END, WEEK, Rota, Stretch
 from .shape import TurnRule

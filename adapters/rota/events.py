@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters.given import TooLarge, read_bytes, reason_of
-from domain.localtime import known_zone, resolve_local
+from domain.time.local_time import known_zone, resolve_local
 
 from .file import RotaFault
 from .shape import YEARS

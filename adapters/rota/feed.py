@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from domain.spoken import say_date, say_instant
+from domain.base.words import say_date, say_instant
 
 from .events import LONGEST, TOO_LONG, Event, Property, Unclear, in_order, read_events, times_of, version_of
 from .file import RotaFault

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from adapters.directory.check import Finding
 from adapters.directory.tables import quoted
 from adapters.given import read_toml
-from domain.refusals import listed
-from domain.spoken import say_date
+from domain.base.refusals import listed
+from domain.base.words import say_date
 
 from .check import twice, uncovered
 from .file import RotaFault, rota_of

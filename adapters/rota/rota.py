@@ -8,8 +8,8 @@ from typing import Generic, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from adapters.directory import Channel, Contact
-from domain.localtime import from_wall
-from domain.value import Instant, Value
+from domain.base.value import Instant, Value
+from domain.time.local_time import from_wall
 
 from .shape import RUNGS, About, Person, RotaFile, TurnRule
 

@@ -6,9 +6,9 @@ from typing import Annotated, Self, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from adapters.directory.addresses import Reach
-from domain.local import Rung
-from domain.localtime import known_zone, resolve_local
-from domain.value import Value
+from domain.base.value import Value
+from domain.policy.local_settings import Rung
+from domain.time.local_time import known_zone, resolve_local
 
 RUNGS: tuple[Rung, ...] = get_args(Rung)
 YEARS = (1901, 2198)

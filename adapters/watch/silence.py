@@ -11,9 +11,9 @@ import structlog
 
 from adapters.directory import Contact
 from adapters.post import Post, PostFailed
-from domain.decide.people.operations import OFFICE
-from domain.effects import Notice
-from domain.spoken import say_instant
+from domain.base.words import say_instant
+from domain.case.effects import Notice
+from domain.engine.senders import OFFICE
 
 from .notebook import read_notebook
 

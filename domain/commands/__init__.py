@@ -1,21 +1,107 @@
-"""The table of commands: what people say to a case. Light: nothing here loads a message or what decides it."""
+"""What people say to a case and what then happens: of each subject one file, with its messages and handlers.
 
-from .command import Button, Command, Field, Spelling, Who
-from .fields import GROUPS
-from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, ELSEWHERE, TYPED, WORDS, button
+Which there are is said by the table of commands; each row names its message and its handler here.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any, Union
+
+from pydantic import Field, RootModel
+
+from ..case.message import Said
+from ..case.state import Answer
+from ..command_table import COMMANDS
+from ..engine.draft import Turn
+from .acts.act_done import ActDone
+from .alarms import AlertAcknowledged, RiskRaised
+from .corrections import Contested, Corrected
+from .delegation import DutyHandedOver
+from .editions import CalendarAdopted, EditionAdopted
+from .endings import Linked, Reopened, Waived, Withdrawn
+from .facts import FactSaid
+from .opening import Opening
+from .outcomes import OutcomeSaid
+from .parties import PartyJoined, PartyLeft
+from .pauses import Extended, Paused, Unpaused
+from .plans import ConfirmationWithdrawn, PlanConfirmed, PlanProposed
+from .times import DateAgreed, MeetingsPlanned, NumberFilled
+from .world import CancellationAsked, MessageRefused, MomentPassed, NoticesReturned
+from .wrong_recipient import GuestAdded, Misdirected, SeatMended
 
 __all__ = [
-    "BUTTONS",
-    "COMMANDS",
-    "COMMAND_OF_ENTRY",
-    "ELSEWHERE",
-    "GROUPS",
-    "TYPED",
-    "WORDS",
-    "Button",
-    "Command",
-    "Field",
-    "Spelling",
-    "Who",
-    "button",
+    "HANDLERS",
+    "MESSAGES",
+    "ActDone",
+    "AlertAcknowledged",
+    "Box",
+    "CalendarAdopted",
+    "CancellationAsked",
+    "ConfirmationWithdrawn",
+    "Contested",
+    "Corrected",
+    "DateAgreed",
+    "DutyHandedOver",
+    "EditionAdopted",
+    "Event",
+    "Extended",
+    "FactSaid",
+    "GuestAdded",
+    "Linked",
+    "MeetingsPlanned",
+    "Message",
+    "MessageRefused",
+    "Misdirected",
+    "MomentPassed",
+    "NoticesReturned",
+    "NumberFilled",
+    "Opening",
+    "OutcomeSaid",
+    "PartyJoined",
+    "PartyLeft",
+    "Paused",
+    "PlanConfirmed",
+    "PlanProposed",
+    "Reopened",
+    "RiskRaised",
+    "SeatMended",
+    "Unpaused",
+    "Waived",
+    "Withdrawn",
+    "kind_of",
 ]
+
+Handler = Callable[[Turn, Any], Answer]
+
+
+def _named(path: str) -> Any:
+    """Return what a row of the table names by its place below this package."""
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(f"{__name__}.{module}"), name)
+
+
+MESSAGES: dict[str, type[Said]] = {row.kind: _named(row.message) for row in COMMANDS.values()}
+"""The message of every command, by its kind."""
+HANDLERS: dict[type[Said], Handler] = {_named(row.message): _named(row.handler) for row in COMMANDS.values()}
+"""What lets each command happen, by its message."""
+_KINDS = {message: kind for kind, message in MESSAGES.items()}
+
+if TYPE_CHECKING:
+    Message = Said
+else:
+    Message = Annotated[Union[tuple(MESSAGES.values())], Field(discriminator="kind")]  # noqa: UP007 - made of a table
+"""One command as it is sent: any of MESSAGES, told apart by its kind."""
+
+
+def kind_of(message: Said) -> str:
+    """Return the kind of the command that a message is."""
+    return _KINDS[type(message)]
+
+
+class Box(RootModel[Message]):
+    """One message on its way. Temporal drops `Annotated` on a parameter, so the union travels in a box of its own."""
+
+    model_config = {"hide_input_in_errors": True, "frozen": True}
+
+
+Event = Message | MomentPassed | MessageRefused | CancellationAsked | NoticesReturned

@@ -2,10 +2,9 @@
 
 from .check import check_policy
 from .faults import Fault, PolicyFaulty
-from .overlay import lay_over
-from .parts import Act, DutyRule, Outcome, Parent, Role, Stage, Track
+from .language import Act, DutyRule, Outcome, Parent, Role, Stage, Track
+from .loading import lay_over, read_policy
 from .period import Period, parse_period
-from .reading import read_policy
 from .shape import Policy
 
 __all__ = [

@@ -37,7 +37,7 @@ class KindOfAct(NamedTuple):
     """True where its title names the main part too."""
     keys: tuple[Key, ...] = ()
     handler: str = ""
-    """Where the handler of what is its own stands below `domain.decide`; empty where nothing is."""
+    """Where the handler of what is its own stands below `domain.commands.acts`; empty where nothing is."""
     is_own: bool = False
     """True where only the side that owes it records it; others may be entered by anyone (rule 50)."""
     anywhere: bool = False
@@ -60,7 +60,7 @@ _ROWS = (
         main="held",
         says_main=True,
         keys=(Key("chair"), Key("attended_by")),
-        handler="acts.kinds.Meeting",
+        handler="kinds.Meeting",
         may_need_itself=True,
     ),
     KindOfAct("decision", "somebody judged something", is_own=True, is_judgement=True),
@@ -75,7 +75,7 @@ _ROWS = (
         ),
         main="submitted",
         keys=(Key("signed_by"), Key("later")),
-        handler="acts.kinds.Form",
+        handler="kinds.Form",
         is_own=True,
         may_need_itself=True,
     ),
@@ -86,7 +86,7 @@ _ROWS = (
         "appointment",
         "somebody is named to a seat for this case, or a body is put together",
         keys=(Key("seat", "fills no seat", "it says no seat to fill", 'Add seat = "…", a role or a body'),),
-        handler="acts.kinds.Appointment",
+        handler="kinds.Appointment",
         anywhere=True,
     ),
 )

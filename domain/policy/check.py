@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from datetime import time
 
-from ..commands import ELSEWHERE, TYPED
-from ..commands.built_in import BUILT_IN
-from ..localtime import known_zone
+from ..command_table import ELSEWHERE, TYPED
+from ..command_table.built_in import BUILT_IN
+from ..time.local_time import known_zone
 from .check_clocks import timescale_faults
 from .check_duties import duty_faults
-from .check_events import event_fault
-from .check_names import NEEDS, SPEAKERS, condition_faults, need_fault, unknown
+from .check_names import NEEDS, SPEAKERS, condition_faults, event_fault, need_fault, unknown
 from .check_roads import road_faults
 from .check_seats import seat_faults
 from .check_sense import sense_faults
 from .faults import Fault
-from .parts import Outcome, Stage
+from .language import Outcome, Stage
 from .shape import Policy
 
 RESERVED = frozenset(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .check_names import unknown
 from .faults import Fault
-from .parts import DutyRule, NamedTimescale
+from .language import DutyRule, NamedTimescale
 from .period import parse_period
 from .shape import Policy
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from .check_names import EVERYBODY, SPEAKERS
+from .event_names import ENDS
 from .faults import Fault
 from .graph import DONE, END, ROUTE, beside_the_dispute, roads, spread, targets
-from .names import ENDS
-from .parts import Outcome, Stage
+from .language import Outcome, Stage
 from .shape import Policy
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .act_kinds import ACT_KINDS, has_key
 from .check_names import SIDES, need_fault, unknown
 from .faults import Fault
-from .parts import Act
+from .language import Act
 from .shape import Policy
 
 ANY_STAGE = "any stage"

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from ..people import BOTH_SIDES
+from ..base.people import BOTH_SIDES
 from .act_kinds import ACT_KINDS
 from .check_names import EVERYBODY, IS, OWN
+from .event_names import ANY, EventName
 from .faults import Fault
 from .graph import ROUTE
-from .names import ANY, EventName
-from .parts import Condition, DutyRule, Outcome, Stage, Track
+from .language import Condition, DutyRule, Outcome, Stage, Track
 from .shape import Policy
 
 KEPT = "done"

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from ..value import Value
+from ..base.value import Value
 
 
 class Fault(Value):

@@ -6,9 +6,8 @@ Where an outcome leads to in a running case depends on its route and its answers
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
-from .conditions import may_apply
-from .parts import Outcome, Stage, Track
-from .shape import Policy
+from .language import Outcome, Stage, Track
+from .shape import Policy, may_apply
 
 END = "end: "
 DONE = "done"

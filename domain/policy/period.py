@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Literal
 
-from ..value import Value
+from ..base.value import Value
 
 PeriodKind = Literal[
     "working days",

@@ -1,14 +1,52 @@
-"""The whole of a policy, and what can be looked up in it."""
+"""The whole of a policy, what can be looked up in it, and the conditions under which its parts hold."""
 
+from collections.abc import Mapping
 from datetime import date, time
 from functools import cached_property
 from typing import Any, Self, cast
 
-from ..identities import RuleKey
-from ..value import Value
+from ..base.identities import RuleKey
+from ..base.value import Value
 from .act_kinds import ACT_KINDS, APPROVED, comes_by_itself, main_part, parts_of
-from .names import ANY, EventName, split_event
-from .parts import Act, Assumption, Body, DutyRule, Fact, Gap, Id, NamedTimescale, Outcome, Parent, Role, Stage, Track
+from .event_names import ANY, EventName, split_event
+from .language import (
+    Act,
+    Assumption,
+    Body,
+    Condition,
+    DutyRule,
+    Fact,
+    Gap,
+    Id,
+    NamedTimescale,
+    Outcome,
+    Parent,
+    Role,
+    Stage,
+    Track,
+)
+
+
+def holds(facts: Mapping[str, str], wanted: Condition) -> bool:
+    """Are all facts of a condition as wanted? An empty condition holds."""
+    return all(_is(facts.get(fact, ""), value) for fact, value in wanted.items())
+
+
+def _is(said: str, wanted: bool | str | tuple[str, ...]) -> bool:
+    if isinstance(wanted, bool):
+        return (said not in {"", "no"}) == wanted
+    return said in ((wanted,) if isinstance(wanted, str) else wanted)
+
+
+def applies(facts: Mapping[str, str], if_: Condition, unless: Condition) -> bool:
+    """Does something with these `if` and `unless` apply to a case of these facts?"""
+    return holds(facts, if_) and not (unless and holds(facts, unless))
+
+
+def may_apply(facts: Mapping[str, str], if_: Condition, unless: Condition) -> bool:
+    """Could it apply once what is not answered yet is answered?"""
+    answered = {name: wanted for name, wanted in if_.items() if name in facts}
+    return applies(facts, answered, unless if unless.keys() <= facts.keys() else {})
 
 
 def answer_slug(answer: str) -> str:

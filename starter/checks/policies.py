@@ -14,8 +14,8 @@ from . import Finding
 
 if TYPE_CHECKING:
     from adapters.directory import Finding as Found
-    from domain.calendar import Calendar
     from domain.policy import Policy
+    from domain.time.calendar import Calendar
 
 WEEKS = 4
 """Weeks ahead for which the rota is checked."""
@@ -112,7 +112,7 @@ def _calendar(policy: "Policy", calendar: "Calendar") -> Finding:
 
 
 if TYPE_CHECKING:
-    from domain.effects import Recipient
+    from domain.case.effects import Recipient
 
 
 def needs(settings: Settings) -> Iterator[Finding]:
@@ -142,8 +142,8 @@ def needs(settings: Settings) -> Iterator[Finding]:
 def _unreachable(settings: Settings, policy: str) -> list[str]:
     """Return the seats that owe something in an open case and in which nobody can be reached."""
     from adapters.register.reading import read_views
-    from domain.decide.people.rungs import is_on_call
-    from domain.effects import Recipient
+    from domain.case.effects import Recipient
+    from domain.engine.seats import is_on_call
 
     found: dict[str, list[str]] = {}
     for case, view in read_views(settings.register, policy):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from domain.effects import Notice, Recipient
+from domain.case.effects import Notice, Recipient
 from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, is_here
 from starter.errors import Trouble
 from starter.times import now
@@ -122,7 +122,7 @@ def trial(settings: Settings, rung: str) -> Iterator[Finding]:
     from activities.on_call import OnCall
     from adapters.directory import Contact, DirectoryFault
     from adapters.post import PostFailed
-    from domain.decide.people.rungs import on_call
+    from domain.engine.seats import on_call
     from wiring import directories, lead_on_call, rotas
 
     to = on_call(_rung(rung))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from domain.spoken import say_instant
+from domain.base.words import say_instant
 from settings import Settings
 from starter import temporal_client
 from starter.times import LONDON, now

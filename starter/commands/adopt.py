@@ -16,9 +16,9 @@ from starter.referrals import check_lengths
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
-    from domain.decide.mending.moved import Moved
-    from domain.escalation import Escalation
-    from domain.events import CalendarAdopted, EditionAdopted
+    from domain.case.state import Escalation
+    from domain.commands import CalendarAdopted, EditionAdopted
+    from domain.commands.editions import Moved
     from settings import Settings
 
 HEADERS = ("duty", "what", "by whom", "before", "after")
@@ -49,7 +49,7 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
       escalate adopt ESC-0000-0000 --policy policies/lincolnshire.toml --by schools --role slo \\
         --reason "The partnership put its new edition in force." --yes
     """
-    from domain.decide.mending.adopting import preview
+    from domain.commands.editions import preview
     from starter import temporal_client
     from starter.on_record import case_on_record
     from starter.sending import send
@@ -90,8 +90,8 @@ def _must_fit(said: dict[str, Any]) -> None:
 
 def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> "EditionAdopted | CalendarAdopted":
     """Make the message. Raises Trouble where the case has that edition already."""
-    from domain.editions import calendar_edition, digest, policy_edition
-    from domain.events import CalendarAdopted, EditionAdopted
+    from domain.case.editions import calendar_edition, digest, policy_edition
+    from domain.commands import CalendarAdopted, EditionAdopted
     from starter import case_inputs
     from starter.sending import actor
 
@@ -115,7 +115,7 @@ def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> 
 
 def _show(case: "Escalation", message: "EditionAdopted | CalendarAdopted", changes: "tuple[Moved, ...]") -> None:
     """Print what it would change."""
-    from domain.events import EditionAdopted
+    from domain.commands import EditionAdopted
 
     if isinstance(message, EditionAdopted):
         screen.heading(f"{case.case}: policy edition {case.policy.edition} → {message.policy.edition}")
@@ -128,7 +128,7 @@ def _show(case: "Escalation", message: "EditionAdopted | CalendarAdopted", chang
 
 
 def _row(one: "Moved", zone: str) -> screen.Row:
-    from domain.spoken import say_due
+    from domain.base.words import say_due
 
     before, after = (say_due(when, zone) if when else "no time" for when in (one.before, one.after))
     before = "new" if one.how == "arose" else before

@@ -10,9 +10,9 @@ from starter.errors import BAD_INPUT, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
-    from domain.digest import Item
-    from domain.effects import Recipient
+    from domain.case.effects import Recipient
     from domain.policy import Policy
+    from domain.views.digest import Item
 
 HEADERS = ("", "case", "what", "by whom", "when", "step")
 BANDS = {"late": "LATE", "answer": "waits for an answer", "today": "today", "coming": "next working day"}
@@ -75,7 +75,7 @@ async def send_now(settings: Settings) -> None:
 
 def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple[Item, tuple[Recipient, ...]]]":
     from adapters.digest import Ground, on_hand
-    from domain.digest import rank
+    from domain.views.digest import rank
     from starter import case_inputs
     from starter.times import now
 
@@ -107,7 +107,7 @@ def _agency(settings: Settings, policy: "Policy", said: str) -> str:
 
 def _role(policy: "Policy", said: str) -> str:
     """Return the id of a role or body. Raises Trouble where the policy knows none such."""
-    from domain.decide.people.seats import role_named
+    from domain.engine.seats import role_named
 
     role = role_named(policy, said)
     if said and role.partition(".")[0] not in {*policy.roles, *policy.bodies}:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from adapters.directory import Agency
     from adapters.directory.shape import DirectoryFile, Seat
     from adapters.directory.writing import Difference, Losses
-    from domain.escalation import Answer
+    from domain.case.state import Answer
     from settings import Settings
 
 COMMANDS = {
@@ -397,8 +397,8 @@ def add_guest(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
 def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_: str) -> "Answer":
     from pydantic import ValidationError
 
-    from domain.events import GuestAdded
-    from domain.people import Actor
+    from domain.base.people import Actor
+    from domain.commands import GuestAdded
     from starter import temporal_client
     from starter.sending import send
     from starter.unfit import unfit

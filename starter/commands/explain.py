@@ -11,8 +11,8 @@ from starter.installation import installation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from domain.escalation import Escalation
-    from domain.explanation import Explained
+    from domain.case.state import Escalation
+    from domain.views.explanation import Explained
 
 WIDTH = 13
 """Of the names before what is said."""
@@ -35,7 +35,7 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
       escalate explain ESC-0000-0000 3
       escalate explain ESC-0000-0000 written follow-up --json
     """
-    from domain.explanation import explain
+    from domain.views.explanation import explain
     from starter.cases import reference
     from starter.on_record import case_on_record
 
@@ -80,7 +80,7 @@ def _tell(case: "Escalation", one: "Explained") -> None:
 
 def _lines(case: "Escalation", one: "Explained") -> "Iterator[tuple[str, str]]":
     """Say it line by line, each with its name."""
-    from domain.spoken import say_date, say_instant
+    from domain.base.words import say_date, say_instant
 
     zone = case.policy.zone
     yield "Stands", one.stands

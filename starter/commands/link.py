@@ -17,7 +17,7 @@ from starter.referrals import check_lengths
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
-    from domain.escalation import Answer
+    from domain.case.state import Answer
     from settings import Settings
 
 
@@ -69,8 +69,8 @@ def _must_be_known(settings: "Settings", case: str) -> None:
 
 async def _both(settings: "Settings", first: str, second: str, said: dict[str, Any]) -> "dict[str, Answer]":
     """Write the link in one case, then in the other; where that fails, say what is done and what is not."""
-    from domain.events import Linked
-    from domain.refusals import Refusal
+    from domain.base.refusals import Refusal
+    from domain.commands import Linked
     from starter.sending import actor, send
 
     by = actor(settings, first, said["by"], said["role"])

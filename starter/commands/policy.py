@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from adapters.directory import Finding
-    from domain.forecast import ForecastDeadline
     from domain.policy import Fault, Policy, Track
+    from domain.views.forecast import ForecastDeadline
     from settings import Settings
 
 COMMANDS = {
@@ -286,7 +286,7 @@ def deadlines(policy: str, opened: str, track: str, facts: tuple[str, ...], as_j
       escalate policy deadlines lincolnshire --opened "today 09:00" --track conduct --json
       escalate policy deadlines sutton --opened "today 09:00" --fact matter=child --fact point=referral
     """
-    from domain.forecast import forecast, route_taken
+    from domain.views.forecast import forecast, route_taken
     from starter import case_inputs
     from starter.facts import answers as answers_of
     from starter.referrals import pairs

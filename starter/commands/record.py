@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from adapters.register import reading
-from domain.commands import COMMANDS, ELSEWHERE, GROUPS, TYPED
+from domain.command_table import COMMANDS, ELSEWHERE, GROUPS, TYPED
 from starter import offered, screen
 from starter.cases import reference, unknown
 from starter.command_options import RISK, with_values

@@ -11,7 +11,7 @@ from starter.errors import AWAY, BAD_INPUT, PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
-    from domain.decided import OnRecord
+    from domain.case.decided import OnRecord
     from settings import Settings
 
 

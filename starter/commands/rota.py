@@ -150,7 +150,7 @@ def show(policy: str, at: str, weeks: int, as_json: bool) -> None:
       escalate rota show lincolnshire --weeks 12 --json
     """
     from adapters.rota.shape import within_reach
-    from domain.spoken import say_instant
+    from domain.base.words import say_instant
     from starter.times import now, read_time
 
     name, _, rota = rota_of(installation(), policy)
@@ -199,7 +199,7 @@ def _turn_json(one: "Stretch") -> dict[str, Any] | None:
 
 
 def _now(rank: str, one: "Stretch", zone: str) -> screen.Row:
-    from domain.spoken import say_instant
+    from domain.base.words import say_instant
 
     if one.turn is None:
         return screen.Row((rank, "NOBODY", "", "", "", one.vacant), "late")
@@ -209,7 +209,7 @@ def _now(rank: str, one: "Stretch", zone: str) -> screen.Row:
 
 
 def _stretch_row(rank: str, since: datetime, one: "Stretch", ends: datetime, zone: str) -> screen.Row:
-    from domain.spoken import say_instant
+    from domain.base.words import say_instant
 
     when = (say_instant(since, zone), say_instant(_until(one, ends), zone))
     if one.turn is None:
@@ -377,7 +377,7 @@ def _said(one: "Override", zone: str) -> str:
 
 
 def _times(one: "Override", zone: str) -> tuple[str, str]:
-    from domain.spoken import say_instant
+    from domain.base.words import say_instant
 
     starts, until = one.span(zone)
     return say_instant(starts, zone), say_instant(until, zone)

@@ -20,9 +20,9 @@ from starter.referrals import Referral, check_lengths, cut, pairs, read_referral
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
-    from domain.events import Opening
+    from domain.commands import Opening
     from domain.policy import Policy
-    from domain.standing import Standing
+    from domain.views.status import Standing
     from settings import Settings
     from starter.questions import Asking
 
@@ -138,7 +138,7 @@ def _open(
 
 def _raise_in(settings: "Settings", case: str, *, as_json: bool) -> None:
     """Raise immediate risk in the case that the same request had opened before, anew whatever is on its record."""
-    from domain.events import RiskRaised
+    from domain.commands import RiskRaised
     from starter.waking import raise_risk
 
     screen.note(f"{case} had been opened by the same request before: the risk is raised in it.")
@@ -223,7 +223,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
     from adapters.register import reading
     from adapters.register.errors import RegisterError
     from domain.decide import open_case
-    from domain.standing import standing_of
+    from domain.views.status import standing_of
     from starter.openings import reference_for
     from starter.times import now
 

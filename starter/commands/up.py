@@ -158,7 +158,7 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
 def alerts_go_to(settings: "Settings") -> str:
     """Say whom alerts wake: by the rota where a policy has one, else as the setting says."""
     from adapters.rota import rota_path
-    from domain.refusals import listed
+    from domain.base.refusals import listed
     from settings import NOBODY_ON_CALL
 
     if settings.training == "yes":

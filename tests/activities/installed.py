@@ -22,8 +22,8 @@ from activities.sending import Sender
 from adapters.directory import Contact, Directory, load_directory
 from adapters.post import Common, Receipts, make_channels, make_post
 from adapters.rota import load_rota
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice, Receipt, Recipient, Taken
+from domain.case.effects import Notice, Receipt, Recipient, Taken
+from domain.engine.seats import ON_CALL
 from tests.post.conftest import Mailbox, free_port
 from tests.standins.notify import EMAIL, KEY, TEXT, Notify
 from tests.workflows.postbag import Shelf

@@ -13,7 +13,7 @@ from activities.bundles import Done
 from activities.on_call import SET
 from adapters.directory import Contact
 from adapters.post import PostDown
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 from tests.activities.installed import (
     CASE,
     DEPUTY,

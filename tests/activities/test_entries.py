@@ -23,13 +23,13 @@ from adapters.calendars import load_calendar
 from adapters.directory import Contact, DirectoryFault
 from adapters.policies import load_policy
 from adapters.post import Receipts
-from domain.changes import changes_between
+from domain.base.people import Actor
+from domain.case.decided import Decided
+from domain.case.editions import calendar_edition, policy_edition
+from domain.case.patch import changes_between
+from domain.case.state import Escalation
+from domain.commands import ActDone, Opening
 from domain.decide import decide, open_case
-from domain.decided import Decided
-from domain.editions import calendar_edition, policy_edition
-from domain.escalation import Escalation
-from domain.events import ActDone, Opening
-from domain.people import Actor
 from tests.workflows.postbag import Postbag, Shelf
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)

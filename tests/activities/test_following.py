@@ -11,7 +11,7 @@ from activities.bundles import Done
 from activities.patience import AGAIN, LATEST, SOONEST
 from adapters.directory import Contact
 from adapters.register.rows import Attempt
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 from tests.activities.installed import (
     CASE,
     DEPUTY,

@@ -22,8 +22,8 @@ from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_
 from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import AddressRefused, PostDown, Receipts, UnknownNotice
 from adapters.rota import Rota, RotaFault, load_rota
-from domain.decide.people.rungs import ON_CALL, on_call
-from domain.effects import Notice, Receipt, Recipient
+from domain.case.effects import Notice, Receipt, Recipient
+from domain.engine.seats import ON_CALL, on_call
 from settings import read_settings
 from tests.workflows.postbag import Postbag, Shelf
 from wiring import guests

@@ -25,8 +25,8 @@ from adapters.register.address import postgres_address
 from adapters.register.errors import RegisterDown
 from adapters.register.limits import BRIEF, CONNECT_SECONDS, USUAL
 from adapters.register.register import Register
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.engine.seats import ON_CALL
 from tests.register import postgres
 from tests.register.conftest import postgres_server, register, url  # noqa: F401 - fixtures
 from tests.register.made import enter, entries, standing

@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.calendars import load_calendar
-from domain.calendar import Calendar
+from domain.time.calendar import Calendar
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from domain.calendar import BeyondCalendar, Calendar, CountedDay, DayOff
+from domain.time.calendar import Calendar, CountedDay
+from domain.time.working_days import BeyondCalendar, DayOff
 
 LONDON = ZoneInfo("Europe/London")
 

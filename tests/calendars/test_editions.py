@@ -10,7 +10,8 @@ import pytest
 
 from adapters.calendars import UnknownNation, known_nations, load_calendar
 from adapters.calendars.make import EDITIONS, NATIONS, added_days, make, proclaimed, projected
-from domain.calendar import BeyondCalendar, Calendar
+from domain.time.calendar import Calendar
+from domain.time.working_days import BeyondCalendar
 
 ROOT = Path(__file__).resolve().parents[2]
 

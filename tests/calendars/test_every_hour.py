@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import holidays
 import pytest
 
-from domain.calendar import Calendar
+from domain.time.calendar import Calendar
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)

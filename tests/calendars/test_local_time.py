@@ -2,9 +2,9 @@ import datetime as dt
 
 import pytest
 
-from domain.calendar import Calendar
-from domain.localtime import AmbiguousTime, MissingTime, from_wall, resolve_local
-from domain.spoken import say_due, say_instant
+from domain.base.words import say_due, say_instant
+from domain.time.calendar import Calendar
+from domain.time.local_time import AmbiguousTime, MissingTime, from_wall, resolve_local
 
 LONDON = "Europe/London"
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.calendars import load_calendar
-from domain.calendar import BeyondCalendar, Calendar
+from domain.time.calendar import Calendar
+from domain.time.working_days import BeyondCalendar
 
 TICK = dt.timedelta(microseconds=1)
 CALENDARS = {nation: load_calendar(nation) for nation in ("england-and-wales", "scotland", "northern-ireland")}

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.calendar import Calendar
-from domain.spoken import say_due
+from domain.base.words import say_due
+from domain.time.calendar import Calendar
 
 LONDON = ZoneInfo("Europe/London")
 

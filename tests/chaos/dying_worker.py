@@ -32,11 +32,12 @@ from adapters.post import Post, SmtpPost
 from adapters.register.entering import Shown
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from domain.decided import Decided
-from domain.effects import Notice, Receipt
-from domain.escalation import Escalation
-from domain.events import Event, MomentPassed, Said
-from domain.replay import SAID
+from domain.case.decided import Decided
+from domain.case.effects import Notice, Receipt
+from domain.case.message import Said
+from domain.case.state import Escalation
+from domain.commands import Event, MomentPassed
+from domain.views.replay import SAID
 from settings import read_settings
 from tests.chaos.kill import VARIABLE
 from wiring import real_post

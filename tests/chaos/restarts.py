@@ -16,7 +16,7 @@ from temporalio.client import Client
 from temporalio.exceptions import TemporalError
 
 from adapters.register.register import Register
-from domain.replay import SAID
+from domain.views.replay import SAID
 from tests.chaos.machine import Machine
 from tests.releases.words import NeverAnsweredError, Talk
 from tests.workflows.histories import failures, replay, runs_of

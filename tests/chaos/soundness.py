@@ -8,8 +8,8 @@ from adapters.register import reading
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import StoredEntry
-from domain.replay import SAID
-from domain.standing import Standing, standing_of
+from domain.views.replay import SAID
+from domain.views.status import Standing, standing_of
 from settings import Settings
 from tests.chaos.tale import Tale
 

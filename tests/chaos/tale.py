@@ -13,10 +13,11 @@ from temporalio.client import WorkflowHandle
 from temporalio.service import RPCError
 
 from adapters.calendars import load_calendar
-from domain.escalation import Answer
-from domain.events import ActDone, Action, AlertAcknowledged, Message, Opening, PlanConfirmed, PlanProposed
+from domain.case.plan import Action
+from domain.case.state import Answer
+from domain.commands import ActDone, AlertAcknowledged, Message, Opening, PlanConfirmed, PlanProposed
 from domain.policy import Policy, read_policy
-from domain.standing import Standing
+from domain.views.status import Standing
 from tests.chaos.kill import ACTS, Kill
 from tests.chaos.machine import Machine
 from tests.workflows.histories import replay

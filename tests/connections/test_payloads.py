@@ -7,9 +7,9 @@ import pytest
 from temporalio.api.common.v1 import Payload
 
 from activities.bundles import Bundle
-from domain.effects import Notice, Recipient
-from domain.escalation import Answer
-from domain.events import Box, RiskRaised
+from domain.case.effects import Notice, Recipient
+from domain.case.state import Answer
+from domain.commands import Box, RiskRaised
 from workflows.connection import DATA_CONVERTER
 from workflows.payloads import ENCODING, SHORTEST, compressed, read
 

@@ -15,10 +15,10 @@ from console.app import make_app
 from console.record import Closed
 from console.register import Reader
 from console.seats import Seats
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice, Recipient
-from domain.escalation import Answer
-from domain.events import Message
+from domain.case.effects import Notice, Recipient
+from domain.case.state import Answer
+from domain.commands import Message
+from domain.engine.seats import ON_CALL
 from settings import Settings, read_settings
 from tests.watch.conftest import CASE, Place
 from wiring import directories, rotas

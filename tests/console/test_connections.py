@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 from adapters.links import Links
 from console import connections, serving
 from console.alive import ALIVE
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.engine.seats import ON_CALL
 from settings import Settings, read_settings
 from tests.post.conftest import free_port
 

@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from adapters.register.errors import RegisterUnreachable
 from console.app import make_app
 from console.register import Reader
-from domain.events import AlertAcknowledged, OutcomeSaid, RiskRaised
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import AlertAcknowledged, OutcomeSaid, RiskRaised
 from tests.post.test_nothing_planted import NAME, PLANTED
 from tests.watch.conftest import CASE
 

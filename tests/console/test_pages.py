@@ -7,10 +7,11 @@ from html import unescape
 import httpx
 import pytest
 
-from domain.effects import Recipient
-from domain.events import (
+from domain.base.people import Actor
+from domain.case.effects import Recipient
+from domain.case.plan import Action
+from domain.commands import (
     ActDone,
-    Action,
     AlertAcknowledged,
     DutyHandedOver,
     OutcomeSaid,
@@ -18,8 +19,7 @@ from domain.events import (
     PlanProposed,
     RiskRaised,
 )
-from domain.local import Local
-from domain.people import Actor
+from domain.policy.local_settings import Local
 from tests.watch.conftest import CASE
 
 from .conftest import PRACTITIONER, Site

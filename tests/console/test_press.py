@@ -7,9 +7,9 @@ import pytest
 
 from console import app
 from console.record import NotRecorded, Unsure
-from domain.effects import Recipient
-from domain.events import ActDone, AlertAcknowledged
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.effects import Recipient
+from domain.commands import ActDone, AlertAcknowledged
 from tests.watch.conftest import CASE
 
 from .conftest import PRACTITIONER, Site

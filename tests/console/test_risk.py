@@ -4,10 +4,10 @@ import httpx
 import pytest
 from pydantic import JsonValue
 
-from domain.commands.built_in import RISK_ACT
-from domain.effects import Recipient
-from domain.events import ActDone, AlertAcknowledged, Misdirected, RiskRaised
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.effects import Recipient
+from domain.command_table.built_in import RISK_ACT
+from domain.commands import ActDone, AlertAcknowledged, Misdirected, RiskRaised
 from tests.watch.conftest import CASE
 
 from .conftest import PRACTITIONER, Site

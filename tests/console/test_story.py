@@ -13,8 +13,8 @@ from console.pressed import ACKNOWLEDGE, message_of
 from console.record import NotRecorded, Unsure, recorder
 from console.register import Reader
 from console.seats import Seats
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.engine.seats import ON_CALL
 from settings import Settings, read_settings
 from starter import temporal_client
 from tests.workflows.conftest import Stage, server, story

@@ -16,12 +16,12 @@ from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.digest import Sources
 from adapters.register.register import Register
-from domain.digest import Digest, Item
-from domain.effects import Entry, Notice
-from domain.events import Message
-from domain.local import Local
-from domain.localtime import to_zone
-from domain.standing import standing_of
+from domain.case.effects import Entry, Notice
+from domain.commands import Message
+from domain.policy.local_settings import Local
+from domain.time.local_time import to_zone
+from domain.views.digest import Digest, Item
+from domain.views.status import standing_of
 from settings import Settings, read_settings
 from tests.domain.case import Case
 from tests.register.made import editions_new_to

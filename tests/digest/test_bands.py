@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.calendars import load_calendar
-from domain.digest import Item, band_of, counted, rank
-from domain.standing import OwedNow
+from domain.views.digest import Item, band_of, counted, rank
+from domain.views.status import OwedNow
 from tests.domain.case import london
 
 CALENDAR = load_calendar("england-and-wales")

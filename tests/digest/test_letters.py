@@ -7,8 +7,8 @@ import pytest
 
 from adapters.post import SUMMARIES, SmtpPost, WebhookPost, write_letter, write_text
 from adapters.post.text import LONGEST, length
-from domain.digest import OfficeDigest
-from domain.effects import Notice
+from domain.case.effects import Notice
+from domain.views.digest import OfficeDigest
 from tests.post.conftest import FALLBACK, POLICE, clock
 from tests.post.test_nothing_planted import PLANTED, a_case_with_a_name_in_every_free_text, sayings
 from tests.post.test_plain_words import LONGEST_SENTENCE, TWELVE, index, sentences

@@ -6,9 +6,9 @@ import pytest
 
 from activities.digests import Told
 from adapters.digest import leads, night_before
-from domain.digest import Night, Raised
-from domain.events import ActDone, AlertAcknowledged, RiskRaised
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import ActDone, AlertAcknowledged, RiskRaised
+from domain.views.digest import Night, Raised
 from tests.domain.case import london
 from tests.register.made import enter
 

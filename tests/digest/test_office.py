@@ -9,7 +9,7 @@ from datetime import timedelta
 from activities.digests import Told
 from adapters.register import reading
 from adapters.register.address import sqlite_path
-from domain.digest import Area, OfficeDigest
+from domain.views.digest import Area, OfficeDigest
 from tests.domain.case import london
 
 from .conftest import MONDAY, Place

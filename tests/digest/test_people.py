@@ -12,9 +12,10 @@ from adapters.directory import Contact
 from adapters.directory.guests import guest_of, guests_path, write_guests
 from adapters.post import PostDown
 from adapters.register import reading
-from domain.effects import FailedAttempt, Notice, Receipt
-from domain.events import Action, DutyHandedOver, Misdirected, PlanConfirmed, PlanProposed
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.effects import FailedAttempt, Notice, Receipt
+from domain.case.plan import Action
+from domain.commands import DutyHandedOver, Misdirected, PlanConfirmed, PlanProposed
 from tests.domain.case import london
 
 from .conftest import DIRECTORY, MONDAY, POLICY, Place

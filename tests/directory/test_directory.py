@@ -7,7 +7,7 @@ import pytest
 
 from adapters.directory import Directory, DirectoryFault, UnknownAgency, check_directory, load_directory
 from adapters.directory.guests import guest_of
-from domain.effects import Recipient
+from domain.case.effects import Recipient
 
 SHIPPED = Path(__file__).parents[2] / "directories" / "lincolnshire.toml"
 TODAY = date(2026, 11, 23)

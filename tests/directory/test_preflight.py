@@ -8,9 +8,9 @@ import pytest
 from adapters.directory import Directory, load_directory
 from adapters.directory.check import preflight
 from adapters.policies import load_policy
-from domain.people import parties_of
+from domain.base.people import parties_of
+from domain.base.refusals import Refusal
 from domain.policy import Policy
-from domain.refusals import Refusal
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 23)

@@ -15,15 +15,15 @@ import pytest
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
 from adapters.register.editions import Editions
-from domain.calendar import Calendar
-from domain.changes import State, case_of, state_of, with_changes
-from domain.decide import Decision, decide, next_moment, open_case
-from domain.decided import Decided, decided_of
-from domain.effects import Entry, Notice
-from domain.escalation import Answer, Duty, Escalation
-from domain.events import (
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.decided import Decided
+from domain.case.effects import Entry, Notice
+from domain.case.patch import State, case_of, state_of, with_changes
+from domain.case.plan import Action
+from domain.case.state import Answer, Duty, Escalation
+from domain.commands import (
     ActDone,
-    Action,
     AlertAcknowledged,
     ConfirmationWithdrawn,
     Contested,
@@ -36,12 +36,13 @@ from domain.events import (
     Reopened,
     RiskRaised,
 )
-from domain.local import Local
-from domain.people import Actor
+from domain.decide import Decision, decide, decided_of, open_case
+from domain.engine.moments import next_moment
 from domain.policy import Policy
-from domain.refusals import Refusal
-from domain.replay import decided_today, otherwise
-from domain.standing import waits_for
+from domain.policy.local_settings import Local
+from domain.time.calendar import Calendar
+from domain.views.replay import decided_today, otherwise
+from domain.views.status import waits_for
 
 SCHOOL, CARE, POLICE, TRUST = "hill-school", "social-care", "police", "nhs-trust"
 PARTNERS = (SCHOOL, CARE, POLICE, TRUST)

@@ -14,14 +14,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from adapters.policies import load_policy
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.effects import Entry
+from domain.case.message import Said
+from domain.case.state import Answer, Duty, Escalation
+from domain.commands import Contested, Corrected, Event, MomentPassed
 from domain.decide import Decision, decide, open_case
-from domain.decide.mending.strikes import STRUCK
-from domain.effects import Entry
-from domain.escalation import Answer, Duty, Escalation
-from domain.events import Contested, Corrected, Event, MomentPassed, Said
-from domain.people import Actor
+from domain.engine.strikes import STRUCK
 from domain.policy import Policy
-from domain.refusals import Refusal
 from tests.domain.case import CARE, POLICE, Case
 
 POLICIES = Path(__file__).parents[2] / "policies"

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from domain.changes import EDITIONS, SHAPE
-from domain.effects import Notice
-from domain.escalation import Escalation
+from domain.case.effects import Notice
+from domain.case.patch import EDITIONS, SHAPE
+from domain.case.state import Escalation
 
 KEPT = Path(__file__).with_name("shapes")
 

@@ -4,11 +4,11 @@ import datetime as dt
 import tomllib
 from typing import Any
 
-from domain.events import Paused
-from domain.explanation import Explained, explain
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Paused
 from domain.policy import Policy, read_policy
+from domain.policy.local_settings import Local
+from domain.views.explanation import Explained, explain
 from tests.domain.case import CARE, SCHOOL, Case, london
 
 TEXT = """

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from domain.commands.built_in import RISK_ACT
-from domain.decide.alarms.risk import TELEPHONE
-from domain.escalation import Duty, Ended
-from domain.events import AlertAcknowledged, Corrected, Extended, Misdirected, Waived
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.state import Duty, Ended
+from domain.command_table.built_in import RISK_ACT
+from domain.commands import AlertAcknowledged, Corrected, Extended, Misdirected, Waived
+from domain.commands.alarms import TELEPHONE
 from tests.policies.liverpool_case import NEED, opened
 
 from .case import CARE, SCHOOL, Case, london, refused

@@ -1,6 +1,6 @@
 """Acts that ask for something first, and acts that answer a fact of the case (S9, S13, V49)."""
 
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import Policy
 
 from .case import CARE, SCHOOL, Case, refused

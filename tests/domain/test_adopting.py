@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from domain.calendar import DayOff
-from domain.decide import preview
-from domain.events import CalendarAdopted, Corrected, EditionAdopted
-from domain.explanation import explain
-from domain.identities import Claim, OutcomeClaim
-from domain.people import Actor
+from domain.base.identities import Claim, OutcomeClaim
+from domain.base.people import Actor
+from domain.commands import CalendarAdopted, Corrected, EditionAdopted
+from domain.commands.editions import preview
 from domain.policy import Policy, check_policy, read_policy
-from domain.standing import standing_of
+from domain.time.working_days import DayOff
+from domain.views.explanation import explain
+from domain.views.status import standing_of
 from tests.domain.case import CARE, SCHOOL, Case, england, london, refused
 
 OLD = """

@@ -1,6 +1,6 @@
 """Overdue entries and alerts: once, again until somebody answers, never more than the ceiling, and an end."""
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 
 QUIET = Local()

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from domain.effects import Notice
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.effects import Notice
 from domain.policy import Policy
-from domain.standing import standing_of
+from domain.views.status import standing_of
 
 from .case import CARE, POLICE, SCHOOL, TRUST, Case
 from .small import made

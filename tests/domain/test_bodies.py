@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import Policy
 
 from .case import CARE, POLICE, SCHOOL, TRUST, Case, refused

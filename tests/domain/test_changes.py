@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from domain import changes as kept_as
-from domain.changes import (
+from domain.base.people import Actor
+from domain.case import patch as kept_as
+from domain.case.editions import calendar_edition, digest, digest_of, policy_edition
+from domain.case.patch import (
     SHAPE,
     Changes,
     State,
@@ -18,12 +20,9 @@ from domain.changes import (
     upgraded_notice,
     with_changes,
 )
-from domain.clock_settings import Pause
-from domain.editions import calendar_edition, digest, digest_of, policy_edition
-from domain.escalation import Escalation
-from domain.events import CalendarAdopted, EditionAdopted, Linked
-from domain.people import Actor
-from domain.plan import PlanVersion
+from domain.case.plan import PlanVersion
+from domain.case.state import Escalation, Pause
+from domain.commands import CalendarAdopted, EditionAdopted, Linked
 from domain.policy import Policy
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire, london
 from tests.domain.shape import KEPT, schema
@@ -199,7 +198,7 @@ def test_the_shape_of_what_is_kept_is_known_by_its_number() -> None:
     """Cases live for weeks and their record for years: what is written today is read by every later version.
 
     Where this fails, what is kept has another shape than before. While `SHAPE` is of no release yet, write the file
-    anew: `python -m tests.domain.shape`. Else raise `SHAPE` by one, add an upgrade to `domain.changes.UPGRADES` that
+    anew: `python -m tests.domain.shape`. Else raise `SHAPE` by one, add an upgrade to `domain.case.patch.UPGRADES` that
     makes a state (and a notice) of the shape before into one of this, with a test, and then write the new file.
     """
     kept = json.loads((KEPT / f"{SHAPE}.json").read_text(encoding="utf-8"))

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.events import FactSaid
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.commands import FactSaid
 from domain.policy import Policy, check_policy, read_policy
-from domain.refusals import Refusal
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 
 TEXT = """
@@ -294,7 +294,7 @@ def test_rule_23_facts_of_the_opening_must_fit() -> None:
 
 
 def test_a_fact_is_not_corrected_but_answered_anew() -> None:
-    from domain.events import Corrected
+    from domain.commands import Corrected
 
     case = Asked()
     case.answers("decided-on", "2025-03-03")

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from pydantic import ValidationError
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 
 from .case import CARE, SCHOOL, TUESDAY, Case
 

@@ -1,7 +1,7 @@
 """What was entered wrongly, and what goes on after an end: rules 8, 33, 48 and 53."""
 
-from domain.events import Corrected, Linked, Reopened, Waived
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Corrected, Linked, Reopened, Waived
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 
 

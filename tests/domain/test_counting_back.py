@@ -4,9 +4,9 @@ import tomllib
 
 import pytest
 
-from domain.explanation import explain
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import read_policy
+from domain.views.explanation import explain
 from tests.domain.case import CARE, SCHOOL, Case, london
 from tests.domain.small import made
 from tests.domain.timed import TEXT, agrees, answers, corrects, fills, opened

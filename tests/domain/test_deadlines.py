@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.forecast import forecast
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
+from domain.views.forecast import forecast
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire, london, refused
 
 

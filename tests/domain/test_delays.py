@@ -4,12 +4,12 @@ import tomllib
 from functools import partial
 from typing import Any
 
-from domain.decide import next_moment
-from domain.events import Extended, Withdrawn
-from domain.explanation import explain
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Extended, Withdrawn
+from domain.engine.moments import next_moment
 from domain.policy import Policy, read_policy
+from domain.policy.local_settings import Local
+from domain.views.explanation import explain
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 
 TEXT = """

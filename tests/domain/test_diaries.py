@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from domain.effects import Notice
-from domain.events import DutyHandedOver, Extended, PartyLeft, Paused
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.effects import Notice
+from domain.commands import DutyHandedOver, Extended, PartyLeft, Paused
+from domain.policy.local_settings import Local
 
 from .case import CARE, LONDON, POLICE, SCHOOL, Case, england, london
 from .test_reminders import opened

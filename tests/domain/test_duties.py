@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, Case, lincolnshire, london
 
 FAR = "2025-04-30 12:00"

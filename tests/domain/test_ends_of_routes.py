@@ -4,9 +4,9 @@ import tomllib
 
 import pytest
 
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import Policy, check_policy, read_policy
-from domain.standing import standing_of
+from domain.views.status import standing_of
 
 from .case import CARE, POLICE, SCHOOL, Case
 from .small import HEADER, made

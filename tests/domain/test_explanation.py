@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.counting import days_counted
-from domain.event_words import cited
-from domain.explanation import Explained, explain
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import Policy, parse_period, read_policy
-from domain.spans import Hours, between, forwards
-from domain.standing import standing_of
+from domain.policy.event_words import cited
+from domain.time.spans import Hours, between, forwards
+from domain.views.counting import days_counted
+from domain.views.explanation import Explained, explain
+from domain.views.status import standing_of
 from starter.ladder import drawn
 from tests.domain.case import SCHOOL, Case, england, lincolnshire, london
 from tests.domain.test_delays import TEXT

@@ -1,6 +1,6 @@
 """Forms, signatures and approvals: what must be filled in, who signs, and that two roles are two people."""
 
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import Policy
 
 from .case import CARE, SCHOOL, Case, refused

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.events import Corrected, Reopened
-from domain.local import Local
+from domain.commands import Corrected, Reopened
 from domain.policy import DutyRule, Outcome, Policy, check_policy
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, SCHOOL, TOLERANT, Case, lincolnshire, london, refused
 
 

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import Policy
+from domain.policy.local_settings import Local
 
 from .case import CARE, SCHOOL, Case, london, refused
 from .small import made

@@ -4,14 +4,15 @@ import datetime as dt
 
 import pytest
 
-from domain.effects import Notice
-from domain.escalation import Duty
-from domain.events import Action, DutyHandedOver, EditionAdopted, Extended, PartyLeft, PlanProposed
-from domain.local import Local
-from domain.people import Actor
-from domain.policy.parts import Role
-from domain.refusals import Refusal
-from domain.standing import standing_of
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.effects import Notice
+from domain.case.plan import Action
+from domain.case.state import Duty
+from domain.commands import DutyHandedOver, EditionAdopted, Extended, PartyLeft, PlanProposed
+from domain.policy.language import Role
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
 
 from .case import CARE, POLICE, SCHOOL, Case, lincolnshire, london, refused
 

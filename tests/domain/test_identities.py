@@ -5,11 +5,7 @@ import tomllib
 
 import pytest
 
-from domain.escalation import Escalation
-from domain.events import DateAgreed, EditionAdopted, Extended, PartyLeft, Paused, Residual
-from domain.explanation import explain
-from domain.forecast import forecast
-from domain.identities import (
+from domain.base.identities import (
     Claim,
     DateProposal,
     ExtensionProposal,
@@ -22,10 +18,15 @@ from domain.identities import (
     RiskCall,
     RuleKey,
 )
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.plan import Residual
+from domain.case.state import Escalation
+from domain.commands import DateAgreed, EditionAdopted, Extended, PartyLeft, Paused
 from domain.policy import Policy, check_policy, read_policy
-from domain.standing import standing_of
+from domain.policy.local_settings import Local
+from domain.views.explanation import explain
+from domain.views.forecast import forecast
+from domain.views.status import standing_of
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, london
 from tests.domain.small import HEADER, made
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from domain.decide import offers
-from domain.decide.acts import kinds
-from domain.decide.acts.kinds import Needs, OfKind
-from domain.decide.acts.recording import Recording
-from domain.decide.turn import Turn
-from domain.escalation import Escalation
+from domain.base.refusals import Refusal
+from domain.case.state import Escalation
+from domain.commands.acts import kinds
+from domain.commands.acts.kinds import Needs, OfKind
+from domain.commands.acts.offers import offers
+from domain.commands.acts.recording import Recording
+from domain.engine.draft import Turn
 from domain.policy import Act, Policy, check_policy, read_policy
 from domain.policy.act_kinds import ACT_KINDS, Key, KindOfAct, Part
-from domain.refusals import Refusal
 
 from .case import CARE, SCHOOL, TOLERANT, Case, refused
 
@@ -26,7 +26,7 @@ VISIT = KindOfAct(
     parts=(Part("announced"), Part("made"), Part("written-up", under="made")),
     main="made",
     keys=(Key("chair", "is led by nobody"),),
-    handler="acts.kinds.Visit",
+    handler="kinds.Visit",
     is_own=True,
 )
 

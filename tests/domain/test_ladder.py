@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.decide import offers
-from domain.people import Actor
-from domain.standing import standing_of, urgency
+from domain.base.people import Actor
+from domain.commands.acts.offers import offers
+from domain.views.status import standing_of, urgency
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 LADDER = ["step-1", "step-2", "step-3", "step-4-urgent", "unresolved"]

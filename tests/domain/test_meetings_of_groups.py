@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from domain.events import MeetingsPlanned
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import MeetingsPlanned
+from domain.policy.local_settings import Local
 from tests.domain.case import Case, london, refused
 from tests.domain.timed import OFFICE, meets, opened
 

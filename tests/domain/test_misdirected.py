@@ -2,11 +2,11 @@
 
 import pytest
 
-from domain.effects import Notice
-from domain.events import AlertAcknowledged, DutyHandedOver, GuestAdded, Misdirected, SeatMended
-from domain.local import Local
-from domain.people import Actor
-from domain.standing import standing_of
+from domain.base.people import Actor
+from domain.case.effects import Notice
+from domain.commands import AlertAcknowledged, DutyHandedOver, GuestAdded, Misdirected, SeatMended
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
 
 from .case import CARE, POLICE, SCHOOL, TUESDAY, Case, london, refused
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from domain.events import Corrected, PartyJoined, RiskRaised
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Corrected, PartyJoined, RiskRaised
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 
 OFFICE: dict[str, Any] = {"recorded_by": "office-7", "evidence": "a letter of 4 March"}

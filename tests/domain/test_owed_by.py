@@ -1,7 +1,7 @@
 """A standing names the seats that owe each thing, as reminders go to them."""
 
-from domain.events import Action
-from domain.standing import OwedNow, as_known_then, standing_of
+from domain.case.plan import Action
+from domain.views.status import OwedNow, as_known_then, standing_of
 
 from .case import CARE, POLICE, SCHOOL, Case
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.events import ConfirmationWithdrawn, PartyJoined, PartyLeft
-from domain.people import Actor, Side
+from domain.base.people import Actor, Side
+from domain.commands import ConfirmationWithdrawn, PartyJoined, PartyLeft
 from domain.policy import Policy, check_policy, read_policy
-from domain.waiting import waiting
+from domain.views.waiting import waiting
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 TEXT = """

@@ -1,9 +1,9 @@
 """Pauses: who may agree on one, what it stops, and how it ends (rule 47)."""
 
-from domain.decide import next_moment
-from domain.events import Corrected, Unpaused
-from domain.local import Local
-from domain.standing import standing_of
+from domain.commands import Corrected, Unpaused
+from domain.engine.moments import next_moment
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
 from tests.domain.case import CARE, SCHOOL, london, refused
 from tests.domain.still import consents, explained, opened, pauses
 

@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from domain.events import Action, Residual
-from domain.local import Local
+from domain.case.plan import Action, Residual
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london
 
 DAY = dt.date(2025, 3, 7)

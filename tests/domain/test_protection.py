@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from domain.events import Corrected, FactSaid
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.commands import Corrected, FactSaid
 from domain.policy import Policy, check_policy, read_policy
-from domain.refusals import Refusal
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 
 TEXT = """

@@ -7,12 +7,13 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.decide import decide, next_moment
-from domain.effects import Entry
-from domain.escalation import Escalation
-from domain.events import (
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.effects import Entry
+from domain.case.plan import Action, Residual
+from domain.case.state import Escalation
+from domain.commands import (
     ActDone,
-    Action,
     AlertAcknowledged,
     ConfirmationWithdrawn,
     Contested,
@@ -24,14 +25,13 @@ from domain.events import (
     OutcomeSaid,
     PlanConfirmed,
     PlanProposed,
-    Residual,
     RiskRaised,
     SeatMended,
 )
-from domain.local import Local
-from domain.people import Actor
-from domain.refusals import Refusal
-from domain.standing import standing_of
+from domain.decide import decide
+from domain.engine.moments import next_moment
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, lincolnshire, london
 
 AGENCIES = st.sampled_from(

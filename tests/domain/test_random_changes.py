@@ -8,10 +8,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.escalation import Escalation
-from domain.events import (
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.plan import Action, Residual
+from domain.case.state import Escalation
+from domain.commands import (
     ActDone,
-    Action,
     CalendarAdopted,
     Contested,
     Corrected,
@@ -27,14 +29,11 @@ from domain.events import (
     PlanConfirmed,
     PlanProposed,
     Reopened,
-    Residual,
     SeatMended,
 )
-from domain.explanation import explain
-from domain.people import Actor
 from domain.policy import Policy
-from domain.refusals import Refusal
-from domain.standing import standing_of
+from domain.views.explanation import explain
+from domain.views.status import standing_of
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england, london
 from tests.domain.policies_made import policies
 

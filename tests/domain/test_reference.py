@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from domain.reference import TRAINING, is_training, make_reference, read_reference
+from domain.base.reference import TRAINING, is_training, make_reference, read_reference
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SOME = [make_reference(random.Random(n).getrandbits(40)) for n in range(40)]  # noqa: S311 - not for secrets

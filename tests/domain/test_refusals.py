@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.plan import Action
+from domain.commands import ActDone, FactSaid, MessageRefused, OutcomeSaid
 from domain.decide import decide
-from domain.events import ActDone, Action, FactSaid, MessageRefused, OutcomeSaid
-from domain.people import Actor
-from domain.refusals import Refusal
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, lincolnshire, london, refused
 
 

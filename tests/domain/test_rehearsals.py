@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.forecast import ForecastDeadline, forecast, route_taken
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
+from domain.views.forecast import ForecastDeadline, forecast, route_taken
 from tests.domain.case import england, lincolnshire, london
 from tests.domain.small import made
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.decide import next_moment
-from domain.events import Extended, Paused
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Extended, Paused
+from domain.engine.moments import next_moment
 from domain.policy import Policy, read_policy
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, SCHOOL, Case, london
 
 TEXT = """

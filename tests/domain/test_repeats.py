@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from domain.decide import answer_before, repeats
-from domain.events import ActDone, AlertAcknowledged, RiskRaised, Said
-from domain.people import Actor
-from domain.refusals import Refusal
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.message import Said
+from domain.commands import ActDone, AlertAcknowledged, RiskRaised, repeats
+from domain.commands.repeats import answer_before
 
 from .case import CARE, SCHOOL, Case, refused
 

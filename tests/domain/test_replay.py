@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from adapters.register.chain import digest_of
-from domain.changes import State, Unreadable, case_of, with_changes
-from domain.decide.turn import Turn
-from domain.decided import Decided
-from domain.editions import calendar_edition, digest, policy_edition
-from domain.escalation import Escalation
-from domain.refusals import Refusal
-from domain.replay import decided_today, otherwise
+from domain.base.refusals import Refusal
+from domain.case.decided import Decided
+from domain.case.editions import calendar_edition, digest, policy_edition
+from domain.case.patch import State, Unreadable, case_of, with_changes
+from domain.case.state import Escalation
+from domain.engine.draft import Turn
+from domain.views.replay import decided_today, otherwise
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, lincolnshire
 
 

@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from domain.decide import offers
-from domain.decide.turn import title_of
-from domain.events import Action, Residual, Waived
-from domain.explanation import explain
-from domain.identities import OpenIssue
-from domain.people import Actor
+from domain.base.identities import OpenIssue
+from domain.base.people import Actor
+from domain.case.plan import Action, Residual
+from domain.commands import Waived
+from domain.commands.acts.offers import offers
+from domain.engine.draft import title_of
+from domain.views.explanation import explain
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 
 
@@ -117,7 +118,7 @@ def test_an_open_issue_is_offered_and_explained() -> None:
 
 
 def test_a_conclusion_that_did_not_happen_is_struck_and_owed_again() -> None:
-    from domain.events import Corrected
+    from domain.commands import Corrected
 
     case = agreed(issue())
     concludes(case, CARE)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.escalation import Duty
-from domain.events import AlertAcknowledged
-from domain.identities import RiskCall
-from domain.people import Actor
-from domain.standing import standing_of
+from domain.base.identities import RiskCall
+from domain.base.people import Actor
+from domain.case.state import Duty
+from domain.commands import AlertAcknowledged
+from domain.views.status import standing_of
 from tests.domain.case import CARE, SCHOOL, Case, london
 from tests.domain.small import made
 

@@ -1,7 +1,7 @@
 """What deciding must obey: each rule of docs/rules.md that this version carries out, by its number."""
 
-from domain.local import Local
 from domain.policy import DutyRule
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, lincolnshire, london, numbers, refused
 
 # --- time and truth

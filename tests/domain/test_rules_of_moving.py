@@ -3,11 +3,12 @@
 import datetime as dt
 import itertools
 
-from domain.decide import next_moment
-from domain.effects import Notice
-from domain.events import Action, MessageRefused, NoticesReturned
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.case.effects import Notice
+from domain.case.plan import Action
+from domain.commands import MessageRefused, NoticesReturned
+from domain.engine.moments import next_moment
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 # --- stages and moves

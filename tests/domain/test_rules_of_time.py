@@ -4,11 +4,11 @@ import tomllib
 
 import pytest
 
-from domain.events import DateAgreed, MeetingsPlanned
-from domain.local import Local, Number
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import DateAgreed, MeetingsPlanned
 from domain.policy import read_policy
-from domain.standing import standing_of
+from domain.policy.local_settings import Local, Number
+from domain.views.status import standing_of
 from tests.domain.case import CARE, SCHOOL, london, refused
 from tests.domain.timed import OFFICE, TEXT, agrees, answers, fills, opened
 

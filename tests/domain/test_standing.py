@@ -1,6 +1,6 @@
 """What search attributes need is worked out by itself, and is what the whole standing says."""
 
-from domain.standing import agencies, next_due, overdue, stage_shown, standing_of, urgency
+from domain.views.status import agencies, next_due, overdue, stage_shown, standing_of, urgency
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london
 
 

@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.decide import Decision, decide, next_moment, open_case
-from domain.decide.duties.lasting import KEPT
-from domain.effects import Entry
-from domain.escalation import Escalation
-from domain.events import (
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.effects import Entry
+from domain.case.plan import Action
+from domain.case.state import Escalation
+from domain.commands import (
     ActDone,
-    Action,
     AlertAcknowledged,
     ConfirmationWithdrawn,
     Contested,
@@ -39,11 +39,12 @@ from domain.events import (
     SeatMended,
     Waived,
 )
-from domain.local import Local
-from domain.people import Actor
+from domain.decide import Decision, decide, open_case
+from domain.engine.discharging import KEPT
+from domain.engine.moments import next_moment
 from domain.policy import Policy
-from domain.refusals import Refusal
-from domain.standing import standing_of
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
 from tests.domain.case import CARE, PARTNERS, POLICE, SCHOOL, TOLERANT, TRUST, Kept, england, lincolnshire, london
 from tests.domain.policies_made import policies
 

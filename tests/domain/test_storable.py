@@ -9,14 +9,14 @@ from pydantic import JsonValue
 
 from adapters.register.decisions import to_bytes
 from adapters.register.writing import decided_rows
-from domain.changes import SHAPE, Changes
-from domain.decided import Decided
-from domain.effects import Entry
-from domain.events import ActDone, Opening, PlanConfirmed, RiskRaised
-from domain.people import Actor
-from domain.refusals import Refusal
-from domain.storable import LARGEST, as_storable, must_be_storable
-from domain.value import Value
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.base.value import Value
+from domain.case.decided import Decided
+from domain.case.effects import Entry
+from domain.case.patch import SHAPE, Changes
+from domain.commands import ActDone, Opening, PlanConfirmed, RiskRaised
+from domain.commands.storable import LARGEST, as_storable, must_be_storable
 from tests.domain.case import TUESDAY, Case, london
 
 BY = Actor(agency="hill-school", role="practitioner")

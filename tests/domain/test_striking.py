@@ -1,9 +1,9 @@
 """What is struck out never happened: all that came of it goes, and what else is on the record counts in its place."""
 
-from domain.events import Corrected, PartyJoined
-from domain.local import Local
-from domain.people import Actor
-from domain.standing import standing_of
+from domain.base.people import Actor
+from domain.commands import Corrected, PartyJoined
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 from tests.domain.small import made
 

@@ -6,12 +6,12 @@ from typing import get_type_hints
 
 import pytest
 
-import domain.events
-from domain.commands import COMMAND_OF_ENTRY, COMMANDS, GROUPS, TYPED, button
-from domain.decide import HANDLERS
-from domain.escalation import Answer
-from domain.events import MESSAGES, Box, RiskRaised, Said, kind_of
-from domain.people import Actor
+import domain.commands
+from domain.base.people import Actor
+from domain.case.message import Said
+from domain.case.state import Answer
+from domain.command_table import COMMAND_OF_ENTRY, COMMANDS, GROUPS, TYPED, button
+from domain.commands import HANDLERS, MESSAGES, Box, RiskRaised, kind_of
 from starter.cli import COMMANDS as PROGRAMS
 from starter.entries import KINDS as ENTRY_KINDS
 
@@ -21,8 +21,8 @@ COMMON = set(Said.model_fields) | {"kind"}
 def test_every_message_there_is_stands_in_the_table() -> None:
     found = {
         value
-        for one in pkgutil.iter_modules(domain.events.__path__)
-        for value in vars(importlib.import_module(f"domain.events.{one.name}")).values()
+        for one in pkgutil.walk_packages(domain.commands.__path__, "domain.commands.")
+        for value in vars(importlib.import_module(one.name)).values()
         if isinstance(value, type) and issubclass(value, Said) and value is not Said
     }
 

@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.decide import decide, next_moment
-from domain.events import (
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.commands import (
     ActDone,
     Contested,
     Corrected,
@@ -26,12 +27,12 @@ from domain.events import (
     Unpaused,
     Withdrawn,
 )
-from domain.explanation import explain
-from domain.local import Local
-from domain.people import Actor
+from domain.decide import decide
+from domain.engine.moments import next_moment
 from domain.policy import read_policy
-from domain.refusals import Refusal
-from domain.standing import standing_of
+from domain.policy.local_settings import Local
+from domain.views.explanation import explain
+from domain.views.status import standing_of
 from tests.domain.case import CARE, SCHOOL, Case
 from tests.domain.still import TEXT as STILL
 from tests.domain.timed import TEXT as TIMED

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.decide.people.rungs import ON_CALL, on_call
-from domain.effects import Notice, Owed, Recipient
-from domain.together import as_one, may_wait, overdue_and_over
+from domain.case.effects import Notice, Owed, Recipient
+from domain.engine.seats import ON_CALL, on_call
+from domain.views.together import as_one, may_wait, overdue_and_over
 
 DUE = datetime(2026, 11, 23, 9, tzinfo=UTC)
 

@@ -1,9 +1,9 @@
 """What one side has said or proposed is shown for as long as the other has yet to answer."""
 
-from domain.events import DateAgreed, Paused
-from domain.local import Local
-from domain.standing import standing_of
-from domain.waiting import Waiting, waiting
+from domain.commands import DateAgreed, Paused
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
+from domain.views.waiting import Waiting, waiting
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 from tests.domain.test_delays import LETTER, opened, puts_off
 from tests.policies.test_sutton import referral

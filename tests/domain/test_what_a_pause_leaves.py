@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.decide.clocks.counted import after, stood_still
-from domain.decide.duties.arising import rereckon
-from domain.decide.turn import Turn
-from domain.escalation import Duty
-from domain.events import Contested, Corrected
-from domain.local import Local
+from domain.case.state import Duty
+from domain.commands import Contested, Corrected
+from domain.engine.draft import Turn
+from domain.engine.periods import after, stood_still
+from domain.engine.recompute import rereckon
 from domain.policy import parse_period, read_policy
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, SCHOOL, london
 from tests.domain.still import TEXT, dues, explained, opened, pauses
 

@@ -1,6 +1,6 @@
 """To which step, visit and owner an act belongs, where several could take it."""
 
-from domain.people import Actor
+from domain.base.people import Actor
 from domain.policy import Policy
 
 from .case import CARE, SCHOOL, Case, refused

@@ -3,10 +3,10 @@
 import tomllib
 from typing import Any
 
-from domain.events import Corrected, DateAgreed, FactSaid, MeetingsPlanned, NumberFilled
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Corrected, DateAgreed, FactSaid, MeetingsPlanned, NumberFilled
 from domain.policy import Policy, read_policy
+from domain.policy.local_settings import Local
 from tests.domain.case import SCHOOL, Case, london
 
 OFFICE = Actor(role="operations", person="staff-7")

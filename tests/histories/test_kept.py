@@ -16,13 +16,13 @@ from activities.bundles import Bundle
 from activities.digests import Morning
 from activities.notices import Gathered
 from adapters.register.editions import Editions
-from domain.calendar import Calendar
-from domain.changes import State, case_of, state_of, with_changes
-from domain.decided import Decided
-from domain.editions import calendar_edition, digest, policy_edition
-from domain.effects import Notice
+from domain.base.refusals import Refusal
+from domain.case.decided import Decided
+from domain.case.editions import calendar_edition, digest, policy_edition
+from domain.case.effects import Notice
+from domain.case.patch import State, case_of, state_of, with_changes
 from domain.policy import Policy
-from domain.refusals import Refusal
+from domain.time.calendar import Calendar
 from tests.domain.case import must_be_decided_alike
 from tests.histories.keeping import ALERTS, DIGESTS, PATHS, TRAYS, kept, read, read_payload
 from worker import WORKFLOWS, sandbox

@@ -21,13 +21,15 @@ def _policy(old: str, new: str) -> Mutation:
 MUTATIONS: dict[str, Mutation] = {
     "L1": _policy('"child protection", "looked after", "none"]', '"child protection", "none"]'),
     "L2": Mutation(
-        "domain/decide/clocks/moments.py",
+        "domain/engine/moments.py",
         "    turn.put_duty(duty)\n    turn.change(pace=turn.case.pace.but(next_at=moment))\n    step =",
         "    turn.put_duty(duty)\n    turn.change(visits=turn.case.visits[:-1])\n    step =",
     ),
-    "L3": Mutation("domain/people.py", 'id=agency if agencies.count(agency) == 1 else f"{agency}.{side}"', "id=agency"),
+    "L3": Mutation(
+        "domain/base/people.py", 'id=agency if agencies.count(agency) == 1 else f"{agency}.{side}"', "id=agency"
+    ),
     "L4": Mutation(
-        "domain/decide/acts/actions.py", "            party=party,\n            trigger", "            trigger"
+        "domain/commands/acts/actions.py", "            party=party,\n            trigger", "            trigger"
     ),
     "L5": _policy('fields = ["action", "reason", "replacement"]', 'fields = ["action", "replacement"]'),
     "L6": _policy('fields = ["action", "reason", "replacement"]', 'fields = ["action", "reason"]'),
@@ -53,7 +55,7 @@ MUTATIONS: dict[str, Mutation] = {
     ),
     "L15": _policy('act = "acknowledgement", by = "receiving"', 'act = "acknowledgement", by = "each party"'),
     "L16": Mutation(
-        "domain/decide/acts/plans.py",
+        "domain/commands/plans.py",
         "confirmed={party.id: at}",
         "confirmed={**(old.confirmed if old else {}), party.id: at}",
     ),
@@ -107,11 +109,11 @@ MUTATIONS: dict[str, Mutation] = {
     "L48": _policy(', "information or services"]', "]"),
     "L49": _policy("other = true\n", "other = false\n"),
     "L50": Mutation(
-        "domain/decide/moves/opening.py",
+        "domain/commands/opening.py",
         "same_agency=len({p.agency for p in parties}) < len(parties)",
         "same_agency=False",
     ),
-    "L51": Mutation("domain/decide/alarms/risk.py", "seats = [ON_CALL, turn.raiser(), ", "seats = [turn.raiser(), "),
+    "L51": Mutation("domain/engine/risk.py", "seats = [ON_CALL, turn.raiser(), ", "seats = [turn.raiser(), "),
     "L52": _policy('unless = { concern = "conduct" }\n', ""),
     "L53": _policy('said_by = "raising", needs = ["redirect"]', 'said_by = "raising"'),
     "L54": Mutation(
@@ -125,7 +127,9 @@ MUTATIONS: dict[str, Mutation] = {
     "L58": Mutation("adapters/directory/check.py", "        findings += _swapped(agency)\n", ""),
     "L59": Mutation("starter/case_inputs.py", ").for_case(at)", ")"),
     "L60": Mutation(
-        "domain/local.py", 'tolerance: CountedPeriod = ""', 'tolerance: CountedPeriod = "same working day"'
+        "domain/policy/local_settings.py",
+        'tolerance: CountedPeriod = ""',
+        'tolerance: CountedPeriod = "same working day"',
     ),
 }
 """Every row of the Lincolnshire protocol."""

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from adapters.policies import load_policy
-from domain.events import FactSaid
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import FactSaid
 from domain.policy import Policy
 from tests.domain.case import SCHOOL, TUESDAY, Case
 

@@ -8,10 +8,10 @@ import pytest
 
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
-from domain.events import ActDone, DateAgreed, FactSaid
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import ActDone, DateAgreed, FactSaid
 from domain.policy import Policy, check_policy
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 ELSEWHERE = Path(__file__).parent / "elsewhere"

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
-from domain.events import DateAgreed, FactSaid
-from domain.forecast import forecast
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import DateAgreed, FactSaid
 from domain.policy import Policy, check_policy
+from domain.views.forecast import forecast
 from starter.cli import cli
 from tests.domain.case import CARE, LONDON, POLICE, SCHOOL, TRUST, Case, london, refused
 

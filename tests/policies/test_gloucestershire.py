@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from adapters.policies import load_policy
-from domain.events import ActDone, OutcomeSaid, Residual
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.plan import Residual
+from domain.commands import ActDone, OutcomeSaid
 from domain.policy import Policy
-from domain.refusals import Refusal
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, refused
 
 POLICIES = Path(__file__).parents[2] / "policies"

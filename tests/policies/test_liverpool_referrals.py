@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.events import Reopened
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Reopened
 from tests.domain.case import CARE, SCHOOL, TUESDAY, london, refused
 from tests.policies.liverpool_case import (
     AUTHORITY,

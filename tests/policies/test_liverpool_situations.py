@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.identities import RuleKey
+from domain.base.identities import RuleKey
 from tests.domain.case import CARE, SCHOOL, TUESDAY, london, refused
 from tests.policies.liverpool_case import (
     AUTHORITY,

@@ -12,8 +12,20 @@ from pydantic import BaseModel
 from domain.policy import Fault, Policy, check_policy, parse_period, read_policy
 from domain.policy.act_kinds import ACT_KINDS
 from domain.policy.check_names import ADDRESSEES, NEEDS, SIDES
-from domain.policy.names import ENDS, GLOBAL_THINGS
-from domain.policy.parts import Act, Assumption, Body, DutyRule, Fact, Gap, NamedTimescale, Outcome, Role, Stage, Track
+from domain.policy.event_names import ENDS, GLOBAL_THINGS
+from domain.policy.language import (
+    Act,
+    Assumption,
+    Body,
+    DutyRule,
+    Fact,
+    Gap,
+    NamedTimescale,
+    Outcome,
+    Role,
+    Stage,
+    Track,
+)
 
 MANUAL = (Path(__file__).resolve().parents[2] / "policies" / "README.md").read_text(encoding="utf-8")
 BLOCKS: list[tuple[str, str]] = re.findall(r"^```toml ?(whole|)\n(.*?)^```$", MANUAL, re.MULTILINE | re.DOTALL)

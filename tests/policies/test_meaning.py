@@ -4,10 +4,10 @@ import tomllib
 
 import pytest
 
-from domain.local import Local
 from domain.policy import Fault, check_policy, read_policy
 from domain.policy.check import FILLING
-from domain.policy.check_told import untold
+from domain.policy.check_duties import untold
+from domain.policy.local_settings import Local
 from tests.domain.small import HEADER
 
 ROLES = """

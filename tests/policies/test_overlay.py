@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from adapters.policies import load_policy
-from domain.editions import digest, policy_edition
-from domain.explanation import explain
-from domain.identities import RuleKey
+from domain.base.identities import RuleKey
+from domain.case.editions import digest, policy_edition
 from domain.policy import Fault, Policy, PolicyFaulty, check_policy, lay_over, read_policy
-from domain.standing import standing_of
+from domain.views.explanation import explain
+from domain.views.status import standing_of
 from starter.ladder import drawn
 from tests.domain.case import CARE, SCHOOL, Case, lincolnshire
 

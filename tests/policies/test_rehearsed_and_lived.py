@@ -8,15 +8,15 @@ import pytest
 
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
-from domain.events import ActDone, DateAgreed, NumberFilled
-from domain.explanation import explain
-from domain.forecast import forecast
-from domain.identities import PlanAction
-from domain.local import Local
-from domain.people import Actor
+from domain.base.identities import PlanAction
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.commands import ActDone, DateAgreed, NumberFilled
 from domain.policy import Policy
-from domain.refusals import Refusal
-from domain.working_days import TICK
+from domain.policy.local_settings import Local
+from domain.time.working_days import TICK
+from domain.views.explanation import explain
+from domain.views.forecast import forecast
 from tests.domain.case import CARE, LONDON, SCHOOL, Case, london
 
 PLACE = Path(__file__).parent / "elsewhere3"

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from adapters.policies import load_policy
-from domain.escalation import Answer
-from domain.events import ActDone, DateAgreed, FactSaid, OutcomeSaid, Reopened, Residual
-from domain.identities import PlanAction
-from domain.local import Local, Number
-from domain.people import Actor
+from domain.base.identities import PlanAction
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.plan import Residual
+from domain.case.state import Answer
+from domain.commands import ActDone, DateAgreed, FactSaid, OutcomeSaid, Reopened
 from domain.policy import Policy
-from domain.refusals import Refusal
+from domain.policy.local_settings import Local, Number
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 POLICIES = Path(__file__).parents[2] / "policies"

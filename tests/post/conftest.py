@@ -10,7 +10,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from adapters.directory import Channel, ChannelKind, Contact
-from domain.effects import Notice, Owed, Recipient
+from domain.case.effects import Notice, Owed, Recipient
 from tests.standins.notify import Notify
 
 NOW = datetime(2026, 11, 23, 9, 15, 7, tzinfo=UTC)

@@ -18,7 +18,7 @@ from adapters.post import (
     registry,
 )
 from adapters.post.post import Tracking
-from domain.effects import Receipt
+from domain.case.effects import Receipt
 from settings import HERE, Settings, SettingsFaulty, known, read_settings
 from settings.channels import CHANNELS as ROWS
 from starter.checks.post import post as looks

@@ -7,7 +7,7 @@ import icalendar
 import pytest
 
 from adapters.post.deadlines import LENGTH, calendar_of
-from domain.effects import Owed
+from domain.case.effects import Owed
 
 from .conftest import NOW, full, minimal
 

@@ -6,7 +6,7 @@ from typing import Any
 import icalendar
 
 from adapters.post.deadlines import LENGTH, calendar_of
-from domain.effects import Deadline, Owed
+from domain.case.effects import Deadline, Owed
 
 from .conftest import NOW, minimal
 

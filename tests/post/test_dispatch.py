@@ -13,7 +13,7 @@ from adapters.post import (
     PostMisconfigured,
     UnknownNotice,
 )
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 
 from .conftest import NOW, POLICE, full, holder, reached_by
 

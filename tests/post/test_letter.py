@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.post import UnknownNotice, kinds, write_letter
-from domain.effects import Owed, Recipient
+from domain.case.effects import Owed, Recipient
 
 from .conftest import FALLBACK, LINE_MANAGER, POLICE, full, minimal
 

@@ -9,7 +9,7 @@ import pytest
 from adapters.links import Links
 from adapters.post import Common, SmtpPost, WebhookPost, kinds, make_post, write_letter, write_text
 from adapters.post.text import LONGEST, length
-from domain.effects import Notice
+from domain.case.effects import Notice
 
 from .conftest import FALLBACK, POLICE, clock, full, minimal
 from .test_links import CASE, KEY, ON_CALL

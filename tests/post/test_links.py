@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.links import LEAD, SHORTEST_KEY, Linked, Links, NoSuchLink
-from domain.effects import Notice, Recipient
+from domain.case.effects import Notice, Recipient
 
 from .conftest import minimal
 

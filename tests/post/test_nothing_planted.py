@@ -9,10 +9,10 @@ import pytest
 
 from adapters.links import Links
 from adapters.post import SmtpPost, WebhookPost, kinds, write_letter, write_text
-from domain.effects import Notice
-from domain.events import Action, Residual
-from domain.people import Actor
-from domain.together import as_one
+from domain.base.people import Actor
+from domain.case.effects import Notice
+from domain.case.plan import Action, Residual
+from domain.views.together import as_one
 from tests.domain.case import CARE, SCHOOL, Case
 from tests.walks.all import WALKS
 from tests.walks.telling import tell

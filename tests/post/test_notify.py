@@ -10,7 +10,7 @@ import pytest
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, NotifyPost, PostDown, PostMisconfigured, write_letter, write_text
 from adapters.post.channels import notify as notify_module
-from domain.effects import FailedAttempt
+from domain.case.effects import FailedAttempt
 from tests.standins.dripping import dripping
 from tests.standins.notify import KEY, SECRET, TEXT, Notify, Refused
 from tests.standins.serving import Answer

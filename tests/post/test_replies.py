@@ -7,7 +7,7 @@ import pytest
 from adapters.post import PostDown, PostMisconfigured
 from adapters.post.channels.notify import MOST_PAGES
 from adapters.post.replies import Received, same_number
-from domain.reference import make_reference
+from domain.base.reference import make_reference
 from tests.standins.notify import Notify
 from tests.standins.serving import Answer
 

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import AuthResult
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, Common, PostDown, PostMisconfigured, SmtpPost, UnknownNotice, make_post
 from adapters.post.channels import smtp
-from domain.effects import FailedAttempt
+from domain.case.effects import FailedAttempt
 from tests.standins.dripping import dripping
 
 from .conftest import POLICE, Mailbox, clock, full, holder, minimal

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.post import UnknownNotice, kinds, write_text
 from adapters.post.text import LONGEST, in_gsm, length
-from domain.effects import Owed, Recipient
+from domain.case.effects import Owed, Recipient
 
 from .conftest import FALLBACK, POLICE, full, minimal
 

@@ -9,9 +9,9 @@ from adapters.directory import Contact
 from adapters.links import Links
 from adapters.post import OutboxPost, WebhookPost, write_letter, write_text
 from adapters.post.text import LONGEST, length
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice
-from domain.together import as_one
+from domain.case.effects import Notice
+from domain.engine.seats import ON_CALL
+from domain.views.together import as_one
 
 from .conftest import FALLBACK, clock, full
 from .test_plain_words import LONGEST_SENTENCE, TWELVE, index, sentences

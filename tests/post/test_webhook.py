@@ -9,7 +9,7 @@ import pytest
 
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, PostDown, PostMisconfigured, WebhookPost, write_letter, write_text
-from domain.effects import FailedAttempt
+from domain.case.effects import FailedAttempt
 from tests.standins.dripping import dripping
 from tests.standins.webhook import OLD, Receiver
 

@@ -14,12 +14,12 @@ from activities.entries import standing_row
 from adapters.register.editions import Editions
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
-from domain.changes import SHAPE
-from domain.escalation import Escalation
-from domain.events import CalendarAdopted, DutyHandedOver, EditionAdopted, Linked
-from domain.people import Actor
-from domain.reference import make_reference
-from domain.standing import standing_of
+from domain.base.people import Actor
+from domain.base.reference import make_reference
+from domain.case.patch import SHAPE
+from domain.case.state import Escalation
+from domain.commands import CalendarAdopted, DutyHandedOver, EditionAdopted, Linked
+from domain.views.status import standing_of
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire, london
 from tests.register.made import editions_new_to
 

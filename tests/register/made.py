@@ -12,13 +12,13 @@ from activities.entries import standing_row
 from adapters.register.address import postgres_address, sqlite_path
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Edition, StandingRow
-from domain.changes import SHAPE, Changes, State
+from domain.case.decided import Decided
+from domain.case.editions import calendar_edition, policy_edition
+from domain.case.effects import Entry
+from domain.case.patch import SHAPE, Changes, State
+from domain.case.state import Escalation
 from domain.decide import Decision
-from domain.decided import Decided
-from domain.editions import calendar_edition, policy_edition
-from domain.effects import Entry
-from domain.escalation import Escalation
-from domain.standing import standing_of
+from domain.views.status import standing_of
 from tests.domain.case import Kept
 
 CASE = "NS-26-014"

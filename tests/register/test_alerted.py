@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from adapters.register.alerted import Alert, alert_of, sent_together
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from domain.editions import digest
+from domain.case.editions import digest
 
 from .made import CASE, NOON, attempt, enter, entry, standing
 

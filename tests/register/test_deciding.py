@@ -16,12 +16,12 @@ from adapters.register.decisions import folded, steps_of
 from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit
 from adapters.register.register import Register
 from adapters.register.rows import Edition, StandingRow
-from domain.changes import SHAPE, Changes, State, case_of, state_of
-from domain.decided import Decided
-from domain.editions import calendar_edition, policy_edition
-from domain.events import EditionAdopted
-from domain.people import Actor
-from domain.standing import standing_of
+from domain.base.people import Actor
+from domain.case.decided import Decided
+from domain.case.editions import calendar_edition, policy_edition
+from domain.case.patch import SHAPE, Changes, State, case_of, state_of
+from domain.commands import EditionAdopted
+from domain.views.status import standing_of
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire
 from tests.register.made import CASE, asked, by_hand, decision, entry, shows, without_guard
 from tests.register.test_entering import both_at_once

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.register.editions import Editions
-from domain.changes import Unreadable, state_of
-from domain.editions import calendar_edition, digest_of, policy_edition
+from domain.case.editions import calendar_edition, digest_of, policy_edition
+from domain.case.patch import Unreadable, state_of
 from tests.domain.case import SCHOOL, Case, england, lincolnshire
 
 KEPT = {

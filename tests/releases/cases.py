@@ -7,9 +7,9 @@ from typing import NamedTuple
 from temporalio.client import WorkflowHandle
 
 from adapters.calendars import load_calendar
-from domain.events import Opening
-from domain.people import Actor
-from domain.reference import make_reference
+from domain.base.people import Actor
+from domain.base.reference import make_reference
+from domain.commands import Opening
 from tests.domain.case import Case
 from tests.releases.installation import Installation
 from tests.walks.all import WALKS

@@ -2,7 +2,7 @@
 
 from tests.releases.tree import Edit
 
-DONE, STAGES = "domain/decide/acts/done.py", "domain/decide/moves/stages.py"
+DONE, STAGES = "domain/commands/acts/done.py", "domain/engine/stages.py"
 RULES = (
     Edit(
         "a word more in the body of an act's entry",
@@ -26,13 +26,13 @@ RULES = (
     ),
     Edit(
         "a deadline in hours an hour later",
-        "domain/calendar.py",
+        "domain/time/calendar.py",
         "begins - dt.datetime.combine(first, dt.time()) + dt.timedelta(hours=hours)",
         "begins - dt.datetime.combine(first, dt.time()) + dt.timedelta(hours=hours + 1)",
     ),
     Edit(
         "a deadline in working days a day earlier",
-        "domain/calendar.py",
+        "domain/time/calendar.py",
         "else self.nth_working(day + DAY, n - 1), day_ends)",
         "else self.nth_working(day + DAY, max(n - 2, 0)), day_ends)",
     ),
@@ -57,18 +57,18 @@ RULES = (
     ),
     Edit(
         "an entry more, and another answer, for one kind of message",
-        "domain/decide/moves/reopening.py",
+        "domain/commands/endings.py",
         '    return Answer(sentence=f"{turn.case.case} is linked with {event.other}.", entry=entry)\n',
         '    turn.enter("cancellation-refused", turn.now)\n'
         '    return Answer(sentence=f"{event.other} is noted beside {turn.case.case}.", entry=entry)\n',
     ),
 )
 """Rules that decide otherwise. What a case is stays of the same shape, so the older version may come back."""
-REOPENING, CHANGES = "domain/decide/moves/reopening.py", "domain/changes.py"
+REOPENING, CHANGES = "domain/commands/endings.py", "domain/case/patch.py"
 SHAPE = (
     Edit(
         "a field of a case has another name",
-        "domain/escalation.py",
+        "domain/case/state.py",
         "    links: tuple[str, ...] = ()\n",
         "    linked_with: tuple[str, ...] = ()\n",
     ),

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from domain.commands import COMMANDS
+from domain.command_table import COMMANDS
+from domain.commands import kind_of
 from domain.decide import decide, open_case
-from domain.events import kind_of
-from domain.standing import standing_of
+from domain.views.status import standing_of
 from tests.releases.words import ELSEWHERE, EVERY, Now, opening_of
 
 

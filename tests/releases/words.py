@@ -12,10 +12,13 @@ from temporalio.client import Client, WorkflowQueryFailedError
 
 from adapters.calendars import load_calendar
 from adapters.register import reading
-from domain.escalation import Answer
-from domain.events import (
+from domain.base.people import Actor
+from domain.base.reference import make_reference
+from domain.base.refusals import Refusal
+from domain.case.plan import Action
+from domain.case.state import Answer
+from domain.commands import (
     ActDone,
-    Action,
     AlertAcknowledged,
     CalendarAdopted,
     ConfirmationWithdrawn,
@@ -44,10 +47,7 @@ from domain.events import (
     Waived,
     Withdrawn,
 )
-from domain.people import Actor
-from domain.reference import make_reference
-from domain.refusals import Refusal
-from domain.standing import Standing
+from domain.views.status import Standing
 from tests.walks.everything import OFFICE, SETTINGS
 from tests.walks.steps import PARTNERS, WORDS, A, B, C, D
 from tests.walks.telling import shipped

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from adapters.rota.rota import Rota
 from adapters.rota.shape import About, Override, Person, RotaFile, Swap, TurnRule
-from domain.localtime import from_wall
+from domain.time.local_time import from_wall
 from tests.rota.made import LONDON
 
 ZONE = "Europe/London"

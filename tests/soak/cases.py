@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from adapters.calendars import load_calendar
-from domain.calendar import Calendar
-from domain.events import Opening
-from domain.local import Local
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.base.reference import make_reference
+from domain.commands import Opening
 from domain.policy import Policy
-from domain.reference import make_reference
+from domain.policy.local_settings import Local
+from domain.time.calendar import Calendar
 from tests.chaos.tale import by_the_clock
 
 STEP_1 = timedelta(hours=48)

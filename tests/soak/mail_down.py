@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.events import Opening
-from domain.local import Local
+from domain.commands import Opening
+from domain.policy.local_settings import Local
 from tests.soak.arrivals import Doubled, doubled
 from tests.soak.cases import cases
 from tests.soak.figures import Spread, load, spread

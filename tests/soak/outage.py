@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.decide.turn import OUTAGE_SECONDS
-from domain.events import Opening
+from domain.commands import Opening
+from domain.engine.draft import OUTAGE_SECONDS
 from tests.soak.arrivals import in_order_of_arrival, longest_way_back
 from tests.soak.cases import cases
 from tests.soak.figures import Spread, load, spread

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from adapters.register.drivers import rows
 from adapters.register.instants import from_text
 from adapters.register.register import Register
-from domain.events import Opening
+from domain.commands import Opening
 from tests.chaos.soundness import told_again
 
 ENTRIES = """

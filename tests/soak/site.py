@@ -13,7 +13,7 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from domain.events import Opening
+from domain.commands import Opening
 from settings import Settings
 from starter.watching import watch_of
 from tests.chaos.machine import Machine

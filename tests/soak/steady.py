@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.events import Opening
+from domain.commands import Opening
 from tests.soak.arrivals import first_arrivals
 from tests.soak.cases import cases
 from tests.soak.figures import Spread, load, spread

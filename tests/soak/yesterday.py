@@ -12,9 +12,9 @@ from typing import NamedTuple
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
+from domain.case.effects import Notice
+from domain.commands import Opening
 from domain.decide import open_case
-from domain.effects import Notice
-from domain.events import Opening
 from tests.domain.case import Kept
 from tests.register.made import keep
 from tests.soak.cases import cases

@@ -13,7 +13,7 @@ from adapters.post.errors import PostFailed
 from adapters.post.post import ChannelFile, Chosen, Clock, receipt_of
 from adapters.post.text import write_text
 from adapters.web import NotReached, call
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 from settings.channels import CHANNELS as ROWS
 
 from .serving import Answer, Asked, StandIn

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from adapters.register.register import Register
+from domain.case.state import Answer, Escalation
+from domain.commands import Message, MomentPassed, Opening
 from domain.decide import Decision, decide, open_case
-from domain.escalation import Answer, Escalation
-from domain.events import Message, MomentPassed, Opening
-from domain.standing import Standing, standing_of
+from domain.views.status import Standing, standing_of
 from tests.domain.case import Kept
 from tests.register.made import keep
 from workflows.caseload import NoSuchCase

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters.register.register import Register
-from domain.escalation import Answer, Escalation
-from domain.events import Message
+from domain.case.state import Answer, Escalation
+from domain.commands import Message
 from settings import HERE, Settings, read_settings
 from starter import answers, temporal_client, times
 from starter.cli import cli

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import CalendarAdopted, EditionAdopted
+from domain.commands import CalendarAdopted, EditionAdopted
 from settings import HERE
 from starter import questions
 from tests.starter.cases_in_memory import CasesInMemory

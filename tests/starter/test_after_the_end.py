@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from domain.events import Corrected, Reopened, Waived
+from domain.commands import Corrected, Reopened, Waived
 from starter import temporal_client
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run

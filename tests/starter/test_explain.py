@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from adapters.register.register import Register
-from domain.reference import make_reference
+from domain.base.reference import make_reference
 from settings import Settings
 from tests.domain.case import CARE, SCHOOL, Case
 from tests.register.made import decision, shows
@@ -118,7 +118,7 @@ def test_a_record_that_gives_no_case_is_one_sentence_and_exit_code_1(
 
 def test_every_duty_of_every_kind_can_be_explained(installation: Settings) -> None:
     """Meetings with a date, actions of a plan, immediate risk, what has no time and what only may be done."""
-    from domain.explanation import explain
+    from domain.views.explanation import explain
 
     case = Case("2025-04-17 15:00").climb_to("step-3")
     case.says(SCHOOL, "not-agreed", role="slo")

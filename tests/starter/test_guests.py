@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from adapters.directory.guests import load_guests
-from domain.effects import Recipient
-from domain.events import GuestAdded
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
+from domain.case.effects import Recipient
+from domain.commands import GuestAdded
 from settings import Settings
 from starter import case_inputs
 from tests.starter.cases_in_memory import CasesInMemory

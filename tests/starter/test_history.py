@@ -7,7 +7,7 @@ import pytest
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
-from domain.changes import Unreadable
+from domain.case.patch import Unreadable
 from settings import HERE, read_settings
 from starter.entries import Named, duties_said, entry_words
 from starter.on_record import every_title

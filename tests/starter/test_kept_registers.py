@@ -14,9 +14,9 @@ import pytest
 
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
-from domain.changes import SHAPE
+from domain.case.patch import SHAPE
+from domain.commands import MomentPassed, RiskRaised
 from domain.decide import decide
-from domain.events import MomentPassed, RiskRaised
 from settings import Settings
 from tests.register.keeping import KEPT, facts_of
 from tests.starter.conftest import Run

@@ -6,8 +6,8 @@ from shutil import copy
 
 import pytest
 
-from domain.events import CalendarAdopted
-from domain.local import Local, Number
+from domain.commands import CalendarAdopted
+from domain.policy.local_settings import Local, Number
 from settings import Settings
 from starter import case_inputs
 from tests.starter.cases_in_memory import CasesInMemory

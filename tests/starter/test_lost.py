@@ -17,9 +17,9 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from domain.escalation import Answer
-from domain.local import Local
-from domain.reference import make_reference
+from domain.base.reference import make_reference
+from domain.case.state import Answer
+from domain.policy.local_settings import Local
 from settings import read_settings
 from starter import waking
 from starter.cli import cli

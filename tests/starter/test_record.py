@@ -7,7 +7,7 @@ import pytest
 
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
-from domain.events import ActDone, AlertAcknowledged, OutcomeSaid, PlanConfirmed, PlanProposed, RiskRaised
+from domain.commands import ActDone, AlertAcknowledged, OutcomeSaid, PlanConfirmed, PlanProposed, RiskRaised
 from settings import Settings
 from starter import temporal_client
 from starter.errors import AWAY, Trouble

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.events import DutyHandedOver, Misdirected, SeatMended
+from domain.commands import DutyHandedOver, Misdirected, SeatMended
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 

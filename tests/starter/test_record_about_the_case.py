@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.events import (
+from domain.base.people import Actor
+from domain.commands import (
     ActDone,
     DateAgreed,
     Extended,
@@ -20,7 +21,6 @@ from domain.events import (
     Unpaused,
     Withdrawn,
 )
-from domain.people import Actor
 from settings import Settings
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from click.testing import Result
 
-from domain.commands import COMMANDS, ELSEWHERE, GROUPS, TYPED
-from domain.events import (
+from domain.base.people import Actor
+from domain.command_table import COMMANDS, ELSEWHERE, GROUPS, TYPED
+from domain.commands import (
     ActDone,
     Contested,
     Corrected,
@@ -19,7 +20,6 @@ from domain.events import (
     Reopened,
     Waived,
 )
-from domain.people import Actor
 from starter import questions
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run

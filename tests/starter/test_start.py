@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.events import Opening
-from domain.reference import read_reference
+from domain.base.reference import read_reference
+from domain.commands import Opening
 from settings import HERE
 from starter import questions
 from tests.starter.cases_in_memory import CasesInMemory

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.spoken import say_clock, say_date
+from domain.base.words import say_clock, say_date
 from settings import Settings
 from starter.errors import Trouble
 from starter.said_times import understood

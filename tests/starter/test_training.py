@@ -8,7 +8,7 @@ from adapters import training
 from adapters.directory import Contact
 from adapters.post import OutboxPost
 from adapters.register.register import Register
-from domain.effects import Notice, Recipient
+from domain.case.effects import Notice, Recipient
 from settings import Settings, read_settings
 from starter.openings import reference_for
 from tests.starter.cases_in_memory import CasesInMemory

@@ -9,8 +9,8 @@ import pytest
 from adapters.register.address import sqlite_path
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
-from domain.changes import Unreadable
-from domain.decide.turn import Turn
+from domain.case.patch import Unreadable
+from domain.engine.draft import Turn
 from settings import Settings
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run

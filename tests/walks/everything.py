@@ -2,7 +2,8 @@
 
 import datetime as dt
 
-from domain.events import (
+from domain.base.people import Actor
+from domain.commands import (
     CalendarAdopted,
     CancellationAsked,
     ConfirmationWithdrawn,
@@ -27,10 +28,9 @@ from domain.events import (
     Waived,
     Withdrawn,
 )
-from domain.local import Local
-from domain.people import Actor
 from domain.policy import DutyRule, Policy
-from domain.policy.parts import Fact
+from domain.policy.language import Fact
+from domain.policy.local_settings import Local
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england
 
 OPENED = "2025-03-04 10:00"

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from domain.events import (
+from domain.base.people import Actor
+from domain.case.plan import Action
+from domain.commands import (
     ActDone,
-    Action,
     DateAgreed,
     FactSaid,
     MeetingsPlanned,
@@ -18,7 +19,6 @@ from domain.events import (
     Reopened,
     RiskRaised,
 )
-from domain.people import Actor
 
 A, B, C, D = "hill-school", "social-care", "police", "nhs-trust"
 """Four invented agencies: A raises, B receives; C and D are partners, or parties where a walk says so."""

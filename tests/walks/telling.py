@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from adapters.policies import load_policy
-from domain.events import Message, PlanConfirmed
-from domain.people import Actor
+from domain.base.people import Actor
+from domain.commands import Message, PlanConfirmed
 from domain.policy import Policy
-from domain.standing import Standing, standing_of
+from domain.views.status import Standing, standing_of
 from tests.domain.case import LONDON, Case, refused
 
 from .steps import PARTNERS, A, Owing, Step, Walk

@@ -18,8 +18,8 @@ from adapters.register.register import Register
 from console.pages import notice_page
 from console.register import Reader
 from console.seats import Seats
-from domain.reference import make_reference
-from domain.standing import standing_of
+from domain.base.reference import make_reference
+from domain.views.status import standing_of
 from settings import HERE, Settings, read_settings
 from starter import times
 from starter.cli import cli

@@ -5,9 +5,9 @@ import json
 import pytest
 import rfc8785
 
-from domain.editions import policy_edition
+from domain.case.editions import policy_edition
 from domain.policy import Policy
-from domain.standing import standing_of
+from domain.views.status import standing_of
 from tests.domain.case import Case
 
 from .all import WALKS

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.commands import TYPED
+from domain.base.refusals import Refusal
+from domain.command_table import TYPED
+from domain.commands import Message
 from domain.decide import decide
-from domain.events import Message
-from domain.refusals import Refusal
-from domain.standing import standing_of
+from domain.views.status import standing_of
 from starter import asked, questions, times
 from starter.asked import Asking
 from starter.errors import Trouble

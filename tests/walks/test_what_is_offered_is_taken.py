@@ -7,14 +7,14 @@ from typing import Any
 import click
 import pytest
 
-from domain.commands import TYPED
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.state import Escalation
+from domain.command_table import TYPED
+from domain.commands import Linked, Message, Reopened, RiskRaised
+from domain.commands.acts.offers import Offer
 from domain.decide import Decision, decide
-from domain.decide.acts.offers import Offer
-from domain.escalation import Escalation
-from domain.events import Linked, Message, Reopened, RiskRaised
-from domain.people import Actor
-from domain.refusals import Refusal
-from domain.standing import standing_of
+from domain.views.status import standing_of
 from starter import offered, times
 from starter.commands.record import in_order
 from starter.commands.reopen import command as reopen

@@ -13,10 +13,10 @@ from adapters.register.rows import Attempt, Result
 from adapters.watch.found import Alarm, Found
 from adapters.watch.notebook import read_notebook
 from adapters.watch.rounds import Report, Watch, cases
-from domain.events import ActDone, AlertAcknowledged, Opening, OutcomeSaid, RiskRaised
-from domain.local import Local
-from domain.people import Actor
-from domain.standing import standing_of
+from domain.base.people import Actor
+from domain.commands import ActDone, AlertAcknowledged, Opening, OutcomeSaid, RiskRaised
+from domain.policy.local_settings import Local
+from domain.views.status import standing_of
 from settings import Settings, read_settings
 from starter.watching import Due
 from tests.starter.cases_in_memory import CasesInMemory

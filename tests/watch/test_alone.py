@@ -56,7 +56,7 @@ def test_nothing_that_the_watch_can_reach_by_imports_is_temporals() -> None:
         assert module.partition(".")[0] not in NEVER, module
         for path in files_of(module) if module.partition(".")[0] in OURS else ():
             waiting += named(path)
-    assert {"adapters.watch.rounds", "adapters.register.drivers", "domain.changes"} <= seen, "the graph was walked"
+    assert {"adapters.watch.rounds", "adapters.register.drivers", "domain.case.patch"} <= seen, "the graph was walked"
 
 
 async def test_a_whole_round_with_a_finding_imports_none_of_it_even_where_it_is_not_installed(place: Place) -> None:

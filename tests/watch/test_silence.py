@@ -9,7 +9,7 @@ from adapters.directory import Contact
 from adapters.post import OutboxPost, PostDown
 from adapters.watch.notebook import Notebook
 from adapters.watch.silence import SilenceNoted, SilenceTold
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 from tests.watch.conftest import MONDAY
 
 OFFICE = Contact(addresses=("office@example.org",), titles=("partnership's office",))

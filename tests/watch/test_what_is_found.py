@@ -6,9 +6,9 @@ import pytest
 
 from adapters.register.address import sqlite_path
 from adapters.register.recorded import Recorded
-from domain.changes import Unreadable
-from domain.events import AlertAcknowledged, RiskRaised
-from domain.local import Local
+from domain.case.patch import Unreadable
+from domain.commands import AlertAcknowledged, RiskRaised
+from domain.policy.local_settings import Local
 from tests.watch.conftest import CASE, PRACTITIONER, Place, Round
 
 ON_CALL = AlertAcknowledged(by=PRACTITIONER)

@@ -10,8 +10,8 @@ from adapters.register.entering import Shown
 from adapters.register.errors import RegisterDown
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Edition
-from domain.decided import Decided
-from domain.effects import Notice, Receipt
+from domain.case.decided import Decided
+from domain.case.effects import Notice, Receipt
 
 
 class Postbag:

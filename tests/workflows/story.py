@@ -13,23 +13,15 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.calendars import load_calendar
 from adapters.policies import load_policy
+from domain.base.people import Actor
+from domain.case.effects import Notice
+from domain.case.plan import Action
+from domain.case.state import Answer
+from domain.commands import ActDone, AlertAcknowledged, Opening, OutcomeSaid, PlanConfirmed, PlanProposed, RiskRaised
 from domain.decide import open_case
-from domain.effects import Notice
-from domain.escalation import Answer
-from domain.events import (
-    ActDone,
-    Action,
-    AlertAcknowledged,
-    Opening,
-    OutcomeSaid,
-    PlanConfirmed,
-    PlanProposed,
-    RiskRaised,
-)
-from domain.local import Local
-from domain.people import Actor
-from domain.shown import shown_of
-from domain.standing import Standing
+from domain.policy.local_settings import Local
+from domain.views.shown import shown_of
+from domain.views.status import Standing
 from tests.workflows.histories import replay
 from tests.workflows.postbag import Postbag, Shelf, seat
 from workflows import WORKFLOW

@@ -13,8 +13,8 @@ from temporalio.service import RPCError
 
 from adapters.watch.checks import of_case, open_sheets
 from adapters.watch.found import Found
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice, Owed
+from domain.case.effects import Notice, Owed
+from domain.engine.seats import ON_CALL
 from tests.histories.keeping import ALERTS as KEPT_ALERTS
 from tests.histories.keeping import TRAYS, keep
 from tests.workflows.conftest import Stage

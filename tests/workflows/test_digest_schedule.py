@@ -18,7 +18,7 @@ from adapters.calendars import load_calendar
 from adapters.directory import Contact
 from adapters.post import PostDown
 from adapters.register.register import Register
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 from settings import Settings, read_settings
 from starter.checks.temporal import schedule as look
 from starter.commands import digest as digest_command

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
 from tests.workflows.story import Story, both
 
 

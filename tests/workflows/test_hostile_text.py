@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
 from tests.workflows.histories import kinds_of
 from tests.workflows.story import SAFE, Story
 

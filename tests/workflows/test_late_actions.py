@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.events import Action
+from domain.case.plan import Action
 from tests.workflows.story import Story, both
 
 

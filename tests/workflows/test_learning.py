@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 from tests.workflows.story import Story, both, by
 
 CHAIR = by("nspcc", "slo")

@@ -6,10 +6,10 @@ import pytest
 from temporalio.client import Client
 
 from adapters.register.recorded import Recorded
-from domain.escalation import Escalation
-from domain.events import Linked, RiskRaised
-from domain.people import Actor
-from domain.reference import make_reference
+from domain.base.people import Actor
+from domain.base.reference import make_reference
+from domain.case.state import Escalation
+from domain.commands import Linked, RiskRaised
 from tests.workflows.story import Story, both, by
 from workflows.caseload import Caseload, NoAnswer
 from workflows.connection import DATA_CONVERTER, ServerAway

@@ -2,7 +2,7 @@
 
 import uuid
 
-from domain.events import DutyHandedOver, GuestAdded, Misdirected, SeatMended
+from domain.commands import DutyHandedOver, GuestAdded, Misdirected, SeatMended
 from tests.workflows.story import Story, both, by
 
 OFFICE = by("", "operations").but(person="office-7")

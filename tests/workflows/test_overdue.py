@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
 from tests.workflows.story import Story, both
 
 OVERDUE = (*both("overdue", "practitioner"), "alert to on-call")

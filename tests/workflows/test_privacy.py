@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from domain.events import Action, Contested, PartyJoined, PlanConfirmed, Residual
-from domain.people import Actor
-from domain.refusals import Refusal
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
+from domain.case.plan import Action, Residual
+from domain.commands import Contested, PartyJoined, PlanConfirmed
 from tests.workflows.histories import events_of
 from tests.workflows.story import Story, by
 from workflows.attributes import AGENCIES

@@ -11,8 +11,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities import bundles
 from adapters.register.address import sqlite_path
-from domain.reference import make_reference
-from domain.refusals import Refusal
+from domain.base.reference import make_reference
+from domain.base.refusals import Refusal
 from starter.cli import cli
 from tests.register.made import decision, shows
 from tests.workflows.conftest import Stage, a_stage

@@ -13,10 +13,10 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.post import PostDown, PostMisconfigured
 from adapters.register.register import Register
-from domain.escalation import Answer
-from domain.events import AlertAcknowledged, Message
-from domain.reference import make_reference
-from domain.refusals import Refusal
+from domain.base.reference import make_reference
+from domain.base.refusals import Refusal
+from domain.case.state import Answer
+from domain.commands import AlertAcknowledged, Message
 from settings import HERE, Settings, read_settings
 from tests.post.conftest import full
 from tests.post.notified import BOTH, LEAD, MOBILE, OTHER, texts

@@ -15,9 +15,9 @@ from adapters.calendars import load_calendar
 from adapters.directory import Contact
 from adapters.register.entering import Shown
 from adapters.register.rows import Edition
-from domain.decided import Decided
-from domain.effects import Notice, Receipt
-from domain.events import ActDone, Message, Opening, RiskRaised
+from domain.case.decided import Decided
+from domain.case.effects import Notice, Receipt
+from domain.commands import ActDone, Message, Opening, RiskRaised
 from settings import Settings
 from tests.chaos.machine import Machine
 from tests.workflows.postbag import Postbag, Shelf, seat

@@ -1,6 +1,6 @@
 """Immediate risk to a child: from any state, by anyone, and the lead on call is told at once (L51, rule 44)."""
 
-from domain.people import Actor
+from domain.base.people import Actor
 from tests.workflows.story import Story, both, by
 
 TELEPHONED = "statutory-services-telephoned"

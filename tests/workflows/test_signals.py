@@ -7,7 +7,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.common import RawValue
 
-from domain.events import MESSAGES
+from domain.commands import MESSAGES
 from tests.workflows.histories import kinds_of
 from tests.workflows.story import SAFE, Story, both, by
 from workflows.signals import NAMES

@@ -14,10 +14,10 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from activities import deciding
+from domain.base.refusals import Refusal
+from domain.case.effects import Notice
 from domain.decide import Decision
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice
-from domain.refusals import Refusal
+from domain.engine.seats import ON_CALL
 from settings import Settings, read_settings
 from starter.checks import temporal
 from starter.cli import cli

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adapters.register.register import Register
-from domain.events import OutcomeSaid
+from domain.commands import OutcomeSaid
 from tests.workflows.story import LINCOLNSHIRE, ROOT, SAFE, Story, by
 from workflows.caseload import Caseload
 

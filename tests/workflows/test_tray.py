@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.decide.people.rungs import ON_CALL
-from domain.effects import Notice, Owed
+from domain.case.effects import Notice, Owed
+from domain.engine.seats import ON_CALL
 from workflows.tray import MOST, REMEMBERED, Tray
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.events import ActDone, Box
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
+from domain.commands import ActDone, Box
 from tests.workflows.histories import kinds_of
 from tests.workflows.story import Story, both, by
 from workflows import caseload

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.refusals import Refusal
+from domain.base.refusals import Refusal
 from tests.workflows.story import SAFE, Story, both, by
 
 CHAIR = by("nspcc", "slo")

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from domain.people import Actor
-from domain.refusals import Refusal
+from domain.base.people import Actor
+from domain.base.refusals import Refusal
 from tests.walks.all import WALKS
 from tests.walks.steps import PARTNERS, A, Step
 from tests.walks.telling import owed_so, policy_of, ready

@@ -20,7 +20,7 @@ from adapters.post.letter import write_letter
 from adapters.post.post import MEND, ChannelFile, Chosen, Common, Fate, Look, receipt_of
 from adapters.post.replies import Received, same_number
 from adapters.post.text import write_text
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 
 Kind = Literal["email", "text"]
 TYPES: dict[Kind, str] = {"email": "email", "text": "sms"}

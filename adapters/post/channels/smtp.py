@@ -19,7 +19,7 @@ from adapters.post.deadlines import FILE, calendar_of, dotted
 from adapters.post.errors import AddressRefused, PostDown, PostFailed, PostMisconfigured
 from adapters.post.letter import write_letter
 from adapters.post.post import ChannelFile, Chosen, Common, Look, receipt_of
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 
 CONVERSATION_SECONDS = 30.0
 """Longest conversation about one mail: less than an activity may be silent for."""

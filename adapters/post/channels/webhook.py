@@ -18,7 +18,7 @@ from adapters.post.letter import write_letter
 from adapters.post.post import ChannelFile, Chosen, Common, Look, receipt_of
 from adapters.post.text import write_text
 from adapters.web import NotReached, call
-from domain.effects import Notice, Receipt
+from domain.case.effects import Notice, Receipt
 
 TIMESTAMP = "X-Escalation-Timestamp"
 """Header: seconds since 1970, when the message was signed. A receiver refuses one that is old."""

@@ -1,6 +1,6 @@
 """Before escalation: not raised, taken up again, refused until it is whole; and a case within one agency."""
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 
 from ..steps import A, B, D, act, agree, at, ended, owes, owes_no, reopen, says, walk
 from .cast import OTHER_WORKER, SET_OUT, UNEXPLAINED, WORKER, bypass, proposes

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from domain.events import Action, Message, PlanProposed, Residual
+from domain.case.plan import Action, Residual
+from domain.commands import Message, PlanProposed
 
 from ..steps import A, B, Step, act, agree, at, ended, reopen, says, seat
 

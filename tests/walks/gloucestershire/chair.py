@@ -1,6 +1,6 @@
 """Up to the Chair, who decides directly: each move refused until it is whole, the bypass from every stage."""
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 
 from ..steps import A, B, C, D, Step, act, at, ended, owes, owes_no, reopen, says, walk
 from .cast import CHAIR, MANAGER, OFFICE, OPERATIONS, OTHER_OPERATIONS, SEATS, UNEXPLAINED, bypass, raised

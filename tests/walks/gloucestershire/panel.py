@@ -1,6 +1,6 @@
 """Before the Resolution Panel: refused for its composition, then composed; it hears every party before it decides."""
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 
 from ..steps import A, B, C, D, Step, act, at, ended, owes, owes_no, reopen, says, walk
 from .cast import CHAIR, MANAGER, OFFICE, OPERATIONS, SEATS, bypass, raised, unresolved

@@ -1,6 +1,6 @@
 """Agreed at every stage, and reopened; what is still owed after the end; time that passes and moves nothing."""
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 
 from ..steps import PARTNERS, A, B, D, act, agree, at, ended, late, owes, owes_no, reopen, risk, says, wait, walk
 from .cast import (

@@ -1,6 +1,6 @@
 """Who takes part in a case of Liverpool, and the turns that several walks share."""
 
-from domain.local import Local
+from domain.policy.local_settings import Local
 
 from ..steps import A, B, D, Step, agree, at, ended, reopen, says
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.events import FactSaid
+from domain.commands import FactSaid
 
 from ..steps import A, Step, act, agree, at, ended, fact, late, owes, owes_no, says, seat, wait, walk
 from .cast import AUTHORITY, HURRIED, LEAD, SOCIAL_WORKER, STRANGER, UNEXPLAINED, WORKER

@@ -1,0 +1,1 @@
+"""What everything in the domain is made of: values, people, identities, references, refusals, words."""

@@ -1,0 +1,36 @@
+"""Finding things that happened: which occurrence an event name means."""
+
+from ..policy import Policy
+from ..policy.event_names import ANY, EventName
+from .state import Escalation, Occurrence
+
+
+def matches(name: EventName, happened: Occurrence, stage: str = "", visit: int = 0) -> bool:
+    """Does *happened* answer to *name*, as said by *stage* in its *visit* (or by the whole policy)?"""
+    if name.thing not in happened.names or (name.by and name.by != happened.side):
+        return False
+    if name.stage == ANY or not happened.stage:
+        return True
+    if name.stage:
+        return happened.stage == name.stage
+    return not stage or (happened.stage == stage and (not visit or happened.visit == visit))
+
+
+def anchor(case: Escalation, text: str, stage: str, visit: int) -> Occurrence | None:
+    """Return the first occurrence in the latest visit of its stage (rule 11), or None if it did not happen.
+
+    A bare outcome such as `called-urgent` belongs to whichever stage it was said at.
+    """
+    name = case.policy.event(text)
+    own = stage if name.thing not in case.policy.outcome_ids else ""
+    found = [happened for happened in case.occurrences if matches(name, happened, own, visit)]
+    if not found or not found[-1].stage:
+        return found[-1] if found else None
+    where = name.stage if name.stage not in {"", ANY} else found[-1].stage
+    latest = max((v.number for v in case.visited if v.stage == where), default=0)
+    return next((happened for happened in found if happened.stage == where and happened.visit == latest), None)
+
+
+def is_dated(policy: Policy, happened: Occurrence) -> bool:
+    """Is the time of what happened a planned date, and not when it was done?"""
+    return any(policy.is_date(name) for name in happened.names)

@@ -1,0 +1,21 @@
+"""The table of commands: what people say to a case. Light: nothing here loads a message or what decides it."""
+
+from .command_kind import Button, Command, Field, Spelling, Who
+from .fields import GROUPS
+from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, ELSEWHERE, TYPED, WORDS, button
+
+__all__ = [
+    "BUTTONS",
+    "COMMANDS",
+    "COMMAND_OF_ENTRY",
+    "ELSEWHERE",
+    "GROUPS",
+    "TYPED",
+    "WORDS",
+    "Button",
+    "Command",
+    "Field",
+    "Spelling",
+    "Who",
+    "button",
+]

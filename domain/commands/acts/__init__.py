@@ -1,0 +1,1 @@
+"""Acts of a policy: what people do and record."""

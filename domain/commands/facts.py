@@ -1,0 +1,165 @@
+"""Facts: what is asked about a case is answered, or answered anew, and every condition and clock is read again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from ..base.people import Actor, Party
+from ..base.refusals import Refusal, began, listed, one_of
+from ..case.message import Name, Said, Words
+from ..case.state import Answer, Escalation, Occurrence
+from ..engine.agreement import agreed_by_all
+from ..engine.answers import chooses, fact_title, must_fit, must_not_change, shown, when_of
+from ..engine.consents import everyone
+from ..engine.discharging import lapse
+from ..engine.draft import Turn
+from ..engine.duties import happen
+from ..engine.recompute import rereckon
+from ..engine.retroactive import owe_again, raise_belated
+from ..engine.senders import event_time, must_be_known, must_have_role
+from ..engine.stages import choose_track
+from ..engine.telling import addressed
+from ..policy import Track
+from ..policy.shape import applies
+
+CHANGED = "what was asked about the case has changed"
+
+
+class FactSaid(Said):
+    """A fact of the policy is answered, or answered anew."""
+
+    kind: Literal["fact"] = "fact"
+    fact: Name
+    value: Name
+    """A date as `2025-03-04` or with its time and offset."""
+    reason: Words = ""
+    """Needed where an earlier answer changes."""
+
+
+def fact_said(turn: Turn, event: FactSaid) -> Answer:
+    """Take an answer to a fact, the first or another one (rules 23 and 46)."""
+    case = turn.case
+    party = must_be_known(case, event.by)
+    at = event_time(case, event, turn.now)
+    must_fit(case.policy, event.fact, event.value)
+    title, fact = fact_title(event.fact), case.policy.facts[event.fact]
+    must_have_role(case, event.by, (fact.set_by,) if fact.set_by else (), title)
+    _must_need_no_approval(case, event.fact)
+    old = case.facts.get(event.fact, "")
+    if not event.value.strip():
+        raise Refusal("missing", f"Say what the answer to {title!r} is: it was left empty.")
+    _must_be_fresh(case, event)
+    if old == event.value:
+        return Answer(sentence=f"{began(title)} was answered so already.", entry=case.entries)
+    must_not_change(case, event.fact, event.value)
+    if old and not event.reason.strip():
+        raise Refusal("missing", f"{began(title)!r} was answered otherwise before: give the reason for the change.")
+    entry = turn.enter_said("fact-said", at, event, fact=event.fact, value=event.value, before=old)
+    route = answer_fact(turn, event.fact, event.value, at, event.by, party)
+    return Answer(sentence=f"Recorded: the answer to {title!r}.{route}", entry=entry)
+
+
+def _must_be_fresh(case: Escalation, event: FactSaid) -> None:
+    """Refuse an answer of a sender who looked before the one that holds was given (rule 41)."""
+    if event.seen is None:
+        return
+    given = [one for one in case.occurrences if f"fact.{event.fact}" in one.names and one.entry > event.seen]
+    if given:
+        raise Refusal(
+            "stale",
+            f"Since you last looked, {fact_title(event.fact)!r} was answered (entry {given[-1].entry}). "
+            "Look again, then answer it anew if it is otherwise.",
+        )
+
+
+def answer_fact(turn: Turn, name: str, value: str, at: datetime, by: Actor, party: Party | None) -> str:
+    """Let a fact be answered by the entry just made: conditions, graded clocks and the route are read again (rule 23).
+
+    The answer must fit (`must_fit`). Returns a sentence about the route, or nothing where it is as it was.
+    """
+    policy, before, entry = turn.case.policy, turn.case.facts, turn.entry
+    due_before = {duty.id: duty.due for duty in turn.case.outstanding}
+    turn.change(facts={**before, name: value})
+    route = _reroute(turn, before, name)
+    _tell(turn, name, value, by)
+    happened = Occurrence(
+        entry=entry,
+        names=(f"fact.{name}",),
+        side=party.side if party else "",
+        party=party.id if party else "",
+        at=when_of(policy, name, value, at),
+    )
+    _let_go(turn)
+    happen(turn, happened, by)
+    owe_again(turn, CHANGED)
+    for key, rule in policy.rules.items():
+        held = applies(before, rule.if_, rule.unless)
+        if not held and applies(turn.case.facts, rule.if_, rule.unless):
+            raise_belated(turn, key)
+    rereckon(turn, CHANGED)
+    _tell_put_off(turn, due_before, shown(policy, name, value), by)
+    agreed_by_all(turn, at)
+    return route
+
+
+def _must_need_no_approval(case: Escalation, name: str) -> None:
+    """Refuse an answer past the act that gives it, where a second person approves that act."""
+    for act_id, act in case.policy.acts.items():
+        if act.sets == name and act.approved_by:
+            approvers = listed([case.policy.role_title(role) for role in act.approved_by], "or")
+            raise Refusal(
+                "not allowed",
+                f"{began(fact_title(name))!r} is answered by recording {case.policy.act_title(act_id)} (`{act_id}`), "
+                f"which counts once {one_of(approvers)} has approved it: record that instead.",
+            )
+
+
+def _tell_put_off(turn: Turn, before: Mapping[int, datetime | None], answer: str, by: Actor) -> None:
+    """Tell every side where an answer has put a deadline off: it protected somebody."""
+    later = [
+        duty
+        for duty in turn.case.outstanding
+        if (due := before.get(duty.id)) is not None and duty.due is not None and duty.due > due
+    ]
+    if later:
+        turn.notify("times-changed", everyone(turn), fact=answer, by=str(turn.known(by)))
+
+
+def _let_go(turn: Turn) -> None:
+    for duty in turn.case.outstanding:
+        rule = turn.case.rule_of(duty)
+        if rule is not None and not applies(turn.case.facts, rule.if_, rule.unless):
+            lapse(turn, duty, CHANGED)
+
+
+def _reroute(turn: Turn, before: dict[str, str], name: str) -> str:
+    """Change the case's route, where the facts choose another that has every open step of the dispute.
+
+    An answer in words of somebody's own chooses none: only one that the policy writes does.
+    """
+    case = turn.case
+    chosen = _chosen(case, case.facts)
+    steps = {visit.stage for visit in case.open_visits if case.policy.stage(visit.stage).strand == "dispute"}
+    if not steps or chosen == _chosen(case, before) or (chosen and chosen.id == case.track):
+        return ""
+    if not chooses(case.policy, name, case.facts[name]):
+        return " It is no answer that the policy writes, so the case stays on its route."
+    if chosen is None or not steps <= set(chosen.stages):
+        return " By this answer another route would have been taken; the case stays on the one it is on."
+    turn.change(track=chosen.id)
+    turn.note("route", chosen.id)
+    return f" From here the case goes on by another route: {chosen.title or fact_title(chosen.id)}."
+
+
+def _chosen(case: Escalation, facts: dict[str, str]) -> Track | None:
+    try:
+        return choose_track(case.policy, facts)
+    except Refusal:
+        return None
+
+
+def _tell(turn: Turn, name: str, value: str, by: Actor) -> None:
+    """Tell those who must now judge (rule 46); a notice repeats only what the policy itself writes."""
+    policy = turn.case.policy
+    seats = [seat for role in policy.facts[name].tells for seat in addressed(turn, role, None)]
+    turn.notify("fact-changed", seats, fact=shown(policy, name, value), by=str(turn.known(by)))

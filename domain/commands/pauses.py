@@ -1,0 +1,161 @@
+"""Later deadlines and pauses, by consent of every party where the local settings allow them (rule 47)."""
+
+from datetime import timedelta
+from typing import Literal
+
+from ..base.identities import ExtensionProposal, PauseProposal
+from ..base.refusals import Refusal, listed
+from ..base.value import Instant
+from ..base.words import say_due
+from ..case.message import Said, Words
+from ..case.state import Answer, Duty, Escalation, Pause
+from ..engine.consents import everyone, forget_consents, note_consent, others, party_consenting, still_to_say
+from ..engine.deadlines import EXTENDED, PLANNED, is_still, pausing, stands
+from ..engine.draft import Turn
+from ..engine.pauses import leave_pause, stop_clocks
+from ..engine.periods import AGREED
+from ..engine.senders import event_time, must_be_known
+from .times import must_lie_ahead
+
+LONGEST = timedelta(days=366)
+
+
+class Extended(Said):
+    """A party consents to a later deadline; it counts when every party has said the same."""
+
+    kind: Literal["extend"] = "extend"
+    duty: int
+    until: Instant
+    reason: Words
+
+
+class Paused(Said):
+    """A party consents to stop the dispute's clocks until a date; it counts when every party has said the same."""
+
+    kind: Literal["pause"] = "pause"
+    until: Instant
+    reason: Words
+
+
+class Unpaused(Said):
+    """The clocks go on before the date set for it."""
+
+    kind: Literal["unpause"] = "unpause"
+    reason: Words = ""
+
+
+def extended(turn: Turn, event: Extended) -> Answer:
+    """Take a party's consent to a later deadline; with the last one the duty is due then.
+
+    What is late already gets that date as its target, and stays late.
+    """
+    case = turn.case
+    party = party_consenting(case, event, "extensions", case.local.extensions, "A later deadline")
+    at = event_time(case, event, turn.now)
+    duty = _may_be_put_off(case, event)
+    if not event.reason.strip():
+        raise Refusal("missing", "Putting off a deadline needs a reason: say why.")
+    must_lie_ahead(case, event.until, turn.now)
+    _must_be_later(case, duty, event)
+    about = ExtensionProposal(duty=duty.id, until=event.until)
+    what = f"{turn.title_of(duty)}, {say_due(event.until, case.policy.zone)}"
+    waiting = still_to_say(case, about, party)
+    if waiting:
+        entry = turn.enter_said("extension-proposed", at, event, duty=duty.id, waits_for=[*waiting])
+        note_consent(turn, about, party)
+        turn.notify("proposed", others(turn, party), fact=f"a later deadline for {what}", by=party.id)
+        sentence = f"Proposed: {what}. It counts once these have said the same: {listed(waiting)}. The clock runs on."
+        return Answer(sentence=sentence, entry=entry)
+    late = duty.overdue_at is not None
+    entry = turn.enter_said("extended", at, event, duty=duty.id, late=late)
+    forget_consents(turn, about)
+    turn.put_duty(duty.but(target=event.until) if late else _put_off(turn, duty, event))
+    turn.notify("times-changed", everyone(turn), fact=f"a later deadline for {what}", by="every party")
+    if late:
+        return Answer(sentence=f"Agreed as a target: {what}. It was late already, and stays late.", entry=entry)
+    return Answer(sentence=f"Agreed by every party: {what}.", entry=entry)
+
+
+def _put_off(turn: Turn, duty: Duty, event: Extended) -> Duty:
+    return duty.but(due=event.until, late_from=event.until, anchor=EXTENDED, whose=AGREED, waits="", known_at=turn.now)
+
+
+def _may_be_put_off(case: Escalation, event: Extended) -> Duty:
+    duty = next((one for one in case.outstanding if one.id == event.duty), None)
+    if duty is None:
+        raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
+    if case.is_for_risk(duty):
+        raise Refusal("not allowed", "Immediate risk is not put off: record that what it asks for was done.")
+    if duty.is_of_plan:
+        raise Refusal("not allowed", "What a plan asks gets another date by a new version of the plan.")
+    if duty.anchor == PLANNED:
+        raise Refusal("not allowed", "A meeting is due on its date: set another date for it instead.")
+    if duty.held_at is not None:
+        raise Refusal("not allowed", "Its clock stands still in a pause: put it off, if need be, once that is over.")
+    if duty.late_from is None:
+        raise Refusal("not allowed", "It has no deadline that could be late, so there is nothing to put off.")
+    return duty
+
+
+def _must_be_later(case: Escalation, duty: Duty, event: Extended) -> None:
+    due = max(moment for moment in (duty.due, duty.late_from) if moment is not None)
+    if duty.overdue_at is None and event.until <= due:
+        raise Refusal("time", f"It is due {say_due(due, case.policy.zone)} as it is: a later deadline lies after that.")
+
+
+def paused(turn: Turn, event: Paused) -> Answer:
+    """Take a party's consent to a pause; with the last one the dispute's clocks stand still until its date."""
+    case = turn.case
+    party = party_consenting(case, event, "pausing", case.local.pausing, "A pause")
+    at = event_time(case, event, turn.now)
+    _must_have_something_to_stop(case)
+    if not event.reason.strip():
+        raise Refusal("missing", "A pause needs a reason: say why.")
+    must_lie_ahead(case, event.until, turn.now)
+    if event.until > turn.now + LONGEST:
+        raise Refusal("time", "A pause ends within a year: choose an earlier date, and agree on a further pause then.")
+    about = PauseProposal(pause_until=event.until)
+    what = f"a pause {say_due(event.until, case.policy.zone).replace('by ', 'until ', 1)}"
+    waiting = still_to_say(case, about, party)
+    if waiting:
+        entry = turn.enter_said("pause-proposed", at, event, waits_for=[*waiting])
+        note_consent(turn, about, party)
+        turn.notify("proposed", others(turn, party), fact=what, by=party.id)
+        sentence = f"Proposed: {what}. It begins once these have said the same: {listed(waiting)}. The clocks run on."
+        return Answer(sentence=sentence, entry=entry)
+    entry = turn.enter_said("paused", at, event)
+    forget_consents(turn, about)
+    since = case.pause.since if case.pause else turn.now
+    stop_clocks(turn, Pause(since=since, until=event.until, entry=entry))
+    turn.notify("times-changed", everyone(turn), fact=what, by="every party")
+    return Answer(sentence=f"Agreed by every party: {what}. Immediate risk is never paused.", entry=entry)
+
+
+def unpaused(turn: Turn, event: Unpaused) -> Answer:
+    """Let the clocks go on before the date set for it; any party may say so."""
+    party = must_be_known(turn.case, event.by)
+    at = event_time(turn.case, event, turn.now)
+    pause = turn.case.pause
+    if pause is None:
+        raise Refusal("not open", "The clocks of this case are running: there is no pause to end.")
+    if pause.until is None:
+        titles = [turn.case.policy.stage(visit.stage).title for visit in pausing(turn.case)]
+        raise Refusal("not allowed", f"The clocks go on once {listed(titles)} is left: say its outcome.")
+    if party is None:
+        raise Refusal("wrong side", "The pause is the parties' own: give one of them as the actor.")
+    entry = turn.enter_said("unpaused", at, event)
+    leave_pause(turn, turn.now)
+    turn.notify("times-changed", everyone(turn), fact="the pause is over", by=party.id)
+    return Answer(sentence=f"The pause is over. {_now(turn.case)}", entry=entry)
+
+
+def _must_have_something_to_stop(case: Escalation) -> None:
+    if case.ended is not None:
+        raise Refusal("not open", f"The dispute has ended ({case.ended.how}), so it is not paused.")
+
+
+def _now(case: Escalation) -> str:
+    if case.pause is not None:
+        return f"The clocks still stand still: {stands(case)}."
+    count = sum(1 for duty in case.outstanding if duty.due is not None and is_still(case, duty) is False)
+    return f"{count} deadline{' runs' if count == 1 else 's run'} again, each with what was left of it."

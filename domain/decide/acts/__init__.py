@@ -1,1 +1,0 @@
-"""Acts: what people do and record, the plan and its actions, and what is asked first."""

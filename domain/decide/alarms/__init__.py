@@ -1,1 +1,0 @@
-"""Alarms: immediate risk, and answers to the lead on call."""

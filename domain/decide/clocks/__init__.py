@@ -1,1 +1,0 @@
-"""Clocks: from when a duty runs, when it is due, and what moves or stops it."""

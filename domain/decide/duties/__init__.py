@@ -1,1 +1,0 @@
-"""Duties: how they arise, until when they are owed, and by what they are done."""

@@ -1,1 +1,0 @@
-"""Moves: a case opens, goes from step to step, ends, and goes on after its end."""

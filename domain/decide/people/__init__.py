@@ -1,1 +1,0 @@
-"""People: who may speak, who sits where, and who is told."""

@@ -1,0 +1,233 @@
+"""Moments: what becomes due as time passes, reminders before it, and alerts that repeat until somebody answers."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from ..base.identities import PlanAction
+from ..case.effects import Recipient
+from ..case.state import Duty, Escalation, Occurrence
+from ..policy import parse_period
+from ..time.working_days import BeyondCalendar
+from .alerts import alert
+from .deadlines import FIXED
+from .discharging import dates_come, next_date
+from .draft import OUTAGE_SECONDS, Turn
+from .duties import happen
+from .pauses import end_pause
+from .periods import ahead, resolved
+from .risk import tell_of_more
+from .seats import involved, supporters
+from .stages import is_late
+from .telling import told_of
+
+
+def next_moment(case: Escalation) -> datetime | None:
+    """Return the earliest instant at which the case must be looked at again.
+
+    None where it waits for people alone.
+    """
+    return min(_moments(case), default=None)
+
+
+def _moments(case: Escalation) -> Iterator[datetime]:
+    if case.closed_at is not None:
+        return
+    yield from (risk.tell_at for risk in case.risks if risk.tell_at is not None)
+    if case.pause is not None and case.pause.until is not None:
+        yield case.pause.until
+    for duty in case.outstanding:
+        yield from (moment for moment, _ in reminders(case, duty))
+        if (passed := rolls(case, duty)) is not None:
+            yield passed
+        if (ends := next_date(case, duty)) is not None:
+            yield ends
+        if duty.overdue_at is None and duty.late_from is not None:
+            yield duty.late_from
+        elif duty.overdue_at is not None:
+            if duty.acknowledged_until is not None:
+                yield duty.acknowledged_until
+            elif case.pace.next_at is not None:
+                yield case.pace.next_at
+
+
+def pass_moments(turn: Turn, *, inclusive: bool) -> None:
+    """Take every moment that has come, in order of due time (rule 1).
+
+    Args:
+        turn: The decision being taken.
+        inclusive: True where time itself asks; False before a person's word, which at the very instant is in time.
+            (Alerts are nobody's deadline: one of that very instant comes before the word.)
+    """
+    for _ in range(10_000):  # each pass takes at least one moment away or moves it beyond now
+        moment = next_moment(turn.case)
+        if moment is None or moment > turn.now:
+            return
+        in_time = moment == turn.now and not inclusive
+        if not in_time:
+            if turn.case.pause is not None and turn.case.pause.until is not None and turn.case.pause.until <= moment:
+                end_pause(turn, moment, "its date has come")
+            tell_of_more(turn, moment)
+            remind(turn, moment)
+            _fall_due(turn, moment)
+            dates_come(turn, moment)
+            roll_on(turn, moment)
+        _wake(turn, moment)
+        if in_time:
+            return
+
+
+def keep_alerting(turn: Turn) -> None:
+    """Let the alert start again where a correction or a contest has brought back something overdue."""
+    waiting = any(duty.is_overdue and duty.acknowledged_until is None for duty in turn.case.outstanding)
+    next_at = turn.case.pace.next_at
+    if waiting and (next_at is None or next_at < turn.now):
+        turn.change(pace=turn.case.pace.but(next_at=turn.now))
+
+
+def _fall_due(turn: Turn, moment: datetime) -> None:
+    for duty in turn.case.outstanding:
+        if duty.overdue_at is None and duty.late_from is not None and duty.late_from <= moment:
+            _overdue(turn, duty, moment)
+
+
+def _wake(turn: Turn, moment: datetime) -> None:
+    """Let acknowledgements expire, and alert if that is due."""
+    for duty in turn.case.outstanding:
+        if duty.acknowledged_until is not None and duty.acknowledged_until <= moment:
+            turn.put_duty(duty.but(acknowledged_until=None))
+            turn.change(pace=turn.case.pace.but(next_at=moment))
+    if turn.case.pace.next_at is not None and turn.case.pace.next_at <= moment:
+        alert(turn, moment)
+
+
+def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
+    """Make the overdue entry, tell every party, and ask for an alert at once.
+
+    Expiry moves nothing and closes nothing (rule 29).
+    """
+    due = duty.due or moment
+    late = is_late(turn, moment)
+    entry = turn.enter(
+        "overdue",
+        moment,
+        duty=duty.id,
+        stage=duty.stage,
+        visit=duty.visit,
+        what=turn.title_of(duty),
+        due=due.isoformat(),
+        because_of_outage=late,
+    )
+    duty = rolled(turn.case, duty.but(overdue_at=moment, overdue_entry=entry), moment)
+    turn.put_duty(duty)
+    turn.change(pace=turn.case.pace.but(next_at=moment))
+    step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
+    stage = duty.stage or next((v.stage for v in reversed(turn.case.visited)), "")
+    seats = [turn.seat(party, stage) for party in involved(turn.case)] + list(supporters(turn.case))
+    turn.notify("overdue", dict.fromkeys((*seats, *told_of(turn, duty))), step=step, owed=(turn.owed(duty),), late=late)
+    rule = turn.case.rule_of(duty)
+    called = (*duty.acts, rule.id) if rule and rule.id else duty.acts
+    names = tuple(f"{name}.overdue" for name in called)
+    if isinstance(duty.origin, PlanAction):
+        names = ("action.overdue",)
+    happened = Occurrence(
+        entry=entry,
+        names=(*names, "overdue"),
+        stage=duty.stage,
+        visit=duty.visit,
+        party=duty.party,
+        at=due,
+        action=duty.action,
+    )
+    happen(turn, happened)
+
+
+def reminders(case: Escalation, duty: Duty) -> Iterator[tuple[datetime, str]]:
+    """Yield the moments at which the owner of a duty is still to be reminded, each with its lead time.
+
+    None for what is late, only may be done, is indicative or stands still. A moment that had passed when the clock
+    became known, or that passed in a pause, is left out.
+    """
+    if duty.due is None or duty.late_from is None or duty.overdue_at is not None:
+        return
+    known = max((duty.known_at, *(pause.until for pause in case.stood_still if pause.until is not None)))
+    for lead in case.local.reminders:
+        if lead in duty.reminded:
+            continue
+        try:
+            moment = ahead(case, parse_period(lead), duty.due)
+        except BeyondCalendar:
+            continue
+        if known < moment < duty.late_from:
+            yield moment, lead
+
+
+def remind(turn: Turn, moment: datetime) -> None:
+    """Remind the owners of every duty whose reminder has come, in one entry; of what is late meanwhile, nobody."""
+    due = [
+        (duty, lead) for duty in turn.case.outstanding for when, lead in reminders(turn.case, duty) if when <= moment
+    ]
+    for duty, lead in due:
+        now = turn.case.duties[duty.id - 1]
+        turn.put_duty(now.but(reminded=(*now.reminded, lead)))
+    told = {d.id: d for d, _ in due if d.late_from is not None and d.late_from > turn.now}
+    if not told:
+        return
+    late = (turn.now - moment).total_seconds() > OUTAGE_SECONDS
+    leads = list(dict.fromkeys(lead for duty, lead in due if duty.id in told))
+    turn.enter("reminded", moment, duties=list(told), leads=[*leads], because_of_outage=late)
+    owing: dict[Recipient, list[Duty]] = {}
+    for duty in told.values():
+        for seat in told_of(turn, duty):
+            owing.setdefault(seat, []).append(duty)
+    for seat, duties in owing.items():
+        steps = dict.fromkeys(turn.case.policy.stage(duty.stage).title for duty in duties if duty.stage)
+        owed = tuple(turn.owed(duty) for duty in duties)
+        turn.notify("reminder", (seat,), step=", ".join(steps), owed=owed, late=late)
+
+
+def waits_for_meeting(case: Escalation, duty: Duty) -> str:
+    """Return the group for whose next meeting a duty waits, or nothing."""
+    rule = case.rule_of(duty)
+    if rule is None or duty.anchor in FIXED:
+        return ""
+    scale = resolved(case, rule, duty.origin)
+    dated = scale.date is not None and (scale.case_date == "replaces" or duty.due == scale.date)
+    return scale.period.of if scale.period.kind == "next meeting" and not dated else ""
+
+
+def rolls(case: Escalation, duty: Duty) -> datetime | None:
+    """Return the meeting that passes a late duty by next, if it waits for one."""
+    if duty.overdue_at is None or duty.target is None or not waits_for_meeting(case, duty):
+        return None
+    return duty.target
+
+
+def roll_on(turn: Turn, moment: datetime) -> None:
+    """Enter that a further meeting has passed a late duty by, and let the clock roll on to the one after."""
+    for duty in turn.case.outstanding:
+        passed = rolls(turn.case, duty)
+        if passed is None or passed > moment:
+            continue
+        turn.enter(
+            "overdue",
+            passed,
+            duty=duty.id,
+            stage=duty.stage,
+            visit=duty.visit,
+            what=turn.title_of(duty),
+            due=passed.isoformat(),
+            again=True,
+        )
+        turn.put_duty(rolled(turn.case, duty, passed))
+        turn.change(pace=turn.case.pace.but(next_at=moment))
+
+
+def rolled(case: Escalation, duty: Duty, passed: datetime) -> Duty:
+    """Return a duty that a meeting has passed by, aiming at the next one known; it stays late."""
+    of = waits_for_meeting(case, duty)
+    return duty.but(target=next_meeting(case, of, passed)) if of else duty
+
+
+def next_meeting(case: Escalation, of: str, after: datetime) -> datetime | None:
+    meetings: Iterable[datetime] = sorted(case.local.meetings.get(of, ()))
+    return next((meeting for meeting in meetings if meeting > after), None)

@@ -1,0 +1,197 @@
+"""Striking out: what was entered did not happen, so what sprang from it goes, and what it had done is owed again."""
+
+from ..base.identities import RuleKey
+from ..base.refusals import Refusal, listed
+from ..case.state import Duty, Escalation, Occurrence, Visit
+from ..policy import DutyRule
+from ..policy.graph import targets
+from .discharging import OVER, still_owed, tell_alerted, withdraw
+from .draft import Turn
+from .duties import AGAIN, is_trigger, place_of, repeats
+from .pauses import go_on_after_step, stop_for_step
+from .recompute import owed_again, reckon_again, undate, unwind
+from .retroactive import catch_up
+from .stages import CLOSED
+
+STRUCK = "what it sprang from was struck out"
+
+
+def strike(turn: Turn, entry: int) -> None:
+    """Take what an entry says off the case, and all that came of it.
+
+    A struck outcome takes the case back only if nothing was done in the visit it opened: it never undoes a later move
+    by a person (rule 8).
+
+    Raises:
+        Refusal: something was done since; the sentence names the outcomes that lead back.
+    """
+    case = turn.case
+    left = [visit for visit in case.visits if visit.left_by_entry == entry]
+    for visit in _closing_with(case, entry):
+        _must_be_untouched(case, visit)
+    for visit in left:
+        _must_stand_open(case, visit, entry)
+    gone = _came_of(case, entry)
+    struck = [o.names[0] for o in case.occurrences if o.entry == entry]
+    undated = {name.partition(".")[0] for name in struck if name.endswith(".date-set")}
+    _take_off(turn, entry, gone, undated)
+    for duty in turn.case.duties:
+        if duty.trigger in gone and duty.state != "waived":
+            _raise_otherwise(turn, duty)
+    for duty in turn.case.duties:
+        if duty.state == "done" and duty.done_entry in gone:
+            owe_again(turn, duty)
+        elif duty.state == "lapsed" and _let_go_by(duty, left) and still_owed(turn.case, duty, turn.now):
+            turn.put_duty(owed_again(turn.case, duty.but(state="outstanding", ended_because="")))
+            turn.note("owed-again", duty.id)
+            catch_up(turn, turn.case.duties[duty.id - 1])
+    unwind(turn, "its start was struck out")
+    for meeting in undated:
+        undate(turn, meeting)
+    stop_for_step(turn)
+    go_on_after_step(turn)
+
+
+def _closing_with(case: Escalation, entry: int) -> list[Visit]:
+    """Return the visits that an entry alone opened: what would have opened them later too keeps them open."""
+    return [visit for visit in case.visits if visit.opened_by_entry == entry and not visit.joined_by]
+
+
+def _came_of(case: Escalation, entry: int) -> frozenset[int]:
+    """Return the numbers of an entry and of all that followed from it by itself: steps opened, an end, lateness."""
+    opened = _closing_with(case, entry)
+    ended = case.ended is not None and case.ended.entry == entry
+    followed = (o for o in case.occurrences if any(visit.has(o) for visit in opened) or (ended and "ended" in o.names))
+    gone = {entry, *(o.entry for o in followed)}
+    for duty in case.duties:  # in order of arising, so that what sprang from a lateness comes after it
+        if duty.trigger in gone and duty.overdue_entry:
+            gone.add(duty.overdue_entry)
+    return frozenset(gone)
+
+
+def _take_off(turn: Turn, entry: int, gone: frozenset[int], undated: set[str]) -> None:
+    """Close the visits that an entry opened, open again those it left, and forget what happened by it."""
+    case = turn.case
+    for visit in case.visits:
+        if entry in visit.joined_by:
+            turn.put_visit(visit.but(joined_by=tuple(other for other in visit.joined_by if other != entry)))
+        elif visit.opened_by_entry == entry and visit.joined_by:
+            _open_later(turn, visit)
+        elif visit.opened_by_entry == entry:
+            turn.put_visit(visit.but(left_at=turn.now, left_by_entry=turn.entry, struck=True))
+        elif visit.left_by_entry == entry:
+            turn.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
+    turn.change(
+        ended=None if case.ended is not None and case.ended.entry in gone else case.ended,
+        occurrences=tuple(o for o in turn.case.occurrences if o.entry not in gone),
+        planned={meeting: at for meeting, at in case.planned.items() if meeting not in undated},
+        joint={number: duty for number, duty in case.joint.items() if number not in gone},
+        awaiting={number: answer for number, answer in case.awaiting.items() if number not in gone},
+    )
+
+
+def _open_later(turn: Turn, visit: Visit) -> None:
+    """Let a visit have been opened by the next that would have opened it, at that time."""
+    by, *others = visit.joined_by
+    at = next((o.at for o in turn.case.occurrences if o.entry == by), visit.opened_at)
+    turn.put_visit(visit.but(opened_by_entry=by, joined_by=tuple(others), opened_at=at))
+    opened = [o.entry for o in turn.case.occurrences if visit.has(o) and "opened" in o.names]
+    turn.change(occurrences=tuple(o.but(at=at) if o.entry in opened else o for o in turn.case.occurrences))
+    for duty in turn.case.duties:
+        if duty.trigger in opened:
+            turn.put_duty(duty.but(arose_at=at))
+            reckon_again(turn, turn.case.duties[duty.id - 1], "its step was opened later")
+
+
+def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
+    """May it have lapsed with what was struck out: a step that was left, the end, or what it was owed until?"""
+    if duty.ended_because in {"its step was left", "the dispute ended"}:
+        return (duty.stage, duty.visit) in {("", 0), *((visit.stage, visit.number) for visit in left)} and bool(left)
+    return duty.ended_because == OVER or (bool(left) and duty.ended_because == CLOSED)
+
+
+def _raise_otherwise(turn: Turn, duty: Duty) -> None:
+    """Let a duty rest on the next thing that raises it too; where there is none it never arose."""
+    case, key = turn.case, duty.origin
+    rule = case.rule_of(duty)
+    if rule is None or not isinstance(key, RuleKey) or repeats(case, rule):
+        _never_arose(turn, duty)
+        return
+    others = (o for o in case.occurrences if is_trigger(case, key, o) and _raises_none_of_its_own(duty, rule, o))
+    other = next(others, None) if place_of(case, key) == (duty.stage, duty.visit) else None
+    if other is None:
+        _never_arose(turn, duty)
+        return
+    based = duty.but(trigger=other.entry, arose_at=min(other.at, turn.now))
+    turn.put_duty(based)
+    if based.state == "done" and based.done_entry < other.entry:
+        owe_again(turn, based)
+    reckon_again(turn, turn.case.duties[duty.id - 1], "what raised it was struck out")
+
+
+def _raises_none_of_its_own(duty: Duty, rule: DutyRule, happened: Occurrence) -> bool:
+    """Would what happened have raised this very duty, had it not stood already?"""
+    if rule.by in {"whoever did it", "action owner"} and happened.party != duty.party:
+        return False
+    return bool(duty.stage) or not (happened.stage or AGAIN.intersection(happened.names))
+
+
+def _never_arose(turn: Turn, duty: Duty) -> None:
+    was_late = duty.overdue_at is not None and not (duty.state == "done" and not duty.was_late)
+    never = duty.but(
+        state="lapsed",
+        ended_because=STRUCK,
+        done_at=None,
+        done_entry=0,
+        overdue_at=None,
+        overdue_entry=0,
+        acknowledged_until=None,
+        target=None,
+    )
+    turn.put_duty(never)
+    turn.note("lapsed", duty.id)
+    if was_late:
+        withdraw(turn, duty, STRUCK)
+        tell_alerted(turn, never, f"It was not late: {STRUCK}.")
+
+
+def _must_stand_open(case: Escalation, visit: Visit, entry: int) -> None:
+    """Refuse to go back to a step that was opened again meanwhile, or into a dispute that has ended since."""
+    title = case.policy.stage(visit.stage).title
+    if any(v.stage == visit.stage and v.number > visit.number for v in case.visited):
+        raise Refusal("not allowed", f"{title} was opened again since, so the move stands.")
+    if case.ended is not None and case.ended.entry != entry and case.policy.stage(visit.stage).strand == "dispute":
+        raise Refusal("not allowed", f"The dispute has ended since, so the move from {title} stands: reopen it.")
+
+
+def _must_be_untouched(case: Escalation, visit: Visit) -> None:
+    since = [
+        happened
+        for happened in case.occurrences
+        if visit.has(happened) and happened.names[0] != "opened" and "overdue" not in happened.names
+    ]
+    if not since and visit.is_open:
+        return
+    at = next((v.stage for v in reversed(case.open_visits)), visit.stage)
+    stage = case.policy.stage(at)
+    order = [v.stage for v in case.visited]
+    ways = [
+        outcome.id
+        for outcome in case.policy.outcomes_of(at)
+        if any(target in order and target != at for target in targets(case.policy, stage, outcome))
+    ]
+    way = f"Use the outcome {listed(ways, 'or')} instead." if ways else "The policy has no way back from here."
+    raise Refusal(
+        "not allowed", f"Something was done at {case.policy.stage(visit.stage).title} since, so the move stands. {way}"
+    )
+
+
+def owe_again(turn: Turn, duty: Duty) -> None:
+    """Let a duty be owed again whose discharge does not stand, unless something else on the record does it."""
+    undone = duty.but(done_at=None, done_entry=0, state="outstanding", acknowledged_until=None)
+    if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
+        undone = undone.but(overdue_at=None, overdue_entry=0)
+    owed = still_owed(turn.case, duty, turn.now)
+    turn.put_duty(owed_again(turn.case, undone) if owed else undone.but(state="lapsed", ended_because=OVER))
+    turn.note("owed-again", duty.id)
+    catch_up(turn, turn.case.duties[duty.id - 1])

@@ -1,0 +1,1 @@
+"""What people and lists are shown of a case. Nothing here changes one."""

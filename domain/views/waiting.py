@@ -1,0 +1,150 @@
+"""What one side has said or proposed and the other has yet to answer: it moves nothing and stops no clock till then."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from ..base.identities import Claim, DateProposal, ExtensionProposal, LeavingProposal, OutcomeClaim, PauseProposal
+from ..base.refusals import listed
+from ..base.value import Value
+from ..base.words import say_due
+from ..case.effects import Recipient
+from ..case.state import Escalation
+from ..engine.allowed import takes_plan
+from ..engine.draft import Turn, title_of
+from ..engine.needs import is_plan, missing_needs
+from ..engine.periods import rules_of
+from ..policy.shape import applies
+
+SAME = "the same is said by"
+
+
+class Waiting(Value):
+    """One thing that waits for an answer."""
+
+    what: str
+    """`"agreed" at Step 1`, `version 2 of the plan`, `a pause until the end of Monday 4 May`."""
+    kind: str
+    """Kind of the entries by which it was said: `claim`, `plan-proposed`, `date-proposed` …"""
+    by: tuple[str, ...]
+    """Parties that have said it."""
+    waits_for: tuple[str, ...]
+    """Parties that have not."""
+    once: str
+    """What must happen for it to count: `the same is said by police`."""
+    seats: tuple[Recipient, ...]
+    """Who speaks for each of those it waits for. Empty where they are asked by another of these already."""
+    stage: str = ""
+
+    @property
+    def question(self) -> str:
+        """What is asked of those it waits for."""
+        return f"your answer to {self.what}, as {listed([*self.by])} said"
+
+    @property
+    def asked(self) -> Iterator[tuple[str, Recipient]]:
+        """Each party that is asked, with its seat."""
+        return zip(self.waits_for, self.seats, strict=False)
+
+
+def waiting(case: Escalation) -> tuple[Waiting, ...]:
+    """Return what waits for an answer now, the plan first; nothing in a case that is closed."""
+    if case.closed_at is not None:
+        return ()
+    turn = Turn(case, case.opened_at)
+    return (*_plan(turn), *(one for claim in case.claims if (one := _claim(turn, claim)) is not None))
+
+
+def _plan(turn: Turn) -> Iterator[Waiting]:
+    case, plan = turn.case, turn.case.plan
+    if plan is None or plan.agreed_at or not any(takes_plan(case, visit.stage) for visit in case.open_visits):
+        return
+    still = _others(case, tuple(plan.confirmed))
+    yield Waiting(
+        what=f"version {plan.version} of the plan",
+        kind="plan-proposed",
+        by=tuple(plan.confirmed),
+        waits_for=still,
+        once=f"it is confirmed by {listed([*still])}",
+        seats=_seats(turn, still, plan.stage),
+        stage=plan.stage,
+    )
+
+
+def _claim(turn: Turn, claim: Claim) -> Waiting | None:
+    case, said = turn.case, claim.said
+    match claim.about:
+        case LeavingProposal(leaver=party):
+            return _leaving(turn, party, said)
+        case PauseProposal(pause_until=until):
+            return _consent(turn, f"a pause until {_when(case, until)}", "pause-proposed", said)
+        case ExtensionProposal(duty=number, until=until):
+            duty = next((one for one in case.outstanding if one.id == number), None)
+            what = f"a later deadline for {title_of(case, duty)}: {_when(case, until)}" if duty else ""
+            return _consent(turn, what, "extension-proposed", said, duty.stage if duty else "")
+        case DateProposal(timescale=name, date=date):
+            rules = rules_of(case.policy, name)
+            acts = [case.policy.act_title(case.policy.whole_act(act)) for rule in rules for act in rule.act]
+            what = f"a date for {listed(list(dict.fromkeys(acts)))}: {_when(case, date)}"
+            return _consent(turn, what, "date-proposed", said)
+        case OutcomeClaim() as about:
+            return _outcome(turn, about, said)
+
+
+def _outcome(turn: Turn, about: OutcomeClaim, said: tuple[str, ...]) -> Waiting | None:
+    case, stage = turn.case, about.stage
+    visit = next((one for one in case.open_visits if (one.stage, one.number) == (stage, about.visit)), None)
+    outcome = next((one for one in case.policy.outcomes_of(stage) if one.id == about.outcome), None) if visit else None
+    if outcome is None or not applies(case.facts, outcome.if_, outcome.unless):
+        return None
+    plans = [need for need in outcome.needs if is_plan(case, need)]
+    if missing_needs(case, plans, visit, None):
+        live = case.plan if case.plan and not case.plan.agreed_at else None
+        still = _others(case, tuple(live.confirmed) if live else ())
+        once = f"{_version(case)} of the plan is confirmed by {listed([*still])}"
+        seats = () if live else _seats(turn, still, stage)
+    else:
+        still = () if plans else _others(case, said)
+        missing = listed(missing_needs(case, outcome.needs, visit, None))
+        once = f"{SAME} {listed([*still])}" if still else f"this is recorded: {missing}"
+        seats = _seats(turn, still, stage)
+    what = f"“{case.policy.outcome_title(outcome)}” at {case.policy.stage(stage).title}"
+    return Waiting(what=what, kind="claim", by=said, waits_for=still, once=once, seats=seats, stage=stage)
+
+
+def _version(case: Escalation) -> str:
+    if case.plan is None:
+        return "a first version"
+    return (
+        f"a new version, after version {case.plan.version}," if case.plan.agreed_at else f"version {case.plan.version}"
+    )
+
+
+def _consent(turn: Turn, what: str, kind: str, said: tuple[str, ...], stage: str = "") -> Waiting | None:
+    still = _others(turn.case, said)
+    if not what or not said or not still:
+        return None
+    steps = [v.stage for v in turn.case.open_visits if turn.case.policy.stage(v.stage).strand == "dispute"]
+    once = f"{SAME} {listed([*still])}"
+    seats = _seats(turn, still, steps[-1] if steps else stage)
+    return Waiting(what=what, kind=kind, by=said, waits_for=still, once=once, seats=seats, stage=stage)
+
+
+def _leaving(turn: Turn, party: str, said: tuple[str, ...]) -> Waiting | None:
+    if all(one.id != party for one in turn.case.parties):
+        return None
+    steps = [v.stage for v in turn.case.open_visits if turn.case.policy.stage(v.stage).strand == "dispute"]
+    seats = _seats(turn, (party,), steps[-1] if steps else "")
+    what, once = f"whether {party} leaves the case", f"{party} says so itself"
+    return Waiting(what=what, kind="leave-proposed", by=said, waits_for=(party,), once=once, seats=seats)
+
+
+def _others(case: Escalation, said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(party.id for party in case.parties if party.id not in said)
+
+
+def _seats(turn: Turn, parties: tuple[str, ...], stage: str) -> tuple[Recipient, ...]:
+    return tuple(turn.towards(turn.seat(turn.case.party(one), stage)) for one in parties)
+
+
+def _when(case: Escalation, moment: datetime) -> str:
+    return say_due(moment, case.policy.zone).removeprefix("by ")
