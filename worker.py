@@ -45,16 +45,16 @@ from wiring import (
     reply_source,
     utc_now,
 )
+from workflows.alert_hand_in import AlertHandIn
 from workflows.alerts import AlertsWorkflow
 from workflows.connection import connect, pause, runtime
 from workflows.digest import DigestWorkflow
 from workflows.escalation import EscalationWorkflow
-from workflows.handing import HandingIn
 from workflows.morning import keep_digest
-from workflows.places import PlacesKept, lost_places
 from workflows.replies import TextReplies
 from workflows.revival import CasesOnRecord
 from workflows.service import prepare
+from workflows.slots import SlotsKept, lost_slots
 
 THREADS = 100
 """Activities in flight. Below that, half of them are not started eagerly under load."""
@@ -70,7 +70,7 @@ PURE = (
     "workflows.payloads",
     "workflows.run",
     "workflows.signals",
-    "workflows.tray",
+    "workflows.alert_batch",
 )
 """Our own modules that the sandbox need not load anew for each case: pure, or used by name alone."""
 STICKY = timedelta(seconds=2)
@@ -85,7 +85,7 @@ GRACE = timedelta(seconds=10)
 LOOK_AGAIN_SECONDS = 15.0
 """How long until a register that was away when the worker started is looked for again."""
 LOST = 70
-"""Exit code of a worker that has lost a place in which cases are decided: it cannot end in order."""
+"""Exit code of a worker that has lost a slot in which cases are decided: it cannot end in order."""
 
 log = structlog.get_logger()
 
@@ -129,7 +129,7 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
         timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent), waiting
     )
     gather = 0 if is_on(settings.training, settings.data) else settings.gather_seconds  # a trainee sees it at once
-    hand_in = HandingIn(client, settings.task_queue, gather) if gather else None
+    hand_in = AlertHandIn(client, settings.task_queue, gather) if gather else None
     follow_up = FollowUp(sender, register, receipts, patience, utc_now)
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
     digests = Digests(sender, on_call(settings), digest_sources(settings), office(settings), utc_now, waiting=waiting)
@@ -253,7 +253,7 @@ async def run(settings: Settings) -> None:
         with stopping(stop):
             async with worker(settings, client) as running:
                 log.info("worker_started", task_queue=settings.task_queue)
-                keeping = PlacesKept(lambda: lost_places(running), lambda: os._exit(LOST), utc_now)
+                keeping = SlotsKept(lambda: lost_slots(running), lambda: os._exit(LOST), utc_now)
                 minding = asyncio.create_task(keeping.keep_looking())
                 gc.freeze()  # what was loaded by now is kept for good: the collector need not go through it again
                 await stop.wait()

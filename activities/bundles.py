@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit, RegisterError
 from domain.base.value import Value
 from domain.case.decided import Decided
-from domain.case.effects import Notice, Receipt, Taken
+from domain.case.effects import Accepted, Notice, Receipt
 from domain.engine.seats import ON_CALL
 
 from .entries import Entries
@@ -190,14 +190,14 @@ class _Attempt:
             next_retry_delay=min(pause for _, pause in self._waits),
         )
 
-    def _followed(self) -> Iterator[Taken]:
+    def _followed(self) -> Iterator[Accepted]:
         by_ref = {notice.ref: notice for notice in self._bundle.to_send}
         now = activity.info().current_attempt_scheduled_time
         for receipt in self._under_way:
             if receipt.ref in by_ref:  # one that the register alone remembers went before this activity began
                 first = now if self._settled.get(receipt.ref) else receipt.accepted_at
                 since = datetime.fromisoformat(self._sent_since.setdefault(receipt.ref, first.isoformat()))
-                yield Taken(notice=by_ref[receipt.ref], receipt=receipt, since=since)
+                yield Accepted(notice=by_ref[receipt.ref], receipt=receipt, since=since)
 
     def _waits_for(self, error: Exception) -> None:
         self._waits.append((error, doubled(SOONEST, activity.info().attempt, LATEST)))

@@ -20,10 +20,10 @@ from domain.base.people import Actor
 from domain.base.refusals import Refusal, Why
 from domain.base.value import Instant, Value
 from domain.base.words import say_due
+from domain.case.command import Command
 from domain.case.decided import Decided, mark_of
 from domain.case.editions import calendar_edition, policy_edition
 from domain.case.effects import Notice, Recipient
-from domain.case.message import Said
 from domain.case.patch import Changes, State, case_of, changes_between, with_changes
 from domain.case.state import Answer, Escalation
 from domain.commands import Event, MessageRefused, Opening, RiskRaised
@@ -215,7 +215,7 @@ class CaseInMemory:
         """Return a message as it can be put on the record. Raises Refusal where it cannot."""
         if isinstance(event, RiskRaised):
             return as_storable(event)
-        if isinstance(event, Said):
+        if isinstance(event, Command):
             must_be_storable(event)
             if self.unrecordable:
                 raise Refusal("not allowed", self.unrecordable)
@@ -286,7 +286,7 @@ class _Deciding:
                 if one.is_answered or self._present is None:
                     self._settled.append(Settled(key=one.key, why=refusal.why, sentence=refusal.sentence))
                     return
-                by = one.event.by if isinstance(one.event, Said) else Actor()
+                by = one.event.by if isinstance(one.event, Command) else Actor()
                 refused = MessageRefused(name=one.name[:80], why=refusal.why, sentence=refusal.sentence, by=by)
                 decision = self._held.decide(self._present, refused, self._now)
             self._take(decision)

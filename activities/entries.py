@@ -15,7 +15,7 @@ from domain.case.decided import Decided
 from domain.case.patch import State
 from domain.policy import Policy
 from domain.time.calendar import Calendar
-from domain.views.status import Standing, standing_of
+from domain.views.status import CaseStatus, status_of
 
 TRIES = 5
 PATIENCE_SECONDS = 2.0
@@ -66,7 +66,7 @@ class Entries:
 
     def _shown(self, state: State) -> StandingRow | None:
         try:
-            return standing_row(standing_of(self._editions.case(state)))
+            return standing_row(status_of(self._editions.case(state)))
         except Exception as error:  # a mistake of ours holds up no entry: lists show what they showed
             log.error("standing_not_shown", reason=type(error).__name__)
             return None
@@ -105,7 +105,7 @@ class _Turns:
                 self._waiting -= 1
 
 
-def standing_row(standing: Standing) -> StandingRow:
+def standing_row(standing: CaseStatus) -> StandingRow:
     """Return where a case stands as the register keeps it."""
     return StandingRow(
         case_ref=standing.case,

@@ -13,7 +13,7 @@ from adapters.register.details import Detail, read_detail
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from domain.base.value import Value
-from domain.case.effects import Notice, Taken
+from domain.case.effects import Accepted, Notice
 from domain.engine.seats import is_on_call
 
 from .heartbeat import Heartbeat
@@ -30,7 +30,7 @@ class Following(Value):
     """Notices to be followed, and the policy whose directory says who is told next."""
 
     policy: str
-    taken: tuple[Taken, ...]
+    taken: tuple[Accepted, ...]
 
 
 class FollowUp:
@@ -63,29 +63,29 @@ class FollowUp:
         if pauses:
             raise under_way(pauses)
 
-    def look_after(self, policy: str, followed: Iterable[Taken], beat: Heartbeat) -> list[timedelta]:
+    def look_after(self, policy: str, followed: Iterable[Accepted], beat: Heartbeat) -> list[timedelta]:
         """Look after each notice once; return when to look again, one span for each that is still under way."""
         now = activity.info().current_attempt_scheduled_time
         followed = sorted(followed, key=lambda one: not is_on_call(one.notice.to))
         tries = Tries(self._sender, self._register, followed, beat)
         pauses = []
-        for taken in followed:
-            if pause := self._look(policy, taken, tries, now):
+        for accepted in followed:
+            if pause := self._look(policy, accepted, tries, now):
                 pauses.append(pause)
             beat.if_time()
         return [*pauses, AGAIN] if tries.wait_for_register else pauses
 
-    def _look(self, policy: str, taken: Taken, tries: Tries, now: datetime) -> timedelta | None:
+    def _look(self, policy: str, accepted: Accepted, tries: Tries, now: datetime) -> timedelta | None:
         """Look after one notice; returns when to look again, or None where nothing more is to be done about it."""
-        every = tries.of(taken)
+        every = tries.of(accepted)
         pauses = [
-            self._look_after_all(policy, taken, [one for one in every if not one.to], tries, now),
-            None if self._is_answered(taken.notice) else self._several.look(policy, taken, every, tries, now),
+            self._look_after_all(policy, accepted, [one for one in every if not one.to], tries, now),
+            None if self._is_answered(accepted.notice) else self._several.look(policy, accepted, every, tries, now),
         ]
         return min((pause for pause in pauses if pause), default=None)
 
     def _look_after_all(
-        self, policy: str, taken: Taken, told: Sequence[Try], tries: Tries, now: datetime
+        self, policy: str, accepted: Accepted, told: Sequence[Try], tries: Tries, now: datetime
     ) -> timedelta | None:
         """Ask what became of it; where it did not arrive, send it on."""
         last = max(place for place, one in enumerate(told) if one.result == "accepted")
@@ -95,13 +95,13 @@ class FollowUp:
         if not any(one.result == "undelivered" for one in heard):
             if not self._receipts.come_by(way.channel):
                 return None
-            word = self._ask(taken.notice, way, now)
+            word = self._ask(accepted.notice, way, now)
             if isinstance(word, timedelta):
                 return word
-            tries.add(taken.notice, word)
+            tries.add(accepted.notice, word)
             if word.result == "delivered":
                 return None
-        return self._send_on(policy, taken.notice, told, tries, now)
+        return self._send_on(policy, accepted.notice, told, tries, now)
 
     def _ask(self, notice: Notice, way: Try, now: datetime) -> Try | timedelta:
         """Return what the provider says became of a notice, or how long to wait before asking it again."""

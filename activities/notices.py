@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError, FailureError
 from adapters.post import PostDown, Receipts
 from adapters.register.errors import RegisterError
 from domain.base.value import Value
-from domain.case.effects import Notice, Receipt, Taken
+from domain.case.effects import Accepted, Notice, Receipt
 from domain.engine.seats import is_on_call
 from domain.views.together import as_one, may_wait
 
@@ -56,7 +56,7 @@ class SentTogether(Value):
 
     unrecorded: tuple[Receipt, ...] = ()
     """A receipt for each reference that the register could not note: to be noted by `note`."""
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[Accepted, ...] = ()
     """Messages to be followed, as for a bundle."""
 
 
@@ -182,7 +182,7 @@ class Notices:
         under_way = [receipt for receipt in self._under_way(done) if receipt.ref in by_ref]
         return SentTogether(
             unrecorded=tuple(unrecorded),
-            taken=tuple(Taken(notice=by_ref[one.ref], receipt=one, since=since) for one in under_way),
+            taken=tuple(Accepted(notice=by_ref[one.ref], receipt=one, since=since) for one in under_way),
         )
 
     def _under_way(self, done: Mapping[str, Receipt | None]) -> Iterator[Receipt]:

@@ -9,7 +9,7 @@ from adapters.directory import ChannelKind, DirectoryFault
 from adapters.post import FOR_GOOD, PostDown, Receipts, kinds_of
 from adapters.register.details import Detail, read_detail, waiting
 from adapters.register.rows import Result
-from domain.case.effects import FailedAttempt, Taken
+from domain.case.effects import Accepted, FailedAttempt
 
 from .patience import AGAIN, SOONEST, Patience, pause_after
 from .sending import EVERY_WAY, NOT_THERE, Sender
@@ -32,7 +32,9 @@ class Several:
         self._patience = patience
         self._clock = clock
 
-    def look(self, policy: str, taken: Taken, told: Sequence[Try], tries: Tries, now: datetime) -> timedelta | None:
+    def look(
+        self, policy: str, accepted: Accepted, told: Sequence[Try], tries: Tries, now: datetime
+    ) -> timedelta | None:
         """Look after each of those whom a notice went to, and return when to look again; None where nothing is left.
 
         Who could not be told is tried again. Of whom the provider says that it did not arrive, though it did for
@@ -40,14 +42,14 @@ class Several:
         """
         rows = [one for one in told if one.to]
         try:
-            pause, lost = self._ask(policy, taken, told, rows, tries, now)
-            sent = self._send(policy, taken, rows, lost, tries, now)
+            pause, lost = self._ask(policy, accepted, told, rows, tries, now)
+            sent = self._send(policy, accepted, rows, lost, tries, now)
         except (DirectoryFault, PostDown):
             return AGAIN
         return min((one for one in (pause, sent) if one), default=None)
 
     def _ask(
-        self, policy: str, taken: Taken, told: Sequence[Try], rows: list[Try], tries: Tries, now: datetime
+        self, policy: str, accepted: Accepted, told: Sequence[Try], rows: list[Try], tries: Tries, now: datetime
     ) -> tuple[timedelta | None, list[str]]:
         """Note for whom it did not arrive, and return when to ask again and which holders have it by no address.
 
@@ -55,14 +57,14 @@ class Several:
         """
         nothing: tuple[None, list[str]] = None, []
         way = [one for one in told if one.result == "accepted" and not one.to][-1]
-        is_same = (read_detail(way.detail).by, way.fallback) == (taken.receipt.by, taken.receipt.fallback)
+        is_same = (read_detail(way.detail).by, way.fallback) == (accepted.receipt.by, accepted.receipt.fallback)
         if not (is_same and self._receipts.come_by_some(way.channel)):
             return nothing
-        contact = self._sender.contact_told(policy, taken.receipt, taken.notice)
+        contact = self._sender.contact_told(policy, accepted.receipt, accepted.notice)
         kinds = kinds_of(way.channel)
         if contact is None or sum(one.kind in kinds for one in contact.in_full.channels) < 2:
             return nothing
-        patience = self._patience.with_(taken.notice)
+        patience = self._patience.with_(accepted.notice)
         fates = self._receipts.of_each(way.ref, way.channel, contact, way.at - patience / 2)
         states = {place: fate.state for place, (_, fate) in fates.items()}
         if self._receipts.come_by(way.channel) and "delivered" not in states.values():
@@ -72,48 +74,50 @@ class Several:
             if states[place] == "sending" and left <= timedelta():
                 states[place] = "failed"
             if states[place] == "failed" and place not in known:
-                why = fate.told if fate.state == "failed" else self._patience.ran_out(taken.notice)
+                why = fate.told if fate.state == "failed" else self._patience.ran_out(accepted.notice)
                 log.warning("notice_not_delivered_to_all", ref=way.ref, channel=channel, reason=why)
-                rows.append(self._note(taken, "refused", FailedAttempt(channel=channel, why=why, to=place), tries, now))
+                rows.append(
+                    self._note(accepted, "refused", FailedAttempt(channel=channel, why=why, to=place), tries, now)
+                )
         held = {_holder(place) for place, state in states.items() if state != "failed"}
         lost = {_holder(one.to) for one in rows if _is_from_provider(one)} - held - {one.to for one in rows}
         return (pause_after(now - way.since, left) if "sending" in states.values() else None), sorted(lost)
 
     def _send(
-        self, policy: str, taken: Taken, rows: Sequence[Try], lost: Sequence[str], tries: Tries, now: datetime
+        self, policy: str, accepted: Accepted, rows: Sequence[Try], lost: Sequence[str], tries: Tries, now: datetime
     ) -> timedelta | None:
         """Tell those who are lost, and who could not be told before; returns when to try again."""
-        first = [("failed", f"to {one}") for one in taken.receipt.waiting]
+        first = [("failed", f"to {one}") for one in accepted.receipt.waiting]
         left = waiting([*first, *((one.result, one.detail) for one in rows)])
-        since = now - max((one.since for one in rows if one.to in left), default=taken.since)
+        since = now - max((one.since for one in rows if one.to in left), default=accepted.since)
         is_time = since >= SOONEST
-        if left and now - taken.since >= self._patience.waiting:
+        if left and now - accepted.since >= self._patience.waiting:
             for place in left:
-                self._note(taken, "refused", FailedAttempt(channel=NOBODY, why=TOO_LONG, to=place), tries, now)
+                self._note(accepted, "refused", FailedAttempt(channel=NOBODY, why=TOO_LONG, to=place), tries, now)
             left = ()
         places = (*lost, *(left if is_time else ()))
         results = []
-        contact = self._sender.contact_told(policy, taken.receipt, taken.notice) if places else None
-        for result, one in self._sender.send_rest(contact, taken.notice, places, tries.beat.if_time, _gone(rows)):
-            self._note(taken, result, one, tries, now)
+        contact = self._sender.contact_told(policy, accepted.receipt, accepted.notice) if places else None
+        for result, one in self._sender.send_rest(contact, accepted.notice, places, tries.beat.if_time, _gone(rows)):
+            self._note(accepted, result, one, tries, now)
             results.append(result)
         if left and not is_time:
             return SOONEST - since
-        return pause_after(now - taken.since) if "failed" in results else None
+        return pause_after(now - accepted.since) if "failed" in results else None
 
-    def _note(self, taken: Taken, result: Result, one: FailedAttempt, tries: Tries, now: datetime) -> Try:
+    def _note(self, accepted: Accepted, result: Result, one: FailedAttempt, tries: Tries, now: datetime) -> Try:
         """Note what became of a try for one of several."""
         tried = Try(
-            ref=taken.notice.ref,
+            ref=accepted.notice.ref,
             channel=one.channel,
             result=result,
-            detail=str(Detail(one.why, taken.receipt.by, one.to)),
-            fallback=taken.receipt.fallback,
+            detail=str(Detail(one.why, accepted.receipt.by, one.to)),
+            fallback=accepted.receipt.fallback,
             at=self._clock(),
             since=now,
             noted=False,
         )
-        tries.add(taken.notice, tried)
+        tries.add(accepted.notice, tried)
         return tried
 
 

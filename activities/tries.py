@@ -11,7 +11,7 @@ from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
 from domain.base.value import Instant, Value
-from domain.case.effects import Notice, Receipt, Taken
+from domain.case.effects import Accepted, Notice, Receipt
 
 from .heartbeat import Heartbeat
 from .sending import Sender, Way
@@ -67,12 +67,12 @@ _MANY = TypeAdapter(list[Try])
 class Tries:
     """Knows what was tried, also while the register is down: what one activity tries, its heartbeat remembers."""
 
-    def __init__(self, sender: Sender, register: Register, taken: Iterable[Taken], beat: Heartbeat) -> None:
+    def __init__(self, sender: Sender, register: Register, accepted: Iterable[Accepted], beat: Heartbeat) -> None:
         """Remember what earlier attempts of the activity tried, and note what the register had not taken of it."""
         self._sender = sender
         self._register = register
         self.beat = beat
-        notices = {one.notice.ref: one.notice for one in taken}
+        notices = {one.notice.ref: one.notice for one in accepted}
         kept = _MANY.validate_python(beat.remembers("tries") or [])
         self._own = [one if one.noted else self._noted(notices[one.ref], one) for one in kept if one.ref in notices]
         beat.knows("tries", lambda: _MANY.dump_python(self._own, mode="json"))
@@ -82,12 +82,12 @@ class Tries:
         """Is there one that the register has not taken?"""
         return not all(one.noted for one in self._own)
 
-    def of(self, taken: Taken) -> list[Try]:
+    def of(self, accepted: Accepted) -> list[Try]:
         """Return every try of a notice, in order; one that was taken is among them."""
-        first = Try.by_receipt(taken.receipt, taken.since)
-        own = [one for one in self._own if one.ref == taken.notice.ref]
+        first = Try.by_receipt(accepted.receipt, accepted.since)
+        own = [one for one in self._own if one.ref == accepted.notice.ref]
         try:
-            rows = [_from_row(row, taken, own) for row in self._register.tries(taken.notice.ref)]
+            rows = [_from_row(row, accepted, own) for row in self._register.tries(accepted.notice.ref)]
         except RegisterError:
             return [first, *own]
         if not any(row.result == "accepted" and not row.to for row in rows):  # it went while the register was down
@@ -106,7 +106,7 @@ class Tries:
         return one.but(noted=noted)
 
 
-def _from_row(row: Attempt, taken: Taken, own: Iterable[Try]) -> Try:
+def _from_row(row: Attempt, accepted: Accepted, own: Iterable[Try]) -> Try:
     same = [one.since for one in own if (one.channel, one.result, one.detail) == (row.channel, row.result, row.detail)]
     return Try(
         ref=row.notice_ref,
@@ -115,5 +115,5 @@ def _from_row(row: Attempt, taken: Taken, own: Iterable[Try]) -> Try:
         detail=row.detail,
         fallback=row.fallback,
         at=row.at,
-        since=max(row.at, taken.since, *same),
+        since=max(row.at, accepted.since, *same),
     )

@@ -10,7 +10,7 @@ from adapters.register.alerted import is_of_risk
 from domain.base.reference import is_training
 from domain.base.refusals import listed
 from domain.base.words import say_instant
-from domain.case.state import Misdirection
+from domain.case.state import WrongRecipient
 from domain.engine.seats import ON_CALL
 from domain.engine.senders import OPERATIONS
 from domain.policy.local_settings import Local
@@ -177,7 +177,7 @@ def _for_lead(owed: list[Row], *, risk: bool) -> list[Row]:
 def _for_office(view: Row, entries: Sequence[Row], edition: Edition, seat: Seat) -> list[Row]:
     """Return the seats for which somebody must be found, as things that are owed."""
     found: list[Row] = []
-    for wrong in (Misdirection(**one).seat for one in view.get("misdirected", ())):
+    for wrong in (WrongRecipient(**one).seat for one in view.get("misdirected", ())):
         said_of = [one for one in entries if one["kind"] == "misdirected" and one["body"]["seat"] == str(wrong)]
         since = [one["entry_time"] for one in said_of]
         agency = seat.names.get(wrong.agency, wrong.agency)

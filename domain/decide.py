@@ -6,9 +6,9 @@ The rules it obeys are numbered in docs/rules.md; each has a test that names it.
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
+from .case.command import Command
 from .case.decided import Decided
 from .case.effects import Entry, Notice
-from .case.message import Said
 from .case.patch import changes_between
 from .case.state import Answer, Escalation
 from .commands import (
@@ -27,7 +27,7 @@ from .commands.opening import opened
 from .commands.repeats import as_taken, with_answer
 from .commands.world import cancellation, refused, returned
 from .commands.wrong_recipient import heard_again
-from .engine.draft import Turn
+from .engine.draft import Draft
 from .engine.moments import keep_alerting, pass_moments
 from .engine.stages import close_if_done, where
 from .engine.telling import effects_of, tell_owed
@@ -60,14 +60,14 @@ def open_case(opening: Opening, now: datetime) -> Decision:
     Raises:
         Refusal: a fact, a role or an agency does not fit the policy.
     """
-    turn = opened(opening, now)
+    draft = opened(opening, now)
     if opening.immediate_risk:
-        risk_raised(turn, RiskRaised(by=turn.case.raiser))
-    tell_owed(turn, 0, None)
-    case = turn.case
-    stages = tuple(visit.stage for visit in turn.case.open_visits)
+        risk_raised(draft, RiskRaised(by=draft.case.raiser))
+    tell_owed(draft, 0, None)
+    case = draft.case
+    stages = tuple(visit.stage for visit in draft.case.open_visits)
     return Decision(
-        case, effects_of(turn), Answer(sentence=f"Opened. {where(case)}", entry=case.entries, stages=stages)
+        case, effects_of(draft), Answer(sentence=f"Opened. {where(case)}", entry=case.entries, stages=stages)
     )
 
 
@@ -80,37 +80,37 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     Raises:
         Refusal: the rules say no. Nothing else is ever raised for an event that fits its shape.
     """
-    if isinstance(event, Said):
+    if isinstance(event, Command):
         event = as_taken(escalation, event)
         if event.id in escalation.answered:
             return Decision(escalation, (), escalation.answered[event.id].answer)
-    turn = Turn(escalation, now)
-    pass_moments(turn, inclusive=isinstance(event, MomentPassed))
-    answer = _happen(turn, event)
-    if isinstance(event, Said):
-        tell_in_whose_name(turn, escalation, event)
-        heard_again(turn, event)
-    keep_alerting(turn)
-    tell_owed(turn, len(escalation.duties), event.by if isinstance(event, Said) else None)
-    close_if_done(turn)
-    answer = answer.but(stages=tuple(visit.stage for visit in turn.case.open_visits), warnings=tuple(turn.warnings))
-    if isinstance(event, Said) and event.id:
-        turn.change(answered=with_answer(turn.case, event, answer))
-    return Decision(turn.case, effects_of(turn), answer)
+    draft = Draft(escalation, now)
+    pass_moments(draft, inclusive=isinstance(event, MomentPassed))
+    answer = _happen(draft, event)
+    if isinstance(event, Command):
+        tell_in_whose_name(draft, escalation, event)
+        heard_again(draft, event)
+    keep_alerting(draft)
+    tell_owed(draft, len(escalation.duties), event.by if isinstance(event, Command) else None)
+    close_if_done(draft)
+    answer = answer.but(stages=tuple(visit.stage for visit in draft.case.open_visits), warnings=tuple(draft.warnings))
+    if isinstance(event, Command) and event.id:
+        draft.change(answered=with_answer(draft.case, event, answer))
+    return Decision(draft.case, effects_of(draft), answer)
 
 
-def _happen(turn: Turn, event: Event) -> Answer:
+def _happen(draft: Draft, event: Event) -> Answer:
     match event:
-        case Said():
-            return HANDLERS[type(event)](turn, event)
+        case Command():
+            return HANDLERS[type(event)](draft, event)
         case MomentPassed():
-            return Answer(sentence="", entry=turn.case.entries)
+            return Answer(sentence="", entry=draft.case.entries)
         case MessageRefused():
-            return refused(turn, event)
+            return refused(draft, event)
         case CancellationAsked():
-            return cancellation(turn)
+            return cancellation(draft)
         case NoticesReturned():
-            return returned(turn, event)
+            return returned(draft, event)
         case _:
             assert_never(event)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.base.refusals import listed
-from domain.command_table import COMMANDS, WORDS, Command, Field
+from domain.command_table import COMMANDS, WORDS, CommandKind, Field
 from domain.command_table.built_in import RISK_ACT
 
 from .command_options import rows_of, yes_or_no
@@ -58,7 +58,7 @@ class Asking:
 
     # --- what is asked
 
-    def _of_command(self, row: Command) -> None:
+    def _of_command(self, row: CommandKind) -> None:
         for field in row.needs:
             if not self.said[field.key]:
                 self._field(field, self._choices(field))
@@ -92,7 +92,7 @@ class Asking:
             self._take("method", self._chosen("How was it done?", [(one, "") for one in offer["methods"]]))
         self._needs(offer, COMMANDS[offer["kind"]])
 
-    def _needs(self, offer: View, row: Command) -> None:
+    def _needs(self, offer: View, row: CommandKind) -> None:
         for need in offer["needs"]:
             values = offer["values"].get(need, ())
             field = next((one for one in row.fields if one.is_for(need)), None)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from domain.base.refusals import listed, meant
-from domain.command_table import COMMANDS, WORDS, Command, Field
+from domain.command_table import COMMANDS, WORDS, CommandKind, Field
 from domain.command_table.built_in import RISK_ACT
 
 from .errors import Trouble
@@ -68,7 +68,7 @@ def of_everybody() -> list[click.Parameter]:
     ]
 
 
-def of_command(*rows: Command) -> list[click.Parameter]:
+def of_command(*rows: CommandKind) -> list[click.Parameter]:
     """Return the options of one command, or of several that share a word, each once."""
     fields = {field.option: field for row in rows for field in row.fields}
     return [_option(field) for field in fields.values()]
@@ -109,11 +109,11 @@ def says_nothing(option: str) -> Trouble | None:
     return Trouble(f"{option} says nothing here: it goes with {listed(names, 'or')}.") if names else None
 
 
-def _shown(row: Command) -> Iterator[str]:
+def _shown(row: CommandKind) -> Iterator[str]:
     yield from ([_SHOWN[row.kind]] if row.named else [one.name for one in row.typed])
 
 
-def _takes(row: Command, option: str) -> bool:
+def _takes(row: CommandKind, option: str) -> bool:
     return any(f"--{field.option}" == option for field in row.fields) and (row.named or bool(row.typed))
 
 
@@ -136,19 +136,19 @@ def must_fit(kind: str, name: str, said: Said) -> None:
         raise Trouble("Who enters it for somebody else says so with both: --on-behalf-by WHO --evidence TEXT.")
 
 
-def left_out(row: Command, said: Said) -> bool:
+def left_out(row: CommandKind, said: Said) -> bool:
     """Is something missing that a command cannot be without?"""
     has_one = not row.one_of or sum(bool(said[key]) for key in row.one_of) == 1
     has_person = row.who != "named person" or bool(said["person"])
     return not (has_one and has_person and all(said[field.key] for field in row.needs))
 
 
-def rows_of(name: str) -> tuple[Command, ...]:
+def rows_of(name: str) -> tuple[CommandKind, ...]:
     """Return what a word may be: a command that is typed so, or else one that the policy names."""
     return (WORDS[name][0],) if name in WORDS else tuple(row for row in COMMANDS.values() if row.named)
 
 
-def text_options(rows: Iterable[Command]) -> frozenset[str]:
+def text_options(rows: Iterable[CommandKind]) -> frozenset[str]:
     """Return the Python names of options whose text may stand elsewhere."""
     return frozenset(field.key for row in rows for field in row.fields if field.answer in {"text", "what; owner; day"})
 

@@ -18,7 +18,7 @@ from .errors import Trouble
 from .screen import note
 
 if TYPE_CHECKING:
-    from domain.views.status import Standing
+    from domain.views.status import CaseStatus
     from workflows.caseload import Caseload
 
 
@@ -45,7 +45,7 @@ async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", sa
     return row.kind
 
 
-async def _looked_at(case: str, cases: "Caseload", view: dict[str, Any] | None) -> "Standing":
+async def _looked_at(case: str, cases: "Caseload", view: dict[str, Any] | None) -> "CaseStatus":
     """Ask the case itself where it stands. Raises Trouble for one on the record that Temporal does not run."""
     from workflows.caseload import NoSuchCase
 

@@ -13,7 +13,7 @@ from domain.base.refusals import Refusal
 from domain.case.patch import Unreadable
 from domain.case.state import Escalation
 from domain.views.replay import decided_today, otherwise
-from domain.views.status import standing_of
+from domain.views.status import status_of
 
 READS = 5
 """A case that goes on while it is read is read so many times."""
@@ -52,7 +52,7 @@ def rebuild(register: Register, url: str, refs: Iterable[str]) -> int:
             continue
         if case is None or reading.shown_through(url, ref) > case.entries:
             continue
-        register.show_anew(ref, lambda state: standing_row(standing_of(record.editions.case(state))))
+        register.show_anew(ref, lambda state: standing_row(status_of(record.editions.case(state))))
         done += 1
     return done
 

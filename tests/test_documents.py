@@ -27,7 +27,7 @@ def kinds(heading: str) -> set[str]:
 
 
 def test_the_glossary_lists_the_kinds_of_entry_that_the_code_makes() -> None:
-    made = set(re.findall(r"\.enter(?:_said)?\(\s*\"([a-z-]+)\"", DECIDING)) | set(
+    made = set(re.findall(r"\.enter(?:_command)?\(\s*\"([a-z-]+)\"", DECIDING)) | set(
         re.findall(r"kind(?:: str)? ?= ?\"(\w+)\"", DECIDING)
     )
 

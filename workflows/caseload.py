@@ -20,7 +20,7 @@ from domain.case.state import Answer
 from domain.commands import Box, Message, Opening, RiskRaised
 from domain.decide import open_case
 from domain.views.shown import shown_of
-from domain.views.status import Standing
+from domain.views.status import CaseStatus
 
 from .run import Run
 from .starting import ANSWER_WITHIN, away, start
@@ -126,13 +126,13 @@ class Caseload:
         except RPCError as error:
             raise away(error) from None
 
-    async def look(self, case: str) -> Standing:
+    async def look(self, case: str) -> CaseStatus:
         """Ask the case itself where it stands. Raises NoSuchCase or NoAnswer."""
         for attempt in range(TRIES):
             await asyncio.sleep(_pause(attempt))
             try:
-                standing: Standing = await self._handle(case).query(
-                    "standing", result_type=Standing, rpc_timeout=ANSWER_WITHIN
+                standing: CaseStatus = await self._handle(case).query(
+                    "standing", result_type=CaseStatus, rpc_timeout=ANSWER_WITHIN
                 )
             except WorkflowQueryFailedError:  # it is only just being opened
                 continue

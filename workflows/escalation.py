@@ -23,7 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case.editions import calendar_edition, policy_edition
     from domain.case.state import Answer
     from domain.commands import Box, CancellationAsked, Message, MomentPassed, NoticesReturned, RiskRaised
-    from domain.views.status import Standing, standing_of
+    from domain.views.status import CaseStatus, status_of
 
     from .alarm import Alarm
     from .attributes import OVERDUE, attributes_of, changes
@@ -130,12 +130,12 @@ class EscalationWorkflow:
             self.inbox.add("signal", read_signal(name, args, workflow.payload_converter()), name=name)
 
     @workflow.query(name="standing", description="Where the case stands now")
-    def standing(self) -> Standing:
+    def standing(self) -> CaseStatus:
         """Say where the case stands, by the rules of today."""
         cases = self.case.cases()
         if cases is None:
             raise ApplicationError("The case is only just being opened.", type="NotOpenYet")
-        return standing_of(cases[1])
+        return status_of(cases[1])
 
     @workflow.query(name=UNRECORDABLE, description="Why the record does not take its entries; empty while it does")
     def unrecordable(self) -> str:

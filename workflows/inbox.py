@@ -7,7 +7,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.deciding import Settled, Waiting
-    from domain.case.message import Said
+    from domain.case.command import Command
     from domain.commands import Box, Event, Message, MomentPassed, Opening, RiskRaised
 
 OPENING, MOMENT = "opening", "moment"
@@ -75,7 +75,7 @@ class Inbox:
     @property
     def undecided(self) -> tuple[Box, ...]:
         """What could not be decided, for the next run."""
-        return tuple(Box(one.event) for one in self._undecided if isinstance(one.event, Said))
+        return tuple(Box(one.event) for one in self._undecided if isinstance(one.event, Command))
 
     def _key(self, what: str) -> str:
         self._came += 1

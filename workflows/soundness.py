@@ -8,7 +8,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from . import ALERTS, STANDS_STILL, UNRECORDABLE, WORKFLOW
-from .handing import tray_of
+from .alert_hand_in import batch_id
 
 TRIES = 3
 """A task of a case that was tried this often has met a fault that does not pass by itself."""
@@ -68,7 +68,7 @@ async def unentered(client: Client, task_queue: str, known: Iterable[str], start
 
 async def still_alerts(client: Client, task_queue: str) -> list[str]:
     """Return the rungs, as `lincolnshire/first`, whose alerts wait for others and do not leave: their code fails."""
-    begins = tray_of(task_queue, "", "").rstrip("/") + "/"
+    begins = batch_id(task_queue, "", "").rstrip("/") + "/"
     found: list[str] = []
     async for one in client.list_workflows(f"WorkflowType = '{ALERTS}' AND ExecutionStatus = 'Running'"):
         if one.id.startswith(begins):

@@ -129,7 +129,7 @@ class Receipt(Value):
     """False where the register could not be reached: the workflow then makes an entry of it."""
 
 
-class Taken(Value):
+class Accepted(Value):
     """A notice on its way by a channel that says later what became of it."""
 
     notice: Notice

@@ -2,10 +2,10 @@
 
 from ..policy import Policy
 from ..policy.event_names import ANY, EventName
-from .state import Escalation, Occurrence
+from .state import Escalation, Happened
 
 
-def matches(name: EventName, happened: Occurrence, stage: str = "", visit: int = 0) -> bool:
+def matches(name: EventName, happened: Happened, stage: str = "", visit: int = 0) -> bool:
     """Does *happened* answer to *name*, as said by *stage* in its *visit* (or by the whole policy)?"""
     if name.thing not in happened.names or (name.by and name.by != happened.side):
         return False
@@ -16,7 +16,7 @@ def matches(name: EventName, happened: Occurrence, stage: str = "", visit: int =
     return not stage or (happened.stage == stage and (not visit or happened.visit == visit))
 
 
-def anchor(case: Escalation, text: str, stage: str, visit: int) -> Occurrence | None:
+def anchor(case: Escalation, text: str, stage: str, visit: int) -> Happened | None:
     """Return the first occurrence in the latest visit of its stage (rule 11), or None if it did not happen.
 
     A bare outcome such as `called-urgent` belongs to whichever stage it was said at.
@@ -31,6 +31,6 @@ def anchor(case: Escalation, text: str, stage: str, visit: int) -> Occurrence | 
     return next((happened for happened in found if happened.stage == where and happened.visit == latest), None)
 
 
-def is_dated(policy: Policy, happened: Occurrence) -> bool:
+def is_dated(policy: Policy, happened: Happened) -> bool:
     """Is the time of what happened a planned date, and not when it was done?"""
     return any(policy.is_date(name) for name in happened.names)

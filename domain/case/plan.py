@@ -4,7 +4,7 @@ from datetime import date
 
 from ..base.people import Slug
 from ..base.value import Instant, Value
-from .message import Words
+from .command import Words
 
 
 class Action(Value):

@@ -33,7 +33,7 @@ class Pause(Value):
     entry: int
 
 
-class HandedOver(Value):
+class Delegation(Value):
     """Somebody has a duty for a time. Its owner still owes it, and is told of it as before."""
 
     agency: str = ""
@@ -42,7 +42,7 @@ class HandedOver(Value):
     until: Instant
 
 
-class Misdirection(Value):
+class WrongRecipient(Value):
     """Those who usually sit in a seat said that it is not theirs; who is next there is told instead."""
 
     seat: Seat
@@ -51,7 +51,7 @@ class Misdirection(Value):
     """Handle of who said so."""
 
 
-class Occurrence(Value):
+class Happened(Value):
     """Something that happened and that rules may speak of."""
 
     entry: int
@@ -93,7 +93,7 @@ class Visit(Value):
         """True until the stage is left."""
         return self.left_at is None
 
-    def has(self, thing: "Occurrence | Duty") -> bool:
+    def has(self, thing: "Happened | Duty") -> bool:
         """Does something that happened, or is owed, belong to this visit?"""
         return (thing.stage, thing.visit) == (self.stage, self.number)
 
@@ -146,7 +146,7 @@ class Duty(Value):
     ended_because: str = ""
     action: int = 0
     """Which action of the plan it is, or whose lateness it explains; 0 for every other duty."""
-    handed: tuple[HandedOver, ...] = ()
+    handed: tuple[Delegation, ...] = ()
     """Who has it for a time, at most one for each agency that owes it; some may be over."""
     under: str = ""
     """The edition by which it was judged, where the case has taken another since: it is not reckoned again (51, 52)."""
@@ -194,7 +194,7 @@ class Signature(Value):
     person: str
 
 
-class Behalf(Value):
+class EnteredFor(Value):
     """What somebody else entered in a party's name, while the party may contest it."""
 
     party: str
@@ -216,7 +216,7 @@ class Ended(Value):
     entry: int
 
 
-class Pace(Value):
+class AlertState(Value):
     """Where the alerts of a case stand."""
 
     next_at: Instant | None = None
@@ -294,7 +294,7 @@ class Escalation(Value):
     entries: int = 0
     """Number of the last entry made."""
     visits: tuple[Visit, ...] = ()
-    occurrences: tuple[Occurrence, ...] = ()
+    occurrences: tuple[Happened, ...] = ()
     duties: tuple[Duty, ...] = ()
     plans: tuple[PlanVersion, ...] = ()
     planned: dict[str, Instant] = {}
@@ -319,9 +319,9 @@ class Escalation(Value):
     """Entry number of an act done together to the duty it discharged, while it may be contested."""
     awaiting: dict[int, str] = {}
     """Entry number of an act that answers a fact once it is approved, to the answer."""
-    behalf: dict[int, Behalf] = {}
+    behalf: dict[int, EnteredFor] = {}
     """Entry number to what was entered there in a party's name."""
-    pace: Pace = Pace()
+    pace: AlertState = AlertState()
     risks: tuple[Risk, ...] = ()
     """Immediate risk in the order it was raised; some may be dealt with."""
     answered: dict[str, Answered] = {}
@@ -331,7 +331,7 @@ class Escalation(Value):
     """Number of the last reopening; a plan from before it ends nothing any more."""
     links: tuple[str, ...] = ()
     """References of other cases of the same person."""
-    misdirected: tuple[Misdirection, ...] = ()
+    misdirected: tuple[WrongRecipient, ...] = ()
     """Seats, each once, whose people said that it is not theirs."""
     closed_at: Instant | None = None
 

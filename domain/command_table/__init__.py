@@ -1,6 +1,6 @@
 """The table of commands: what people say to a case. Light: nothing here loads a message or what decides it."""
 
-from .command_kind import Button, Command, Field, Spelling, Who
+from .command_kind import Button, CommandKind, Field, Spelling, Who
 from .fields import GROUPS
 from .table import BUTTONS, COMMAND_OF_ENTRY, COMMANDS, ELSEWHERE, TYPED, WORDS, button
 
@@ -13,7 +13,7 @@ __all__ = [
     "TYPED",
     "WORDS",
     "Button",
-    "Command",
+    "CommandKind",
     "Field",
     "Spelling",
     "Who",

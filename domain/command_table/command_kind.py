@@ -87,7 +87,7 @@ class Button(NamedTuple):
     """The state of the page on which it is worded so; another button of the same name is for every other."""
 
 
-class Command(NamedTuple):
+class CommandKind(NamedTuple):
     """Everything that is particular to one command."""
 
     kind: str

@@ -3,11 +3,11 @@
 Messages and handlers are named, not imported, so that a screen lists commands without loading what decides them.
 """
 
-from .command_kind import Button, Command, Field, Spelling
+from .command_kind import Button, CommandKind, Field, Spelling
 from .fields import AGENCY, CASE, CLOCKS, DUTY, NEXT, REASON, SEATS, TIMESCALE, UNTIL, WHY, WRITTEN
 
-ROWS: tuple[Command, ...] = (
-    Command(
+ROWS: tuple[CommandKind, ...] = (
+    CommandKind(
         kind="link",
         message="endings.Linked",
         handler="endings.linked",
@@ -17,7 +17,7 @@ ROWS: tuple[Command, ...] = (
         fields=(Field("other", "Which other case?", "name"), WHY),
         place="link",
     ),
-    Command(
+    CommandKind(
         kind="fact",
         message="facts.FactSaid",
         handler="facts.fact_said",
@@ -31,7 +31,7 @@ ROWS: tuple[Command, ...] = (
         lacks="Say what is answered, and how: --fact NAME=VALUE; a change needs --reason too.",
         example="--by police --role practitioner --fact consent=given",
     ),
-    Command(
+    CommandKind(
         kind="join",
         message="parties.PartyJoined",
         handler="parties.joined",
@@ -42,7 +42,7 @@ ROWS: tuple[Command, ...] = (
         lacks=('Say which agency joins, on which side and why: --agency AGENCY --side raising|receiving --reason "…".'),
         example='--by schools --role practitioner --agency health-trust --side receiving --reason "…"',
     ),
-    Command(
+    CommandKind(
         kind="leave",
         message="parties.PartyLeft",
         handler="parties.left",
@@ -53,7 +53,7 @@ ROWS: tuple[Command, ...] = (
         lacks='Say which party leaves and why: --agency AGENCY --reason "…".',
         example='--by police --role practitioner --agency police --reason "…"',
     ),
-    Command(
+    CommandKind(
         kind="adopt",
         message="editions.EditionAdopted",
         handler="editions.edition_adopted",
@@ -62,7 +62,7 @@ ROWS: tuple[Command, ...] = (
         does="take another edition of the policy",
         place="adopt",
     ),
-    Command(
+    CommandKind(
         kind="adopt-calendar",
         message="editions.CalendarAdopted",
         handler="editions.calendar_adopted",
@@ -71,7 +71,7 @@ ROWS: tuple[Command, ...] = (
         does="take another edition of the calendar",
         place="adopt --calendar",
     ),
-    Command(
+    CommandKind(
         kind="agree-date",
         message="times.DateAgreed",
         handler="times.date_agreed",
@@ -82,7 +82,7 @@ ROWS: tuple[Command, ...] = (
         lacks="Say what the date is for, and the date: --timescale NAME --until TIME.",
         example="--by schools --role practitioner --timescale panel-reply --until 2026-12-03",
     ),
-    Command(
+    CommandKind(
         kind="fill",
         message="times.NumberFilled",
         handler="times.number_filled",
@@ -100,7 +100,7 @@ ROWS: tuple[Command, ...] = (
             '--whose "The partnership\'s flowchart of 2026"'
         ),
     ),
-    Command(
+    CommandKind(
         kind="meetings",
         message="times.MeetingsPlanned",
         handler="times.meetings_planned",
@@ -114,7 +114,7 @@ ROWS: tuple[Command, ...] = (
         lacks="Say who meets, and each meeting still ahead: --group ROLE --meeting TIME.",
         example="--role quality-group --group quality-group --meeting 2026-12-03T10:00",
     ),
-    Command(
+    CommandKind(
         kind="extend",
         message="pauses.Extended",
         handler="pauses.extended",
@@ -126,7 +126,7 @@ ROWS: tuple[Command, ...] = (
         told="It counts when every party has said the same.",
         example='--by schools --role practitioner --duty 4 --until 2026-12-03 --reason "…"',
     ),
-    Command(
+    CommandKind(
         kind="pause",
         message="pauses.Paused",
         handler="pauses.paused",
@@ -138,7 +138,7 @@ ROWS: tuple[Command, ...] = (
         told="It counts when every party has said the same. The clocks of immediate risk never stand still.",
         example='--by schools --role practitioner --until 2026-12-03 --reason "…"',
     ),
-    Command(
+    CommandKind(
         kind="unpause",
         message="pauses.Unpaused",
         handler="pauses.unpaused",
@@ -148,7 +148,7 @@ ROWS: tuple[Command, ...] = (
         fields=(WHY,),
         example='--by schools --role practitioner --reason "…"',
     ),
-    Command(
+    CommandKind(
         kind="hand-over",
         message="delegation.DutyHandedOver",
         handler="delegation.handed_over",
@@ -168,7 +168,7 @@ ROWS: tuple[Command, ...] = (
             "--by police --role practitioner"
         ),
     ),
-    Command(
+    CommandKind(
         kind="misdirected",
         message="wrong_recipient.Misdirected",
         handler="wrong_recipient.misdirected",
@@ -192,7 +192,7 @@ ROWS: tuple[Command, ...] = (
             Button("left", "I have left this post", "Have you left this post?", NEXT, "Yes, I have left this post"),
         ),
     ),
-    Command(
+    CommandKind(
         kind="mended",
         message="wrong_recipient.SeatMended",
         handler="wrong_recipient.mended",
@@ -203,7 +203,7 @@ ROWS: tuple[Command, ...] = (
         lacks="Say which seat has the right person now: --seat ROLE@AGENCY.",
         example="--seat practitioner@police --role operations --person staff-0007",
     ),
-    Command(
+    CommandKind(
         kind="guest",
         message="wrong_recipient.GuestAdded",
         handler="wrong_recipient.guest_added",

@@ -3,11 +3,11 @@
 Messages and handlers are named, not imported, so that a screen lists commands without loading what decides them.
 """
 
-from .command_kind import Button, Command, Field
+from .command_kind import Button, CommandKind, Field
 from .fields import ALARMS, DISPUTE, DUTY, ENTRY, MENDING, REASON, STAGE, TEXTS, VERSION
 
-ROWS: tuple[Command, ...] = (
-    Command(
+ROWS: tuple[CommandKind, ...] = (
+    CommandKind(
         kind="act",
         message="acts.act_done.ActDone",
         handler="acts.done.act_done",
@@ -45,7 +45,7 @@ ROWS: tuple[Command, ...] = (
             ),
         ),
     ),
-    Command(
+    CommandKind(
         kind="outcome",
         message="outcomes.OutcomeSaid",
         handler="outcomes.outcome_said",
@@ -56,7 +56,7 @@ ROWS: tuple[Command, ...] = (
         fields=(STAGE, Field("to", "To which step does it go on?", "name", optional=True), *TEXTS),
         example='not-agreed --by schools --role practitioner --reason "…" --interim-safety "…"',
     ),
-    Command(
+    CommandKind(
         kind="propose",
         message="plans.PlanProposed",
         handler="plans.proposed",
@@ -88,7 +88,7 @@ ROWS: tuple[Command, ...] = (
             '--action "Visit the home together; police; 2026-12-03"'
         ),
     ),
-    Command(
+    CommandKind(
         kind="confirm",
         message="plans.PlanConfirmed",
         handler="plans.confirmed",
@@ -98,7 +98,7 @@ ROWS: tuple[Command, ...] = (
         fields=(VERSION,),
         example="--by police --role practitioner",
     ),
-    Command(
+    CommandKind(
         kind="unconfirm",
         message="plans.ConfirmationWithdrawn",
         handler="plans.unconfirmed",
@@ -108,7 +108,7 @@ ROWS: tuple[Command, ...] = (
         fields=(VERSION,),
         example="--by police --role practitioner",
     ),
-    Command(
+    CommandKind(
         kind="withdraw",
         message="endings.Withdrawn",
         handler="endings.withdrawn",
@@ -119,7 +119,7 @@ ROWS: tuple[Command, ...] = (
         lacks='Say why it is withdrawn: --reason "…".',
         example='--by schools --role practitioner --reason "…"',
     ),
-    Command(
+    CommandKind(
         kind="risk",
         message="alarms.RiskRaised",
         handler="alarms.risk_raised",
@@ -132,7 +132,7 @@ ROWS: tuple[Command, ...] = (
         told="Nothing else on the line holds it up: what cannot be read is left out.",
         example='--note "what has happened, without names"',
     ),
-    Command(
+    CommandKind(
         kind="acknowledge",
         message="alarms.AlertAcknowledged",
         handler="alarms.acknowledged",
@@ -162,7 +162,7 @@ ROWS: tuple[Command, ...] = (
             ),
         ),
     ),
-    Command(
+    CommandKind(
         kind="contest",
         message="corrections.Contested",
         handler="corrections.contested",
@@ -173,7 +173,7 @@ ROWS: tuple[Command, ...] = (
         lacks='Say which entry is contested and why: --entry NUMBER --reason "…".',
         example='--by police --role practitioner --entry 4 --reason "We did not speak."',
     ),
-    Command(
+    CommandKind(
         kind="correct",
         message="corrections.Corrected",
         handler="corrections.corrected",
@@ -197,7 +197,7 @@ ROWS: tuple[Command, ...] = (
             '--reason "The wrong day was typed."'
         ),
     ),
-    Command(
+    CommandKind(
         kind="waive",
         message="endings.Waived",
         handler="endings.waived",
@@ -209,7 +209,7 @@ ROWS: tuple[Command, ...] = (
         lacks='Say what is let go, by whom and why: --duty NUMBER --person HANDLE --reason "…".',
         example='--duty 7 --by schools --role practitioner --person staff-0042 --reason "…"',
     ),
-    Command(
+    CommandKind(
         kind="reopen",
         message="endings.Reopened",
         handler="endings.reopened",

@@ -1,17 +1,17 @@
 """The one table of commands. What reads it, and how a command is added: docs/extending.md."""
 
 from . import rows_case, rows_dispute
-from .command_kind import Button, Command, Spelling
+from .command_kind import Button, CommandKind, Spelling
 
 _ROWS = (*rows_dispute.ROWS, *rows_case.ROWS)
 
-COMMANDS: dict[str, Command] = {row.kind: row for row in _ROWS}
+COMMANDS: dict[str, CommandKind] = {row.kind: row for row in _ROWS}
 """Every command by its kind."""
 COMMAND_OF_ENTRY: dict[str, str] = {entry: row.kind for row in _ROWS for entry in row.entries}
 """Kinds of entry to the kind of the command that made them."""
-WORDS: dict[str, tuple[Command, Spelling]] = {one.name: (row, one) for row in _ROWS for one in row.ways}
+WORDS: dict[str, tuple[CommandKind, Spelling]] = {one.name: (row, one) for row in _ROWS for one in row.ways}
 """Every word that a program's command stands for in every policy."""
-TYPED: dict[str, tuple[Command, Spelling]] = {one.name: (row, one) for row in _ROWS for one in row.typed}
+TYPED: dict[str, tuple[CommandKind, Spelling]] = {one.name: (row, one) for row in _ROWS for one in row.typed}
 """Of these, what `record` takes; every other word there is an act or an outcome of the policy."""
 ELSEWHERE: dict[str, str] = {row.kind: row.place for row in _ROWS if row.place}
 """Commands that `record` does not take, with the program's own command that says each."""

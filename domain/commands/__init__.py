@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from pydantic import Field, RootModel
 
-from ..case.message import Said
+from ..case.command import Command
 from ..case.state import Answer
 from ..command_table import COMMANDS
-from ..engine.draft import Turn
+from ..engine.draft import Draft
 from .acts.act_done import ActDone
 from .alarms import AlertAcknowledged, RiskRaised
 from .corrections import Contested, Corrected
@@ -71,7 +71,7 @@ __all__ = [
     "kind_of",
 ]
 
-Handler = Callable[[Turn, Any], Answer]
+Handler = Callable[[Draft, Any], Answer]
 
 
 def _named(path: str) -> Any:
@@ -80,20 +80,20 @@ def _named(path: str) -> Any:
     return getattr(import_module(f"{__name__}.{module}"), name)
 
 
-MESSAGES: dict[str, type[Said]] = {row.kind: _named(row.message) for row in COMMANDS.values()}
+MESSAGES: dict[str, type[Command]] = {row.kind: _named(row.message) for row in COMMANDS.values()}
 """The message of every command, by its kind."""
-HANDLERS: dict[type[Said], Handler] = {_named(row.message): _named(row.handler) for row in COMMANDS.values()}
+HANDLERS: dict[type[Command], Handler] = {_named(row.message): _named(row.handler) for row in COMMANDS.values()}
 """What lets each command happen, by its message."""
 _KINDS = {message: kind for kind, message in MESSAGES.items()}
 
 if TYPE_CHECKING:
-    Message = Said
+    Message = Command
 else:
     Message = Annotated[Union[tuple(MESSAGES.values())], Field(discriminator="kind")]  # noqa: UP007 - made of a table
 """One command as it is sent: any of MESSAGES, told apart by its kind."""
 
 
-def kind_of(message: Said) -> str:
+def kind_of(message: Command) -> str:
     """Return the kind of the command that a message is."""
     return _KINDS[type(message)]
 

@@ -6,9 +6,9 @@ from typing import Literal
 from ..base.people import Actor
 from ..base.refusals import Refusal, listed
 from ..base.words import say_instant
-from ..case.message import Said, Words
-from ..case.state import Answer, Duty, Escalation, Occurrence, Risk
-from ..engine.draft import Turn
+from ..case.command import Command, Words
+from ..case.state import Answer, Duty, Escalation, Happened, Risk
+from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.risk import owe_call, tell_all_of_risk
 from ..engine.seats import is_on_call
@@ -18,7 +18,7 @@ from ..engine.stages import keep_for_later, keep_risk, open_stage, told_just_now
 TELEPHONE = "Telephone the statutory services now: the police on 999, or children's social care."
 
 
-class RiskRaised(Said):
+class RiskRaised(Command):
     """Immediate risk to a child: anyone, any state, any wording or none. Nothing refuses it."""
 
     kind: Literal["risk"] = "risk"
@@ -26,7 +26,7 @@ class RiskRaised(Said):
     wording: Words = ""
 
 
-class AlertAcknowledged(Said):
+class AlertAcknowledged(Command):
     """Somebody on call has seen the alert. It is not a resolution, and it expires."""
 
     kind: Literal["acknowledge"] = "acknowledge"
@@ -35,26 +35,26 @@ class AlertAcknowledged(Said):
     alone, and nothing raised after `seen`, or after that entry where `seen` is None. 0 covers all that waits."""
 
 
-def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
+def risk_raised(draft: Draft, event: RiskRaised) -> Answer:
     """Open the policy's route for immediate risk, and wake the safeguarding lead on call at once.
 
     Where a policy names none, the route is the built-in one, to telephone, and is shown as ours. What is raised again
     within minutes is on the record too, and told together with what else comes meanwhile.
     """
-    at = min(event.at or turn.now, turn.now)
-    route = next((stage.id for stage in turn.case.policy.stages if stage.strand == "risk"), "")
-    if (told := told_just_now(turn)) is not None:
-        return _raised_again(turn, event, at, route, told)
-    entry = turn.enter_said("risk", at, event, route=route or "built in")
+    at = min(event.at or draft.now, draft.now)
+    route = next((stage.id for stage in draft.case.policy.stages if stage.strand == "risk"), "")
+    if (told := told_just_now(draft)) is not None:
+        return _raised_again(draft, event, at, route, told)
+    entry = draft.enter_command("risk", at, event, route=route or "built in")
     if not route:
-        owe_call(turn, entry, at, turn.now)
-    happen(turn, Occurrence(entry=entry, names=("risk.raised",), at=at))
-    stages = [visit.stage for visit in turn.case.open_visits] or [""]
+        owe_call(draft, entry, at, draft.now)
+    happen(draft, Happened(entry=entry, names=("risk.raised",), at=at))
+    stages = [visit.stage for visit in draft.case.open_visits] or [""]
     if route:
-        open_stage(turn, route, at, entry)
-    if all(risk.entry != entry for risk in turn.case.risks):  # else the step that has just opened keeps it
-        keep_risk(turn, entry, at, route)
-    tell_all_of_risk(turn, entry, route, stages, by=str(turn.known(event.by)))
+        open_stage(draft, route, at, entry)
+    if all(risk.entry != entry for risk in draft.case.risks):  # else the step that has just opened keeps it
+        keep_risk(draft, entry, at, route)
+    tell_all_of_risk(draft, entry, route, stages, by=str(draft.known(event.by)))
     return Answer(
         sentence="Immediate risk is on the record. The safeguarding lead on call and everybody in the case are to be "
         f"told of it; do not wait for that. {TELEPHONE}",
@@ -62,16 +62,16 @@ def risk_raised(turn: Turn, event: RiskRaised) -> Answer:
     )
 
 
-def _raised_again(turn: Turn, event: RiskRaised, at: datetime, route: str, told: Risk) -> Answer:
+def _raised_again(draft: Draft, event: RiskRaised, at: datetime, route: str, told: Risk) -> Answer:
     """Enter that it was raised once more, just after everybody was told of another in the case."""
-    entry = turn.enter_said("risk-again", at, event, route=route or "built in")
-    waiting = keep_for_later(turn, entry, at, route, told)
-    for duty in turn.case.outstanding:
+    entry = draft.enter_command("risk-again", at, event, route=route or "built in")
+    waiting = keep_for_later(draft, entry, at, route, told)
+    for duty in draft.case.outstanding:
         if duty.is_risk_call and at < duty.arose_at:
-            turn.put_duty(duty.but(arose_at=at))
-    zone = turn.case.policy.zone
+            draft.put_duty(duty.but(arose_at=at))
+    zone = draft.case.policy.zone
     earlier = say_instant(told.known_at, zone)
-    when = say_instant(waiting.tell_at or turn.now, zone)
+    when = say_instant(waiting.tell_at or draft.now, zone)
     return Answer(
         sentence=f"Immediate risk is on the record, raised again. It was raised on {earlier} too, and the safeguarding "
         "lead on call and everybody in the case were to be told of that at once. Of this and whatever else is raised "
@@ -81,7 +81,7 @@ def _raised_again(turn: Turn, event: RiskRaised, at: datetime, route: str, told:
     )
 
 
-def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
+def acknowledged(draft: Draft, event: AlertAcknowledged) -> Answer:
     """Let what is answered rest until the acknowledgement expires, and nothing else.
 
     Immediate risk is acknowledged by several, one after the other; its alerts rest once somebody on call has it.
@@ -89,15 +89,15 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
     Raises:
         Refusal: none of it waits, or whoever would quieten an alert for lateness does not say who they are.
     """
-    risks, late = _answered(turn, event)
-    if late and not (is_on_call(event.by) or is_operations(turn.case, event)):
-        must_be_known(turn.case, event.by, anyone=True)  # whoever quietens an alert says who they are
-    at = event_time(turn.case, event, turn.now)
-    until = turn.now + timedelta(hours=turn.case.local.acknowledgement_hours)
+    risks, late = _answered(draft, event)
+    if late and not (is_on_call(event.by) or is_operations(draft.case, event)):
+        must_be_known(draft.case, event.by, anyone=True)  # whoever quietens an alert says who they are
+    at = event_time(draft.case, event, draft.now)
+    until = draft.now + timedelta(hours=draft.case.local.acknowledgement_hours)
     rests = bool(late) or is_on_call(event.by)
-    of_risk = _resting_with(turn, risks) if rests else []
+    of_risk = _resting_with(draft, risks) if rests else []
     resting = list({duty.id: duty for duty in (*late, *of_risk)}.values())
-    turn.enter_said(
+    draft.enter_command(
         "acknowledged",
         at,
         event,
@@ -106,24 +106,24 @@ def acknowledged(turn: Turn, event: AlertAcknowledged) -> Answer:
         until=until.isoformat() if rests else "",
     )
     for duty in resting:
-        turn.put_duty(duty.but(acknowledged_until=until))
+        draft.put_duty(duty.but(acknowledged_until=until))
     if rests:
         has = {risk.entry for risk in risks}
-        turn.change(
-            risks=tuple(one.but(acknowledged_until=until) if one.entry in has else one for one in turn.case.risks)
+        draft.change(
+            risks=tuple(one.but(acknowledged_until=until) if one.entry in has else one for one in draft.case.risks)
         )
-    if not any(duty.is_overdue and duty.acknowledged_until is None for duty in turn.case.outstanding):
-        turn.change(pace=turn.case.pace.but(next_at=None, climbed=0))
-    return Answer(sentence=_sentence(turn, risks, late, until if rests else None), entry=turn.entry)
+    if not any(duty.is_overdue and duty.acknowledged_until is None for duty in draft.case.outstanding):
+        draft.change(pace=draft.case.pace.but(next_at=None, climbed=0))
+    return Answer(sentence=_sentence(draft, risks, late, until if rests else None), entry=draft.entry)
 
 
-def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Duty]]:
+def _answered(draft: Draft, event: AlertAcknowledged) -> tuple[list[Risk], list[Duty]]:
     """Return the immediate risk and the overdue duties that an acknowledgement is given for.
 
     Raises:
         Refusal: none of it waits.
     """
-    case = turn.case
+    case = draft.case
     newest = max(event.answers, event.seen or 0) if event.answers or event.seen is not None else case.entries
     raised = [risk for risk in case.open_risks if max(risk.entry, risk.last) <= newest]
     waiting = [duty for duty in case.outstanding if duty.is_overdue and duty.acknowledged_until is None]
@@ -135,7 +135,7 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
         raised, late = (raised, []) if _told_of_risk(case, event.answers) else ([], late)
     else:
         # Whoever takes what nobody has does not take from another what they have.
-        taken = [risk for risk in raised if risk.acknowledged_until and risk.acknowledged_until > turn.now]
+        taken = [risk for risk in raised if risk.acknowledged_until and risk.acknowledged_until > draft.now]
         if late or len(taken) < len(raised):
             raised = [risk for risk in raised if risk not in taken]
     if raised or late:
@@ -151,11 +151,11 @@ def _answered(turn: Turn, event: AlertAcknowledged) -> tuple[list[Risk], list[Du
     raise Refusal("not open", "Nothing in this case is alerting now, so there is nothing to acknowledge.")
 
 
-def _resting_with(turn: Turn, risks: list[Risk]) -> list[Duty]:
+def _resting_with(draft: Draft, risks: list[Risk]) -> list[Duty]:
     """Return what rests once somebody has *risks*: what is owed for no other that nobody has."""
-    case = turn.case
+    case = draft.case
     others = (risk for risk in case.open_risks if risk not in risks)
-    waiting = [risk for risk in others if not (risk.acknowledged_until and risk.acknowledged_until > turn.now)]
+    waiting = [risk for risk in others if not (risk.acknowledged_until and risk.acknowledged_until > draft.now)]
     still = {duty.id for risk in waiting for duty in case.owed_for(risk)}
     return [duty for risk in risks for duty in case.owed_for(risk) if duty.id not in still]
 
@@ -167,8 +167,8 @@ def _told_of_risk(case: Escalation, entry: int) -> bool:
     )
 
 
-def _sentence(turn: Turn, risks: list[Risk], late: list[Duty], until: datetime | None) -> str:
-    zone, said = turn.case.policy.zone, []
+def _sentence(draft: Draft, risks: list[Risk], late: list[Duty], until: datetime | None) -> str:
+    zone, said = draft.case.policy.zone, []
     when = say_instant(until, zone) if until else ""
     if risks:
         raised = listed([say_instant(risk.at, zone) for risk in risks])
@@ -179,7 +179,7 @@ def _sentence(turn: Turn, risks: list[Risk], late: list[Duty], until: datetime |
             else "The safeguarding lead on call is alerted all the same, until they have it or the call is recorded."
         )
     if late:
-        titles = listed(list(dict.fromkeys(turn.title_of(duty) for duty in late)))
+        titles = listed(list(dict.fromkeys(draft.title_of(duty) for duty in late)))
         said.append(
             f"Acknowledged. It is still owed; if it is still undone on {when}, the alert comes back. "
             f"This covers: {titles}."

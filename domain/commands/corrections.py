@@ -7,15 +7,15 @@ from ..base.people import Party
 from ..base.refusals import Refusal, began
 from ..base.value import Instant
 from ..base.words import say_instant
+from ..case.command import Command, Words
 from ..case.happened import is_dated
-from ..case.message import Said, Words
 from ..case.plan import PlanVersion
-from ..case.state import Answer, Behalf, Duty, Escalation, Occurrence, Visit
+from ..case.state import Answer, Duty, EnteredFor, Escalation, Happened, Visit
 from ..command_table.built_in import BUILT_IN
 from ..engine.consents import take_back
 from ..engine.discharging import answers, still_owed, withdraw
-from ..engine.draft import Turn
-from ..engine.recompute import owed_again, reckon_again, unwind
+from ..engine.draft import Draft
+from ..engine.recompute import owed_again, recompute_from_start, recompute_without_start
 from ..engine.retroactive import catch_up
 from ..engine.senders import event_time, must_be_known
 from ..engine.strikes import owe_again, strike
@@ -40,7 +40,7 @@ SAID_ANEW = ("fact.", "party.")
 """What is mended by saying it anew: an answer, who is in the case."""
 
 
-class Corrected(Said):
+class Corrected(Command):
     """An entry was wrong: it happened at another time, or not at all. The entry itself stays as it is."""
 
     kind: Literal["correct"] = "correct"
@@ -52,7 +52,7 @@ class Corrected(Said):
     """It did not happen."""
 
 
-class Contested(Said):
+class Contested(Command):
     """A party says that what was entered with its name in it is not so."""
 
     kind: Literal["contest"] = "contest"
@@ -60,28 +60,28 @@ class Contested(Said):
     reason: Words
 
 
-def tell_in_whose_name(turn: Turn, before: Escalation, event: Said) -> None:
+def tell_in_whose_name(draft: Draft, before: Escalation, event: Command) -> None:
     """Tell a party of what somebody else has just entered in its name, and keep it while it may be contested."""
-    if not event.recorded_by or not turn.said_entry or isinstance(event, PartyLeft):  # that asks the party itself
+    if not event.recorded_by or not draft.command_entry or isinstance(event, PartyLeft):  # that asks the party itself
         return
-    parties = [p for p in turn.case.parties if event.by.agency in {p.id, p.agency}]
+    parties = [p for p in draft.case.parties if event.by.agency in {p.id, p.agency}]
     exact = [p for p in parties if p.id == event.by.agency] or parties
     for party in exact:
         says = not isinstance(event, PartyJoined)  # by joining a party says nothing, though another may be renamed
-        said = [claim.about for claim in turn.case.claims if says and party.id in claim.said]
-        kept = Behalf(
+        said = [claim.about for claim in draft.case.claims if says and party.id in claim.said]
+        kept = EnteredFor(
             party=party.id,
-            through=turn.case.entries,
-            version=_version(turn.case, event),
+            through=draft.case.entries,
+            version=_version(draft.case, event),
             claims=tuple(about for about in said if party.id not in before.said(about)),
         )
-        turn.change(behalf={**turn.case.behalf, turn.said_entry: kept})
-        stage = _here(turn.case)
-        step = turn.case.policy.stage(stage).title if stage else ""
-        turn.notify("recorded-for-you", (turn.seat(party, stage),), step=step, fact=_words(turn.case, event))
+        draft.change(behalf={**draft.case.behalf, draft.command_entry: kept})
+        stage = _here(draft.case)
+        step = draft.case.policy.stage(stage).title if stage else ""
+        draft.notify("recorded-for-you", (draft.seat(party, stage),), step=step, fact=_words(draft.case, event))
 
 
-def contest_own(turn: Turn, event: Contested, party: Party) -> str:
+def contest_own(draft: Draft, event: Contested, party: Party) -> str:
     """Undo what was entered in a party's own name, which it contests; returns what to say of it.
 
     An act discharges nothing any more. A confirmation is taken back, and with it the agreement of the plan and an end
@@ -90,38 +90,38 @@ def contest_own(turn: Turn, event: Contested, party: Party) -> str:
     Raises:
         Refusal: something was done since on the strength of it, or it is of a kind that is said anew instead.
     """
-    kept = turn.case.behalf[event.entry]
-    turn.change(behalf={entry: one for entry, one in turn.case.behalf.items() if entry != event.entry})
+    kept = draft.case.behalf[event.entry]
+    draft.change(behalf={entry: one for entry, one in draft.case.behalf.items() if entry != event.entry})
     if kept.version:
-        _take_confirmation_back(turn, party, kept.version)
+        _take_confirmation_back(draft, party, kept.version)
         return "Your confirmation is taken back."
     if kept.claims:
-        _take_claims_back(turn, event.entry, kept)
+        _take_claims_back(draft, event.entry, kept)
         return "It is not your word any more."
-    if not any(_is_contestable(turn.case, o) for o in turn.case.occurrences if o.entry == event.entry):
+    if not any(_is_contestable(draft.case, o) for o in draft.case.occurrences if o.entry == event.entry):
         raise Refusal(
             "not open",
             f"Entry {event.entry} is neither an act, an outcome nor a confirmation that stands, "
             "so a contest undoes nothing in it: say anew how it is.",
         )
-    _take_consequences_back(turn, event.entry, kept.through)
-    strike(turn, event.entry)
+    _take_consequences_back(draft, event.entry, kept.through)
+    strike(draft, event.entry)
     return "It counts for nothing until you have entered it yourself; deadlines are as they were."
 
 
-def _is_contestable(case: Escalation, happened: Occurrence) -> bool:
+def _is_contestable(case: Escalation, happened: Happened) -> bool:
     """Is it an act or an outcome? What else was entered in a party's name is said anew; immediate risk stands."""
     name = happened.names[0]
     return "outcome" in happened.names or name in BUILT_IN or name.partition(".")[0] in {*case.policy.acts, DEPARTURE}
 
 
-def _version(case: Escalation, event: Said) -> int:
+def _version(case: Escalation, event: Command) -> int:
     if isinstance(event, PlanConfirmed):
         return event.version
     return case.plan.version if isinstance(event, PlanProposed) and case.plan else 0
 
 
-def _words(case: Escalation, event: Said) -> str:
+def _words(case: Escalation, event: Command) -> str:
     if isinstance(event, ActDone):
         act = case.policy.whole_act(event.act)
         return case.policy.act_title(act) if event.act.partition(".")[0] in case.policy.acts else "something done"
@@ -136,49 +136,49 @@ def _here(case: Escalation) -> str:
     return steps[-1] if steps else ""
 
 
-def _take_confirmation_back(turn: Turn, party: Party, version: int) -> None:
-    plan = turn.case.plan
+def _take_confirmation_back(draft: Draft, party: Party, version: int) -> None:
+    plan = draft.case.plan
     if plan is None or plan.version != version or party.id not in plan.confirmed:
         raise Refusal(
             "stale",
             f"Version {version} of the plan does not rest on that confirmation any more: there is nothing to undo.",
         )
     if plan.agreed_at is not None:
-        _take_agreement_back(turn, plan)
+        _take_agreement_back(draft, plan)
     still = {name: at for name, at in plan.confirmed.items() if name != party.id}
     undone = plan.but(confirmed=still, agreed_at=None, agreed_entry=0, agreed_through=0)
-    turn.change(plans=(*turn.case.plans[:-1], undone))
+    draft.change(plans=(*draft.case.plans[:-1], undone))
 
 
-def _take_agreement_back(turn: Turn, plan: PlanVersion) -> None:
-    _take_consequences_back(turn, plan.agreed_entry, plan.agreed_through)
-    strike(turn, plan.agreed_entry)
-    for duty in turn.case.duties:
+def _take_agreement_back(draft: Draft, plan: PlanVersion) -> None:
+    _take_consequences_back(draft, plan.agreed_entry, plan.agreed_through)
+    strike(draft, plan.agreed_entry)
+    for duty in draft.case.duties:
         if duty.state == "lapsed" and duty.ended_because == replaced_by(plan.version):
-            turn.put_duty(duty.but(state="outstanding", ended_because=""))
-            turn.note("owed-again", duty.id)
+            draft.put_duty(duty.but(state="outstanding", ended_because=""))
+            draft.note("owed-again", duty.id)
 
 
-def _take_claims_back(turn: Turn, entry: int, kept: Behalf) -> None:
+def _take_claims_back(draft: Draft, entry: int, kept: EnteredFor) -> None:
     for about in kept.claims:
-        said = turn.case.said(about)
+        said = draft.case.said(about)
         if kept.party not in said:
             raise Refusal(
                 "stale", "What was said in your name has been settled since, so it is not undone: say how it is now."
             )
-        if set(said) >= {p.id for p in turn.case.parties}:
-            _must_be_latest(turn.case, kept.through)
-        take_back(turn, about, kept.party)
-    _take_consequences_back(turn, entry, kept.through)
+        if set(said) >= {p.id for p in draft.case.parties}:
+            _must_be_latest(draft.case, kept.through)
+        take_back(draft, about, kept.party)
+    _take_consequences_back(draft, entry, kept.through)
 
 
-def _take_consequences_back(turn: Turn, entry: int, through: int) -> None:
+def _take_consequences_back(draft: Draft, entry: int, through: int) -> None:
     """Take back the moves that came of an entry in the same decision, if nothing was done since."""
-    moves = [o.entry for o in turn.case.occurrences if "outcome" in o.names and entry < o.entry <= through]
+    moves = [o.entry for o in draft.case.occurrences if "outcome" in o.names and entry < o.entry <= through]
     if moves:
-        _must_be_latest(turn.case, through)
+        _must_be_latest(draft.case, through)
     for move in reversed(moves):
-        strike(turn, move)
+        strike(draft, move)
 
 
 def _must_be_latest(case: Escalation, through: int) -> None:
@@ -194,81 +194,81 @@ def _must_be_latest(case: Escalation, through: int) -> None:
         )
 
 
-def contested(turn: Turn, event: Contested) -> Answer:
+def contested(draft: Draft, event: Contested) -> Answer:
     """Take a contested act's discharge back: the duty is owed again on its old clock until both say the same."""
-    party = must_be_known(turn.case, event.by)
-    at = event_time(turn.case, event, turn.now)
-    kept = turn.case.behalf.get(event.entry)
+    party = must_be_known(draft.case, event.by)
+    at = event_time(draft.case, event, draft.now)
+    kept = draft.case.behalf.get(event.entry)
     if party is not None and kept is not None and kept.party == party.id:
-        return _own(turn, event, party, at)
-    duty_id = turn.case.joint.get(event.entry)
+        return _own(draft, event, party, at)
+    duty_id = draft.case.joint.get(event.entry)
     if party is None or duty_id is None:
         raise Refusal(
             "not open",
             f"Entry {event.entry} is nothing that you can contest: only what another side entered for all, "
             "or what somebody else entered in your own name.",
         )
-    made_by = next((o.party for o in turn.case.occurrences if o.entry == event.entry), "")
+    made_by = next((o.party for o in draft.case.occurrences if o.entry == event.entry), "")
     if made_by == party.id:
         raise Refusal("wrong side", "Your own side entered it: only another party contests it.")
-    turn.enter_said("contested", at, event, contests=event.entry)
-    duty = turn.case.duties[duty_id - 1]
-    taken = _take_back(turn, event.entry)
-    turn.change(
-        joint={number: joint for number, joint in turn.case.joint.items() if number != event.entry},
-        occurrences=tuple(o for o in turn.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
+    draft.enter_command("contested", at, event, contests=event.entry)
+    duty = draft.case.duties[duty_id - 1]
+    taken = _take_back(draft, event.entry)
+    draft.change(
+        joint={number: joint for number, joint in draft.case.joint.items() if number != event.entry},
+        occurrences=tuple(o for o in draft.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
     )
-    unwind(turn, "its start was contested")
+    recompute_without_start(draft, "its start was contested")
     for number in taken:  # another that all have said the same of may be on the record
-        catch_up(turn, turn.case.duties[number - 1])
-    makers = [turn.seat(p, duty.stage) for p in turn.case.parties if p.id == made_by]
-    turn.notify("contested", makers, fact=turn.title_of(duty), by=party.id)
-    title = began(turn.title_of(duty))
-    now = turn.case.duties[duty_id - 1]
+        catch_up(draft, draft.case.duties[number - 1])
+    makers = [draft.seat(p, duty.stage) for p in draft.case.parties if p.id == made_by]
+    draft.notify("contested", makers, fact=draft.title_of(duty), by=party.id)
+    title = began(draft.title_of(duty))
+    now = draft.case.duties[duty_id - 1]
     if now.state == "done":
-        turn.change(joint={**turn.case.joint, now.done_entry: duty_id})
+        draft.change(joint={**draft.case.joint, now.done_entry: duty_id})
         sentence = f"Contested. {title} counts as done all the same, by entry {now.done_entry}."
     elif now.is_outstanding:
         sentence = f"Contested. {title} is owed again, on the old clock, until both sides say the same."
     else:
         sentence = f"Contested. {title} counts as not done; its step has been left, so it is not owed any more."
-    return Answer(sentence=sentence, entry=turn.entry)
+    return Answer(sentence=sentence, entry=draft.entry)
 
 
-def _own(turn: Turn, event: Contested, party: Party, at: datetime) -> Answer:
+def _own(draft: Draft, event: Contested, party: Party, at: datetime) -> Answer:
     """Undo what was entered in the party's own name, and tell the others that it is not so."""
-    entry = turn.enter_said("contested", at, event, contests=event.entry)
-    stage = next((o.stage for o in turn.case.occurrences if o.entry == event.entry), "")
-    said = contest_own(turn, event, party)
-    others = [turn.seat(p, stage) for p in turn.case.parties if p != party]
-    turn.notify("contested", others, fact="what was entered in its name", by=party.id)
+    entry = draft.enter_command("contested", at, event, contests=event.entry)
+    stage = next((o.stage for o in draft.case.occurrences if o.entry == event.entry), "")
+    said = contest_own(draft, event, party)
+    others = [draft.seat(p, stage) for p in draft.case.parties if p != party]
+    draft.notify("contested", others, fact="what was entered in its name", by=party.id)
     return Answer(sentence=f"Contested. {said}", entry=entry)
 
 
-def _take_back(turn: Turn, entry: int) -> list[int]:
+def _take_back(draft: Draft, entry: int) -> list[int]:
     """Undo every discharge together that an entry brought about, and return the numbers of the duties.
 
     An alert that it had stopped starts again.
     """
     taken = []
-    for duty in turn.case.duties:
+    for duty in draft.case.duties:
         if duty.by != "together" or duty.state != "done" or duty.done_entry != entry:
             continue
         again = duty.but(state="outstanding", done_at=None, done_entry=0, acknowledged_until=None)
         if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
             again = again.but(overdue_at=None, overdue_entry=0)
-        if not still_owed(turn.case, duty, turn.now):
+        if not still_owed(draft.case, duty, draft.now):
             again = again.but(state="lapsed", ended_because="contested after its step was left")
-        turn.put_duty(owed_again(turn.case, again))
+        draft.put_duty(owed_again(draft.case, again))
         taken.append(duty.id)
     return taken
 
 
-def corrected(turn: Turn, event: Corrected) -> Answer:
+def corrected(draft: Draft, event: Corrected) -> Answer:
     """Take a correction: another event time, or that it did not happen at all. No entry is changed."""
-    party = must_be_known(turn.case, event.by)
-    at = event_time(turn.case, event, turn.now)
-    happened = _mended(turn.case, event.entry)
+    party = must_be_known(draft.case, event.by)
+    at = event_time(draft.case, event, draft.now)
+    happened = _mended(draft.case, event.entry)
     if happened.party and (party is None or party.id != happened.party):
         raise Refusal("wrong side", f"{happened.party} entered it, and corrects it: another party contests it instead.")
     if "risk.raised" in happened.names:
@@ -280,29 +280,29 @@ def corrected(turn: Turn, event: Corrected) -> Answer:
         raise Refusal("missing", "A correction says why.")
     if event.strike == (event.happened_at is not None):
         raise Refusal("missing", "Say one of two: when it really happened, or that it is struck out.")
-    if event.strike and any(plan.agreed_entry == event.entry for plan in turn.case.plans):
+    if event.strike and any(plan.agreed_entry == event.entry for plan in draft.case.plans):
         raise Refusal(
             "not allowed",
             "With it every party had agreed the plan, so it is not struck out: a change is a new version of the plan.",
         )
     if event.happened_at is not None:
-        _must_fit(turn, happened, event.happened_at)
-    entry = turn.enter_said("corrected", at, event, corrects=event.entry)
+        _must_fit(draft, happened, event.happened_at)
+    entry = draft.enter_command("corrected", at, event, corrects=event.entry)
     if event.happened_at is None:
-        strike(turn, event.entry)
+        strike(draft, event.entry)
     else:
-        _move(turn, event.entry, event.happened_at)
-    others = [p for p in turn.case.parties if p != party]
+        _move(draft, event.entry, event.happened_at)
+    others = [p for p in draft.case.parties if p != party]
     stage = happened.stage
-    step = turn.case.policy.stage(stage).title if stage else ""
-    by = party.id if party else turn.case.policy.role_title(event.by.role)
-    turn.notify("corrected", [turn.seat(p, stage) for p in others], step=step, by=by)
+    step = draft.case.policy.stage(stage).title if stage else ""
+    by = party.id if party else draft.case.policy.role_title(event.by.role)
+    draft.notify("corrected", [draft.seat(p, stage) for p in others], step=step, by=by)
     return Answer(
         sentence=f"Corrected: entry {event.entry}. The entry stays as it was, with this one beside it.", entry=entry
     )
 
 
-def _mended(case: Escalation, entry: int) -> Occurrence:
+def _mended(case: Escalation, entry: int) -> Happened:
     for happened in case.occurrences:
         name = happened.names[0]
         if happened.entry == entry and name not in MADE_BY_THE_CASE and not name.startswith(SAID_ANEW):
@@ -312,52 +312,52 @@ def _mended(case: Escalation, entry: int) -> Occurrence:
     )
 
 
-def _must_fit(turn: Turn, happened: Occurrence, at: datetime) -> None:
-    zone = turn.case.policy.zone
-    if at > turn.now:
+def _must_fit(draft: Draft, happened: Happened, at: datetime) -> None:
+    zone = draft.case.policy.zone
+    if at > draft.now:
         raise Refusal("time", f"{say_instant(at, zone)} lies in the future: it cannot have happened then.")
-    if turn.case.day_of(at) < turn.case.calendar.covers_from:
+    if draft.case.day_of(at) < draft.case.calendar.covers_from:
         raise Refusal("time", f"{say_instant(at, zone)} lies before the calendar of this case begins: check the year.")
     said_at = "outcome" in happened.names
-    for visit in turn.case.visits:
+    for visit in draft.case.visits:
         if not (visit.left_by_entry == happened.entry or (said_at and visit.has(happened))):
             continue
         if at < visit.opened_at:
             began = say_instant(visit.opened_at, zone)
             raise Refusal("time", f"That step began on {began}: it cannot have been left before.")
-    for visit in turn.case.visits:
+    for visit in draft.case.visits:
         if visit.opened_by_entry == happened.entry and visit.left_at is not None and visit.left_at < at:
-            title = turn.case.policy.stage(visit.stage).title
+            title = draft.case.policy.stage(visit.stage).title
             over = say_instant(visit.left_at, zone)
             raise Refusal("time", f"{title}, which it opened, was left on {over}: it cannot have been opened after.")
 
 
-def _move(turn: Turn, entry: int, at: datetime) -> None:
+def _move(draft: Draft, entry: int, at: datetime) -> None:
     """Give what an entry says another event time: clocks that ran from it run anew, what it did is judged again."""
-    case = turn.case
+    case = draft.case
     opened = [visit for visit in case.visits if visit.opened_by_entry == entry]
     ends = case.ended is not None and case.ended.entry == entry
     at_once = (o for o in case.occurrences if "overdue" not in o.names and any(visit.has(o) for visit in opened))
     opening = {o.entry for o in at_once if "opened" in o.names}
     ending = {o.entry for o in case.occurrences if ends and "ended" in o.names}
     moved = {entry, *opening, *ending}
-    turn.change(
+    draft.change(
         occurrences=tuple(
             o.but(at=at) if o.entry in moved and not is_dated(case.policy, o) else o for o in case.occurrences
         ),
         visits=tuple(_moved(visit, entry, at) for visit in case.visits),
         ended=case.ended.but(at=at) if ends and case.ended else case.ended,
     )
-    for duty in turn.case.duties:
+    for duty in draft.case.duties:
         if duty.trigger in moved:
-            turn.put_duty(duty.but(arose_at=at))
-    for duty in turn.case.duties:
-        reckon_again(turn, duty, "its start was corrected")
-    for duty in turn.case.duties:
+            draft.put_duty(duty.but(arose_at=at))
+    for duty in draft.case.duties:
+        recompute_from_start(draft, duty, "its start was corrected")
+    for duty in draft.case.duties:
         if duty.state == "done" and duty.done_entry in moved:
-            _judge_again(turn, duty, at)
-    for duty in turn.case.outstanding:
-        catch_up(turn, duty)
+            _judge_again(draft, duty, at)
+    for duty in draft.case.outstanding:
+        catch_up(draft, duty)
 
 
 def _moved(visit: Visit, entry: int, at: datetime) -> Visit:
@@ -366,13 +366,13 @@ def _moved(visit: Visit, entry: int, at: datetime) -> Visit:
     return visit.but(left_at=at) if visit.left_by_entry == entry and visit.left_at else visit
 
 
-def _judge_again(turn: Turn, duty: Duty, at: datetime) -> None:
+def _judge_again(draft: Draft, duty: Duty, at: datetime) -> None:
     undone = duty.but(state="outstanding", done_at=None, done_entry=0)
-    if not any(answers(turn, undone, o) for o in turn.case.occurrences if o.entry == duty.done_entry):
-        owe_again(turn, duty)
+    if not any(answers(draft, undone, o) for o in draft.case.occurrences if o.entry == duty.done_entry):
+        owe_again(draft, duty)
         return
     mended = duty.but(done_at=at)
-    turn.put_duty(mended)
-    turn.note("judged-again", duty.id)
+    draft.put_duty(mended)
+    draft.note("judged-again", duty.id)
     if duty.was_late and not mended.was_late and duty.overdue_at is not None:
-        withdraw(turn, mended, "corrected: it was done in time")
+        withdraw(draft, mended, "corrected: it was done in time")

@@ -7,17 +7,17 @@ from ..base.people import Actor
 from ..base.refusals import Refusal, listed, meant, one_of
 from ..base.value import Instant
 from ..base.words import say_due
+from ..case.command import Command, Words
 from ..case.effects import Recipient
-from ..case.message import Said, Words
-from ..case.state import Answer, Duty, Escalation, HandedOver
-from ..engine.draft import Turn
+from ..case.state import Answer, Delegation, Duty, Escalation
+from ..engine.draft import Draft
 from ..engine.seats import agency_of, delegates, fills, in_hand, is_shared, role_named, seats_having
 from ..engine.senders import event_time, is_operations, is_seated, known_or_operations, say_who
 from ..engine.telling import owning
 from .times import must_lie_ahead
 
 
-class DutyHandedOver(Said):
+class DutyHandedOver(Command):
     """Somebody has a duty for a time in its owner's place; handed to the owner's own seat it is taken back."""
 
     kind: Literal["hand-over"] = "hand-over"
@@ -28,63 +28,63 @@ class DutyHandedOver(Said):
     reason: Words
 
 
-def handed_over(turn: Turn, event: DutyHandedOver) -> Answer:
+def handed_over(draft: Draft, event: DutyHandedOver) -> Answer:
     """Let somebody have a duty until a time, or let its owner take it back.
 
     Nothing else changes: neither who owes it, nor its clock, nor what becomes of it when it is late.
     """
-    case = turn.case
+    case = draft.case
     duty = _that_is_owed(case, event)
-    owners = tuple(owning(turn, duty))
-    agency = _share(turn, duty, event, owners)
-    at = event_time(case, event, turn.now)
+    owners = tuple(owning(draft, duty))
+    agency = _share(draft, duty, event, owners)
+    at = event_time(case, event, draft.now)
     if not event.reason.strip():
         raise Refusal("missing", "Say why it is handed over: both will be asked.")
     to = _to(case, event)
     own = [seat for seat in owners if seat.agency == agency]
     if not to.person.strip() and any((to.role, to.agency) == (seat.role, seat.agency) for seat in own):
-        return _taken_back(turn, event, duty, agency)
+        return _taken_back(draft, event, duty, agency)
     _must_be_a_seat(case, duty, to, agency)
     if event.until is None:
         raise Refusal("missing", "Say until when they have it: then it is with those who owe it again.")
-    must_lie_ahead(case, event.until, turn.now)
-    entry = turn.enter_said("handed-over", at, event, duty=duty.id, what=turn.title_of(duty))
-    given = HandedOver(agency=agency, to=to, until=event.until)
+    must_lie_ahead(case, event.until, draft.now)
+    entry = draft.enter_command("handed-over", at, event, duty=duty.id, what=draft.title_of(duty))
+    given = Delegation(agency=agency, to=to, until=event.until)
     new = duty.but(handed=(*_of_others(duty, agency), given))
-    _change(turn, event, duty, new)
+    _change(draft, event, duty, new)
     until = f"until {say_due(event.until, case.policy.zone).removeprefix('by ')}"
     told = _but((*own, *seats_having(case, given)), event.by)
-    turn.notify("handed-over", told, fact=until, by=say_who(turn, event), **_about(turn, new))
+    draft.notify("handed-over", told, fact=until, by=say_who(draft, event), **_about(draft, new))
     return Answer(
-        sentence=f"Handed over {until}: {turn.title_of(duty)}. It is still owed by {turn.owner_of(duty)}, "
+        sentence=f"Handed over {until}: {draft.title_of(duty)}. It is still owed by {draft.owner_of(duty)}, "
         "who hears of it too.",
         entry=entry,
     )
 
 
-def _taken_back(turn: Turn, event: DutyHandedOver, duty: Duty, agency: str) -> Answer:
-    if all(one.agency != agency for one in in_hand(duty, turn.now)):
+def _taken_back(draft: Draft, event: DutyHandedOver, duty: Duty, agency: str) -> Answer:
+    if all(one.agency != agency for one in in_hand(duty, draft.now)):
         raise Refusal("not open", "Nobody else has it now: it is with those who owe it.")
-    at = event_time(turn.case, event, turn.now)
-    entry = turn.enter_said("handed-back", at, event, duty=duty.id, what=turn.title_of(duty))
+    at = event_time(draft.case, event, draft.now)
+    entry = draft.enter_command("handed-back", at, event, duty=duty.id, what=draft.title_of(duty))
     new = duty.but(handed=_of_others(duty, agency))
-    _change(turn, event, duty, new)
-    seats = [seat for seat in owning(turn, new) if seat.agency == agency]
-    turn.notify("owed", _but(seats, event.by), **_about(turn, new))
-    return Answer(sentence=f"Taken back: {turn.title_of(duty)}.", entry=entry)
+    _change(draft, event, duty, new)
+    seats = [seat for seat in owning(draft, new) if seat.agency == agency]
+    draft.notify("owed", _but(seats, event.by), **_about(draft, new))
+    return Answer(sentence=f"Taken back: {draft.title_of(duty)}.", entry=entry)
 
 
-def _change(turn: Turn, event: DutyHandedOver, old: Duty, new: Duty) -> None:
+def _change(draft: Draft, event: DutyHandedOver, old: Duty, new: Duty) -> None:
     """Put the duty as it is now, and tell those who do not have it any more."""
-    turn.put_duty(new)
-    have = set(delegates(turn.case, new, turn.now))
-    gone = [seat for seat in delegates(turn.case, old, turn.now) if seat not in have]
-    turn.notify("handed-back", _but(gone, event.by), by=say_who(turn, event), **_about(turn, new))
+    draft.put_duty(new)
+    have = set(delegates(draft.case, new, draft.now))
+    gone = [seat for seat in delegates(draft.case, old, draft.now) if seat not in have]
+    draft.notify("handed-back", _but(gone, event.by), by=say_who(draft, event), **_about(draft, new))
 
 
-def _about(turn: Turn, duty: Duty) -> dict[str, Any]:
-    step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
-    return {"step": step, "owed": (turn.owed(duty),)}
+def _about(draft: Draft, duty: Duty) -> dict[str, Any]:
+    step = draft.case.policy.stage(duty.stage).title if duty.stage else draft.case.policy.title
+    return {"step": step, "owed": (draft.owed(duty),)}
 
 
 def _to(case: Escalation, event: DutyHandedOver) -> Actor:
@@ -104,13 +104,13 @@ def _that_is_owed(case: Escalation, event: DutyHandedOver) -> Duty:
     return duty
 
 
-def _share(turn: Turn, duty: Duty, event: DutyHandedOver, owners: Iterable[Recipient]) -> str:
+def _share(draft: Draft, duty: Duty, event: DutyHandedOver, owners: Iterable[Recipient]) -> str:
     """Return the agency whose share of a duty is handed over, empty for a seat of the partnership.
 
     Raises:
         Refusal: the speaker is neither of those who owe it nor of the partnership's office.
     """
-    case = turn.case
+    case = draft.case
     party = known_or_operations(case, event)
     agencies = list(dict.fromkeys(seat.agency for seat in owners))
     if is_operations(case, event):
@@ -124,7 +124,9 @@ def _share(turn: Turn, duty: Duty, event: DutyHandedOver, owners: Iterable[Recip
         return ""
     if party is None and event.by.agency in agencies and not is_seated(case, event.by):
         return event.by.agency
-    raise Refusal("wrong side", f"It is owed by {turn.owner_of(duty)}: they hand it over, or the partnership's office.")
+    raise Refusal(
+        "wrong side", f"It is owed by {draft.owner_of(duty)}: they hand it over, or the partnership's office."
+    )
 
 
 def _must_be_a_seat(case: Escalation, duty: Duty, to: Actor, agency: str) -> None:
@@ -152,7 +154,7 @@ def _sits_for(case: Escalation, to: Actor) -> bool:
     return any((one.role, one.agency) == (to.role, to.agency) for one in seated)
 
 
-def _of_others(duty: Duty, agency: str) -> tuple[HandedOver, ...]:
+def _of_others(duty: Duty, agency: str) -> tuple[Delegation, ...]:
     return tuple(one for one in duty.handed if one.agency != agency)
 
 

@@ -7,17 +7,17 @@ from typing import Literal
 from ..base.identities import FormerRule
 from ..base.refusals import Refusal, listed
 from ..base.value import Instant, Value
+from ..case.command import Command, Words
 from ..case.editions import calendar_edition, digest, policy_edition
-from ..case.message import Said, Words
 from ..case.state import Answer, Duty, Escalation
 from ..engine.consents import everyone
 from ..engine.discharging import lapse
-from ..engine.draft import Turn, owner_of, title_of
+from ..engine.draft import Draft, owner_of, title_of
 from ..engine.fitting import Fit, fit, fitted
 from ..engine.moments import pass_moments
 from ..engine.pauses import go_on_after_step, stop_for_step
-from ..engine.recompute import rereckon, rewind
-from ..engine.retroactive import raise_belated
+from ..engine.recompute import recompute, take_better_starts
+from ..engine.retroactive import raise_retroactively
 from ..engine.senders import event_time, known_or_operations, say_who
 from ..engine.stages import choose_track
 from ..policy import Policy, check_policy
@@ -29,7 +29,7 @@ BY_EDITION = "by edition: the one adopted does not ask for it"
 ANOTHER_EDITION = "another edition was adopted"
 
 
-class EditionAdopted(Said):
+class EditionAdopted(Command):
     """From now on another edition of the policy holds."""
 
     kind: Literal["adopt"] = "adopt"
@@ -37,7 +37,7 @@ class EditionAdopted(Said):
     reason: Words
 
 
-class CalendarAdopted(Said):
+class CalendarAdopted(Command):
     """From now on another edition of the calendar holds, for deadlines still ahead."""
 
     kind: Literal["adopt-calendar"] = "adopt-calendar"
@@ -77,14 +77,14 @@ def _moved(before: Escalation, after: Escalation) -> Iterator[Moved]:
             yield Moved(**said, how="moved", before=old.due or old.held_due, after=duty.due or duty.held_due)
 
 
-def edition_adopted(turn: Turn, event: EditionAdopted) -> Answer:
+def edition_adopted(draft: Draft, event: EditionAdopted) -> Answer:
     """Let another edition of the policy hold: undone duties are reckoned again from where they ran (rule 51).
 
     What was done or is late is judged by the edition of its time. New duties arise for visits that are open.
     """
-    case, new = turn.case, event.policy
+    case, new = draft.case, event.policy
     known_or_operations(case, event)
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     _must_be_next(case.policy, new)
     if not event.reason.strip():
         raise Refusal(
@@ -93,7 +93,7 @@ def edition_adopted(turn: Turn, event: EditionAdopted) -> Answer:
     fits = fit(case.policy, new)
     _must_go_on_somewhere(case, new, fits)
     old = case.policy.edition_in_full
-    entry = turn.enter_said(
+    entry = draft.enter_command(
         "edition-adopted",
         at,
         event,
@@ -101,34 +101,34 @@ def edition_adopted(turn: Turn, event: EditionAdopted) -> Answer:
         after=new.edition_in_full,
         editions={"policy": digest(policy_edition(new))},
     )
-    turn.change(duties=tuple(_judged(duty, f"edition {old}") for duty in case.duties))
-    turn.change(**_changed(fitted(turn.case, new, fits)))
-    turn.change(track=_track(turn.case))
-    _let_go(turn)
-    rereckon(turn, ANOTHER_EDITION)
-    rewind(turn)
+    draft.change(duties=tuple(_judged(duty, f"edition {old}") for duty in case.duties))
+    draft.change(**_changed(fitted(draft.case, new, fits)))
+    draft.change(track=_track(draft.case))
+    _let_go(draft)
+    recompute(draft, ANOTHER_EDITION)
+    take_better_starts(draft)
     for key in new.rules:
-        raise_belated(turn, key)
-    stop_for_step(turn)
-    go_on_after_step(turn)
-    moved = _say_moved(turn, case, "another edition of the policy", say_who(turn, event))
+        raise_retroactively(draft, key)
+    stop_for_step(draft)
+    go_on_after_step(draft)
+    moved = _say_moved(draft, case, "another edition of the policy", say_who(draft, event))
     return Answer(sentence=f"The case runs under edition {new.edition_in_full} now, before {old}. {moved}", entry=entry)
 
 
-def calendar_adopted(turn: Turn, event: CalendarAdopted) -> Answer:
+def calendar_adopted(draft: Draft, event: CalendarAdopted) -> Answer:
     """Let another edition of the calendar hold: only deadlines still ahead move (rule 52)."""
-    case, new = turn.case, event.calendar
+    case, new = draft.case, event.calendar
     known_or_operations(case, event)
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     if new.nation != case.calendar.nation:
         raise Refusal(
             "not allowed", f"This case counts the days of {case.calendar.nation}: give a calendar of that nation."
         )
     if new == case.calendar:
         raise Refusal("not allowed", f"The case counts by edition {new.edition} already: there is nothing to adopt.")
-    if new.covers_from > case.day_of(case.opened_at) or new.covers_to < case.day_of(turn.now):
+    if new.covers_from > case.day_of(case.opened_at) or new.covers_to < case.day_of(draft.now):
         raise Refusal("not allowed", f"Edition {new.edition} does not cover the time of this case: give one that does.")
-    entry = turn.enter_said(
+    entry = draft.enter_command(
         "calendar-adopted",
         at,
         event,
@@ -136,10 +136,10 @@ def calendar_adopted(turn: Turn, event: CalendarAdopted) -> Answer:
         after=new.edition,
         editions={"calendar": digest(calendar_edition(new))},
     )
-    turn.change(calendar=new, duties=tuple(_judged(duty, f"calendar {case.calendar.edition}") for duty in case.duties))
-    rereckon(turn, ANOTHER_EDITION, lambda duty: duty.due is None or duty.due > turn.now)
-    _must_reach_as_far(case, turn.case)
-    moved = _say_moved(turn, case, "another edition of the calendar", say_who(turn, event))
+    draft.change(calendar=new, duties=tuple(_judged(duty, f"calendar {case.calendar.edition}") for duty in case.duties))
+    recompute(draft, ANOTHER_EDITION, lambda duty: duty.due is None or duty.due > draft.now)
+    _must_reach_as_far(case, draft.case)
+    moved = _say_moved(draft, case, "another edition of the calendar", say_who(draft, event))
     return Answer(
         sentence=f"The case counts by {new.edition} now, before {case.calendar.edition}. {moved}", entry=entry
     )
@@ -151,14 +151,14 @@ def preview(case: Escalation, event: EditionAdopted | CalendarAdopted, now: date
     Raises:
         Refusal: it would be refused, for this reason.
     """
-    turn = Turn(case, now)
-    pass_moments(turn, inclusive=False)
-    before = turn.case
+    draft = Draft(case, now)
+    pass_moments(draft, inclusive=False)
+    before = draft.case
     if isinstance(event, EditionAdopted):
-        edition_adopted(turn, event)
+        edition_adopted(draft, event)
     else:
-        calendar_adopted(turn, event)
-    return moved_between(before, turn.case)
+        calendar_adopted(draft, event)
+    return moved_between(before, draft.case)
 
 
 def _must_be_next(old: Policy, new: Policy) -> None:
@@ -239,19 +239,19 @@ def _track(case: Escalation) -> str:
     return (fitting or [chosen])[0].id
 
 
-def _let_go(turn: Turn) -> None:
+def _let_go(draft: Draft) -> None:
     """Let go what the edition does not ask for; what is late too, for nobody owes it any more."""
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
-        if isinstance(duty.origin, FormerRule) or (rule and not applies(turn.case.facts, rule.if_, rule.unless)):
-            lapse(turn, duty, BY_EDITION)
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
+        if isinstance(duty.origin, FormerRule) or (rule and not applies(draft.case.facts, rule.if_, rule.unless)):
+            lapse(draft, duty, BY_EDITION)
 
 
-def _say_moved(turn: Turn, before: Escalation, what: str, by: str) -> str:
+def _say_moved(draft: Draft, before: Escalation, what: str, by: str) -> str:
     """Put what moved into the entry, tell everybody, and say how much it is."""
-    moved = moved_between(before, turn.case)
+    moved = moved_between(before, draft.case)
     for one in moved:
-        turn.note("moved", one.model_dump(mode="json", exclude_defaults=True))
-    turn.notify("times-changed", everyone(turn), fact=what, by=by)
+        draft.note("moved", one.model_dump(mode="json", exclude_defaults=True))
+    draft.notify("times-changed", everyone(draft), fact=what, by=by)
     counted = {how: sum(1 for one in moved if one.how == how) for how in ("moved", "lapsed", "arose")}
     return f"Deadlines moved: {counted['moved']}; lapsed: {counted['lapsed']}; new: {counted['arose']}."

@@ -6,16 +6,16 @@ from typing import Literal
 
 from ..base.people import Actor, Party
 from ..base.refusals import Refusal, began, listed, one_of
-from ..case.message import Name, Said, Words
-from ..case.state import Answer, Escalation, Occurrence
+from ..case.command import Command, Name, Words
+from ..case.state import Answer, Escalation, Happened
 from ..engine.agreement import agreed_by_all
 from ..engine.answers import chooses, fact_title, must_fit, must_not_change, shown, when_of
 from ..engine.consents import everyone
 from ..engine.discharging import lapse
-from ..engine.draft import Turn
+from ..engine.draft import Draft
 from ..engine.duties import happen
-from ..engine.recompute import rereckon
-from ..engine.retroactive import owe_again, raise_belated
+from ..engine.recompute import recompute
+from ..engine.retroactive import owe_again, raise_retroactively
 from ..engine.senders import event_time, must_be_known, must_have_role
 from ..engine.stages import choose_track
 from ..engine.telling import addressed
@@ -25,7 +25,7 @@ from ..policy.shape import applies
 CHANGED = "what was asked about the case has changed"
 
 
-class FactSaid(Said):
+class FactSaid(Command):
     """A fact of the policy is answered, or answered anew."""
 
     kind: Literal["fact"] = "fact"
@@ -36,11 +36,11 @@ class FactSaid(Said):
     """Needed where an earlier answer changes."""
 
 
-def fact_said(turn: Turn, event: FactSaid) -> Answer:
+def fact_said(draft: Draft, event: FactSaid) -> Answer:
     """Take an answer to a fact, the first or another one (rules 23 and 46)."""
-    case = turn.case
+    case = draft.case
     party = must_be_known(case, event.by)
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     must_fit(case.policy, event.fact, event.value)
     title, fact = fact_title(event.fact), case.policy.facts[event.fact]
     must_have_role(case, event.by, (fact.set_by,) if fact.set_by else (), title)
@@ -54,8 +54,8 @@ def fact_said(turn: Turn, event: FactSaid) -> Answer:
     must_not_change(case, event.fact, event.value)
     if old and not event.reason.strip():
         raise Refusal("missing", f"{began(title)!r} was answered otherwise before: give the reason for the change.")
-    entry = turn.enter_said("fact-said", at, event, fact=event.fact, value=event.value, before=old)
-    route = answer_fact(turn, event.fact, event.value, at, event.by, party)
+    entry = draft.enter_command("fact-said", at, event, fact=event.fact, value=event.value, before=old)
+    route = answer_fact(draft, event.fact, event.value, at, event.by, party)
     return Answer(sentence=f"Recorded: the answer to {title!r}.{route}", entry=entry)
 
 
@@ -72,33 +72,33 @@ def _must_be_fresh(case: Escalation, event: FactSaid) -> None:
         )
 
 
-def answer_fact(turn: Turn, name: str, value: str, at: datetime, by: Actor, party: Party | None) -> str:
+def answer_fact(draft: Draft, name: str, value: str, at: datetime, by: Actor, party: Party | None) -> str:
     """Let a fact be answered by the entry just made: conditions, graded clocks and the route are read again (rule 23).
 
     The answer must fit (`must_fit`). Returns a sentence about the route, or nothing where it is as it was.
     """
-    policy, before, entry = turn.case.policy, turn.case.facts, turn.entry
-    due_before = {duty.id: duty.due for duty in turn.case.outstanding}
-    turn.change(facts={**before, name: value})
-    route = _reroute(turn, before, name)
-    _tell(turn, name, value, by)
-    happened = Occurrence(
+    policy, before, entry = draft.case.policy, draft.case.facts, draft.entry
+    due_before = {duty.id: duty.due for duty in draft.case.outstanding}
+    draft.change(facts={**before, name: value})
+    route = _reroute(draft, before, name)
+    _tell(draft, name, value, by)
+    happened = Happened(
         entry=entry,
         names=(f"fact.{name}",),
         side=party.side if party else "",
         party=party.id if party else "",
         at=when_of(policy, name, value, at),
     )
-    _let_go(turn)
-    happen(turn, happened, by)
-    owe_again(turn, CHANGED)
+    _let_go(draft)
+    happen(draft, happened, by)
+    owe_again(draft, CHANGED)
     for key, rule in policy.rules.items():
         held = applies(before, rule.if_, rule.unless)
-        if not held and applies(turn.case.facts, rule.if_, rule.unless):
-            raise_belated(turn, key)
-    rereckon(turn, CHANGED)
-    _tell_put_off(turn, due_before, shown(policy, name, value), by)
-    agreed_by_all(turn, at)
+        if not held and applies(draft.case.facts, rule.if_, rule.unless):
+            raise_retroactively(draft, key)
+    recompute(draft, CHANGED)
+    _tell_put_off(draft, due_before, shown(policy, name, value), by)
+    agreed_by_all(draft, at)
     return route
 
 
@@ -114,30 +114,30 @@ def _must_need_no_approval(case: Escalation, name: str) -> None:
             )
 
 
-def _tell_put_off(turn: Turn, before: Mapping[int, datetime | None], answer: str, by: Actor) -> None:
+def _tell_put_off(draft: Draft, before: Mapping[int, datetime | None], answer: str, by: Actor) -> None:
     """Tell every side where an answer has put a deadline off: it protected somebody."""
     later = [
         duty
-        for duty in turn.case.outstanding
+        for duty in draft.case.outstanding
         if (due := before.get(duty.id)) is not None and duty.due is not None and duty.due > due
     ]
     if later:
-        turn.notify("times-changed", everyone(turn), fact=answer, by=str(turn.known(by)))
+        draft.notify("times-changed", everyone(draft), fact=answer, by=str(draft.known(by)))
 
 
-def _let_go(turn: Turn) -> None:
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
-        if rule is not None and not applies(turn.case.facts, rule.if_, rule.unless):
-            lapse(turn, duty, CHANGED)
+def _let_go(draft: Draft) -> None:
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
+        if rule is not None and not applies(draft.case.facts, rule.if_, rule.unless):
+            lapse(draft, duty, CHANGED)
 
 
-def _reroute(turn: Turn, before: dict[str, str], name: str) -> str:
+def _reroute(draft: Draft, before: dict[str, str], name: str) -> str:
     """Change the case's route, where the facts choose another that has every open step of the dispute.
 
     An answer in words of somebody's own chooses none: only one that the policy writes does.
     """
-    case = turn.case
+    case = draft.case
     chosen = _chosen(case, case.facts)
     steps = {visit.stage for visit in case.open_visits if case.policy.stage(visit.stage).strand == "dispute"}
     if not steps or chosen == _chosen(case, before) or (chosen and chosen.id == case.track):
@@ -146,8 +146,8 @@ def _reroute(turn: Turn, before: dict[str, str], name: str) -> str:
         return " It is no answer that the policy writes, so the case stays on its route."
     if chosen is None or not steps <= set(chosen.stages):
         return " By this answer another route would have been taken; the case stays on the one it is on."
-    turn.change(track=chosen.id)
-    turn.note("route", chosen.id)
+    draft.change(track=chosen.id)
+    draft.note("route", chosen.id)
     return f" From here the case goes on by another route: {chosen.title or fact_title(chosen.id)}."
 
 
@@ -158,8 +158,8 @@ def _chosen(case: Escalation, facts: dict[str, str]) -> Track | None:
         return None
 
 
-def _tell(turn: Turn, name: str, value: str, by: Actor) -> None:
+def _tell(draft: Draft, name: str, value: str, by: Actor) -> None:
     """Tell those who must now judge (rule 46); a notice repeats only what the policy itself writes."""
-    policy = turn.case.policy
-    seats = [seat for role in policy.facts[name].tells for seat in addressed(turn, role, None)]
-    turn.notify("fact-changed", seats, fact=shown(policy, name, value), by=str(turn.known(by)))
+    policy = draft.case.policy
+    seats = [seat for role in policy.facts[name].tells for seat in addressed(draft, role, None)]
+    draft.notify("fact-changed", seats, fact=shown(policy, name, value), by=str(draft.known(by)))

@@ -9,11 +9,11 @@ from ..base.people import Actor, Party, Slug, parties_of
 from ..base.refusals import Refusal, began, listed, meant
 from ..base.value import Instant, Text, Value
 from ..base.words import say_instant
+from ..case.command import Name, Words
 from ..case.editions import calendar_edition, digest, policy_edition
-from ..case.message import Name, Words
-from ..case.state import Escalation, Occurrence
+from ..case.state import Escalation, Happened
 from ..engine.answers import fact_title, must_fit, when_of
-from ..engine.draft import Turn
+from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.stages import choose_track, open_stage
 from ..policy import Policy
@@ -51,7 +51,7 @@ class Opening(Value):
     recorded_by: Name = ""
 
 
-def opened(opening: Opening, now: datetime) -> Turn:
+def opened(opening: Opening, now: datetime) -> Draft:
     """Open a case, and return the decision as far as it has come.
 
     Raises:
@@ -77,8 +77,8 @@ def opened(opening: Opening, now: datetime) -> Turn:
         entered_at=now,
         filled=prefilled(opening.local, policy),
     )
-    turn = Turn(case, now)
-    entry = turn.enter(
+    draft = Draft(case, now)
+    entry = draft.enter(
         "opened",
         at,
         raiser,
@@ -96,10 +96,10 @@ def opened(opening: Opening, now: datetime) -> Turn:
         same_agency=len({p.agency for p in parties}) < len(parties),
     )
     for name, value in opening.facts.items():
-        happen(turn, Occurrence(entry=entry, names=(f"fact.{name}",), at=when_of(policy, name, value, at)))
-    happen(turn, Occurrence(entry=entry, names=("case.opened",), at=at))
-    open_stage(turn, track.stages[0], at)
-    return turn
+        happen(draft, Happened(entry=entry, names=(f"fact.{name}",), at=when_of(policy, name, value, at)))
+    happen(draft, Happened(entry=entry, names=("case.opened",), at=at))
+    open_stage(draft, track.stages[0], at)
+    return draft
 
 
 def _time_must_fit(opening: Opening, at: datetime, now: datetime) -> None:

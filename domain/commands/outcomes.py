@@ -7,15 +7,15 @@ from ..base.identities import OutcomeClaim
 from ..base.people import Party
 from ..base.refusals import Refusal, began, listed, meant
 from ..base.words import say_instant
-from ..case.message import Name, Said, Words
+from ..case.command import Command, Name, Words
 from ..case.state import Answer, Escalation, Visit
 from ..engine.agreement import agreed_by_all, may_go_alone, must_have_heard
 from ..engine.allowed import outcome_roles
 from ..engine.consents import note_said
-from ..engine.draft import Turn
+from ..engine.draft import Draft
 from ..engine.needs import is_plan, must_be_after, must_have
 from ..engine.seats import speaks_for
-from ..engine.senders import event_time, flag_hand, must_be_fresh, must_be_known, must_have_role
+from ..engine.senders import event_time, flag_same_person, must_be_fresh, must_be_known, must_have_role
 from ..engine.stages import declare, revives, where
 from ..policy import Outcome
 from ..policy.shape import applies
@@ -23,7 +23,7 @@ from .acts.offers import CONFIRMED_WITH_PLAN, offers
 from .endings import FINAL
 
 
-class OutcomeSaid(Said):
+class OutcomeSaid(Command):
     """Somebody declares an outcome of a stage."""
 
     kind: Literal["outcome"] = "outcome"
@@ -34,12 +34,12 @@ class OutcomeSaid(Said):
     """Where the outcome offers a choice of stages: the one chosen."""
 
 
-def outcome_said(turn: Turn, event: OutcomeSaid) -> Answer:
+def outcome_said(draft: Draft, event: OutcomeSaid) -> Answer:
     """Record an outcome, and go where it leads."""
-    case = turn.case
+    case = draft.case
     party = must_be_known(case, event.by, anyone=_is_for_anyone(case, event))
-    at = event_time(case, event, turn.now)
-    if (claim := _late_claim(turn, event, at)) is not None:
+    at = event_time(case, event, draft.now)
+    if (claim := _late_claim(draft, event, at)) is not None:
         return claim
     visit, outcome = _place(case, event)
     stage = visit.stage if visit else ""
@@ -56,17 +56,17 @@ def outcome_said(turn: Turn, event: OutcomeSaid) -> Answer:
         must_have_heard(case, outcome.said_by, visit)
         party = None
     if outcome.said_by == "every party" and not may_go_alone(case, outcome, visit, party):
-        return _claim_together(turn, event, visit, outcome, party, at)
+        return _claim_together(draft, event, visit, outcome, party, at)
     _must_not_revive(case, visit, outcome, event.to)
-    must_be_after(case, outcome, visit, turn.now)
+    must_be_after(case, outcome, visit, draft.now)
     must_have(case, case.policy.outcome_title(outcome), outcome.needs, outcome.expects, visit, event.fields)
     if "chosen" in outcome.leads_to and event.to not in outcome.one_of:
         near = meant(event.to, outcome.one_of) if event.to else ""
         raise Refusal("missing", f"Say where to: {listed(list(outcome.one_of), 'or')}.{near}")
-    entry = _enter(turn, event, stage, visit, at)
-    flag_hand(turn, event.by, stage)
-    declare(turn, visit, outcome, at, entry, event.by, party, event.to)
-    return Answer(sentence=_answer(turn, outcome), entry=entry)
+    entry = _enter(draft, event, stage, visit, at)
+    flag_same_person(draft, event.by, stage)
+    declare(draft, visit, outcome, at, entry, event.by, party, event.to)
+    return Answer(sentence=_answer(draft, outcome), entry=entry)
 
 
 def _is_for_anyone(case: Escalation, event: OutcomeSaid) -> bool:
@@ -76,18 +76,18 @@ def _is_for_anyone(case: Escalation, event: OutcomeSaid) -> bool:
 
 
 def _claim_together(
-    turn: Turn, event: OutcomeSaid, visit: Visit | None, outcome: Outcome, party: Party | None, at: datetime
+    draft: Draft, event: OutcomeSaid, visit: Visit | None, outcome: Outcome, party: Party | None, at: datetime
 ) -> Answer:
     """One side's word for what every party must say is a claim and stops no clock (rule 36)."""
     stage, number = (visit.stage, visit.number) if visit else ("", 0)
-    entry = _enter(turn, event, stage, visit, at, kind="claim")
-    note_said(turn, OutcomeClaim(stage=stage, visit=number, outcome=outcome.id), party.id if party else "")
-    agreed_by_all(turn, at)
-    if any((v.stage, v.number) == (stage, number) for v in turn.case.open_visits):
-        by_plan = any(is_plan(turn.case, need) for need in outcome.needs)
-        way = way_by_plan(turn.case) if by_plan else "every other party must say the same"
+    entry = _enter(draft, event, stage, visit, at, kind="claim")
+    note_said(draft, OutcomeClaim(stage=stage, visit=number, outcome=outcome.id), party.id if party else "")
+    agreed_by_all(draft, at)
+    if any((v.stage, v.number) == (stage, number) for v in draft.case.open_visits):
+        by_plan = any(is_plan(draft.case, need) for need in outcome.needs)
+        way = way_by_plan(draft.case) if by_plan else "every other party must say the same"
         return Answer(sentence=f"Kept as a claim: {way}. No clock stops until then.", entry=entry)
-    return Answer(sentence=_answer(turn, outcome), entry=entry)
+    return Answer(sentence=_answer(draft, outcome), entry=entry)
 
 
 def way_by_plan(case: Escalation) -> str:
@@ -105,16 +105,16 @@ def way_by_plan(case: Escalation) -> str:
     return f"version {case.plan.version} of the plan is agreed, and the rest of what it needs is still to be recorded"
 
 
-def _late_claim(turn: Turn, event: OutcomeSaid, at: datetime) -> Answer | None:
+def _late_claim(draft: Draft, event: OutcomeSaid, at: datetime) -> Answer | None:
     """Keep an outcome for a visit already left as a claim: it is a move no more (rule 30)."""
-    case = turn.case
+    case = draft.case
     if not event.stage or any(v.stage == event.stage for v in case.open_visits):
         return None
     left = [v for v in case.visited if v.stage == event.stage]
     if not left or not any(o.id == event.outcome for o in case.policy.outcomes_of(event.stage)):
         return None
     must_be_fresh(case, event, left[-1:])
-    turn.enter_said(
+    draft.enter_command(
         "claim",
         at,
         event,
@@ -125,7 +125,7 @@ def _late_claim(turn: Turn, event: OutcomeSaid, at: datetime) -> Answer | None:
         sentence=f"{case.policy.stage(event.stage).title} has been left already "
         f"(outcome: {left[-1].outcome.replace('-', ' ')}). "
         f"Your word is kept on the record and moves nothing. {where(case)}",
-        entry=turn.entry,
+        entry=draft.entry,
     )
 
 
@@ -196,8 +196,10 @@ def _must_not_revive(case: Escalation, visit: Visit | None, outcome: Outcome, ch
         raise Refusal("not allowed", f"The dispute has ended, and {title} is a step of it: {way}.")
 
 
-def _enter(turn: Turn, event: OutcomeSaid, stage: str, visit: Visit | None, at: datetime, kind: str = "outcome") -> int:
-    return turn.enter_said(
+def _enter(
+    draft: Draft, event: OutcomeSaid, stage: str, visit: Visit | None, at: datetime, kind: str = "outcome"
+) -> int:
+    return draft.enter_command(
         kind,
         at,
         event,
@@ -207,5 +209,5 @@ def _enter(turn: Turn, event: OutcomeSaid, stage: str, visit: Visit | None, at: 
     )
 
 
-def _answer(turn: Turn, outcome: Outcome) -> str:
-    return f"Recorded: {turn.case.policy.outcome_title(outcome)}. {where(turn.case)}"
+def _answer(draft: Draft, outcome: Outcome) -> str:
+    return f"Recorded: {draft.case.policy.outcome_title(outcome)}. {where(draft.case)}"

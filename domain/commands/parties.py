@@ -7,13 +7,13 @@ from typing import Literal
 from ..base.identities import ClaimKey, LeavingProposal
 from ..base.people import Party, Side, Slug
 from ..base.refusals import Refusal, listed
+from ..case.command import Command, Words
 from ..case.effects import Owed, Recipient
-from ..case.message import Said, Words
-from ..case.state import Answer, Escalation, Occurrence
+from ..case.state import Answer, Escalation, Happened
 from ..engine.agreement import agreed_by_all
 from ..engine.consents import forget_consents, note_said
 from ..engine.discharging import lapse
-from ..engine.draft import Turn
+from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.retroactive import raise_for
 from ..engine.senders import event_time, known_or_operations, must_be_known, say_who
@@ -24,7 +24,7 @@ IN_ITS_NAME = "somebody else, in its name"
 """Who asks a party to leave, where it was entered for that party."""
 
 
-class PartyJoined(Said):
+class PartyJoined(Command):
     """Another agency becomes a party."""
 
     kind: Literal["join"] = "join"
@@ -33,7 +33,7 @@ class PartyJoined(Said):
     reason: Words
 
 
-class PartyLeft(Said):
+class PartyLeft(Command):
     """A party leaves the dispute."""
 
     kind: Literal["leave"] = "leave"
@@ -41,39 +41,39 @@ class PartyLeft(Said):
     reason: Words
 
 
-def joined(turn: Turn, event: PartyJoined) -> Answer:
+def joined(draft: Draft, event: PartyJoined) -> Answer:
     """Let another agency become a party: it owes from its joining on, and confirms a plan not yet agreed."""
-    must_be_known(turn.case, event.by)
-    at = event_time(turn.case, event, turn.now)
-    _must_go_on(turn.case)
-    _must_be_new(turn.case, event)
+    must_be_known(draft.case, event.by)
+    at = event_time(draft.case, event, draft.now)
+    _must_go_on(draft.case)
+    _must_be_new(draft.case, event)
     if not event.reason.strip():
         raise Refusal("missing", "Say why another party joins: the others are told, and it is on the record.")
-    already = turn.case.parties
-    newcomer = _add(turn, event.agency, event.side)
-    entry = turn.enter_said("party-joined", at, event, party=newcomer.id, side=newcomer.side)
-    happened = Occurrence(entry=entry, names=("party.joined",), side=newcomer.side, party=newcomer.id, at=at)
-    happen(turn, happened, event.by)
-    raise_for(turn, newcomer.id, happened)
-    seats = _seats(turn, already)
-    turn.notify("party-joined", seats, step=_step(turn.case), fact=newcomer.id, by=str(turn.known(event.by)))
-    _tell_where(turn, newcomer)
-    plan = turn.case.plan
+    already = draft.case.parties
+    newcomer = _add(draft, event.agency, event.side)
+    entry = draft.enter_command("party-joined", at, event, party=newcomer.id, side=newcomer.side)
+    happened = Happened(entry=entry, names=("party.joined",), side=newcomer.side, party=newcomer.id, at=at)
+    happen(draft, happened, event.by)
+    raise_for(draft, newcomer.id, happened)
+    seats = _seats(draft, already)
+    draft.notify("party-joined", seats, step=_step(draft.case), fact=newcomer.id, by=str(draft.known(event.by)))
+    _tell_where(draft, newcomer)
+    plan = draft.case.plan
     waits = f" It must confirm version {plan.version} of the plan too." if plan and not plan.agreed_at else ""
     return Answer(sentence=f"{newcomer.id} is a party now, on the {newcomer.side} side.{waits}", entry=entry)
 
 
-def left(turn: Turn, event: PartyLeft) -> Answer:
+def left(draft: Draft, event: PartyLeft) -> Answer:
     """Let a party leave by its own word: what it owes by itself lapses, and the others agree without it from now on.
 
     Another's word, and what somebody enters in its name, only asks it to leave. What an agreed plan asks of its agency
     stays: that was promised for the child, and is not the dispute's.
     """
-    speaker = known_or_operations(turn.case, event)
-    at = event_time(turn.case, event, turn.now)
-    _must_go_on(turn.case)
-    leaver = _named(turn.case, event.party)
-    staying = tuple(party for party in turn.case.parties if party != leaver)
+    speaker = known_or_operations(draft.case, event)
+    at = event_time(draft.case, event, draft.now)
+    _must_go_on(draft.case)
+    leaver = _named(draft.case, event.party)
+    staying = tuple(party for party in draft.case.parties if party != leaver)
     if not any(party.side == leaver.side for party in staying):
         raise Refusal(
             "not allowed",
@@ -83,25 +83,27 @@ def left(turn: Turn, event: PartyLeft) -> Answer:
     if not event.reason.strip():
         raise Refusal("missing", "Say why the party leaves: the others are told, and it is on the record.")
     if speaker != leaver or event.recorded_by:
-        return _ask_to_leave(turn, event, speaker, leaver, at)
-    entry = turn.enter_said("party-left", at, event, party=leaver.id, side=leaver.side)
-    forget_consents(turn, LeavingProposal(leaver=leaver.id))
-    _release(turn, leaver)
-    seats = _seats(turn, turn.case.parties)
-    turn.change(parties=staying)
-    turn.notify("party-left", seats, step=_step(turn.case), fact=leaver.id, by=leaver.id)
-    if not agree_if_all(turn, at):
-        agreed_by_all(turn, at)
+        return _ask_to_leave(draft, event, speaker, leaver, at)
+    entry = draft.enter_command("party-left", at, event, party=leaver.id, side=leaver.side)
+    forget_consents(draft, LeavingProposal(leaver=leaver.id))
+    _release(draft, leaver)
+    seats = _seats(draft, draft.case.parties)
+    draft.change(parties=staying)
+    draft.notify("party-left", seats, step=_step(draft.case), fact=leaver.id, by=leaver.id)
+    if not agree_if_all(draft, at):
+        agreed_by_all(draft, at)
     return Answer(sentence=f"{leaver.id} is no party any more; the others go on without it.", entry=entry)
 
 
-def _ask_to_leave(turn: Turn, event: PartyLeft, speaker: Party | None, leaver: Party, at: datetime) -> Answer:
+def _ask_to_leave(draft: Draft, event: PartyLeft, speaker: Party | None, leaver: Party, at: datetime) -> Answer:
     """Ask a party whether it leaves: nothing changes until it says so itself."""
-    entry = turn.enter_said("leave-proposed", at, event, party=leaver.id, waits_for=[leaver.id])
-    who = speaker.id if speaker and speaker != leaver else say_who(turn, event)
+    entry = draft.enter_command("leave-proposed", at, event, party=leaver.id, waits_for=[leaver.id])
+    who = speaker.id if speaker and speaker != leaver else say_who(draft, event)
     by = IN_ITS_NAME if speaker == leaver else who
-    note_said(turn, LeavingProposal(leaver=leaver.id), by)
-    turn.notify("proposed", _seats(turn, (leaver,)), step=_step(turn.case), fact=f"{leaver.id} leaves the case", by=by)
+    note_said(draft, LeavingProposal(leaver=leaver.id), by)
+    draft.notify(
+        "proposed", _seats(draft, (leaver,)), step=_step(draft.case), fact=f"{leaver.id} leaves the case", by=by
+    )
     return Answer(
         sentence=f"Proposed: {leaver.id} leaves. It is asked, and stays a party until it says so itself.", entry=entry
     )
@@ -137,20 +139,20 @@ def _named(case: Escalation, name: str) -> Party:
     raise Refusal("unknown", f"{name} is not one party to this case: say which leaves, {known}.")
 
 
-def _add(turn: Turn, agency: str, side: Side) -> Party:
+def _add(draft: Draft, agency: str, side: Side) -> Party:
     """Add a party; an agency that is then on both sides is told apart by its side, as at an opening (L3)."""
-    twin = next((party for party in turn.case.parties if party.agency == agency), None)
+    twin = next((party for party in draft.case.parties if party.agency == agency), None)
     if twin is not None and twin.id == agency:
-        _rename(turn, twin, f"{agency}.{twin.side}")
+        _rename(draft, twin, f"{agency}.{twin.side}")
     newcomer = Party(id=agency if twin is None else f"{agency}.{side}", agency=agency, side=side)
-    parties = (*turn.case.parties, newcomer)
-    turn.change(parties=tuple(sorted(parties, key=lambda party: party.side != "raising")))
+    parties = (*draft.case.parties, newcomer)
+    draft.change(parties=tuple(sorted(parties, key=lambda party: party.side != "raising")))
     return newcomer
 
 
-def _rename(turn: Turn, party: Party, new: str) -> None:
+def _rename(draft: Draft, party: Party, new: str) -> None:
     """Give a party another id wherever the case speaks of it."""
-    case, old = turn.case, party.id
+    case, old = draft.case, party.id
 
     def named(name: str) -> str:
         return new if name == old else name
@@ -161,7 +163,7 @@ def _rename(turn: Turn, party: Party, new: str) -> None:
     def about(key: ClaimKey) -> ClaimKey:
         return LeavingProposal(leaver=named(key.leaver)) if isinstance(key, LeavingProposal) else key
 
-    turn.change(
+    draft.change(
         parties=tuple(p.but(id=named(p.id)) for p in case.parties),
         duties=tuple(d.but(party=named(d.party)) for d in case.duties),
         occurrences=tuple(o.but(party=named(o.party), others=all_named(o.others)) for o in case.occurrences),
@@ -175,17 +177,17 @@ def _rename(turn: Turn, party: Party, new: str) -> None:
     )
 
 
-def _release(turn: Turn, leaver: Party) -> None:
-    stays = any(party.agency == leaver.agency for party in turn.case.parties if party != leaver)
-    for duty in turn.case.outstanding:
+def _release(draft: Draft, leaver: Party) -> None:
+    stays = any(party.agency == leaver.agency for party in draft.case.parties if party != leaver)
+    for duty in draft.case.outstanding:
         if not duty.party and not stays:  # what all owe together is not in its people's hands any more
-            turn.put_duty(duty.but(handed=tuple(one for one in duty.handed if one.agency != leaver.agency)))
+            draft.put_duty(duty.but(handed=tuple(one for one in duty.handed if one.agency != leaver.agency)))
         if duty.party != leaver.id:
             continue
         if duty.is_of_plan:
-            turn.put_duty(duty.but(party=leaver.agency))
+            draft.put_duty(duty.but(party=leaver.agency))
         else:
-            lapse(turn, duty, LEFT)
+            lapse(draft, duty, LEFT)
 
 
 def _here(case: Escalation) -> str:
@@ -199,24 +201,24 @@ def _step(case: Escalation) -> str:
     return case.policy.stage(stage).title if stage else case.policy.title
 
 
-def _seats(turn: Turn, parties: Iterable[Party]) -> tuple[Recipient, ...]:
-    return tuple(turn.seat(party, _here(turn.case)) for party in parties)
+def _seats(draft: Draft, parties: Iterable[Party]) -> tuple[Recipient, ...]:
+    return tuple(draft.seat(party, _here(draft.case)) for party in parties)
 
 
-def _tell_where(turn: Turn, party: Party) -> None:
+def _tell_where(draft: Draft, party: Party) -> None:
     """Tell a new party's seats where the case stands, and what is owed there by it or by all together."""
     told: dict[Recipient, tuple[list[str], list[Owed]]] = {}
-    for visit in turn.case.open_visits:
-        stage = turn.case.policy.stage(visit.stage)
+    for visit in draft.case.open_visits:
+        stage = draft.case.policy.stage(visit.stage)
         if not getattr(stage, party.side):
             continue
-        steps, owed = told.setdefault(turn.seat(party, visit.stage), ([], []))
+        steps, owed = told.setdefault(draft.seat(party, visit.stage), ([], []))
         steps.append(stage.title)
-        for duty in turn.case.outstanding:
+        for duty in draft.case.outstanding:
             here = visit.has(duty)
             if here and duty.strength != "may" and duty.party in {"", party.id}:
-                owed.append(turn.owed(duty))
+                owed.append(draft.owed(duty))
     if not told:
-        told[turn.seat(party, "")] = ([_step(turn.case)], [])
+        told[draft.seat(party, "")] = ([_step(draft.case)], [])
     for seat, (steps, owed) in told.items():
-        turn.notify("step-opened", (seat,), step=", ".join(steps), owed=tuple(owed))
+        draft.notify("step-opened", (seat,), step=", ".join(steps), owed=tuple(owed))

@@ -7,11 +7,11 @@ from ..base.identities import ExtensionProposal, PauseProposal
 from ..base.refusals import Refusal, listed
 from ..base.value import Instant
 from ..base.words import say_due
-from ..case.message import Said, Words
+from ..case.command import Command, Words
 from ..case.state import Answer, Duty, Escalation, Pause
 from ..engine.consents import everyone, forget_consents, note_consent, others, party_consenting, still_to_say
-from ..engine.deadlines import EXTENDED, PLANNED, is_still, pausing, stands
-from ..engine.draft import Turn
+from ..engine.deadlines import EXTENDED, PLANNED, is_paused, pausing, why_paused
+from ..engine.draft import Draft
 from ..engine.pauses import leave_pause, stop_clocks
 from ..engine.periods import AGREED
 from ..engine.senders import event_time, must_be_known
@@ -20,7 +20,7 @@ from .times import must_lie_ahead
 LONGEST = timedelta(days=366)
 
 
-class Extended(Said):
+class Extended(Command):
     """A party consents to a later deadline; it counts when every party has said the same."""
 
     kind: Literal["extend"] = "extend"
@@ -29,7 +29,7 @@ class Extended(Said):
     reason: Words
 
 
-class Paused(Said):
+class Paused(Command):
     """A party consents to stop the dispute's clocks until a date; it counts when every party has said the same."""
 
     kind: Literal["pause"] = "pause"
@@ -37,47 +37,47 @@ class Paused(Said):
     reason: Words
 
 
-class Unpaused(Said):
+class Unpaused(Command):
     """The clocks go on before the date set for it."""
 
     kind: Literal["unpause"] = "unpause"
     reason: Words = ""
 
 
-def extended(turn: Turn, event: Extended) -> Answer:
+def extended(draft: Draft, event: Extended) -> Answer:
     """Take a party's consent to a later deadline; with the last one the duty is due then.
 
     What is late already gets that date as its target, and stays late.
     """
-    case = turn.case
+    case = draft.case
     party = party_consenting(case, event, "extensions", case.local.extensions, "A later deadline")
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     duty = _may_be_put_off(case, event)
     if not event.reason.strip():
         raise Refusal("missing", "Putting off a deadline needs a reason: say why.")
-    must_lie_ahead(case, event.until, turn.now)
+    must_lie_ahead(case, event.until, draft.now)
     _must_be_later(case, duty, event)
     about = ExtensionProposal(duty=duty.id, until=event.until)
-    what = f"{turn.title_of(duty)}, {say_due(event.until, case.policy.zone)}"
+    what = f"{draft.title_of(duty)}, {say_due(event.until, case.policy.zone)}"
     waiting = still_to_say(case, about, party)
     if waiting:
-        entry = turn.enter_said("extension-proposed", at, event, duty=duty.id, waits_for=[*waiting])
-        note_consent(turn, about, party)
-        turn.notify("proposed", others(turn, party), fact=f"a later deadline for {what}", by=party.id)
+        entry = draft.enter_command("extension-proposed", at, event, duty=duty.id, waits_for=[*waiting])
+        note_consent(draft, about, party)
+        draft.notify("proposed", others(draft, party), fact=f"a later deadline for {what}", by=party.id)
         sentence = f"Proposed: {what}. It counts once these have said the same: {listed(waiting)}. The clock runs on."
         return Answer(sentence=sentence, entry=entry)
     late = duty.overdue_at is not None
-    entry = turn.enter_said("extended", at, event, duty=duty.id, late=late)
-    forget_consents(turn, about)
-    turn.put_duty(duty.but(target=event.until) if late else _put_off(turn, duty, event))
-    turn.notify("times-changed", everyone(turn), fact=f"a later deadline for {what}", by="every party")
+    entry = draft.enter_command("extended", at, event, duty=duty.id, late=late)
+    forget_consents(draft, about)
+    draft.put_duty(duty.but(target=event.until) if late else _put_off(draft, duty, event))
+    draft.notify("times-changed", everyone(draft), fact=f"a later deadline for {what}", by="every party")
     if late:
         return Answer(sentence=f"Agreed as a target: {what}. It was late already, and stays late.", entry=entry)
     return Answer(sentence=f"Agreed by every party: {what}.", entry=entry)
 
 
-def _put_off(turn: Turn, duty: Duty, event: Extended) -> Duty:
-    return duty.but(due=event.until, late_from=event.until, anchor=EXTENDED, whose=AGREED, waits="", known_at=turn.now)
+def _put_off(draft: Draft, duty: Duty, event: Extended) -> Duty:
+    return duty.but(due=event.until, late_from=event.until, anchor=EXTENDED, whose=AGREED, waits="", known_at=draft.now)
 
 
 def _may_be_put_off(case: Escalation, event: Extended) -> Duty:
@@ -103,50 +103,50 @@ def _must_be_later(case: Escalation, duty: Duty, event: Extended) -> None:
         raise Refusal("time", f"It is due {say_due(due, case.policy.zone)} as it is: a later deadline lies after that.")
 
 
-def paused(turn: Turn, event: Paused) -> Answer:
+def paused(draft: Draft, event: Paused) -> Answer:
     """Take a party's consent to a pause; with the last one the dispute's clocks stand still until its date."""
-    case = turn.case
+    case = draft.case
     party = party_consenting(case, event, "pausing", case.local.pausing, "A pause")
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     _must_have_something_to_stop(case)
     if not event.reason.strip():
         raise Refusal("missing", "A pause needs a reason: say why.")
-    must_lie_ahead(case, event.until, turn.now)
-    if event.until > turn.now + LONGEST:
+    must_lie_ahead(case, event.until, draft.now)
+    if event.until > draft.now + LONGEST:
         raise Refusal("time", "A pause ends within a year: choose an earlier date, and agree on a further pause then.")
     about = PauseProposal(pause_until=event.until)
     what = f"a pause {say_due(event.until, case.policy.zone).replace('by ', 'until ', 1)}"
     waiting = still_to_say(case, about, party)
     if waiting:
-        entry = turn.enter_said("pause-proposed", at, event, waits_for=[*waiting])
-        note_consent(turn, about, party)
-        turn.notify("proposed", others(turn, party), fact=what, by=party.id)
+        entry = draft.enter_command("pause-proposed", at, event, waits_for=[*waiting])
+        note_consent(draft, about, party)
+        draft.notify("proposed", others(draft, party), fact=what, by=party.id)
         sentence = f"Proposed: {what}. It begins once these have said the same: {listed(waiting)}. The clocks run on."
         return Answer(sentence=sentence, entry=entry)
-    entry = turn.enter_said("paused", at, event)
-    forget_consents(turn, about)
-    since = case.pause.since if case.pause else turn.now
-    stop_clocks(turn, Pause(since=since, until=event.until, entry=entry))
-    turn.notify("times-changed", everyone(turn), fact=what, by="every party")
+    entry = draft.enter_command("paused", at, event)
+    forget_consents(draft, about)
+    since = case.pause.since if case.pause else draft.now
+    stop_clocks(draft, Pause(since=since, until=event.until, entry=entry))
+    draft.notify("times-changed", everyone(draft), fact=what, by="every party")
     return Answer(sentence=f"Agreed by every party: {what}. Immediate risk is never paused.", entry=entry)
 
 
-def unpaused(turn: Turn, event: Unpaused) -> Answer:
+def unpaused(draft: Draft, event: Unpaused) -> Answer:
     """Let the clocks go on before the date set for it; any party may say so."""
-    party = must_be_known(turn.case, event.by)
-    at = event_time(turn.case, event, turn.now)
-    pause = turn.case.pause
+    party = must_be_known(draft.case, event.by)
+    at = event_time(draft.case, event, draft.now)
+    pause = draft.case.pause
     if pause is None:
         raise Refusal("not open", "The clocks of this case are running: there is no pause to end.")
     if pause.until is None:
-        titles = [turn.case.policy.stage(visit.stage).title for visit in pausing(turn.case)]
+        titles = [draft.case.policy.stage(visit.stage).title for visit in pausing(draft.case)]
         raise Refusal("not allowed", f"The clocks go on once {listed(titles)} is left: say its outcome.")
     if party is None:
         raise Refusal("wrong side", "The pause is the parties' own: give one of them as the actor.")
-    entry = turn.enter_said("unpaused", at, event)
-    leave_pause(turn, turn.now)
-    turn.notify("times-changed", everyone(turn), fact="the pause is over", by=party.id)
-    return Answer(sentence=f"The pause is over. {_now(turn.case)}", entry=entry)
+    entry = draft.enter_command("unpaused", at, event)
+    leave_pause(draft, draft.now)
+    draft.notify("times-changed", everyone(draft), fact="the pause is over", by=party.id)
+    return Answer(sentence=f"The pause is over. {_now(draft.case)}", entry=entry)
 
 
 def _must_have_something_to_stop(case: Escalation) -> None:
@@ -156,6 +156,6 @@ def _must_have_something_to_stop(case: Escalation) -> None:
 
 def _now(case: Escalation) -> str:
     if case.pause is not None:
-        return f"The clocks still stand still: {stands(case)}."
-    count = sum(1 for duty in case.outstanding if duty.due is not None and is_still(case, duty) is False)
+        return f"The clocks still stand still: {why_paused(case)}."
+    count = sum(1 for duty in case.outstanding if duty.due is not None and is_paused(case, duty) is False)
     return f"{count} deadline{' runs' if count == 1 else 's run'} again, each with what was left of it."

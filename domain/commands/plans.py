@@ -8,13 +8,13 @@ from pydantic import Field
 from ..base.people import Party
 from ..base.refusals import Refusal, listed, meant
 from ..base.words import say_date, say_instant
-from ..case.message import Name, Said, Words
+from ..case.command import Command, Name, Words
 from ..case.plan import Action, PlanVersion, Residual
-from ..case.state import Answer, Escalation, Occurrence, Visit
+from ..case.state import Answer, Escalation, Happened, Visit
 from ..engine.agreement import agreed_by_all
 from ..engine.allowed import takes_plan
 from ..engine.discharging import lapse
-from ..engine.draft import Turn
+from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.needs import is_plan, missing_needs
 from ..engine.seats import has_here
@@ -24,7 +24,7 @@ from .acts.actions import must_be_counted, owe_action, owe_residual
 from .acts.offers import say_offers
 
 
-class PlanProposed(Said):
+class PlanProposed(Command):
     """A plan, or a new version of it. Proposing is confirming."""
 
     kind: Literal["propose"] = "propose"
@@ -34,14 +34,14 @@ class PlanProposed(Said):
     """None: nothing was said of it. An empty list says there is nothing left open."""
 
 
-class PlanConfirmed(Said):
+class PlanConfirmed(Command):
     """A party confirms a version of the plan."""
 
     kind: Literal["confirm"] = "confirm"
     version: int
 
 
-class ConfirmationWithdrawn(Said):
+class ConfirmationWithdrawn(Command):
     """A party takes its confirmation back, before all have confirmed."""
 
     kind: Literal["unconfirm"] = "unconfirm"
@@ -51,21 +51,21 @@ class ConfirmationWithdrawn(Said):
 Confirming = PlanProposed | PlanConfirmed | ConfirmationWithdrawn
 
 
-def proposed(turn: Turn, event: PlanProposed) -> Answer:
+def proposed(draft: Draft, event: PlanProposed) -> Answer:
     """Record a plan or its next version; no confirmation of an older one carries over (rule 35)."""
-    party, visit, at = _may_plan(turn, event)
-    _must_be_whole(turn.case, event, at)
-    old = turn.case.plan
+    party, visit, at = _may_plan(draft, event)
+    _must_be_whole(draft.case, event, at)
+    old = draft.case.plan
     must_have_seen(old, event)
     version = old.version + 1 if old else 1
-    turn.enter_said(
+    draft.enter_command(
         "plan-proposed",
         at,
         event,
         version=version,
         stage=visit.stage,
     )
-    entry = turn.entry
+    entry = draft.entry
     plan = PlanVersion(
         version=version,
         entry=entry,
@@ -74,50 +74,52 @@ def proposed(turn: Turn, event: PlanProposed) -> Answer:
         residual=event.residual,
         confirmed={party.id: at},
     )
-    turn.change(plans=(*(older.without_texts() for older in turn.case.plans), plan))
-    step = turn.case.policy.stage(visit.stage).title
-    others = [p for p in turn.case.parties if p.id != party.id]
+    draft.change(plans=(*(older.without_texts() for older in draft.case.plans), plan))
+    step = draft.case.policy.stage(visit.stage).title
+    others = [p for p in draft.case.parties if p.id != party.id]
     voided = [p for p in others if old and not old.agreed_at and p.id in old.confirmed]
-    turn.notify("plan-changed", [turn.seat(p, visit.stage) for p in voided], step=step, by=party.id)
-    turn.notify("plan-proposed", [turn.seat(p, visit.stage) for p in others if p not in voided], step=step, by=party.id)
+    draft.notify("plan-changed", [draft.seat(p, visit.stage) for p in voided], step=step, by=party.id)
+    draft.notify(
+        "plan-proposed", [draft.seat(p, visit.stage) for p in others if p not in voided], step=step, by=party.id
+    )
     return Answer(
-        sentence=f"Version {version} of the plan is proposed and confirmed by {party.id}. {_waits(turn.case, plan)}",
+        sentence=f"Version {version} of the plan is proposed and confirmed by {party.id}. {_waits(draft.case, plan)}",
         entry=entry,
     )
 
 
-def confirmed(turn: Turn, event: PlanConfirmed) -> Answer:
+def confirmed(draft: Draft, event: PlanConfirmed) -> Answer:
     """Record a party's confirmation; with the last one the plan is agreed (rule 36)."""
-    party, visit, at = _may_plan(turn, event)
-    plan = _newest(turn.case, event.version)
+    party, visit, at = _may_plan(draft, event)
+    plan = _newest(draft.case, event.version)
     must_have_seen(plan, event)
     first = plan.confirmed and min(plan.confirmed.values())
     if first and at < first:
         raise Refusal(
             "time",
-            f"Version {plan.version} was proposed on {say_instant(first, turn.case.policy.zone)}: "
+            f"Version {plan.version} was proposed on {say_instant(first, draft.case.policy.zone)}: "
             "it cannot be confirmed before. Give the time at which it was.",
         )
     if party.id in plan.confirmed:
         return Answer(
-            sentence=f"{party.id} has confirmed version {plan.version} already. {_waits(turn.case, plan)}",
-            entry=turn.case.entries,
+            sentence=f"{party.id} has confirmed version {plan.version} already. {_waits(draft.case, plan)}",
+            entry=draft.case.entries,
         )
-    turn.enter_said(
+    draft.enter_command(
         "plan-confirmed",
         at,
         event,
         version=plan.version,
         stage=visit.stage,
     )
-    entry = turn.entry
+    entry = draft.entry
     plan = plan.but(confirmed={**plan.confirmed, party.id: at})
-    _put(turn, plan)
-    agree_if_all(turn)
-    if not turn.case.ended and any((v.stage, v.number) == (visit.stage, visit.number) for v in turn.case.open_visits):
-        _tell_all_sides(turn, event, visit, entry, f"version {plan.version} of the plan is confirmed")
-    said = f"{party.id} confirms version {plan.version} of the plan. {_waits(turn.case, plan)}"
-    return Answer(sentence=f"{said}{_comes_of(turn.case, plan, visit)}", entry=entry)
+    _put(draft, plan)
+    agree_if_all(draft)
+    if not draft.case.ended and any((v.stage, v.number) == (visit.stage, visit.number) for v in draft.case.open_visits):
+        _tell_all_sides(draft, event, visit, entry, f"version {plan.version} of the plan is confirmed")
+    said = f"{party.id} confirms version {plan.version} of the plan. {_waits(draft.case, plan)}"
+    return Answer(sentence=f"{said}{_comes_of(draft.case, plan, visit)}", entry=entry)
 
 
 def _comes_of(case: Escalation, plan: PlanVersion, visit: Visit) -> str:
@@ -131,40 +133,40 @@ def _comes_of(case: Escalation, plan: PlanVersion, visit: Visit) -> str:
     return f" Still missing before it takes effect: {listed(list(dict.fromkeys(missing)))}." if missing else ""
 
 
-def unconfirmed(turn: Turn, event: ConfirmationWithdrawn) -> Answer:
+def unconfirmed(draft: Draft, event: ConfirmationWithdrawn) -> Answer:
     """Take a confirmation back, which is possible until all have confirmed (rule 37)."""
-    party, visit, at = _may_plan(turn, event)
-    plan = _newest(turn.case, event.version)
+    party, visit, at = _may_plan(draft, event)
+    plan = _newest(draft.case, event.version)
     if party.id not in plan.confirmed:
         raise Refusal(
             "not open", f"{party.id} has not confirmed version {plan.version}, so there is nothing to take back."
         )
-    turn.enter_said(
+    draft.enter_command(
         "plan-unconfirmed",
         at,
         event,
         version=plan.version,
         stage=visit.stage,
     )
-    entry = turn.entry
+    entry = draft.entry
     plan = plan.but(confirmed={k: v for k, v in plan.confirmed.items() if k != party.id})
-    _put(turn, plan)
-    _tell_all_sides(turn, event, visit, entry, f"a confirmation of version {plan.version} of the plan is taken back")
-    return Answer(sentence=f"{party.id} has taken its confirmation back. {_waits(turn.case, plan)}", entry=entry)
+    _put(draft, plan)
+    _tell_all_sides(draft, event, visit, entry, f"a confirmation of version {plan.version} of the plan is taken back")
+    return Answer(sentence=f"{party.id} has taken its confirmation back. {_waits(draft.case, plan)}", entry=entry)
 
 
 def _tell_all_sides(
-    turn: Turn, event: PlanConfirmed | ConfirmationWithdrawn, visit: Visit, entry: int, fact: str
+    draft: Draft, event: PlanConfirmed | ConfirmationWithdrawn, visit: Visit, entry: int, fact: str
 ) -> None:
     """Tell every side of a confirmation given or taken back; the seat that has just spoken hears it in the answer."""
-    seats = [turn.seat(party, visit.stage) for party in turn.case.parties]
+    seats = [draft.seat(party, visit.stage) for party in draft.case.parties]
     told = [seat for seat in seats if (seat.role, seat.agency) != (event.by.role, event.by.agency) or event.recorded_by]
-    step = turn.case.policy.stage(visit.stage).title
-    turn.notify("told", told, entry=entry, step=step, fact=fact, by=str(turn.known(event.by)))
+    step = draft.case.policy.stage(visit.stage).title
+    draft.notify("told", told, entry=entry, step=step, fact=fact, by=str(draft.known(event.by)))
 
 
-def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:
-    case = turn.case
+def _may_plan(draft: Draft, event: Confirming) -> tuple[Party, Visit, datetime]:
+    case = draft.case
     party = must_be_known(case, event.by)
     if party is None:
         raise Refusal("wrong side", "A plan is the parties' own: only they propose and confirm it.")
@@ -172,7 +174,7 @@ def _may_plan(turn: Turn, event: Confirming) -> tuple[Party, Visit, datetime]:
     visits = [v for v in case.open_visits if takes_plan(case, v.stage)]
     if not visits:
         raise Refusal("not open", f"There is no plan to agree now. {where(case)} {say_offers(case)}")
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     plans = case.policy.plans
     fitting = [
         v
@@ -235,8 +237,8 @@ def _newest(case: Escalation, version: int) -> PlanVersion:
     return plan
 
 
-def _put(turn: Turn, plan: PlanVersion) -> None:
-    turn.change(plans=(*turn.case.plans[:-1], plan))
+def _put(draft: Draft, plan: PlanVersion) -> None:
+    draft.change(plans=(*draft.case.plans[:-1], plan))
 
 
 def _waits(case: Escalation, plan: PlanVersion) -> str:
@@ -244,32 +246,32 @@ def _waits(case: Escalation, plan: PlanVersion) -> str:
     return f"Still to confirm it: {listed(still)}." if still else "Every party has confirmed it: it is agreed."
 
 
-def agree_if_all(turn: Turn, by: datetime | None = None) -> bool:
+def agree_if_all(draft: Draft, by: datetime | None = None) -> bool:
     """Let the newest version be agreed if every party now in the case has confirmed it (rule 36); say whether it is.
 
     At the event time of the last confirmation; or *by* then, where it took more, such as a party's leaving.
     """
-    plan = turn.case.plan
-    if plan is None or plan.agreed_at or not set(plan.confirmed) >= {p.id for p in turn.case.parties}:
+    plan = draft.case.plan
+    if plan is None or plan.agreed_at or not set(plan.confirmed) >= {p.id for p in draft.case.parties}:
         return False
     at = max(plan.confirmed.values()) if by is None else max(by, *plan.confirmed.values())
     replaced = replaced_by(plan.version)
-    for duty in turn.case.outstanding:
+    for duty in draft.case.outstanding:
         if duty.is_of_plan:
-            lapse(turn, duty, replaced)
-    entry = turn.entry
-    _put(turn, plan.but(agreed_at=at, agreed_entry=entry))
-    for visit in turn.case.open_visits:
-        if takes_plan(turn.case, visit.stage):
-            for act_id in turn.case.policy.plans:
-                happen(turn, Occurrence(entry=entry, names=(act_id,), stage=visit.stage, visit=visit.number, at=at))
+            lapse(draft, duty, replaced)
+    entry = draft.entry
+    _put(draft, plan.but(agreed_at=at, agreed_entry=entry))
+    for visit in draft.case.open_visits:
+        if takes_plan(draft.case, visit.stage):
+            for act_id in draft.case.policy.plans:
+                happen(draft, Happened(entry=entry, names=(act_id,), stage=visit.stage, visit=visit.number, at=at))
     for number, action in enumerate(plan.actions, 1):
-        owe_action(turn, number, action, at)
+        owe_action(draft, number, action, at)
     for number, residual in enumerate(plan.residual or (), 1):
-        owe_residual(turn, number, residual, at)
-    agreed_by_all(turn, at)
-    if turn.case.plan:
-        _put(turn, turn.case.plan.but(agreed_through=turn.entry))
+        owe_residual(draft, number, residual, at)
+    agreed_by_all(draft, at)
+    if draft.case.plan:
+        _put(draft, draft.case.plan.but(agreed_through=draft.entry))
     return True
 
 

@@ -10,14 +10,14 @@ from ..base.people import Party
 from ..base.refusals import Refusal, began, listed, meant
 from ..base.value import Instant
 from ..base.words import say_due, say_instant
-from ..case.message import Name, Said, Words
+from ..case.command import Command, Name, Words
 from ..case.state import Answer, Duty, Escalation, Filled
 from ..engine.consents import everyone, forget_consents, note_consent, others, still_to_say
-from ..engine.deadlines import FIXED, anchors, reckon, same_start
-from ..engine.draft import Turn
+from ..engine.deadlines import FIXED, anchors, compute_deadline, same_start
+from ..engine.draft import Draft
 from ..engine.moments import next_meeting, waits_for_meeting
 from ..engine.periods import may_be_dated, may_be_filled, named_by, rules_of, set_for_cases, texts_of
-from ..engine.recompute import rereckon
+from ..engine.recompute import recompute
 from ..engine.seats import fills, is_shared
 from ..engine.senders import event_time, is_operations, known_or_operations, must_have_role, say_who
 from ..policy import Period, Policy, parse_period
@@ -26,7 +26,7 @@ from ..policy.local_settings import Local
 ANY_PARTY, EVERY_PARTY = "any party", "every party"
 
 
-class DateAgreed(Said):
+class DateAgreed(Command):
     """A date agreed for this case alone, where the policy leaves the time to those concerned."""
 
     kind: Literal["agree-date"] = "agree-date"
@@ -36,7 +36,7 @@ class DateAgreed(Said):
     reason: Words = ""
 
 
-class NumberFilled(Said):
+class NumberFilled(Command):
     """A number that the policy's text leaves unknown is set locally, by a named person."""
 
     kind: Literal["fill"] = "fill"
@@ -48,7 +48,7 @@ class NumberFilled(Said):
     """Whose number it is: the body or document that set it."""
 
 
-class MeetingsPlanned(Said):
+class MeetingsPlanned(Command):
     """When a group meets: all its meetings still ahead, in place of those known before."""
 
     kind: Literal["meetings"] = "meetings"
@@ -57,15 +57,15 @@ class MeetingsPlanned(Said):
     at_times: Annotated[tuple[Instant, ...], Field(max_length=60)]
 
 
-def date_agreed(turn: Turn, event: DateAgreed) -> Answer:
+def date_agreed(draft: Draft, event: DateAgreed) -> Answer:
     """Take a date agreed for the case: at once, or when every party has said the same.
 
     That is where the policy says so, and where one side alone would put off a date that people have set or the policy's
     own time: what protects the other is not put off without its word.
     """
-    case = turn.case
+    case = draft.case
     party = known_or_operations(case, event)
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     must_be_timescale(case, event.timescale)
     if not may_be_dated(case.policy, event.timescale):
         said = listed([f"`{text}`" for text in texts_of(case.policy, event.timescale)], "or")
@@ -76,7 +76,7 @@ def date_agreed(turn: Turn, event: DateAgreed) -> Answer:
     what = _date_words(case, event)
     if case.case_dates.get(event.timescale) == event.until:
         return Answer(sentence=f"Agreed for this case already: {what}.", entry=case.entries)
-    moved = _must_move_something(turn, event)
+    moved = _must_move_something(draft, event)
     why = _needs_all(case, event, moved, by)
     if why and party is None and not _has_the_say(case, event, by):
         raise Refusal("wrong side", f"{why}: give each party as the actor, and yourself as `recorded_by`.")
@@ -84,16 +84,16 @@ def date_agreed(turn: Turn, event: DateAgreed) -> Answer:
     if why and party is not None:
         waiting = still_to_say(case, about, party)
         if waiting:
-            entry = turn.enter_said("date-proposed", at, event, timescale=event.timescale, waits_for=[*waiting])
-            note_consent(turn, about, party)
-            turn.notify("proposed", others(turn, party), fact=what, by=party.id)
+            entry = draft.enter_command("date-proposed", at, event, timescale=event.timescale, waits_for=[*waiting])
+            note_consent(draft, about, party)
+            draft.notify("proposed", others(draft, party), fact=what, by=party.id)
             sentence = f"Proposed: {what}. {why}. It counts once these have said the same: {listed(waiting)}."
             return Answer(sentence=sentence, entry=entry)
-    forget_consents(turn, about)
-    entry = turn.enter_said("date-agreed", at, event, timescale=event.timescale)
-    turn.change(case_dates={**turn.case.case_dates, event.timescale: event.until})
-    rereckon(turn, "a date was agreed for this case")
-    turn.notify("times-changed", everyone(turn), fact=what, by=say_who(turn, event))
+    forget_consents(draft, about)
+    entry = draft.enter_command("date-agreed", at, event, timescale=event.timescale)
+    draft.change(case_dates={**draft.case.case_dates, event.timescale: event.until})
+    recompute(draft, "a date was agreed for this case")
+    draft.notify("times-changed", everyone(draft), fact=what, by=say_who(draft, event))
     later = "" if moved else " Nothing with this time is owed now: it holds for what is owed later."
     return Answer(sentence=f"Agreed for this case: {what}.{later}", entry=entry)
 
@@ -106,15 +106,15 @@ class _Move(NamedTuple):
     after: datetime | None
 
 
-def _must_move_something(turn: Turn, event: DateAgreed) -> tuple[_Move, ...]:
+def _must_move_something(draft: Draft, event: DateAgreed) -> tuple[_Move, ...]:
     """Return what the date would move, of all that is owed by that time; refuse one that would move nothing."""
-    case = turn.case
+    case = draft.case
     owed = [duty for duty in case.outstanding if _goes_by(case, duty, event.timescale)]
     running = [duty for duty in owed if duty.overdue_at is None and duty.anchor not in FIXED]
     dated = case.but(case_dates={**case.case_dates, event.timescale: event.until})
-    moves = tuple(_Move(_due(case, duty, turn.now), _due(dated, duty, turn.now)) for duty in running)
+    moves = tuple(_Move(_due(case, duty, draft.now), _due(dated, duty, draft.now)) for duty in running)
     if owed and not running:
-        titles = listed(list(dict.fromkeys(turn.title_of(duty) for duty in owed)))
+        titles = listed(list(dict.fromkeys(draft.title_of(duty) for duty in owed)))
         state = "is late already" if any(duty.overdue_at for duty in owed) else "has a date of its own"
         raise Refusal("not allowed", f"{began(titles)} {state}: a date agreed now would move nothing.")
     if moves and not any(move.after == event.until != move.before for move in moves):
@@ -139,7 +139,7 @@ def _goes_by(case: Escalation, duty: Duty, timescale: str) -> bool:
 
 def _due(case: Escalation, duty: Duty, now: datetime) -> datetime | None:
     rule = case.rule_of(duty)
-    return reckon(case, rule, duty, now, same_start(case, rule, duty)).due if rule else duty.due
+    return compute_deadline(case, rule, duty, now, same_start(case, rule, duty)).due if rule else duty.due
 
 
 def _needs_all(case: Escalation, event: DateAgreed, moved: tuple[_Move, ...], by: tuple[str, ...]) -> str:
@@ -197,11 +197,11 @@ def _date_words(case: Escalation, event: DateAgreed) -> str:
     return f"{listed(list(dict.fromkeys(acts)))} {say_due(event.until, policy.zone)}"
 
 
-def number_filled(turn: Turn, event: NumberFilled) -> Answer:
+def number_filled(draft: Draft, event: NumberFilled) -> Answer:
     """Set a number; clocks that waited for it run from their true anchors, and are late from now at the earliest."""
-    case = turn.case
+    case = draft.case
     party = known_or_operations(case, event)
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     must_be_timescale(case, event.timescale)
     if not may_be_filled(case.policy, event.timescale):
         said = listed([f"`{text}`" for text in texts_of(case.policy, event.timescale)], "or")
@@ -210,13 +210,13 @@ def number_filled(turn: Turn, event: NumberFilled) -> Answer:
     _must_count_back_from_a_date(case.policy, event.timescale, period)
     if not event.whose.strip():
         raise Refusal("missing", "Say whose number it is: the body or the document that set it.")
-    filled = Filled(within=event.within, whose=event.whose, entry=turn.entry + 1)
+    filled = Filled(within=event.within, whose=event.whose, entry=draft.entry + 1)
     if party is not None:
-        _must_not_lengthen(turn, event.timescale, filled)
-    number = turn.enter_said("number-filled", at, event, timescale=event.timescale, within=event.within)
-    turn.change(filled={**turn.case.filled, event.timescale: filled})
-    rereckon(turn, "its number was set locally")
-    turn.notify("times-changed", everyone(turn), fact=_number_words(case.policy, event), by=say_who(turn, event))
+        _must_not_lengthen(draft, event.timescale, filled)
+    number = draft.enter_command("number-filled", at, event, timescale=event.timescale, within=event.within)
+    draft.change(filled={**draft.case.filled, event.timescale: filled})
+    recompute(draft, "its number was set locally")
+    draft.notify("times-changed", everyone(draft), fact=_number_words(case.policy, event), by=say_who(draft, event))
     return Answer(sentence=f"Set locally: {event.timescale} is {event.within}, by {event.whose}.", entry=number)
 
 
@@ -248,9 +248,9 @@ def _must_be_number(text: str) -> Period:
     return period
 
 
-def _must_not_lengthen(turn: Turn, name: str, filled: Filled) -> None:
+def _must_not_lengthen(draft: Draft, name: str, filled: Filled) -> None:
     """Refuse one side's number that puts off what a number set before, or a date agreed, gave to the other side."""
-    case = turn.case
+    case = draft.case
     before, date = case.filled.get(name), case.case_dates.get(name)
     longer = case.but(filled={**case.filled, name: filled})
     for duty in case.outstanding:
@@ -258,7 +258,7 @@ def _must_not_lengthen(turn: Turn, name: str, filled: Filled) -> None:
         if rule is None or duty.under or named_by(case.policy, rule, duty.origin)[0] != name:
             continue
         begins = same_start(case, rule, duty)
-        old, new = (reckon(one, rule, duty, turn.now, begins).due for one in (case, longer))
+        old, new = (compute_deadline(one, rule, duty, draft.now, begins).due for one in (case, longer))
         if old and new and new > old:
             held = f"{before.within} by {before.whose}" if before else ""
             if date is not None and date == old:
@@ -286,11 +286,11 @@ def _number_words(policy: Policy, event: NumberFilled) -> str:
     return f"{event.within} for {listed(list(dict.fromkeys(acts)))}"
 
 
-def meetings_planned(turn: Turn, event: MeetingsPlanned) -> Answer:
+def meetings_planned(draft: Draft, event: MeetingsPlanned) -> Answer:
     """Take when a group meets, in place of its meetings still ahead as they were known before."""
-    case = turn.case
+    case = draft.case
     party = known_or_operations(case, event)
-    at = event_time(case, event, turn.now)
+    at = event_time(case, event, draft.now)
     if event.of not in case.policy.roles and event.of not in case.policy.bodies:
         known = sorted({*case.policy.roles, *case.policy.bodies})
         said = f"{event.of!r} is no role or body of this policy: say who meets, {listed(known, 'or')}."
@@ -298,29 +298,29 @@ def meetings_planned(turn: Turn, event: MeetingsPlanned) -> Answer:
     for moment in event.at_times:
         must_lie_ahead(case, moment, at)
     if party is not None and not fills(case, event.by, event.of):
-        _must_not_put_off_meeting(turn, event)
-    past = (moment for moment in case.local.meetings.get(event.of, ()) if moment <= turn.now)
+        _must_not_put_off_meeting(draft, event)
+    past = (moment for moment in case.local.meetings.get(event.of, ()) if moment <= draft.now)
     planned = tuple(sorted({*past, *event.at_times}))
-    entry = turn.enter_said("meetings-planned", at, event, of=event.of)
-    turn.change(local=case.local.but(meetings={**case.local.meetings, event.of: planned}))
-    rereckon(turn, "its meeting was moved")
-    for duty in turn.case.outstanding:
-        if duty.overdue_at is not None and waits_for_meeting(turn.case, duty) == event.of:
-            turn.put_duty(duty.but(target=next_meeting(turn.case, event.of, turn.now)))
+    entry = draft.enter_command("meetings-planned", at, event, of=event.of)
+    draft.change(local=case.local.but(meetings={**case.local.meetings, event.of: planned}))
+    recompute(draft, "its meeting was moved")
+    for duty in draft.case.outstanding:
+        if duty.overdue_at is not None and waits_for_meeting(draft.case, duty) == event.of:
+            draft.put_duty(duty.but(target=next_meeting(draft.case, event.of, draft.now)))
     title = case.policy.role_title(event.of)
-    turn.notify("times-changed", everyone(turn), fact=f"when the {title} meets", by=say_who(turn, event))
+    draft.notify("times-changed", everyone(draft), fact=f"when the {title} meets", by=say_who(draft, event))
     count = len(event.at_times)
     return Answer(sentence=f"Noted: {count} meeting{'' if count == 1 else 's'} ahead of the {title}.", entry=entry)
 
 
-def _must_not_put_off_meeting(turn: Turn, event: MeetingsPlanned) -> None:
+def _must_not_put_off_meeting(draft: Draft, event: MeetingsPlanned) -> None:
     """Refuse one side's word that a group meets later than is known, where something waits for the meeting."""
-    known = next_meeting(turn.case, event.of, turn.now)
-    waiting = any(waits_for_meeting(turn.case, duty) == event.of for duty in turn.case.outstanding)
+    known = next_meeting(draft.case, event.of, draft.now)
+    waiting = any(waits_for_meeting(draft.case, duty) == event.of for duty in draft.case.outstanding)
     if waiting and known is not None and not any(moment <= known for moment in event.at_times):
-        title = turn.case.policy.role_title(event.of)
+        title = draft.case.policy.role_title(event.of)
         raise Refusal(
             "wrong side",
-            f"The {title} meets on {say_instant(known, turn.case.policy.zone)}, as far as is known, and one side alone "
-            "does not put that off: the group itself or the partnership's office says when it meets.",
+            f"The {title} meets on {say_instant(known, draft.case.policy.zone)}, as far as is known, and one side "
+            "alone does not put that off: the group itself or the partnership's office says when it meets.",
         )

@@ -5,10 +5,10 @@ from typing import Literal
 from ..base.people import Actor
 from ..base.refusals import PLAIN, Why
 from ..base.value import Value
+from ..case.command import Name, Words
 from ..case.effects import Recipient
-from ..case.message import Name, Words
 from ..case.state import Answer
-from ..engine.draft import Turn
+from ..engine.draft import Draft
 from ..engine.seats import ON_CALL
 
 
@@ -42,27 +42,27 @@ class NoticesReturned(Value):
     """Refs of notices that no channel will take."""
 
 
-def refused(turn: Turn, event: MessageRefused) -> Answer:
+def refused(draft: Draft, event: MessageRefused) -> Answer:
     """Enter that a message was refused, and tell its sender (rule 43)."""
     said = event.model_dump(mode="json", exclude_defaults=True)
-    turn.enter("refused", turn.now, event.by, name=event.name, why=event.why, because=event.sentence, said=said)
-    by = turn.known(event.by)
-    title = turn.case.policy.role_title(by.role)
+    draft.enter("refused", draft.now, event.by, name=event.name, why=event.why, because=event.sentence, said=said)
+    by = draft.known(event.by)
+    title = draft.case.policy.role_title(by.role)
     to = Recipient(role=by.role, title=title, agency=by.agency) if by.role and by.agency else ON_CALL
-    turn.notify("refused", (to,), fact=PLAIN[event.why])
-    return Answer(sentence=event.sentence, entry=turn.entry)
+    draft.notify("refused", (to,), fact=PLAIN[event.why])
+    return Answer(sentence=event.sentence, entry=draft.entry)
 
 
-def cancellation(turn: Turn) -> Answer:
+def cancellation(draft: Draft) -> Answer:
     """Enter that a cancellation was asked for, and tell the lead on call; nothing is closed by it (L2)."""
-    turn.enter("cancellation-refused", turn.now)
-    turn.notify("cancellation", (ON_CALL,), step=turn.case.policy.title)
-    return Answer(sentence="A case is not cancelled: it ends by its policy.", entry=turn.entry)
+    draft.enter("cancellation-refused", draft.now)
+    draft.notify("cancellation", (ON_CALL,), step=draft.case.policy.title)
+    return Answer(sentence="A case is not cancelled: it ends by its policy.", entry=draft.entry)
 
 
-def returned(turn: Turn, event: NoticesReturned) -> Answer:
+def returned(draft: Draft, event: NoticesReturned) -> Answer:
     """Enter which notices reach nobody."""
     said = event.model_dump(mode="json", exclude_defaults=True)
     for ref in event.hopeless:
-        turn.enter("notice-failed", turn.now, ref=ref, said=said)
-    return Answer(sentence="", entry=turn.case.entries)
+        draft.enter("notice-failed", draft.now, ref=ref, said=said)
+    return Answer(sentence="", entry=draft.case.entries)

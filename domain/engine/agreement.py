@@ -9,7 +9,7 @@ from ..case.state import Escalation, Visit
 from ..policy import Outcome
 from ..policy.graph import END
 from ..policy.shape import applies
-from .draft import Turn
+from .draft import Draft
 from .needs import is_after, is_plan, missing_needs, silent
 from .seats import is_composed
 from .stages import declare, revives
@@ -38,27 +38,27 @@ def may_go_alone(case: Escalation, outcome: Outcome, visit: Visit | None, party:
     return any(duty.is_overdue and visit.has(duty) for duty in case.outstanding)
 
 
-def agreed_by_all(turn: Turn, at: datetime) -> None:
+def agreed_by_all(draft: Draft, at: datetime) -> None:
     """Declare, at each open dispute stage, the outcome that every party has agreed to and that has all it needs."""
-    plan = turn.case.plan
+    plan = draft.case.plan
     made_at = plan.stage if plan else ""
-    for visit in sorted(turn.case.open_visits, key=lambda visit: visit.stage != made_at):
-        for outcome in turn.case.policy.outcomes_of(visit.stage):
-            if outcome.said_by != "every party" or not applies(turn.case.facts, outcome.if_, outcome.unless):
+    for visit in sorted(draft.case.open_visits, key=lambda visit: visit.stage != made_at):
+        for outcome in draft.case.policy.outcomes_of(visit.stage):
+            if outcome.said_by != "every party" or not applies(draft.case.facts, outcome.if_, outcome.unless):
                 continue
-            with_plan = any(is_plan(turn.case, need) for need in outcome.needs)
-            if with_plan != bool(plan and plan.agreed_at and not _is_used_up(turn.case)):
+            with_plan = any(is_plan(draft.case, need) for need in outcome.needs)
+            if with_plan != bool(plan and plan.agreed_at and not _is_used_up(draft.case)):
                 continue
-            if not with_plan and not _all_said(turn.case, visit, outcome):
+            if not with_plan and not _all_said(draft.case, visit, outcome):
                 continue
-            if missing_needs(turn.case, outcome.needs, visit, None) or not is_after(
-                turn.case, outcome, visit, turn.now
+            if missing_needs(draft.case, outcome.needs, visit, None) or not is_after(
+                draft.case, outcome, visit, draft.now
             ):
                 continue
-            if revives(turn.case, visit, outcome):
+            if revives(draft.case, visit, outcome):
                 continue
             when = max(at, visit.opened_at)
-            entry = turn.enter(
+            entry = draft.enter(
                 "outcome",
                 when,
                 stage=visit.stage,
@@ -66,7 +66,7 @@ def agreed_by_all(turn: Turn, at: datetime) -> None:
                 outcome=outcome.id,
                 version=plan.version if plan and with_plan else 0,
             )
-            declare(turn, visit, outcome, when, entry, None, None)
+            declare(draft, visit, outcome, when, entry, None, None)
             return
 
 

@@ -4,61 +4,61 @@ from datetime import datetime, timedelta
 
 from ..case.state import Duty, Escalation
 from ..time.local_time import from_wall
-from .draft import Turn
+from .draft import Draft
 from .seats import on_call
 from .stages import is_late
 
 A_DAY = timedelta(hours=24)
 
 
-def alert(turn: Turn, moment: datetime) -> None:
+def alert(draft: Draft, moment: datetime) -> None:
     """Wake the next rung for everything overdue and unanswered, in one notice.
 
     Then wait the interval, or for the ceiling to lift. The ceiling holds back repeats alone: what has just become
     overdue wakes the first rung at once, whoever else was reached before.
     """
-    case = turn.case
+    case = draft.case
     waiting = [d for d in case.outstanding if d.is_overdue and d.acknowledged_until is None]
     if not waiting:
         told = case.pace.told if any(duty.alerted for duty in case.outstanding) else ()
-        turn.change(pace=case.pace.but(next_at=None, climbed=0, told=told))
+        draft.change(pace=case.pace.but(next_at=None, climbed=0, told=told))
         return
     is_new = any(not duty.alerted for duty in waiting)
-    if later := _held_until(turn, waiting, moment, is_new=is_new):
-        turn.change(pace=case.pace.but(next_at=later))
+    if later := _held_until(draft, waiting, moment, is_new=is_new):
+        draft.change(pace=case.pace.but(next_at=later))
         return
-    _send(turn, waiting, moment, is_new=is_new)
+    _send(draft, waiting, moment, is_new=is_new)
 
 
-def climb_on(turn: Turn, rung: str) -> bool:
+def escalate_alert(draft: Draft, rung: str) -> bool:
     """Wake another rung at once, because whoever was woken at *rung* says that it is not theirs.
 
     What was said before is no answer any more. False where nothing alerts, or the alert has gone on from there already.
     """
-    late = [d for d in turn.case.outstanding if d.is_overdue and d.alerted]
-    ladder, climbed = turn.case.local.climb, turn.case.pace.climbed
+    late = [d for d in draft.case.outstanding if d.is_overdue and d.alerted]
+    ladder, climbed = draft.case.local.climb, draft.case.pace.climbed
     if not late or (climbed and ladder[min(climbed, len(ladder)) - 1] != rung):
         return False
     waiting = [duty.but(acknowledged_until=None) for duty in late]
     for duty in waiting:
-        turn.put_duty(duty)
+        draft.put_duty(duty)
     others = [n for n, one in enumerate(ladder) if one != rung]
     after = next((n for n in others if n >= climbed), others[0] if others else 0)
-    turn.change(pace=turn.case.pace.but(climbed=after, next_at=_held_until(turn, waiting, turn.now, is_new=True)))
-    if turn.case.pace.next_at is None:
-        _send(turn, waiting, turn.now, is_new=False)
+    draft.change(pace=draft.case.pace.but(climbed=after, next_at=_held_until(draft, waiting, draft.now, is_new=True)))
+    if draft.case.pace.next_at is None:
+        _send(draft, waiting, draft.now, is_new=False)
     return True
 
 
-def _held_until(turn: Turn, waiting: list[Duty], moment: datetime, *, is_new: bool) -> datetime | None:
+def _held_until(draft: Draft, waiting: list[Duty], moment: datetime, *, is_new: bool) -> datetime | None:
     """Say until when an alert waits: for the ceiling to lift, or for the quiet hours to end."""
-    pace, local = turn.case.pace, turn.case.local
+    pace, local = draft.case.pace, draft.case.local
     ceiling = pace.window_from + A_DAY if pace.window_from is not None else moment
     if moment < ceiling and pace.sent_in_window >= local.alerts_a_day and not is_new:
         return ceiling
-    if turn.is_urgent or any(duty.strength == "must" for duty in waiting):
+    if draft.is_urgent or any(duty.strength == "must" for duty in waiting):
         return None
-    return _quiet_until(turn.case, moment)
+    return _quiet_until(draft.case, moment)
 
 
 def _quiet_until(case: Escalation, moment: datetime) -> datetime | None:
@@ -75,27 +75,27 @@ def _quiet_until(case: Escalation, moment: datetime) -> datetime | None:
     return from_wall(datetime.combine(wall.date(), ends), case.calendar.zone)
 
 
-def _send(turn: Turn, waiting: list[Duty], moment: datetime, *, is_new: bool) -> None:
-    local, pace = turn.case.local, turn.case.pace
+def _send(draft: Draft, waiting: list[Duty], moment: datetime, *, is_new: bool) -> None:
+    local, pace = draft.case.local, draft.case.pace
     if pace.window_from is None or moment >= pace.window_from + A_DAY:
         pace = pace.but(window_from=moment, sent_in_window=0)
     rung = local.climb[min(pace.climbed, len(local.climb) - 1)]
     rungs = tuple(dict.fromkeys((local.climb[0], rung) if is_new else (rung,)))
     sent = pace.sent_in_window + 1
-    after = max(moment, turn.now) + timedelta(minutes=local.alert_every_minutes)
+    after = max(moment, draft.now) + timedelta(minutes=local.alert_every_minutes)
     if sent >= local.alerts_a_day and pace.window_from is not None:
         after = max(after, pace.window_from + A_DAY)
-    turn.enter("alert", moment, duties=[d.id for d in waiting], number=sent, rungs=[*rungs])
+    draft.enter("alert", moment, duties=[d.id for d in waiting], number=sent, rungs=[*rungs])
     for duty in waiting:
-        turn.put_duty(duty.but(alerted=True))
-    steps = dict.fromkeys(turn.case.policy.stage(d.stage).title for d in waiting if d.stage)
-    turn.notify(
+        draft.put_duty(duty.but(alerted=True))
+    steps = dict.fromkeys(draft.case.policy.stage(d.stage).title for d in waiting if d.stage)
+    draft.notify(
         "alert",
         [on_call(one) for one in rungs],
         step=", ".join(steps),
-        owed=tuple(turn.owed(d) for d in waiting),
-        late=is_late(turn, moment),
+        owed=tuple(draft.owed(d) for d in waiting),
+        late=is_late(draft, moment),
         rest_hours=local.acknowledgement_hours,
     )
     told = tuple(dict.fromkeys((*pace.told, *rungs)))
-    turn.change(pace=pace.but(next_at=after, sent_in_window=sent, climbed=pace.climbed + 1, told=told))
+    draft.change(pace=pace.but(next_at=after, sent_in_window=sent, climbed=pace.climbed + 1, told=told))

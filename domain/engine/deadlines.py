@@ -21,7 +21,7 @@ FIXED = frozenset({PLANNED, EXTENDED})
 DATE = Period(kind="case date")
 
 
-class Reckoned(NamedTuple):
+class ComputedDeadline(NamedTuple):
     """What a clock says."""
 
     anchor: str
@@ -88,9 +88,9 @@ def same_start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datet
     return duty.anchor, duty.anchor_at, duty.rank
 
 
-def reckon(
+def compute_deadline(
     case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime, begins: tuple[str, datetime, int] | None = None
-) -> Reckoned:
+) -> ComputedDeadline:
     """Set a duty's clock by its rule. *known_at* is when its present clock became known (rule 5).
 
     Pauses that are over are in it; one that goes on is not. *begins* is its anchor, the best one unless said.
@@ -100,7 +100,7 @@ def reckon(
         clock = _set(case, rule, duty, known_at, name, at, rank)
         return _through_pauses(case, rule, duty, clock)
     except BeyondCalendar:
-        return Reckoned(name, at, rank, None, None, BEYOND)
+        return ComputedDeadline(name, at, rank, None, None, BEYOND)
 
 
 def unit_of(case: Escalation, rule: DutyRule, duty: Duty) -> Period | None:
@@ -135,21 +135,21 @@ def never_late(scale: Timescale, rule: DutyRule) -> bool:
 
 def _set(
     case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime, name: str, at: datetime, rank: int
-) -> Reckoned:
+) -> ComputedDeadline:
     scale = resolved(case, rule, duty.origin)
     never = never_late(scale, rule)
     run = _run(case, scale, name, at)
     if run.unit is None:
-        return Reckoned(name, at, rank, None, None, run.waits)
+        return ComputedDeadline(name, at, rank, None, None, run.waits)
     if local_unit(case, run.unit):
         text = case.local.tolerance if run.unit.is_prompt else case.local.untimed
         allowed = _local(case, text, max(at, known_at))
         if run.unit.is_prompt and duty.stage and case.policy.stage(duty.stage).strand == "risk":
             soon = max(at, known_at) + timedelta(minutes=case.local.alert_every_minutes)
             allowed = min(allowed or soon, soon)  # it alerts like the built-in call (rule 44)
-        return Reckoned(name, at, rank, run.due, None if never else allowed, whose=run.whose)
+        return ComputedDeadline(name, at, rank, run.due, None if never else allowed, whose=run.whose)
     late_from = None if never or run.due is None else max(run.due, known_at)
-    return Reckoned(name, at, rank, run.due, late_from, whose=run.whose)
+    return ComputedDeadline(name, at, rank, run.due, late_from, whose=run.whose)
 
 
 def _run(case: Escalation, scale: Timescale, name: str, at: datetime) -> Run:
@@ -181,7 +181,7 @@ def _by_number(case: Escalation, scale: Timescale, name: str, at: datetime) -> R
     return Run(period, after(case, period, at), whose=scale.whose)
 
 
-def _through_pauses(case: Escalation, rule: DutyRule, duty: Duty, clock: Reckoned) -> Reckoned:
+def _through_pauses(case: Escalation, rule: DutyRule, duty: Duty, clock: ComputedDeadline) -> ComputedDeadline:
     """Return the clock later by every pause through which it stood still."""
     if not case.stood_still or clock.waits or not stops(case, duty):
         return clock
@@ -211,12 +211,12 @@ def _local(case: Escalation, text: str, at: datetime) -> datetime | None:
     return end if end >= at else after(case, period, calendar.end_of_day(calendar.date_of(at)))
 
 
-def wound(duty: Duty, clock: Reckoned, known_at: datetime) -> Duty:
+def with_clock(duty: Duty, clock: ComputedDeadline, known_at: datetime) -> Duty:
     """Return the duty with its clock set, and running."""
     return duty.but(**clock._asdict(), known_at=known_at, held_at=None, held_due=None)
 
 
-def rewound(case: Escalation, rule: DutyRule, duty: Duty, now: datetime) -> Duty:
+def with_better_start(case: Escalation, rule: DutyRule, duty: Duty, now: datetime) -> Duty:
     """Return the duty after something was recorded: a better anchor replaces the fallback (rule 12).
 
     Only if its event time is not after the due moment the fallback gave, so that a first call made after the deadline
@@ -230,12 +230,12 @@ def rewound(case: Escalation, rule: DutyRule, duty: Duty, now: datetime) -> Duty
         return duty
     dated = case.policy.is_date(name)
     if dated and (name == duty.anchor or duty.waits == NO_DATE):
-        clock = reckon(case, rule, duty, now, (name, at, rank))
-        return duty.but(target=clock.due) if duty.overdue_at else wound(duty, clock, now)
+        clock = compute_deadline(case, rule, duty, now, (name, at, rank))
+        return duty.but(target=clock.due) if duty.overdue_at else with_clock(duty, clock, now)
     ran_out = duty.held_due or duty.due
     if not (rank < duty.rank or rule.which) or (ran_out is not None and (now if dated else at) > ran_out):
         return duty
-    return wound(duty, reckon(case, rule, duty, now, (name, at, rank)), now)
+    return with_clock(duty, compute_deadline(case, rule, duty, now, (name, at, rank)), now)
 
 
 def start_forwards(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
@@ -247,10 +247,10 @@ def start_forwards(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, d
     starts = {o.entry for o in case.occurrences for name in names if name.thing in o.names}
     since = duty.but(overdue_at=None, under="")
     then = _up_to(case, duty.trigger)
-    since = wound(since, reckon(then, rule, since, duty.known_at), duty.known_at)
+    since = with_clock(since, compute_deadline(then, rule, since, duty.known_at), duty.known_at)
     for entry in sorted(starts):
         if duty.trigger < entry and not 0 < duty.done_entry <= entry:  # what is done gets no better start any more
-            since = rewound(_up_to(case, entry), rule, since, duty.known_at)
+            since = with_better_start(_up_to(case, entry), rule, since, duty.known_at)
     return since.anchor, since.anchor_at, since.rank
 
 
@@ -265,37 +265,37 @@ def planned(case: Escalation, duty: Duty, date: datetime, now: datetime) -> Duty
     """
     limit = limit_of(case, duty, now)
     if limit is not None and limit.due is not None and limit.due < date:
-        return wound(duty.but(anchor=""), limit, now) if duty.anchor == PLANNED else duty
+        return with_clock(duty.but(anchor=""), limit, now) if duty.anchor == PLANNED else duty
     dated = duty.but(due=date, anchor=PLANNED, known_at=now, held_at=None, held_due=None, waits="", whose="")
     return dated if duty.strength == "may" else dated.but(late_from=max(date, now))
 
 
-def limit_of(case: Escalation, duty: Duty, now: datetime) -> Reckoned | None:
+def limit_of(case: Escalation, duty: Duty, now: datetime) -> ComputedDeadline | None:
     """Return the clock by the policy's own number, whatever date was set; None where it gives none."""
     rule = case.rule_of(duty)
     if rule is None or not period_of(case.policy, rule).is_counted:
         return None
-    return reckon(case, rule, duty.but(anchor=""), now)
+    return compute_deadline(case, rule, duty.but(anchor=""), now)
 
 
-def is_still(case: Escalation, duty: Duty) -> bool:
+def is_paused(case: Escalation, duty: Duty) -> bool:
     """Does a pause now stop the clock of a duty? One that is late already has none."""
     return case.pause is not None and duty.is_outstanding and duty.overdue_at is None and stops(case, duty)
 
 
-def held(case: Escalation, duty: Duty) -> Duty:
+def with_pause(case: Escalation, duty: Duty) -> Duty:
     """Return the duty with its clock standing still, where a pause stops it; else as it is.
 
     What ran out before the pause, and became known only now, is late none the less.
     """
     rule = case.rule_of(duty)
-    if case.pause is None or rule is None or duty.held_at is not None or not is_still(case, duty):
+    if case.pause is None or rule is None or duty.held_at is not None or not is_paused(case, duty):
         return duty
     moment = duty.late_from if local_unit(case, unit_of(case, rule, duty)) else duty.due
     if moment is None or moment <= case.pause.since:
         return duty
     since = max(case.pause.since, duty.anchor_at) if duty.anchor_at <= moment else case.pause.since
-    return duty.but(held_at=since, held_due=moment, due=None, late_from=None, waits=stands(case))
+    return duty.but(held_at=since, held_due=moment, due=None, late_from=None, waits=why_paused(case))
 
 
 def resumed(case: Escalation, duty: Duty, at: datetime) -> Duty:
@@ -319,7 +319,7 @@ def resumed(case: Escalation, duty: Duty, at: datetime) -> Duty:
     return free.but(due=moment, late_from=None if never else moment)
 
 
-def stands(case: Escalation) -> str:
+def why_paused(case: Escalation) -> str:
     """Say until when the clocks of the dispute stand still."""
     if case.pause is None:
         return ""

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ..case.happened import anchor, matches
-from ..case.state import Duty, Escalation, Occurrence
+from ..case.state import Duty, Escalation, Happened
 from ..policy import DutyRule
 from ..policy.event_words import thing_words
-from .draft import Turn
-from .seats import fills, handing, those_alerted
+from .draft import Draft
+from .seats import delegation_of, fills, those_alerted
 
 KEPT = "done"
 """In `until`: the duty outlives its visit and the dispute."""
@@ -41,7 +41,7 @@ def still_owed(case: Escalation, duty: Duty, now: datetime) -> bool:
     return any(visit.has(duty) for visit in case.open_visits)
 
 
-def dates_of(case: Escalation, duty: Duty, events: tuple[str, ...]) -> tuple[Occurrence, ...]:
+def dates_of(case: Escalation, duty: Duty, events: tuple[str, ...]) -> tuple[Happened, ...]:
     """Return which of *events* are planned dates that are known and come after the duty arose, ahead or passed.
 
     What is said of a date beforehand happens on the date, not when it is said.
@@ -53,23 +53,23 @@ def dates_of(case: Escalation, duty: Duty, events: tuple[str, ...]) -> tuple[Occ
     return tuple(happened for happened in found if happened is not None and happened.at > duty.arose_at)
 
 
-def discharge(turn: Turn, happened: Occurrence) -> None:
+def discharge(draft: Draft, happened: Happened) -> None:
     """Discharge every duty that names the act, for that visit and owner (rule 13)."""
-    for duty in turn.case.duties:
-        if answers(turn, duty, happened):
-            done(turn, duty, happened)
+    for duty in draft.case.duties:
+        if answers(draft, duty, happened):
+            done(draft, duty, happened)
 
 
-def answers(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+def answers(draft: Draft, duty: Duty, happened: Happened) -> bool:
     """Does what happened, by whoever did it, discharge the duty?"""
-    if duty.is_outstanding and _is_settled(turn, duty, happened):
+    if duty.is_outstanding and _is_settled(draft, duty, happened):
         return True
-    if happened.names[0] not in duty.acts or not _may_still(turn, duty, happened):
+    if happened.names[0] not in duty.acts or not _may_still(draft, duty, happened):
         return False
     if duty.action and duty.action != happened.action:
         return False
     if duty.stage:
-        in_place = (happened.stage, happened.visit) == (duty.stage, duty.visit) or _outlived(turn, duty, happened)
+        in_place = (happened.stage, happened.visit) == (duty.stage, duty.visit) or _outlived(draft, duty, happened)
     else:
         in_place = happened.at >= duty.arose_at
     if not in_place:
@@ -77,116 +77,116 @@ def answers(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
     if duty.party:
         return happened.party == duty.party
     if duty.by == "together" and happened.party and happened.names[0].partition(".")[2] != "date-set":
-        return all(party in {happened.party, *happened.others} for party in _in_the_case(turn.case, happened))
-    if duty.by in turn.case.policy.roles or duty.by in turn.case.policy.bodies:
+        return all(party in {happened.party, *happened.others} for party in _in_the_case(draft.case, happened))
+    if duty.by in draft.case.policy.roles or duty.by in draft.case.policy.bodies:
         by = happened.by
         return by is not None and (
-            fills(turn.case, by, duty.by) or handing(turn.case, duty, by, happened.at) is not None
+            fills(draft.case, by, duty.by) or delegation_of(draft.case, duty, by, happened.at) is not None
         )
     return True
 
 
-def _in_the_case(case: Escalation, happened: Occurrence) -> Iterator[str]:
+def _in_the_case(case: Escalation, happened: Happened) -> Iterator[str]:
     """Yield the parties without those that have joined since."""
     joined = {o.party: o.entry for o in case.occurrences if "party.joined" in o.names}
     yield from (party.id for party in case.parties if joined.get(party.id, 0) <= happened.entry)
 
 
-def _outlived(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+def _outlived(draft: Draft, duty: Duty, happened: Happened) -> bool:
     """Was an act of no step done for a duty that has outlived its own? One letter may answer two duties (rule 13)."""
-    left = any(visit.has(duty) and not visit.is_open for visit in turn.case.visits)
+    left = any(visit.has(duty) and not visit.is_open for visit in draft.case.visits)
     return not happened.stage and left and happened.at >= duty.arose_at
 
 
-def _is_settled(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+def _is_settled(draft: Draft, duty: Duty, happened: Happened) -> bool:
     """Is it an event that the rule takes for the act: `done_by`, such as the opening of the next stage?
 
     An event that is one party's own settles that party's duty alone; one that is nobody's settles everybody's.
     """
-    rule = turn.case.rule_of(duty)
-    if rule is None or not duty.arose_at <= happened.at <= turn.now:  # a planned date happens on the date
+    rule = draft.case.rule_of(duty)
+    if rule is None or not duty.arose_at <= happened.at <= draft.now:  # a planned date happens on the date
         return False
     if happened.entry == duty.trigger and "case.opened" not in happened.names:  # which facts said with it precede
         return False
     if duty.party and happened.party and duty.party != happened.party:
         return False
-    events = (turn.case.policy.event(text) for text in rule.done_by)
+    events = (draft.case.policy.event(text) for text in rule.done_by)
     return any(matches(event, happened, duty.stage, duty.visit) for event in events)
 
 
-def _may_still(turn: Turn, duty: Duty, happened: Occurrence) -> bool:
+def _may_still(draft: Draft, duty: Duty, happened: Happened) -> bool:
     """An act entered for a visit already left re-judges the duties that lapsed with it (rule 30)."""
     if duty.is_outstanding:
         return True
     if duty.state != "lapsed" or not duty.stage:
         return False
-    left = next((visit.left_at for visit in turn.case.visits if visit.has(duty)), None)
+    left = next((visit.left_at for visit in draft.case.visits if visit.has(duty)), None)
     return left is not None and happened.at <= left
 
 
-def done(turn: Turn, duty: Duty, happened: Occurrence) -> None:
+def done(draft: Draft, duty: Duty, happened: Happened) -> None:
     """Mark a duty done, in time or late; stop its alert and tell those alerted, once (rules 6 and 7)."""
     finished = duty.but(state="done", done_at=happened.at, done_entry=happened.entry, ended_because="")
-    turn.put_duty(finished)
-    turn.note("done", duty.id, happened.entry)
+    draft.put_duty(finished)
+    draft.note("done", duty.id, happened.entry)
     if duty.overdue_at is None:
         return
     if finished.was_late:
-        tell_alerted(turn, finished, "It was done late, and that stays on the record.")
+        tell_alerted(draft, finished, "It was done late, and that stays on the record.")
     else:
-        withdraw(turn, finished, "done in time, entered late")
-        tell_alerted(turn, finished, "It was done in time and entered late.")
+        withdraw(draft, finished, "done in time, entered late")
+        tell_alerted(draft, finished, "It was done in time and entered late.")
 
 
-def withdraw(turn: Turn, duty: Duty, because: str) -> None:
+def withdraw(draft: Draft, duty: Duty, because: str) -> None:
     """Enter that a duty was not overdue after all; the overdue entry stays, what sprang from it lapses (rule 6)."""
-    turn.enter("overdue-withdrawn", turn.now, duty=duty.id, what=turn.title_of(duty), because=because)
-    for sprung in turn.case.outstanding:
+    draft.enter("overdue-withdrawn", draft.now, duty=duty.id, what=draft.title_of(duty), because=because)
+    for sprung in draft.case.outstanding:
         if sprung.trigger == duty.overdue_entry:
-            lapse(turn, sprung, "the duty it sprang from was not overdue")
+            lapse(draft, sprung, "the duty it sprang from was not overdue")
 
 
-def tell_alerted(turn: Turn, duty: Duty, fact: str) -> None:
+def tell_alerted(draft: Draft, duty: Duty, fact: str) -> None:
     if duty.alerted:
-        for seat in those_alerted(turn.case):
-            if not turn.tell_also(seat, (turn.owed(duty),), WITHDRAWN):
-                turn.notify("alert-withdrawn", (seat,), owed=(turn.owed(duty),), fact=fact)
+        for seat in those_alerted(draft.case):
+            if not draft.tell_also(seat, (draft.owed(duty),), WITHDRAWN):
+                draft.notify("alert-withdrawn", (seat,), owed=(draft.owed(duty),), fact=fact)
 
 
-def lapse(turn: Turn, duty: Duty, because: str) -> None:
+def lapse(draft: Draft, duty: Duty, because: str) -> None:
     """Let an undone duty go; it is counted as not done (rule 21)."""
     lapsed = duty.but(state="lapsed", ended_because=because)
-    turn.put_duty(lapsed)
-    turn.note("lapsed", duty.id)
+    draft.put_duty(lapsed)
+    draft.note("lapsed", duty.id)
     if duty.is_overdue:
-        tell_alerted(turn, lapsed, f"It is not owed any more, and counts as not done: {because}.")
+        tell_alerted(draft, lapsed, f"It is not owed any more, and counts as not done: {because}.")
 
 
-def lapse_visit(turn: Turn, stage: str, visit: int) -> None:
+def lapse_visit(draft: Draft, stage: str, visit: int) -> None:
     """Let go what was still owed in a visit that was left, but for duties kept until done."""
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
         if (duty.stage, duty.visit) == (stage, visit) and not (rule and KEPT in rule.until):
-            lapse(turn, duty, "its step was left")
+            lapse(draft, duty, "its step was left")
 
 
-def lapse_dispute(turn: Turn) -> None:
+def lapse_dispute(draft: Draft) -> None:
     """Let go the duties of the whole case that end with the dispute."""
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
         if not duty.stage and rule is not None and not rule.until:
-            lapse(turn, duty, "the dispute ended")
+            lapse(draft, duty, "the dispute ended")
 
 
-def lapse_until(turn: Turn, happened: Occurrence) -> None:
+def lapse_until(draft: Draft, happened: Happened) -> None:
     """Let go what is owed until *happened*; a planned date that lies ahead ends it when it has come."""
-    if happened.at > turn.now:
+    if happened.at > draft.now:
         return
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
         ends = [text for text in rule.until if text != KEPT] if rule else []
-        if any(matches(turn.case.policy.event(text), happened, duty.stage, duty.visit) for text in ends):
-            lapse(turn, duty, OVER)
+        if any(matches(draft.case.policy.event(text), happened, duty.stage, duty.visit) for text in ends):
+            lapse(draft, duty, OVER)
 
 
 def next_date(case: Escalation, duty: Duty) -> datetime | None:
@@ -194,21 +194,23 @@ def next_date(case: Escalation, duty: Duty) -> datetime | None:
     return min((end.at for end in _ends(case, duty)), default=None)
 
 
-def dates_come(turn: Turn, moment: datetime) -> None:
+def dates_come(draft: Draft, moment: datetime) -> None:
     """Let what was owed until a planned date lapse once it has come, and count as done what such a date does."""
-    come = [(duty, end) for duty in turn.case.outstanding for end in _ends(turn.case, duty) if end.at <= moment]
+    come = [(duty, end) for duty in draft.case.outstanding for end in _ends(draft.case, duty) if end.at <= moment]
     entries: dict[str, int] = {}
     for duty, end in come:
         name = end.names[0]
         if name not in entries:
-            entries[name] = turn.enter("date-reached", end.at, event=name, what=thing_words(turn.case.policy, name, ""))
-        rule = turn.case.rule_of(duty)
-        if rule is not None and end in dates_of(turn.case, duty, rule.done_by):
-            done(turn, duty, end.but(entry=entries[name]))
+            entries[name] = draft.enter(
+                "date-reached", end.at, event=name, what=thing_words(draft.case.policy, name, "")
+            )
+        rule = draft.case.rule_of(duty)
+        if rule is not None and end in dates_of(draft.case, duty, rule.done_by):
+            done(draft, duty, end.but(entry=entries[name]))
         else:
-            lapse(turn, duty, OVER)
+            lapse(draft, duty, OVER)
 
 
-def _ends(case: Escalation, duty: Duty) -> tuple[Occurrence, ...]:
+def _ends(case: Escalation, duty: Duty) -> tuple[Happened, ...]:
     rule = case.rule_of(duty)
     return dates_of(case, duty, (*rule.until, *rule.done_by)) if rule and (rule.until or rule.done_by) else ()

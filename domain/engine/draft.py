@@ -12,9 +12,9 @@ from pydantic import JsonValue
 from ..base.identities import OpenIssue, PlanAction, Seat
 from ..base.people import Actor, Party
 from ..base.words import say_due
+from ..case.command import Command
 from ..case.effects import Deadline, Entry, Notice, Owed, Recipient
-from ..case.message import Said
-from ..case.state import Duty, Escalation, Occurrence, Visit
+from ..case.state import Duty, Escalation, Happened, Visit
 from ..policy.event_words import ways_words
 from .periods import resolved
 from .seats import in_hand, recipients, seat_of
@@ -25,16 +25,16 @@ OUTAGE_SECONDS = 300
 """A moment noticed more than this after it passed was held up by an outage, and says so (rule 9)."""
 
 
-class Turn:
+class Draft:
     """Collects what one event brings about. The only mutable thing in the domain."""
 
     def __init__(self, case: Escalation, now: datetime) -> None:
         self.case = case
         self.now = now
         self.warnings: list[str] = []
-        self.said_entry = 0
+        self.command_entry = 0
         """Number of the entry of the message itself; 0 while there is none."""
-        self._drafts: list[dict[str, Any]] = []
+        self._entries: list[dict[str, Any]] = []
         self._notices: list[Notice] = []
 
     # --- the state
@@ -55,7 +55,7 @@ class Turn:
         same = (visit.stage, visit.number)
         self.change(visits=tuple(visit if (v.stage, v.number) == same else v for v in self.case.visits))
 
-    def remember(self, occurrence: Occurrence) -> None:
+    def remember(self, occurrence: Happened) -> None:
         """Add something that happened."""
         self.change(occurrences=(*self.case.occurrences, occurrence))
 
@@ -67,22 +67,29 @@ class Turn:
         self.change(entries=number)
         kept = {key: value for key, value in body.items() if value not in (None, "", [], {}, ())}
         recorded_by = str(kept.pop("recorded_by", ""))
-        draft = {"case": self.case.case, "number": number, "kind": kind, "at": at, "entered_at": self.now, "body": kept}
+        drafted = {
+            "case": self.case.case,
+            "number": number,
+            "kind": kind,
+            "at": at,
+            "entered_at": self.now,
+            "body": kept,
+        }
         actor = str(by) if by else ""
-        draft |= {"by": recorded_by, "on_behalf_of": actor} if recorded_by else {"by": actor}
-        self._drafts.append(draft)
+        drafted |= {"by": recorded_by, "on_behalf_of": actor} if recorded_by else {"by": actor}
+        self._entries.append(drafted)
         return number
 
-    def enter_said(self, kind: str, at: datetime, said: Said, **body: JsonValue) -> int:
+    def enter_command(self, kind: str, at: datetime, command: Command, **body: JsonValue) -> int:
         """Draft the entry of a person's message: by whom, entered by whom, and the message itself, whole."""
-        whole = said.model_dump(mode="json", exclude_defaults=True)
-        self.said_entry = self.enter(kind, at, said.by, recorded_by=said.recorded_by, **body, said=whole)
-        return self.said_entry
+        whole = command.model_dump(mode="json", exclude_defaults=True)
+        self.command_entry = self.enter(kind, at, command.by, recorded_by=command.recorded_by, **body, said=whole)
+        return self.command_entry
 
     def note(self, key: str, fact: JsonValue, entry: int = 0) -> None:
-        """Add a consequence to an entry of this turn, the last one unless said: what arose, was done, lapsed."""
-        draft = next((d for d in self._drafts if d["number"] == entry), self._drafts[-1])
-        draft["body"].setdefault(key, []).append(fact)
+        """Add a consequence to an entry of this decision, the last one unless said: what arose, was done, lapsed."""
+        drafted = next((d for d in self._entries if d["number"] == entry), self._entries[-1])
+        drafted["body"].setdefault(key, []).append(fact)
 
     @property
     def entry(self) -> int:
@@ -104,7 +111,7 @@ class Turn:
             )
 
     def tell_also(self, seat: Recipient, owed: tuple[Owed, ...], kinds: frozenset[str] = CARRIERS) -> bool:
-        """Add what a seat owes to a notice of this turn that it gets anyway; False where it gets none of *kinds*."""
+        """Add what a seat owes to a notice that it gets anyway; False where it gets none of *kinds*."""
         for n, notice in enumerate(self._notices):
             if notice.to == seat and notice.kind in kinds:
                 self._notices[n] = notice.but(owed=tuple(dict.fromkeys((*notice.owed, *owed))))
@@ -174,7 +181,7 @@ class Turn:
     @property
     def numbers(self) -> frozenset[int]:
         """Numbers of the entries drafted so far."""
-        return frozenset(draft["number"] for draft in self._drafts)
+        return frozenset(drafted["number"] for drafted in self._entries)
 
     @property
     def has_notices(self) -> bool:
@@ -184,7 +191,7 @@ class Turn:
     def effects(self, deadlines: Callable[[Notice], tuple[Deadline, ...]]) -> tuple[Entry | Notice, ...]:
         """Return what must be done: entries in order, then notices (rule 54), each with its recipient's *deadlines*."""
         return (
-            *(Entry(**draft) for draft in self._drafts),
+            *(Entry(**drafted) for drafted in self._entries),
             *(one.but(to=self.towards(one.to), deadlines=deadlines(one)) for one in self._notices),
         )
 

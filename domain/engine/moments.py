@@ -5,13 +5,13 @@ from datetime import datetime
 
 from ..base.identities import PlanAction
 from ..case.effects import Recipient
-from ..case.state import Duty, Escalation, Occurrence
+from ..case.state import Duty, Escalation, Happened
 from ..policy import parse_period
 from ..time.working_days import BeyondCalendar
 from .alerts import alert
 from .deadlines import FIXED
 from .discharging import dates_come, next_date
-from .draft import OUTAGE_SECONDS, Turn
+from .draft import OUTAGE_SECONDS, Draft
 from .duties import happen
 from .pauses import end_pause
 from .periods import ahead, resolved
@@ -50,7 +50,7 @@ def _moments(case: Escalation) -> Iterator[datetime]:
                 yield case.pace.next_at
 
 
-def pass_moments(turn: Turn, *, inclusive: bool) -> None:
+def pass_moments(draft: Draft, *, inclusive: bool) -> None:
     """Take every moment that has come, in order of due time (rule 1).
 
     Args:
@@ -59,77 +59,79 @@ def pass_moments(turn: Turn, *, inclusive: bool) -> None:
             (Alerts are nobody's deadline: one of that very instant comes before the word.)
     """
     for _ in range(10_000):  # each pass takes at least one moment away or moves it beyond now
-        moment = next_moment(turn.case)
-        if moment is None or moment > turn.now:
+        moment = next_moment(draft.case)
+        if moment is None or moment > draft.now:
             return
-        in_time = moment == turn.now and not inclusive
+        in_time = moment == draft.now and not inclusive
         if not in_time:
-            if turn.case.pause is not None and turn.case.pause.until is not None and turn.case.pause.until <= moment:
-                end_pause(turn, moment, "its date has come")
-            tell_of_more(turn, moment)
-            remind(turn, moment)
-            _fall_due(turn, moment)
-            dates_come(turn, moment)
-            roll_on(turn, moment)
-        _wake(turn, moment)
+            if draft.case.pause is not None and draft.case.pause.until is not None and draft.case.pause.until <= moment:
+                end_pause(draft, moment, "its date has come")
+            tell_of_more(draft, moment)
+            remind(draft, moment)
+            _fall_due(draft, moment)
+            dates_come(draft, moment)
+            roll_on(draft, moment)
+        _wake(draft, moment)
         if in_time:
             return
 
 
-def keep_alerting(turn: Turn) -> None:
+def keep_alerting(draft: Draft) -> None:
     """Let the alert start again where a correction or a contest has brought back something overdue."""
-    waiting = any(duty.is_overdue and duty.acknowledged_until is None for duty in turn.case.outstanding)
-    next_at = turn.case.pace.next_at
-    if waiting and (next_at is None or next_at < turn.now):
-        turn.change(pace=turn.case.pace.but(next_at=turn.now))
+    waiting = any(duty.is_overdue and duty.acknowledged_until is None for duty in draft.case.outstanding)
+    next_at = draft.case.pace.next_at
+    if waiting and (next_at is None or next_at < draft.now):
+        draft.change(pace=draft.case.pace.but(next_at=draft.now))
 
 
-def _fall_due(turn: Turn, moment: datetime) -> None:
-    for duty in turn.case.outstanding:
+def _fall_due(draft: Draft, moment: datetime) -> None:
+    for duty in draft.case.outstanding:
         if duty.overdue_at is None and duty.late_from is not None and duty.late_from <= moment:
-            _overdue(turn, duty, moment)
+            _overdue(draft, duty, moment)
 
 
-def _wake(turn: Turn, moment: datetime) -> None:
+def _wake(draft: Draft, moment: datetime) -> None:
     """Let acknowledgements expire, and alert if that is due."""
-    for duty in turn.case.outstanding:
+    for duty in draft.case.outstanding:
         if duty.acknowledged_until is not None and duty.acknowledged_until <= moment:
-            turn.put_duty(duty.but(acknowledged_until=None))
-            turn.change(pace=turn.case.pace.but(next_at=moment))
-    if turn.case.pace.next_at is not None and turn.case.pace.next_at <= moment:
-        alert(turn, moment)
+            draft.put_duty(duty.but(acknowledged_until=None))
+            draft.change(pace=draft.case.pace.but(next_at=moment))
+    if draft.case.pace.next_at is not None and draft.case.pace.next_at <= moment:
+        alert(draft, moment)
 
 
-def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
+def _overdue(draft: Draft, duty: Duty, moment: datetime) -> None:
     """Make the overdue entry, tell every party, and ask for an alert at once.
 
     Expiry moves nothing and closes nothing (rule 29).
     """
     due = duty.due or moment
-    late = is_late(turn, moment)
-    entry = turn.enter(
+    late = is_late(draft, moment)
+    entry = draft.enter(
         "overdue",
         moment,
         duty=duty.id,
         stage=duty.stage,
         visit=duty.visit,
-        what=turn.title_of(duty),
+        what=draft.title_of(duty),
         due=due.isoformat(),
         because_of_outage=late,
     )
-    duty = rolled(turn.case, duty.but(overdue_at=moment, overdue_entry=entry), moment)
-    turn.put_duty(duty)
-    turn.change(pace=turn.case.pace.but(next_at=moment))
-    step = turn.case.policy.stage(duty.stage).title if duty.stage else turn.case.policy.title
-    stage = duty.stage or next((v.stage for v in reversed(turn.case.visited)), "")
-    seats = [turn.seat(party, stage) for party in involved(turn.case)] + list(supporters(turn.case))
-    turn.notify("overdue", dict.fromkeys((*seats, *told_of(turn, duty))), step=step, owed=(turn.owed(duty),), late=late)
-    rule = turn.case.rule_of(duty)
+    duty = rolled(draft.case, duty.but(overdue_at=moment, overdue_entry=entry), moment)
+    draft.put_duty(duty)
+    draft.change(pace=draft.case.pace.but(next_at=moment))
+    step = draft.case.policy.stage(duty.stage).title if duty.stage else draft.case.policy.title
+    stage = duty.stage or next((v.stage for v in reversed(draft.case.visited)), "")
+    seats = [draft.seat(party, stage) for party in involved(draft.case)] + list(supporters(draft.case))
+    draft.notify(
+        "overdue", dict.fromkeys((*seats, *told_of(draft, duty))), step=step, owed=(draft.owed(duty),), late=late
+    )
+    rule = draft.case.rule_of(duty)
     called = (*duty.acts, rule.id) if rule and rule.id else duty.acts
     names = tuple(f"{name}.overdue" for name in called)
     if isinstance(duty.origin, PlanAction):
         names = ("action.overdue",)
-    happened = Occurrence(
+    happened = Happened(
         entry=entry,
         names=(*names, "overdue"),
         stage=duty.stage,
@@ -138,7 +140,7 @@ def _overdue(turn: Turn, duty: Duty, moment: datetime) -> None:
         at=due,
         action=duty.action,
     )
-    happen(turn, happened)
+    happen(draft, happened)
 
 
 def reminders(case: Escalation, duty: Duty) -> Iterator[tuple[datetime, str]]:
@@ -161,28 +163,28 @@ def reminders(case: Escalation, duty: Duty) -> Iterator[tuple[datetime, str]]:
             yield moment, lead
 
 
-def remind(turn: Turn, moment: datetime) -> None:
+def remind(draft: Draft, moment: datetime) -> None:
     """Remind the owners of every duty whose reminder has come, in one entry; of what is late meanwhile, nobody."""
     due = [
-        (duty, lead) for duty in turn.case.outstanding for when, lead in reminders(turn.case, duty) if when <= moment
+        (duty, lead) for duty in draft.case.outstanding for when, lead in reminders(draft.case, duty) if when <= moment
     ]
     for duty, lead in due:
-        now = turn.case.duties[duty.id - 1]
-        turn.put_duty(now.but(reminded=(*now.reminded, lead)))
-    told = {d.id: d for d, _ in due if d.late_from is not None and d.late_from > turn.now}
+        now = draft.case.duties[duty.id - 1]
+        draft.put_duty(now.but(reminded=(*now.reminded, lead)))
+    told = {d.id: d for d, _ in due if d.late_from is not None and d.late_from > draft.now}
     if not told:
         return
-    late = (turn.now - moment).total_seconds() > OUTAGE_SECONDS
+    late = (draft.now - moment).total_seconds() > OUTAGE_SECONDS
     leads = list(dict.fromkeys(lead for duty, lead in due if duty.id in told))
-    turn.enter("reminded", moment, duties=list(told), leads=[*leads], because_of_outage=late)
+    draft.enter("reminded", moment, duties=list(told), leads=[*leads], because_of_outage=late)
     owing: dict[Recipient, list[Duty]] = {}
     for duty in told.values():
-        for seat in told_of(turn, duty):
+        for seat in told_of(draft, duty):
             owing.setdefault(seat, []).append(duty)
     for seat, duties in owing.items():
-        steps = dict.fromkeys(turn.case.policy.stage(duty.stage).title for duty in duties if duty.stage)
-        owed = tuple(turn.owed(duty) for duty in duties)
-        turn.notify("reminder", (seat,), step=", ".join(steps), owed=owed, late=late)
+        steps = dict.fromkeys(draft.case.policy.stage(duty.stage).title for duty in duties if duty.stage)
+        owed = tuple(draft.owed(duty) for duty in duties)
+        draft.notify("reminder", (seat,), step=", ".join(steps), owed=owed, late=late)
 
 
 def waits_for_meeting(case: Escalation, duty: Duty) -> str:
@@ -202,24 +204,24 @@ def rolls(case: Escalation, duty: Duty) -> datetime | None:
     return duty.target
 
 
-def roll_on(turn: Turn, moment: datetime) -> None:
+def roll_on(draft: Draft, moment: datetime) -> None:
     """Enter that a further meeting has passed a late duty by, and let the clock roll on to the one after."""
-    for duty in turn.case.outstanding:
-        passed = rolls(turn.case, duty)
+    for duty in draft.case.outstanding:
+        passed = rolls(draft.case, duty)
         if passed is None or passed > moment:
             continue
-        turn.enter(
+        draft.enter(
             "overdue",
             passed,
             duty=duty.id,
             stage=duty.stage,
             visit=duty.visit,
-            what=turn.title_of(duty),
+            what=draft.title_of(duty),
             due=passed.isoformat(),
             again=True,
         )
-        turn.put_duty(rolled(turn.case, duty, passed))
-        turn.change(pace=turn.case.pace.but(next_at=moment))
+        draft.put_duty(rolled(draft.case, duty, passed))
+        draft.change(pace=draft.case.pace.but(next_at=moment))
 
 
 def rolled(case: Escalation, duty: Duty, passed: datetime) -> Duty:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..base.refusals import Refusal, began, listed
 from ..case.happened import anchor
-from ..case.state import Escalation, Occurrence, Visit
+from ..case.state import Escalation, Happened, Visit
 from ..policy import Outcome
 from ..policy.check_names import BY_EACH, IS, NEEDS
 from ..policy.event_words import event_words
@@ -56,7 +56,7 @@ def silent(case: Escalation, act: str, visit: Visit | None) -> list[str]:
     return [party.id for party in case.parties if party.id not in spoke]
 
 
-def _recorded(case: Escalation, name: str, visit: Visit | None) -> list[Occurrence]:
+def _recorded(case: Escalation, name: str, visit: Visit | None) -> list[Happened]:
     place = (visit.stage, visit.number) if visit else None
     return [o for o in case.occurrences if name in o.names and (place is None or (o.stage, o.visit) == place)]
 

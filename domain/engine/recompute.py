@@ -1,4 +1,4 @@
-"""Rewinding: undone duties get other clocks, because a better start, another date or another number was recorded."""
+"""Deadlines computed again: undone duties get other clocks, as a better start, a date or a number was recorded."""
 
 from collections.abc import Callable
 
@@ -8,78 +8,86 @@ from .deadlines import (
     NO_DATE,
     PLANNED,
     anchors,
-    held,
+    compute_deadline,
     planned,
-    reckon,
     resumed,
-    rewound,
     same_start,
     start_forwards,
-    wound,
+    with_better_start,
+    with_clock,
+    with_pause,
 )
 from .discharging import tell_alerted, withdraw
-from .draft import Turn
+from .draft import Draft
 
 
-def rewind(turn: Turn) -> None:
+def take_better_starts(draft: Draft) -> None:
     """Give undone duties the better start that was just recorded, or the planned date that moved."""
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
         if rule is None:
             continue
-        better = rewound(turn.case, rule, duty, turn.now)
+        better = with_better_start(draft.case, rule, duty, draft.now)
         if better is duty or better == duty:
             continue
-        put_rewound(turn, better, "a better start was recorded")
+        put_recomputed(draft, better, "a better start was recorded")
 
 
-def unwind(turn: Turn, because: str) -> None:
+def recompute_without_start(draft: Draft, because: str) -> None:
     """Reckon again every clock whose start was taken off the record; what is done is judged again (rules 8, 15)."""
-    for duty in turn.case.duties:
-        rule = turn.case.rule_of(duty)
-        if rule is not None and duty.anchor in anchors(turn.case.policy, rule):
-            reckon_again(turn, duty, because)
+    for duty in draft.case.duties:
+        rule = draft.case.rule_of(duty)
+        if rule is not None and duty.anchor in anchors(draft.case.policy, rule):
+            recompute_from_start(draft, duty, because)
 
 
-def rereckon(turn: Turn, because: str, only: Callable[[Duty], bool] = lambda _: True) -> None:
+def recompute(draft: Draft, because: str, only: Callable[[Duty], bool] = lambda _: True) -> None:
     """Reckon every undone duty again from its same anchor, once a fact, a number, a date or the calendar has changed.
 
     A clock that comes out the same is left alone; another is late from now on at the earliest, also where it became
     tighter. What is overdue stays so, and a date that people set for one duty stands. *because* goes on the record
     where a lateness is withdrawn. *only* leaves other duties alone.
     """
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
         if rule is None or duty.anchor in FIXED or duty.overdue_at is not None or not only(duty):
             continue
-        begins = same_start(turn.case, rule, duty)
-        if held(turn.case, wound(duty, reckon(turn.case, rule, duty, duty.known_at, begins), duty.known_at)) == duty:
+        begins = same_start(draft.case, rule, duty)
+        if (
+            with_pause(
+                draft.case,
+                with_clock(duty, compute_deadline(draft.case, rule, duty, duty.known_at, begins), duty.known_at),
+            )
+            == duty
+        ):
             continue
-        put_rewound(turn, wound(duty, reckon(turn.case, rule, duty, turn.now, begins), turn.now), because)
+        put_recomputed(
+            draft, with_clock(duty, compute_deadline(draft.case, rule, duty, draft.now, begins), draft.now), because
+        )
 
 
-def reckon_again(turn: Turn, duty: Duty, because: str) -> None:
+def recompute_from_start(draft: Draft, duty: Duty, because: str) -> None:
     """Reckon a duty's clock again from whatever now starts it: one that is done is judged again by it."""
-    rule = turn.case.rule_of(duty)
+    rule = draft.case.rule_of(duty)
     if rule is None or duty.under or duty.state not in {"outstanding", "done"} or duty.anchor in FIXED:
         return
     if not duty.is_outstanding and duty.held_at is not None:  # done in a pause, and so in time
         return
-    begins = start_forwards(turn.case, rule, duty)
-    clock = reckon(turn.case, rule, duty, duty.known_at, begins)
-    same = held(turn.case, wound(duty, clock, duty.known_at))
+    begins = start_forwards(draft.case, rule, duty)
+    clock = compute_deadline(draft.case, rule, duty, duty.known_at, begins)
+    same = with_pause(draft.case, with_clock(duty, clock, duty.known_at))
     if (same.anchor_at, same.due, same.held_due) == (duty.anchor_at, duty.due, duty.held_due):
         return
     if duty.is_outstanding and same.late_from == duty.late_from and same.held_due == duty.held_due:
-        turn.put_duty(same)  # known as long as before, and late from when it was: nobody gets more time by that
+        draft.put_duty(same)  # known as long as before, and late from when it was: nobody gets more time by that
     elif duty.is_outstanding and same.late_from and duty.late_from and same.late_from > duty.late_from:
-        put_rewound(turn, same, because)  # whoever knew of the earlier moment knew that it was owed
+        put_recomputed(draft, same, because)  # whoever knew of the earlier moment knew that it was owed
     elif duty.is_outstanding:
-        known = reckon(turn.case, rule, duty, turn.now, begins)
-        put_rewound(turn, wound(duty, known, turn.now), because)
+        known = compute_deadline(draft.case, rule, duty, draft.now, begins)
+        put_recomputed(draft, with_clock(duty, known, draft.now), because)
     else:
-        turn.put_duty(wound(duty, clock, duty.known_at))
-        turn.note("judged-again", duty.id)
+        draft.put_duty(with_clock(duty, clock, duty.known_at))
+        draft.note("judged-again", duty.id)
 
 
 def owed_again(case: Escalation, duty: Duty) -> Duty:
@@ -88,36 +96,40 @@ def owed_again(case: Escalation, duty: Duty) -> Duty:
     if rule is None or not duty.is_outstanding or duty.overdue_at is not None:
         return duty
     if duty.anchor not in FIXED:
-        clock = reckon(case, rule, duty, duty.known_at, same_start(case, rule, duty))
-        return held(case, wound(duty, clock, duty.known_at))
+        clock = compute_deadline(case, rule, duty, duty.known_at, same_start(case, rule, duty))
+        return with_pause(case, with_clock(duty, clock, duty.known_at))
     ends = [p.until for p in case.stood_still if p.until is not None and duty.held_at and p.until > duty.held_at]
-    return held(case, resumed(case, duty, ends[0]) if ends else duty)
+    return with_pause(case, resumed(case, duty, ends[0]) if ends else duty)
 
 
-def put_rewound(turn: Turn, duty: Duty, because: str) -> None:
+def put_recomputed(draft: Draft, duty: Duty, because: str) -> None:
     """Put a duty with its new clock in place; where that leaves it not overdue any more, say so."""
-    duty = held(turn.case, duty)
-    turn.put_duty(duty)
-    turn.note("rewound", duty.id)
-    if duty.overdue_at and (duty.waits == NO_DATE or (duty.late_from and duty.late_from > turn.now)):
-        withdraw(turn, duty, because)
-        turn.put_duty(
+    duty = with_pause(draft.case, duty)
+    draft.put_duty(duty)
+    draft.note("rewound", duty.id)
+    if duty.overdue_at and (duty.waits == NO_DATE or (duty.late_from and duty.late_from > draft.now)):
+        withdraw(draft, duty, because)
+        draft.put_duty(
             duty.but(overdue_at=None, acknowledged_until=None, overdue_entry=0, alerted=False, target=None),
         )
-        tell_alerted(turn, duty, f"It is not late after all: {because}.")
+        tell_alerted(draft, duty, f"It is not late after all: {because}.")
 
 
-def date_held(turn: Turn, meeting: str) -> None:
+def date_held(draft: Draft, meeting: str) -> None:
     """Give every outstanding `.held` of a meeting its date; a date that moves takes its lateness along."""
-    for duty in turn.case.outstanding:
+    for duty in draft.case.outstanding:
         if f"{meeting}.held" in duty.acts:
-            moved = planned(turn.case, duty, turn.case.planned[meeting], turn.now)
-            put_rewound(turn, moved, "it has a new date")
+            moved = planned(draft.case, duty, draft.case.planned[meeting], draft.now)
+            put_recomputed(draft, moved, "it has a new date")
 
 
-def undate(turn: Turn, meeting: str) -> None:
+def undate(draft: Draft, meeting: str) -> None:
     """Take its date back from every outstanding `.held` of a meeting whose date was struck out."""
-    for duty in turn.case.outstanding:
-        rule = turn.case.rule_of(duty)
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
         if rule is not None and duty.anchor == PLANNED and f"{meeting}.held" in duty.acts:
-            put_rewound(turn, wound(duty, reckon(turn.case, rule, duty, turn.now), turn.now), "its date was struck out")
+            put_recomputed(
+                draft,
+                with_clock(duty, compute_deadline(draft.case, rule, duty, draft.now), draft.now),
+                "its date was struck out",
+            )

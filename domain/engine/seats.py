@@ -5,7 +5,7 @@ from datetime import datetime
 
 from ..base.people import Actor, Party
 from ..case.effects import Recipient
-from ..case.state import Duty, Escalation, HandedOver, Visit
+from ..case.state import Delegation, Duty, Escalation, Visit
 from ..policy import Policy
 from ..policy.shape import answer_slug
 
@@ -153,7 +153,7 @@ def agency_of(case: Escalation, name: str) -> str:
     return next((party.agency for party in case.parties if party.id == name), name)
 
 
-def in_hand(duty: Duty, now: datetime) -> tuple[HandedOver, ...]:
+def in_hand(duty: Duty, now: datetime) -> tuple[Delegation, ...]:
     """Return by whom a duty is to be done at *now* in place of those who owe it."""
     return tuple(one for one in duty.handed if now < one.until) if duty.is_outstanding else ()
 
@@ -164,14 +164,14 @@ def delegates(case: Escalation, duty: Duty, now: datetime) -> Iterator[Recipient
         yield from seats_having(case, one)
 
 
-def seats_having(case: Escalation, one: HandedOver) -> tuple[Recipient, ...]:
+def seats_having(case: Escalation, one: Delegation) -> tuple[Recipient, ...]:
     """Return the seats of whoever has it: one, or those of the partnership that a role means in this case."""
     if not one.to.agency:
         return recipients(case, one.to.role)
     return (Recipient(role=one.to.role, title=case.policy.role_title(one.to.role), agency=one.to.agency),)
 
 
-def handing(case: Escalation, duty: Duty, by: Actor, at: datetime) -> HandedOver | None:
+def delegation_of(case: Escalation, duty: Duty, by: Actor, at: datetime) -> Delegation | None:
     """Return the handing over by which an actor has a duty at *at*, if any; its last instant is in time."""
     seat = (by.role, agency_of(case, by.agency))
     return next((one for one in duty.handed if (one.to.role, one.to.agency) == seat and at <= one.until), None)
@@ -180,7 +180,7 @@ def handing(case: Escalation, duty: Duty, by: Actor, at: datetime) -> HandedOver
 def has_here(case: Escalation, visit: Visit | None, act: str, by: Actor, at: datetime) -> bool:
     """Does an actor have a duty of this visit, or of the whole case, that the act discharges?"""
     return any(
-        act in duty.acts and (visit.has(duty) if visit else not duty.stage) and handing(case, duty, by, at)
+        act in duty.acts and (visit.has(duty) if visit else not duty.stage) and delegation_of(case, duty, by, at)
         for duty in case.outstanding
     )
 
@@ -188,7 +188,7 @@ def has_here(case: Escalation, visit: Visit | None, act: str, by: Actor, at: dat
 def party_in_whose_place(case: Escalation, act: str, by: Actor, at: datetime) -> Party | None:
     """Return the party for which a seat outside it does the act, because what it owes was handed to that seat."""
     for duty in case.outstanding:
-        if act in duty.acts and (one := handing(case, duty, by, at)):
+        if act in duty.acts and (one := delegation_of(case, duty, by, at)):
             theirs = [party for party in case.parties if party.agency == one.agency]
             return next((party for party in theirs if duty.party in {"", party.id}), None)
     return None

@@ -5,11 +5,11 @@ from datetime import datetime
 from ..base.people import Actor, Party
 from ..base.refusals import Refusal, began, listed, meant, one_of
 from ..base.words import say_instant
+from ..case.command import Command
 from ..case.effects import Recipient
-from ..case.message import Said
 from ..case.plan import PlanVersion
 from ..case.state import Escalation, Visit
-from .draft import Turn
+from .draft import Draft
 from .seats import speakers, with_stand_ins
 
 OPERATIONS = "operations"
@@ -88,9 +88,9 @@ def must_have_role(case: Escalation, by: Actor, roles: tuple[str, ...], what: st
         )
 
 
-def event_time(case: Escalation, said: Said, now: datetime) -> datetime:
+def event_time(case: Escalation, command: Command, now: datetime) -> datetime:
     """Return when it happened; a time in the future is refused (rule 3)."""
-    at = said.at or now
+    at = command.at or now
     if at > now:
         raise Refusal(
             "time",
@@ -104,9 +104,9 @@ def event_time(case: Escalation, said: Said, now: datetime) -> datetime:
     return at
 
 
-def must_have_seen(plan: PlanVersion | None, said: Said) -> None:
+def must_have_seen(plan: PlanVersion | None, command: Command) -> None:
     """Refuse a word about the plan of a sender who looked before that version of it was proposed (rule 41)."""
-    if plan and said.seen is not None and plan.entry > said.seen:
+    if plan and command.seen is not None and plan.entry > command.seen:
         raise Refusal(
             "stale",
             f"Since you last looked, version {plan.version} of the plan was proposed (entry {plan.entry}). "
@@ -114,17 +114,17 @@ def must_have_seen(plan: PlanVersion | None, said: Said) -> None:
         )
 
 
-def must_have_seen_agreed(case: Escalation, said: Said) -> None:
+def must_have_seen_agreed(case: Escalation, command: Command) -> None:
     """Refuse a word about an action or issue by its number, of a sender who looked before that plan (rule 41)."""
-    must_have_seen(case.agreed_plan, said)
+    must_have_seen(case.agreed_plan, command)
 
 
-def must_be_fresh(case: Escalation, said: Said, visits: list[Visit]) -> None:
+def must_be_fresh(case: Escalation, command: Command, visits: list[Visit]) -> None:
     """Refuse a message whose stage was left after its sender last looked (rule 41)."""
-    if said.seen is None:
+    if command.seen is None:
         return
     for visit in visits:
-        if visit.left_at is not None and visit.left_by_entry > said.seen:
+        if visit.left_at is not None and visit.left_by_entry > command.seen:
             stage = case.policy.stage(visit.stage)
             where = listed([case.policy.stage(v.stage).title for v in case.open_visits]) or "ended"
             raise Refusal(
@@ -135,42 +135,44 @@ def must_be_fresh(case: Escalation, said: Said, visits: list[Visit]) -> None:
             )
 
 
-def is_operations(case: Escalation, said: Said) -> bool:
+def is_operations(case: Escalation, command: Command) -> bool:
     """Does the partnership's office speak in its own name?"""
-    return said.by.role == OPERATIONS and OPERATIONS not in case.policy.roles
+    return command.by.role == OPERATIONS and OPERATIONS not in case.policy.roles
 
 
-def known_or_operations(case: Escalation, said: Said) -> Party | None:
+def known_or_operations(case: Escalation, command: Command) -> Party | None:
     """Return the party that speaks, or None for the office or a seat of the partnership.
 
     Raises:
         Refusal: the office does not say which of its people it is, or the speaker has no place in this case.
     """
-    if not is_operations(case, said):
-        return must_be_known(case, said.by)
-    if not said.by.person.strip() and not said.recorded_by.strip():
+    if not is_operations(case, command):
+        return must_be_known(case, command.by)
+    if not command.by.person.strip() and not command.recorded_by.strip():
         raise Refusal("missing", "Say which person of the office enters it, as the person or as `recorded_by`.")
     return None
 
 
-def say_who(turn: Turn, said: Said) -> str:
+def say_who(draft: Draft, command: Command) -> str:
     """Say who spoke as a notice may: a role and agency of the case, or the office."""
-    return "the partnership's office" if is_operations(turn.case, said) else str(turn.known(said.by))
+    return "the partnership's office" if is_operations(draft.case, command) else str(draft.known(command.by))
 
 
-def flag_hand(turn: Turn, by: Actor, stage: str) -> None:
+def flag_same_person(draft: Draft, by: Actor, stage: str) -> None:
     """Flag, on the entry just made and to its sender, that this person acted at an earlier step too (rule 40).
 
     Once for each step.
     """
-    if not by.person.strip() or not stage or turn.case.policy.stage(stage).strand != "dispute":
+    if not by.person.strip() or not stage or draft.case.policy.stage(stage).strand != "dispute":
         return
-    earlier = turn.case.hands.get(by.person, ())
+    earlier = draft.case.hands.get(by.person, ())
     if stage in earlier:
         return
     if earlier:
-        titles = listed([turn.case.policy.stage(step).title for step in earlier])
-        turn.warnings.append(f"The same person has acted at {titles} before. That is allowed, and the record shows it.")
+        titles = listed([draft.case.policy.stage(step).title for step in earlier])
+        draft.warnings.append(
+            f"The same person has acted at {titles} before. That is allowed, and the record shows it."
+        )
         for step in earlier:
-            turn.note(FLAG, step)
-    turn.change(hands={**turn.case.hands, by.person: (*earlier, stage)})
+            draft.note(FLAG, step)
+    draft.change(hands={**draft.case.hands, by.person: (*earlier, stage)})

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from ..base.people import Actor, Party
 from ..base.refusals import Refusal, listed
 from ..case.effects import Recipient
-from ..case.state import Ended, Escalation, Occurrence, Risk, Visit
+from ..case.state import Ended, Escalation, Happened, Risk, Visit
 from ..policy import Outcome, Policy, Track, graph
 from ..policy.graph import DONE, END, RISK, ROUTE
 from ..policy.shape import applies, holds
 from .discharging import lapse, lapse_dispute, lapse_visit
-from .draft import OUTAGE_SECONDS, Turn
+from .draft import OUTAGE_SECONDS, Draft
 from .duties import happen
 from .pauses import end_pause, go_on_after_step, stop_for_step
 from .seats import ON_CALL, involved, supporters
@@ -23,122 +23,124 @@ ROUTE_ENDS = frozenset({"stopped", "noted"})
 """Ends of one route alone, where the dispute goes on at another step."""
 
 
-def open_stage(turn: Turn, stage_id: str, at: datetime, because: int = 0) -> None:
+def open_stage(draft: Draft, stage_id: str, at: datetime, because: int = 0) -> None:
     """Open a stage: a new numbered visit, its duties, and a notice to those who sit there.
 
     One already open is merged into (rule 25).
     """
-    stage = turn.case.policy.stage(stage_id)
-    raised = any(o.entry == because and "risk.raised" in o.names for o in turn.case.occurrences)
-    already = next((visit for visit in turn.case.open_visits if visit.stage == stage_id), None)
+    stage = draft.case.policy.stage(stage_id)
+    raised = any(o.entry == because and "risk.raised" in o.names for o in draft.case.occurrences)
+    already = next((visit for visit in draft.case.open_visits if visit.stage == stage_id), None)
     if already is not None:
-        entry = turn.enter("stage-merged", at, stage=stage_id)
+        entry = draft.enter("stage-merged", at, stage=stage_id)
         if because:
-            turn.put_visit(already.but(joined_by=(*already.joined_by, because)))
+            draft.put_visit(already.but(joined_by=(*already.joined_by, because)))
         if stage.strand == RISK and not raised:
-            if (told := told_just_now(turn)) is not None:
-                keep_for_later(turn, entry, at, stage_id, told)
+            if (told := told_just_now(draft)) is not None:
+                keep_for_later(draft, entry, at, stage_id, told)
             else:
-                keep_risk(turn, entry, at, stage_id)
-                _tell_of_risk(turn, stage_id)
+                keep_risk(draft, entry, at, stage_id)
+                _tell_of_risk(draft, stage_id)
         return
-    number = 1 + sum(1 for visit in turn.case.visits if visit.stage == stage_id)
-    turn.change(visits=(*turn.case.visits, Visit(stage=stage_id, number=number, opened_at=at, opened_by_entry=because)))
-    entry = turn.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title)
-    happen(turn, Occurrence(entry=entry, names=("opened",), stage=stage_id, visit=number, at=at))
-    if stage.formal and not any("formal.opened" in happened.names for happened in turn.case.occurrences):
-        happen(turn, Occurrence(entry=entry, names=("formal.opened",), at=at))
-    stop_for_step(turn)
+    number = 1 + sum(1 for visit in draft.case.visits if visit.stage == stage_id)
+    draft.change(
+        visits=(*draft.case.visits, Visit(stage=stage_id, number=number, opened_at=at, opened_by_entry=because))
+    )
+    entry = draft.enter("stage-opened", at, stage=stage_id, visit=number, title=stage.title)
+    happen(draft, Happened(entry=entry, names=("opened",), stage=stage_id, visit=number, at=at))
+    if stage.formal and not any("formal.opened" in happened.names for happened in draft.case.occurrences):
+        happen(draft, Happened(entry=entry, names=("formal.opened",), at=at))
+    stop_for_step(draft)
     if stage.strand == RISK:
-        keep_risk(turn, because if raised else entry, at, stage_id)
-    tell_opened(turn, stage_id, number)
+        keep_risk(draft, because if raised else entry, at, stage_id)
+    tell_opened(draft, stage_id, number)
 
 
-def keep_risk(turn: Turn, entry: int, at: datetime, route: str = "") -> None:
+def keep_risk(draft: Draft, entry: int, at: datetime, route: str = "") -> None:
     """Keep immediate risk that was raised; whoever has acknowledged what is owed for it has not seen this one."""
-    _keep(turn, Risk(entry=entry, at=at, route=route, known_at=turn.now, told=(entry,)))
+    _keep(draft, Risk(entry=entry, at=at, route=route, known_at=draft.now, told=(entry,)))
 
 
-def told_just_now(turn: Turn) -> Risk | None:
+def told_just_now(draft: Draft) -> Risk | None:
     """Return the open risk of which everybody was told within the last minutes, so that another may wait for more.
 
     Also where more waits already and its time has just come.
     """
-    told = [risk for risk in turn.case.open_risks if risk.tell_at is None]
+    told = [risk for risk in draft.case.open_risks if risk.tell_at is None]
     latest = max(told, key=lambda risk: risk.known_at, default=None)
-    more_waits = len(told) < len(turn.case.open_risks)
-    return latest if latest is not None and (more_waits or turn.now < latest.known_at + TOGETHER) else None
+    more_waits = len(told) < len(draft.case.open_risks)
+    return latest if latest is not None and (more_waits or draft.now < latest.known_at + TOGETHER) else None
 
 
-def keep_for_later(turn: Turn, entry: int, at: datetime, route: str, told: Risk) -> Risk:
+def keep_for_later(draft: Draft, entry: int, at: datetime, route: str, told: Risk) -> Risk:
     """Keep immediate risk that was raised again, to be told with all that comes meanwhile; returns all of it."""
-    waiting = next((risk for risk in turn.case.risks if risk.tell_at is not None), None)
+    waiting = next((risk for risk in draft.case.risks if risk.tell_at is not None), None)
     if waiting is None:
-        risk = Risk(entry=entry, at=at, route=route, known_at=turn.now, tell_at=told.known_at + TOGETHER)
+        risk = Risk(entry=entry, at=at, route=route, known_at=draft.now, tell_at=told.known_at + TOGETHER)
     else:
         latest = max(at, waiting.newest)
         risk = waiting.but(again=waiting.again + 1, latest=latest, last=entry, acknowledged_until=None)
-        turn.change(risks=tuple(one for one in turn.case.risks if one != waiting))
-    _keep(turn, risk)
+        draft.change(risks=tuple(one for one in draft.case.risks if one != waiting))
+    _keep(draft, risk)
     return risk
 
 
-def _keep(turn: Turn, risk: Risk) -> None:
-    untold = (one for one in turn.case.risks if one.tell_at is not None)
-    turn.change(risks=(*dict.fromkeys((*turn.case.open_risks, *untold)), risk))
-    for duty in turn.case.owed_for(risk):
-        turn.put_duty(duty.but(acknowledged_until=None))
+def _keep(draft: Draft, risk: Risk) -> None:
+    untold = (one for one in draft.case.risks if one.tell_at is not None)
+    draft.change(risks=(*dict.fromkeys((*draft.case.open_risks, *untold)), risk))
+    for duty in draft.case.owed_for(risk):
+        draft.put_duty(duty.but(acknowledged_until=None))
 
 
-def tell_opened(turn: Turn, stage_id: str, number: int) -> None:
+def tell_opened(draft: Draft, stage_id: str, number: int) -> None:
     """Tell each side's seat what it owes in a visit that has just opened."""
-    stage = turn.case.policy.stage(stage_id)
+    stage = draft.case.policy.stage(stage_id)
     owed = [
         duty
-        for duty in turn.case.outstanding
+        for duty in draft.case.outstanding
         if (duty.stage, duty.visit) == (stage_id, number) and duty.strength != "may"
     ]
-    all_owed = tuple(turn.owed(duty) for duty in owed)
+    all_owed = tuple(draft.owed(duty) for duty in owed)
     if stage.strand == RISK:
-        _tell_of_risk(turn, stage_id)
-    for party in turn.case.parties if stage.raising or stage.receiving else ():
-        theirs = tuple(turn.owed(duty) for duty in owed if duty.party in {"", party.id})
+        _tell_of_risk(draft, stage_id)
+    for party in draft.case.parties if stage.raising or stage.receiving else ():
+        theirs = tuple(draft.owed(duty) for duty in owed if duty.party in {"", party.id})
         if getattr(stage, party.side):
-            turn.notify(
+            draft.notify(
                 "step-opened",
-                (turn.seat(party, stage_id),),
+                (draft.seat(party, stage_id),),
                 step=stage.title,
                 owed=theirs,
-                late=is_late(turn, turn.now),
+                late=is_late(draft, draft.now),
             )
     if stage.body:
-        turn.notify("step-opened", turn.seats(stage.body), step=stage.title, owed=all_owed)
-    turn.notify("step-opened", supporters(turn.case), step=stage.title)
+        draft.notify("step-opened", draft.seats(stage.body), step=stage.title, owed=all_owed)
+    draft.notify("step-opened", supporters(draft.case), step=stage.title)
 
 
-def _tell_of_risk(turn: Turn, stage_id: str) -> None:
+def _tell_of_risk(draft: Draft, stage_id: str) -> None:
     """Tell the lead on call and the raiser of the immediate risk that was kept last, before anybody else is told."""
-    risk = turn.case.open_risks[-1]
-    owed = tuple(turn.owed(duty) for duty in turn.case.owed_for(risk))
-    step = turn.case.policy.stage(stage_id).title
-    turn.notify("risk", (ON_CALL, turn.raiser()), entry=risk.entry, step=step, owed=owed)
+    risk = draft.case.open_risks[-1]
+    owed = tuple(draft.owed(duty) for duty in draft.case.owed_for(risk))
+    step = draft.case.policy.stage(stage_id).title
+    draft.notify("risk", (ON_CALL, draft.raiser()), entry=risk.entry, step=step, owed=owed)
 
 
-def is_late(turn: Turn, due: datetime) -> bool:
+def is_late(draft: Draft, due: datetime) -> bool:
     """Did the case notice a moment long after it passed?"""
-    return (turn.now - due).total_seconds() > OUTAGE_SECONDS
+    return (draft.now - due).total_seconds() > OUTAGE_SECONDS
 
 
-def leave(turn: Turn, visit: Visit, at: datetime, outcome: str, entry: int) -> None:
+def leave(draft: Draft, visit: Visit, at: datetime, outcome: str, entry: int) -> None:
     """Close a visit: what it still owed lapses, but for duties kept until done."""
-    turn.put_visit(visit.but(left_at=at, outcome=outcome, left_by_entry=entry))
-    lapse_visit(turn, visit.stage, visit.number)
-    happen(turn, Occurrence(entry=entry, names=("left",), stage=visit.stage, visit=visit.number, at=at))
-    go_on_after_step(turn)
+    draft.put_visit(visit.but(left_at=at, outcome=outcome, left_by_entry=entry))
+    lapse_visit(draft, visit.stage, visit.number)
+    happen(draft, Happened(entry=entry, names=("left",), stage=visit.stage, visit=visit.number, at=at))
+    go_on_after_step(draft)
 
 
 def declare(
-    turn: Turn,
+    draft: Draft,
     visit: Visit | None,
     outcome: Outcome,
     at: datetime,
@@ -149,7 +151,7 @@ def declare(
 ) -> None:
     """Let an outcome have happened: tell everybody concerned, and go where it leads."""
     stage = visit.stage if visit else ""
-    happened = Occurrence(
+    happened = Happened(
         entry=entry,
         names=(outcome.id, "outcome"),
         stage=stage,
@@ -158,28 +160,28 @@ def declare(
         party=party.id if party else "",
         at=at,
     )
-    happen(turn, happened, by)
-    seats = [turn.raiser(), *(turn.seat(p, stage) for p in involved(turn.case)), *supporters(turn.case)]
-    if outcome.said_by in turn.case.policy.bodies:
-        seats += turn.seats(outcome.said_by)
-    step = turn.case.policy.stage(stage).title if stage else turn.case.policy.title
-    sayer = str(turn.known(by)) if by else "every party"
-    turn.notify("outcome", seats, step=step, fact=turn.case.policy.outcome_title(outcome), by=sayer)
-    follow(turn, visit, outcome, at, entry, chosen)
+    happen(draft, happened, by)
+    seats = [draft.raiser(), *(draft.seat(p, stage) for p in involved(draft.case)), *supporters(draft.case)]
+    if outcome.said_by in draft.case.policy.bodies:
+        seats += draft.seats(outcome.said_by)
+    step = draft.case.policy.stage(stage).title if stage else draft.case.policy.title
+    sayer = str(draft.known(by)) if by else "every party"
+    draft.notify("outcome", seats, step=step, fact=draft.case.policy.outcome_title(outcome), by=sayer)
+    follow(draft, visit, outcome, at, entry, chosen)
 
 
-def follow(turn: Turn, visit: Visit | None, outcome: Outcome, at: datetime, entry: int, chosen: str = "") -> None:
+def follow(draft: Draft, visit: Visit | None, outcome: Outcome, at: datetime, entry: int, chosen: str = "") -> None:
     """Go where an outcome leads: leave its stage, open others, end the dispute, or stay (a finding)."""
     if visit is not None and outcome.leads_to:
-        leave(turn, visit, at, outcome.id, entry)
+        leave(draft, visit, at, outcome.id, entry)
     for target in outcome.leads_to:
-        if target.startswith(END) and not _goes_on_elsewhere(turn.case, visit, target.removeprefix(END)):
-            end(turn, target.removeprefix(END), outcome.id, visit.stage if visit else "", at, entry)
-    steps = steps_of(turn.case, visit, outcome, chosen)
+        if target.startswith(END) and not _goes_on_elsewhere(draft.case, visit, target.removeprefix(END)):
+            end(draft, target.removeprefix(END), outcome.id, visit.stage if visit else "", at, entry)
+    steps = steps_of(draft.case, visit, outcome, chosen)
     if ROUTE in outcome.leads_to:
-        turn.change(track=other_route(turn.case).id)
+        draft.change(track=other_route(draft.case).id)
     for target in steps:
-        open_stage(turn, target, at, entry)
+        open_stage(draft, target, at, entry)
 
 
 def _goes_on_elsewhere(case: Escalation, visit: Visit | None, how: str) -> bool:
@@ -235,44 +237,44 @@ def beside(case: Escalation, stage: str, step: int) -> str:
     return graph.beside(tracks, stage, step)
 
 
-def end(turn: Turn, how: str, outcome: str, stage: str, at: datetime, entry: int) -> None:
+def end(draft: Draft, how: str, outcome: str, stage: str, at: datetime, entry: int) -> None:
     """End the dispute: every open dispute stage closes; other strands and duties kept until done go on (rule 27).
 
     What has ended stays ended as it did.
     """
-    if turn.case.ended is not None:
+    if draft.case.ended is not None:
         return
-    for visit in turn.case.open_visits:
-        if turn.case.policy.stage(visit.stage).strand == "dispute":
-            leave(turn, visit, at, outcome, entry)
-    turn.change(ended=Ended(how=how, outcome=outcome, stage=stage, at=at, entry=entry))
-    lapse_dispute(turn)
-    end_pause(turn, turn.now, "the dispute ended")
-    policy = turn.case.policy
-    turn.change(seats={role: seat for role, seat in turn.case.seats.items() if not policy.roles[role].seat})
-    number = turn.enter("ended", at, how=how, outcome=outcome)
-    happen(turn, Occurrence(entry=number, names=("ended", f"ended.{how}"), at=at))
+    for visit in draft.case.open_visits:
+        if draft.case.policy.stage(visit.stage).strand == "dispute":
+            leave(draft, visit, at, outcome, entry)
+    draft.change(ended=Ended(how=how, outcome=outcome, stage=stage, at=at, entry=entry))
+    lapse_dispute(draft)
+    end_pause(draft, draft.now, "the dispute ended")
+    policy = draft.case.policy
+    draft.change(seats={role: seat for role, seat in draft.case.seats.items() if not policy.roles[role].seat})
+    number = draft.enter("ended", at, how=how, outcome=outcome)
+    happen(draft, Happened(entry=number, names=("ended", f"ended.{how}"), at=at))
 
 
-def close_if_done(turn: Turn) -> None:
+def close_if_done(draft: Draft) -> None:
     """Close the case once the dispute has ended and nothing is owed any more (rule 48)."""
-    case = turn.case
+    case = draft.case
     owes = bool(case.open_visits) or any(duty.strength != "may" for duty in case.outstanding)
     owes |= any(risk.tell_at is not None for risk in case.risks)
     if case.closed_at is not None and owes:  # immediate risk after the end, or an act entered very late
-        turn.change(closed_at=None)
+        draft.change(closed_at=None)
     if case.ended is None or case.closed_at is not None or owes:
         return
-    turn.enter("closed", turn.now, how=case.ended.how)
-    for duty in turn.case.outstanding:
-        lapse(turn, duty, CLOSED)
-    turn.change(closed_at=turn.now)
-    turn.notify("closed", _everyone(turn), step=case.policy.title)
+    draft.enter("closed", draft.now, how=case.ended.how)
+    for duty in draft.case.outstanding:
+        lapse(draft, duty, CLOSED)
+    draft.change(closed_at=draft.now)
+    draft.notify("closed", _everyone(draft), step=case.policy.title)
 
 
-def _everyone(turn: Turn) -> Iterable[Recipient]:
-    last = turn.case.ended.stage if turn.case.ended else ""
-    return tuple(dict.fromkeys((turn.raiser(), *(turn.seat(party, last) for party in involved(turn.case)))))
+def _everyone(draft: Draft) -> Iterable[Recipient]:
+    last = draft.case.ended.stage if draft.case.ended else ""
+    return tuple(dict.fromkeys((draft.raiser(), *(draft.seat(party, last) for party in involved(draft.case)))))
 
 
 def where(case: Escalation) -> str:

@@ -2,21 +2,21 @@
 
 from ..base.identities import RuleKey
 from ..base.refusals import Refusal, listed
-from ..case.state import Duty, Escalation, Occurrence, Visit
+from ..case.state import Duty, Escalation, Happened, Visit
 from ..policy import DutyRule
 from ..policy.graph import targets
 from .discharging import OVER, still_owed, tell_alerted, withdraw
-from .draft import Turn
+from .draft import Draft
 from .duties import AGAIN, is_trigger, place_of, repeats
 from .pauses import go_on_after_step, stop_for_step
-from .recompute import owed_again, reckon_again, undate, unwind
+from .recompute import owed_again, recompute_from_start, recompute_without_start, undate
 from .retroactive import catch_up
 from .stages import CLOSED
 
 STRUCK = "what it sprang from was struck out"
 
 
-def strike(turn: Turn, entry: int) -> None:
+def strike(draft: Draft, entry: int) -> None:
     """Take what an entry says off the case, and all that came of it.
 
     A struck outcome takes the case back only if nothing was done in the visit it opened: it never undoes a later move
@@ -25,7 +25,7 @@ def strike(turn: Turn, entry: int) -> None:
     Raises:
         Refusal: something was done since; the sentence names the outcomes that lead back.
     """
-    case = turn.case
+    case = draft.case
     left = [visit for visit in case.visits if visit.left_by_entry == entry]
     for visit in _closing_with(case, entry):
         _must_be_untouched(case, visit)
@@ -34,22 +34,22 @@ def strike(turn: Turn, entry: int) -> None:
     gone = _came_of(case, entry)
     struck = [o.names[0] for o in case.occurrences if o.entry == entry]
     undated = {name.partition(".")[0] for name in struck if name.endswith(".date-set")}
-    _take_off(turn, entry, gone, undated)
-    for duty in turn.case.duties:
+    _take_off(draft, entry, gone, undated)
+    for duty in draft.case.duties:
         if duty.trigger in gone and duty.state != "waived":
-            _raise_otherwise(turn, duty)
-    for duty in turn.case.duties:
+            _raise_otherwise(draft, duty)
+    for duty in draft.case.duties:
         if duty.state == "done" and duty.done_entry in gone:
-            owe_again(turn, duty)
-        elif duty.state == "lapsed" and _let_go_by(duty, left) and still_owed(turn.case, duty, turn.now):
-            turn.put_duty(owed_again(turn.case, duty.but(state="outstanding", ended_because="")))
-            turn.note("owed-again", duty.id)
-            catch_up(turn, turn.case.duties[duty.id - 1])
-    unwind(turn, "its start was struck out")
+            owe_again(draft, duty)
+        elif duty.state == "lapsed" and _let_go_by(duty, left) and still_owed(draft.case, duty, draft.now):
+            draft.put_duty(owed_again(draft.case, duty.but(state="outstanding", ended_because="")))
+            draft.note("owed-again", duty.id)
+            catch_up(draft, draft.case.duties[duty.id - 1])
+    recompute_without_start(draft, "its start was struck out")
     for meeting in undated:
-        undate(turn, meeting)
-    stop_for_step(turn)
-    go_on_after_step(turn)
+        undate(draft, meeting)
+    stop_for_step(draft)
+    go_on_after_step(draft)
 
 
 def _closing_with(case: Escalation, entry: int) -> list[Visit]:
@@ -69,38 +69,38 @@ def _came_of(case: Escalation, entry: int) -> frozenset[int]:
     return frozenset(gone)
 
 
-def _take_off(turn: Turn, entry: int, gone: frozenset[int], undated: set[str]) -> None:
+def _take_off(draft: Draft, entry: int, gone: frozenset[int], undated: set[str]) -> None:
     """Close the visits that an entry opened, open again those it left, and forget what happened by it."""
-    case = turn.case
+    case = draft.case
     for visit in case.visits:
         if entry in visit.joined_by:
-            turn.put_visit(visit.but(joined_by=tuple(other for other in visit.joined_by if other != entry)))
+            draft.put_visit(visit.but(joined_by=tuple(other for other in visit.joined_by if other != entry)))
         elif visit.opened_by_entry == entry and visit.joined_by:
-            _open_later(turn, visit)
+            _open_later(draft, visit)
         elif visit.opened_by_entry == entry:
-            turn.put_visit(visit.but(left_at=turn.now, left_by_entry=turn.entry, struck=True))
+            draft.put_visit(visit.but(left_at=draft.now, left_by_entry=draft.entry, struck=True))
         elif visit.left_by_entry == entry:
-            turn.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
-    turn.change(
+            draft.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
+    draft.change(
         ended=None if case.ended is not None and case.ended.entry in gone else case.ended,
-        occurrences=tuple(o for o in turn.case.occurrences if o.entry not in gone),
+        occurrences=tuple(o for o in draft.case.occurrences if o.entry not in gone),
         planned={meeting: at for meeting, at in case.planned.items() if meeting not in undated},
         joint={number: duty for number, duty in case.joint.items() if number not in gone},
         awaiting={number: answer for number, answer in case.awaiting.items() if number not in gone},
     )
 
 
-def _open_later(turn: Turn, visit: Visit) -> None:
+def _open_later(draft: Draft, visit: Visit) -> None:
     """Let a visit have been opened by the next that would have opened it, at that time."""
     by, *others = visit.joined_by
-    at = next((o.at for o in turn.case.occurrences if o.entry == by), visit.opened_at)
-    turn.put_visit(visit.but(opened_by_entry=by, joined_by=tuple(others), opened_at=at))
-    opened = [o.entry for o in turn.case.occurrences if visit.has(o) and "opened" in o.names]
-    turn.change(occurrences=tuple(o.but(at=at) if o.entry in opened else o for o in turn.case.occurrences))
-    for duty in turn.case.duties:
+    at = next((o.at for o in draft.case.occurrences if o.entry == by), visit.opened_at)
+    draft.put_visit(visit.but(opened_by_entry=by, joined_by=tuple(others), opened_at=at))
+    opened = [o.entry for o in draft.case.occurrences if visit.has(o) and "opened" in o.names]
+    draft.change(occurrences=tuple(o.but(at=at) if o.entry in opened else o for o in draft.case.occurrences))
+    for duty in draft.case.duties:
         if duty.trigger in opened:
-            turn.put_duty(duty.but(arose_at=at))
-            reckon_again(turn, turn.case.duties[duty.id - 1], "its step was opened later")
+            draft.put_duty(duty.but(arose_at=at))
+            recompute_from_start(draft, draft.case.duties[duty.id - 1], "its step was opened later")
 
 
 def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
@@ -110,33 +110,33 @@ def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
     return duty.ended_because == OVER or (bool(left) and duty.ended_because == CLOSED)
 
 
-def _raise_otherwise(turn: Turn, duty: Duty) -> None:
+def _raise_otherwise(draft: Draft, duty: Duty) -> None:
     """Let a duty rest on the next thing that raises it too; where there is none it never arose."""
-    case, key = turn.case, duty.origin
+    case, key = draft.case, duty.origin
     rule = case.rule_of(duty)
     if rule is None or not isinstance(key, RuleKey) or repeats(case, rule):
-        _never_arose(turn, duty)
+        _never_arose(draft, duty)
         return
     others = (o for o in case.occurrences if is_trigger(case, key, o) and _raises_none_of_its_own(duty, rule, o))
     other = next(others, None) if place_of(case, key) == (duty.stage, duty.visit) else None
     if other is None:
-        _never_arose(turn, duty)
+        _never_arose(draft, duty)
         return
-    based = duty.but(trigger=other.entry, arose_at=min(other.at, turn.now))
-    turn.put_duty(based)
+    based = duty.but(trigger=other.entry, arose_at=min(other.at, draft.now))
+    draft.put_duty(based)
     if based.state == "done" and based.done_entry < other.entry:
-        owe_again(turn, based)
-    reckon_again(turn, turn.case.duties[duty.id - 1], "what raised it was struck out")
+        owe_again(draft, based)
+    recompute_from_start(draft, draft.case.duties[duty.id - 1], "what raised it was struck out")
 
 
-def _raises_none_of_its_own(duty: Duty, rule: DutyRule, happened: Occurrence) -> bool:
+def _raises_none_of_its_own(duty: Duty, rule: DutyRule, happened: Happened) -> bool:
     """Would what happened have raised this very duty, had it not stood already?"""
     if rule.by in {"whoever did it", "action owner"} and happened.party != duty.party:
         return False
     return bool(duty.stage) or not (happened.stage or AGAIN.intersection(happened.names))
 
 
-def _never_arose(turn: Turn, duty: Duty) -> None:
+def _never_arose(draft: Draft, duty: Duty) -> None:
     was_late = duty.overdue_at is not None and not (duty.state == "done" and not duty.was_late)
     never = duty.but(
         state="lapsed",
@@ -148,11 +148,11 @@ def _never_arose(turn: Turn, duty: Duty) -> None:
         acknowledged_until=None,
         target=None,
     )
-    turn.put_duty(never)
-    turn.note("lapsed", duty.id)
+    draft.put_duty(never)
+    draft.note("lapsed", duty.id)
     if was_late:
-        withdraw(turn, duty, STRUCK)
-        tell_alerted(turn, never, f"It was not late: {STRUCK}.")
+        withdraw(draft, duty, STRUCK)
+        tell_alerted(draft, never, f"It was not late: {STRUCK}.")
 
 
 def _must_stand_open(case: Escalation, visit: Visit, entry: int) -> None:
@@ -186,12 +186,12 @@ def _must_be_untouched(case: Escalation, visit: Visit) -> None:
     )
 
 
-def owe_again(turn: Turn, duty: Duty) -> None:
+def owe_again(draft: Draft, duty: Duty) -> None:
     """Let a duty be owed again whose discharge does not stand, unless something else on the record does it."""
     undone = duty.but(done_at=None, done_entry=0, state="outstanding", acknowledged_until=None)
     if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
         undone = undone.but(overdue_at=None, overdue_entry=0)
-    owed = still_owed(turn.case, duty, turn.now)
-    turn.put_duty(owed_again(turn.case, undone) if owed else undone.but(state="lapsed", ended_because=OVER))
-    turn.note("owed-again", duty.id)
-    catch_up(turn, turn.case.duties[duty.id - 1])
+    owed = still_owed(draft.case, duty, draft.now)
+    draft.put_duty(owed_again(draft.case, undone) if owed else undone.but(state="lapsed", ended_because=OVER))
+    draft.note("owed-again", duty.id)
+    catch_up(draft, draft.case.duties[duty.id - 1])

@@ -8,7 +8,7 @@ from ..base.refusals import listed
 from ..base.value import Instant, Value
 from ..base.words import say_due, say_instant
 from ..case.happened import anchor, matches
-from ..case.state import Duty, Escalation, Occurrence, Pause
+from ..case.state import Duty, Escalation, Happened, Pause
 from ..engine.deadlines import EXTENDED, FIXED, PLANNED, anchors, limit_of, stops
 from ..engine.draft import owner_of, say_when, title_of
 from ..engine.periods import AGREED, Timescale, named_by, resolved
@@ -260,7 +260,7 @@ def _fallback(case: Escalation, duty: Duty, text: str) -> str:
     )
 
 
-def _recorded(case: Escalation, duty: Duty, text: str) -> Occurrence | None:
+def _recorded(case: Escalation, duty: Duty, text: str) -> Happened | None:
     """Return what a clock could have run from: in the duty's own visit, where it is of its step, else the newest."""
     name = case.policy.event(text)
     if name.stage not in {"", duty.stage} or not duty.stage or name.thing in case.policy.outcome_ids:

@@ -7,10 +7,10 @@ from ..base.identities import RuleKey
 from ..base.people import Actor
 from ..base.refusals import Refusal, listed
 from ..base.value import Instant, Value
-from ..case.state import Duty, Escalation, Occurrence
+from ..case.state import Duty, Escalation, Happened
 from ..commands import Opening
 from ..commands.opening import opened
-from ..engine.draft import Turn, owner_of, say_when, title_of
+from ..engine.draft import Draft, owner_of, say_when, title_of
 from ..engine.duties import happen
 from ..engine.stages import choose_track, leave, open_stage
 from ..policy import DutyRule, Policy, Track
@@ -74,20 +74,20 @@ def forecast(
         Refusal: there is no such track, or a fact does not fit.
     """
     track = route_taken(policy, track_id, facts)
-    turn = Turn(_imagined(policy, calendar, at, track, local or Local(), dict(facts or {})), at)
+    draft = Draft(_imagined(policy, calendar, at, track, local or Local(), dict(facts or {})), at)
     moment = at
     for stage_id in track.stages:
         if stage_id != track.stages[0]:
-            turn.now = moment
-            open_stage(turn, stage_id, moment)
-        moment = _run_full_time(turn, stage_id, moment)
-        visit = turn.case.open_visits[-1]
+            draft.now = moment
+            open_stage(draft, stage_id, moment)
+        moment = _run_full_time(draft, stage_id, moment)
+        visit = draft.case.open_visits[-1]
         outcome = _way_on(policy, stage_id)
-        turn.now = moment
-        entry = turn.enter("outcome", moment)
-        happen(turn, Occurrence(entry=entry, names=(outcome, "outcome"), stage=stage_id, visit=visit.number, at=moment))
-        leave(turn, visit, moment, outcome, entry)
-    lines = dict.fromkeys((*_deadlines(turn), *_never_arisen(turn)))
+        draft.now = moment
+        entry = draft.enter("outcome", moment)
+        happen(draft, Happened(entry=entry, names=(outcome, "outcome"), stage=stage_id, visit=visit.number, at=moment))
+        leave(draft, visit, moment, outcome, entry)
+    lines = dict.fromkeys((*_deadlines(draft), *_never_arisen(draft)))
     order = [*track.stages, *(stage.id for stage in policy.stages), ""]
     return tuple(sorted(lines, key=lambda line: order.index(line.stage)))
 
@@ -132,27 +132,27 @@ def _imagined(
     return opened(opening, at).case
 
 
-def _run_full_time(turn: Turn, stage_id: str, moment: datetime) -> datetime:
+def _run_full_time(draft: Draft, stage_id: str, moment: datetime) -> datetime:
     """Do every act of the stage at its last moment, in order of due time; return the last of them."""
     done: set[int] = set()
-    opened_at = turn.case.open_visits[-1].opened_at
+    opened_at = draft.case.open_visits[-1].opened_at
     while True:
-        waiting = [d for d in turn.case.outstanding if d.stage == stage_id and d.id not in done]
+        waiting = [d for d in draft.case.outstanding if d.stage == stage_id and d.id not in done]
         if not waiting:
             return moment
         duty = min(waiting, key=lambda d: (d.due or moment, d.id))
         done.add(duty.id)
         if duty.strength != "may" and duty.due is not None:
-            when = _last_moment(turn.case.calendar, duty.due, max(opened_at, duty.arose_at))
+            when = _last_moment(draft.case.calendar, duty.due, max(opened_at, duty.arose_at))
             moment = max(moment, when)
-            _do(turn, duty, when)
+            _do(draft, duty, when)
 
 
-def _do(turn: Turn, duty: Duty, when: datetime) -> None:
-    party = next((p for p in turn.case.parties if p.id == duty.party), turn.case.parties[0])
-    turn.now = max(turn.now, when)
-    entry = turn.enter("act", when)
-    happened = Occurrence(
+def _do(draft: Draft, duty: Duty, when: datetime) -> None:
+    party = next((p for p in draft.case.parties if p.id == duty.party), draft.case.parties[0])
+    draft.now = max(draft.now, when)
+    entry = draft.enter("act", when)
+    happened = Happened(
         entry=entry,
         names=(duty.acts[0],),
         stage=duty.stage,
@@ -160,9 +160,9 @@ def _do(turn: Turn, duty: Duty, when: datetime) -> None:
         side=party.side,
         party=party.id,
         at=when,
-        others=tuple(p.id for p in turn.case.parties if p != party),
+        others=tuple(p.id for p in draft.case.parties if p != party),
     )
-    happen(turn, happened, Actor(agency=party.agency, role=duty.by))
+    happen(draft, happened, Actor(agency=party.agency, role=duty.by))
 
 
 def _way_on(policy: Policy, stage_id: str) -> str:
@@ -170,9 +170,9 @@ def _way_on(policy: Policy, stage_id: str) -> str:
     return "not-agreed" if "not-agreed" in ids else ids[0] if ids else "outcome"
 
 
-def _deadlines(turn: Turn) -> Iterator[ForecastDeadline]:
+def _deadlines(draft: Draft) -> Iterator[ForecastDeadline]:
     """List what the walk brought about, in the order of its rules."""
-    case = turn.case
+    case = draft.case
     for duty in sorted(case.duties, key=lambda d: (str(d.origin), d.id)):
         rule, key = case.rule_of(duty), duty.origin
         if rule is None or not isinstance(key, RuleKey):
@@ -189,9 +189,9 @@ def _told(calendar: Calendar, due: datetime | None) -> datetime | None:
     return due + TICK if due is not None and _is_midnight(calendar, due + TICK) else due
 
 
-def _never_arisen(turn: Turn) -> Iterator[ForecastDeadline]:
+def _never_arisen(draft: Draft) -> Iterator[ForecastDeadline]:
     """List what nothing on this walk raised, and why: on the route all of it, elsewhere what has a time."""
-    case, arisen = turn.case, {duty.origin for duty in turn.case.duties}
+    case, arisen = draft.case, {duty.origin for duty in draft.case.duties}
     for key, rule in case.policy.rules.items():
         stage = key.stage
         if key in arisen or (stage and stage not in case.policy.track(case.track).stages and rule.within == "none"):

@@ -6,9 +6,9 @@ from ..base.people import Party
 from ..base.value import Instant, Value
 from ..case.effects import Recipient
 from ..case.plan import PlanVersion
-from ..case.state import Duty, Escalation, HandedOver, Misdirection, Risk, Visit
+from ..case.state import Delegation, Duty, Escalation, Risk, Visit, WrongRecipient
 from ..commands.acts.offers import Offer, offers
-from ..engine.draft import Turn, owner_of, say_when, title_of
+from ..engine.draft import Draft, owner_of, say_when, title_of
 from ..engine.moments import next_moment
 from ..engine.telling import owning
 from ..policy.act_kinds import ACT_KINDS
@@ -50,7 +50,7 @@ class OwedNow(Value):
     clause: str = ""
     of_risk: bool = False
     """True for what immediate risk itself asks: nobody waives it."""
-    handed: tuple[HandedOver, ...] = ()
+    handed: tuple[Delegation, ...] = ()
     """Who has it for a time; some may be over by now."""
 
 
@@ -83,7 +83,7 @@ class WasLate(Value):
     """Why it was let go undone."""
 
 
-class Standing(Value):
+class CaseStatus(Value):
     """The present state of a case. A cache: the entries are the record."""
 
     case: str
@@ -119,7 +119,7 @@ class Standing(Value):
     """What was late and is owed no more."""
     reopened_entry: int = 0
     """Number of the last reopening; a plan that was agreed before it ends nothing any more."""
-    misdirected: tuple[Misdirection, ...] = ()
+    misdirected: tuple[WrongRecipient, ...] = ()
     """Seats whose people said that it is not theirs."""
     ended: str = ""
     ended_at: Instant | None = None
@@ -152,12 +152,12 @@ def dispute_first(case: Escalation) -> list[Visit]:
     return sorted(case.open_visits, key=lambda visit: case.policy.stage(visit.stage).strand != "dispute")
 
 
-def standing_of(case: Escalation) -> Standing:
+def status_of(case: Escalation) -> CaseStatus:
     """Read off where a case stands."""
     policy = case.policy
-    turn = Turn(case, case.opened_at)
-    owed = tuple(_owed(turn, duty) for duty in case.outstanding)
-    return Standing(
+    draft = Draft(case, case.opened_at)
+    owed = tuple(_owed(draft, duty) for duty in case.outstanding)
+    return CaseStatus(
         case=case.case,
         as_of=case.entries,
         policy=policy.id,
@@ -193,7 +193,7 @@ def standing_of(case: Escalation) -> Standing:
     )
 
 
-def as_known_then(today: Standing, then: Standing) -> Standing:
+def as_known_then(today: CaseStatus, then: CaseStatus) -> CaseStatus:
     """Return *today* as it would have been entered when *then* was: without what was not kept at that time."""
     if "risks" not in then.model_fields_set:
         today = today.but(risks=())
@@ -276,14 +276,14 @@ def waits_for(case: Escalation) -> tuple[str, ...]:
     return tuple(seats)
 
 
-def _owed_by(turn: Turn, duty: Duty) -> tuple[Recipient, ...]:
+def _owed_by(draft: Draft, duty: Duty) -> tuple[Recipient, ...]:
     if duty.strength == "may":
         return ()
-    return tuple(dict.fromkeys(turn.towards(seat) for seat in owning(turn, duty)))
+    return tuple(dict.fromkeys(draft.towards(seat) for seat in owning(draft, duty)))
 
 
-def _owed(turn: Turn, duty: Duty) -> OwedNow:
-    case = turn.case
+def _owed(draft: Draft, duty: Duty) -> OwedNow:
+    case = draft.case
     rule = case.rule_of(duty)
     rows = rule.rows if rule else ()
     stage = case.policy.stage(duty.stage).clause if duty.stage else ""
@@ -292,7 +292,7 @@ def _owed(turn: Turn, duty: Duty) -> OwedNow:
         id=duty.id,
         what=title_of(case, duty),
         by=owner_of(case, duty),
-        owed_by=_owed_by(turn, duty),
+        owed_by=_owed_by(draft, duty),
         stage=duty.stage,
         strength=duty.strength,
         arose_at=duty.arose_at,

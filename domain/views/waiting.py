@@ -10,7 +10,7 @@ from ..base.words import say_due
 from ..case.effects import Recipient
 from ..case.state import Escalation
 from ..engine.allowed import takes_plan
-from ..engine.draft import Turn, title_of
+from ..engine.draft import Draft, title_of
 from ..engine.needs import is_plan, missing_needs
 from ..engine.periods import rules_of
 from ..policy.shape import applies
@@ -50,12 +50,12 @@ def waiting(case: Escalation) -> tuple[Waiting, ...]:
     """Return what waits for an answer now, the plan first; nothing in a case that is closed."""
     if case.closed_at is not None:
         return ()
-    turn = Turn(case, case.opened_at)
-    return (*_plan(turn), *(one for claim in case.claims if (one := _claim(turn, claim)) is not None))
+    draft = Draft(case, case.opened_at)
+    return (*_plan(draft), *(one for claim in case.claims if (one := _claim(draft, claim)) is not None))
 
 
-def _plan(turn: Turn) -> Iterator[Waiting]:
-    case, plan = turn.case, turn.case.plan
+def _plan(draft: Draft) -> Iterator[Waiting]:
+    case, plan = draft.case, draft.case.plan
     if plan is None or plan.agreed_at or not any(takes_plan(case, visit.stage) for visit in case.open_visits):
         return
     still = _others(case, tuple(plan.confirmed))
@@ -65,33 +65,33 @@ def _plan(turn: Turn) -> Iterator[Waiting]:
         by=tuple(plan.confirmed),
         waits_for=still,
         once=f"it is confirmed by {listed([*still])}",
-        seats=_seats(turn, still, plan.stage),
+        seats=_seats(draft, still, plan.stage),
         stage=plan.stage,
     )
 
 
-def _claim(turn: Turn, claim: Claim) -> Waiting | None:
-    case, said = turn.case, claim.said
+def _claim(draft: Draft, claim: Claim) -> Waiting | None:
+    case, said = draft.case, claim.said
     match claim.about:
         case LeavingProposal(leaver=party):
-            return _leaving(turn, party, said)
+            return _leaving(draft, party, said)
         case PauseProposal(pause_until=until):
-            return _consent(turn, f"a pause until {_when(case, until)}", "pause-proposed", said)
+            return _consent(draft, f"a pause until {_when(case, until)}", "pause-proposed", said)
         case ExtensionProposal(duty=number, until=until):
             duty = next((one for one in case.outstanding if one.id == number), None)
             what = f"a later deadline for {title_of(case, duty)}: {_when(case, until)}" if duty else ""
-            return _consent(turn, what, "extension-proposed", said, duty.stage if duty else "")
+            return _consent(draft, what, "extension-proposed", said, duty.stage if duty else "")
         case DateProposal(timescale=name, date=date):
             rules = rules_of(case.policy, name)
             acts = [case.policy.act_title(case.policy.whole_act(act)) for rule in rules for act in rule.act]
             what = f"a date for {listed(list(dict.fromkeys(acts)))}: {_when(case, date)}"
-            return _consent(turn, what, "date-proposed", said)
+            return _consent(draft, what, "date-proposed", said)
         case OutcomeClaim() as about:
-            return _outcome(turn, about, said)
+            return _outcome(draft, about, said)
 
 
-def _outcome(turn: Turn, about: OutcomeClaim, said: tuple[str, ...]) -> Waiting | None:
-    case, stage = turn.case, about.stage
+def _outcome(draft: Draft, about: OutcomeClaim, said: tuple[str, ...]) -> Waiting | None:
+    case, stage = draft.case, about.stage
     visit = next((one for one in case.open_visits if (one.stage, one.number) == (stage, about.visit)), None)
     outcome = next((one for one in case.policy.outcomes_of(stage) if one.id == about.outcome), None) if visit else None
     if outcome is None or not applies(case.facts, outcome.if_, outcome.unless):
@@ -101,12 +101,12 @@ def _outcome(turn: Turn, about: OutcomeClaim, said: tuple[str, ...]) -> Waiting 
         live = case.plan if case.plan and not case.plan.agreed_at else None
         still = _others(case, tuple(live.confirmed) if live else ())
         once = f"{_version(case)} of the plan is confirmed by {listed([*still])}"
-        seats = () if live else _seats(turn, still, stage)
+        seats = () if live else _seats(draft, still, stage)
     else:
         still = () if plans else _others(case, said)
         missing = listed(missing_needs(case, outcome.needs, visit, None))
         once = f"{SAME} {listed([*still])}" if still else f"this is recorded: {missing}"
-        seats = _seats(turn, still, stage)
+        seats = _seats(draft, still, stage)
     what = f"“{case.policy.outcome_title(outcome)}” at {case.policy.stage(stage).title}"
     return Waiting(what=what, kind="claim", by=said, waits_for=still, once=once, seats=seats, stage=stage)
 
@@ -119,21 +119,21 @@ def _version(case: Escalation) -> str:
     )
 
 
-def _consent(turn: Turn, what: str, kind: str, said: tuple[str, ...], stage: str = "") -> Waiting | None:
-    still = _others(turn.case, said)
+def _consent(draft: Draft, what: str, kind: str, said: tuple[str, ...], stage: str = "") -> Waiting | None:
+    still = _others(draft.case, said)
     if not what or not said or not still:
         return None
-    steps = [v.stage for v in turn.case.open_visits if turn.case.policy.stage(v.stage).strand == "dispute"]
+    steps = [v.stage for v in draft.case.open_visits if draft.case.policy.stage(v.stage).strand == "dispute"]
     once = f"{SAME} {listed([*still])}"
-    seats = _seats(turn, still, steps[-1] if steps else stage)
+    seats = _seats(draft, still, steps[-1] if steps else stage)
     return Waiting(what=what, kind=kind, by=said, waits_for=still, once=once, seats=seats, stage=stage)
 
 
-def _leaving(turn: Turn, party: str, said: tuple[str, ...]) -> Waiting | None:
-    if all(one.id != party for one in turn.case.parties):
+def _leaving(draft: Draft, party: str, said: tuple[str, ...]) -> Waiting | None:
+    if all(one.id != party for one in draft.case.parties):
         return None
-    steps = [v.stage for v in turn.case.open_visits if turn.case.policy.stage(v.stage).strand == "dispute"]
-    seats = _seats(turn, (party,), steps[-1] if steps else "")
+    steps = [v.stage for v in draft.case.open_visits if draft.case.policy.stage(v.stage).strand == "dispute"]
+    seats = _seats(draft, (party,), steps[-1] if steps else "")
     what, once = f"whether {party} leaves the case", f"{party} says so itself"
     return Waiting(what=what, kind="leave-proposed", by=said, waits_for=(party,), once=once, seats=seats)
 
@@ -142,8 +142,8 @@ def _others(case: Escalation, said: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(party.id for party in case.parties if party.id not in said)
 
 
-def _seats(turn: Turn, parties: tuple[str, ...], stage: str) -> tuple[Recipient, ...]:
-    return tuple(turn.towards(turn.seat(turn.case.party(one), stage)) for one in parties)
+def _seats(draft: Draft, parties: tuple[str, ...], stage: str) -> tuple[Recipient, ...]:
+    return tuple(draft.towards(draft.seat(draft.case.party(one), stage)) for one in parties)
 
 
 def _when(case: Escalation, moment: datetime) -> str:

@@ -22,7 +22,7 @@ from starter.written import HELP, taken
 if TYPE_CHECKING:
     from domain.commands import Opening
     from domain.policy import Policy
-    from domain.views.status import Standing
+    from domain.views.status import CaseStatus
     from settings import Settings
     from starter.questions import Asking
 
@@ -218,16 +218,16 @@ def _look_at_texts(referral: Referral, request: str, settled: set[str], *, yes: 
     must_name_nobody(unseen, yes=yes, may_stop=not referral.immediate_risk)
 
 
-def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Opening", "Standing", bool]:
+def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Opening", "CaseStatus", bool]:
     """Open the case. A reference that chance has given out before is drawn again."""
     from adapters.register import reading
     from adapters.register.errors import RegisterError
     from domain.decide import open_case
-    from domain.views.status import standing_of
+    from domain.views.status import status_of
     from starter.openings import reference_for
     from starter.times import now
 
-    standing = standing_of(open_case(opening, now()).escalation)  # refused here, before anything is sent
+    standing = status_of(open_case(opening, now()).escalation)  # refused here, before anything is sent
 
     def is_taken(case: str) -> bool:
         try:
@@ -255,7 +255,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
     return opened, standing.but(case=opened.case), is_new
 
 
-def _tell(standing: "Standing") -> None:
+def _tell(standing: "CaseStatus") -> None:
     from starter.cases import OWED, owed_rows
     from starter.offered import commands
     from starter.times import now

@@ -22,7 +22,7 @@ from activities.sending import Sender
 from adapters.directory import Contact, Directory, load_directory
 from adapters.post import Common, Receipts, make_channels, make_post
 from adapters.rota import load_rota
-from domain.case.effects import Notice, Receipt, Recipient, Taken
+from domain.case.effects import Accepted, Notice, Receipt, Recipient
 from domain.engine.seats import ON_CALL
 from tests.post.conftest import Mailbox, free_port
 from tests.standins.notify import EMAIL, KEY, TEXT, Notify
@@ -96,7 +96,7 @@ class _AskedLater:
     def __init__(self, under_way: list[Receipt]) -> None:
         self._under_way = under_way
 
-    def look_after(self, policy: str, followed: Iterable[Taken], beat: object) -> list[timedelta]:
+    def look_after(self, policy: str, followed: Iterable[Accepted], beat: object) -> list[timedelta]:
         self._under_way += [one.receipt for one in followed]
         return [timedelta()]
 

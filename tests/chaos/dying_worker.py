@@ -32,9 +32,9 @@ from adapters.post import Post, SmtpPost
 from adapters.register.entering import Shown
 from adapters.register.register import Register
 from adapters.register.rows import Edition
+from domain.case.command import Command
 from domain.case.decided import Decided
 from domain.case.effects import Notice, Receipt
-from domain.case.message import Said
 from domain.case.state import Escalation
 from domain.commands import Event, MomentPassed
 from domain.views.replay import SAID
@@ -42,8 +42,8 @@ from settings import read_settings
 from tests.chaos.kill import VARIABLE
 from wiring import real_post
 from worker import log, stopping, worker
+from workflows.alert_hand_in import AlertHandIn
 from workflows.connection import connect, pause, runtime
-from workflows.handing import HandingIn
 
 HURRIED = timedelta(seconds=3)
 
@@ -97,7 +97,7 @@ def haunt_decisions(doom: Doom) -> None:
 
     def deciding(escalation: Escalation, event: Event, now: datetime) -> domain.decide.Decision:
         decision = decide(escalation, event, now)
-        if isinstance(event, Said):
+        if isinstance(event, Command):
             doom.reached("deciding")
         if isinstance(event, MomentPassed):
             doom.reached("moment")
@@ -120,13 +120,13 @@ def haunt_mail(doom: Doom) -> None:
 
 def haunt_handing_in(doom: Doom) -> None:
     """Let the process die when Temporal has an alert that waits for others."""
-    call = HandingIn.__call__
+    call = AlertHandIn.__call__
 
-    def handing(self: HandingIn, policy: str, notice: Notice) -> None:
+    def handing(self: AlertHandIn, policy: str, notice: Notice) -> None:
         call(self, policy, notice)
         doom.reached("handed")
 
-    HandingIn.__call__ = handing  # type: ignore[method-assign]
+    AlertHandIn.__call__ = handing  # type: ignore[method-assign]
 
 
 class Hurry(temporalio.client.Interceptor, temporalio.worker.Interceptor):

@@ -9,12 +9,12 @@ from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import StoredEntry
 from domain.views.replay import SAID
-from domain.views.status import Standing, standing_of
+from domain.views.status import CaseStatus, status_of
 from settings import Settings
 from tests.chaos.tale import Tale
 
 
-def is_sound(settings: Settings, tale: Tale, standing: Standing, mails: list[bytes] | None) -> int:
+def is_sound(settings: Settings, tale: Tale, standing: CaseStatus, mails: list[bytes] | None) -> int:
     """Hold the record, the outbox and the mails against what was said; return how many mails went out again."""
     with Register(settings.register) as register:
         entries = register.entries(tale.case)
@@ -30,11 +30,11 @@ def is_sound(settings: Settings, tale: Tale, standing: Standing, mails: list[byt
     return _each_by_mail(refs, mails) if mails is not None else 0
 
 
-def told_again(register: str, case: str) -> tuple[Standing, list[str]]:
+def told_again(register: str, case: str) -> tuple[CaseStatus, list[str]]:
     """Fold the record: where the case then stands, and the refs of the notices that were decided on the way."""
     found = Recorded(register).case(case)
     assert found is not None
-    return standing_of(found), [one["notice_ref"] for one in reading.read_told(register, case)]
+    return status_of(found), [one["notice_ref"] for one in reading.read_told(register, case)]
 
 
 def _said_once(tale: Tale, entries: list[StoredEntry]) -> None:

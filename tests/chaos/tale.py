@@ -17,14 +17,14 @@ from domain.case.plan import Action
 from domain.case.state import Answer
 from domain.commands import ActDone, AlertAcknowledged, Message, Opening, PlanConfirmed, PlanProposed
 from domain.policy import Policy, read_policy
-from domain.views.status import Standing
+from domain.views.status import CaseStatus
 from tests.chaos.kill import ACTS, Kill
 from tests.chaos.machine import Machine
 from tests.workflows.histories import replay
 from tests.workflows.story import ROOT, by
+from workflows.alert_hand_in import batch_id
 from workflows.caseload import Caseload, NoAnswer
 from workflows.connection import ServerAway
-from workflows.handing import tray_of
 
 WITHIN_SECONDS = 240.0
 """Longer than the longest real wait, two minutes for a notice that a dead worker was sending."""
@@ -81,7 +81,7 @@ class Tale:
             else:
                 await self.goes_on()
 
-    async def comes_to_its_end(self) -> Standing:
+    async def comes_to_its_end(self) -> CaseStatus:
         """What was left to say; the case closes when all that it brought about has been done."""
         while self._left:
             await self.goes_on()
@@ -109,8 +109,8 @@ class Tale:
 
     async def has_nothing_gathered(self) -> None:
         """Every alert that was handed in has gone."""
-        tray = tray_of(self._machine.settings.task_queue, self.opening.policy.id, "first")
-        alerts = self._client.get_workflow_handle(tray)
+        batch = batch_id(self._machine.settings.task_queue, self.opening.policy.id, "first")
+        alerts = self._client.get_workflow_handle(batch)
 
         async def is_empty() -> bool:
             with contextlib.suppress(RPCError):

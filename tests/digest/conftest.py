@@ -21,7 +21,7 @@ from domain.commands import Message
 from domain.policy.local_settings import Local
 from domain.time.local_time import to_zone
 from domain.views.digest import Digest, Item
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from settings import Settings, read_settings
 from tests.domain.case import Case
 from tests.register.made import editions_new_to
@@ -65,7 +65,7 @@ class Place:
     def keeps(self, case: Case) -> None:
         """Put a case that was told elsewhere into the register."""
         editions = editions_new_to(None, case.state)
-        self.register.enter(case.kept.decided, editions, lambda _: standing_row(standing_of(case.state)))
+        self.register.enter(case.kept.decided, editions, lambda _: standing_row(status_of(case.state)))
 
     def entry(self, case: str, kind: str, *, by: str, **body: JsonValue) -> Entry:
         """The case's next entry, made by hand."""

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 from adapters.policies import load_policy
 from domain.base.people import Actor
 from domain.base.refusals import Refusal
+from domain.case.command import Command
 from domain.case.effects import Entry
-from domain.case.message import Said
 from domain.case.state import Answer, Duty, Escalation
 from domain.commands import Contested, Corrected, Event, MomentPassed
 from domain.decide import Decision, decide, open_case
@@ -69,10 +69,10 @@ class Walk(Case):
         """
         case, others = open_case(self.opening, self.begun).escalation, 0
         for event, now, entries in self.steps:
-            is_it = entry in entries and isinstance(event, Said)
+            is_it = entry in entries and isinstance(event, Command)
             if is_it and at is None:
                 continue
-            edited = event.but(at=at) if is_it and isinstance(event, Said) else event
+            edited = event.but(at=at) if is_it and isinstance(event, Command) else event
             try:
                 decision = decide(case, edited, now)
             except Refusal:
@@ -176,7 +176,7 @@ def compared(seed: int, policy: Policy) -> Difference | None:
 
 def _is_corrected(walk: Walk, entry: Entry, at: dt.datetime | None) -> bool:
     step = walk.said_in(entry.number)
-    if step is None or not isinstance(step.event, Said):
+    if step is None or not isinstance(step.event, Command):
         return False
     correction: Event = Corrected(by=step.event.by, entry=entry.number, reason="so", strike=at is None, happened_at=at)
     kept = walk.state.behalf.get(entry.number)

@@ -14,7 +14,7 @@ from domain.commands.editions import preview
 from domain.policy import Policy, check_policy, read_policy
 from domain.time.working_days import DayOff
 from domain.views.explanation import explain
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, Case, england, london, refused
 
 OLD = """
@@ -100,7 +100,7 @@ class Running(Case):
 
     def replays(self) -> None:
         super().replays()
-        standing_of(self.state)
+        status_of(self.state)
         explain(self.state)
 
 
@@ -306,7 +306,7 @@ def test_rule_51_all_that_speaks_of_a_renamed_step_speaks_of_it_by_its_new_name(
     assert case.state.behalf[claim].claims == (settled,)
     assert case.state.plan is not None
     assert case.state.plan.stage == "first"
-    assert [one.stage for one in standing_of(case.state).waiting] == ["first", "first"]
+    assert [one.stage for one in status_of(case.state).waiting] == ["first", "first"]
     case.contests(CARE, claim)
     assert case.state.claims == ()
     case.replays()
@@ -335,7 +335,7 @@ def test_rule_51_immediate_risk_stays_open_where_its_step_is_renamed(word: str) 
     assert [risk.route for risk in case.state.open_risks] == ["peril"]
     (owed,) = case.state.owed_for(case.state.open_risks[0])
     assert (owed.stage, owed.anchor) == ("peril", "risk.raised")
-    assert standing_of(case.state).urgency == "immediate risk"
+    assert status_of(case.state).urgency == "immediate risk"
     case.replays()
 
 

@@ -7,7 +7,7 @@ import pytest
 from domain.base.people import Actor
 from domain.case.effects import Notice
 from domain.policy import Policy
-from domain.views.status import standing_of
+from domain.views.status import status_of
 
 from .case import CARE, POLICE, SCHOOL, TRUST, Case
 from .small import made
@@ -212,4 +212,4 @@ outcome = [{{ id = "over", said_by = "any party", leads_to = "end: noted" }}]
 
     both = "; ".join(f"{title}: {way}" for title, way in zip(("talk", "letter"), how, strict=True) if way)
     assert [owed.how for owed in opening.owed] == [how[0], "", both]
-    assert [owed.how for owed in standing_of(case.state).owed] == [how[0], how[1], "", both]
+    assert [owed.how for owed in status_of(case.state).owed] == [how[0], how[1], "", both]

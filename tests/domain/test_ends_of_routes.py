@@ -6,7 +6,7 @@ import pytest
 
 from domain.base.people import Actor
 from domain.policy import Policy, check_policy, read_policy
-from domain.views.status import standing_of
+from domain.views.status import status_of
 
 from .case import CARE, POLICE, SCHOOL, Case
 from .small import HEADER, made
@@ -120,11 +120,11 @@ def test_rule_34_a_decision_stands_while_it_is_challenged_until_another_takes_it
     case.does(CARE, "ruling", at="2025-03-04 10:00")
     first = case.of_kind("act")[-1].number
     case.says(SCHOOL, "both")
-    assert [one.entry for one in standing_of(case.state).decisions] == [first]
+    assert [one.entry for one in status_of(case.state).decisions] == [first]
 
     case.does(CARE, "ruling", stage="ladder")
 
-    (stands,) = standing_of(case.state).decisions
+    (stands,) = status_of(case.state).decisions
     assert stands.entry == case.of_kind("act")[-1].number != first
     assert (stands.title, stands.by) == ("ruling", CARE)
 
@@ -175,7 +175,7 @@ def test_rule_44_a_policys_own_route_is_taken_instead_of_the_built_in_one() -> N
     assert case.duty("bypass/2").is_outstanding
     assert {("on-call", ""), ("worker", SCHOOL), ("worker", CARE)} <= set(case.told("risk"))
     assert ("nominated", "") in case.told("step-opened")
-    assert standing_of(case.state).urgency == "immediate risk"
+    assert status_of(case.state).urgency == "immediate risk"
 
 
 def test_G7_anyone_takes_the_bypass_from_any_state_an_agency_that_is_no_party_too_and_after_the_end() -> None:

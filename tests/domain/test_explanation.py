@@ -14,7 +14,7 @@ from domain.policy.event_words import cited
 from domain.time.spans import Hours, between, forwards
 from domain.views.counting import days_counted
 from domain.views.explanation import Explained, explain
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from starter.ladder import drawn
 from tests.domain.case import SCHOOL, Case, england, lincolnshire, london
 from tests.domain.test_delays import TEXT
@@ -156,7 +156,7 @@ def test_a_clause_that_step_and_duty_share_is_cited_once() -> None:
 
     first = explain(case.state)[0]
     assert (first.clause, first.rows) == (step.clause, ("L14",))
-    assert standing_of(case.state).owed[0].clause == f"{step.clause} – L14"
+    assert status_of(case.state).owed[0].clause == f"{step.clause} – L14"
 
 
 def test_what_another_place_names_too_is_left_out() -> None:

@@ -12,7 +12,7 @@ from domain.case.state import Duty
 from domain.commands import DutyHandedOver, EditionAdopted, Extended, PartyLeft, PlanProposed
 from domain.policy.language import Role
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 
 from .case import CARE, POLICE, SCHOOL, Case, lincolnshire, london, refused
 
@@ -253,5 +253,5 @@ def test_show_is_told_who_has_what_until_when() -> None:
     case = Case()
     handed(case, acknowledgement(case), person="staff-0042")
 
-    (one,) = [owed for owed in standing_of(case.state).owed if owed.handed]
+    (one,) = [owed for owed in status_of(case.state).owed if owed.handed]
     assert (str(one.handed[0].to), one.handed[0].until) == (f"line-manager, {CARE}", london(LEAVE))

@@ -26,7 +26,7 @@ from domain.policy import Policy, check_policy, read_policy
 from domain.policy.local_settings import Local
 from domain.views.explanation import explain
 from domain.views.forecast import forecast
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, london
 from tests.domain.small import HEADER, made
 
@@ -97,7 +97,7 @@ def test_a_step_of_any_name_owes_alerts_and_is_explained_like_any_other(word: st
     assert [*owed] == [RuleKey(stage=word, place=n) for n in (1, 2, 3)]
     assert owed[RuleKey(stage=word, place=1)].overdue_at == london("2025-03-07 00:00")
     assert owed[RuleKey(stage=word, place=1)].due == london("2025-03-07 00:00")
-    standing = standing_of(case.state)
+    standing = status_of(case.state)
     assert (standing.urgency, standing.overdue) == ("ordinary", 1)
     assert [one.of_risk for one in standing.owed] == [False, False, False, False]
     assert [one.what for one in standing.owed] == ["talk", "letter", "letter", "letter"]
@@ -147,7 +147,7 @@ def test_what_waits_for_the_others_at_a_step_of_any_name_is_told_apart(word: str
     assert case.state.claims == kept
     assert case.state.case_dates == {"date": london("2025-03-06 12:00")}
 
-    asked = [(one.kind, one.waits_for) for one in standing_of(case.state).waiting]
+    asked = [(one.kind, one.waits_for) for one in status_of(case.state).waiting]
 
     others = (CARE, POLICE)
     assert asked == [

@@ -13,7 +13,7 @@ from domain.commands.acts import kinds
 from domain.commands.acts.kinds import Needs, OfKind
 from domain.commands.acts.offers import offers
 from domain.commands.acts.recording import Recording
-from domain.engine.draft import Turn
+from domain.engine.draft import Draft
 from domain.policy import Act, Policy, check_policy, read_policy
 from domain.policy.act_kinds import ACT_KINDS, Key, KindOfAct, Part
 
@@ -34,14 +34,14 @@ VISIT = KindOfAct(
 class Visit(OfKind):
     """Somebody goes and sees, and says whom."""
 
-    def must_fit(self, turn: Turn, recording: Recording) -> None:
+    def must_fit(self, draft: Draft, recording: Recording) -> None:
         """Refuse one that says nobody."""
         if recording.part == "made" and not recording.event.with_parties:
             raise Refusal("missing", "Say which of the parties was seen there.")
 
-    def follow(self, turn: Turn, recording: Recording) -> None:
+    def follow(self, draft: Draft, recording: Recording) -> None:
         """Say that it was announced, as a warning that the sender hears."""
-        turn.warnings.append(f"Followed: {recording.part}.")
+        draft.warnings.append(f"Followed: {recording.part}.")
 
     def first(self, case: Escalation, visit: Any, name: str, act: Act) -> tuple[str, ...]:
         """Return the announcement, before the visit."""

@@ -4,7 +4,7 @@ import pytest
 
 from domain.base.people import Actor
 from domain.commands.acts.offers import offers
-from domain.views.status import standing_of, urgency
+from domain.views.status import status_of, urgency
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
 
 LADDER = ["step-1", "step-2", "step-3", "step-4-urgent", "unresolved"]
@@ -424,8 +424,8 @@ def test_L51_immediate_risk_is_taken_from_anyone_in_any_state(state: str) -> Non
     assert case.stages == stages
     assert [duty for duty in case.state.duties if duty.is_outstanding][:-1] == clocks
     assert ("on-call", "") in case.told("risk")
-    assert standing_of(case.state).urgency == "immediate risk"
-    assert standing_of(case.state).next_moment is not None
+    assert status_of(case.state).urgency == "immediate risk"
+    assert status_of(case.state).next_moment is not None
     case.takes_call()
     assert case.duty("risk call").state == "done"
     assert (case.state.closed_at is not None) == (state == "closed")

@@ -6,7 +6,7 @@ from domain.base.people import Actor
 from domain.case.effects import Notice
 from domain.commands import AlertAcknowledged, DutyHandedOver, GuestAdded, Misdirected, SeatMended
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 
 from .case import CARE, POLICE, SCHOOL, TUESDAY, Case, london, refused
 
@@ -68,7 +68,7 @@ def test_every_later_notice_to_that_seat_goes_to_the_next_person_and_no_other_se
 def test_once_the_office_has_mended_it_the_seat_is_told_as_before_and_hears_what_it_owes() -> None:
     case = Case()
     case.takes(Misdirected(by=CARER, why="left"))
-    assert [(str(one.seat), one.why) for one in standing_of(case.state).misdirected] == [(SEAT, "left")]
+    assert [(str(one.seat), one.why) for one in status_of(case.state).misdirected] == [(SEAT, "left")]
     count = len(case.notices)
 
     case.takes(SeatMended(by=OFFICE, seat=CARER))

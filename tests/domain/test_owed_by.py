@@ -1,13 +1,13 @@
 """A standing names the seats that owe each thing, as reminders go to them."""
 
 from domain.case.plan import Action
-from domain.views.status import OwedNow, as_known_then, standing_of
+from domain.views.status import OwedNow, as_known_then, status_of
 
 from .case import CARE, POLICE, SCHOOL, Case
 
 
 def owed(case: Case, words: str) -> OwedNow:
-    return next(one for one in standing_of(case.state).owed if words in one.what)
+    return next(one for one in status_of(case.state).owed if words in one.what)
 
 
 def seats(case: Case, words: str) -> set[tuple[str, str]]:
@@ -40,11 +40,11 @@ def test_the_built_in_call_that_anybody_may_make_is_owed_by_no_seat() -> None:
     case = Case()
     case.raises_risk()
 
-    assert [one.owed_by for one in standing_of(case.state).owed if "telephone" in one.what.lower()] == [()]
+    assert [one.owed_by for one in status_of(case.state).owed if "telephone" in one.what.lower()] == [()]
 
 
 def test_a_standing_from_before_seats_were_kept_compares_without_them() -> None:
-    today = standing_of(Case().state)
+    today = status_of(Case().state)
     told = today.model_dump(mode="json")
     for one in told["owed"]:
         del one["owed_by"]

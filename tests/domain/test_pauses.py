@@ -3,7 +3,7 @@
 from domain.commands import Corrected, Unpaused
 from domain.engine.moments import next_moment
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, london, refused
 from tests.domain.still import consents, explained, opened, pauses
 
@@ -141,8 +141,8 @@ def test_rule_47_an_open_case_in_a_pause_has_a_next_moment_and_says_whom_it_wait
     case = pauses(opened())
 
     assert next_moment(case.state) == london("2025-03-17 10:00")
-    assert standing_of(case.state).waits_for
-    assert standing_of(case.state).next_moment == london("2025-03-17 10:00")
+    assert status_of(case.state).waits_for
+    assert status_of(case.state).next_moment == london("2025-03-17 10:00")
 
 
 def test_rule_47_a_step_that_pauses_stops_the_clocks_while_it_is_open_without_any_setting() -> None:

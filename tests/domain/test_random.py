@@ -31,7 +31,7 @@ from domain.commands import (
 from domain.decide import decide
 from domain.engine.moments import next_moment
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, POLICE, SCHOOL, TOLERANT, TRUST, Case, lincolnshire, london
 
 AGENCIES = st.sampled_from(
@@ -157,7 +157,7 @@ def offered(draw: st.DrawFn) -> Made:
     words |= {"replacement": "2031-01-01", "with-whom": "so"}
 
     def make(case: Escalation, now: dt.datetime) -> Event:
-        offers = standing_of(case).offers
+        offers = status_of(case).offers
         if not offers:
             return RiskRaised()
         offer = offers[pick % len(offers)]
@@ -211,7 +211,7 @@ def begun(where: str, local: Local) -> Case:
 def check(case: Escalation, made: list[Entry]) -> None:
     assert [entry.number for entry in made] == list(range(1, len(made) + 1))
     assert case.entries == len(made)
-    standing = standing_of(case)
+    standing = status_of(case)
     if case.closed_at is None:
         assert standing.next_moment or standing.waits_for
     alerting = [d for d in case.outstanding if d.is_overdue and d.acknowledged_until is None]
@@ -253,6 +253,6 @@ def test_any_sequence_of_messages_and_hours_gives_a_state_or_a_refusal(
 
     again = Escalation.model_validate_json(case.model_dump_json())
     assert again == case
-    assert standing_of(again) == standing_of(case)
+    assert status_of(again) == status_of(case)
     kept.folds()
     kept.is_decided_alike()

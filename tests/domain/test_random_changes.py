@@ -33,7 +33,7 @@ from domain.commands import (
 )
 from domain.policy import Policy
 from domain.views.explanation import explain
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, england, london
 from tests.domain.policies_made import policies
 
@@ -144,7 +144,7 @@ def test_rule_02_whatever_changes_in_a_case_its_entries_give_it_again(made: list
         except Refusal as refusal:
             sentences.append(refusal.sentence.rstrip())
             continue
-        standing_of(case.state)
+        status_of(case.state)
         explain(case.state)
         assert Escalation.model_validate_json(case.state.model_dump_json()) == case.state
     case.now = max(case.now, london("2025-04-20 10:00"))

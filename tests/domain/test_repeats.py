@@ -6,7 +6,7 @@ import pytest
 
 from domain.base.people import Actor
 from domain.base.refusals import Refusal
-from domain.case.message import Said
+from domain.case.command import Command
 from domain.commands import ActDone, AlertAcknowledged, RiskRaised, repeats
 from domain.commands.repeats import answer_before
 
@@ -48,7 +48,7 @@ def test_what_its_sender_had_seen_is_no_part_of_what_a_message_says() -> None:
     ],
     ids=["another act", "other words", "another role", "entered by somebody else", "another command"],
 )
-def test_another_message_under_a_used_id_is_refused_in_a_sentence(other: Said) -> None:
+def test_another_message_under_a_used_id_is_refused_in_a_sentence(other: Command) -> None:
     """The answer of the first would say that it was recorded, and it was not."""
     case = Case()
     case.takes(discussion(id="m1"))

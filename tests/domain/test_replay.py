@@ -10,7 +10,7 @@ from domain.case.decided import Decided
 from domain.case.editions import calendar_edition, digest, policy_edition
 from domain.case.patch import State, Unreadable, case_of, with_changes
 from domain.case.state import Escalation
-from domain.engine.draft import Turn
+from domain.engine.draft import Draft
 from domain.views.replay import decided_today, otherwise
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, england, lincolnshire
 
@@ -72,13 +72,13 @@ def test_rule_02_claims_contests_and_unread_signals_are_decided_alike_too() -> N
 
 
 def with_rules(monkeypatch: pytest.MonkeyPatch, name: str, changed: Any) -> None:
-    as_it_is = getattr(Turn, name)
-    monkeypatch.setattr(Turn, name, lambda turn, *said, **more: changed(as_it_is, turn, *said, **more))
+    as_it_is = getattr(Draft, name)
+    monkeypatch.setattr(Draft, name, lambda draft, *said, **more: changed(as_it_is, draft, *said, **more))
 
 
 def test_a_word_more_in_an_entry_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     case = story()
-    with_rules(monkeypatch, "enter_said", lambda enter, turn, *said, **more: enter(turn, *said, **more, lately="x"))
+    with_rules(monkeypatch, "enter_command", lambda enter, *said, **body: enter(*said, **body, lately="x"))
 
     assert told(case, 1) == "would enter 3 otherwise (act)"
 

@@ -8,7 +8,7 @@ from domain.base.identities import RiskCall
 from domain.base.people import Actor
 from domain.case.state import Duty
 from domain.commands import AlertAcknowledged
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, Case, london
 from tests.domain.small import made
 
@@ -75,14 +75,14 @@ def test_rule_44_one_call_stands_for_all_that_is_open_and_is_answered_by_one_mad
     (call,) = calls(case)
     assert isinstance(call.origin, RiskCall)
     assert (call.trigger, call.late_from) == (call.origin.risk, london("2025-03-04 13:00"))
-    assert standing_of(case.state).urgency == "immediate risk"
+    assert status_of(case.state).urgency == "immediate risk"
     risks = case.state.open_risks
     assert [risk.entry for risk in risks] == [entry.number for entry in case.of_kind("risk")]
 
     case.takes_call()
 
     assert [duty.state for duty in calls(case)] == ["done"]
-    assert standing_of(case.state).risks == ()
+    assert status_of(case.state).risks == ()
     case.replays()
 
 
@@ -178,4 +178,4 @@ def test_1500_cries_of_immediate_risk_are_1500_entries_and_few_duties_notices_an
     assert len(case.state.risks) == 6
     state = case.state.model_dump_json(exclude={"policy", "calendar"}, exclude_defaults=True)
     assert len(state) < 20_000, "answers are not kept here: the messages had no id"
-    assert standing_of(case.state).urgency == "immediate risk"
+    assert status_of(case.state).urgency == "immediate risk"

@@ -8,7 +8,7 @@ from domain.base.people import Actor
 from domain.commands import DateAgreed, MeetingsPlanned
 from domain.policy import read_policy
 from domain.policy.local_settings import Local, Number
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, london, refused
 from tests.domain.timed import OFFICE, TEXT, agrees, answers, fills, opened
 
@@ -36,7 +36,7 @@ def test_rule_17_once_filled_it_runs_from_its_true_anchor_and_is_late_from_the_f
     case.pass_to("2025-03-20 12:00")
     assert case.duty("one/1").is_overdue
     assert case.of_kind("overdue")[-1].at == london("2025-03-20 12:00")
-    (owed,) = [one for one in standing_of(case.state).owed if one.what == "letter"]
+    (owed,) = [one for one in status_of(case.state).owed if one.what == "letter"]
     assert owed.whose == "set locally by the board"
     case.replays()
 

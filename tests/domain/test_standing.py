@@ -1,12 +1,12 @@
 """What search attributes need is worked out by itself, and is what the whole standing says."""
 
-from domain.views.status import agencies, next_due, overdue, stage_shown, standing_of, urgency
+from domain.views.status import agencies, next_due, overdue, stage_shown, status_of, urgency
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london
 
 
 def looked_at(case: Case) -> tuple[str, str]:
     """Return stage and urgency, having seen that all of it is what the whole standing says."""
-    state, whole = case.state, standing_of(case.state)
+    state, whole = case.state, status_of(case.state)
     assert stage_shown(state) == whole.stage
     assert urgency(state) == whole.urgency
     assert overdue(state) == whole.overdue == sum(1 for one in whole.owed if one.overdue)

@@ -44,7 +44,7 @@ from domain.engine.discharging import KEPT
 from domain.engine.moments import next_moment
 from domain.policy import Policy
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, PARTNERS, POLICE, SCHOOL, TOLERANT, TRUST, Kept, england, lincolnshire, london
 from tests.domain.policies_made import policies
 
@@ -142,7 +142,7 @@ class Hands(RuleBasedStateMachine):
             self.does_what_is_offered(*act)
 
     def does_what_is_offered(self, pick: int, other: int, ago: int, ahead: int) -> None:
-        offers = [offer for offer in standing_of(self.case).offers if offer.kind == "act"]
+        offers = [offer for offer in status_of(self.case).offers if offer.kind == "act"]
         if not offers:
             return
         offer = offers[pick % len(offers)]
@@ -192,7 +192,7 @@ class Hands(RuleBasedStateMachine):
             self.says_an_outcome(pick, other + party, ago)
 
     def says_an_outcome(self, pick: int, other: int, ago: int) -> None:
-        offers = [offer for offer in standing_of(self.case).offers if offer.kind == "outcome"]
+        offers = [offer for offer in status_of(self.case).offers if offer.kind == "outcome"]
         if not offers:
             return
         offer = offers[pick % len(offers)]
@@ -340,7 +340,7 @@ class Hands(RuleBasedStateMachine):
     @invariant()
     def somebody_is_awaited(self) -> None:
         if self.case.closed_at is None:
-            standing = standing_of(self.case)
+            standing = status_of(self.case)
             assert standing.next_moment or standing.waits_for, "the case waits for nobody and nothing"
 
     @invariant()
@@ -397,7 +397,7 @@ class Hands(RuleBasedStateMachine):
             return
         again = Escalation.model_validate_json(self.case.model_dump_json())
         assert again == self.case
-        assert standing_of(again) == standing_of(self.case)
+        assert status_of(again) == status_of(self.case)
         self.kept.folds()
 
 

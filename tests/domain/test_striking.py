@@ -3,7 +3,7 @@
 from domain.base.people import Actor
 from domain.commands import Corrected, PartyJoined
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 from tests.domain.small import made
 
@@ -153,7 +153,7 @@ def test_rule_08_lateness_of_what_never_arose_is_withdrawn_with_all_that_sprang_
 
     assert [(d.state, d.ended_because) for d in (case.duty("one/2"), case.duty("case/4"))] == [("lapsed", STRUCK)] * 2
     assert case.of_kind("overdue-withdrawn")[-1].body["duty"] == late.id
-    assert standing_of(case.state).late == ()
+    assert status_of(case.state).late == ()
     case.replays()
 
 

@@ -8,14 +8,14 @@ import pytest
 
 import domain.commands
 from domain.base.people import Actor
-from domain.case.message import Said
+from domain.case.command import Command
 from domain.case.state import Answer
 from domain.command_table import COMMAND_OF_ENTRY, COMMANDS, GROUPS, TYPED, button
 from domain.commands import HANDLERS, MESSAGES, Box, RiskRaised, kind_of
 from starter.cli import COMMANDS as PROGRAMS
 from starter.entries import KINDS as ENTRY_KINDS
 
-COMMON = set(Said.model_fields) | {"kind"}
+COMMON = set(Command.model_fields) | {"kind"}
 
 
 def test_every_message_there_is_stands_in_the_table() -> None:
@@ -23,7 +23,7 @@ def test_every_message_there_is_stands_in_the_table() -> None:
         value
         for one in pkgutil.walk_packages(domain.commands.__path__, "domain.commands.")
         for value in vars(importlib.import_module(one.name)).values()
-        if isinstance(value, type) and issubclass(value, Said) and value is not Said
+        if isinstance(value, type) and issubclass(value, Command) and value is not Command
     }
 
     assert found == set(MESSAGES.values())

@@ -32,7 +32,7 @@ from domain.engine.moments import next_moment
 from domain.policy import read_policy
 from domain.policy.local_settings import Local
 from domain.views.explanation import explain
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, Case
 from tests.domain.still import TEXT as STILL
 from tests.domain.timed import TEXT as TIMED
@@ -114,7 +114,7 @@ def holds(case: Case) -> None:
             assert (duty.due, duty.is_overdue) == (None, False)
         if duty.due is not None and duty.late_from is not None:
             assert duty.late_from >= duty.due
-    standing, told = standing_of(case.state), explain(case.state)
+    standing, told = status_of(case.state), explain(case.state)
     assert len(told) == len(case.state.duties)
     assert case.state.closed_at or standing.next_moment or standing.waits_for
 

@@ -2,7 +2,7 @@
 
 from domain.commands import DateAgreed, Paused
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from domain.views.waiting import Waiting, waiting
 from tests.domain.case import CARE, SCHOOL, Case, london, refused
 from tests.domain.test_delays import LETTER, opened, puts_off
@@ -107,13 +107,13 @@ def test_a_date_that_one_side_proposes_waits_for_the_other() -> None:
 def test_where_a_case_stands_says_what_waits_and_what_was_late() -> None:
     case = Case()
     case.pass_to("2025-03-10 10:00").agree()
-    standing = standing_of(case.state)
+    standing = status_of(case.state)
 
     (late,) = [one for one in standing.late if one.what == "agreed plan of action"]
     assert (late.state, late.at, late.due) == ("done", case.now, london("2025-03-06 10:00"))
     assert standing.waiting == ()
     lapsed = Case().pass_to("2025-03-10 10:00")
     lapsed.says(SCHOOL, "not-agreed")
-    undone = {one.what: (one.state, one.because) for one in standing_of(lapsed.state).late}
+    undone = {one.what: (one.state, one.because) for one in status_of(lapsed.state).late}
     assert undone["agreed plan of action"][0] == "lapsed"
     assert undone["agreed plan of action"][1]

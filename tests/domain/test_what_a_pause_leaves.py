@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from domain.case.state import Duty
 from domain.commands import Contested, Corrected
-from domain.engine.draft import Turn
+from domain.engine.draft import Draft
 from domain.engine.periods import after, stood_still
-from domain.engine.recompute import rereckon
+from domain.engine.recompute import recompute
 from domain.policy import parse_period, read_policy
 from domain.policy.local_settings import Local
 from tests.domain.case import CARE, SCHOOL, london
@@ -70,11 +70,11 @@ def test_rule_47_a_clock_reckoned_again_after_a_pause_still_leaves_the_pause_out
     case = opened().sleep_to("2025-03-04 14:00")
     pauses(case).pass_to("2025-03-17 12:00")
     before = case.state.duties
-    turn = Turn(case.state, case.now)
-    turn.enter("act", case.now)
-    rereckon(turn, "nothing has changed")
+    draft = Draft(case.state, case.now)
+    draft.enter("act", case.now)
+    recompute(draft, "nothing has changed")
 
-    assert turn.case.duties == before
+    assert draft.case.duties == before
     case.does(SCHOOL, "talk", at="2025-03-04 12:00")
     assert case.duty("one/2").due == london("2025-03-19 08:00")
     entry = case.of_kind("act")[-1].number
@@ -150,11 +150,11 @@ def test_rule_47_a_clock_that_went_on_is_the_one_reckoned_from_the_start(
     case.pass_to(_said(begins))
     ends = begins + dt.timedelta(minutes=minutes)
     pauses(case, _said(ends)).pass_to(_said(ends + dt.timedelta(minutes=then)))
-    turn = Turn(case.state, case.now)
-    turn.enter("act", case.now)
-    rereckon(turn, "nothing has changed")
+    draft = Draft(case.state, case.now)
+    draft.enter("act", case.now)
+    recompute(draft, "nothing has changed")
 
-    assert clocks(turn.case.duties) == clocks(case.state.duties)
+    assert clocks(draft.case.duties) == clocks(case.state.duties)
     case.replays()
 
 

@@ -46,7 +46,7 @@ PATHS = {
     "test_a_text_never_delivered_goes_by_e_mail_then_to_the_second_then_to_the_inbox_each_once": "text-undelivered",
 } | {f"test_a_walk_on_the_server[{name}]": name for name in WALKS}
 """Test to the name its history is kept under."""
-TRAYS = {
+BATCHES = {
     "test_alerts_are_one_message_with_what_was_due_first_on_top": "together",
     "test_one_that_is_handed_in_again_goes_once": "handed-in-again",
     "test_while_a_mail_host_is_down_those_that_come_gather_for_the_next_message": "mail-host-down",

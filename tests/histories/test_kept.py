@@ -24,11 +24,11 @@ from domain.case.patch import State, case_of, state_of, with_changes
 from domain.policy import Policy
 from domain.time.calendar import Calendar
 from tests.domain.case import must_be_decided_alike
-from tests.histories.keeping import ALERTS, DIGESTS, PATHS, TRAYS, kept, read, read_payload
+from tests.histories.keeping import ALERTS, BATCHES, DIGESTS, PATHS, kept, read, read_payload
 from worker import WORKFLOWS, sandbox
+from workflows.alert_batch import AlertBatch
+from workflows.alert_hand_in import HAND_IN
 from workflows.connection import DATA_CONVERTER
-from workflows.handing import HAND_IN
-from workflows.tray import Tray
 
 
 def bundles(runs: list[WorkflowHistory]) -> Iterator[Bundle]:
@@ -69,7 +69,7 @@ def must_stand_as_then(runs: list[WorkflowHistory]) -> None:
 
 def test_every_path_is_kept() -> None:
     assert {path.name.removesuffix(".json.gz") for path in kept()} >= set(PATHS.values())
-    assert {path.name.removesuffix(".json.gz") for path in kept(ALERTS)} >= set(TRAYS.values())
+    assert {path.name.removesuffix(".json.gz") for path in kept(ALERTS)} >= set(BATCHES.values())
 
 
 @pytest.mark.parametrize("path", [*kept(), *kept(ALERTS)], ids=lambda path: path.name.removesuffix(".json.gz"))
@@ -83,24 +83,24 @@ async def test_a_kept_case_replays_with_todays_workflow(path: Path) -> None:
 def test_todays_tray_makes_the_same_messages_of_what_was_handed_in_then(path: Path) -> None:
     """Replay does not compare what is in a message: each must be what would be put together today."""
     for run in read(path):
-        tray: Tray | None = None
+        batch: AlertBatch | None = None
         for event in run.events:
             scheduled, signal = (
                 event.activity_task_scheduled_event_attributes,
                 event.workflow_execution_signaled_event_attributes,
             )
             if started := event.workflow_execution_started_event_attributes.input.payloads:
-                tray = read_payload(started[0], Tray)
+                batch = read_payload(started[0], AlertBatch)
             if signal.signal_name == HAND_IN and len(signal.input.payloads) == 1:
-                assert tray
+                assert batch
                 notice = read_payload(signal.input.payloads[0], Notice)
-                tray = tray.takes(notice, event.event_time.ToDatetime(UTC))
+                batch = batch.takes(notice, event.event_time.ToDatetime(UTC))
             if scheduled.activity_type.name == "send-together":
-                assert tray
+                assert batch
                 sent = read_payload(scheduled.input.payloads[0], Gathered)
-                tray = tray if tray.going else tray.puts_together()
-                assert sent.notices == tray.going
-                tray = tray.is_rid_of()
+                batch = batch if batch.going else batch.puts_together()
+                assert sent.notices == batch.going
+                batch = batch.is_rid_of()
 
 
 @pytest.mark.parametrize("path", kept(DIGESTS), ids=lambda path: path.name.removesuffix(".json.gz"))

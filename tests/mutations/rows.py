@@ -22,8 +22,8 @@ MUTATIONS: dict[str, Mutation] = {
     "L1": _policy('"child protection", "looked after", "none"]', '"child protection", "none"]'),
     "L2": Mutation(
         "domain/engine/moments.py",
-        "    turn.put_duty(duty)\n    turn.change(pace=turn.case.pace.but(next_at=moment))\n    step =",
-        "    turn.put_duty(duty)\n    turn.change(visits=turn.case.visits[:-1])\n    step =",
+        "    draft.put_duty(duty)\n    draft.change(pace=draft.case.pace.but(next_at=moment))\n    step =",
+        "    draft.put_duty(duty)\n    draft.change(visits=draft.case.visits[:-1])\n    step =",
     ),
     "L3": Mutation(
         "domain/base/people.py", 'id=agency if agencies.count(agency) == 1 else f"{agency}.{side}"', "id=agency"
@@ -113,7 +113,7 @@ MUTATIONS: dict[str, Mutation] = {
         "same_agency=len({p.agency for p in parties}) < len(parties)",
         "same_agency=False",
     ),
-    "L51": Mutation("domain/engine/risk.py", "seats = [ON_CALL, turn.raiser(), ", "seats = [turn.raiser(), "),
+    "L51": Mutation("domain/engine/risk.py", "seats = [ON_CALL, draft.raiser(), ", "seats = [draft.raiser(), "),
     "L52": _policy('unless = { concern = "conduct" }\n', ""),
     "L53": _policy('said_by = "raising", needs = ["redirect"]', 'said_by = "raising"'),
     "L54": Mutation(

@@ -10,7 +10,7 @@ from domain.base.identities import RuleKey
 from domain.case.editions import digest, policy_edition
 from domain.policy import Fault, Policy, PolicyFaulty, check_policy, lay_over, read_policy
 from domain.views.explanation import explain
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from starter.ladder import drawn
 from tests.domain.case import CARE, SCHOOL, Case, lincolnshire
 
@@ -243,7 +243,7 @@ def test_both_editions_are_shown_with_the_policy_and_on_the_case() -> None:
         line.text for line in drawn(policy)
     ]
     assert case.entries[0].body["policy"] == "liverpool-school 2026-09 on liverpool 2018-02"
-    assert standing_of(case.state).edition == "2026-09 on liverpool 2018-02"
+    assert status_of(case.state).edition == "2026-09 on liverpool 2018-02"
     assert explain(case.state)
 
 

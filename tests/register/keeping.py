@@ -19,7 +19,7 @@ from domain.base.reference import make_reference
 from domain.case.patch import SHAPE
 from domain.case.state import Escalation
 from domain.commands import CalendarAdopted, DutyHandedOver, EditionAdopted, Linked
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire, london
 from tests.register.made import editions_new_to
 
@@ -105,7 +105,7 @@ def fill(register: Register, case: Case) -> None:
         editions.know(edition)
     opened = case.state.but(policy=case.opening.policy, calendar=case.opening.calendar)
     kept = [*editions_new_to(None, opened), *editions_new_to(opened, case.state)]
-    register.enter(case.kept.decided, kept, lambda state: standing_row(standing_of(editions.case(state))))
+    register.enter(case.kept.decided, kept, lambda state: standing_row(status_of(editions.case(state))))
     unsent = _unsent(case)
     register.note(
         [

@@ -18,7 +18,7 @@ from domain.case.effects import Entry
 from domain.case.patch import SHAPE, Changes, State
 from domain.case.state import Escalation
 from domain.decide import Decision
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import Kept
 
 CASE = "NS-26-014"
@@ -126,7 +126,7 @@ def keep(register: Register, kept: Kept, decision: Decision) -> None:
     before, case = kept.case, decision.escalation
     decided = kept.add(decision)
     if decided is not None:
-        register.enter([decided], editions_new_to(before, case), lambda _: standing_row(standing_of(case)))
+        register.enter([decided], editions_new_to(before, case), lambda _: standing_row(status_of(case)))
 
 
 def editions_new_to(before: Escalation | None, case: Escalation) -> list[Edition]:

@@ -21,7 +21,7 @@ from domain.case.decided import Decided
 from domain.case.editions import calendar_edition, policy_edition
 from domain.case.patch import SHAPE, Changes, State, case_of, state_of
 from domain.commands import EditionAdopted
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire
 from tests.register.made import CASE, asked, by_hand, decision, entry, shows, without_guard
 from tests.register.test_entering import both_at_once
@@ -33,7 +33,7 @@ OPENING = [
 
 
 def as_lists_show(state: State) -> StandingRow:
-    return standing_row(standing_of(case_of(state, lincolnshire(), england())))
+    return standing_row(status_of(case_of(state, lincolnshire(), england())))
 
 
 def state_kept(url: str, case: str = CASE) -> Any:
@@ -57,7 +57,7 @@ def test_a_case_is_kept_as_it_was_decided(register: Register, url: str) -> None:
     assert [one.entry for one in register.entries("ESC-TEST")] == case.entries
     assert folded({}, steps) == state_of(case.state) == state_kept(url, "ESC-TEST")
     assert [notice for step in steps for notice in step.notices] == case.notices
-    assert register.view("ESC-TEST") == standing_of(case.state).model_dump(mode="json")
+    assert register.view("ESC-TEST") == status_of(case.state).model_dump(mode="json")
     assert register.verify() == []
 
 

@@ -16,12 +16,12 @@ RULES = (
     Edit(
         "a notice more for every act",
         DONE,
-        """    agreed_by_all(turn, at)
-    stands = where(turn.case)
+        """    agreed_by_all(draft, at)
+    stands = where(draft.case)
 """,
-        """    turn.notify("told", (turn.raiser(),), entry=entry, fact="An act was recorded.")
-    agreed_by_all(turn, at)
-    stands = where(turn.case)
+        """    draft.notify("told", (draft.raiser(),), entry=entry, fact="An act was recorded.")
+    agreed_by_all(draft, at)
+    stands = where(draft.case)
 """,
     ),
     Edit(
@@ -47,20 +47,20 @@ RULES = (
         "an act that was kept as a departure is refused",
         DONE,
         """    event, at = recording.event, recording.at
-    others = _taking_part(turn.case, recording)
+    others = _taking_part(draft.case, recording)
 """,
         """    event, at = recording.event, recording.at
     if departs:
         raise Refusal("missing", "It is done by another method.")
-    others = _taking_part(turn.case, recording)
+    others = _taking_part(draft.case, recording)
 """,
     ),
     Edit(
         "an entry more, and another answer, for one kind of message",
         "domain/commands/endings.py",
-        '    return Answer(sentence=f"{turn.case.case} is linked with {event.other}.", entry=entry)\n',
-        '    turn.enter("cancellation-refused", turn.now)\n'
-        '    return Answer(sentence=f"{event.other} is noted beside {turn.case.case}.", entry=entry)\n',
+        '    return Answer(sentence=f"{draft.case.case} is linked with {event.other}.", entry=entry)\n',
+        '    draft.enter("cancellation-refused", draft.now)\n'
+        '    return Answer(sentence=f"{event.other} is noted beside {draft.case.case}.", entry=entry)\n',
     ),
 )
 """Rules that decide otherwise. What a case is stays of the same shape, so the older version may come back."""
@@ -72,12 +72,12 @@ SHAPE = (
         "    links: tuple[str, ...] = ()\n",
         "    linked_with: tuple[str, ...] = ()\n",
     ),
-    Edit("where it is read", REOPENING, "in turn.case.links:", "in turn.case.linked_with:"),
+    Edit("where it is read", REOPENING, "in draft.case.links:", "in draft.case.linked_with:"),
     Edit(
         "where it is changed",
         REOPENING,
-        "turn.change(links=(*turn.case.links, event.other))",
-        "turn.change(linked_with=(*turn.case.linked_with, event.other))",
+        "draft.change(links=(*draft.case.links, event.other))",
+        "draft.change(linked_with=(*draft.case.linked_with, event.other))",
     ),
     Edit("the shape is a later one", CHANGES, "SHAPE = 1\n", "SHAPE = 2\n"),
     Edit(

@@ -47,7 +47,7 @@ from domain.commands import (
     Waived,
     Withdrawn,
 )
-from domain.views.status import Standing
+from domain.views.status import CaseStatus
 from tests.walks.everything import OFFICE, SETTINGS
 from tests.walks.steps import PARTNERS, WORDS, A, B, C, D
 from tests.walks.telling import shipped
@@ -65,7 +65,7 @@ class Now(NamedTuple):
     """What somebody knows who sends a message."""
 
     opening: Opening
-    stands: Standing
+    stands: CaseStatus
     last_entry: int
     """Number of the entry that the message before made."""
 

@@ -7,7 +7,7 @@ from adapters.register.register import Register
 from domain.case.state import Answer, Escalation
 from domain.commands import Message, MomentPassed, Opening
 from domain.decide import Decision, decide, open_case
-from domain.views.status import Standing, standing_of
+from domain.views.status import CaseStatus, status_of
 from tests.domain.case import Kept
 from tests.register.made import keep
 from workflows.caseload import NoSuchCase
@@ -53,8 +53,8 @@ class CasesInMemory:
         self._keep(decision)
         return decision.answer
 
-    async def look(self, case: str) -> Standing:
-        return standing_of(self._known(case))
+    async def look(self, case: str) -> CaseStatus:
+        return status_of(self._known(case))
 
     def pass_time(self, case: str) -> None:
         """Let whatever has become due be due, as the worker's timer does."""

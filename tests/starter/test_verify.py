@@ -10,7 +10,7 @@ from adapters.register.address import sqlite_path
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from domain.case.patch import Unreadable
-from domain.engine.draft import Turn
+from domain.engine.draft import Draft
 from settings import Settings
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
@@ -200,12 +200,12 @@ def test_an_unknown_case_is_told(run: Run, register: Register) -> None:
 @pytest.fixture
 def other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a later version say one harmless word more in the entry of every act."""
-    as_it_is = Turn.enter_said
+    as_it_is = Draft.enter_command
 
-    def with_a_word_more(turn: Turn, kind: str, *said: Any, **body: Any) -> int:
-        return as_it_is(turn, kind, *said, **body | ({"lately": "also said"} if kind == "act" else {}))
+    def with_a_word_more(draft: Draft, kind: str, *said: Any, **body: Any) -> int:
+        return as_it_is(draft, kind, *said, **body | ({"lately": "also said"} if kind == "act" else {}))
 
-    monkeypatch.setattr(Turn, "enter_said", with_a_word_more)
+    monkeypatch.setattr(Draft, "enter_command", with_a_word_more)
 
 
 def test_rules_that_decide_otherwise_today_accuse_no_record(

@@ -8,7 +8,7 @@ from adapters.policies import load_policy
 from domain.base.people import Actor
 from domain.commands import Message, PlanConfirmed
 from domain.policy import Policy
-from domain.views.status import Standing, standing_of
+from domain.views.status import CaseStatus, status_of
 from tests.domain.case import LONDON, Case, refused
 
 from .steps import PARTNERS, A, Owing, Step, Walk
@@ -53,7 +53,7 @@ def ready(message: Message, newest: int) -> Message:
     return message.but(version=newest) if isinstance(message, PlanConfirmed) else message
 
 
-def owed_so(owing: Owing, standing: Standing) -> bool:
+def owed_so(owing: Owing, standing: CaseStatus) -> bool:
     """Is it owed, late or no longer owed, as a walk says?"""
     found = [one for one in standing.owed if owing.what in one.what and owing.by in {"", one.by}]
     return not found if owing.gone else any(one.overdue or not owing.late for one in found)
@@ -74,4 +74,4 @@ def _take(case: Case, step: Step, place: str) -> None:
     if step.ended is not None:
         assert case.ended == step.ended, place
     if step.owing is not None:
-        assert owed_so(step.owing, standing_of(case.state)), f"{place}: {step.owing}"
+        assert owed_so(step.owing, status_of(case.state)), f"{place}: {step.owing}"

@@ -19,7 +19,7 @@ from console.pages import notice_page
 from console.register import Reader
 from console.seats import Seats
 from domain.base.reference import make_reference
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from settings import HERE, Settings, read_settings
 from starter import times
 from starter.cli import cli
@@ -52,7 +52,7 @@ class Record:
         self.settings = settings
         opened = case.state.but(policy=case.opening.policy, calendar=case.opening.calendar)
         editions = [*editions_new_to(None, opened), *editions_new_to(opened, case.state)]
-        register.enter(case.kept.decided, editions, lambda _: standing_row(standing_of(case.state)))
+        register.enter(case.kept.decided, editions, lambda _: standing_row(status_of(case.state)))
 
     def types(self, *words: str) -> str:
         result = CliRunner().invoke(cli, list(words))

@@ -7,7 +7,7 @@ import rfc8785
 
 from domain.case.editions import policy_edition
 from domain.policy import Policy
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from tests.domain.case import Case
 
 from .all import WALKS
@@ -25,7 +25,7 @@ def test_a_standing_is_that_of_the_case_made_again_from_its_record_at_every_step
 
     def look(case: Case) -> None:
         policy = kept.setdefault(case.state.policy.edition_in_full, as_the_record_keeps_it(case.state.policy))
-        now, again = standing_of(case.state), standing_of(case.state.but(policy=policy))
+        now, again = status_of(case.state), status_of(case.state.but(policy=policy))
         if now != again:
             differ.extend((now.as_of, key) for key, value in now if value != getattr(again, key))
 

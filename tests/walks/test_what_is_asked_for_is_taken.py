@@ -9,7 +9,7 @@ from domain.base.refusals import Refusal
 from domain.command_table import TYPED
 from domain.commands import Message
 from domain.decide import decide
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from starter import asked, questions, times
 from starter.asked import Asking
 from starter.errors import Trouble
@@ -37,7 +37,7 @@ class Answerer:
     def look(self, case: Case) -> None:
         """Be asked about everything that is on offer, each once for the same state of affairs."""
         self._patch.setattr(times, "clock", lambda: case.now)
-        view = standing_of(case.state).model_dump(mode="json")
+        view = status_of(case.state).model_dump(mode="json")
         state = (tuple(case.stages), tuple((duty.id, duty.is_overdue) for duty in case.state.outstanding))
         for offer in view["offers"]:
             if not offer["first"] and (offer["name"], offer["stage"], state) not in self._seen:

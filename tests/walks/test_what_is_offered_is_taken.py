@@ -14,7 +14,7 @@ from domain.command_table import TYPED
 from domain.commands import Linked, Message, Reopened, RiskRaised
 from domain.commands.acts.offers import Offer
 from domain.decide import Decision, decide
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from starter import offered, times
 from starter.commands.record import in_order
 from starter.commands.reopen import command as reopen
@@ -44,7 +44,7 @@ class Typist:
 
     def look(self, case: Case) -> None:
         self._patch.setattr(times, "clock", lambda: case.now)
-        view = standing_of(case.state).model_dump(mode="json")
+        view = status_of(case.state).model_dump(mode="json")
         state = (tuple(case.stages), tuple((duty.id, duty.is_overdue) for duty in case.state.outstanding))
         for one in in_every_way(view):
             if one.typed and (one.typed, state) not in self._seen:
@@ -103,7 +103,7 @@ def does_something(case: Case, message: Message) -> bool:
 
 
 def awaited(case: Escalation) -> set[tuple[object, ...]]:
-    return {(offer.name, offer.stage, offer.first, offer.expects, offer.sayers) for offer in standing_of(case).offers}
+    return {(offer.name, offer.stage, offer.first, offer.expects, offer.sayers) for offer in status_of(case).offers}
 
 
 @pytest.mark.parametrize("name", WALKS)
@@ -121,7 +121,7 @@ def test_what_waits_for_something_is_shown_without_words_to_type_and_says_for_wh
     waiting: set[tuple[str, str]] = set()
 
     def look(case: Case) -> None:
-        view = standing_of(case.state).model_dump(mode="json")
+        view = status_of(case.state).model_dump(mode="json")
         for one in offered.commands(view):
             assert bool(one.typed) != bool(one.first), one
             waiting.update((one.title, first) for first in one.first)
@@ -142,7 +142,7 @@ def test_what_was_first_is_not_named_any_more_once_it_is_done() -> None:
     names: dict[bool, set[str]] = {True: set(), False: set()}
 
     def look(case: Case) -> None:
-        for offer in standing_of(case.state).offers:
+        for offer in status_of(case.state).offers:
             if offer.name == "not-agreed" and offer.stage == "step-4-urgent":
                 names[offer.is_open].update(offer.first)
 
@@ -155,7 +155,7 @@ def test_every_party_of_three_is_named_where_all_of_them_have_to_take_part() -> 
     found: list[Offer] = []
 
     def look(case: Case) -> None:
-        found.extend(offer for offer in standing_of(case.state).offers if offer.name == "discussion")
+        found.extend(offer for offer in status_of(case.state).offers if offer.name == "discussion")
 
     tell(WALKS["sutton-three-parties-go-from-the-managers-to-the-chairs-final-decision"], before_each=look)
 

@@ -16,7 +16,7 @@ from adapters.watch.rounds import Report, Watch, cases
 from domain.base.people import Actor
 from domain.commands import ActDone, AlertAcknowledged, Opening, OutcomeSaid, RiskRaised
 from domain.policy.local_settings import Local
-from domain.views.status import standing_of
+from domain.views.status import status_of
 from settings import Settings, read_settings
 from starter.watching import Due
 from tests.starter.cases_in_memory import CasesInMemory
@@ -43,7 +43,7 @@ class Place:
 
     @property
     def next_moment(self) -> datetime:
-        moment = standing_of(self.cases.running[CASE]).next_moment
+        moment = status_of(self.cases.running[CASE]).next_moment
         assert moment is not None
         return moment
 

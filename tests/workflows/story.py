@@ -21,7 +21,7 @@ from domain.commands import ActDone, AlertAcknowledged, Opening, OutcomeSaid, Pl
 from domain.decide import open_case
 from domain.policy.local_settings import Local
 from domain.views.shown import shown_of
-from domain.views.status import Standing
+from domain.views.status import CaseStatus
 from tests.workflows.histories import replay
 from tests.workflows.postbag import Postbag, Shelf, seat
 from workflows import WORKFLOW
@@ -181,7 +181,7 @@ class Story:
     async def now(self) -> datetime:
         return await self.server.get_current_time(self.handle)
 
-    async def stands(self) -> Standing:
+    async def stands(self) -> CaseStatus:
         return await self.caseload.look(self.case)
 
     async def time_passes(self, until: datetime) -> None:
@@ -258,7 +258,7 @@ class Story:
             await asyncio.sleep(0.01)
         raise AssertionError("something is still being entered or sent")
 
-    async def closes(self) -> Standing:
+    async def closes(self) -> CaseStatus:
         """The case closes, its register is whole, and nothing more was sent than was asked for."""
         await self.handle.result()
         standing = await self.stands()

@@ -16,14 +16,14 @@ from adapters.watch.found import Found
 from domain.case.effects import Notice, Owed
 from domain.engine.seats import ON_CALL
 from tests.histories.keeping import ALERTS as KEPT_ALERTS
-from tests.histories.keeping import TRAYS, keep
+from tests.histories.keeping import BATCHES, keep
 from tests.workflows.conftest import Stage
 from tests.workflows.histories import failures, kind, replay, runs_of
 from tests.workflows.story import TRIES, Story, both, by
 from workflows import ALERTS
+from workflows.alert_batch import AlertBatch
+from workflows.alert_hand_in import HAND_IN, AlertHandIn, batch_id
 from workflows.alerts import IDLE, AlertsWorkflow
-from workflows.handing import HAND_IN, HandingIn, tray_of
-from workflows.tray import Tray
 
 GATHER = 10
 PATIENCE = 2_000
@@ -37,11 +37,11 @@ class Desk:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.policy = f"area-{uuid.uuid4().hex[:8]}"
-        self._hand_in = HandingIn(stage.server.client, stage.queue, GATHER)
+        self._hand_in = AlertHandIn(stage.server.client, stage.queue, GATHER)
 
     @property
     def handle(self) -> WorkflowHandle[AlertsWorkflow, None]:
-        return self.stage.server.client.get_workflow_handle(tray_of(self.stage.queue, self.policy, "first"))
+        return self.stage.server.client.get_workflow_handle(batch_id(self.stage.queue, self.policy, "first"))
 
     def alert(self, hours: int = 0, number: int = 3, case: str = "", what: str = "alert") -> Notice:
         """An alert of a case; what it is about was due so many hours after the first."""
@@ -112,8 +112,8 @@ async def desk(gathering: Stage, request: pytest.FixtureRequest) -> AsyncIterato
     yield desk
     await desk.is_quiet()
     await replay(gathering.server.client, desk.handle.id)
-    if os.environ.get("KEEP_HISTORIES") and request.node.name in TRAYS:
-        await keep(gathering.server.client, desk.handle.id, TRAYS[request.node.name], KEPT_ALERTS)
+    if os.environ.get("KEEP_HISTORIES") and request.node.name in BATCHES:
+        await keep(gathering.server.client, desk.handle.id, BATCHES[request.node.name], KEPT_ALERTS)
 
 
 async def status(desk: Desk) -> WorkflowExecutionStatus | None:
@@ -138,8 +138,8 @@ async def runs(desk: Desk) -> list[list[str]]:
 
 async def in_short_runs(desk: Desk, longest_history: int) -> None:
     """Start it as handing in does, but each run ends after so many events."""
-    tray = Tray(policy=desk.policy, gather_seconds=0, longest_history=longest_history)
-    await desk.stage.server.client.start_workflow(ALERTS, tray, id=desk.handle.id, task_queue=desk.stage.queue)
+    batch = AlertBatch(policy=desk.policy, gather_seconds=0, longest_history=longest_history)
+    await desk.stage.server.client.start_workflow(ALERTS, batch, id=desk.handle.id, task_queue=desk.stage.queue)
 
 
 # --- whole cases

@@ -26,12 +26,12 @@ from tests.workflows.histories import kinds_of
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both, by
 from worker import worker
+from workflows.alert_batch import AlertBatch
+from workflows.alert_hand_in import AlertHandIn
 from workflows.caseload import Caseload
 from workflows.connection import DATA_CONVERTER, runtime
-from workflows.handing import HandingIn
 from workflows.moving_on import ask, moved
 from workflows.soundness import still_alerts, unsound
-from workflows.tray import Tray
 
 WITHIN_SECONDS = 60.0
 LOOK_EVERY_SECONDS = 0.05
@@ -193,9 +193,9 @@ async def test_alerts_that_stand_still_are_named_by_the_doctor_and_leave_once_th
 ) -> None:
     queue = room.settings.task_queue
     alert = Notice(ref="ESC-2026-0001/4/1", case="ESC-2026-0001", kind="alert", to=ON_CALL)
-    monkeypatch.setattr(Tray, "puts_together", broken)
+    monkeypatch.setattr(AlertBatch, "puts_together", broken)
     async with room.at_work():
-        await asyncio.to_thread(HandingIn(room.client, queue, 1), "lincolnshire", alert)
+        await asyncio.to_thread(AlertHandIn(room.client, queue, 1), "lincolnshire", alert)
 
         async def stand_still() -> bool:
             return await still_alerts(room.client, queue) == ["lincolnshire/first"]

@@ -6,10 +6,10 @@ from pydantic import Field
 
 from ...base.people import Actor
 from ...base.value import Instant
-from ...case.message import Name, Said, Words
+from ...case.command import Command, Name, Words
 
 
-class ActDone(Said):
+class ActDone(Command):
     """An act of the policy was done."""
 
     kind: Literal["act"] = "act"

@@ -8,10 +8,10 @@ from ...base.people import Party
 from ...base.refusals import Refusal, listed
 from ...base.words import say_date
 from ...case.plan import Action, Residual
-from ...case.state import Answer, Duty, Escalation, Occurrence
+from ...case.state import Answer, Duty, Escalation, Happened
 from ...command_table.built_in import ACTION_ACT, ISSUE_ACT
 from ...engine.discharging import done, lapse
-from ...engine.draft import Turn
+from ...engine.draft import Draft
 from ...engine.duties import happen
 from ...engine.senders import must_have_seen_agreed
 from .act_done import ActDone
@@ -20,53 +20,53 @@ REPLACEMENT = "replacement"
 """The field of an act that gives a late action its new date."""
 
 
-def owe_action(turn: Turn, number: int, action: Action, at: datetime) -> None:
+def owe_action(draft: Draft, number: int, action: Action, at: datetime) -> None:
     """Make an action of the plan a dated duty of its owner (L4, rule 49)."""
-    owe_dated(turn, action, at, origin=PlanAction(action=number), acts=(ACTION_ACT,), by="action owner", action=number)
+    owe_dated(draft, action, at, origin=PlanAction(action=number), acts=(ACTION_ACT,), by="action owner", action=number)
 
 
-def owe_dated(turn: Turn, thing: Action | Residual, at: datetime, **duty: Any) -> None:
+def owe_dated(draft: Draft, thing: Action | Residual, at: datetime, **duty: Any) -> None:
     """Make what a plan gives an owner and a day a duty of that owner; *duty* is the rest of it."""
-    due = end_of(turn.case, thing.by)
-    party = party_or_agency(turn.case, thing.owner)
-    turn.put_duty(
+    due = end_of(draft.case, thing.by)
+    party = party_or_agency(draft.case, thing.owner)
+    draft.put_duty(
         Duty(
-            id=len(turn.case.duties) + 1,
+            id=len(draft.case.duties) + 1,
             party=party,
-            trigger=turn.entry,
+            trigger=draft.entry,
             arose_at=at,
-            known_at=turn.now,
+            known_at=draft.now,
             anchor_at=at,
             due=due,
-            late_from=max(due, turn.now),
+            late_from=max(due, draft.now),
             **duty,
         )
     )
-    turn.note("arose", len(turn.case.duties))
+    draft.note("arose", len(draft.case.duties))
 
 
-def action_done(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
+def action_done(draft: Draft, event: ActDone, party: Party | None, at: datetime) -> Answer:
     """Record that an action of the plan was done."""
     number = event.fields.get("action", "")
-    owed = [d for d in turn.case.outstanding if isinstance(d.origin, PlanAction) and str(d.action) == number]
+    owed = [d for d in draft.case.outstanding if isinstance(d.origin, PlanAction) and str(d.action) == number]
     if not owed:
-        open_ = [str(d.action) for d in turn.case.outstanding if isinstance(d.origin, PlanAction)]
+        open_ = [str(d.action) for d in draft.case.outstanding if isinstance(d.origin, PlanAction)]
         raise Refusal("not open", f"Say which action of the plan is done: {listed(open_, 'or') or 'none is open'}.")
-    must_have_seen_agreed(turn.case, event)
+    must_have_seen_agreed(draft.case, event)
     owner = party.id if party else event.by.agency
     if owed[0].party != owner:
         raise Refusal("wrong side", f"Action {number} belongs to {owed[0].party}, who says when it is done.")
-    turn.enter_said(
+    draft.enter_command(
         "act",
         at,
         event,
         act=ACTION_ACT,
         action=owed[0].action,
     )
-    entry = turn.entry
+    entry = draft.entry
     happen(
-        turn,
-        Occurrence(
+        draft,
+        Happened(
             entry=entry,
             names=(ACTION_ACT,),
             side=party.side if party else "",
@@ -100,25 +100,25 @@ def _late(case: Escalation, number: int) -> list[Duty]:
     return [d for d in case.outstanding if d.origin == PlanAction(action=number) and d.is_overdue]
 
 
-def replace_action(turn: Turn, number: int, replacement: str) -> None:
+def replace_action(draft: Draft, number: int, replacement: str) -> None:
     """Give a late action its new date; the old one stays on the record as not done in time (L6, rule 49).
 
     An action that was done late meanwhile, or fell to a newer plan, needs no new date.
     """
-    late = _late(turn.case, number)
+    late = _late(draft.case, number)
     if not late:
         return
     try:
         day = date.fromisoformat(replacement)
     except ValueError:
         raise Refusal("missing", "The replacement is a date, such as 2027-03-01.") from None
-    if day < turn.case.day_of(turn.now):
+    if day < draft.case.day_of(draft.now):
         raise Refusal("time", f"{say_date(day)} has passed: the replacement's date lies ahead.")
-    must_be_counted(turn.case, day)
-    lapse(turn, late[0], "explained, and replaced by a new date")
-    plan = turn.case.agreed_plan
+    must_be_counted(draft.case, day)
+    lapse(draft, late[0], "explained, and replaced by a new date")
+    plan = draft.case.agreed_plan
     if plan is not None and number <= len(plan.actions):
-        owe_action(turn, number, plan.actions[number - 1].but(by=day), turn.now)
+        owe_action(draft, number, plan.actions[number - 1].but(by=day), draft.now)
 
 
 def party_or_agency(case: Escalation, owner: str) -> str:
@@ -137,28 +137,28 @@ def end_of(case: Escalation, day: date) -> datetime:
     return case.calendar.end_of_day(day, case.policy.day_ends)
 
 
-def owe_residual(turn: Turn, number: int, residual: Residual, at: datetime) -> None:
+def owe_residual(draft: Draft, number: int, residual: Residual, at: datetime) -> None:
     """Make an issue that the plan leaves open a dated duty of its owner (rules 38 and 48)."""
-    owe_dated(turn, residual, at, origin=OpenIssue(issue=number), acts=(ISSUE_ACT,), by="issue owner")
+    owe_dated(draft, residual, at, origin=OpenIssue(issue=number), acts=(ISSUE_ACT,), by="issue owner")
 
 
-def issue_concluded(turn: Turn, event: ActDone, party: Party | None, at: datetime) -> Answer:
+def issue_concluded(draft: Draft, event: ActDone, party: Party | None, at: datetime) -> Answer:
     """Record that an issue which the plan left open was concluded, and how."""
     number = event.fields.get("issue", "")
-    open_ = {str(d.origin.issue): d for d in turn.case.outstanding if isinstance(d.origin, OpenIssue)}
+    open_ = {str(d.origin.issue): d for d in draft.case.outstanding if isinstance(d.origin, OpenIssue)}
     issue = open_.get(number)
     if issue is None:
         known = listed([*open_], "or") or "none is open"
         raise Refusal("not open", f"Say which issue that the plan left open is concluded, as `issue`: {known}.")
-    must_have_seen_agreed(turn.case, event)
+    must_have_seen_agreed(draft.case, event)
     owner = party.id if party else event.by.agency
     if issue.party != owner:
         raise Refusal("wrong side", f"Issue {number} belongs to {issue.party}, who says when it is concluded.")
     if not event.fields.get("how", "").strip():
         raise Refusal("missing", f"Say how issue {number} was concluded, as `how`.")
-    entry = turn.enter_said("act", at, event, act=ISSUE_ACT, issue=int(number))
+    entry = draft.enter_command("act", at, event, act=ISSUE_ACT, issue=int(number))
     side = party.side if party else ""
-    happened = Occurrence(entry=entry, names=(ISSUE_ACT,), side=side, party=owner, at=at)
-    turn.remember(happened)
-    done(turn, issue, happened)
+    happened = Happened(entry=entry, names=(ISSUE_ACT,), side=side, party=owner, at=at)
+    draft.remember(happened)
+    done(draft, issue, happened)
     return Answer(sentence=f"Issue {number} that the plan left open is concluded.", entry=entry)

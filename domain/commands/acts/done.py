@@ -7,15 +7,15 @@ from collections.abc import Mapping
 
 from ...base.refusals import Refusal, began, listed, meant, one_of
 from ...base.words import say_instant
-from ...case.state import Answer, Escalation, Occurrence, Visit
+from ...case.state import Answer, Escalation, Happened, Visit
 from ...command_table.built_in import ACTION_ACT, ISSUE_ACT, RISK_ACT
 from ...engine.agreement import agreed_by_all
 from ...engine.allowed import BY_PARTIES, offered_at, roles_for, stage_acts
-from ...engine.draft import Turn
+from ...engine.draft import Draft
 from ...engine.duties import happen
 from ...engine.risk import owe_call
 from ...engine.seats import has_here, party_in_whose_place
-from ...engine.senders import event_time, flag_hand, is_seated, must_be_fresh, must_be_known, must_have_role
+from ...engine.senders import event_time, flag_same_person, is_seated, must_be_fresh, must_be_known, must_have_role
 from ...engine.stages import where
 from ...engine.telling import tell_addressed
 from ...policy.act_kinds import ACT_KINDS, APPROVED
@@ -31,63 +31,63 @@ DEPARTURE = "departure"
 """What an act by a discouraged method is known as: it answers to no rule's name (rule 14)."""
 
 
-def telephoned(turn: Turn, event: ActDone) -> Answer:
+def telephoned(draft: Draft, event: ActDone) -> Answer:
     """Record that the statutory services were telephoned; anyone may, whatever route the policy has beside."""
-    at = min(event.at or turn.now, turn.now)
-    if not turn.case.open_risks:
+    at = min(event.at or draft.now, draft.now)
+    if not draft.case.open_risks:
         raise Refusal(
             "not open", "No immediate risk is waiting for a telephone call in this case. To raise one, record `risk`."
         )
-    turn.enter_said(
+    draft.enter_command(
         "act",
         at,
         event,
         act=RISK_ACT,
     )
-    entry = turn.entry
-    later = [risk for risk in turn.case.open_risks if not risk.route and risk.newest > at]
-    happen(turn, Occurrence(entry=entry, names=(RISK_ACT,), at=at), event.by)
-    if later and not any(duty.is_risk_call for duty in turn.case.outstanding):
+    entry = draft.entry
+    later = [risk for risk in draft.case.open_risks if not risk.route and risk.newest > at]
+    happen(draft, Happened(entry=entry, names=(RISK_ACT,), at=at), event.by)
+    if later and not any(duty.is_risk_call for duty in draft.case.outstanding):
         first = min(later, key=lambda risk: risk.entry)
-        owe_call(turn, first.entry, first.newest, first.known_at)
-    still = [duty for duty in turn.case.outstanding if duty.is_risk_call]
+        owe_call(draft, first.entry, first.newest, first.known_at)
+    still = [duty for duty in draft.case.outstanding if duty.is_risk_call]
     if still:
-        raised = say_instant(still[0].arose_at, turn.case.policy.zone)
+        raised = say_instant(still[0].arose_at, draft.case.policy.zone)
         return Answer(
             sentence=f"Recorded, but this call came before the risk was raised ({raised}): "
             "a call about it is still owed.",
             entry=entry,
         )
     said = "Recorded: the statutory services were telephoned."
-    owed = [turn.title_of(duty) for risk in turn.case.open_risks for duty in turn.case.owed_for(risk)]
+    owed = [draft.title_of(duty) for risk in draft.case.open_risks for duty in draft.case.owed_for(risk)]
     if owed:
         titles = listed(list(dict.fromkeys(owed)))
         said += f" The policy asks for more, each recorded by its own name: {titles}."
     return Answer(sentence=said, entry=entry)
 
 
-def act_done(turn: Turn, event: ActDone) -> Answer:
+def act_done(draft: Draft, event: ActDone) -> Answer:
     """Record an act."""
     if event.act == RISK_ACT:
-        return telephoned(turn, event)
-    party = must_be_known(turn.case, event.by, anyone=_is_for_anyone(turn.case, event.act))
-    at = event_time(turn.case, event, turn.now)
-    party = party or party_in_whose_place(turn.case, turn.case.policy.whole_act(event.act), event.by, at)
+        return telephoned(draft, event)
+    party = must_be_known(draft.case, event.by, anyone=_is_for_anyone(draft.case, event.act))
+    at = event_time(draft.case, event, draft.now)
+    party = party or party_in_whose_place(draft.case, draft.case.policy.whole_act(event.act), event.by, at)
     if event.act == ACTION_ACT:
-        return action_done(turn, event, party, at)
+        return action_done(draft, event, party, at)
     if event.act == ISSUE_ACT:
-        return issue_concluded(turn, event, party, at)
-    act_id, name = _known_act(turn.case, event.act)
-    owner = party.id if party else "" if is_seated(turn.case, event.by) else event.by.agency
-    visit = _place(turn.case, event, name, owner)
-    recording = Recording(event, turn.case.policy.acts[act_id], name, party, at, visit, owner)
-    _must_be_theirs(turn.case, recording)
+        return issue_concluded(draft, event, party, at)
+    act_id, name = _known_act(draft.case, event.act)
+    owner = party.id if party else "" if is_seated(draft.case, event.by) else event.by.agency
+    visit = _place(draft.case, event, name, owner)
+    recording = Recording(event, draft.case.policy.acts[act_id], name, party, at, visit, owner)
+    _must_be_theirs(draft.case, recording)
     side = party.side if party else ""
-    if not has_here(turn.case, visit, name, event.by, at):
-        roles = roles_for(turn.case, recording.stage, name, side)
-        must_have_role(turn.case, event.by, roles, turn.case.policy.act_title(name))
-    departs = must_be_recordable(turn, recording, of_kind(recording.act.kind).must_fit)
-    return _record(turn, recording, departs=departs)
+    if not has_here(draft.case, visit, name, event.by, at):
+        roles = roles_for(draft.case, recording.stage, name, side)
+        must_have_role(draft.case, event.by, roles, draft.case.policy.act_title(name))
+    departs = must_be_recordable(draft, recording, of_kind(recording.act.kind).must_fit)
+    return _record(draft, recording, departs=departs)
 
 
 def _must_be_theirs(case: Escalation, recording: Recording) -> None:
@@ -112,68 +112,68 @@ def _is_for_anyone(case: Escalation, act: str) -> bool:
     return any(duty.by == "anyone" and name in duty.acts for duty in case.outstanding)
 
 
-def _record(turn: Turn, recording: Recording, *, departs: bool) -> Answer:
+def _record(draft: Draft, recording: Recording, *, departs: bool) -> Answer:
     event, at = recording.event, recording.at
-    others = _taking_part(turn.case, recording)
-    _enter(turn, recording, departs=departs)
-    entry = turn.entry
-    flag_hand(turn, event.by, recording.stage)
-    before, kind = turn.case, of_kind(recording.act.kind)
-    kind.enter(turn, recording)
-    owed_before = {duty.id: duty for duty in turn.case.outstanding}
-    stood = where(turn.case)
-    names = _names(turn, recording, departs=departs)
+    others = _taking_part(draft.case, recording)
+    _enter(draft, recording, departs=departs)
+    entry = draft.entry
+    flag_same_person(draft, event.by, recording.stage)
+    before, kind = draft.case, of_kind(recording.act.kind)
+    kind.enter(draft, recording)
+    owed_before = {duty.id: duty for duty in draft.case.outstanding}
+    stood = where(draft.case)
+    names = _names(draft, recording, departs=departs)
     if recording.part == "signed" and recording.act.signed_by == (BY_PARTIES,):
-        others = tuple(party.id for party in turn.case.parties if party != recording.party)
-    happen(turn, _occurrence(recording, names, entry, others), event.by)
-    _follow_up(turn, recording, entry)
-    _tell_others(turn, recording, owed_before, entry)
-    kind.tell(turn, recording, before)
+        others = tuple(party.id for party in draft.case.parties if party != recording.party)
+    happen(draft, _occurrence(recording, names, entry, others), event.by)
+    _follow_up(draft, recording, entry)
+    _tell_others(draft, recording, owed_before, entry)
+    kind.tell(draft, recording, before)
     if REPLACEMENT in recording.act.fields:
-        replace_action(turn, action_number(event), event.fields.get(REPLACEMENT, ""))
-    agreed_by_all(turn, at)
-    stands = where(turn.case)
+        replace_action(draft, action_number(event), event.fields.get(REPLACEMENT, ""))
+    agreed_by_all(draft, at)
+    stands = where(draft.case)
     moved = f" {stands}" if stands != stood else ""
-    return Answer(sentence=f"{_answer(turn, recording, owed_before)}{moved}", entry=entry)
+    return Answer(sentence=f"{_answer(draft, recording, owed_before)}{moved}", entry=entry)
 
 
-def _names(turn: Turn, recording: Recording, *, departs: bool) -> tuple[str, ...]:
+def _names(draft: Draft, recording: Recording, *, departs: bool) -> tuple[str, ...]:
     """Return what the act is known as: a departure answers to no rule's name, a form is signed when all have."""
     if departs:
         return (DEPARTURE,)
-    if recording.comes_under and not sign(turn, recording.event, recording.act, recording.name, recording.party):
+    if recording.comes_under and not sign(draft, recording.event, recording.act, recording.name, recording.party):
         return (f"{recording.act_id}.signature",)
-    return turn.case.policy.act_names(recording.name)
+    return draft.case.policy.act_names(recording.name)
 
 
-def _follow_up(turn: Turn, recording: Recording, entry: int) -> None:
+def _follow_up(draft: Draft, recording: Recording, entry: int) -> None:
     """Do what the policy ties to an act: a seat is filled, a fact answered, people are told."""
     event, act = recording.event, recording.act
     if recording.is_main:
-        keep_author(turn, event, recording.act_id, entry, recording.party)
-    of_kind(act.kind).follow(turn, recording)
+        keep_author(draft, event, recording.act_id, entry, recording.party)
+    of_kind(act.kind).follow(draft, recording)
     if recording.is_main:
         if act.sets and act.approved_by:
-            turn.change(awaiting={**turn.case.awaiting, entry: event.fields[act.sets].strip()})
+            draft.change(awaiting={**draft.case.awaiting, entry: event.fields[act.sets].strip()})
         elif act.sets:
-            answer_fact(turn, act.sets, event.fields[act.sets].strip(), recording.at, event.by, recording.party)
+            answer_fact(draft, act.sets, event.fields[act.sets].strip(), recording.at, event.by, recording.party)
     if recording.part == APPROVED and act.sets:
-        _answer_approved(turn, recording)
-    tell_addressed(turn, entry, recording.name, event.by, recording.party)
+        _answer_approved(draft, recording)
+    tell_addressed(draft, entry, recording.name, event.by, recording.party)
 
 
-def _answer_approved(turn: Turn, recording: Recording) -> None:
+def _answer_approved(draft: Draft, recording: Recording) -> None:
     """Let an approved act's answer count from now on."""
-    under = submission(turn.case, recording.name)
-    answer = turn.case.awaiting.get(under.entry, "") if under else ""
+    under = submission(draft.case, recording.name)
+    answer = draft.case.awaiting.get(under.entry, "") if under else ""
     if under is None or not answer:
         return
-    turn.change(awaiting={entry: said for entry, said in turn.case.awaiting.items() if entry != under.entry})
-    answer_fact(turn, recording.act.sets, answer, recording.at, recording.event.by, recording.party)
+    draft.change(awaiting={entry: said for entry, said in draft.case.awaiting.items() if entry != under.entry})
+    answer_fact(draft, recording.act.sets, answer, recording.at, recording.event.by, recording.party)
 
 
-def _occurrence(recording: Recording, names: tuple[str, ...], entry: int, others: tuple[str, ...]) -> Occurrence:
-    return Occurrence(
+def _occurrence(recording: Recording, names: tuple[str, ...], entry: int, others: tuple[str, ...]) -> Happened:
+    return Happened(
         entry=entry,
         names=names,
         stage=recording.stage,
@@ -256,9 +256,9 @@ def _taking_part(case: Escalation, recording: Recording) -> tuple[str, ...]:
     return tuple(p.id for p in others if {p.id, p.agency} & set(recording.event.with_parties))
 
 
-def _enter(turn: Turn, recording: Recording, *, departs: bool) -> None:
+def _enter(draft: Draft, recording: Recording, *, departs: bool) -> None:
     event, visit = recording.event, recording.visit
-    turn.enter_said(
+    draft.enter_command(
         "act",
         recording.at,
         event,
@@ -266,41 +266,41 @@ def _enter(turn: Turn, recording: Recording, *, departs: bool) -> None:
         stage=recording.stage,
         visit=visit.number if visit else 0,
         departure=departs,
-        before_opening=recording.at < turn.case.opened_at,
+        before_opening=recording.at < draft.case.opened_at,
     )
 
 
-def _tell_others(turn: Turn, recording: Recording, owed_before: Mapping[int, object], entry: int) -> None:
+def _tell_others(draft: Draft, recording: Recording, owed_before: Mapping[int, object], entry: int) -> None:
     """Tell the other parties of an act entered for all; each may contest it (rule 15)."""
     joint = [
         d
-        for d in turn.case.duties
+        for d in draft.case.duties
         if d.id in owed_before and d.by == "together" and d.state == "done" and d.done_entry == entry
     ]
     if not joint:
         return
-    turn.change(joint={**turn.case.joint, entry: joint[0].id})
+    draft.change(joint={**draft.case.joint, entry: joint[0].id})
     stage = joint[0].stage
-    turn.notify(
+    draft.notify(
         "act-recorded",
-        [turn.seat(p, stage) for p in turn.case.parties if p != recording.party],
-        step=turn.case.policy.stage(stage).title if stage else "",
-        fact=turn.case.policy.act_title(recording.name),
-        by=recording.party.id if recording.party else turn.case.policy.role_title(recording.event.by.role),
+        [draft.seat(p, stage) for p in draft.case.parties if p != recording.party],
+        step=draft.case.policy.stage(stage).title if stage else "",
+        fact=draft.case.policy.act_title(recording.name),
+        by=recording.party.id if recording.party else draft.case.policy.role_title(recording.event.by.role),
     )
 
 
-def _answer(turn: Turn, recording: Recording, owed_before: Mapping[int, object]) -> str:
-    done = [turn.title_of(d) for d in turn.case.duties if d.id in owed_before and d.state == "done"]
-    step = turn.case.policy.stage(recording.stage).title.rstrip("?.") if recording.stage else ""
+def _answer(draft: Draft, recording: Recording, owed_before: Mapping[int, object]) -> str:
+    done = [draft.title_of(d) for d in draft.case.duties if d.id in owed_before and d.state == "done"]
+    step = draft.case.policy.stage(recording.stage).title.rstrip("?.") if recording.stage else ""
     where = f" at {step}" if step else ""
     met = f" Done by it: {listed(list(dict.fromkeys(done)))}." if done else " Nothing that was owed is done by it."
-    joint = any(d.by == "together" and d.is_outstanding and recording.name in d.acts for d in turn.case.duties)
-    if not done and joint and recording.party and len(turn.case.parties) > 2:
+    joint = any(d.by == "together" and d.is_outstanding and recording.name in d.acts for d in draft.case.duties)
+    if not done and joint and recording.party and len(draft.case.parties) > 2:
         met += " It counts for all once everybody who owes it took part: name them."
     if recording.part == "signed":
-        met = say_unsigned(turn.case, recording.act_id)
+        met = say_unsigned(draft.case, recording.act_id)
     if recording.is_main and recording.act.sets and recording.act.approved_by:
-        approvers = listed([turn.case.policy.role_title(role) for role in recording.act.approved_by], "or")
+        approvers = listed([draft.case.policy.role_title(role) for role in recording.act.approved_by], "or")
         met += f" Its answer counts once it is approved: by another person, {one_of(approvers)}."
-    return f"Recorded: {turn.case.policy.act_title(recording.name)}{where}.{met}"
+    return f"Recorded: {draft.case.policy.act_title(recording.name)}{where}.{met}"

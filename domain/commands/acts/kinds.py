@@ -9,7 +9,7 @@ from importlib import import_module
 from ...base.words import say_instant
 from ...case.state import Escalation, Visit
 from ...engine.consents import everyone
-from ...engine.draft import Turn
+from ...engine.draft import Draft
 from ...engine.needs import missing_needs
 from ...engine.senders import say_who
 from ...policy import Act
@@ -34,16 +34,16 @@ Needs = tuple[tuple[str, ...], dict[str, tuple[str, ...]]]
 class OfKind:
     """What is particular to a kind of act; this one has nothing of its own."""
 
-    def must_fit(self, turn: Turn, recording: Recording) -> None:
+    def must_fit(self, draft: Draft, recording: Recording) -> None:
         """Refuse what is missing or not allowed. Raises Refusal."""
 
-    def enter(self, turn: Turn, recording: Recording) -> None:
+    def enter(self, draft: Draft, recording: Recording) -> None:
         """Keep what it says, before anything follows from it."""
 
-    def follow(self, turn: Turn, recording: Recording) -> None:
+    def follow(self, draft: Draft, recording: Recording) -> None:
         """Let follow from it what the policy's duties do not say."""
 
-    def tell(self, turn: Turn, recording: Recording, before: Escalation) -> None:
+    def tell(self, draft: Draft, recording: Recording, before: Escalation) -> None:
         """Tell people; *before* is the case as it was."""
 
     def first(self, case: Escalation, visit: Visit | None, name: str, act: Act) -> tuple[str, ...]:  # noqa: ARG002
@@ -58,41 +58,43 @@ class OfKind:
 class Meeting(OfKind):
     """A date is set, often with a chair; the meeting is held and minuted."""
 
-    def must_fit(self, turn: Turn, recording: Recording) -> None:
+    def must_fit(self, draft: Draft, recording: Recording) -> None:
         """Refuse a date that is none, and a meeting without its chair or its people."""
         event = recording.event
         if recording.part == "date-set":
-            must_be_dated(turn.case, event, recording.at)
+            must_be_dated(draft.case, event, recording.at)
         if recording.part in {"held", "minutes"}:
-            must_be_held(turn.case, event, recording.act, recording.name, recording.party, recording.visit)
+            must_be_held(draft.case, event, recording.act, recording.name, recording.party, recording.visit)
 
-    def enter(self, turn: Turn, recording: Recording) -> None:
+    def enter(self, draft: Draft, recording: Recording) -> None:
         """Plan the meeting, and seat its chair; one that was held is planned no more."""
-        meeting, planned = recording.act_id, turn.case.planned
+        meeting, planned = recording.act_id, draft.case.planned
         if recording.part == "date-set" and recording.event.date:
-            turn.change(planned={**planned, meeting: recording.event.date})
-            seat_chair(turn, recording.event, meeting, recording.stage)
+            draft.change(planned={**planned, meeting: recording.event.date})
+            seat_chair(draft, recording.event, meeting, recording.stage)
         if recording.part == "held":
-            turn.change(planned={one: date for one, date in turn.case.planned.items() if one != meeting})
+            draft.change(planned={one: date for one, date in draft.case.planned.items() if one != meeting})
 
-    def follow(self, turn: Turn, recording: Recording) -> None:
+    def follow(self, draft: Draft, recording: Recording) -> None:
         """Let the clocks run that are counted from the date, and warn of one that is later than the policy allows."""
         if recording.part != "date-set":
             return
-        plan_date(turn, recording.act_id)
+        plan_date(draft, recording.act_id)
         date = recording.event.date
-        for duty in turn.case.outstanding:
+        for duty in draft.case.outstanding:
             if date and duty.due and duty.due < date and f"{recording.act_id}.held" in duty.acts and duty.late_from:
-                turn.warnings.append(f"That is later than the policy allows: it stays due {turn.owed(duty).due_words}.")
+                draft.warnings.append(
+                    f"That is later than the policy allows: it stays due {draft.owed(duty).due_words}."
+                )
                 return
 
-    def tell(self, turn: Turn, recording: Recording, before: Escalation) -> None:
+    def tell(self, draft: Draft, recording: Recording, before: Escalation) -> None:
         """Tell every side of another date: nobody has to agree to it, and nobody finds it out too late."""
-        date, old, zone = recording.event.date, before.planned.get(recording.act_id), turn.case.policy.zone
+        date, old, zone = recording.event.date, before.planned.get(recording.act_id), draft.case.policy.zone
         if recording.part == "date-set" and date and old not in {None, date}:
-            what = turn.case.policy.act_title(recording.act_id)
+            what = draft.case.policy.act_title(recording.act_id)
             fact = f"{what}: {say_instant(date, zone)}, and not {say_instant(old or date, zone)}"
-            turn.notify("times-changed", everyone(turn), fact=fact, by=say_who(turn, recording.event))
+            draft.notify("times-changed", everyone(draft), fact=fact, by=say_who(draft, recording.event))
 
     def first(self, case: Escalation, visit: Visit | None, name: str, act: Act) -> tuple[str, ...]:
         """Return the meeting itself before its minutes, and its date before it where somebody has to chair it."""
@@ -112,10 +114,10 @@ class Meeting(OfKind):
 class Form(OfKind):
     """Something is filled in, completed later and signed."""
 
-    def must_fit(self, turn: Turn, recording: Recording) -> None:
+    def must_fit(self, draft: Draft, recording: Recording) -> None:
         """Refuse a signature or a completion that comes under nothing."""
         if recording.part in {"signed", "completed"}:
-            must_be_signable(turn.case, recording.event, recording.act, recording.name, recording.party)
+            must_be_signable(draft.case, recording.event, recording.act, recording.name, recording.party)
 
     def asks(self, case: Escalation, act: Act, part: str, *, is_main: bool) -> Needs:
         """Ask who signs, and for what is filled in later."""
@@ -126,15 +128,15 @@ class Form(OfKind):
 class Appointment(OfKind):
     """A seat is filled for one case, or a body composed."""
 
-    def must_fit(self, turn: Turn, recording: Recording) -> None:
+    def must_fit(self, draft: Draft, recording: Recording) -> None:
         """Refuse people whom the policy does not let sit there."""
         if recording.is_main:
-            must_be_appointable(turn.case, recording.event, recording.act.seat)
+            must_be_appointable(draft.case, recording.event, recording.act.seat)
 
-    def follow(self, turn: Turn, recording: Recording) -> None:
+    def follow(self, draft: Draft, recording: Recording) -> None:
         """Fill the seat."""
         if recording.is_main:
-            appoint(turn, recording.event, recording.act.seat)
+            appoint(draft, recording.event, recording.act.seat)
 
     def asks(self, case: Escalation, act: Act, part: str, *, is_main: bool) -> Needs:
         """Ask who is named."""

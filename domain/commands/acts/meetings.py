@@ -7,10 +7,10 @@ from ...base.people import Actor, Party
 from ...base.refusals import Refusal, began, listed, one_of
 from ...base.words import say_instant
 from ...case.effects import Recipient
-from ...case.state import Escalation, Occurrence, Visit
-from ...engine.draft import Turn
+from ...case.state import Escalation, Happened, Visit
+from ...engine.draft import Draft
 from ...engine.duties import happen
-from ...engine.recompute import date_held, rewind
+from ...engine.recompute import date_held, take_better_starts
 from ...engine.seats import role_named
 from ...policy import Act
 from ...policy.language import Body
@@ -38,21 +38,21 @@ def must_be_dated(case: Escalation, event: ActDone, at: datetime) -> None:
         )
 
 
-def seat_chair(turn: Turn, event: ActDone, act_id: str, stage: str) -> None:
+def seat_chair(draft: Draft, event: ActDone, act_id: str, stage: str) -> None:
     """Fill the chair's seat for this case and tell them (L31). Without a chair named, the seat stays as it is."""
-    case = turn.case
+    case = draft.case
     act = case.policy.acts[act_id]
     if event.chair is None or not act.chair:
         return
     must_be_independent(case, event.chair, act.chair, event.fields.get("override-reason", ""))
     chair = Actor(agency=event.chair.agency, role=act.chair, person=event.chair.person)
-    turn.change(seats={**case.seats, act.chair: chair})
+    draft.change(seats={**case.seats, act.chair: chair})
     title = case.policy.role_title(act.chair)
     duties = tuple(
-        turn.owed(duty) for duty in turn.case.outstanding if duty.stage == stage and f"{act_id}.held" in duty.acts
+        draft.owed(duty) for duty in draft.case.outstanding if duty.stage == stage and f"{act_id}.held" in duty.acts
     )
-    told = turn.known(event.chair)
-    turn.notify(
+    told = draft.known(event.chair)
+    draft.notify(
         "chair",
         (Recipient(role=told.role or act.chair, title=title, agency=told.agency),),
         step=case.policy.stage(stage).title if stage else "",
@@ -122,15 +122,15 @@ def must_be_appointable(case: Escalation, event: ActDone, seat: str) -> None:
         must_be_independent(case, event.appointees[0], seat, event.fields.get("override-reason", ""))
 
 
-def appoint(turn: Turn, event: ActDone, seat: str) -> None:
+def appoint(draft: Draft, event: ActDone, seat: str) -> None:
     """Fill a seat or compose a body, and tell those who sit there now."""
-    case = turn.case
+    case = draft.case
     if seat in case.policy.bodies:
         members = tuple(one.but(role=role_named(case.policy, one.role)) for one in event.appointees)
-        turn.change(bodies={**case.bodies, seat: members})
+        draft.change(bodies={**case.bodies, seat: members})
     else:
-        turn.change(seats={**case.seats, seat: event.appointees[0].but(role=seat)})
-    turn.notify("appointed", turn.seats(seat), fact=case.policy.role_title(seat), by=str(turn.known(event.by)))
+        draft.change(seats={**case.seats, seat: event.appointees[0].but(role=seat)})
+    draft.notify("appointed", draft.seats(seat), fact=case.policy.role_title(seat), by=str(draft.known(event.by)))
 
 
 def must_be_composed(case: Escalation, seat: str, members: Sequence[Actor], reason: str = "") -> None:
@@ -220,27 +220,27 @@ def _body(case: Escalation, seat: str) -> tuple[tuple[str, ...], tuple[str, ...]
     return (), ()
 
 
-def plan_date(turn: Turn, meeting: str) -> None:
+def plan_date(draft: Draft, meeting: str) -> None:
     """Let a meeting have its date: in place of the old one, if it had one (rules 19 and 20)."""
-    set_by = next((o for o in reversed(turn.case.occurrences) if o.names[0] == f"{meeting}.date-set"), None)
+    set_by = next((o for o in reversed(draft.case.occurrences) if o.names[0] == f"{meeting}.date-set"), None)
     if set_by is not None:
-        happened = Occurrence(
+        happened = Happened(
             entry=set_by.entry,
             names=(f"{meeting}.date", "meeting.date"),
             stage=set_by.stage,
             visit=set_by.visit,
-            at=turn.case.planned[meeting],
+            at=draft.case.planned[meeting],
         )
-        others = tuple(o for o in turn.case.occurrences if not _is_of(o, happened))
-        moves = len(others) < len(turn.case.occurrences)
-        turn.change(occurrences=others)
+        others = tuple(o for o in draft.case.occurrences if not _is_of(o, happened))
+        moves = len(others) < len(draft.case.occurrences)
+        draft.change(occurrences=others)
         if moves:
-            turn.remember(happened)
-            rewind(turn)
+            draft.remember(happened)
+            take_better_starts(draft)
         else:
-            happen(turn, happened)
-    date_held(turn, meeting)
+            happen(draft, happened)
+    date_held(draft, meeting)
 
 
-def _is_of(old: Occurrence, new: Occurrence) -> bool:
+def _is_of(old: Happened, new: Happened) -> bool:
     return (old.names[0], old.stage, old.visit) == (new.names[0], new.stage, new.visit)

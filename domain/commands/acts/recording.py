@@ -8,7 +8,7 @@ from ...base.people import Party
 from ...base.refusals import Refusal, began, listed, meant
 from ...case.state import Escalation, Visit
 from ...engine.answers import must_fit, must_not_change
-from ...engine.draft import Turn
+from ...engine.draft import Draft
 from ...engine.needs import must_have
 from ...policy import Act
 from ...policy.act_kinds import APPROVED, comes_under, main_part
@@ -62,20 +62,20 @@ def action_number(event: ActDone) -> int:
     return int(number) if number.isdecimal() and len(number) < 4 else 0
 
 
-def must_be_recordable(turn: Turn, recording: Recording, must_fit: Callable[[Turn, Recording], None]) -> bool:
+def must_be_recordable(draft: Draft, recording: Recording, must_fit: Callable[[Draft, Recording], None]) -> bool:
     """Refuse what is missing; return True where the method departs from the policy (L9).
 
     *must_fit* refuses what does not fit its kind of act.
     """
     event, act = recording.event, recording.act
-    title = turn.case.policy.act_title(recording.name)
-    _must_be_filled_in(turn.case, recording, title)
-    must_fit(turn, recording)
+    title = draft.case.policy.act_title(recording.name)
+    _must_be_filled_in(draft.case, recording, title)
+    must_fit(draft, recording)
     if recording.part == APPROVED:
-        must_be_signable(turn.case, event, act, recording.name, recording.party)
+        must_be_signable(draft.case, event, act, recording.name, recording.party)
     if recording.is_main:
-        must_have(turn.case, title, act.needs, act.expects, recording.visit, event.fields)
-    return _departs(turn, recording)
+        must_have(draft.case, title, act.needs, act.expects, recording.visit, event.fields)
+    return _departs(draft, recording)
 
 
 def _must_be_filled_in(case: Escalation, recording: Recording, title: str) -> None:
@@ -93,7 +93,7 @@ def _must_be_filled_in(case: Escalation, recording: Recording, title: str) -> No
         must_not_change(case, act.sets, event.fields[act.sets].strip())
 
 
-def _departs(turn: Turn, recording: Recording) -> bool:
+def _departs(draft: Draft, recording: Recording) -> bool:
     """Refuse a method that is missing or unknown; return True for one that the policy advises against (rule 14)."""
     event, act = recording.event, recording.act
     allowed = [*act.methods, *act.discouraged]
@@ -110,7 +110,7 @@ def _departs(turn: Turn, recording: Recording) -> bool:
     if event.method not in act.discouraged:
         return False
     still = f"still owed by {listed(act.methods, 'or')}" if act.methods else "still owed in another way"
-    turn.warnings.append(
+    draft.warnings.append(
         f"The policy advises against {event.method} for this. It is recorded as a departure and does not count: "
         f"it is {still}."
     )

@@ -2,16 +2,16 @@
 
 from ...base.people import Party
 from ...base.refusals import Refusal, listed
-from ...case.state import Escalation, Occurrence, Signature
+from ...case.state import Escalation, Happened, Signature
 from ...engine.allowed import BY_PARTIES
-from ...engine.draft import Turn
+from ...engine.draft import Draft
 from ...engine.seats import stand_ins
 from ...policy import Act
 from ...policy.act_kinds import comes_under
 from .act_done import ActDone
 
 
-def submission(case: Escalation, name: str) -> Occurrence | None:
+def submission(case: Escalation, name: str) -> Happened | None:
     """Return the newest act that *name* (`referral.signed`) comes under."""
     act, _, part = name.partition(".")
     under = comes_under(case.policy.acts[act].kind, part)
@@ -57,9 +57,9 @@ def slot(case: Escalation, act: Act, role: str, agency: str) -> str:
     return next((name for name in act.signed_by if role in {name, *stand_ins(case, name, agency)}), role)
 
 
-def sign(turn: Turn, event: ActDone, act: Act, name: str, party: Party | None) -> bool:
+def sign(draft: Draft, event: ActDone, act: Act, name: str, party: Party | None) -> bool:
     """Keep a signature or an approval; return whether with it the act is signed or approved."""
-    case = turn.case
+    case = draft.case
     act_id, _, part = name.partition(".")
     under = submission(case, name)
     if under is None or part == "completed":
@@ -71,8 +71,8 @@ def sign(turn: Turn, event: ActDone, act: Act, name: str, party: Party | None) -
         party=party.id if party else "",
         person=event.by.person,
     )
-    turn.change(signatures=(*case.signatures, signature))
-    return part == "approved" or not unsigned(turn.case, act_id)
+    draft.change(signatures=(*case.signatures, signature))
+    return part == "approved" or not unsigned(draft.case, act_id)
 
 
 def unsigned(case: Escalation, act_id: str) -> list[str]:
@@ -85,12 +85,12 @@ def unsigned(case: Escalation, act_id: str) -> list[str]:
     return [case.policy.role_title(role) for role in act.signed_by if role not in {s.role for s in hands}]
 
 
-def keep_author(turn: Turn, event: ActDone, act_id: str, entry: int, party: Party | None) -> None:
+def keep_author(draft: Draft, event: ActDone, act_id: str, entry: int, party: Party | None) -> None:
     """Remember who wrote what a second person must approve: the seat, where no person was named."""
-    if turn.case.policy.acts[act_id].approved_by:
+    if draft.case.policy.acts[act_id].approved_by:
         theirs = party.id if party else ""
         author = Signature(act=act_id, under=entry, role=event.by.role, party=theirs, person=event.by.person.strip())
-        turn.change(signatures=(*turn.case.signatures, author))
+        draft.change(signatures=(*draft.case.signatures, author))
 
 
 def say_unsigned(case: Escalation, act_id: str) -> str:

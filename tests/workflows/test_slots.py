@@ -1,4 +1,4 @@
-"""A worker that has lost a place for good ends, so that another takes its cases."""
+"""A worker that has lost a slot for good ends, so that another takes its cases."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +7,7 @@ from temporalio.testing import WorkflowEnvironment
 from settings import read_settings
 from tests.workflows.postbag import Postbag, Shelf
 from worker import worker
-from workflows.places import PATIENCE, PlacesKept, lost_places
+from workflows.slots import PATIENCE, SlotsKept, lost_slots
 
 
 class Minded:
@@ -17,7 +17,7 @@ class Minded:
         self.lost = 0
         self.ended = 0
         self.now = datetime(2026, 11, 23, 3, tzinfo=UTC)
-        self.minding = PlacesKept(lambda: self.lost, self.end, lambda: self.now)
+        self.minding = SlotsKept(lambda: self.lost, self.end, lambda: self.now)
 
     def end(self) -> None:
         self.ended += 1
@@ -54,4 +54,4 @@ async def test_the_sdk_still_counts_what_it_cannot_put_away(server: WorkflowEnvi
     shelf = Shelf(settings.register)
     async with worker(settings, server.client, post=Postbag(), register=shelf) as running:
         assert hasattr(running._workflow_worker, "_could_not_evict_count")
-        assert lost_places(running) == 0
+        assert lost_slots(running) == 0

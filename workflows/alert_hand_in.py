@@ -10,13 +10,13 @@ from domain.case.effects import Notice
 from domain.engine.seats import rung_of
 
 from . import ALERTS
+from .alert_batch import AlertBatch
 from .starting import ANSWER_WITHIN, TASK_TIMEOUT
-from .tray import Tray
 
 HAND_IN = "hand-in"
 
 
-class HandingIn:
+class AlertHandIn:
     """Hands alerts in. Called from threads; make it in the loop that the client runs in."""
 
     def __init__(self, client: Client, task_queue: str, gather_seconds: int) -> None:
@@ -42,8 +42,8 @@ class HandingIn:
         rung = rung_of(notice.to)
         await self._client.start_workflow(
             ALERTS,
-            Tray(policy=policy, gather_seconds=self._seconds),
-            id=tray_of(self._queue, policy, rung),
+            AlertBatch(policy=policy, gather_seconds=self._seconds),
+            id=batch_id(self._queue, policy, rung),
             task_queue=self._queue,
             task_timeout=TASK_TIMEOUT,
             start_signal=HAND_IN,
@@ -54,6 +54,6 @@ class HandingIn:
         )
 
 
-def tray_of(task_queue: str, policy: str, rung: str) -> str:
+def batch_id(task_queue: str, policy: str, rung: str) -> str:
     """Return the id of the workflow in which an installation's alerts to a rung of a policy's rota meet."""
     return f"alerts/{task_queue}/{policy}/{rung}"

@@ -14,7 +14,7 @@ Words = Annotated[Text, Field(max_length=20_000)]
 Name = Annotated[Text, Field(max_length=80)]
 
 
-class Said(Value):
+class Command(Value):
     """Who says it, when it happened, and who enters it."""
 
     by: Actor

@@ -1,10 +1,10 @@
-"""The tray: alerts of several cases to one rung of a rota, until each has gone. Nothing here waits or sends."""
+"""A batch of alerts: those of several cases to one rung of a rota, until each has gone. Nothing here waits or sends."""
 
 from datetime import datetime, timedelta
 
 from domain.base.reference import is_training
 from domain.base.value import Instant, Value
-from domain.case.effects import Notice, Receipt, Taken
+from domain.case.effects import Accepted, Notice, Receipt
 from domain.views.together import as_one
 
 MOST = 100
@@ -17,7 +17,7 @@ LONGEST = 1_000
 """Events of a run, as for a case."""
 
 
-class Tray(Value):
+class AlertBatch(Value):
     """What a run begins with, and all that it must remember."""
 
     policy: str
@@ -30,12 +30,12 @@ class Tray(Value):
     went: tuple[str, ...] = ()
     unnoted: tuple[Receipt, ...] = ()
     """Sent, and not in the register yet."""
-    taken: tuple[Taken, ...] = ()
+    taken: tuple[Accepted, ...] = ()
     """Sent, and not yet known to have arrived."""
     longest_history: int = LONGEST
     """Events after which a new run begins."""
 
-    def takes(self, notice: Notice, now: datetime) -> "Tray":
+    def takes(self, notice: Notice, now: datetime) -> "AlertBatch":
         """Take a notice that was handed in, each reference once."""
         if notice.ref in self.went or any(notice.ref == one.ref for one in (*self.waiting, *self.going)):
             return self
@@ -45,7 +45,7 @@ class Tray(Value):
         """Return when those waiting are to go; None where none waits."""
         return self.since and self.since + timedelta(seconds=self.gather_seconds)
 
-    def puts_together(self) -> "Tray":
+    def puts_together(self) -> "AlertBatch":
         """Put the next message together from those waiting, what was due first on top. A training keeps to itself."""
         first = as_one(self.waiting)
         fitting = [one for one in (first, *first.together) if is_training(one.case) == is_training(first.case)]
@@ -53,18 +53,18 @@ class Tray(Value):
         waiting = tuple(one for one in self.waiting if one not in going)
         return self.but(going=going, waiting=waiting, since=self.since if waiting else None)
 
-    def is_rid_of(self, unnoted: tuple[Receipt, ...] = (), taken: tuple[Taken, ...] = ()) -> "Tray":
+    def is_rid_of(self, unnoted: tuple[Receipt, ...] = (), accepted: tuple[Accepted, ...] = ()) -> "AlertBatch":
         """The message has gone, or never will; *unnoted* is yet to be noted, and *taken* to be followed."""
         went = (*self.went, *(one.ref for one in self.going))[-REMEMBERED:]
-        return self.but(going=(), went=went, unnoted=(*self.unnoted, *unnoted), taken=(*self.taken, *taken))
+        return self.but(going=(), went=went, unnoted=(*self.unnoted, *unnoted), taken=(*self.taken, *accepted))
 
-    def has_noted(self, noted: tuple[Receipt, ...]) -> "Tray":
+    def has_noted(self, noted: tuple[Receipt, ...]) -> "AlertBatch":
         """The register has noted these."""
         return self.but(unnoted=tuple(one for one in self.unnoted if one not in noted))
 
-    def has_followed(self, taken: Taken) -> "Tray":
+    def has_followed(self, accepted: Accepted) -> "AlertBatch":
         """That message has arrived, or every way was tried."""
-        return self.but(taken=tuple(one for one in self.taken if one != taken))
+        return self.but(taken=tuple(one for one in self.taken if one != accepted))
 
     @property
     def is_empty(self) -> bool:
