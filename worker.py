@@ -14,7 +14,6 @@ import structlog
 from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.bundles import Bundles
 from activities.deciding import decide_waiting
@@ -53,6 +52,7 @@ from workflows.escalation import EscalationWorkflow
 from workflows.morning import keep_digest
 from workflows.replies import TextReplies
 from workflows.revival import CasesOnRecord
+from workflows.sandbox import sandbox
 from workflows.service import prepare
 from workflows.slots import SlotsKept, lost_slots
 
@@ -60,19 +60,6 @@ THREADS = 100
 """Activities in flight. Below that, half of them are not started eagerly under load."""
 WORKFLOWS = (EscalationWorkflow, AlertsWorkflow, DigestWorkflow)
 """What a worker carries, and what a kept history is replayed with."""
-PURE = (
-    "domain",
-    "activities",
-    "adapters",
-    "workflows.attributes",
-    "workflows.limits",
-    "workflows.payload_words",
-    "workflows.payloads",
-    "workflows.run",
-    "workflows.signals",
-    "workflows.alert_batch",
-)
-"""Our own modules that the sandbox need not load anew for each case: pure, or used by name alone."""
 STICKY = timedelta(seconds=2)
 """How long the server waits for a worker that was killed before another gets the case; its own default is 10."""
 AT_ONCE = 4
@@ -109,15 +96,6 @@ def must_be_of_one_kind(settings: Settings, register: Register) -> None:
     must_not_mix(register.cases(), settings.register, training=training)
     if training:
         mark(settings.data)
-
-
-def sandbox() -> SandboxedWorkflowRunner:
-    """Return what workflow code runs in, here and wherever a history is replayed."""
-    return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(
-            *PURE, "pydantic", "pydantic_core", "annotated_types", "structlog", "zoneinfo", "tzdata"
-        )
-    )
 
 
 def activities(settings: Settings, client: Client, post: Post, register: Register) -> list[Callable[..., Any]]:

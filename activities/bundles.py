@@ -71,6 +71,7 @@ class Bundle(Value):
 class Done(Value):
     """What became of a bundle."""
 
+    IS_COMPRESSED: ClassVar = True
     unrecordable: str = ""
     """Why the register will not take its entries, as a sentence; empty where it has taken them."""
     hopeless: tuple[str, ...] = ()

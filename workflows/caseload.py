@@ -156,7 +156,7 @@ def _update_id(message: Message, mistakes: int) -> str | None:
     So has one that has met so many *mistakes* of ours.
     """
     said = f"{message.id} {message.content}{f' {mistakes}' if mistakes else ''}"
-    return f"message/{sha256(said.encode()).hexdigest()[:32]}" if message.id else None
+    return sha256(said.encode()).hexdigest()[:32] if message.id else None
 
 
 def _pause(attempt: int) -> float:

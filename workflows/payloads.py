@@ -18,7 +18,7 @@ ENCODING = b"binary/zlib-words-1"
 """JSON, deflated with `WORDS_1` for what came before it."""
 SHORTEST = 300
 """Bytes: what is shorter stays as it is, so that references and titles can be read in Temporal's own page."""
-LEVEL = 6
+LEVEL = 9
 
 
 class CompressedJSON(PydanticJSONPlainPayloadConverter):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from domain.case.decided import Decided, mark_of
 from domain.case.patch import State, Unreadable
@@ -18,6 +18,7 @@ from .rows import Edition, StandingRow
 
 Shown = Callable[[State], StandingRow | None]
 """Makes of a case's state what lists and `show` read; None where that cannot be told, which leaves them as they are."""
+_STANDING = select(tables.standing).where(tables.standing.c.case_ref == bindparam("case_ref"))
 TRIES = 10
 """While another writer adds to the same case, which is seldom: it has one workflow."""
 
@@ -96,8 +97,7 @@ def _one_case(decided: Sequence[Decided]) -> str:
 
 def _before(connection: Connection, case_ref: str) -> _Before:
     end = writing.end_of_case(connection, case_ref)
-    table = tables.standing
-    kept = connection.execute(select(table).where(table.c.case_ref == case_ref)).first()
+    kept = connection.execute(_STANDING, {"case_ref": case_ref}).first()
     # Nothing is built on a copy on which somebody has laid hands: it is made anew.
     if kept is not None and kept.as_of_number == end.number and chain.is_as_shown(kept._asdict()):
         return _Before(end, True, json.loads(kept.state))

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Self, cast
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from domain.case.decided import Decided
 
@@ -16,6 +16,10 @@ from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
 from .rows import Attempt, Edition, Fault, Result, StoredAttempt, StoredEntry
+
+_ACCEPTED = select(tables.attempt.c.notice_ref).where(
+    tables.attempt.c.notice_ref.in_(bindparam("refs", expanding=True)), tables.attempt.c.result == "accepted"
+)
 
 
 class Register:
@@ -98,10 +102,8 @@ class Register:
 
     def accepted_among(self, notice_refs: Collection[str]) -> set[str]:
         """Return those of the notices of which any try to send them was accepted."""
-        table = tables.attempt
-        accepted = select(table.c.notice_ref).where(table.c.notice_ref.in_(notice_refs), table.c.result == "accepted")
         with self._connections.reading(BRIEF) as connection:
-            return set(connection.execute(accepted).scalars())
+            return set(connection.execute(_ACCEPTED, {"refs": list(notice_refs)}).scalars())
 
     def has_case(self, case_ref: str) -> bool:
         """Return whether the case has any entry."""

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, text
+from sqlalchemy import Connection, Row, Table, and_, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.case.decided import Decided
@@ -18,6 +19,18 @@ from .instants import to_text
 from .rows import Attempt, Edition, StandingRow
 
 _DETAIL = 200
+# Made once: to put a statement together costs more than to carry it out.
+_END = (
+    select(tables.entry.c.number, tables.entry.c.hash)
+    .where(tables.entry.c.case_ref == bindparam("case_ref"))
+    .order_by(tables.entry.c.number.desc())
+    .limit(1)
+)
+_ENDS = (
+    select(tables.attempt.c.notice_ref, tables.attempt.c.number, tables.attempt.c.hash)
+    .where(tables.attempt.c.notice_ref.in_(bindparam("refs", expanding=True)))
+    .order_by(tables.attempt.c.notice_ref, tables.attempt.c.number)
+)
 
 
 class End(NamedTuple):
@@ -35,7 +48,8 @@ def lock(connection: Connection, name: str) -> None:
 
 def end_of_case(connection: Connection, case_ref: str) -> End:
     """Return where the chain of a case ends; number 0 where there is none."""
-    return _end_of(connection, tables.entry, tables.entry.c.case_ref == case_ref)
+    row = connection.execute(_END, {"case_ref": case_ref}).first()
+    return End(row.number, row.hash) if row else End(0, chain.FIRST)
 
 
 def decided_rows(decided: Iterable[Decided], end: End) -> list[dict[str, Any]]:
@@ -65,7 +79,7 @@ def add_decided(
     if rows:
         connection.execute(tables.entry.insert(), rows)
     for edition in editions:
-        connection.execute(_insert(connection, tables.edition).values(edition).on_conflict_do_nothing())
+        connection.execute(_insert(connection.dialect.name, tables.edition).values(edition).on_conflict_do_nothing())
     return True
 
 
@@ -86,9 +100,7 @@ def add_attempts(connection: Connection, attempts: Sequence[Attempt]) -> list[in
 
 
 def _ends_of_notices(connection: Connection, refs: Sequence[str]) -> dict[str, End]:
-    table = tables.attempt
-    query = select(table.c.notice_ref, table.c.number, table.c.hash).where(table.c.notice_ref.in_(refs))
-    found = connection.execute(query.order_by(table.c.notice_ref, table.c.number))
+    found = connection.execute(_ENDS, {"refs": refs})
     return {row.notice_ref: End(row.number, row.hash) for row in found}
 
 
@@ -110,7 +122,7 @@ def _attempt_row(attempt: Attempt, end: End) -> dict[str, Any]:
 def add_editions(connection: Connection, editions: Iterable[Edition]) -> None:
     """Keep each edition under its digest; one that is there already is left alone."""
     for edition in editions:
-        insert = _insert(connection, tables.edition).values(edition_row(edition))
+        insert = _insert(connection.dialect.name, tables.edition).values(edition_row(edition))
         connection.execute(insert.on_conflict_do_nothing())
 
 
@@ -128,26 +140,20 @@ def put_standing(connection: Connection, standing: Mapping[str, Any], last: int)
     """
     if standing["as_of_number"] > last:
         raise EntryGap(standing["case_ref"], last + 1)
+    connection.execute(_standing_put(connection.dialect.name), standing)
+
+
+@cache
+def _standing_put(dialect: str) -> "postgresql.Insert | sqlite.Insert":
     table = tables.standing
-    insert = _insert(connection, table).values(standing)
+    insert = _insert(dialect, table)
     newer = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
-    connection.execute(
-        insert.on_conflict_do_update(
-            index_elements=[table.c.case_ref],
-            set_=newer,
-            where=insert.excluded.as_of_number >= table.c.as_of_number,
-        )
-    )
+    is_newer = insert.excluded.as_of_number >= table.c.as_of_number
+    return insert.on_conflict_do_update(index_elements=[table.c.case_ref], set_=newer, where=is_newer)
 
 
-def _insert(connection: Connection, table: Table) -> "postgresql.Insert | sqlite.Insert":
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
-def _end_of(connection: Connection, table: Table, of_chain: ColumnElement[bool]) -> End:
-    query = select(table.c.number, table.c.hash).where(of_chain)
-    row = connection.execute(query.order_by(table.c.number.desc()).limit(1)).first()
-    return End(row.number, row.hash) if row else End(0, chain.FIRST)
+def _insert(dialect: str, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def must_be_stored(connection: Connection, entry: Entry) -> None:

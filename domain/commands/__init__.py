@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, Union
 
-from pydantic import Field, RootModel
+from pydantic import Field, RootModel, model_serializer
 
 from ..case.command import Command
 from ..case.state import Answer
@@ -99,9 +99,17 @@ def kind_of(message: Command) -> str:
 
 
 class Box(RootModel[Message]):
-    """One message on its way. Temporal drops `Annotated` on a parameter, so the union travels in a box of its own."""
+    """One message on its way. Temporal drops `Annotated` on a parameter, so the union travels in a box of its own.
+
+    It is written with its kind, however it is written: what leaves out defaults would leave that out too, and nobody
+    could read it. Nothing else at its default is written.
+    """
 
     model_config = {"hide_input_in_errors": True, "frozen": True}
+
+    @model_serializer(mode="plain")
+    def _written(self) -> dict[str, Any]:
+        return {"kind": kind_of(self.root), **self.root.model_dump(mode="json", exclude_defaults=True)}
 
 
 Event = Message | MomentPassed | MessageRefused | CancellationAsked | NoticesReturned

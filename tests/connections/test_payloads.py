@@ -7,11 +7,13 @@ import pytest
 from temporalio.api.common.v1 import Payload
 
 from activities.bundles import Bundle
+from domain.base.people import Actor
 from domain.case.effects import Notice, Recipient
 from domain.case.state import Answer
-from domain.commands import Box, RiskRaised
+from domain.commands import MESSAGES, ActDone, Box, RiskRaised
 from workflows.connection import DATA_CONVERTER
 from workflows.payloads import ENCODING, SHORTEST, compressed, read
+from workflows.run import Run
 
 KEPT = (
     "eLtTcmfEQ06U5t5GvrqB+oZG6B0fiARS/xDqQ7TECUonWOYGQcJI9RAZSdLICqa/GFfihPgKmjxdge6rBGUH6IwhsDKDJB9QtZaZ"
@@ -46,6 +48,21 @@ def test_messages_and_answers_are_plain_for_clients_of_any_language(value: objec
     payload = CONVERTER.to_payload(value)
     assert payload.metadata["encoding"] == b"json/plain"
     assert json.loads(payload.data)
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_a_message_that_waits_is_carried_into_the_next_run_with_its_kind(kind: str) -> None:
+    """What is at its default is left out there, and the kind is the default of its message."""
+    waits = Box(MESSAGES[kind].model_construct(by=Actor(agency="police", role="line-manager"), id="7"))
+    carried = json.loads(read(CONVERTER.to_payload(Run(undecided=(waits,)))).data)
+
+    assert carried == {"undecided": [{"kind": kind, "by": {"agency": "police", "role": "line-manager"}, "id": "7"}]}
+
+
+def test_risk_that_waits_can_be_read_by_the_next_run() -> None:
+    run = Run(undecided=(Box(RiskRaised()), Box(ActDone(by=Actor(agency="police", role="lead"), act="call"))))
+
+    assert CONVERTER.from_payload(CONVERTER.to_payload(run), Run) == run
 
 
 def test_what_other_clients_send_plain_is_taken_however_long() -> None:

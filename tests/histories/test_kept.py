@@ -25,10 +25,11 @@ from domain.policy import Policy
 from domain.time.calendar import Calendar
 from tests.domain.case import must_be_decided_alike
 from tests.histories.keeping import ALERTS, BATCHES, DIGESTS, PATHS, kept, read, read_payload
-from worker import WORKFLOWS, sandbox
+from worker import WORKFLOWS
 from workflows.alert_batch import AlertBatch
 from workflows.alert_hand_in import HAND_IN
 from workflows.connection import DATA_CONVERTER
+from workflows.sandbox import sandbox
 
 
 def bundles(runs: list[WorkflowHistory]) -> Iterator[Bundle]:

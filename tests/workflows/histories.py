@@ -8,8 +8,9 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
 
-from worker import WORKFLOWS, sandbox
+from worker import WORKFLOWS
 from workflows.connection import DATA_CONVERTER
+from workflows.sandbox import sandbox
 
 
 async def runs_of(client: Client, case: str) -> AsyncIterator[WorkflowHistory]:

@@ -11,7 +11,7 @@ from workflows.slots import PATIENCE, SlotsKept, lost_slots
 
 
 class Minded:
-    """A worker of which so many places are lost."""
+    """A worker of which so many slots are lost."""
 
     def __init__(self) -> None:
         self.lost = 0
@@ -28,7 +28,7 @@ class Minded:
         return self.ended
 
 
-def test_it_ends_once_a_place_has_been_lost_for_five_minutes() -> None:
+def test_it_ends_once_a_slot_has_been_lost_for_five_minutes() -> None:
     minded = Minded()
     minded.lost = 1
 
@@ -37,7 +37,7 @@ def test_it_ends_once_a_place_has_been_lost_for_five_minutes() -> None:
     assert minded.passes(timedelta(seconds=1)) == 1
 
 
-def test_one_that_gets_its_place_back_goes_on() -> None:
+def test_one_that_gets_its_slot_back_goes_on() -> None:
     minded = Minded()
     minded.lost = 1
     minded.passes(timedelta(minutes=4))
