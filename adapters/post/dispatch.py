@@ -45,8 +45,9 @@ def make_post(
 class CopiedPost:
     """Sends by another post and keeps a readable copy in an outbox.
 
-    The copy is made after sending, so a copy means *sent*: if a repeat finds one, nothing is sent again. A contact
-    marked `again` is sent to all the same, because the first way failed; the copy of the first way stays.
+    The copy is made after sending, so a copy that was begun means *sent*: if a repeat finds one, nothing is sent again,
+    and what a kill has left out of the copy is written. A contact marked `again` is sent to all the same, because the
+    first way failed; the copy of the first way stays.
     """
 
     def __init__(self, first: Post, copy: OutboxPost) -> None:
@@ -61,9 +62,7 @@ class CopiedPost:
         if is_training(notice.case):
             return self._copy.send(notice, contact)
         copied = self._copy.receipt_of(notice.ref, contact)
-        if copied and not contact.again:
-            return copied
-        receipt = self._first.send(notice, contact)
+        receipt = copied if copied and not contact.again else self._first.send(notice, contact)
         try:
             self._copy.send(notice, contact, channel=receipt.channel)
         except PostFailed:

@@ -36,7 +36,7 @@ def strike(draft: Draft, entry: int) -> None:
     undated = {name.partition(".")[0] for name in struck if name.endswith(".date-set")}
     _take_off(draft, entry, gone, undated)
     for duty in draft.case.duties:
-        if duty.trigger in gone and duty.state != "waived":
+        if duty.state != "waived" and (duty.trigger in gone or _came_by_joining(draft.case, duty, gone_before=case)):
             _raise_otherwise(draft, duty)
     for duty in draft.case.duties:
         if duty.state == "done" and duty.done_entry in gone:
@@ -127,6 +127,21 @@ def _raise_otherwise(draft: Draft, duty: Duty) -> None:
     if based.state == "done" and based.done_entry < other.entry:
         owe_again(draft, based)
     recompute_from_start(draft, draft.case.duties[duty.id - 1], "what raised it was struck out")
+
+
+def _came_by_joining(case: Escalation, duty: Duty, gone_before: Escalation) -> bool:
+    """Did a party come by a duty when it joined, for something that is off the record now?"""
+    key = duty.origin
+    if not isinstance(key, RuleKey) or key not in case.policy.rules or duty.state == "lapsed":
+        return False
+    joined = (o for o in case.occurrences if o.entry == duty.trigger and "party.joined" in o.names)
+    if not any(o.party == duty.party for o in joined):
+        return False
+
+    def raisers(of: Escalation) -> bool:
+        return any(is_trigger(of, key, o) for o in of.occurrences if o.entry <= duty.trigger)
+
+    return raisers(gone_before) and not raisers(case)
 
 
 def _raises_none_of_its_own(duty: Duty, rule: DutyRule, happened: Happened) -> bool:

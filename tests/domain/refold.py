@@ -103,7 +103,7 @@ class Owed(NamedTuple):
 
 
 def owed(case: Escalation) -> Counter[Owed]:
-    """Return what is and was owed, without what was struck out."""
+    """Return what is and was owed, without what was struck out; nothing is owed in a visit that was."""
     numbers: dict[tuple[str, int], int] = {}
     counted: Counter[str] = Counter()
     for visit in case.visits:
@@ -113,7 +113,8 @@ def owed(case: Escalation) -> Counter[Owed]:
     return Counter(
         _owed(duty, numbers.get((duty.stage, duty.visit), 0))
         for duty in case.duties
-        if duty.ended_because != STRUCK and (not duty.stage or (duty.stage, duty.visit) in numbers)
+        if duty.ended_because != STRUCK
+        and (not duty.stage or (duty.stage, duty.visit) in numbers or duty.is_outstanding)
     )
 
 

@@ -44,3 +44,19 @@ def test_a_copy_that_fails_does_not_send_again(serving, port, tmp_path: Path, ca
 
     assert (receipt.channel, len(mailbox.mails)) == ("smtp", 1)
     assert "notice_sent_but_not_copied" in caplog.text
+
+
+def test_a_copy_that_a_kill_has_left_unwritten_is_written_by_the_repeat_which_sends_nothing(
+    serving, port, tmp_path: Path
+) -> None:
+    """The copy's name is settled before it is written; between the two a worker was killed."""
+    post = make_post(tmp_path, Common(clock, SENDER), {"smtp": {"host": "127.0.0.1", "port": port}})
+    with serving(Mailbox(), port) as mailbox:
+        first = post.send(full("overdue"), POLICE)
+        [copy] = tmp_path.glob("*.txt")
+        text = copy.read_text()
+        copy.unlink()
+        again = post.send(full("overdue"), POLICE)
+
+    assert (again, len(mailbox.mails)) == (first, 1)
+    assert copy.read_text() == text
