@@ -10,15 +10,15 @@ from ..base.words import say_instant
 from ..case.command import Command, Words
 from ..case.happened import is_dated
 from ..case.plan import PlanVersion
-from ..case.state import Answer, Duty, EnteredFor, Escalation, Happened, Visit
+from ..case.state import Answer, EnteredFor, Escalation, Happened, Visit
 from ..command_table.built_in import BUILT_IN
 from ..engine.consents import take_back
-from ..engine.discharging import answers, still_owed, withdraw
+from ..engine.discharging import still_owed
 from ..engine.draft import Draft
 from ..engine.recompute import owed_again, recompute_from_start, recompute_without_start
 from ..engine.retroactive import catch_up
 from ..engine.senders import event_time, must_be_known
-from ..engine.strikes import owe_again, strike
+from ..engine.strikes import judge_again, strike
 from .acts.act_done import ActDone
 from .outcomes import OutcomeSaid
 from .parties import PartyJoined, PartyLeft
@@ -355,7 +355,7 @@ def _move(draft: Draft, entry: int, at: datetime) -> None:
         recompute_from_start(draft, duty, "its start was corrected")
     for duty in draft.case.duties:
         if duty.state == "done" and duty.done_entry in moved:
-            _judge_again(draft, duty, at)
+            judge_again(draft, duty, at)
     for duty in draft.case.outstanding:
         catch_up(draft, duty)
 
@@ -364,15 +364,3 @@ def _moved(visit: Visit, entry: int, at: datetime) -> Visit:
     if visit.opened_by_entry == entry:
         visit = visit.but(opened_at=at)
     return visit.but(left_at=at) if visit.left_by_entry == entry and visit.left_at else visit
-
-
-def _judge_again(draft: Draft, duty: Duty, at: datetime) -> None:
-    undone = duty.but(state="outstanding", done_at=None, done_entry=0)
-    if not any(answers(draft, undone, o) for o in draft.case.occurrences if o.entry == duty.done_entry):
-        owe_again(draft, duty)
-        return
-    mended = duty.but(done_at=at)
-    draft.put_duty(mended)
-    draft.note("judged-again", duty.id)
-    if duty.was_late and not mended.was_late and duty.overdue_at is not None:
-        withdraw(draft, mended, "corrected: it was done in time")

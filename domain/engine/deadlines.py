@@ -255,7 +255,11 @@ def start_forwards(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, d
 
 
 def _up_to(case: Escalation, entry: int) -> Escalation:
-    return case.but(occurrences=tuple(o for o in case.occurrences if o.entry <= entry))
+    """Return a case with what had happened by an entry, in the visits that there were by then."""
+    return case.but(
+        occurrences=tuple(o for o in case.occurrences if o.entry <= entry),
+        visits=tuple(visit for visit in case.visits if visit.opened_by_entry <= entry),
+    )
 
 
 def planned(case: Escalation, duty: Duty, date: datetime, now: datetime) -> Duty:

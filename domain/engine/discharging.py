@@ -13,6 +13,8 @@ from .seats import delegation_of, fills, those_alerted
 KEPT = "done"
 """In `until`: the duty outlives its visit and the dispute."""
 OVER = "its time to be done has ended"
+LEFT = "its step was left"
+ENDED = "the dispute ended"
 WITHDRAWN = frozenset({"alert-withdrawn"})
 
 
@@ -162,31 +164,35 @@ def lapse(draft: Draft, duty: Duty, because: str) -> None:
         tell_alerted(draft, lapsed, f"It is not owed any more, and counts as not done: {because}.")
 
 
-def lapse_visit(draft: Draft, stage: str, visit: int) -> None:
-    """Let go what was still owed in a visit that was left, but for duties kept until done."""
+def lapse_with_step(draft: Draft, happened: Happened) -> None:
+    """Let go what was still owed in a step that was left, or of the whole case when the dispute ended."""
     for duty in draft.case.outstanding:
-        rule = draft.case.rule_of(duty)
-        if (duty.stage, duty.visit) == (stage, visit) and not (rule and KEPT in rule.until):
-            lapse(draft, duty, "its step was left")
-
-
-def lapse_dispute(draft: Draft) -> None:
-    """Let go the duties of the whole case that end with the dispute."""
-    for duty in draft.case.outstanding:
-        rule = draft.case.rule_of(duty)
-        if not duty.stage and rule is not None and not rule.until:
-            lapse(draft, duty, "the dispute ended")
+        if because := ends_step_of(draft.case, duty, happened):
+            lapse(draft, duty, because)
 
 
 def lapse_until(draft: Draft, happened: Happened) -> None:
     """Let go what is owed until *happened*; a planned date that lies ahead ends it when it has come."""
-    if happened.at > draft.now:
-        return
     for duty in draft.case.outstanding:
-        rule = draft.case.rule_of(duty)
-        ends = [text for text in rule.until if text != KEPT] if rule else []
-        if any(matches(draft.case.policy.event(text), happened, duty.stage, duty.visit) for text in ends):
-            lapse(draft, duty, OVER)
+        if because := ends_until(draft.case, duty, happened, draft.now):
+            lapse(draft, duty, because)
+
+
+def ends_step_of(case: Escalation, duty: Duty, happened: Happened) -> str:
+    """Say why a duty is let go with its step that is left, or with the dispute; empty where it is not, or is kept."""
+    rule = case.rule_of(duty)
+    if "left" in happened.names and duty.stage and (happened.stage, happened.visit) == (duty.stage, duty.visit):
+        return "" if rule and KEPT in rule.until else LEFT
+    if "ended" in happened.names and not duty.stage and rule is not None and not rule.until:
+        return ENDED
+    return ""
+
+
+def ends_until(case: Escalation, duty: Duty, happened: Happened, now: datetime) -> str:
+    """Say why a duty is let go by an event until which it is owed; empty where it is not."""
+    rule = case.rule_of(duty)
+    ends = [text for text in rule.until if text != KEPT] if rule and happened.at <= now else []
+    return OVER if any(matches(case.policy.event(text), happened, duty.stage, duty.visit) for text in ends) else ""
 
 
 def next_date(case: Escalation, duty: Duty) -> datetime | None:

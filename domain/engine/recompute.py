@@ -91,12 +91,12 @@ def recompute_from_start(draft: Draft, duty: Duty, because: str) -> None:
 
 
 def owed_again(case: Escalation, duty: Duty) -> Duty:
-    """Return a duty whose discharge was taken back, on its old clock: with the pauses since, or standing in one."""
+    """Return a duty whose discharge was taken back, on the clock it would have had, with the pauses since."""
     rule = case.rule_of(duty)
     if rule is None or not duty.is_outstanding or duty.overdue_at is not None:
         return duty
     if duty.anchor not in FIXED:
-        clock = compute_deadline(case, rule, duty, duty.known_at, same_start(case, rule, duty))
+        clock = compute_deadline(case, rule, duty, duty.known_at, start_forwards(case, rule, duty))
         return with_pause(case, with_clock(duty, clock, duty.known_at))
     ends = [p.until for p in case.stood_still if p.until is not None and duty.held_at and p.until > duty.held_at]
     return with_pause(case, resumed(case, duty, ends[0]) if ends else duty)

@@ -5,10 +5,10 @@ from ..case.happened import matches
 from ..case.state import Duty, Escalation, Happened
 from ..policy.shape import applies
 from .deadlines import compute_deadline, with_clock
-from .discharging import KEPT, answers, done, still_owed
+from .discharging import KEPT, OVER, answers, done, ends_step_of, ends_until, still_owed
 from .draft import Draft
 from .duties import arise, is_trigger, place_of, repeats
-from .recompute import put_recomputed
+from .recompute import owed_again, put_recomputed
 
 
 def raise_retroactively(draft: Draft, key: RuleKey) -> None:
@@ -89,6 +89,42 @@ def _is_spent(draft: Draft, key: RuleKey, happened: Happened, *, settled: bool =
         o for o in case.occurrences if o.entry > happened.entry and o.at <= draft.now and not (settled and o.party)
     ]
     return any(matches(case.policy.event(text), o, stage, visit) for text in names for o in later)
+
+
+def live_again(draft: Draft, duty: Duty) -> None:
+    """Let a duty whose end was taken off the record go anew through what has happened since it arose, as entered.
+
+    What answers it, leaves its step or ends it does so now as it would have then; where nothing does it is owed, on the
+    clock to which its starts bring it. A lapse that comes to the same again changes nothing.
+    """
+    again = duty.but(done_at=None, done_entry=0, state="outstanding", ended_because="", acknowledged_until=None)
+    if duty.state == "done" and not duty.was_late:
+        again = again.but(overdue_at=None, overdue_entry=0)  # one that it had was withdrawn: it needs a new one
+    end = _first_end(draft, again)
+    if isinstance(end, str) and duty.state == "lapsed":
+        return
+    if isinstance(end, str):
+        draft.put_duty(again.but(state="lapsed", ended_because=end))
+        draft.note("owed-again", duty.id)
+        return
+    draft.put_duty(owed_again(draft.case, again))
+    draft.note("owed-again", duty.id)
+    if end is not None:
+        done(draft, draft.case.duties[duty.id - 1], end)
+
+
+def _first_end(draft: Draft, duty: Duty) -> Happened | str | None:
+    """Return what first answers an outstanding duty, or why it is not owed any more; None where it is owed still."""
+    case = draft.case
+    lapsed = ""
+    for later in case.occurrences:
+        if later.entry <= duty.trigger:
+            continue
+        lapsed = lapsed or ends_step_of(case, duty, later)
+        if answers(draft, duty.but(state="lapsed") if lapsed else duty, later):
+            return later
+        lapsed = lapsed or ends_until(case, duty, later, draft.now)
+    return lapsed or ("" if still_owed(case, duty, draft.now) else OVER) or None
 
 
 def catch_up(draft: Draft, duty: Duty) -> None:

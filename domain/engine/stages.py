@@ -10,7 +10,7 @@ from ..case.state import Ended, Escalation, Happened, Risk, Visit
 from ..policy import Outcome, Policy, Track, graph
 from ..policy.graph import DONE, END, RISK, ROUTE
 from ..policy.shape import applies, holds
-from .discharging import lapse, lapse_dispute, lapse_visit
+from .discharging import lapse, lapse_with_step
 from .draft import OUTAGE_SECONDS, Draft
 from .duties import happen
 from .pauses import end_pause, go_on_after_step, stop_for_step
@@ -134,8 +134,9 @@ def is_late(draft: Draft, due: datetime) -> bool:
 def leave(draft: Draft, visit: Visit, at: datetime, outcome: str, entry: int) -> None:
     """Close a visit: what it still owed lapses, but for duties kept until done."""
     draft.put_visit(visit.but(left_at=at, outcome=outcome, left_by_entry=entry))
-    lapse_visit(draft, visit.stage, visit.number)
-    happen(draft, Happened(entry=entry, names=("left",), stage=visit.stage, visit=visit.number, at=at))
+    left = Happened(entry=entry, names=("left",), stage=visit.stage, visit=visit.number, at=at)
+    lapse_with_step(draft, left)
+    happen(draft, left)
     go_on_after_step(draft)
 
 
@@ -248,12 +249,13 @@ def end(draft: Draft, how: str, outcome: str, stage: str, at: datetime, entry: i
         if draft.case.policy.stage(visit.stage).strand == "dispute":
             leave(draft, visit, at, outcome, entry)
     draft.change(ended=Ended(how=how, outcome=outcome, stage=stage, at=at, entry=entry))
-    lapse_dispute(draft)
+    ended = Happened(entry=entry, names=("ended", f"ended.{how}"), at=at)
+    lapse_with_step(draft, ended)
     end_pause(draft, draft.now, "the dispute ended")
     policy = draft.case.policy
     draft.change(seats={role: seat for role, seat in draft.case.seats.items() if not policy.roles[role].seat})
     number = draft.enter("ended", at, how=how, outcome=outcome)
-    happen(draft, Happened(entry=number, names=("ended", f"ended.{how}"), at=at))
+    happen(draft, ended.but(entry=number))
 
 
 def close_if_done(draft: Draft) -> None:

@@ -1,16 +1,18 @@
 """Striking out: what was entered did not happen, so what sprang from it goes, and what it had done is owed again."""
 
+from datetime import datetime
+
 from ..base.identities import RuleKey
 from ..base.refusals import Refusal, listed
 from ..case.state import Duty, Escalation, Happened, Visit
 from ..policy import DutyRule
 from ..policy.graph import targets
-from .discharging import OVER, still_owed, tell_alerted, withdraw
+from .discharging import ENDED, LEFT, OVER, answers, tell_alerted, withdraw
 from .draft import Draft
 from .duties import AGAIN, is_trigger, place_of, repeats
 from .pauses import go_on_after_step, stop_for_step
-from .recompute import owed_again, recompute_from_start, recompute_without_start, undate
-from .retroactive import catch_up
+from .recompute import recompute_from_start, recompute_without_start, undate
+from .retroactive import live_again
 from .stages import CLOSED
 
 STRUCK = "what it sprang from was struck out"
@@ -39,12 +41,8 @@ def strike(draft: Draft, entry: int) -> None:
         if duty.state != "waived" and (duty.trigger in gone or _came_by_joining(draft.case, duty, gone_before=case)):
             _raise_otherwise(draft, duty)
     for duty in draft.case.duties:
-        if duty.state == "done" and duty.done_entry in gone:
-            owe_again(draft, duty)
-        elif duty.state == "lapsed" and _let_go_by(duty, left) and still_owed(draft.case, duty, draft.now):
-            draft.put_duty(owed_again(draft.case, duty.but(state="outstanding", ended_because="")))
-            draft.note("owed-again", duty.id)
-            catch_up(draft, draft.case.duties[duty.id - 1])
+        if (duty.state == "done" and duty.done_entry in gone) or (duty.state == "lapsed" and _let_go_by(duty, left)):
+            live_again(draft, duty)
     recompute_without_start(draft, "its start was struck out")
     for meeting in undated:
         undate(draft, meeting)
@@ -101,11 +99,26 @@ def _open_later(draft: Draft, visit: Visit) -> None:
         if duty.trigger in opened:
             draft.put_duty(duty.but(arose_at=at))
             recompute_from_start(draft, draft.case.duties[duty.id - 1], "its step was opened later")
+        if duty.state == "done" and duty.done_entry in opened:
+            judge_again(draft, draft.case.duties[duty.id - 1], at)
+
+
+def judge_again(draft: Draft, duty: Duty, at: datetime) -> None:
+    """Judge a duty anew whose discharge happened at another time: it was done then, or it is owed again."""
+    undone = duty.but(state="outstanding", done_at=None, done_entry=0)
+    if not any(answers(draft, undone, o) for o in draft.case.occurrences if o.entry == duty.done_entry):
+        live_again(draft, duty)
+        return
+    mended = duty.but(done_at=at)
+    draft.put_duty(mended)
+    draft.note("judged-again", duty.id)
+    if duty.was_late and not mended.was_late and duty.overdue_at is not None:
+        withdraw(draft, mended, "corrected: it was done in time")
 
 
 def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
     """May it have lapsed with what was struck out: a step that was left, the end, or what it was owed until?"""
-    if duty.ended_because in {"its step was left", "the dispute ended"}:
+    if duty.ended_because in {LEFT, ENDED}:
         return (duty.stage, duty.visit) in {("", 0), *((visit.stage, visit.number) for visit in left)} and bool(left)
     return duty.ended_because == OVER or (bool(left) and duty.ended_because == CLOSED)
 
@@ -125,7 +138,7 @@ def _raise_otherwise(draft: Draft, duty: Duty) -> None:
     based = duty.but(trigger=other.entry, arose_at=min(other.at, draft.now))
     draft.put_duty(based)
     if based.state == "done" and based.done_entry < other.entry:
-        owe_again(draft, based)
+        live_again(draft, based)
     recompute_from_start(draft, draft.case.duties[duty.id - 1], "what raised it was struck out")
 
 
@@ -199,14 +212,3 @@ def _must_be_untouched(case: Escalation, visit: Visit) -> None:
     raise Refusal(
         "not allowed", f"Something was done at {case.policy.stage(visit.stage).title} since, so the move stands. {way}"
     )
-
-
-def owe_again(draft: Draft, duty: Duty) -> None:
-    """Let a duty be owed again whose discharge does not stand, unless something else on the record does it."""
-    undone = duty.but(done_at=None, done_entry=0, state="outstanding", acknowledged_until=None)
-    if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
-        undone = undone.but(overdue_at=None, overdue_entry=0)
-    owed = still_owed(draft.case, duty, draft.now)
-    draft.put_duty(owed_again(draft.case, undone) if owed else undone.but(state="lapsed", ended_because=OVER))
-    draft.note("owed-again", duty.id)
-    catch_up(draft, draft.case.duties[duty.id - 1])
