@@ -12,7 +12,7 @@ from .draft import Draft
 from .duties import AGAIN, is_trigger, place_of, repeats
 from .pauses import go_on_after_step, stop_for_step
 from .recompute import recompute_from_start, recompute_without_start, undate
-from .retroactive import live_again
+from .retroactive import live_again, raise_for
 from .stages import CLOSED
 
 STRUCK = "what it sprang from was struck out"
@@ -41,8 +41,13 @@ def strike(draft: Draft, entry: int) -> None:
         if duty.state != "waived" and (duty.trigger in gone or _came_by_joining(draft.case, duty, gone_before=case)):
             _raise_otherwise(draft, duty)
     for duty in draft.case.duties:
-        if (duty.state == "done" and duty.done_entry in gone) or (duty.state == "lapsed" and _let_go_by(duty, left)):
+        if (duty.state == "done" and duty.done_entry in gone) or (
+            duty.state == "lapsed" and _let_go_by(case, duty, left)
+        ):
             live_again(draft, duty)
+    for joined in [o for o in draft.case.occurrences if "party.joined" in o.names and o.entry > entry]:
+        if any(party.id == joined.party for party in draft.case.parties):  # they have come to a step that is open again
+            raise_for(draft, joined.party, joined)
     recompute_without_start(draft, "its start was struck out")
     for meeting in undated:
         undate(draft, meeting)
@@ -116,11 +121,12 @@ def judge_again(draft: Draft, duty: Duty, at: datetime) -> None:
         withdraw(draft, mended, "corrected: it was done in time")
 
 
-def _let_go_by(duty: Duty, left: list[Visit]) -> bool:
+def _let_go_by(case: Escalation, duty: Duty, left: list[Visit]) -> bool:
     """May it have lapsed with what was struck out: a step that was left, the end, or what it was owed until?"""
     if duty.ended_because in {LEFT, ENDED}:
         return (duty.stage, duty.visit) in {("", 0), *((visit.stage, visit.number) for visit in left)} and bool(left)
-    return duty.ended_because == OVER or (bool(left) and duty.ended_because == CLOSED)
+    closed = duty.ended_because == CLOSED and duty.trigger >= case.reopened_entry  # else an end before that closed it
+    return duty.ended_because == OVER or (bool(left) and closed)
 
 
 def _raise_otherwise(draft: Draft, duty: Duty) -> None:
@@ -130,14 +136,14 @@ def _raise_otherwise(draft: Draft, duty: Duty) -> None:
     if rule is None or not isinstance(key, RuleKey) or repeats(case, rule):
         _never_arose(draft, duty)
         return
-    others = (o for o in case.occurrences if is_trigger(case, key, o) and _raises_none_of_its_own(duty, rule, o))
+    others = (o for o in case.occurrences if is_trigger(case, key, o) and _raises_none_of_its_own(case, duty, rule, o))
     other = next(others, None) if place_of(case, key) == (duty.stage, duty.visit) else None
     if other is None:
         _never_arose(draft, duty)
         return
     based = duty.but(trigger=other.entry, arose_at=min(other.at, draft.now))
     draft.put_duty(based)
-    if based.state == "done" and based.done_entry < other.entry:
+    if based.state == "done" and based.done_entry <= other.entry:  # what raises it does not do it
         live_again(draft, based)
     recompute_from_start(draft, draft.case.duties[duty.id - 1], "what raised it was struck out")
 
@@ -157,11 +163,17 @@ def _came_by_joining(case: Escalation, duty: Duty, gone_before: Escalation) -> b
     return raisers(gone_before) and not raisers(case)
 
 
-def _raises_none_of_its_own(duty: Duty, rule: DutyRule, happened: Happened) -> bool:
+def _raises_none_of_its_own(case: Escalation, duty: Duty, rule: DutyRule, happened: Happened) -> bool:
     """Would what happened have raised this very duty, had it not stood already?"""
     if rule.by in {"whoever did it", "action owner"} and happened.party != duty.party:
         return False
-    return bool(duty.stage) or not (happened.stage or AGAIN.intersection(happened.names))
+    if duty.stage:  # what came before its visit raises nothing in it
+        return happened.entry >= next(o.entry for o in case.occurrences if "opened" in o.names and _is_at(duty, o))
+    return not (happened.stage or AGAIN.intersection(happened.names))
+
+
+def _is_at(duty: Duty, happened: Happened) -> bool:
+    return (happened.stage, happened.visit) == (duty.stage, duty.visit)
 
 
 def _never_arose(draft: Draft, duty: Duty) -> None:

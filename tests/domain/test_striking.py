@@ -71,6 +71,22 @@ within = "1 working days"
 until = "done"
 clause = "7"
 """
+OPTIONAL = """
+[role]
+worker = { title = "worker" }
+[act]
+noted = { kind = "record" }
+[[track]]
+id = "ladder"
+stages = ["one"]
+[[stage]]
+id = "one"
+title = "One"
+raising = ["worker"]
+receiving = ["worker"]
+duty = [{ act = "noted", by = "raising", strength = "may", until = "done", clause = "1" }]
+outcome = [{ id = "over", said_by = "any party", leads_to = "end: stopped" }]
+"""
 
 
 def opened() -> Case:
@@ -346,4 +362,58 @@ def test_rule_12_what_is_done_gets_no_better_start_by_what_is_recorded_later_wha
     case.takes(Corrected(by=case.seat(CARE), entry=note, happened_at=london("2025-03-04 11:00"), reason="so"))
 
     assert case.duties("step-1/3")[0].due == first.due
+    case.replays()
+
+
+def test_rule_08_an_act_before_the_step_was_left_counts_where_the_first_is_struck_out_after_it() -> None:
+    """What ends a duty is gone through in the order of entry: the act came before the step was left."""
+    case = opened().sleep_to("2025-03-04 11:00")
+    first = case.does(SCHOOL, "talk").entry
+    case.sleep_to("2025-03-05 11:00")
+    second = case.does(SCHOOL, "talk").entry
+    case.says(SCHOOL, "go")
+
+    strike(case, first)
+
+    assert (case.duty("one/1").state, case.duty("one/1").done_entry) == ("done", second)
+    case.replays()
+
+
+def test_rule_37_a_party_that_joined_owes_nothing_for_what_is_struck_out() -> None:
+    case = opened().sleep_to("2025-03-04 11:00")
+    talk = case.does(SCHOOL, "talk").entry
+    case.takes(PartyJoined(by=case.seat(SCHOOL), agency=POLICE, side="raising", reason="so"))
+    assert [duty.party for duty in case.duties("one/2")] == [SCHOOL, POLICE]
+
+    strike(case, talk)
+
+    assert [(duty.state, duty.ended_because) for duty in case.duties("one/2")] == [("lapsed", STRUCK)] * 2
+    case.replays()
+
+
+def test_rule_37_a_party_that_joined_since_owes_its_own_at_the_step_that_is_open_again() -> None:
+    case = opened().sleep_to("2025-03-04 11:00")
+    go = case.says(SCHOOL, "go").entry
+    case.takes(PartyJoined(by=case.seat(SCHOOL, "lead"), agency=POLICE, side="raising", reason="so"))
+    assert not [duty for duty in case.duties("one/1") if duty.party == POLICE]
+
+    strike(case, go)
+
+    assert case.stages == ["one"]
+    assert [(duty.party, duty.is_outstanding) for duty in case.duties("one/1")] == [(SCHOOL, True), (POLICE, True)]
+    assert case.duty("one/1", POLICE).known_at == case.now, "it could not be known before"
+    case.replays()
+
+
+def test_rule_48_what_an_earlier_end_let_go_is_not_owed_again_where_a_later_one_is_struck_out() -> None:
+    case = Case(policy=made(OPTIONAL), raiser=Actor(role="worker"), local=Local()).sleep_to("2025-03-04 11:00")
+    case.says(SCHOOL, "over")
+    assert case.duty("one/1").ended_because == "the case was closed"
+    case.reopens(SCHOOL)
+    over = case.says(SCHOOL, "over").entry
+    assert [duty.ended_because for duty in case.duties("one/1")] == ["the case was closed"] * 2
+
+    strike(case, over)
+
+    assert [duty.state for duty in case.duties("one/1")] == ["lapsed", "outstanding"]
     case.replays()
