@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import re
-import socket
 import subprocess
 import urllib.request
 from collections import Counter
@@ -14,6 +13,7 @@ from temporalio.client import Client
 
 from adapters.embedded import find_program
 from bench.floor import DUE, STAGE, STATUS
+from tests.ports import free_ports
 
 READY_WITHIN_SECONDS = 30.0
 FIGURES_EVERY_SECONDS = 2.0
@@ -45,7 +45,7 @@ _ACTION = re.compile(r'^action\{action_type="(\w+)".*\} (\S+)$', re.MULTILINE)
 @contextlib.asynccontextmanager
 async def fresh_server() -> AsyncIterator[Server]:
     """Run a new server in memory while the block lasts; it answers when the block begins."""
-    port, metrics_port = _free_ports(2)
+    port, metrics_port = free_ports(2)
     attributes = (f"{STATUS.name}=Keyword", f"{STAGE.name}=Int", f"{DUE.name}=Datetime")
     command = [
         *(str(find_program()), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)),
@@ -78,11 +78,3 @@ def _read(address: str) -> str:
     with urllib.request.urlopen(address) as page:  # noqa: S310 - our own server's
         text: str = page.read().decode()
     return text
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]

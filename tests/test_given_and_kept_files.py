@@ -19,9 +19,9 @@ from adapters.training import mark
 from adapters.watch.notebook import Notebook
 from settings import read_settings
 from starter.commands.up import linked
+from tests.ports import free_ports
 from tests.post.conftest import POLICE, minimal
 from tests.starter.conftest import Run, installation, run
-from tests.test_readme import free_ports
 from wiring import keep_all_private, utc_now
 
 __all__ = ["installation", "run"]

@@ -24,7 +24,8 @@ from adapters.post import Common, Receipts, make_channels, make_post
 from adapters.rota import load_rota
 from domain.case.effects import Accepted, Notice, Receipt, Recipient
 from domain.engine.seats import ON_CALL
-from tests.post.conftest import Mailbox, free_port
+from tests.ports import free_port
+from tests.post.conftest import Mailbox
 from tests.standins.notify import EMAIL, KEY, TEXT, Notify
 from tests.workflows.postbag import Shelf
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from temporalio.client import Client
 from adapters.embedded import embedded_server, find_program
 from settings import Settings, read_settings
 from tests.chaos.kill import VARIABLE
+from tests.ports import free_ports
 from workflows.connection import DATA_CONVERTER
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,12 +149,3 @@ class Machine:
         if self._server is not None:
             self._server.kill()  # at once: nobody wants its file any more
         self._stack.close()
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody had a moment ago."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [int(one.getsockname()[1]) for one in sockets]

@@ -10,9 +10,10 @@ from aiosmtpd.controller import Controller
 from temporalio.api.history.v1 import HistoryEvent
 
 from tests.chaos.kill import Kill
-from tests.chaos.machine import Machine, free_ports
+from tests.chaos.machine import Machine
 from tests.chaos.soundness import is_sound
 from tests.chaos.tale import Tale
+from tests.ports import free_ports
 from tests.workflows.histories import events_of, kind, replay
 
 GATHER_SECONDS = 1

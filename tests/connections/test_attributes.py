@@ -15,7 +15,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
 from settings import Settings, read_settings
-from tests.chaos.machine import free_ports
+from tests.ports import free_ports
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
 from worker import worker

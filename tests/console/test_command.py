@@ -21,7 +21,7 @@ from console.alive import is_alive
 from settings import Settings
 from starter.checks import Finding
 from starter.commands.up import linked
-from tests.post.conftest import free_port
+from tests.ports import free_port
 from tests.starter.conftest import Run, installation, run
 from tests.test_readme import BIN
 from wiring import LINK_KEY

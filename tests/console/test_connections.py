@@ -14,7 +14,7 @@ from console.alive import ALIVE
 from domain.case.effects import Notice
 from domain.engine.seats import ON_CALL
 from settings import Settings, read_settings
-from tests.post.conftest import free_port
+from tests.ports import free_port
 
 HALF_A_HEAD = b"GET /n/"
 SIGNED = Links("http://127.0.0.1", ("k" * 64,)).to(Notice(ref="ESC-1/1/1", case="ESC-1", kind="alert", to=ON_CALL))

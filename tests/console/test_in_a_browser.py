@@ -14,7 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from adapters.register import reading
-from tests.test_readme import BIN, ROOT, free_ports
+from tests.ports import free_ports
+from tests.test_readme import BIN, ROOT
 
 from .chromium import chromium, is_as_wide_as_its_window
 

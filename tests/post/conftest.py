@@ -1,6 +1,5 @@
 """Notices, contacts, a fixed clock, and mail servers that behave as told."""
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from aiosmtpd.controller import Controller
 
 from adapters.directory import Channel, ChannelKind, Contact
 from domain.case.effects import Notice, Owed, Recipient
+from tests.ports import free_port
 from tests.standins.notify import Notify
 
 NOW = datetime(2026, 11, 23, 9, 15, 7, tzinfo=UTC)
@@ -87,12 +87,6 @@ class Mailbox:
             self.mails.append(envelope.content)
             self.recipients.append(list(envelope.rcpt_tos))
         return self.data
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @pytest.fixture

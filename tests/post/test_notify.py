@@ -11,11 +11,12 @@ from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, NotifyPost, PostDown, PostMisconfigured, write_letter, write_text
 from adapters.post.channels import notify as notify_module
 from domain.case.effects import FailedAttempt
+from tests.ports import free_port
 from tests.standins.dripping import dripping
 from tests.standins.notify import KEY, SECRET, TEXT, Notify, Refused
 from tests.standins.serving import Answer
 
-from .conftest import NOW, POLICE, clock, free_port, full, holder, minimal
+from .conftest import NOW, POLICE, clock, full, holder, minimal
 from .notified import BOTH, LEAD, MOBILE, REF, mails, texts
 
 

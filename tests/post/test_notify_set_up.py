@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from adapters.post import Common, NotifyPost, PostDown, PostMisconfigured, make_channels
+from tests.ports import free_port
 from tests.standins.notify import EMAIL, KEY, SECRET, SERVICE, TEXT, Notify
 
-from .conftest import NOW, clock, free_port, full, minimal
+from .conftest import NOW, clock, full, minimal
 from .notified import LEAD, mails, texts
 
 

@@ -10,10 +10,11 @@ import pytest
 from adapters.breaker import SLOW_SECONDS
 from adapters.post import AddressRefused, PostDown, PostMisconfigured, WebhookPost, write_letter, write_text
 from domain.case.effects import FailedAttempt
+from tests.ports import free_port
 from tests.standins.dripping import dripping
 from tests.standins.webhook import OLD, Receiver
 
-from .conftest import NOW, POLICE, clock, free_port, full, holder, minimal
+from .conftest import NOW, POLICE, clock, full, holder, minimal
 
 KEY = "a key that both sides know"
 REF = "ESC-7K2M-Q/12/3"

@@ -4,12 +4,13 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from tests.ports import free_port
 
 MISSING = "PostgreSQL's programs (initdb, pg_ctl) are not on this machine: the register is not tried on PostgreSQL."
 
@@ -43,9 +44,7 @@ def server(bin_folder: Path) -> Iterator[str]:
             done = subprocess.run(whole, cwd="/", stdout=said, stderr=said, check=False)
         assert done.returncode == 0, (home / "said").read_text()
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={data} -c fsync=off"
     make = ("-U", "esc", "-A", "scram-sha-256", f"--pwfile={word}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     try:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from aiosmtpd.controller import Controller
 
-from tests.chaos.machine import free_ports
+from tests.ports import free_ports
 
 REFERENCE = re.compile(r"ESC-[0-9A-Z]{4}-[0-9A-Z]{4}")
 LONGER_THAN_ANYBODY_WAITS = 3600

@@ -18,7 +18,8 @@ from adapters.watch.notebook import Notebook
 from settings import HERE, Settings
 from starter.checks import Finding, machine
 from starter.checks import all as checks
-from tests.post.conftest import Mailbox, free_port
+from tests.ports import free_port
+from tests.post.conftest import Mailbox
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.starter.conftest import NOW, Run
 from tests.starter.test_verify import lay_hands_on

@@ -11,7 +11,7 @@ from adapters.watch.notebook import read_notebook
 from adapters.watch.rounds import Watch
 from adapters.watch.telling import Channel, FolderChannel
 from settings import Settings
-from tests.post.conftest import free_port
+from tests.ports import free_port
 from tests.watch.conftest import FOUND, MONDAY, Ear, Place, Round
 from tests.watch.listening import Listening
 

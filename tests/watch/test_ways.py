@@ -13,7 +13,8 @@ from adapters.post import PostDown
 from adapters.post.channels.webhook import IDEMPOTENCY, SIGNATURE, TIMESTAMP
 from adapters.watch.found import Alarm
 from adapters.watch.telling import FolderChannel, MailChannel, WebhookChannel
-from tests.post.conftest import Mailbox, free_port
+from tests.ports import free_port
+from tests.post.conftest import Mailbox
 from tests.watch.conftest import CASE, FOUND, MONDAY
 from tests.watch.listening import Listening
 

@@ -15,8 +15,8 @@ from temporalio.client import Client
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
 from settings import read_settings
-from tests.chaos.machine import free_ports
 from tests.histories.keeping import PATHS, keep
+from tests.ports import free_ports
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
 from worker import worker

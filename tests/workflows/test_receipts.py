@@ -11,7 +11,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from settings import HERE, read_settings
 from tests.activities.installed import FIRST, FIRST_MAIL, ROTA, SECOND, SECOND_MAIL
-from tests.post.conftest import Mailbox, free_port
+from tests.ports import free_port
+from tests.post.conftest import Mailbox
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.workflows.conftest import Stage, telling
 from tests.workflows.histories import kinds_of, replay, runs_of

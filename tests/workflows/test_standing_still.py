@@ -21,7 +21,7 @@ from domain.engine.seats import ON_CALL
 from settings import Settings, read_settings
 from starter.checks import temporal
 from starter.cli import cli
-from tests.chaos.machine import free_ports
+from tests.ports import free_ports
 from tests.workflows.histories import kinds_of
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both, by
