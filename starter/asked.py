@@ -13,8 +13,8 @@ from domain.command_table.built_in import RISK_ACT
 from .command_options import rows_of, yes_or_no
 from .errors import Trouble
 from .messages import read_value
-from .questions import Choice, ask, choose_some, confirm
 from .screen import note
+from .terminal import Choice, ask, choose_some, confirm
 
 View = Mapping[str, Any]
 Named = Callable[[str], str]

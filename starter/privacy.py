@@ -59,13 +59,13 @@ def must_name_nobody(words: Mapping[str, str], *, yes: bool, may_stop: bool = Tr
     Raises:
         Trouble: it was stopped; never where *may_stop* is False, as for immediate risk.
     """
-    from . import questions
+    from . import terminal
     from .times import now
 
     found = findings(words, now().date())
     for finding in found:
         note(f"Careful: {finding}")
-    if found and may_stop and not yes and not (questions.can_ask() and questions.confirm("Send it all the same?")):
+    if found and may_stop and not yes and not (terminal.can_ask() and terminal.confirm("Send it all the same?")):
         raise Trouble("Nothing was sent: take out what names a child, or give --yes if it names nobody.")
 
 

@@ -121,9 +121,9 @@ def _record(ref: str, name: str, typed: Mapping[str, Any], *, yes: bool, as_json
 
 def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, as_json: bool) -> "Asking | None":
     """Ask somebody at a terminal for what is missing; None where nothing had to be asked. Raises Trouble."""
-    from . import questions
+    from . import terminal
 
-    if as_json or not questions.can_ask():
+    if as_json or not terminal.can_ask():
         return None
     from .asked import Asking
     from .names import namer, view_of

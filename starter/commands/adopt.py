@@ -137,6 +137,6 @@ def _row(one: "Moved", zone: str) -> screen.Row:
 
 
 def _is_wanted(*, as_json: bool) -> bool:
-    from starter import questions
+    from starter import terminal
 
-    return not as_json and questions.can_ask() and questions.confirm("Take it?")
+    return not as_json and terminal.can_ask() and terminal.confirm("Take it?")

@@ -190,10 +190,10 @@ def typed_again(asking: "Asking", request: str, file: str | None) -> str:
 
 def _completed(asking: "Asking", settings: "Settings", *, from_file: bool) -> "Policy":
     """Ask for what is missing where somebody can be asked; return the policy of the referral, which says enough."""
-    from starter import case_inputs, questions
+    from starter import case_inputs, terminal
     from starter.openings import whole
 
-    if not questions.can_ask():
+    if not terminal.can_ask():
         said = asking.referral
         return whole(said, case_inputs.policy(settings, said.policy) if said.policy else None)
     policy = asking.policy(settings)

@@ -7,7 +7,7 @@ import pytest
 
 from domain.commands import CalendarAdopted, EditionAdopted
 from settings import HERE
-from starter import questions
+from starter import terminal
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run
 
@@ -55,8 +55,8 @@ def test_with_yes_it_is_sent_with_the_last_entry_that_was_seen(
 def test_at_a_terminal_it_asks(
     run: Run, opened: str, cases: CasesInMemory, newer: str, monkeypatch: pytest.MonkeyPatch, answer: bool
 ) -> None:
-    monkeypatch.setattr(questions, "can_ask", lambda: True)
-    monkeypatch.setattr(questions, "confirm", lambda _: answer)
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "confirm", lambda _: answer)
 
     run("adopt", opened, "--policy", newer, *WHO, *WHY)
 

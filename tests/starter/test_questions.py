@@ -8,9 +8,9 @@ import pytest
 from click.testing import Result
 
 from settings import Settings
-from starter import questions, temporal_client
+from starter import temporal_client, terminal
 from starter.errors import Trouble
-from starter.questions import confirm
+from starter.terminal import confirm
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run
 
@@ -44,7 +44,7 @@ def all_but(name: str) -> tuple[str, ...]:
 @pytest.fixture
 def typed(run: Run, cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Run `escalate start` for somebody who answers so."""
-    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
     return lambda *answers, words=(): run("start", *words, input="".join(f"{one}\n" for one in answers))
 
 

@@ -20,7 +20,7 @@ from domain.commands import (
     Reopened,
     Waived,
 )
-from starter import questions
+from starter import terminal
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run
 
@@ -32,7 +32,7 @@ Typed = Callable[..., Result]
 @pytest.fixture
 def typed(run: Run, opened: str, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Run `escalate record` in a case for somebody who answers so."""
-    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
     return lambda *words, answers=(): run("record", opened, *words, input="".join(f"{one}\n" for one in answers))
 
 
@@ -113,7 +113,7 @@ def test_each_command_asks_for_what_it_needs_and_nothing_else(
 def test_what_has_a_command_of_its_own_asks_too(
     run: Run, opened: str, sent: list[Message], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
     result = run("reopen", opened, "--id", "m1", input="It fell apart.\npractitioner@schools\ny\n")
 
     assert result.exit_code == 0, result.stderr

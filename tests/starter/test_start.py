@@ -8,7 +8,7 @@ import pytest
 from domain.base.reference import read_reference
 from domain.commands import Opening
 from settings import HERE
-from starter import questions
+from starter import terminal
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
@@ -168,7 +168,7 @@ def test_a_text_that_names_a_child_is_not_sent_unless_somebody_says_on(
 def test_a_person_at_a_terminal_is_asked_for_what_is_missing(
     run: Run, cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
     answers = [
         "schools",
         "police, cafcass",

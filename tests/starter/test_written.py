@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.register.register import Register
-from starter import questions, written
+from starter import terminal, written
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
@@ -177,7 +177,7 @@ def test_a_text_that_is_left_out_is_asked_for_at_a_terminal(
     run: Run, register: Register, opened: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("record", opened, "discussion", "--by", "schools", "--role", "practitioner", "--method", "telephone")
-    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
     result = run("record", opened, *UP, input="No common view.\nThe school sees the child daily.\ny\n")
 
     assert result.exit_code == 0, result.stderr
@@ -191,7 +191,7 @@ def test_a_text_that_is_left_out_is_asked_for_at_a_terminal(
 def test_nobody_is_asked_for_anything_about_immediate_risk_nor_held_up_by_a_slip(
     run: Run, register: Register, opened: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(questions, "can_ask", lambda: True)
+    monkeypatch.setattr(terminal, "can_ask", lambda: True)
     result = run("record", opened, "risk", "--field", "no pair", "--fact", "nor this", input="")
 
     assert result.exit_code == 0, result.stderr
