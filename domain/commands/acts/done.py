@@ -31,45 +31,10 @@ DEPARTURE = "departure"
 """What an act by a discouraged method is known as: it answers to no rule's name (rule 14)."""
 
 
-def telephoned(draft: Draft, event: ActDone) -> Answer:
-    """Record that the statutory services were telephoned; anyone may, whatever route the policy has beside."""
-    at = min(event.at or draft.now, draft.now)
-    if not draft.case.open_risks:
-        raise Refusal(
-            "not open", "No immediate risk is waiting for a telephone call in this case. To raise one, record `risk`."
-        )
-    draft.enter_command(
-        "act",
-        at,
-        event,
-        act=RISK_ACT,
-    )
-    entry = draft.entry
-    later = [risk for risk in draft.case.open_risks if not risk.route and risk.newest > at]
-    happen(draft, Happened(entry=entry, names=(RISK_ACT,), at=at), event.by)
-    if later and not any(duty.is_risk_call for duty in draft.case.outstanding):
-        first = min(later, key=lambda risk: risk.entry)
-        owe_call(draft, first.entry, first.newest, first.known_at)
-    still = [duty for duty in draft.case.outstanding if duty.is_risk_call]
-    if still:
-        raised = say_instant(still[0].arose_at, draft.case.policy.zone)
-        return Answer(
-            sentence=f"Recorded, but this call came before the risk was raised ({raised}): "
-            "a call about it is still owed.",
-            entry=entry,
-        )
-    said = "Recorded: the statutory services were telephoned."
-    owed = [draft.title_of(duty) for risk in draft.case.open_risks for duty in draft.case.owed_for(risk)]
-    if owed:
-        titles = listed(list(dict.fromkeys(owed)))
-        said += f" The policy asks for more, each recorded by its own name: {titles}."
-    return Answer(sentence=said, entry=entry)
-
-
 def act_done(draft: Draft, event: ActDone) -> Answer:
     """Record an act."""
     if event.act == RISK_ACT:
-        return telephoned(draft, event)
+        return _telephoned(draft, event)
     party = must_be_known(draft.case, event.by, anyone=_is_for_anyone(draft.case, event.act))
     at = event_time(draft.case, event, draft.now)
     party = party or party_in_whose_place(draft.case, draft.case.policy.whole_act(event.act), event.by, at)
@@ -304,3 +269,32 @@ def _answer(draft: Draft, recording: Recording, owed_before: Mapping[int, object
         approvers = listed([draft.case.policy.role_title(role) for role in recording.act.approved_by], "or")
         met += f" Its answer counts once it is approved: by another person, {one_of(approvers)}."
     return f"Recorded: {draft.case.policy.act_title(recording.name)}{where}.{met}"
+
+
+def _telephoned(draft: Draft, event: ActDone) -> Answer:
+    """Record that the statutory services were telephoned; anyone may, whatever route the policy has beside."""
+    at = min(event.at or draft.now, draft.now)
+    if not draft.case.open_risks:
+        raise Refusal(
+            "not open", "No immediate risk is waiting for a telephone call in this case. To raise one, record `risk`."
+        )
+    entry = draft.enter_command("act", at, event, act=RISK_ACT)
+    later = [risk for risk in draft.case.open_risks if not risk.route and risk.newest > at]
+    happen(draft, Happened(entry=entry, names=(RISK_ACT,), at=at), event.by)
+    if later and not any(duty.is_risk_call for duty in draft.case.outstanding):
+        first = min(later, key=lambda risk: risk.entry)
+        owe_call(draft, first.entry, first.newest, first.known_at)
+    still = [duty for duty in draft.case.outstanding if duty.is_risk_call]
+    if still:
+        raised = say_instant(still[0].arose_at, draft.case.policy.zone)
+        return Answer(
+            sentence=f"Recorded, but this call came before the risk was raised ({raised}): "
+            "a call about it is still owed.",
+            entry=entry,
+        )
+    said = "Recorded: the statutory services were telephoned."
+    owed = [draft.title_of(duty) for risk in draft.case.open_risks for duty in draft.case.owed_for(risk)]
+    if owed:
+        titles = listed(list(dict.fromkeys(owed)))
+        said += f" The policy asks for more, each recorded by its own name: {titles}."
+    return Answer(sentence=said, entry=entry)
