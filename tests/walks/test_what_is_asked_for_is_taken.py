@@ -10,7 +10,7 @@ from domain.command_table import TYPED
 from domain.commands import Message
 from domain.decide import decide
 from domain.views.status import status_of
-from starter import asked, questions, times
+from starter import asked, terminal, times
 from starter.asked import Asking
 from starter.errors import Trouble
 from starter.messages import message_of
@@ -30,7 +30,7 @@ class Answerer:
         self._several: Iterator[str] = iter(())
         self.asked = 0
         self.refused: list[tuple[str, str]] = []
-        for room in (asked, questions):
+        for room in (asked, terminal):
             monkeypatch.setattr(room, "ask", self._answer)
         self._patch = monkeypatch
 
