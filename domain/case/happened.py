@@ -31,6 +31,13 @@ def anchor(case: Escalation, text: str, stage: str, visit: int) -> Happened | No
     return next((happened for happened in found if happened.stage == where and happened.visit == latest), None)
 
 
+def opened_at(case: Escalation, stage: str, visit: int) -> int:
+    """Return the entry by which a visit of a stage was opened."""
+    return next(
+        one.entry for one in case.occurrences if one.names[0] == "opened" and (one.stage, one.visit) == (stage, visit)
+    )
+
+
 def is_dated(policy: Policy, happened: Happened) -> bool:
     """Is the time of what happened a planned date, and not when it was done?"""
     return any(policy.is_date(name) for name in happened.names)

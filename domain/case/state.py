@@ -151,6 +151,10 @@ class Duty(Value):
     under: str = ""
     """The edition by which it was judged, where the case has taken another since: it is not reckoned again (51, 52)."""
 
+    def is_at(self, happened: Happened) -> bool:
+        """Did it happen in the visit for which this is owed; for a duty of the whole case, in none?"""
+        return (happened.stage, happened.visit) == (self.stage, self.visit)
+
     @property
     def is_of_plan(self) -> bool:
         """True for what an agreed plan asks: an action of it, or an issue that it leaves open."""

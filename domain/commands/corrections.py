@@ -13,7 +13,7 @@ from ..case.plan import PlanVersion
 from ..case.state import Answer, EnteredFor, Escalation, Happened, Visit
 from ..command_table.built_in import BUILT_IN
 from ..engine.consents import take_back
-from ..engine.discharging import still_owed
+from ..engine.discharging import still_owed, undone
 from ..engine.draft import Draft
 from ..engine.recompute import owed_again, recompute_from_start, recompute_without_start
 from ..engine.retroactive import catch_up
@@ -254,9 +254,7 @@ def _take_back(draft: Draft, entry: int) -> list[int]:
     for duty in draft.case.duties:
         if duty.by != "together" or duty.state != "done" or duty.done_entry != entry:
             continue
-        again = duty.but(state="outstanding", done_at=None, done_entry=0, acknowledged_until=None)
-        if not duty.was_late:  # its overdue entry, if it had one, was withdrawn: it needs a new one
-            again = again.but(overdue_at=None, overdue_entry=0)
+        again = undone(duty)
         if not still_owed(draft.case, duty, draft.now):
             again = again.but(state="lapsed", ended_because="contested after its step was left")
         draft.put_duty(owed_again(draft.case, again))

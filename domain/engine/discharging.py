@@ -70,11 +70,9 @@ def answers(draft: Draft, duty: Duty, happened: Happened) -> bool:
         return False
     if duty.action and duty.action != happened.action:
         return False
-    if duty.stage:
-        in_place = (happened.stage, happened.visit) == (duty.stage, duty.visit) or _outlived(draft, duty, happened)
-    else:
-        in_place = happened.at >= duty.arose_at
-    if not in_place:
+    if duty.stage and not (duty.is_at(happened) or _outlived(draft, duty, happened)):
+        return False
+    if not duty.stage and happened.at < duty.arose_at:
         return False
     if duty.party:
         return happened.party == duty.party
@@ -140,6 +138,14 @@ def done(draft: Draft, duty: Duty, happened: Happened) -> None:
         tell_alerted(draft, finished, "It was done in time and entered late.")
 
 
+def undone(duty: Duty) -> Duty:
+    """Return a duty whose end does not stand as outstanding; it stays late where it was."""
+    again = duty.but(done_at=None, done_entry=0, state="outstanding", ended_because="", acknowledged_until=None)
+    if duty.state == "done" and not duty.was_late:  # an overdue entry that it had was withdrawn: it needs a new one
+        return again.but(overdue_at=None, overdue_entry=0)
+    return again
+
+
 def withdraw(draft: Draft, duty: Duty, because: str) -> None:
     """Enter that a duty was not overdue after all; the overdue entry stays, what sprang from it lapses (rule 6)."""
     draft.enter("overdue-withdrawn", draft.now, duty=duty.id, what=draft.title_of(duty), because=because)
@@ -181,7 +187,7 @@ def lapse_until(draft: Draft, happened: Happened) -> None:
 def ends_step_of(case: Escalation, duty: Duty, happened: Happened) -> str:
     """Say why a duty is let go with its step that is left, or with the dispute; empty where it is not, or is kept."""
     rule = case.rule_of(duty)
-    if "left" in happened.names and duty.stage and (happened.stage, happened.visit) == (duty.stage, duty.visit):
+    if "left" in happened.names and duty.stage and duty.is_at(happened):
         return "" if rule and KEPT in rule.until else LEFT
     if "ended" in happened.names and not duty.stage and rule is not None and not rule.until:
         return ENDED

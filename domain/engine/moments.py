@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from ..base.identities import PlanAction
 from ..case.effects import Recipient
@@ -100,6 +101,13 @@ def _wake(draft: Draft, moment: datetime) -> None:
         alert(draft, moment)
 
 
+def _enter_overdue(draft: Draft, duty: Duty, moment: datetime, due: datetime, **more: Any) -> int:
+    what = draft.title_of(duty)
+    return draft.enter(
+        "overdue", moment, duty=duty.id, stage=duty.stage, visit=duty.visit, what=what, due=due.isoformat(), **more
+    )
+
+
 def _overdue(draft: Draft, duty: Duty, moment: datetime) -> None:
     """Make the overdue entry, tell every party, and ask for an alert at once.
 
@@ -107,16 +115,7 @@ def _overdue(draft: Draft, duty: Duty, moment: datetime) -> None:
     """
     due = duty.due or moment
     late = is_late(draft, moment)
-    entry = draft.enter(
-        "overdue",
-        moment,
-        duty=duty.id,
-        stage=duty.stage,
-        visit=duty.visit,
-        what=draft.title_of(duty),
-        due=due.isoformat(),
-        because_of_outage=late,
-    )
+    entry = _enter_overdue(draft, duty, moment, due, because_of_outage=late)
     duty = rolled(draft.case, duty.but(overdue_at=moment, overdue_entry=entry), moment)
     draft.put_duty(duty)
     draft.change(pace=draft.case.pace.but(next_at=moment))
@@ -210,16 +209,7 @@ def roll_on(draft: Draft, moment: datetime) -> None:
         passed = rolls(draft.case, duty)
         if passed is None or passed > moment:
             continue
-        draft.enter(
-            "overdue",
-            passed,
-            duty=duty.id,
-            stage=duty.stage,
-            visit=duty.visit,
-            what=draft.title_of(duty),
-            due=passed.isoformat(),
-            again=True,
-        )
+        _enter_overdue(draft, duty, passed, passed, again=True)
         draft.put_duty(rolled(draft.case, duty, passed))
         draft.change(pace=draft.case.pace.but(next_at=moment))
 

@@ -1,11 +1,11 @@
 """Duties that arise later than what raises them: a fact was answered anew, a party joined, an edition was adopted."""
 
 from ..base.identities import RuleKey
-from ..case.happened import matches
+from ..case.happened import matches, opened_at
 from ..case.state import Duty, Escalation, Happened
 from ..policy.shape import applies
 from .deadlines import compute_deadline, with_clock
-from .discharging import KEPT, OVER, answers, done, ends_step_of, ends_until, still_owed
+from .discharging import KEPT, OVER, answers, done, ends_step_of, ends_until, still_owed, undone
 from .draft import Draft
 from .duties import arise, is_trigger, place_of, repeats
 from .recompute import owed_again, put_recomputed
@@ -75,8 +75,8 @@ def _is_in_open_visit(case: Escalation, key: RuleKey, happened: Happened) -> boo
     stage, number = place_of(case, key)
     if not stage:
         return not happened.stage or (happened.stage, happened.visit) in {(v.stage, v.number) for v in case.open_visits}
-    began = next(o.entry for o in case.occurrences if o.names[0] == "opened" and (o.stage, o.visit) == (stage, number))
-    return any((v.stage, v.number) == (stage, number) for v in case.open_visits) and happened.entry >= began
+    is_open = any((v.stage, v.number) == (stage, number) for v in case.open_visits)
+    return is_open and happened.entry >= opened_at(case, stage, number)
 
 
 def _is_spent(draft: Draft, key: RuleKey, happened: Happened, *, settled: bool = True) -> bool:
@@ -97,19 +97,14 @@ def live_again(draft: Draft, duty: Duty) -> None:
     What answers it, leaves its step or ends it does so now as it would have then; where nothing does it is owed, on the
     clock to which its starts bring it. A lapse that comes to the same again changes nothing.
     """
-    again = duty.but(done_at=None, done_entry=0, state="outstanding", ended_because="", acknowledged_until=None)
-    if duty.state == "done" and not duty.was_late:
-        again = again.but(overdue_at=None, overdue_entry=0)  # one that it had was withdrawn: it needs a new one
+    again = undone(duty)
     end = _first_end(draft, again)
-    if isinstance(end, str) and duty.state == "lapsed":
+    lapses = isinstance(end, str)
+    if lapses and duty.state == "lapsed":
         return
-    if isinstance(end, str):
-        draft.put_duty(again.but(state="lapsed", ended_because=end))
-        draft.note("owed-again", duty.id)
-        return
-    draft.put_duty(owed_again(draft.case, again))
+    draft.put_duty(again.but(state="lapsed", ended_because=end) if lapses else owed_again(draft.case, again))
     draft.note("owed-again", duty.id)
-    if end is not None:
+    if isinstance(end, Happened):
         done(draft, draft.case.duties[duty.id - 1], end)
 
 

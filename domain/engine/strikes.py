@@ -4,10 +4,11 @@ from datetime import datetime
 
 from ..base.identities import RuleKey
 from ..base.refusals import Refusal, listed
+from ..case.happened import opened_at
 from ..case.state import Duty, Escalation, Happened, Visit
 from ..policy import DutyRule
 from ..policy.graph import targets
-from .discharging import ENDED, LEFT, OVER, answers, tell_alerted, withdraw
+from .discharging import ENDED, LEFT, OVER, answers, tell_alerted, undone, withdraw
 from .draft import Draft
 from .duties import AGAIN, is_trigger, place_of, repeats
 from .pauses import go_on_after_step, stop_for_step
@@ -110,8 +111,7 @@ def _open_later(draft: Draft, visit: Visit) -> None:
 
 def judge_again(draft: Draft, duty: Duty, at: datetime) -> None:
     """Judge a duty anew whose discharge happened at another time: it was done then, or it is owed again."""
-    undone = duty.but(state="outstanding", done_at=None, done_entry=0)
-    if not any(answers(draft, undone, o) for o in draft.case.occurrences if o.entry == duty.done_entry):
+    if not any(answers(draft, undone(duty), o) for o in draft.case.occurrences if o.entry == duty.done_entry):
         live_again(draft, duty)
         return
     mended = duty.but(done_at=at)
@@ -168,12 +168,8 @@ def _raises_none_of_its_own(case: Escalation, duty: Duty, rule: DutyRule, happen
     if rule.by in {"whoever did it", "action owner"} and happened.party != duty.party:
         return False
     if duty.stage:  # what came before its visit raises nothing in it
-        return happened.entry >= next(o.entry for o in case.occurrences if "opened" in o.names and _is_at(duty, o))
+        return happened.entry >= opened_at(case, duty.stage, duty.visit)
     return not (happened.stage or AGAIN.intersection(happened.names))
-
-
-def _is_at(duty: Duty, happened: Happened) -> bool:
-    return (happened.stage, happened.visit) == (duty.stage, duty.visit)
 
 
 def _never_arose(draft: Draft, duty: Duty) -> None:

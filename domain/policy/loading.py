@@ -48,8 +48,8 @@ _FORMS = {
 }
 """What pydantic calls a wrong form, as a person who writes a policy file would say it."""
 _HEADER = "policy"
-IN_HEADER = {"assumptions", "gaps"}
-_TABLES = set(_PLURALS) - {"assumption", "gap"}
+IN_HEADER = {_PLURALS[key] for key in _ADDED_UP}
+_TABLES = set(_PLURALS) - set(_ADDED_UP)
 
 
 def lay_over(child: Tables, parent: Tables) -> dict[str, Any]:
