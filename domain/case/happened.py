@@ -1,8 +1,15 @@
 """Finding things that happened: which occurrence an event name means."""
 
+from collections.abc import Iterable
+
 from ..policy import Policy
-from ..policy.event_names import ANY, EventName
+from ..policy.event_names import ANY, FACT, EventName
 from .state import Escalation, Happened
+
+
+def answers_in(occurrences: Iterable[Happened]) -> dict[str, str]:
+    """Return the last answer to each fact that was answered."""
+    return {o.names[0].removeprefix(FACT): o.answer for o in occurrences if o.names[0].startswith(FACT)}
 
 
 def matches(name: EventName, happened: Happened, stage: str = "", visit: int = 0) -> bool:

@@ -63,12 +63,18 @@ class Happened(Value):
     party: str = ""
     at: Instant
     """Event time."""
+    known_at: Instant | None = None
+    """Entry time, where that is another."""
     others: tuple[str, ...] = ()
     """Other parties that took part."""
     by: Actor | None = None
     """In which seat somebody did it, without who they are; None for what nobody did."""
     action: int = 0
     """For `action.overdue`: which action of the plan."""
+    answer: str = ""
+    """For an answer to what the policy asks about the case: what it is."""
+    issue: int = 0
+    """For an issue that the plan left open and that was concluded: which one."""
 
 
 class Visit(Value):

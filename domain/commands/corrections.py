@@ -13,16 +13,15 @@ from ..case.plan import PlanVersion
 from ..case.state import Answer, EnteredFor, Escalation, Happened, Visit
 from ..command_table.built_in import BUILT_IN
 from ..engine.consents import take_back
-from ..engine.discharging import still_owed, undone
 from ..engine.draft import Draft
-from ..engine.recompute import owed_again, recompute_from_start, recompute_without_start
-from ..engine.retroactive import catch_up
+from ..engine.refold import refold
 from ..engine.senders import event_time, must_be_known
-from ..engine.strikes import judge_again, strike
+from ..engine.strikes import strike
+from ..policy.event_names import FACT
 from .acts.act_done import ActDone
 from .outcomes import OutcomeSaid
 from .parties import PartyJoined, PartyLeft
-from .plans import PlanConfirmed, PlanProposed, replaced_by
+from .plans import PlanConfirmed, PlanProposed
 
 DEPARTURE = "departure"
 WORDS = {
@@ -36,7 +35,7 @@ WORDS = {
 }
 """Kinds of message as the notice calls them; an act and an outcome have titles of their own."""
 MADE_BY_THE_CASE = frozenset({"case.opened", "opened", "left", "overdue", "ended", "reopened"})
-SAID_ANEW = ("fact.", "party.")
+SAID_ANEW = (FACT, "party.")
 """What is mended by saying it anew: an answer, who is in the case."""
 
 
@@ -153,10 +152,6 @@ def _take_confirmation_back(draft: Draft, party: Party, version: int) -> None:
 def _take_agreement_back(draft: Draft, plan: PlanVersion) -> None:
     _take_consequences_back(draft, plan.agreed_entry, plan.agreed_through)
     strike(draft, plan.agreed_entry)
-    for duty in draft.case.duties:
-        if duty.state == "lapsed" and duty.ended_because == replaced_by(plan.version):
-            draft.put_duty(duty.but(state="outstanding", ended_because=""))
-            draft.note("owed-again", duty.id)
 
 
 def _take_claims_back(draft: Draft, entry: int, kept: EnteredFor) -> None:
@@ -212,15 +207,13 @@ def contested(draft: Draft, event: Contested) -> Answer:
     if made_by == party.id:
         raise Refusal("wrong side", "Your own side entered it: only another party contests it.")
     draft.enter_command("contested", at, event, contests=event.entry)
-    duty = draft.case.duties[duty_id - 1]
-    taken = _take_back(draft, event.entry)
+    before = draft.case
+    duty = before.duties[duty_id - 1]
     draft.change(
         joint={number: joint for number, joint in draft.case.joint.items() if number != event.entry},
         occurrences=tuple(o for o in draft.case.occurrences if o.entry != event.entry or o.names[0] not in duty.acts),
     )
-    recompute_without_start(draft, "its start was contested")
-    for number in taken:  # another that all have said the same of may be on the record
-        catch_up(draft, draft.case.duties[number - 1])
+    refold(draft, before, "its start was contested")
     makers = [draft.seat(p, duty.stage) for p in draft.case.parties if p.id == made_by]
     draft.notify("contested", makers, fact=draft.title_of(duty), by=party.id)
     title = began(draft.title_of(duty))
@@ -243,23 +236,6 @@ def _own(draft: Draft, event: Contested, party: Party, at: datetime) -> Answer:
     others = [draft.seat(p, stage) for p in draft.case.parties if p != party]
     draft.notify("contested", others, fact="what was entered in its name", by=party.id)
     return Answer(sentence=f"Contested. {said}", entry=entry)
-
-
-def _take_back(draft: Draft, entry: int) -> list[int]:
-    """Undo every discharge together that an entry brought about, and return the numbers of the duties.
-
-    An alert that it had stopped starts again.
-    """
-    taken = []
-    for duty in draft.case.duties:
-        if duty.by != "together" or duty.state != "done" or duty.done_entry != entry:
-            continue
-        again = undone(duty)
-        if not still_owed(draft.case, duty, draft.now):
-            again = again.but(state="lapsed", ended_because="contested after its step was left")
-        draft.put_duty(owed_again(draft.case, again))
-        taken.append(duty.id)
-    return taken
 
 
 def corrected(draft: Draft, event: Corrected) -> Answer:
@@ -346,16 +322,7 @@ def _move(draft: Draft, entry: int, at: datetime) -> None:
         visits=tuple(_moved(visit, entry, at) for visit in case.visits),
         ended=case.ended.but(at=at) if ends and case.ended else case.ended,
     )
-    for duty in draft.case.duties:
-        if duty.trigger in moved:
-            draft.put_duty(duty.but(arose_at=at))
-    for duty in draft.case.duties:
-        recompute_from_start(draft, duty, "its start was corrected")
-    for duty in draft.case.duties:
-        if duty.state == "done" and duty.done_entry in moved:
-            judge_again(draft, duty, at)
-    for duty in draft.case.outstanding:
-        catch_up(draft, duty)
+    refold(draft, case, "its start was corrected")
 
 
 def _moved(visit: Visit, entry: int, at: datetime) -> Visit:

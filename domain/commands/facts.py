@@ -11,18 +11,13 @@ from ..case.state import Answer, Escalation, Happened
 from ..engine.agreement import agreed_by_all
 from ..engine.answers import chooses, fact_title, must_fit, must_not_change, shown, when_of
 from ..engine.consents import everyone
-from ..engine.discharging import lapse
 from ..engine.draft import Draft
-from ..engine.duties import happen
-from ..engine.recompute import recompute
-from ..engine.retroactive import owe_again, raise_retroactively
+from ..engine.retroactive import read_conditions_again
 from ..engine.senders import event_time, must_be_known, must_have_role
 from ..engine.stages import choose_track
 from ..engine.telling import addressed
 from ..policy import Track
-from ..policy.shape import applies
-
-CHANGED = "what was asked about the case has changed"
+from ..policy.event_names import FACT
 
 
 class FactSaid(Command):
@@ -63,7 +58,7 @@ def _must_be_fresh(case: Escalation, event: FactSaid) -> None:
     """Refuse an answer of a sender who looked before the one that holds was given (rule 41)."""
     if event.seen is None:
         return
-    given = [one for one in case.occurrences if f"fact.{event.fact}" in one.names and one.entry > event.seen]
+    given = [one for one in case.occurrences if f"{FACT}{event.fact}" in one.names and one.entry > event.seen]
     if given:
         raise Refusal(
             "stale",
@@ -84,19 +79,13 @@ def answer_fact(draft: Draft, name: str, value: str, at: datetime, by: Actor, pa
     _tell(draft, name, value, by)
     happened = Happened(
         entry=entry,
-        names=(f"fact.{name}",),
+        names=(f"{FACT}{name}",),
         side=party.side if party else "",
         party=party.id if party else "",
         at=when_of(policy, name, value, at),
+        answer=value,
     )
-    _let_go(draft)
-    happen(draft, happened, by)
-    owe_again(draft, CHANGED)
-    for key, rule in policy.rules.items():
-        held = applies(before, rule.if_, rule.unless)
-        if not held and applies(draft.case.facts, rule.if_, rule.unless):
-            raise_retroactively(draft, key)
-    recompute(draft, CHANGED)
+    read_conditions_again(draft, before, happened, by)
     _tell_put_off(draft, due_before, shown(policy, name, value), by)
     agreed_by_all(draft, at)
     return route
@@ -123,13 +112,6 @@ def _tell_put_off(draft: Draft, before: Mapping[int, datetime | None], answer: s
     ]
     if later:
         draft.notify("times-changed", everyone(draft), fact=answer, by=str(draft.known(by)))
-
-
-def _let_go(draft: Draft) -> None:
-    for duty in draft.case.outstanding:
-        rule = draft.case.rule_of(duty)
-        if rule is not None and not applies(draft.case.facts, rule.if_, rule.unless):
-            lapse(draft, duty, CHANGED)
 
 
 def _reroute(draft: Draft, before: dict[str, str], name: str) -> str:

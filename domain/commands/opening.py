@@ -17,6 +17,7 @@ from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.stages import choose_track, open_stage
 from ..policy import Policy
+from ..policy.event_names import FACT
 from ..policy.local_settings import Local
 from ..time.calendar import Calendar
 from .times import prefilled
@@ -96,7 +97,8 @@ def opened(opening: Opening, now: datetime) -> Draft:
         same_agency=len({p.agency for p in parties}) < len(parties),
     )
     for name, value in opening.facts.items():
-        happen(draft, Happened(entry=entry, names=(f"fact.{name}",), at=when_of(policy, name, value, at)))
+        when = when_of(policy, name, value, at)
+        happen(draft, Happened(entry=entry, names=(f"{FACT}{name}",), at=when, answer=value))
     happen(draft, Happened(entry=entry, names=("case.opened",), at=at))
     open_stage(draft, track.stages[0], at)
     return draft

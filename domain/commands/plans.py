@@ -13,7 +13,7 @@ from ..case.plan import Action, PlanVersion, Residual
 from ..case.state import Answer, Escalation, Happened, Visit
 from ..engine.agreement import agreed_by_all
 from ..engine.allowed import takes_plan
-from ..engine.discharging import lapse
+from ..engine.discharging import lapse, replaced_by
 from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.needs import is_plan, missing_needs
@@ -273,8 +273,3 @@ def agree_if_all(draft: Draft, by: datetime | None = None) -> bool:
     if draft.case.plan:
         _put(draft, draft.case.plan.but(agreed_through=draft.entry))
     return True
-
-
-def replaced_by(version: int) -> str:
-    """Say why the actions of an agreed plan lapse when another version is agreed."""
-    return f"version {version} of the plan took its place"

@@ -20,6 +20,9 @@ FIXED = frozenset({PLANNED, EXTENDED})
 """Anchors that are dates people set for one duty: no rule reckons them again."""
 DATE = Period(kind="case date")
 
+Start = tuple[str, datetime, int]
+"""What a clock runs from: the name of the event, its event time, and its place in the rule's list."""
+
 
 class ComputedDeadline(NamedTuple):
     """What a clock says."""
@@ -54,7 +57,7 @@ def anchors(policy: Policy, rule: DutyRule) -> tuple[str, ...]:
     return rule.of or tuple(text for text in rule.when if policy.is_date(text))
 
 
-def start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
+def start(case: Escalation, rule: DutyRule, duty: Duty) -> Start:
     """Return the best anchor recorded so far: its name, event time and rank.
 
     The duty's own trigger is the last resort.
@@ -74,14 +77,14 @@ def start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, 
     return _since_joining(case, duty, found[0])
 
 
-def _since_joining(case: Escalation, duty: Duty, begins: tuple[str, datetime, int]) -> tuple[str, datetime, int]:
+def _since_joining(case: Escalation, duty: Duty, begins: Start) -> Start:
     """Return the anchor of a duty; nothing that a party owes by itself runs from before it joined (rule 37)."""
     joined = [o.at for o in case.occurrences if JOINED in o.names and o.party == duty.party] if duty.party else []
     name, at, rank = begins
     return (JOINED, joined[-1], rank) if joined and at < joined[-1] and not case.policy.is_date(name) else begins
 
 
-def same_start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
+def same_start(case: Escalation, rule: DutyRule, duty: Duty) -> Start:
     """Return the anchor that the duty's clock has, where it is a planned date as that now stands."""
     if case.policy.is_date(duty.anchor) or (not duty.anchor and duty.waits == NO_DATE):
         return start(case, rule, duty)
@@ -89,7 +92,7 @@ def same_start(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datet
 
 
 def compute_deadline(
-    case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime, begins: tuple[str, datetime, int] | None = None
+    case: Escalation, rule: DutyRule, duty: Duty, known_at: datetime, begins: Start | None = None
 ) -> ComputedDeadline:
     """Set a duty's clock by its rule. *known_at* is when its present clock became known (rule 5).
 
@@ -236,30 +239,6 @@ def with_better_start(case: Escalation, rule: DutyRule, duty: Duty, now: datetim
     if not (rank < duty.rank or rule.which) or (ran_out is not None and (now if dated else at) > ran_out):
         return duty
     return with_clock(duty, compute_deadline(case, rule, duty, now, (name, at, rank)), now)
-
-
-def start_forwards(case: Escalation, rule: DutyRule, duty: Duty) -> tuple[str, datetime, int]:
-    """Return the start to which a duty's clock comes if all on the record is taken in the order of entry (rule 12).
-
-    The best start is not always it: one that was recorded when the makeshift start had run out already changed nothing.
-    """
-    names = [case.policy.event(text) for text in anchors(case.policy, rule)]
-    starts = {o.entry for o in case.occurrences for name in names if name.thing in o.names}
-    since = duty.but(overdue_at=None, under="")
-    then = _up_to(case, duty.trigger)
-    since = with_clock(since, compute_deadline(then, rule, since, duty.known_at), duty.known_at)
-    for entry in sorted(starts):
-        if duty.trigger < entry and not 0 < duty.done_entry <= entry:  # what is done gets no better start any more
-            since = with_better_start(_up_to(case, entry), rule, since, duty.known_at)
-    return since.anchor, since.anchor_at, since.rank
-
-
-def _up_to(case: Escalation, entry: int) -> Escalation:
-    """Return a case with what had happened by an entry, in the visits that there were by then."""
-    return case.but(
-        occurrences=tuple(o for o in case.occurrences if o.entry <= entry),
-        visits=tuple(visit for visit in case.visits if visit.opened_by_entry <= entry),
-    )
 
 
 def planned(case: Escalation, duty: Duty, date: datetime, now: datetime) -> Duty:

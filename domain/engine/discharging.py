@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from ..base.identities import OpenIssue
 from ..case.happened import anchor, matches
 from ..case.state import Duty, Escalation, Happened
 from ..policy import DutyRule
@@ -15,7 +16,13 @@ KEPT = "done"
 OVER = "its time to be done has ended"
 LEFT = "its step was left"
 ENDED = "the dispute ended"
+CLOSED = "the case was closed"
 WITHDRAWN = frozenset({"alert-withdrawn"})
+
+
+def replaced_by(version: int) -> str:
+    """Say why the actions of an agreed plan lapse when another version is agreed."""
+    return f"version {version} of the plan took its place"
 
 
 def is_over(case: Escalation, rule: DutyRule, stage: str, visit: int) -> bool:
@@ -69,6 +76,8 @@ def answers(draft: Draft, duty: Duty, happened: Happened) -> bool:
     if happened.names[0] not in duty.acts or not _may_still(draft, duty, happened):
         return False
     if duty.action and duty.action != happened.action:
+        return False
+    if isinstance(duty.origin, OpenIssue) and duty.origin.issue != happened.issue:
         return False
     if duty.stage and not (duty.is_at(happened) or _outlived(draft, duty, happened)):
         return False

@@ -57,6 +57,8 @@ class Draft:
 
     def remember(self, occurrence: Happened) -> None:
         """Add something that happened."""
+        if occurrence.at != self.now and occurrence.known_at is None:
+            occurrence = occurrence.but(known_at=self.now)
         self.change(occurrences=(*self.case.occurrences, occurrence))
 
     # --- the record

@@ -7,7 +7,7 @@ from ..base.people import Actor
 from ..case.happened import matches
 from ..case.state import Duty, Escalation, Happened
 from ..policy import DutyRule
-from ..policy.event_names import ANY
+from ..policy.event_names import ANY, FACT
 from ..policy.shape import applies
 from .deadlines import compute_deadline, planned, with_clock, with_pause
 from .discharging import discharge, is_over, lapse_until
@@ -67,7 +67,7 @@ def is_trigger(case: Escalation, key: RuleKey, happened: Happened) -> bool:
     if (
         stage and "opened" in happened.names and happened.stage == stage
     ):  # what was answered before it opened counts too
-        answered = {name for one in case.occurrences for name in one.names if name.startswith("fact.")}
+        answered = {name for one in case.occurrences for name in one.names if name.startswith(FACT)}
         if any(event.thing in answered for event in events):
             return True
     return any(matches(event, happened, stage, visit) for event in events)

@@ -6,13 +6,11 @@ from ..case.state import Duty, Escalation
 from .deadlines import (
     FIXED,
     NO_DATE,
-    PLANNED,
-    anchors,
+    Start,
     compute_deadline,
     planned,
     resumed,
     same_start,
-    start_forwards,
     with_better_start,
     with_clock,
     with_pause,
@@ -31,14 +29,6 @@ def take_better_starts(draft: Draft) -> None:
         if better is duty or better == duty:
             continue
         put_recomputed(draft, better, "a better start was recorded")
-
-
-def recompute_without_start(draft: Draft, because: str) -> None:
-    """Reckon again every clock whose start was taken off the record; what is done is judged again (rules 8, 15)."""
-    for duty in draft.case.duties:
-        rule = draft.case.rule_of(duty)
-        if rule is not None and duty.anchor in anchors(draft.case.policy, rule):
-            recompute_from_start(draft, duty, because)
 
 
 def recompute(draft: Draft, because: str, only: Callable[[Duty], bool] = lambda _: True) -> None:
@@ -66,14 +56,13 @@ def recompute(draft: Draft, because: str, only: Callable[[Duty], bool] = lambda 
         )
 
 
-def recompute_from_start(draft: Draft, duty: Duty, because: str) -> None:
-    """Reckon a duty's clock again from whatever now starts it: one that is done is judged again by it."""
+def recompute_from(draft: Draft, duty: Duty, begins: Start, because: str) -> None:
+    """Reckon a duty's clock again from another start: one that is done is judged again by it."""
     rule = draft.case.rule_of(duty)
     if rule is None or duty.under or duty.state not in {"outstanding", "done"} or duty.anchor in FIXED:
         return
     if not duty.is_outstanding and duty.held_at is not None:  # done in a pause, and so in time
         return
-    begins = start_forwards(draft.case, rule, duty)
     clock = compute_deadline(draft.case, rule, duty, duty.known_at, begins)
     same = with_pause(draft.case, with_clock(duty, clock, duty.known_at))
     if (same.anchor_at, same.due, same.held_due) == (duty.anchor_at, duty.due, duty.held_due):
@@ -90,13 +79,13 @@ def recompute_from_start(draft: Draft, duty: Duty, because: str) -> None:
         draft.note("judged-again", duty.id)
 
 
-def owed_again(case: Escalation, duty: Duty) -> Duty:
-    """Return a duty whose discharge was taken back, on the clock it would have had, with the pauses since."""
+def owed_again(case: Escalation, duty: Duty, begins: Start) -> Duty:
+    """Return a duty whose end was taken back, on the clock it would have had from that start, with the pauses since."""
     rule = case.rule_of(duty)
     if rule is None or not duty.is_outstanding or duty.overdue_at is not None:
         return duty
     if duty.anchor not in FIXED:
-        clock = compute_deadline(case, rule, duty, duty.known_at, start_forwards(case, rule, duty))
+        clock = compute_deadline(case, rule, duty, duty.known_at, begins)
         return with_pause(case, with_clock(duty, clock, duty.known_at))
     ends = [p.until for p in case.stood_still if p.until is not None and duty.held_at and p.until > duty.held_at]
     return with_pause(case, resumed(case, duty, ends[0]) if ends else duty)
@@ -121,15 +110,3 @@ def date_held(draft: Draft, meeting: str) -> None:
         if f"{meeting}.held" in duty.acts:
             moved = planned(draft.case, duty, draft.case.planned[meeting], draft.now)
             put_recomputed(draft, moved, "it has a new date")
-
-
-def undate(draft: Draft, meeting: str) -> None:
-    """Take its date back from every outstanding `.held` of a meeting whose date was struck out."""
-    for duty in draft.case.outstanding:
-        rule = draft.case.rule_of(duty)
-        if rule is not None and duty.anchor == PLANNED and f"{meeting}.held" in duty.acts:
-            put_recomputed(
-                draft,
-                with_clock(duty, compute_deadline(draft.case, rule, duty, draft.now), draft.now),
-                "its date was struck out",
-            )

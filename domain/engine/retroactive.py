@@ -1,14 +1,33 @@
 """Duties that arise later than what raises them: a fact was answered anew, a party joined, an edition was adopted."""
 
+from collections.abc import Mapping
+
 from ..base.identities import RuleKey
+from ..base.people import Actor
 from ..case.happened import matches, opened_at
 from ..case.state import Duty, Escalation, Happened
 from ..policy.shape import applies
 from .deadlines import compute_deadline, with_clock
-from .discharging import KEPT, OVER, answers, done, ends_step_of, ends_until, still_owed, undone
+from .discharging import KEPT, answers, done, lapse, still_owed
 from .draft import Draft
-from .duties import arise, is_trigger, place_of, repeats
-from .recompute import owed_again, put_recomputed
+from .duties import arise, happen, is_trigger, place_of, repeats
+from .recompute import put_recomputed, recompute
+
+CHANGED = "what was asked about the case has changed"
+
+
+def read_conditions_again(draft: Draft, before: Mapping[str, str], happened: Happened, by: Actor | None = None) -> None:
+    """Let a fact have been answered: what hangs on the facts is read again, which were others *before* (rule 23)."""
+    for duty in draft.case.outstanding:
+        rule = draft.case.rule_of(duty)
+        if rule is not None and not applies(draft.case.facts, rule.if_, rule.unless):
+            lapse(draft, duty, CHANGED)
+    happen(draft, happened, by)
+    _owe_again(draft, CHANGED)
+    for key, rule in draft.case.policy.rules.items():
+        if not applies(before, rule.if_, rule.unless) and applies(draft.case.facts, rule.if_, rule.unless):
+            raise_retroactively(draft, key)
+    recompute(draft, CHANGED)
 
 
 def raise_retroactively(draft: Draft, key: RuleKey) -> None:
@@ -37,7 +56,7 @@ def raise_for(draft: Draft, party: str, joined: Happened) -> None:
             arise(draft, key, raisers[-1].but(entry=joined.entry, at=joined.at), party)
 
 
-def owe_again(draft: Draft, because: str) -> None:
+def _owe_again(draft: Draft, because: str) -> None:
     """Take up again the duties that lapsed *because* a condition had turned false, where it holds again (rule 23).
 
     One that was overdue is so still.
@@ -89,37 +108,6 @@ def _is_spent(draft: Draft, key: RuleKey, happened: Happened, *, settled: bool =
         o for o in case.occurrences if o.entry > happened.entry and o.at <= draft.now and not (settled and o.party)
     ]
     return any(matches(case.policy.event(text), o, stage, visit) for text in names for o in later)
-
-
-def live_again(draft: Draft, duty: Duty) -> None:
-    """Let a duty whose end was taken off the record go anew through what has happened since it arose, as entered.
-
-    What answers it, leaves its step or ends it does so now as it would have then; where nothing does it is owed, on the
-    clock to which its starts bring it. A lapse that comes to the same again changes nothing.
-    """
-    again = undone(duty)
-    end = _first_end(draft, again)
-    lapses = isinstance(end, str)
-    if lapses and duty.state == "lapsed":
-        return
-    draft.put_duty(again.but(state="lapsed", ended_because=end) if lapses else owed_again(draft.case, again))
-    draft.note("owed-again", duty.id)
-    if isinstance(end, Happened):
-        done(draft, draft.case.duties[duty.id - 1], end)
-
-
-def _first_end(draft: Draft, duty: Duty) -> Happened | str | None:
-    """Return what first answers an outstanding duty, or why it is not owed any more; None where it is owed still."""
-    case = draft.case
-    lapsed = ""
-    for later in case.occurrences:
-        if later.entry <= duty.trigger:
-            continue
-        lapsed = lapsed or ends_step_of(case, duty, later)
-        if answers(draft, duty.but(state="lapsed") if lapsed else duty, later):
-            return later
-        lapsed = lapsed or ends_until(case, duty, later, draft.now)
-    return lapsed or ("" if still_owed(case, duty, draft.now) else OVER) or None
 
 
 def catch_up(draft: Draft, duty: Duty) -> None:

@@ -10,7 +10,7 @@ from ..case.state import Ended, Escalation, Happened, Risk, Visit
 from ..policy import Outcome, Policy, Track, graph
 from ..policy.graph import DONE, END, RISK, ROUTE
 from ..policy.shape import applies, holds
-from .discharging import lapse, lapse_with_step
+from .discharging import CLOSED, lapse, lapse_with_step
 from .draft import OUTAGE_SECONDS, Draft
 from .duties import happen
 from .pauses import end_pause, go_on_after_step, stop_for_step
@@ -18,7 +18,6 @@ from .seats import ON_CALL, involved, supporters
 
 TOGETHER = timedelta(minutes=5)
 """For so long after a notice of immediate risk what is raised again in the same case waits, to be told together."""
-CLOSED = "the case was closed"
 ROUTE_ENDS = frozenset({"stopped", "noted"})
 """Ends of one route alone, where the dispute goes on at another step."""
 
@@ -261,17 +260,26 @@ def end(draft: Draft, how: str, outcome: str, stage: str, at: datetime, entry: i
 def close_if_done(draft: Draft) -> None:
     """Close the case once the dispute has ended and nothing is owed any more (rule 48)."""
     case = draft.case
-    owes = bool(case.open_visits) or any(duty.strength != "may" for duty in case.outstanding)
-    owes |= any(risk.tell_at is not None for risk in case.risks)
+    owes = owes_still(case) or any(risk.tell_at is not None for risk in case.risks)
     if case.closed_at is not None and owes:  # immediate risk after the end, or an act entered very late
         draft.change(closed_at=None)
     if case.ended is None or case.closed_at is not None or owes:
         return
     draft.enter("closed", draft.now, how=case.ended.how)
-    for duty in draft.case.outstanding:
-        lapse(draft, duty, CLOSED)
+    let_go_at_close(draft)
     draft.change(closed_at=draft.now)
     draft.notify("closed", _everyone(draft), step=case.policy.title)
+
+
+def let_go_at_close(draft: Draft) -> None:
+    """Let go what may be done, once nothing else is owed."""
+    for duty in draft.case.outstanding:
+        lapse(draft, duty, CLOSED)
+
+
+def owes_still(case: Escalation) -> bool:
+    """Is a step open, or anything owed that must or should be done?"""
+    return bool(case.open_visits) or any(duty.strength != "may" for duty in case.outstanding)
 
 
 def _everyone(draft: Draft) -> Iterable[Recipient]:

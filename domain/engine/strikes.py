@@ -1,22 +1,12 @@
 """Striking out: what was entered did not happen, so what sprang from it goes, and what it had done is owed again."""
 
-from datetime import datetime
-
-from ..base.identities import RuleKey
 from ..base.refusals import Refusal, listed
-from ..case.happened import opened_at
-from ..case.state import Duty, Escalation, Happened, Visit
-from ..policy import DutyRule
+from ..case.happened import answers_in
+from ..case.state import Escalation, Visit
 from ..policy.graph import targets
-from .discharging import ENDED, LEFT, OVER, answers, tell_alerted, undone, withdraw
 from .draft import Draft
-from .duties import AGAIN, is_trigger, place_of, repeats
 from .pauses import go_on_after_step, stop_for_step
-from .recompute import recompute_from_start, recompute_without_start, undate
-from .retroactive import live_again, raise_for
-from .stages import CLOSED
-
-STRUCK = "what it sprang from was struck out"
+from .refold import refold
 
 
 def strike(draft: Draft, entry: int) -> None:
@@ -38,20 +28,7 @@ def strike(draft: Draft, entry: int) -> None:
     struck = [o.names[0] for o in case.occurrences if o.entry == entry]
     undated = {name.partition(".")[0] for name in struck if name.endswith(".date-set")}
     _take_off(draft, entry, gone, undated)
-    for duty in draft.case.duties:
-        if duty.state != "waived" and (duty.trigger in gone or _came_by_joining(draft.case, duty, gone_before=case)):
-            _raise_otherwise(draft, duty)
-    for duty in draft.case.duties:
-        if (duty.state == "done" and duty.done_entry in gone) or (
-            duty.state == "lapsed" and _let_go_by(case, duty, left)
-        ):
-            live_again(draft, duty)
-    for joined in [o for o in draft.case.occurrences if "party.joined" in o.names and o.entry > entry]:
-        if any(party.id == joined.party for party in draft.case.parties):  # they have come to a step that is open again
-            raise_for(draft, joined.party, joined)
-    recompute_without_start(draft, "its start was struck out")
-    for meeting in undated:
-        undate(draft, meeting)
+    refold(draft, case, "its start was struck out")
     stop_for_step(draft)
     go_on_after_step(draft)
 
@@ -67,9 +44,6 @@ def _came_of(case: Escalation, entry: int) -> frozenset[int]:
     ended = case.ended is not None and case.ended.entry == entry
     followed = (o for o in case.occurrences if any(visit.has(o) for visit in opened) or (ended and "ended" in o.names))
     gone = {entry, *(o.entry for o in followed)}
-    for duty in case.duties:  # in order of arising, so that what sprang from a lateness comes after it
-        if duty.trigger in gone and duty.overdue_entry:
-            gone.add(duty.overdue_entry)
     return frozenset(gone)
 
 
@@ -85,7 +59,10 @@ def _take_off(draft: Draft, entry: int, gone: frozenset[int], undated: set[str])
             draft.put_visit(visit.but(left_at=draft.now, left_by_entry=draft.entry, struck=True))
         elif visit.left_by_entry == entry:
             draft.put_visit(visit.but(left_at=None, left_by_entry=0, outcome=""))
+    forgotten = answers_in(o for o in case.occurrences if o.entry in gone)
+    stand = answers_in(o for o in case.occurrences if o.entry not in gone)
     draft.change(
+        facts={**{name: one for name, one in case.facts.items() if name not in forgotten}, **stand},
         ended=None if case.ended is not None and case.ended.entry in gone else case.ended,
         occurrences=tuple(o for o in draft.case.occurrences if o.entry not in gone),
         planned={meeting: at for meeting, at in case.planned.items() if meeting not in undated},
@@ -101,94 +78,6 @@ def _open_later(draft: Draft, visit: Visit) -> None:
     draft.put_visit(visit.but(opened_by_entry=by, joined_by=tuple(others), opened_at=at))
     opened = [o.entry for o in draft.case.occurrences if visit.has(o) and "opened" in o.names]
     draft.change(occurrences=tuple(o.but(at=at) if o.entry in opened else o for o in draft.case.occurrences))
-    for duty in draft.case.duties:
-        if duty.trigger in opened:
-            draft.put_duty(duty.but(arose_at=at))
-            recompute_from_start(draft, draft.case.duties[duty.id - 1], "its step was opened later")
-        if duty.state == "done" and duty.done_entry in opened:
-            judge_again(draft, draft.case.duties[duty.id - 1], at)
-
-
-def judge_again(draft: Draft, duty: Duty, at: datetime) -> None:
-    """Judge a duty anew whose discharge happened at another time: it was done then, or it is owed again."""
-    if not any(answers(draft, undone(duty), o) for o in draft.case.occurrences if o.entry == duty.done_entry):
-        live_again(draft, duty)
-        return
-    mended = duty.but(done_at=at)
-    draft.put_duty(mended)
-    draft.note("judged-again", duty.id)
-    if duty.was_late and not mended.was_late and duty.overdue_at is not None:
-        withdraw(draft, mended, "corrected: it was done in time")
-
-
-def _let_go_by(case: Escalation, duty: Duty, left: list[Visit]) -> bool:
-    """May it have lapsed with what was struck out: a step that was left, the end, or what it was owed until?"""
-    if duty.ended_because in {LEFT, ENDED}:
-        return (duty.stage, duty.visit) in {("", 0), *((visit.stage, visit.number) for visit in left)} and bool(left)
-    closed = duty.ended_because == CLOSED and duty.trigger >= case.reopened_entry  # else an end before that closed it
-    return duty.ended_because == OVER or (bool(left) and closed)
-
-
-def _raise_otherwise(draft: Draft, duty: Duty) -> None:
-    """Let a duty rest on the next thing that raises it too; where there is none it never arose."""
-    case, key = draft.case, duty.origin
-    rule = case.rule_of(duty)
-    if rule is None or not isinstance(key, RuleKey) or repeats(case, rule):
-        _never_arose(draft, duty)
-        return
-    others = (o for o in case.occurrences if is_trigger(case, key, o) and _raises_none_of_its_own(case, duty, rule, o))
-    other = next(others, None) if place_of(case, key) == (duty.stage, duty.visit) else None
-    if other is None:
-        _never_arose(draft, duty)
-        return
-    based = duty.but(trigger=other.entry, arose_at=min(other.at, draft.now))
-    draft.put_duty(based)
-    if based.state == "done" and based.done_entry <= other.entry:  # what raises it does not do it
-        live_again(draft, based)
-    recompute_from_start(draft, draft.case.duties[duty.id - 1], "what raised it was struck out")
-
-
-def _came_by_joining(case: Escalation, duty: Duty, gone_before: Escalation) -> bool:
-    """Did a party come by a duty when it joined, for something that is off the record now?"""
-    key = duty.origin
-    if not isinstance(key, RuleKey) or key not in case.policy.rules or duty.state == "lapsed":
-        return False
-    joined = (o for o in case.occurrences if o.entry == duty.trigger and "party.joined" in o.names)
-    if not any(o.party == duty.party for o in joined):
-        return False
-
-    def raisers(of: Escalation) -> bool:
-        return any(is_trigger(of, key, o) for o in of.occurrences if o.entry <= duty.trigger)
-
-    return raisers(gone_before) and not raisers(case)
-
-
-def _raises_none_of_its_own(case: Escalation, duty: Duty, rule: DutyRule, happened: Happened) -> bool:
-    """Would what happened have raised this very duty, had it not stood already?"""
-    if rule.by in {"whoever did it", "action owner"} and happened.party != duty.party:
-        return False
-    if duty.stage:  # what came before its visit raises nothing in it
-        return happened.entry >= opened_at(case, duty.stage, duty.visit)
-    return not (happened.stage or AGAIN.intersection(happened.names))
-
-
-def _never_arose(draft: Draft, duty: Duty) -> None:
-    was_late = duty.overdue_at is not None and not (duty.state == "done" and not duty.was_late)
-    never = duty.but(
-        state="lapsed",
-        ended_because=STRUCK,
-        done_at=None,
-        done_entry=0,
-        overdue_at=None,
-        overdue_entry=0,
-        acknowledged_until=None,
-        target=None,
-    )
-    draft.put_duty(never)
-    draft.note("lapsed", duty.id)
-    if was_late:
-        withdraw(draft, duty, STRUCK)
-        tell_alerted(draft, never, f"It was not late: {STRUCK}.")
 
 
 def _must_stand_open(case: Escalation, visit: Visit, entry: int) -> None:

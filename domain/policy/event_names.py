@@ -6,6 +6,8 @@
 from ..base.value import Value
 
 ANY = "any"
+FACT = "fact."
+"""With this begins the name of what happens when a fact is answered."""
 GLOBAL_THINGS = ("case.opened", "ended", "risk.raised", "action.overdue", "party.joined", "formal.opened")
 ENDS = ("resolved", "decided", "stopped", "noted", "diverted", "handed over")
 

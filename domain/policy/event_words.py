@@ -4,7 +4,7 @@ import re
 
 from ..base.refusals import listed
 from .act_kinds import main_part
-from .event_names import ANY
+from .event_names import ANY, FACT
 from .shape import Policy
 
 OF_THE_CASE = {
@@ -37,8 +37,8 @@ def thing_words(policy: Policy, thing: str, stage: str) -> str:
     at = policy.stage(stage).title if stage else ""
     if thing in {"opened", "left"}:
         return f"the {'opening' if thing == 'opened' else 'end'} of {at or 'the step'}"
-    if thing.startswith("fact."):
-        return f"the {thing.removeprefix('fact.').replace('-', ' ')}"
+    if thing.startswith(FACT):
+        return f"the {thing.removeprefix(FACT).replace('-', ' ')}"
     if thing in OF_THE_CASE:
         return OF_THE_CASE[thing]
     act, overdue = thing.removesuffix(".overdue"), thing.endswith(".overdue")

@@ -21,7 +21,7 @@ from domain.case.effects import Entry
 from domain.case.state import Answer, Duty, Escalation
 from domain.commands import Contested, Corrected, Event, MomentPassed
 from domain.decide import Decision, decide, open_case
-from domain.engine.strikes import STRUCK
+from domain.engine.refold import STRUCK
 from domain.policy import Policy
 from tests.domain.case import CARE, POLICE, Case
 

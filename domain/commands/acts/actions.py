@@ -10,7 +10,7 @@ from ...base.words import say_date
 from ...case.plan import Action, Residual
 from ...case.state import Answer, Duty, Escalation, Happened
 from ...command_table.built_in import ACTION_ACT, ISSUE_ACT
-from ...engine.discharging import done, lapse
+from ...engine.discharging import lapse
 from ...engine.draft import Draft
 from ...engine.duties import happen
 from ...engine.senders import must_have_seen_agreed
@@ -158,7 +158,5 @@ def issue_concluded(draft: Draft, event: ActDone, party: Party | None, at: datet
         raise Refusal("missing", f"Say how issue {number} was concluded, as `how`.")
     entry = draft.enter_command("act", at, event, act=ISSUE_ACT, issue=int(number))
     side = party.side if party else ""
-    happened = Happened(entry=entry, names=(ISSUE_ACT,), side=side, party=owner, at=at)
-    draft.remember(happened)
-    done(draft, issue, happened)
+    happen(draft, Happened(entry=entry, names=(ISSUE_ACT,), side=side, party=owner, at=at, issue=int(number)), event.by)
     return Answer(sentence=f"Issue {number} that the plan left open is concluded.", entry=entry)
