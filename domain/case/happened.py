@@ -1,10 +1,27 @@
 """Finding things that happened: which occurrence an event name means."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from ..policy import Policy
 from ..policy.event_names import ANY, FACT, EventName
 from .state import Escalation, Happened
+
+FORMER = "former "
+"""With this begin the names of an end that a reopening took back: no rule may speak of it, but it did happen."""
+
+
+def as_former(happened: Happened) -> Happened:
+    """Return an end as one that a reopening took back; all else as it is."""
+    if "ended" not in happened.names:
+        return happened
+    return happened.but(names=tuple(f"{FORMER}{name}" for name in happened.names))
+
+
+def at_time(happened: Happened, at: datetime) -> Happened:
+    """Return what happened with another event time; it was known when it was, and not before it happened."""
+    known_at = max(happened.known_at or happened.at, at)
+    return happened.but(at=at, known_at=known_at if known_at != at else None)
 
 
 def answers_in(occurrences: Iterable[Happened]) -> dict[str, str]:

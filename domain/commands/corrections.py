@@ -8,7 +8,7 @@ from ..base.refusals import Refusal, began
 from ..base.value import Instant
 from ..base.words import say_instant
 from ..case.command import Command, Words
-from ..case.happened import is_dated
+from ..case.happened import FORMER, at_time, is_dated
 from ..case.plan import PlanVersion
 from ..case.state import Answer, EnteredFor, Escalation, Happened, Visit
 from ..command_table.built_in import BUILT_IN
@@ -279,7 +279,7 @@ def corrected(draft: Draft, event: Corrected) -> Answer:
 def _mended(case: Escalation, entry: int) -> Happened:
     for happened in case.occurrences:
         name = happened.names[0]
-        if happened.entry == entry and name not in MADE_BY_THE_CASE and not name.startswith(SAID_ANEW):
+        if happened.entry == entry and name not in MADE_BY_THE_CASE and not name.startswith((*SAID_ANEW, FORMER)):
             return happened
     raise Refusal(
         "not open", f"Entry {entry} is not an act or an outcome that stands, so there is nothing to correct in it."
@@ -313,16 +313,22 @@ def _move(draft: Draft, entry: int, at: datetime) -> None:
     ends = case.ended is not None and case.ended.entry == entry
     at_once = (o for o in case.occurrences if "overdue" not in o.names and any(visit.has(o) for visit in opened))
     opening = {o.entry for o in at_once if "opened" in o.names}
-    ending = {o.entry for o in case.occurrences if ends and "ended" in o.names}
-    moved = {entry, *opening, *ending}
+    moved = {entry, *opening, _end_by(case, entry)}
     draft.change(
         occurrences=tuple(
-            o.but(at=at) if o.entry in moved and not is_dated(case.policy, o) else o for o in case.occurrences
+            at_time(o, at) if o.entry in moved and not is_dated(case.policy, o) else o for o in case.occurrences
         ),
         visits=tuple(_moved(visit, entry, at) for visit in case.visits),
         ended=case.ended.but(at=at) if ends and case.ended else case.ended,
     )
     refold(draft, case, "its start was corrected")
+
+
+def _end_by(case: Escalation, entry: int) -> int:
+    """Return the number of the entry of the end that an entry brought about, though taken back since; 0 for none."""
+    after = [o for o in case.occurrences if o.entry >= entry and o.names[0] != "left"]
+    by = [o for o in after if o.entry == entry] + [o for o in after if o.entry > entry][:1]
+    return next((o.entry for o in by if o.names[0].removeprefix(FORMER) == "ended"), 0)
 
 
 def _moved(visit: Visit, entry: int, at: datetime) -> Visit:

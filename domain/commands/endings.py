@@ -5,6 +5,7 @@ from typing import Literal
 from ..base.refusals import Refusal
 from ..base.words import say_instant
 from ..case.command import Command, Name, Words
+from ..case.happened import as_former
 from ..case.state import Answer, Escalation, Happened
 from ..engine.consents import everyone, party_consenting
 from ..engine.draft import Draft
@@ -97,7 +98,7 @@ def reopened(draft: Draft, event: Reopened) -> Answer:
         closed_at=None,
         reopened_entry=entry,
         case_dates={name: date for name, date in draft.case.case_dates.items() if date > draft.now},
-        occurrences=tuple(o for o in draft.case.occurrences if "ended" not in o.names),
+        occurrences=tuple(map(as_former, draft.case.occurrences)),
     )
     happen(draft, Happened(entry=entry, names=("reopened",), at=at))
     open_stage(draft, last_left(draft.case), at, entry)

@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from ..base.people import Actor
 from ..case.effects import Recipient
-from ..case.happened import answers_in, is_dated
+from ..case.happened import FORMER, answers_in, as_former, is_dated
 from ..case.state import Duty, Ended, Escalation, Happened
 from ..policy.event_names import FACT
 from .deadlines import JOINED, PLANNED, Start, compute_deadline, planned, with_clock, with_pause
@@ -192,6 +192,7 @@ def _take(draft: Draft, duty: Duty) -> None:
 
 def _again(draft: Draft, case: Escalation, happened: Happened) -> None:
     """Let something happen in the rehearsal as it happened in the *case*."""
+    happened = happened.but(names=tuple(name.removeprefix(FORMER) for name in happened.names))
     name, before = happened.names[0], draft.case.facts
     if "overdue" in happened.names and not _is_late(draft, case, happened):
         return
@@ -222,7 +223,7 @@ def _change_case(draft: Draft, case: Escalation, happened: Happened) -> None:
         how = happened.names[1].removeprefix("ended.")
         draft.change(ended=Ended(how=how, outcome="", stage="", at=happened.at, entry=happened.entry))
     elif name == "reopened":
-        _reopen(draft, happened)
+        _reopen(draft)
     elif name == JOINED:
         draft.change(parties=tuple(p for p in case.parties if p in draft.case.parties or p.id == happened.party))
     elif name.startswith(FACT):
@@ -233,12 +234,11 @@ def _change_case(draft: Draft, case: Escalation, happened: Happened) -> None:
                 lapse(draft, duty, replaced_by(plan.version))
 
 
-def _reopen(draft: Draft, happened: Happened) -> None:
-    """Let go what the end let go, which is forgotten when a case is reopened."""
-    lapse_with_step(draft, happened.but(names=("ended",)))
+def _reopen(draft: Draft) -> None:
+    """Let a case be taken up again, which was closed where it owed nothing more."""
     if not owes_still(draft.case):
         let_go_at_close(draft)
-    draft.change(ended=None)
+    draft.change(ended=None, occurrences=tuple(map(as_former, draft.case.occurrences)))
 
 
 def _is_late(draft: Draft, case: Escalation, happened: Happened) -> bool:
@@ -333,11 +333,11 @@ def _ends_otherwise(draft: Draft, duty: Duty, now: Duty, because: str) -> None:
         elif duty.is_outstanding:
             lapse(draft, duty, now.ended_because)
         return
-    again = owed_again(draft.case, undone(duty), _start(now))
-    draft.put_duty(again)
+    draft.put_duty(owed_again(draft.case, undone(duty), _start(now)))
     draft.note("owed-again", duty.id)
+    _starts_otherwise(draft, draft.case.duties[duty.id - 1], now, because)
     if now.state == "done":
-        _done(draft, again, now)
+        _done(draft, draft.case.duties[duty.id - 1], now)
 
 
 def _done(draft: Draft, duty: Duty, now: Duty) -> None:

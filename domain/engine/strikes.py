@@ -1,7 +1,7 @@
 """Striking out: what was entered did not happen, so what sprang from it goes, and what it had done is owed again."""
 
 from ..base.refusals import Refusal, listed
-from ..case.happened import answers_in
+from ..case.happened import answers_in, at_time
 from ..case.state import Escalation, Visit
 from ..policy.graph import targets
 from .draft import Draft
@@ -73,11 +73,15 @@ def _take_off(draft: Draft, entry: int, gone: frozenset[int], undated: set[str])
 
 def _open_later(draft: Draft, visit: Visit) -> None:
     """Let a visit have been opened by the next that would have opened it, at that time."""
-    by, *others = visit.joined_by
+    by, *later = visit.joined_by
     at = next((o.at for o in draft.case.occurrences if o.entry == by), visit.opened_at)
-    draft.put_visit(visit.but(opened_by_entry=by, joined_by=tuple(others), opened_at=at))
-    opened = [o.entry for o in draft.case.occurrences if visit.has(o) and "opened" in o.names]
-    draft.change(occurrences=tuple(o.but(at=at) if o.entry in opened else o for o in draft.case.occurrences))
+    draft.put_visit(visit.but(opened_by_entry=by, joined_by=tuple(later), opened_at=at))
+    opening = [o for o in draft.case.occurrences if visit.has(o) and "opened" in o.names]
+    others = [o for o in draft.case.occurrences if o not in opening]
+    after = 1 + max((place for place, other in enumerate(others) if other.entry <= by), default=-1)
+    while after < len(others) and others[after].names[0] == "opened":  # what it opened besides
+        after += 1
+    draft.change(occurrences=(*others[:after], *(at_time(o, at) for o in opening), *others[after:]))
 
 
 def _must_stand_open(case: Escalation, visit: Visit, entry: int) -> None:
