@@ -119,7 +119,8 @@ def owed(case: Escalation) -> Counter[Owed]:
 
 
 def _owed(duty: Duty, visit: int) -> Owed:
-    late = duty.is_overdue or duty.was_late
+    """Say a duty; lateness by a local allowance runs from when it was known (rule 5), so it may come later."""
+    late = duty.due is not None and (duty.is_overdue or duty.was_late)
     due = None if duty.state == "lapsed" else duty.due
     return Owed(str(duty.origin), duty.party, duty.stage, visit, duty.state, duty.done_at, due, late)
 
@@ -181,6 +182,8 @@ def _is_corrected(walk: Walk, entry: Entry, at: dt.datetime | None) -> bool:
         return False
     correction: Event = Corrected(by=step.event.by, entry=entry.number, reason="so", strike=at is None, happened_at=at)
     kept = walk.state.behalf.get(entry.number)
+    if kept is not None and kept.version and entry.kind == "plan-proposed":
+        return False  # what is contested is the confirmation: the proposal stands
     if kept is not None and at is None:
         correction = Contested(by=step.event.by.but(agency=kept.party), entry=entry.number, reason="so")
     try:
