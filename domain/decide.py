@@ -27,8 +27,9 @@ from .commands.opening import opened
 from .commands.repeats import as_taken, with_answer
 from .commands.world import cancellation, refused, returned
 from .commands.wrong_recipient import heard_again
+from .engine.alerts import keep_alerting
 from .engine.draft import Draft
-from .engine.moments import keep_alerting, pass_moments
+from .engine.moments import pass_moments
 from .engine.stages import close_if_done, where
 from .engine.telling import effects_of, tell_owed
 
@@ -85,7 +86,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
         if event.id in escalation.answered:
             return Decision(escalation, (), escalation.answered[event.id].answer)
     draft = Draft(escalation, now)
-    pass_moments(draft, inclusive=isinstance(event, MomentPassed))
+    pass_moments(draft, inclusive=isinstance(event, MomentPassed) and event.includes_now)
     answer = _happen(draft, event)
     if isinstance(event, Command):
         tell_in_whose_name(draft, escalation, event)

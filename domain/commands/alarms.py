@@ -112,8 +112,6 @@ def acknowledged(draft: Draft, event: AlertAcknowledged) -> Answer:
         draft.change(
             risks=tuple(one.but(acknowledged_until=until) if one.entry in has else one for one in draft.case.risks)
         )
-    if not any(duty.is_overdue and duty.acknowledged_until is None for duty in draft.case.outstanding):
-        draft.change(pace=draft.case.pace.but(next_at=None, climbed=0))
     return Answer(sentence=_sentence(draft, risks, late, until if rests else None), entry=draft.entry)
 
 

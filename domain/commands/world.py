@@ -16,6 +16,8 @@ class MomentPassed(Value):
     """Time went by: whatever has become due up to now is due."""
 
     kind: Literal["moment"] = "moment"
+    includes_now: bool = True
+    """False where somebody spoke at this very instant, in time, though it made no entry."""
 
 
 class MessageRefused(Value):

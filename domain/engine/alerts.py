@@ -17,17 +17,29 @@ def alert(draft: Draft, moment: datetime) -> None:
     Then wait the interval, or for the ceiling to lift. The ceiling holds back repeats alone: what has just become
     overdue wakes the first rung at once, whoever else was reached before.
     """
-    case = draft.case
-    waiting = [d for d in case.outstanding if d.is_overdue and d.acknowledged_until is None]
+    waiting = unanswered(draft.case)
     if not waiting:
-        told = case.pace.told if any(duty.alerted for duty in case.outstanding) else ()
-        draft.change(pace=case.pace.but(next_at=None, climbed=0, told=told))
         return
     is_new = any(not duty.alerted for duty in waiting)
     if later := _held_until(draft, waiting, moment, is_new=is_new):
-        draft.change(pace=case.pace.but(next_at=later))
+        draft.change(pace=draft.case.pace.but(next_at=later))
         return
     _send(draft, waiting, moment, is_new=is_new)
+
+
+def unanswered(case: Escalation) -> list[Duty]:
+    """Return what is overdue and acknowledged by nobody."""
+    return [duty for duty in case.outstanding if duty.is_overdue and duty.acknowledged_until is None]
+
+
+def keep_alerting(draft: Draft) -> None:
+    """Let the alert rest once nothing waits for an answer, and begin again where something overdue has come back."""
+    case = draft.case
+    if not unanswered(case):
+        told = case.pace.told if any(duty.alerted for duty in case.outstanding) else ()
+        draft.change(pace=case.pace.but(next_at=None, climbed=0, told=told))
+    elif case.pace.next_at is None or case.pace.next_at < draft.now:
+        draft.change(pace=case.pace.but(next_at=draft.now))
 
 
 def escalate_alert(draft: Draft, rung: str) -> bool:

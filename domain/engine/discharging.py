@@ -62,13 +62,6 @@ def dates_of(case: Escalation, duty: Duty, events: tuple[str, ...]) -> tuple[Hap
     return tuple(happened for happened in found if happened is not None and happened.at > duty.arose_at)
 
 
-def discharge(draft: Draft, happened: Happened) -> None:
-    """Discharge every duty that names the act, for that visit and owner (rule 13)."""
-    for duty in draft.case.duties:
-        if answers(draft, duty, happened):
-            done(draft, duty, happened)
-
-
 def answers(draft: Draft, duty: Duty, happened: Happened) -> bool:
     """Does what happened, by whoever did it, discharge the duty?"""
     if duty.is_outstanding and _is_settled(draft, duty, happened):
@@ -179,22 +172,10 @@ def lapse(draft: Draft, duty: Duty, because: str) -> None:
         tell_alerted(draft, lapsed, f"It is not owed any more, and counts as not done: {because}.")
 
 
-def lapse_with_step(draft: Draft, happened: Happened) -> None:
-    """Let go what was still owed in a step that was left, or of the whole case when the dispute ended."""
-    for duty in draft.case.outstanding:
-        if because := ends_step_of(draft.case, duty, happened):
-            lapse(draft, duty, because)
-
-
-def lapse_until(draft: Draft, happened: Happened) -> None:
-    """Let go what is owed until *happened*; a planned date that lies ahead ends it when it has come."""
-    for duty in draft.case.outstanding:
-        if because := ends_until(draft.case, duty, happened, draft.now):
-            lapse(draft, duty, because)
-
-
 def ends_step_of(case: Escalation, duty: Duty, happened: Happened) -> str:
     """Say why a duty is let go with its step that is left, or with the dispute; empty where it is not, or is kept."""
+    if not duty.is_outstanding:
+        return ""
     rule = case.rule_of(duty)
     if "left" in happened.names and duty.stage and duty.is_at(happened):
         return "" if rule and KEPT in rule.until else LEFT
@@ -204,7 +185,12 @@ def ends_step_of(case: Escalation, duty: Duty, happened: Happened) -> str:
 
 
 def ends_until(case: Escalation, duty: Duty, happened: Happened, now: datetime) -> str:
-    """Say why a duty is let go by an event until which it is owed; empty where it is not."""
+    """Say why a duty is let go by an event until which it is owed; empty where it is not.
+
+    A planned date that lies ahead ends it when it has come.
+    """
+    if not duty.is_outstanding:
+        return ""
     rule = case.rule_of(duty)
     ends = [text for text in rule.until if text != KEPT] if rule and happened.at <= now else []
     return OVER if any(matches(case.policy.event(text), happened, duty.stage, duty.visit) for text in ends) else ""

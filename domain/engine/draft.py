@@ -43,6 +43,10 @@ class Draft:
         """Replace fields of the case."""
         self.case = self.case.but(**changes)
 
+    def duty(self, number: int) -> Duty:
+        """Return the duty of that number as it now is."""
+        return self.case.duties[number - 1]
+
     def put_duty(self, duty: Duty) -> None:
         """Add a duty, or replace the one of the same id."""
         if duty.id > len(self.case.duties):

@@ -10,9 +10,9 @@ from ..policy import DutyRule
 from ..policy.event_names import ANY, FACT
 from ..policy.shape import applies
 from .deadlines import compute_deadline, planned, with_clock, with_pause
-from .discharging import discharge, is_over, lapse_until
+from .discharging import answers, done, ends_step_of, ends_until, is_over, lapse
 from .draft import Draft
-from .recompute import take_better_starts
+from .recompute import take_better_start
 from .seats import involved
 
 AGAIN = frozenset({"ended", "risk.raised"})
@@ -20,20 +20,30 @@ AGAIN = frozenset({"ended", "risk.raised"})
 
 
 def happen(draft: Draft, happened: Happened, by: Actor | None = None) -> None:
-    """Let something have happened: it discharges, re-winds clocks, lapses and raises duties, in that order."""
+    """Let something have happened: every duty takes its step by it, then new ones arise (rule 10)."""
     if by is not None:
         happened = happened.but(by=by.but(person=""))
     draft.remember(happened)
-    discharge(draft, happened)
-    take_better_starts(draft)
-    lapse_until(draft, happened)
-    _arise(draft, happened)
-
-
-def _arise(draft: Draft, happened: Happened) -> None:
-    """Raise one duty for each rule, triggering entry and party (rule 10)."""
+    for duty in draft.case.duties:
+        step(draft, duty.id, happened)
     for key in draft.case.policy.rules:
         arise(draft, key, happened)
+
+
+def step(draft: Draft, number: int, happened: Happened) -> None:
+    """Take the duty of that number through what happened. All that may become of one by an event stands here, in order.
+
+    It goes with the step that was left, or with the dispute, unless it is kept (21, 27); it is done, in time or late,
+    also where it had gone with a step that was left later than this (13, 30); its clock runs from a better start (12);
+    what is owed until this is owed no more (21). What passes by time alone stands in `moments`.
+    """
+    if because := ends_step_of(draft.case, draft.duty(number), happened):
+        lapse(draft, draft.duty(number), because)
+    if answers(draft, draft.duty(number), happened):
+        done(draft, draft.duty(number), happened)
+    take_better_start(draft, draft.duty(number))
+    if because := ends_until(draft.case, draft.duty(number), happened, draft.now):
+        lapse(draft, draft.duty(number), because)
 
 
 def arise(draft: Draft, key: RuleKey, happened: Happened, only: str = "") -> None:

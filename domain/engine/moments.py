@@ -9,7 +9,7 @@ from ..case.effects import Recipient
 from ..case.state import Duty, Escalation, Happened
 from ..policy import parse_period
 from ..time.working_days import BeyondCalendar
-from .alerts import alert
+from .alerts import alert, keep_alerting, unanswered
 from .deadlines import FIXED
 from .discharging import dates_come, next_date
 from .draft import OUTAGE_SECONDS, Draft
@@ -77,14 +77,6 @@ def pass_moments(draft: Draft, *, inclusive: bool) -> None:
             return
 
 
-def keep_alerting(draft: Draft) -> None:
-    """Let the alert start again where a correction or a contest has brought back something overdue."""
-    waiting = any(duty.is_overdue and duty.acknowledged_until is None for duty in draft.case.outstanding)
-    next_at = draft.case.pace.next_at
-    if waiting and (next_at is None or next_at < draft.now):
-        draft.change(pace=draft.case.pace.but(next_at=draft.now))
-
-
 def _fall_due(draft: Draft, moment: datetime) -> None:
     for duty in draft.case.outstanding:
         if duty.overdue_at is None and duty.late_from is not None and duty.late_from <= moment:
@@ -97,7 +89,9 @@ def _wake(draft: Draft, moment: datetime) -> None:
         if duty.acknowledged_until is not None and duty.acknowledged_until <= moment:
             draft.put_duty(duty.but(acknowledged_until=None))
             draft.change(pace=draft.case.pace.but(next_at=moment))
-    if draft.case.pace.next_at is not None and draft.case.pace.next_at <= moment:
+    if not unanswered(draft.case):
+        keep_alerting(draft)
+    elif draft.case.pace.next_at is not None and draft.case.pace.next_at <= moment:
         alert(draft, moment)
 
 

@@ -19,16 +19,20 @@ from .discharging import tell_alerted, withdraw
 from .draft import Draft
 
 
-def take_better_starts(draft: Draft) -> None:
-    """Give undone duties the better start that was just recorded, or the planned date that moved."""
-    for duty in draft.case.outstanding:
-        rule = draft.case.rule_of(duty)
-        if rule is None:
-            continue
-        better = with_better_start(draft.case, rule, duty, draft.now)
-        if better is duty or better == duty:
-            continue
+def take_better_start(draft: Draft, duty: Duty) -> None:
+    """Give an undone duty the better start that was just recorded, or the planned date that moved."""
+    rule = draft.case.rule_of(duty)
+    if rule is None or not duty.is_outstanding:
+        return
+    better = with_better_start(draft.case, rule, duty, draft.now)
+    if better is not duty and better != duty:
         put_recomputed(draft, better, "a better start was recorded")
+
+
+def take_better_starts(draft: Draft) -> None:
+    """Give every undone duty the better start that there is now."""
+    for duty in draft.case.outstanding:
+        take_better_start(draft, duty)
 
 
 def recompute(draft: Draft, because: str, only: Callable[[Duty], bool] = lambda _: True) -> None:

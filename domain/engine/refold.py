@@ -25,7 +25,6 @@ from .discharging import (
     dates_come,
     done,
     lapse,
-    lapse_with_step,
     replaced_by,
     tell_alerted,
     undone,
@@ -197,7 +196,6 @@ def _again(draft: Draft, case: Escalation, happened: Happened) -> None:
     if "overdue" in happened.names and not _is_late(draft, case, happened):
         return
     _change_case(draft, case, happened)
-    lapse_with_step(draft, happened)
     if draft.case.facts != before:
         read_conditions_again(draft, before, happened)
     else:

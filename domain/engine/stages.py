@@ -10,7 +10,7 @@ from ..case.state import Ended, Escalation, Happened, Risk, Visit
 from ..policy import Outcome, Policy, Track, graph
 from ..policy.graph import DONE, END, RISK, ROUTE
 from ..policy.shape import applies, holds
-from .discharging import CLOSED, lapse, lapse_with_step
+from .discharging import CLOSED, lapse
 from .draft import OUTAGE_SECONDS, Draft
 from .duties import happen
 from .pauses import end_pause, go_on_after_step, stop_for_step
@@ -134,7 +134,6 @@ def leave(draft: Draft, visit: Visit, at: datetime, outcome: str, entry: int) ->
     """Close a visit: what it still owed lapses, but for duties kept until done."""
     draft.put_visit(visit.but(left_at=at, outcome=outcome, left_by_entry=entry))
     left = Happened(entry=entry, names=("left",), stage=visit.stage, visit=visit.number, at=at)
-    lapse_with_step(draft, left)
     happen(draft, left)
     go_on_after_step(draft)
 
@@ -249,12 +248,11 @@ def end(draft: Draft, how: str, outcome: str, stage: str, at: datetime, entry: i
             leave(draft, visit, at, outcome, entry)
     draft.change(ended=Ended(how=how, outcome=outcome, stage=stage, at=at, entry=entry))
     ended = Happened(entry=entry, names=("ended", f"ended.{how}"), at=at)
-    lapse_with_step(draft, ended)
-    end_pause(draft, draft.now, "the dispute ended")
     policy = draft.case.policy
     draft.change(seats={role: seat for role, seat in draft.case.seats.items() if not policy.roles[role].seat})
     number = draft.enter("ended", at, how=how, outcome=outcome)
     happen(draft, ended.but(entry=number))
+    end_pause(draft, draft.now, "the dispute ended")
 
 
 def close_if_done(draft: Draft) -> None:

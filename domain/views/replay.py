@@ -40,8 +40,15 @@ def decided_today(before: Escalation | None, entries: Sequence[Entry], policy: P
         events = [event_of(entry) for entry in entries]
     except (ValidationError, KeyError, TypeError):
         raise Unreadable(f"Entry {entries[0].number} does not give what was said.") from None
-    word = next((event for event in events if not isinstance(event, MomentPassed)), MomentPassed())
-    return decide(before, word, entries[-1].entered_at)
+    now = entries[-1].entered_at
+    word = next((event for event in events if not isinstance(event, MomentPassed)), None)
+    if word is not None:
+        return decide(before, word, now)
+    by_time = decide(before, MomentPassed(), now)
+    if by_time.entries == tuple(entries):
+        return by_time
+    in_time = decide(before, MomentPassed(includes_now=False), now)  # a word that was answered "already so"
+    return in_time if in_time.entries == tuple(entries) else by_time
 
 
 def otherwise(decided: Decided, after: Escalation, today: Decision) -> str:

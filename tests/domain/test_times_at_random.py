@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain.base.people import Actor
@@ -43,6 +43,8 @@ LOCALS = (
     Local(extensions=True, pausing=True, withdrawal=True, tolerance="8 hours", untimed="3 working days"),
 )
 SCALES = ("reply", "graded", "shorter", "other", "one/5", "papers-in", "nothing")
+SAID_TWICE: list[Any] = [(13, False, 0, 0, 62), (13, False, 0, 0, 65)]
+"""A number that is set as it was already, at the very instant of a reminder."""
 ACTS = ("talk", "letter", "papers", "panel.held", "panel.date-set", "mediated", "met", "considered", "days", "hours")
 OUTCOMES = ("to-mediation", "over", "lessons", "not-agreed", "stopped")
 WITHIN = ("2 working days", "30 hours", "3 days before", "immediately", "9 working hours")
@@ -124,6 +126,7 @@ def overdue(case: Case) -> dict[int, Any]:
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@example(TIMED, LOCALS[0], [(0, False, 0, 0, hours) for hours in (0, 24, 30, 50, 57, 58)] + SAID_TWICE, False)
 @given(st.sampled_from([STILL, TIMED]), st.sampled_from(LOCALS), STEPS, st.booleans())
 def test_times_hold_whatever_is_said_of_them(text: str, local: Local, steps: list[Any], awake: bool) -> None:
     case = Case(policy=read_policy(tomllib.loads(text)), local=local, raiser=Actor(role="worker"))
