@@ -217,7 +217,7 @@ def contested(draft: Draft, event: Contested) -> Answer:
     makers = [draft.seat(p, duty.stage) for p in draft.case.parties if p.id == made_by]
     draft.notify("contested", makers, fact=draft.title_of(duty), by=party.id)
     title = began(draft.title_of(duty))
-    now = draft.case.duties[duty_id - 1]
+    now = draft.duty(duty_id)
     if now.state == "done":
         draft.change(joint={**draft.case.joint, now.done_entry: duty_id})
         sentence = f"Contested. {title} counts as done all the same, by entry {now.done_entry}."

@@ -13,7 +13,7 @@ from ..base.words import say_due, say_instant
 from ..case.command import Command, Name, Words
 from ..case.state import Answer, Duty, Escalation, Filled
 from ..engine.consents import everyone, forget_consents, note_consent, others, still_to_say
-from ..engine.deadlines import FIXED, anchors, compute_deadline, same_start
+from ..engine.deadlines import FIXED, compute_deadline, same_start
 from ..engine.draft import Draft
 from ..engine.moments import next_meeting, waits_for_meeting
 from ..engine.periods import may_be_dated, may_be_filled, named_by, rules_of, set_for_cases, texts_of
@@ -278,7 +278,7 @@ def _must_count_back_from_a_date(policy: Policy, name: str, period: Period) -> N
 def _fits(policy: Policy, name: str, period: Period) -> bool:
     """A number that counts back needs a planned date in every rule that it is for."""
     rules = rules_of(policy, name)
-    return not period.before or all(any(policy.is_date(text) for text in anchors(policy, rule)) for rule in rules)
+    return not period.before or all(any(policy.is_date(text) for text in policy.starts_of(rule)) for rule in rules)
 
 
 def _number_words(policy: Policy, event: NumberFilled) -> str:

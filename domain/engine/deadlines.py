@@ -52,17 +52,12 @@ def period_of(policy: Policy, rule: DutyRule) -> Period:
     return parse_period(named.value if named else rule.within)
 
 
-def anchors(policy: Policy, rule: DutyRule) -> tuple[str, ...]:
-    """Return what a rule's clock runs from, best first: its `of`, or else the planned date that raises it."""
-    return rule.of or tuple(text for text in rule.when if policy.is_date(text))
-
-
 def start(case: Escalation, rule: DutyRule, duty: Duty) -> Start:
     """Return the best anchor recorded so far: its name, event time and rank.
 
     The duty's own trigger is the last resort.
     """
-    of = anchors(case.policy, rule)
+    of = case.policy.starts_of(rule)
     found = [
         (text, happened.at, rank)
         for rank, text in enumerate(of)
@@ -225,7 +220,7 @@ def with_better_start(case: Escalation, rule: DutyRule, duty: Duty, now: datetim
     Only if its event time is not after the due moment the fallback gave, so that a first call made after the deadline
     cannot revive it. A planned date is followed when it moves (rule 20); what was late by the old one stays so.
     """
-    of = anchors(case.policy, rule)
+    of = case.policy.starts_of(rule)
     if not of or duty.anchor in FIXED or duty.under:
         return duty
     name, at, rank = start(case, rule, duty)

@@ -7,12 +7,11 @@ from ..base.identities import OpenIssue
 from ..case.happened import anchor, matches
 from ..case.state import Duty, Escalation, Happened
 from ..policy import DutyRule
+from ..policy.event_names import KEPT
 from ..policy.event_words import thing_words
 from .draft import Draft
 from .seats import delegation_of, fills, those_alerted
 
-KEPT = "done"
-"""In `until`: the duty outlives its visit and the dispute."""
 OVER = "its time to be done has ended"
 LEFT = "its step was left"
 ENDED = "the dispute ended"

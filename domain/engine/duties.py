@@ -19,13 +19,24 @@ AGAIN = frozenset({"ended", "risk.raised"})
 """Of what concerns the whole case, these ask anew each time: a dispute may end again after it was reopened."""
 
 
+FOR_ALL = frozenset({"opened", "left", "ended", "party.joined"})
+"""Of these something may become of a duty whose rule does not name them: it goes with its step, and a clock's start may
+lie in the newest visit."""
+
+
 def happen(draft: Draft, happened: Happened, by: Actor | None = None) -> None:
     """Let something have happened: every duty takes its step by it, then new ones arise (rule 10)."""
     if by is not None:
         happened = happened.but(by=by.but(person=""))
     draft.remember(happened)
+    about = draft.case.policy.rules_about
+    concerned = frozenset().union(*(about.get(name, ()) for name in happened.names))
+    of_all = not FOR_ALL.isdisjoint(happened.names)
     for duty in draft.case.duties:
-        step(draft, duty.id, happened)
+        if duty.state not in {"outstanding", "lapsed"}:
+            continue
+        if of_all or happened.names[0] in duty.acts or duty.origin in concerned:  # else nothing becomes of it
+            step(draft, duty.id, happened)
     for key in draft.case.policy.rules:
         arise(draft, key, happened)
 

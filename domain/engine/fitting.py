@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..base.identities import ClaimKey, DateProposal, FormerRule, OutcomeClaim, RuleKey
 from ..case.state import Duty, Escalation, Visit
 from ..policy import DutyRule, Policy
-from .deadlines import JOINED, anchors
+from .deadlines import JOINED
 
 Place = tuple[str, int]
 """A stage and the number of a visit of it."""
@@ -135,7 +135,7 @@ def _duty(duty: Duty, old: Policy, new: Policy, fits: Fit) -> Duty:
     if not duty.is_outstanding:
         return named
     acts = tuple(new.whole_act(act) for act in rule.act)
-    return named.but(acts=acts, strength=rule.strength, rank=_rank(named, anchors(new, rule)))
+    return named.but(acts=acts, strength=rule.strength, rank=_rank(named, new.starts_of(rule)))
 
 
 def _rank(duty: Duty, of: tuple[str, ...]) -> int:

@@ -162,7 +162,7 @@ def remind(draft: Draft, moment: datetime) -> None:
         (duty, lead) for duty in draft.case.outstanding for when, lead in reminders(draft.case, duty) if when <= moment
     ]
     for duty, lead in due:
-        now = draft.case.duties[duty.id - 1]
+        now = draft.duty(duty.id)
         draft.put_duty(now.but(reminded=(*now.reminded, lead)))
     told = {d.id: d for d, _ in due if d.late_from is not None and d.late_from > draft.now}
     if not told:

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from pydantic import JsonValue
 
+from ..base.identities import RuleKey
 from ..base.people import Actor
 from ..case.effects import Recipient
 from ..case.happened import FORMER, answers_in, as_former, is_dated
 from ..case.state import Duty, Ended, Escalation, Happened
-from ..policy.event_names import FACT
+from ..policy.event_names import FACT, KEPT
 from .deadlines import JOINED, PLANNED, Start, compute_deadline, planned, with_clock, with_pause
 from .discharging import (
     CLOSED,
@@ -46,6 +47,8 @@ class Rehearsal(Draft):
 
     at_entry: int = 0
     """Number of the entry that is gone through."""
+    waiting: list[Duty]
+    """Duties that are still to arise as they did, by the entries that raised them."""
 
     def enter(self, kind: str, at: datetime, by: Actor | None = None, **body: JsonValue) -> int:  # noqa: ARG002
         """Return the number of the entry that is gone through: what follows from it belongs to it."""
@@ -56,6 +59,10 @@ class Rehearsal(Draft):
 
     def notify(self, kind: str, to: Iterable[Recipient], *, entry: int = 0, **said: Any) -> None:
         """Tell nobody."""
+
+
+GROWS = ("visits", "occurrences", "duties", "parties", "facts", "planned", "pause", "ended", "closed_at")
+"""What of a case grows as it is gone through."""
 
 
 class Life(NamedTuple):
@@ -91,13 +98,13 @@ def refold(draft: Draft, before: Escalation, because: str) -> None:
 
 def _lives(before: Escalation, after: Escalation, now: datetime) -> Iterator[Life]:
     real = [duty for duty in after.duties if duty.ended_because != STRUCK]
-    was = gone_through(before, now)
-    raised = _paired(after, real, was)
-    taken = [duty for duty in real if duty.id not in raised]
-    gone = {o.entry for o in before.occurrences} - {o.entry for o in after.occurrences}
-    was = gone_through(before, now, taken) if taken else was
-    is_now = gone_through(after, now, [duty for duty in taken if duty.trigger not in gone])
-    of_real, become = _paired(after, real, was), _paired(after, was, is_now)
+    taken = [duty for duty in real if not isinstance(duty.origin, RuleKey)]
+    was, is_now = _both_ways(before, after, now, taken)
+    of_real = _paired(after, real, was)
+    if fallen := [duty for duty in real if duty.id not in of_real]:  # to another answer or edition since
+        was, is_now = _both_ways(before, after, now, [*taken, *fallen])
+        of_real = _paired(after, real, was)
+    become = _paired(after, was, is_now)
     for duty in real:
         one = of_real.get(duty.id)
         yield Life(duty, one, become.get(one.id) if one else None)
@@ -133,40 +140,66 @@ def _same(duty: Duty) -> tuple[object, ...]:
 # --- going through it
 
 
-def gone_through(case: Escalation, now: datetime, taken: Iterable[Duty] = ()) -> tuple[Duty, ...]:
-    """Return every duty as today's rules make it of what happened up to *now*, in order of arising.
+def _both_ways(
+    before: Escalation, after: Escalation, now: datetime, taken: Iterable[Duty]
+) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:
+    """Return every duty as today's rules make it of what happened up to *now*, as that was *before* and is *after*.
 
     *taken* are duties that these rules would not raise again: an action of a plan, or what has fallen to another
-    answer or edition since. They arise as they did.
+    answer or edition since. They arise as they did. What both have in common at first is gone through once.
     """
+    pairs = zip(before.occurrences, after.occurrences, strict=False)
+    same = next((place for place, (one, other) in enumerate(pairs) if one != other), len(after.occurrences))
+    gone = {o.entry for o in before.occurrences} - {o.entry for o in after.occurrences}
+    rehearsal = _beginning(before, taken)
+    _go_through(rehearsal, before, before.occurrences[:same])
+    other = Rehearsal(after.but(**{name: getattr(rehearsal.case, name) for name in GROWS}), rehearsal.now)
+    other.at_entry = rehearsal.at_entry
+    other.waiting = [duty for duty in rehearsal.waiting if duty.trigger not in gone]
+    _go_through(rehearsal, before, before.occurrences[same:])
+    _go_through(other, after, after.occurrences[same:])
+    return _end_of(rehearsal, now), _end_of(other, now)
+
+
+def _beginning(case: Escalation, taken: Iterable[Duty]) -> Rehearsal:
     joined = {o.party for o in case.occurrences if JOINED in o.names}
+    first = case.occurrences[0].entry if case.occurrences else 0
     beginning = case.but(
         visits=(),
         occurrences=(),
         duties=(),
         parties=tuple(party for party in case.parties if party.id not in joined),
+        facts=answers_in(o for o in case.occurrences if o.entry == first),
         planned={},
         pause=None,
         ended=None,
         closed_at=None,
     )
-    draft = Rehearsal(beginning, case.opened_at)
-    first = case.occurrences[0].entry if case.occurrences else 0
-    draft.change(facts=answers_in(o for o in case.occurrences if o.entry == first))
-    waiting = sorted(taken, key=lambda duty: duty.trigger)
-    for happened in case.occurrences:
-        while waiting and waiting[0].trigger < happened.entry:
-            _take(draft, waiting.pop(0))
-        draft.at_entry, draft.now = happened.entry, _known(draft, happened)
-        dates_come(draft, draft.now)
-        _again(draft, case, happened)
-    for duty in waiting:
-        _take(draft, duty)
-    draft.now = now
-    dates_come(draft, now)
-    if draft.case.ended is not None and not owes_still(draft.case):
-        let_go_at_close(draft)
-    return draft.case.duties
+    rehearsal = Rehearsal(beginning, case.opened_at)
+    rehearsal.waiting = sorted(taken, key=lambda duty: duty.trigger)
+    return rehearsal
+
+
+def _go_through(rehearsal: Rehearsal, case: Escalation, occurrences: Iterable[Happened]) -> None:
+    ends = [text for rule in case.policy.rules.values() for text in (*rule.until, *rule.done_by)]
+    by_dates = any(text != KEPT and case.policy.is_date(text) for text in ends)
+    for happened in occurrences:
+        while rehearsal.waiting and rehearsal.waiting[0].trigger < happened.entry:
+            _take(rehearsal, rehearsal.waiting.pop(0))
+        rehearsal.at_entry, rehearsal.now = happened.entry, _known(rehearsal, happened)
+        if by_dates:
+            dates_come(rehearsal, rehearsal.now)
+        _again(rehearsal, case, happened)
+
+
+def _end_of(rehearsal: Rehearsal, now: datetime) -> tuple[Duty, ...]:
+    for duty in rehearsal.waiting:
+        _take(rehearsal, duty)
+    rehearsal.now = now
+    dates_come(rehearsal, now)
+    if rehearsal.case.ended is not None and not owes_still(rehearsal.case):
+        let_go_at_close(rehearsal)
+    return rehearsal.case.duties
 
 
 def _known(draft: Draft, happened: Happened) -> datetime:
@@ -264,11 +297,11 @@ def _arises(draft: Draft, duty: Duty) -> None:
     draft.put_duty(with_pause(draft.case, with_clock(new, clock, draft.now)))
     draft.note("arose", new.id)
     if duty.state == "done":
-        _done(draft, draft.case.duties[new.id - 1], duty)
+        _done(draft, draft.duty(new.id), duty)
 
 
 def _never_arose(draft: Draft, real: Duty) -> None:
-    duty = draft.case.duties[real.id - 1]
+    duty = draft.duty(real.id)
     if duty.state == "waived":
         return
     was_late = duty.overdue_at is not None and not (duty.state == "done" and not duty.was_late)
@@ -297,15 +330,15 @@ def _rests_on(draft: Draft, life: Life) -> None:
 
 
 def _goes_otherwise(draft: Draft, real: Duty, was: Duty, now: Duty, because: str) -> None:
-    duty = draft.case.duties[real.id - 1]
+    duty = draft.duty(real.id)
     if duty.state == "waived":
         return
     ends = _end(was) != _end(now) or (duty.state == "done" and not _stands(draft, duty.done_entry))
     otherwise = duty.state == "lapsed" and duty.ended_because not in {*BY_WHAT_HAPPENED, was.ended_because}
     if ends and not otherwise:
-        _ends_otherwise(draft, draft.case.duties[real.id - 1], now, because)
+        _ends_otherwise(draft, draft.duty(real.id), now, because)
     elif (_start(was), was.due) != (_start(now), now.due):
-        _starts_otherwise(draft, draft.case.duties[real.id - 1], now, because)
+        _starts_otherwise(draft, draft.duty(real.id), now, because)
 
 
 def _end(duty: Duty) -> tuple[object, ...]:
@@ -323,7 +356,7 @@ def _stands(draft: Draft, entry: int) -> bool:
 def _ends_otherwise(draft: Draft, duty: Duty, now: Duty, because: str) -> None:
     if now.state == "done" and duty.done_entry == now.done_entry and duty.state == "done":
         _starts_otherwise(draft, duty, now, because)
-        _judged_again(draft, draft.case.duties[duty.id - 1], now)
+        _judged_again(draft, draft.duty(duty.id), now)
         return
     if now.state == "lapsed":
         if duty.state == "done":
@@ -333,9 +366,9 @@ def _ends_otherwise(draft: Draft, duty: Duty, now: Duty, because: str) -> None:
         return
     draft.put_duty(owed_again(draft.case, undone(duty), _start(now)))
     draft.note("owed-again", duty.id)
-    _starts_otherwise(draft, draft.case.duties[duty.id - 1], now, because)
+    _starts_otherwise(draft, draft.duty(duty.id), now, because)
     if now.state == "done":
-        _done(draft, draft.case.duties[duty.id - 1], now)
+        _done(draft, draft.duty(duty.id), now)
 
 
 def _done(draft: Draft, duty: Duty, now: Duty) -> None:

@@ -6,9 +6,10 @@ from ..base.identities import RuleKey
 from ..base.people import Actor
 from ..case.happened import matches, opened_at
 from ..case.state import Duty, Escalation, Happened
+from ..policy.event_names import KEPT
 from ..policy.shape import applies
 from .deadlines import compute_deadline, with_clock
-from .discharging import KEPT, answers, done, lapse, still_owed
+from .discharging import answers, done, lapse, still_owed
 from .draft import Draft
 from .duties import arise, happen, is_trigger, place_of, repeats
 from .recompute import put_recomputed, recompute
@@ -113,6 +114,6 @@ def _is_spent(draft: Draft, key: RuleKey, happened: Happened, *, settled: bool =
 def catch_up(draft: Draft, duty: Duty) -> None:
     """Let what was recorded since its trigger discharge a duty that has only now arisen, or is only now owed again."""
     for later in draft.case.occurrences:
-        now = draft.case.duties[duty.id - 1]
+        now = draft.duty(duty.id)
         if now.is_outstanding and later.entry > now.trigger and answers(draft, now, later):
             done(draft, now, later)

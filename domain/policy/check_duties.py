@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from ..base.identities import RuleKey
 from .check_clocks import clock_faults
 from .check_names import SIDES, addressee_fault, condition_faults, event_fault, unknown
+from .event_names import KEPT
 from .faults import Fault
 from .language import DutyRule, Stage
 from .shape import Policy
-
-KEPT = "done"
-"""In `until`: the duty outlives its visit and the dispute."""
 
 
 def untold(policy: Policy) -> Iterator[Fault]:

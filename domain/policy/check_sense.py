@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 from ..base.people import BOTH_SIDES
 from .act_kinds import ACT_KINDS
 from .check_names import EVERYBODY, IS, OWN
-from .event_names import ANY, EventName
+from .event_names import ANY, KEPT, EventName
 from .faults import Fault
 from .graph import ROUTE
 from .language import Condition, DutyRule, Outcome, Stage, Track
 from .shape import Policy
 
-KEPT = "done"
 NOBODY_DOES = ("opened", "left", "overdue")
 """Last words of events that come about without an agency's doing."""
 

@@ -8,6 +8,8 @@ from ..base.value import Value
 ANY = "any"
 FACT = "fact."
 """With this begins the name of what happens when a fact is answered."""
+KEPT = "done"
+"""In `until`: the duty outlives its visit and the dispute."""
 GLOBAL_THINGS = ("case.opened", "ended", "risk.raised", "action.overdue", "party.joined", "formal.opened")
 ENDS = ("resolved", "decided", "stopped", "noted", "diverted", "handed over")
 

@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 from ..base.identities import RuleKey
 from ..base.value import Value
 from .act_kinds import ACT_KINDS, APPROVED, comes_by_itself, main_part, parts_of
-from .event_names import ANY, EventName, split_event
+from .event_names import ANY, KEPT, EventName, split_event
 from .language import (
     Act,
     Assumption,
@@ -144,6 +144,20 @@ class Policy(Value):
         for stage in self.stages:
             found |= {RuleKey(stage=stage.id, place=n): rule for n, rule in enumerate(stage.duties, 1)}
         return found
+
+    @cached_property
+    def rules_about(self) -> dict[str, frozenset[RuleKey]]:
+        """Rules of whose duties something may become by what happens under a name: it ends one, or starts its clock."""
+        found: dict[str, set[RuleKey]] = {}
+        for key, rule in self.rules.items():
+            texts = (*self.starts_of(rule), *rule.done_by, *(text for text in rule.until if text != KEPT))
+            for thing in (*(self.event(text).thing for text in texts), *map(self.whole_act, rule.act)):
+                found.setdefault(thing, set()).add(key)
+        return {thing: frozenset(keys) for thing, keys in found.items()}
+
+    def starts_of(self, rule: DutyRule) -> tuple[str, ...]:
+        """Return what a rule's clock runs from, best first: its `of`, or else the planned date that raises it."""
+        return rule.of or tuple(text for text in rule.when if self.is_date(text))
 
     def whole_act(self, name: str) -> str:
         """Name an act with its part: `meeting` becomes `meeting.held`; a name of no act comes back as it is."""

@@ -9,7 +9,7 @@ from ..base.value import Instant, Value
 from ..base.words import say_due, say_instant
 from ..case.happened import anchor, matches
 from ..case.state import Duty, Escalation, Happened, Pause
-from ..engine.deadlines import EXTENDED, FIXED, PLANNED, anchors, limit_of, stops
+from ..engine.deadlines import EXTENDED, FIXED, PLANNED, limit_of, stops
 from ..engine.draft import owner_of, say_when, title_of
 from ..engine.periods import AGREED, Timescale, named_by, resolved
 from ..policy import DutyRule, Period
@@ -228,7 +228,7 @@ def _runs_from(case: Escalation, duty: Duty, rule: DutyRule | None) -> str:
 
 def _notes(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period | None) -> Iterator[str]:
     if rule is not None and duty.anchor not in FIXED:
-        of = anchors(case.policy, rule)
+        of = case.policy.starts_of(rule)
         if rule.which:
             yield f"The {rule.which} of these counts: {listed([_named(case, duty, text) for text in of], 'or')}."
         else:
