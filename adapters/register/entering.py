@@ -15,18 +15,21 @@ from .decisions import entry_of, folded, from_bytes, steps_of
 from .errors import EntryConflict, EntryGap, RegisterDown
 from .limits import USUAL
 from .rows import Edition, StandingRow
+from .statements import Statement
 
 Shown = Callable[[State], StandingRow | None]
 """Makes of a case's state what lists and `show` read; None where that cannot be told, which leaves them as they are."""
-_LAST = (
-    select(
-        *(column for column in tables.entry.columns if column.name != "changes"),
-        *(column.label(f"shown_{column.name}") for column in tables.standing.columns),
+_LAST = Statement(
+    lambda _: (
+        select(
+            *(column for column in tables.entry.columns if column.name != "changes"),
+            *(column.label(f"shown_{column.name}") for column in tables.standing.columns),
+        )
+        .outerjoin_from(tables.entry, tables.standing, tables.standing.c.case_ref == tables.entry.c.case_ref)
+        .where(tables.entry.c.case_ref == bindparam("case_ref"))
+        .order_by(tables.entry.c.number.desc())
+        .limit(1)
     )
-    .outerjoin_from(tables.entry, tables.standing, tables.standing.c.case_ref == tables.entry.c.case_ref)
-    .where(tables.entry.c.case_ref == bindparam("case_ref"))
-    .order_by(tables.entry.c.number.desc())
-    .limit(1)
 )
 """The last entry of a case, and its standing beside it."""
 TRIES = 10
@@ -108,12 +111,13 @@ def _one_case(decided: Sequence[Decided]) -> str:
 
 
 def _before(connection: Connection, case_ref: str) -> _Before:
-    found = connection.execute(_LAST, {"case_ref": case_ref}).first()
+    found = _LAST.on(connection, {"case_ref": case_ref}).first()
     if found is None:
         return _Before(writing.End(0, chain.FIRST), True, {}, {})
     last = found._asdict()
     end = writing.End(last["number"], last["hash"])
     kept = {column.name: last[f"shown_{column.name}"] for column in tables.standing.columns}
+    kept["open"] = bool(kept["open"])  # which SQLite keeps as a number
     # Nothing is built on a copy on which somebody has laid hands: it is made anew.
     if kept["as_of_number"] == end.number and chain.is_as_shown(kept):
         return _Before(end, True, json.loads(kept["state"]), last)
