@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -70,16 +69,23 @@ class OutboxPost:
 
     def _settle(self, notice: Notice, channel: str) -> tuple[datetime, str, str]:
         accepted = self._clock().astimezone(UTC).replace(microsecond=0)
-        self._refer(notice.ref, f"{accepted.isoformat()}|{_file_name(notice, accepted)}|{channel}")
+        name = _file_name(notice, accepted)
+        if self._refer(notice.ref, f"{accepted.isoformat()}|{name}|{channel}"):
+            return accepted, name, channel
         return self._settled(notice.ref)
 
-    def _refer(self, ref: str, says: str) -> None:
-        with suppress(FileExistsError):
+    def _refer(self, ref: str, says: str) -> bool:
+        """Have a reference say so. Returns False where it says something already, which it keeps."""
+        path = self._ref_path(ref)
+        try:
             try:
-                self._ref_path(ref).symlink_to(says)
-            except FileNotFoundError:  # it is the first, or somebody has taken the folder away
+                path.symlink_to(says)
+            except FileNotFoundError:  # it is the first of all, or somebody has taken the folder away
                 make_folder(self._refs)
-                self._ref_path(ref).symlink_to(says)
+                path.symlink_to(says)
+        except FileExistsError:
+            return False
+        return True
 
     def _settled(self, ref: str) -> tuple[datetime, str, str]:
         accepted, name, channel = str(self._ref_path(ref).readlink()).split("|")
