@@ -58,7 +58,7 @@ class Heartbeat:
             self()
 
 
-class _Keeper:
+class Keeper:
     """Beats for all activities of this process that are under way, in one thread: most are over before it is time."""
 
     def __init__(self) -> None:
@@ -112,4 +112,4 @@ def _in_time() -> float:
     return time.monotonic() + BEAT_EVERY.total_seconds()
 
 
-_KEEPER = _Keeper()
+_KEEPER = Keeper()
