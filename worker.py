@@ -158,8 +158,10 @@ async def worker(
         try:
             later = [] if is_prepared else [_prepared_later(settings, register)]
             async with running, _going([*beside(settings, client, post), *later]):
+                gc.freeze()  # what was loaded by now is kept: the collector need not go through it again and again
                 yield running
         finally:
+            gc.unfreeze()
             register.close()
 
 
@@ -233,7 +235,6 @@ async def run(settings: Settings) -> None:
                 log.info("worker_started", task_queue=settings.task_queue)
                 keeping = SlotsKept(lambda: lost_slots(running), lambda: os._exit(LOST), utc_now)
                 minding = asyncio.create_task(keeping.keep_looking())
-                gc.freeze()  # what was loaded by now is kept for good: the collector need not go through it again
                 await stop.wait()
                 log.info("worker_stopping")
                 minding.cancel()

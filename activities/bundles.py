@@ -1,8 +1,8 @@
 """Enter what was decided, and send its notices: one activity a decision, in which neither store holds up the other."""
 
 import contextvars
-import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -31,6 +31,8 @@ SOONEST_AFTER_GAP, LATEST_AFTER_GAP = timedelta(seconds=0.2), timedelta(seconds=
 """How soon entries are tried again whose predecessor is not there yet: twice as late each time."""
 GAP_SHOWS, SAYS_EVERY = timedelta(minutes=2), 15
 """When the entry before is missed, and at which of the tries that follow the log says so."""
+ENTERING_AT_ONCE = 1_000
+"""More than any worker has activities: none waits for another's register."""
 HEAD_START_SECONDS = 1.0
 """How long an ordinary notice lets its entry go before it."""
 GAP_LASTS = timedelta(minutes=10)
@@ -86,6 +88,7 @@ class Bundles:
         self._notices = notices
         self._follow_up = follow_up
         self._clock = clock
+        self._threads = ThreadPoolExecutor(ENTERING_AT_ONCE, thread_name_prefix="entering")
 
     @activity.defn(name=ENTER_AND_SEND)
     def enter_and_send(self, bundle: Bundle) -> Done:
@@ -103,14 +106,11 @@ class Bundles:
         beat = Heartbeat(self._clock)
         attempt = _Attempt(bundle, beat, self._clock())
         with beat.kept_up():
-            entering = threading.Thread(
-                target=contextvars.copy_context().run, args=(attempt.enter, self._entries), name="entering", daemon=True
-            )
-            entering.start()
+            entering = self._threads.submit(contextvars.copy_context().run, attempt.enter, self._entries)
             if not bundle.is_urgent:  # whoever opens its link should find the entry there
-                entering.join(HEAD_START_SECONDS)
+                wait((entering,), HEAD_START_SECONDS)
             attempt.send(self._notices, bundle.to_send)
-            entering.join()
+            entering.result()
             if attempt.fault:
                 attempt.send(self._notices, (attempt.fault,))
             attempt.follow(self._follow_up)

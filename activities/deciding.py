@@ -207,7 +207,7 @@ class CaseInMemory:
         if case is None:
             raise Unreadable
         tried = self._tried
-        if tried is not None and tried.case is case and tried.event is event and tried.now == now:
+        if tried is not None and tried.case is case and tried.now == now and tried.event == event:
             return tried.decision
         return decide(case, self._taken(event), now)
 

@@ -1,16 +1,21 @@
 """The heartbeat of an activity: that it is alive, and what its next attempt must know. A heartbeat is billed."""
 
 import contextvars
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from temporalio import activity
 
 BEAT_EVERY = timedelta(seconds=15)
 """Well within the heartbeat timeout, which is how a worker that died while sending is noticed."""
+
+log = structlog.get_logger()
 
 
 class Heartbeat:
@@ -43,19 +48,68 @@ class Heartbeat:
     @contextmanager
     def kept_up(self) -> Iterator[None]:
         """Beat by itself while the block lasts: hosts that hang, one after the other, are no sign that we are dead."""
-        over, context = threading.Event(), contextvars.copy_context()
-
-        def go_on() -> None:
-            while not over.wait(BEAT_EVERY.total_seconds()):
-                context.run(self)
-
-        threading.Thread(target=go_on, name="heartbeat", daemon=True).start()
-        try:
+        context = contextvars.copy_context()
+        with _KEEPER.beating(lambda: context.run(self)):
             yield
-        finally:
-            over.set()
 
     def if_time(self) -> None:
         """Beat where that has not been done for long."""
         if self._clock() - self._beaten > BEAT_EVERY:
             self()
+
+
+class Keeper:
+    """Beats for all activities of this process that are under way, in one thread: most are over before it is time."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._due: dict[object, tuple[float, Callable[[], None]]] = {}
+        self._wakes_at = math.inf
+        """When it looks again, while it waits."""
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def beating(self, beat: Callable[[], None]) -> Iterator[None]:
+        """Call *beat* now and then while the block lasts."""
+        key = object()
+        with self._changed:
+            self._due[key] = due, _ = _in_time(), beat
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._go_on, name="heartbeat", daemon=True)
+                self._thread.start()
+            elif due < self._wakes_at:
+                self._changed.notify()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._due.pop(key, None)
+
+    def _go_on(self) -> None:
+        while True:
+            for key, beat in self._now_due():
+                try:
+                    beat()
+                except Exception as error:  # of one activity: the others' go on
+                    log.warning("heartbeat_failed", reason=type(error).__name__)
+                    with self._changed:
+                        self._due.pop(key, None)
+
+    def _now_due(self) -> list[tuple[object, Callable[[], None]]]:
+        """Wait until any is due, and return those that are."""
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                if found := [(key, beat) for key, (due, beat) in self._due.items() if due <= now]:
+                    self._due |= {key: (_in_time(), beat) for key, beat in found}
+                    self._wakes_at = -math.inf
+                    return found
+                self._wakes_at = min((due for due, _ in self._due.values()), default=math.inf)
+                self._changed.wait(None if self._wakes_at == math.inf else self._wakes_at - now)
+
+
+def _in_time() -> float:
+    return time.monotonic() + BEAT_EVERY.total_seconds()
+
+
+_KEEPER = Keeper()

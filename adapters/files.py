@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -84,13 +85,11 @@ def write_whole(
     instead_of: str | None = None,
     mode: int = FILE,
     only_first: bool = False,
-    keeps_name: bool = True,
 ) -> None:
     """Put *text* in the place of the file, whole or not at all; it keeps its owner and its mode.
 
     A file that is new has the *mode*. With *instead_of* it is done only where the file still holds that text, and with
-    *only_first* only where there is none: one that is there is left, whoever wrote it. Without *keeps_name* a power cut
-    in the next seconds may take a new file away, but leaves none that is not whole.
+    *only_first* only where there is none: one that is there is left, whoever wrote it.
 
     Raises NotWritten; the old file is then as it was.
     """
@@ -116,8 +115,33 @@ def write_whole(
                     Path(part.name).replace(place)
             finally:
                 Path(part.name).unlink(missing_ok=True)
-        if keeps_name:
-            _keep_name(place.parent)
+        _keep_name(place.parent)
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
+def write_new(path: Path, text: str) -> None:
+    """Put *text* into a new file for its owner alone, whole or not at all: the way for files that are many.
+
+    What it holds is on the disk then. A power cut in the next seconds may take its name away, but leaves no file there
+    that is not whole. One that is there already is replaced.
+
+    Raises NotWritten.
+    """
+    written = text.encode()
+    part = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        try:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE), "wb") as file:
+                os.fchmod(file.fileno(), FILE)
+                file.write(written)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(path)
+        except BaseException:
+            with suppress(OSError):
+                part.unlink()
+            raise
     except OSError as error:
         raise _not_written(path, error) from None
 

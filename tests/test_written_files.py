@@ -1,6 +1,8 @@
 """Files that people and programs write: nothing that was told as written is lost, and nothing is written over."""
 
+import errno
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -13,7 +15,7 @@ from shutil import copytree
 import pytest
 
 from adapters.directory.guests import added, change_guests, guest_of, load_guests, restored
-from adapters.files import NotWritten, one_at_a_time, write_whole
+from adapters.files import NotWritten, one_at_a_time, write_new, write_whole
 from adapters.watch.found import Found
 from adapters.watch.notebook import read_notebook
 from settings import HERE
@@ -151,3 +153,27 @@ def test_what_another_round_of_the_watch_told_stays_told(tmp_path: Path) -> None
     kept = read_notebook(tmp_path / "watch.json").known["watch/x"]
     assert (kept.told_at, kept.times, kept.is_due(now + timedelta(minutes=59))) == (now.isoformat(), 1, False)
     assert (tmp_path / "watch.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_new_file_is_whole_and_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    old = os.umask(0o777)
+    try:
+        write_new(path, "é\n")
+    finally:
+        os.umask(old)
+
+    assert path.read_bytes() == "é\n".encode()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_be_flushed_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(opened: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(NotWritten, match="make room there"):
+        write_new(tmp_path / "new.txt", "said")
+
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,8 @@ ENCODING = b"binary/zlib-words-1"
 """JSON, deflated with `WORDS_1` for what came before it."""
 SHORTEST = 300
 """Bytes: what is shorter stays as it is, so that references and titles can be read in Temporal's own page."""
-LEVEL = 9
+_PACKING = zlib.compressobj(9, zdict=WORDS_1)
+"""What packs each, as a copy: to take the words in costs more than to pack what is short."""
 
 
 class CompressedJSON(PydanticJSONPlainPayloadConverter):
@@ -65,7 +66,7 @@ def compressed(payload: Payload) -> Payload:
     """Return a payload of plain JSON as it is carried."""
     if len(payload.data) < SHORTEST:
         return payload
-    packing = zlib.compressobj(LEVEL, zdict=WORDS_1)
+    packing = _PACKING.copy()
     return Payload(metadata={"encoding": ENCODING}, data=packing.compress(payload.data) + packing.flush())
 
 

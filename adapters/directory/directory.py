@@ -13,6 +13,9 @@ from .addresses import Channel
 from .contact import Contact, apart, identity
 from .shape import About, Agency, Fallback, Holder, Seat
 
+MOST_REMEMBERED = 1_000
+"""Seats and days."""
+
 
 class UnknownAgency(LookupError):  # noqa: N818 - a finding for people
     """No agency has this id, title or alias. Its text is one sentence for people."""
@@ -80,6 +83,19 @@ class Directory:
         contact, which is marked as such (policy-model rule 22; L58, G9). Nobody is in it twice by the same addresses.
         Holders who said that the seat is not theirs are passed over. Never empty.
         """
+        known = self._contacts.get((recipient, on))
+        if known is None:
+            if len(self._contacts) >= MOST_REMEMBERED:
+                self._contacts.clear()
+            known = self._contacts[recipient, on] = self._contacts_for(recipient, on)
+        return known
+
+    @cached_property
+    def _contacts(self) -> dict[tuple[Recipient, date], tuple[Contact, ...]]:
+        """What was looked up before; a directory that is read anew has none of it."""
+        return {}
+
+    def _contacts_for(self, recipient: Recipient, on: date) -> tuple[Contact, ...]:
         reachable = [h for h in self.holders(recipient.role, recipient.agency, on) if h.ways()]
         usual = [] if recipient.next_person else [h for h in reachable if not h.deputy]
         holders = self._contact(recipient, usual)

@@ -4,7 +4,7 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 from importlib.resources import files
 
@@ -45,8 +45,15 @@ class Letter(Value):
     """
     body: str
     """Plain text, folded at 78 characters."""
-    html: str
-    """The same words as a page."""
+    unfolded: str
+    """The same, each line whole."""
+    links: tuple[str, ...] = ()
+    """Those in it that open the page of a notice."""
+
+    @cached_property
+    def html(self) -> str:
+        """The same words as a page. Most letters go where no page is shown, so it is made when it is asked for."""
+        return as_page(self.subject, self.unfolded, self.links)
 
 
 def write_letter(notice: Notice, contact: Contact, *, training: bool = False, links: Links | None = None) -> Letter:
@@ -80,7 +87,7 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
         subject, body = _subject(notice, topic.strip(), f"{TRAINING}: "), f"{_INVENTED}\n\n{body}"
     else:
         subject = _subject(notice, topic.strip())
-    return Letter(subject=subject, body=_wrap(body, own), html=as_page(subject, body, own.values()))
+    return Letter(subject=subject, body=_wrap(body, own), unfolded=body, links=tuple(own.values()))
 
 
 def must_be_known(notice: Notice, known: frozenset[str]) -> None:
@@ -117,7 +124,9 @@ def _source(name: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* on one line, so that no value can begin a line of its own and look like part of the letter."""
-    plain = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
+    plain = text
+    if not text.isprintable():
+        plain = "".join(c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(plain.split())
 
 
@@ -166,9 +175,11 @@ def _wrap(text: str, links: Mapping[str, str]) -> str:
 
 
 def _fold(line: str) -> str:
+    if len(line) <= WIDTH and "\t" not in line:
+        return line
     hanging = _HANGING.match(line)
     indent = " " * (hanging.end() if hanging else 0)
-    return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False)) if line else ""
+    return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False))
 
 
 def as_page(subject: str, body: str, links: Collection[str] = ()) -> str:

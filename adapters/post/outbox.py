@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 from adapters.directory import Channel, Contact
 from adapters.directory.addresses import KINDS
-from adapters.files import NotWritten, write_whole
+from adapters.files import NotWritten, write_new
 from adapters.given import reason_of
 from adapters.links import Links
 from adapters.private import make_folder
@@ -48,12 +47,12 @@ class OutboxPost:
         """
         letter = write_letter(notice, contact, training=self._training, links=self._links)
         try:
-            make_folder(self._refs)
             accepted, name, _ = self._settle(notice, channel or self.channel)
-            if not (self._folder / name).exists():
-                write_whole(self._folder / name, _page(letter, contact, accepted), keeps_name=False)
+            file = self._folder / name
+            if not file.exists():
+                write_new(file, _page(letter, contact, accepted))
             for other in notice.together:
-                self._refer(other.ref, self._ref_path(notice.ref).readlink())
+                self._refer(other.ref, str(self._ref_path(notice.ref).readlink()))
         except (OSError, NotWritten) as error:
             why = reason_of(error) if isinstance(error, OSError) else error.why
             place = f"the outbox {self._folder} ({why})"
@@ -70,12 +69,23 @@ class OutboxPost:
 
     def _settle(self, notice: Notice, channel: str) -> tuple[datetime, str, str]:
         accepted = self._clock().astimezone(UTC).replace(microsecond=0)
-        self._refer(notice.ref, Path(f"{accepted.isoformat()}|{_file_name(notice, accepted)}|{channel}"))
+        name = _file_name(notice, accepted)
+        if self._refer(notice.ref, f"{accepted.isoformat()}|{name}|{channel}"):
+            return accepted, name, channel
         return self._settled(notice.ref)
 
-    def _refer(self, ref: str, says: Path) -> None:
-        with suppress(FileExistsError):
-            self._ref_path(ref).symlink_to(says)
+    def _refer(self, ref: str, says: str) -> bool:
+        """Have a reference say so. Returns False where it says something already, which it keeps."""
+        path = self._ref_path(ref)
+        try:
+            try:
+                path.symlink_to(says)
+            except FileNotFoundError:  # it is the first of all, or somebody has taken the folder away
+                make_folder(self._refs)
+                path.symlink_to(says)
+        except FileExistsError:
+            return False
+        return True
 
     def _settled(self, ref: str) -> tuple[datetime, str, str]:
         accepted, name, channel = str(self._ref_path(ref).readlink()).split("|")

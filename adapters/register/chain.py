@@ -14,7 +14,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import rfc8785
+from domain.base.canonical import canonical as canonical_json
 
 from .errors import EntryUnfit
 
@@ -36,7 +36,7 @@ def canonical(value: Any, what: str) -> bytes:
         EntryUnfit: *value* holds what canonical JSON cannot (a number over 2**53, NaN, a lone surrogate).
     """
     try:
-        return rfc8785.dumps(value)
+        return canonical_json(value)
     except (ValueError, RecursionError) as error:
         raise EntryUnfit(f"{what} cannot be written as canonical JSON ({type(error).__name__}).") from None
 

@@ -15,10 +15,23 @@ from .decisions import entry_of, folded, from_bytes, steps_of
 from .errors import EntryConflict, EntryGap, RegisterDown
 from .limits import USUAL
 from .rows import Edition, StandingRow
+from .statements import Statement
 
 Shown = Callable[[State], StandingRow | None]
 """Makes of a case's state what lists and `show` read; None where that cannot be told, which leaves them as they are."""
-_STANDING = select(tables.standing).where(tables.standing.c.case_ref == bindparam("case_ref"))
+_LAST = Statement(
+    lambda _: (
+        select(
+            *(column for column in tables.entry.columns if column.name != "changes"),
+            *(column.label(f"shown_{column.name}") for column in tables.standing.columns),
+        )
+        .outerjoin_from(tables.entry, tables.standing, tables.standing.c.case_ref == tables.entry.c.case_ref)
+        .where(tables.entry.c.case_ref == bindparam("case_ref"))
+        .order_by(tables.entry.c.number.desc())
+        .limit(1)
+    )
+)
+"""The last entry of a case, and its standing beside it."""
 TRIES = 10
 """While another writer adds to the same case, which is seldom: it has one workflow."""
 
@@ -31,6 +44,8 @@ class _Before(NamedTuple):
     """True where its standing and the state beside it have taken in the last entry."""
     state: State | None
     """None where its changes do not fold: entries are taken all the same, and `verify` says so."""
+    last: Mapping[str, Any]
+    """The row of its last entry; empty where there is none."""
 
 
 class _New(NamedTuple):
@@ -60,7 +75,7 @@ def enter(connections: Connections, decided: Sequence[Decided], editions: Sequen
     for _ in range(TRIES):
         with connections.reading(USUAL) as connection:
             before = _before(connection, case_ref)
-            new = _new(connection, before.end, decided)
+            new = _new(connection, before, decided)
             _must_have_editions(connection, new, {row["digest"] for row in kept})
         if not new and before.is_shown and not kept:
             return
@@ -96,12 +111,17 @@ def _one_case(decided: Sequence[Decided]) -> str:
 
 
 def _before(connection: Connection, case_ref: str) -> _Before:
-    end = writing.end_of_case(connection, case_ref)
-    kept = connection.execute(_STANDING, {"case_ref": case_ref}).first()
+    found = _LAST.on(connection, {"case_ref": case_ref}).first()
+    if found is None:
+        return _Before(writing.End(0, chain.FIRST), True, {}, {})
+    last = found._asdict()
+    end = writing.End(last["number"], last["hash"])
+    kept = {column.name: last[f"shown_{column.name}"] for column in tables.standing.columns}
+    kept["open"] = bool(kept["open"])  # which SQLite keeps as a number
     # Nothing is built on a copy on which somebody has laid hands: it is made anew.
-    if kept is not None and kept.as_of_number == end.number and chain.is_as_shown(kept._asdict()):
-        return _Before(end, True, json.loads(kept.state))
-    return _Before(end, not end.number, _whole(connection, case_ref))
+    if kept["as_of_number"] == end.number and chain.is_as_shown(kept):
+        return _Before(end, True, json.loads(kept["state"]), last)
+    return _Before(end, False, _whole(connection, case_ref), last)
 
 
 def _whole(connection: Connection, case_ref: str) -> State | None:
@@ -114,10 +134,10 @@ def _whole(connection: Connection, case_ref: str) -> State | None:
         return None
 
 
-def _new(connection: Connection, end: writing.End, decided: Iterable[Decided]) -> list[Decided]:
+def _new(connection: Connection, before: _Before, decided: Iterable[Decided]) -> list[Decided]:
     """Return those that are not there yet, having seen that the others are there as they are given."""
     new: list[Decided] = []
-    last = end.number
+    last = end = before.end.number
     for one in decided:
         first = one.entries[0].number
         if first > last + 1:
@@ -125,28 +145,27 @@ def _new(connection: Connection, end: writing.End, decided: Iterable[Decided]) -
         for place, entry in enumerate(one.entries):
             if entry.number != first + place:
                 raise EntryGap(entry.case, first + place)
-            if entry.number <= end.number:
+            if entry.number <= end:
                 writing.must_be_stored(connection, entry)
-        if first > end.number:
+        if first > end:
             if not new:
-                _must_follow(connection, end.number, one)
+                _must_follow(before.last, one)
             new.append(one)
-        elif one.entries[-1].number > end.number:  # it was written whole, and then its end was taken off
-            raise EntryConflict(one.entries[0].case, end.number)
+        elif one.entries[-1].number > end:  # it was written whole, and then its end was taken off
+            raise EntryConflict(one.entries[0].case, end)
         last = max(last, one.entries[-1].number)
     return new
 
 
-def _must_follow(connection: Connection, last: int, one: Decided) -> None:
+def _must_follow(last: Mapping[str, Any], one: Decided) -> None:
     """See that a decision comes after the entry that it was decided after: what it changed fits no other.
 
     Raises EntryConflict.
     """
-    case_ref, table = one.entries[0].case, tables.entry
-    if last and one.follows:
-        stored = connection.execute(select(table).where(table.c.case_ref == case_ref, table.c.number == last)).one()
-        if stored.body_key_id is None and mark_of(entry_of(stored._asdict(), json.loads(stored.body))) != one.follows:
-            raise EntryConflict(case_ref, last)
+    if not (last and one.follows) or last["body_key_id"] is not None:
+        return
+    if mark_of(entry_of(last, json.loads(last["body"]))) != one.follows:
+        raise EntryConflict(last["case_ref"], last["number"])
 
 
 def _after(state: State | None, rows: Sequence[Mapping[str, Any]]) -> State | None:

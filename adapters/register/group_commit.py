@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -30,10 +30,15 @@ class _Piece(Generic[T]):
         self.is_begun = False
         self.is_over = False
 
-    def carry_out(self, connection: Connection, outages_told: Callable[[], AbstractContextManager[None]]) -> None:
-        """Do it within the transaction of all; what it raises is kept for its own writer."""
+    def carry_out(
+        self, connection: Connection, outages_told: Callable[[], AbstractContextManager[None]], *, alone: bool
+    ) -> None:
+        """Do it within the transaction of all; what it raises is kept for its own writer.
+
+        *alone* there is nothing but it to be taken back, so it needs no savepoint.
+        """
         try:
-            with outages_told(), connection.begin_nested():
+            with outages_told(), nullcontext() if alone else connection.begin_nested():
                 self._result = self._work(connection)
         except Exception as error:
             self.error = error
@@ -103,9 +108,10 @@ class GroupCommit:
             left = max(until - time.monotonic(), 0.0)
             with self._outages_told(), self._locked(left) as connection:
                 pieces = self._those_that_wait(own)
+                alone = len(pieces) == 1
                 for piece in pieces:
-                    piece.carry_out(connection, self._outages_told)
-                    if piece.error is not None and not _is_open(connection):
+                    piece.carry_out(connection, self._outages_told, alone=alone)
+                    if piece.error is not None and (alone or not _is_open(connection)):
                         raise piece.error
         except BaseException as error:
             for piece in pieces or self._withdrawn(own):

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, Self, cast
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from domain.case.decided import Decided
 
@@ -16,10 +17,14 @@ from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
 from .rows import Attempt, Edition, Fault, Result, StoredAttempt, StoredEntry
+from .statements import Statement, named, parameters
 
-_ACCEPTED = select(tables.attempt.c.notice_ref).where(
-    tables.attempt.c.notice_ref.in_(bindparam("refs", expanding=True)), tables.attempt.c.result == "accepted"
-)
+
+@cache
+def _accepted_of(many: int) -> Statement:
+    table = tables.attempt
+    accepted = select(table.c.notice_ref).where(table.c.notice_ref.in_(parameters(many)))
+    return Statement(lambda _: accepted.where(table.c.result == "accepted"))
 
 
 class Register:
@@ -102,8 +107,11 @@ class Register:
 
     def accepted_among(self, notice_refs: Collection[str]) -> set[str]:
         """Return those of the notices of which any try to send them was accepted."""
+        refs = list(notice_refs)
+        if not refs:
+            return set()
         with self._connections.reading(BRIEF) as connection:
-            return set(connection.execute(_ACCEPTED, {"refs": list(notice_refs)}).scalars())
+            return set(_accepted_of(len(refs)).on(connection, named(refs)).scalars())
 
     def has_case(self, case_ref: str) -> bool:
         """Return whether the case has any entry."""

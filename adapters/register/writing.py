@@ -17,20 +17,19 @@ from .decisions import to_bytes
 from .errors import EntryConflict, EntryGap, EntryUnfit
 from .instants import to_text
 from .rows import Attempt, Edition, StandingRow
+from .statements import Statement, named, parameters
 
 _DETAIL = 200
-# Made once: to put a statement together costs more than to carry it out.
-_END = (
-    select(tables.entry.c.number, tables.entry.c.hash)
-    .where(tables.entry.c.case_ref == bindparam("case_ref"))
-    .order_by(tables.entry.c.number.desc())
-    .limit(1)
+_END = Statement(
+    lambda _: (
+        select(tables.entry.c.number, tables.entry.c.hash)
+        .where(tables.entry.c.case_ref == bindparam("case_ref"))
+        .order_by(tables.entry.c.number.desc())
+        .limit(1)
+    )
 )
-_ENDS = (
-    select(tables.attempt.c.notice_ref, tables.attempt.c.number, tables.attempt.c.hash)
-    .where(tables.attempt.c.notice_ref.in_(bindparam("refs", expanding=True)))
-    .order_by(tables.attempt.c.notice_ref, tables.attempt.c.number)
-)
+_ADD_ENTRY = Statement(lambda _: tables.entry.insert())
+_ADD_ATTEMPT = Statement(lambda _: tables.attempt.insert())
 
 
 class End(NamedTuple):
@@ -48,7 +47,7 @@ def lock(connection: Connection, name: str) -> None:
 
 def end_of_case(connection: Connection, case_ref: str) -> End:
     """Return where the chain of a case ends; number 0 where there is none."""
-    row = connection.execute(_END, {"case_ref": case_ref}).first()
+    row = _END.on(connection, {"case_ref": case_ref}).first()
     return End(row.number, row.hash) if row else End(0, chain.FIRST)
 
 
@@ -77,7 +76,7 @@ def add_decided(
     if end_of_case(connection, case_ref) != end:
         return False
     if rows:
-        connection.execute(tables.entry.insert(), rows)
+        _ADD_ENTRY.on_each(connection, rows)
     for edition in editions:
         connection.execute(_insert(connection.dialect.name, tables.edition).values(edition).on_conflict_do_nothing())
     return True
@@ -95,12 +94,22 @@ def add_attempts(connection: Connection, attempts: Sequence[Attempt]) -> list[in
         ends[attempt.notice_ref] = End(row["number"], row["hash"])
         rows.append(row)
     if rows:
-        connection.execute(tables.attempt.insert(), rows)
+        _ADD_ATTEMPT.on_each(connection, rows)
     return [row["number"] for row in rows]
 
 
+@cache
+def _ends_of(many: int) -> Statement:
+    table = tables.attempt
+    ends = select(table.c.notice_ref, table.c.number, table.c.hash)
+    ends = ends.where(table.c.notice_ref.in_(parameters(many)))
+    return Statement(lambda _: ends.order_by(table.c.notice_ref, table.c.number))
+
+
 def _ends_of_notices(connection: Connection, refs: Sequence[str]) -> dict[str, End]:
-    found = connection.execute(_ENDS, {"refs": refs})
+    if not refs:
+        return {}
+    found = _ends_of(len(refs)).on(connection, named(refs))
     return {row.notice_ref: End(row.number, row.hash) for row in found}
 
 
@@ -140,16 +149,18 @@ def put_standing(connection: Connection, standing: Mapping[str, Any], last: int)
     """
     if standing["as_of_number"] > last:
         raise EntryGap(standing["case_ref"], last + 1)
-    connection.execute(_standing_put(connection.dialect.name), standing)
+    _PUT_STANDING.on(connection, standing)
 
 
-@cache
 def _standing_put(dialect: str) -> "postgresql.Insert | sqlite.Insert":
     table = tables.standing
     insert = _insert(dialect, table)
     newer = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
     is_newer = insert.excluded.as_of_number >= table.c.as_of_number
     return insert.on_conflict_do_update(index_elements=[table.c.case_ref], set_=newer, where=is_newer)
+
+
+_PUT_STANDING = Statement(_standing_put)
 
 
 def _insert(dialect: str, table: Table) -> "postgresql.Insert | sqlite.Insert":

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Annotated, NamedTuple
 
-import rfc8785
 from pydantic import Field
 
+from ..base.canonical import canonical
 from ..base.value import Value
 from .effects import Entry, Notice
 from .patch import Changes
@@ -31,7 +31,7 @@ def mark_of(entry: Entry) -> str:
 
     Raises ValueError where it holds what canonical JSON cannot.
     """
-    return hashlib.sha256(rfc8785.dumps(entry.model_dump(mode="json"))).hexdigest()[:16]
+    return hashlib.sha256(canonical(entry.model_dump(mode="json"))).hexdigest()[:16]
 
 
 class OnRecord(NamedTuple):

@@ -3,9 +3,9 @@
 import hashlib
 import weakref
 
-import rfc8785
 from pydantic import JsonValue
 
+from ..base.canonical import canonical
 from ..policy import Policy
 from ..time.calendar import Calendar
 
@@ -26,7 +26,7 @@ def calendar_edition(calendar: Calendar) -> Body:
 
 def digest(edition: Body) -> str:
     """Return the name of an edition by its content: SHA-256 over its canonical JSON (RFC 8785)."""
-    return hashlib.sha256(rfc8785.dumps(edition)).hexdigest()
+    return hashlib.sha256(canonical(edition)).hexdigest()
 
 
 def digest_of(edition: Policy | Calendar) -> str:
