@@ -35,6 +35,7 @@ from settings import Settings, read_settings
 from wiring import (
     contacts,
     digest_sources,
+    encryption_keys,
     keep_all_private,
     lead_on_call,
     office,
@@ -46,7 +47,7 @@ from wiring import (
 )
 from workflows.alert_hand_in import AlertHandIn
 from workflows.alerts import AlertsWorkflow
-from workflows.connection import connect, pause, runtime
+from workflows.connection import connect, is_configured, pause, runtime
 from workflows.digest import DigestWorkflow
 from workflows.escalation import EscalationWorkflow
 from workflows.morning import keep_digest
@@ -228,7 +229,10 @@ async def _going(loops: Iterable[Coroutine[None, None, None]]) -> AsyncIterator[
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or Ctrl-C, then let what is being done finish; pause before the process may end."""
     try:
-        client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime(settings.metrics_address))
+        keyring = encryption_keys(settings, elsewhere=is_configured())
+        client = await connect(
+            f"127.0.0.1:{settings.port}", runtime=runtime(settings.metrics_address), keyring=keyring, works=True
+        )
         stop = asyncio.Event()
         with stopping(stop):
             async with worker(settings, client) as running:

@@ -10,8 +10,10 @@ from domain.case.state import Answer
 from domain.commands import Message
 from settings import Settings
 from starter import temporal_client
+from starter.errors import Trouble
 from workflows.caseload import NoAnswer, NoSuchCase
 from workflows.connection import ServerAway
+from workflows.encryption import KeyMissing
 from workflows.revival import CasesOnRecord
 
 Record = Callable[[str, Message], Awaitable[Answer]]
@@ -56,7 +58,7 @@ async def _sent(settings: Settings, case: str, message: Message) -> Answer:
     try:
         client = await temporal_client.client(settings)
         return await CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record(case, message)
-    except (ServerAway, Unreadable, RegisterError):
+    except (ServerAway, KeyMissing, Trouble, Unreadable, RegisterError):
         raise NotRecorded from None
     except NoAnswer:
         raise Unsure from None

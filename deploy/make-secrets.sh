@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the passwords and the key of links that docker-compose.yml reads, in the folder `secrets` beside it. What is there already stays.
+# Makes the passwords and keys that docker-compose.yml reads, in the folder `secrets` beside it. What is there already stays.
 set -eu
 cd "$(dirname "$0")/.."
 umask 077
@@ -7,7 +7,7 @@ mkdir -p secrets
 chmod 700 secrets
 
 # A container's user is another than ours, so the files may be read by all, but nobody else gets into the folder.
-for name in postgres-password temporal-password register-owner-password register-password link-key; do
+for name in postgres-password temporal-password register-owner-password register-password link-key encryption-keys; do
     if [ -e "secrets/$name" ]; then
         echo "secrets/$name is there already and stays."
         continue

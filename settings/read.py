@@ -38,6 +38,7 @@ def _made(given: Given) -> Settings:
     return Settings(
         data=data,
         register=_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")),
+        encryption_keys=given.path("ENCRYPTION_KEYS", data / "encryption.keys"),
         training=given.word("TRAINING", "yes", "no"),
         policies=given.path("POLICIES", HERE / "policies"),
         directories=given.path("DIRECTORIES", HERE / "directories"),

@@ -63,6 +63,8 @@ class Settings:
     """Folder for everything that must survive a restart where nothing else is set."""
     register: str
     """Address of the register: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`."""
+    encryption_keys: Path
+    """File of the keys with which what Temporal keeps is encrypted."""
     training: str
     """`yes`, `no`, or empty: then `escalate up` trains, and everything else goes by the mark in the data folder."""
     policies: Path

@@ -26,6 +26,7 @@ COMMANDS = {
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
     "rota": ("rota", "See, check and change who is on call."),
     "verify": ("verify", "Go over the record for what was changed in it."),
+    "keys": ("keys", "The keys with which what Temporal keeps is encrypted."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 from settings import Settings
 
 from .errors import AWAY, BAD_INPUT, Trouble
+from .screen import note
 
 if TYPE_CHECKING:
     from temporalio.client import Client
 
+    from adapters.keyring import Keyring
     from domain.case.state import Answer, Escalation
     from domain.commands import Message
     from workflows.caseload import Caseload
@@ -45,11 +47,14 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
     """
     from workflows.caseload import Caseload, NoAnswer, NoSuchCase
     from workflows.connection import ServerAway
+    from workflows.encryption import KeyMissing
 
     try:
         yield Caseload(await client(settings), settings.task_queue)
     except (ServerAway, NoAnswer) as error:
         raise Trouble(str(error), AWAY) from None
+    except KeyMissing as error:
+        raise Trouble(str(error)) from None
     except NoSuchCase as error:
         raise Trouble(str(error), BAD_INPUT) from None
 
@@ -81,12 +86,15 @@ async def connected(settings: Settings) -> AsyncIterator["Client"]:
     from temporalio.service import RPCError
 
     from workflows.connection import ServerAway
+    from workflows.encryption import KeyMissing
     from workflows.starting import away
 
     try:
         yield await client(settings)
     except ServerAway as error:
         raise Trouble(str(error), AWAY) from None
+    except KeyMissing as error:
+        raise Trouble(str(error)) from None
     except RPCError as error:
         raise Trouble(str(away(error)), AWAY) from None
 
@@ -100,4 +108,21 @@ async def client(settings: Settings) -> "Client":
     log = logging.getLogger("temporal.core")
     log.addHandler(logging.NullHandler())
     log.propagate = False  # what matters is told in our own sentence
-    return await connect(f"127.0.0.1:{settings.port}", runtime=runtime())
+    return await connect(f"127.0.0.1:{settings.port}", runtime=runtime(), keyring=_keyring(settings))
+
+
+def _keyring(settings: Settings) -> "Keyring | None":
+    """Return the keys that the worker has; None where there are none that can be used.
+
+    Then what is typed goes in clear, and that is said: a cry of immediate risk waits for no key.
+    """
+    from adapters.keyring import Keyring, KeysFault
+    from workflows.connection import is_configured
+
+    if not settings.encryption_keys.exists() and not is_configured():
+        return None  # nothing was encrypted on this machine yet
+    try:
+        return Keyring(settings.encryption_keys)
+    except KeysFault as fault:
+        note(f"What is typed goes to Temporal in clear. {fault}")
+        return None

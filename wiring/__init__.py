@@ -1,5 +1,6 @@
 """Makes the real parts from the settings, for the worker, the console and the commands."""
 
+from .encryption import encryption_keys
 from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
 from .people import contacts, digest_sources, directories, guests, lead_on_call, office, on_call, real_sender, rotas
 from .post import channels_of, links_of, real_post, real_receipts, reply_source, utc_now
@@ -10,6 +11,7 @@ __all__ = [
     "contacts",
     "digest_sources",
     "directories",
+    "encryption_keys",
     "guests",
     "keep_all_private",
     "kept_files",

@@ -27,6 +27,8 @@ def kept_files(settings: Settings) -> Iterator[Path]:
     yield from database_files(register) if register else ()
     yield from database_files(settings.data / DATABASE)
     yield from (settings.data / LOG, settings.data / LINK_KEY, settings.watch.heartbeat)
+    if settings.encryption_keys.parent == settings.data:  # elsewhere it is somebody's secret, as they keep theirs
+        yield settings.encryption_keys
 
 
 def keep_all_private(settings: Settings) -> None:

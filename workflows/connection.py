@@ -18,10 +18,18 @@ from temporalio.runtime import (
     TelemetryFilter,
 )
 
+from adapters.keyring import Keyring
+
+from .encryption import encrypted
 from .payloads import PayloadConverter
 
 DATA_CONVERTER = DataConverter(payload_converter_class=PayloadConverter)
 DEFAULT_ADDRESS = "127.0.0.1:7233"
+
+
+def converter(keyring: Keyring | None, *, strict: bool) -> DataConverter:
+    """Return what makes payloads of values, encrypted where keys are given."""
+    return encrypted(DATA_CONVERTER, keyring, strict=strict)
 
 
 class ServerAway(Exception):  # noqa: N818 - reads as a sentence
@@ -68,8 +76,21 @@ async def pause() -> None:
     await asyncio.sleep(0.05)
 
 
-async def connect(default_address: str = DEFAULT_ADDRESS, *, runtime: Runtime | None = None) -> Client:
+async def connect(
+    default_address: str = DEFAULT_ADDRESS,
+    *,
+    runtime: Runtime | None = None,
+    keyring: Keyring | None = None,
+    works: bool = False,
+) -> Client:
     """Connect as Temporal's own environment configuration says; where it says nothing, to *default_address*.
+
+    Args:
+        default_address: Host and port.
+        runtime: Made by `runtime`.
+        keyring: What payloads are encrypted with; None leaves them plain, and reads none that are not.
+        works: True for a worker's client, which leaves what it has no key for to whoever converts it; any other raises
+            KeyMissing then.
 
     Raises:
         ServerAway: nobody answers there, whoever answers is not who was expected, or the configuration names a profile
@@ -80,7 +101,7 @@ async def connect(default_address: str = DEFAULT_ADDRESS, *, runtime: Runtime | 
     if runtime is not None:
         config["runtime"] = runtime
     try:
-        return await Client.connect(**config, data_converter=DATA_CONVERTER)
+        return await Client.connect(**config, data_converter=converter(keyring, strict=not works))
     except (RuntimeError, ValueError) as error:
         raise ServerAway(_sentence(address, str(error))) from None
 

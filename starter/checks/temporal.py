@@ -140,6 +140,25 @@ async def _asked(settings: Settings) -> list[Finding]:
         return [Finding("temporal", "problem", says, "See that its namespace exists and that you may use it.")]
 
 
+async def _keys(settings: Settings, client: "Client") -> list[Finding]:
+    """Look whether what Temporal keeps is encrypted, and with keys that are here."""
+    from adapters.keyring import Keyring, KeysFault
+    from workflows.soundness import keys_of_running
+
+    if not settings.encryption_keys.exists():
+        says = "What Temporal keeps is not encrypted: there is no key."
+        return [Finding("encryption", "warning", says, "`escalate keys new` makes one; then start the worker anew.")]
+    try:
+        keyring = Keyring(settings.encryption_keys)
+    except KeysFault as fault:
+        return [Finding("encryption", "problem", str(fault))]
+    needed = await keys_of_running(client, settings.task_queue)
+    if missing := [key for key in needed if key and key not in keyring.ids]:
+        says = f"{sum(needed[key] for key in missing)} running cases began with a key that is not here."
+        return [Finding("encryption", "problem", says, "`escalate keys check` says which it is.")]
+    return [Finding("encryption", "ok", f"what Temporal keeps is encrypted, key {keyring.current.id}")]
+
+
 async def _server(settings: Settings) -> list[Finding]:
     from temporalio.api.enums.v1 import TaskQueueType
     from temporalio.api.taskqueue.v1 import TaskQueue
@@ -171,6 +190,7 @@ async def _server(settings: Settings) -> list[Finding]:
         found.append(Finding("worker", "warning", says, "Run `escalate worker`."))
     return [
         *found,
+        *await _keys(settings, client),
         *await schedule(settings, client),
         *await _alerts(settings, client),
         *await _cases(settings, client),

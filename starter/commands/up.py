@@ -40,6 +40,7 @@ def command(example: bool) -> None:
     from dataclasses import replace
 
     from adapters.embedded import EmbeddedServerFault
+    from adapters.keyring import KeysFault
     from adapters.logs import set_up_logging
     from adapters.training import BANNER
     from console.serving import PortTaken
@@ -58,7 +59,7 @@ def command(example: bool) -> None:
     try:
         with _server(settings) as web_page:
             asyncio.run(_work(settings, web_page, example=example))
-    except (FiguresFault, PortTaken) as error:
+    except (FiguresFault, KeysFault, PortTaken) as error:
         raise Trouble(str(error)) from None
     except (EmbeddedServerFault, ServerAway, AttributesConflict) as error:
         raise Trouble(str(error), AWAY) from None
@@ -176,12 +177,13 @@ def alerts_go_to(settings: "Settings") -> str:
 
 async def _connect(settings: "Settings") -> "Client":
     """Connect with patience: a server that has just been started needs a moment."""
-    from workflows.connection import ServerAway, connect, runtime
+    from wiring import encryption_keys
+    from workflows.connection import ServerAway, connect, is_configured, runtime
 
-    made = runtime(settings.metrics_address)
+    made, keyring = runtime(settings.metrics_address), encryption_keys(settings, elsewhere=is_configured())
     for _ in range(PATIENCE_SECONDS * 10):
         try:
-            return await connect(f"127.0.0.1:{settings.port}", runtime=made)
+            return await connect(f"127.0.0.1:{settings.port}", runtime=made, keyring=keyring, works=True)
         except ServerAway as error:
             away = error
             await asyncio.sleep(0.1)

@@ -17,6 +17,7 @@ def command() -> None:
       escalate worker
       TEMPORAL_ADDRESS=temporal.example.org:7233 escalate worker
     """
+    from adapters.keyring import KeysFault
     from adapters.logs import set_up_logging
     from settings import read_settings
     from starter.errors import AWAY, Trouble
@@ -27,7 +28,7 @@ def command() -> None:
     set_up_logging()
     try:
         asyncio.run(run(read_settings()))
-    except FiguresFault as error:
+    except (FiguresFault, KeysFault) as error:
         raise Trouble(str(error)) from None
     except (ServerAway, AttributesConflict) as error:
         raise Trouble(str(error), AWAY) from None

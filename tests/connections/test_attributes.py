@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.keyring import make_keys
 from settings import Settings, read_settings
 from tests.ports import free_ports
 from tests.workflows.postbag import Postbag, Shelf
@@ -83,6 +84,7 @@ async def test_an_attribute_of_another_type_is_told_by_worker_up_and_doctor_in_o
         monkeypatch.setenv("TEMPORAL_ADDRESS", address)
         monkeypatch.setenv("ESCALATION_DATA", str(settings.data))
         monkeypatch.setenv("ESCALATION_CONSOLE_PORT", str(free_ports(1)[0]))
+        make_keys(settings.encryption_keys)
         client = await connect(address)
         with pytest.raises(AttributesConflict, match=r"^The search attributes EscDue exist .* with another type\."):
             async with worker(settings, client, post=Postbag(), register=Shelf(settings.register)):

@@ -6,11 +6,13 @@ The dev server speaks no TLS, so a door in front of it does (tls.py); no real Te
 import asyncio
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from adapters.keyring import make_keys
 from tests.connections.refusing import refusing
 from tests.connections.tls import NAME, Papers, tls_door
 from workflows.connection import ServerAway, connect, is_configured
@@ -195,6 +197,7 @@ async def test_a_worker_and_a_command_do_their_work_through_client_certificates(
     server: str, papers: Papers, own_papers: Papers, tmp_path: Path
 ) -> None:
     """The whole way: a worker carries a case that a command opens, both through the door."""
+    make_keys(tmp_path / "data" / "encryption.keys")
     async with tls_door(papers, server, clients=own_papers.authority) as door:
         environment = os.environ | {
             "ESCALATION_DATA": str(tmp_path / "data"),
@@ -256,3 +259,14 @@ def test_every_variable_of_the_page_about_connecting_is_tried_here() -> None:
     tried = set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)*\b", Path(__file__).read_text(encoding="utf-8")))
     named = {name.removeprefix("TEMPORAL_") for name in re.findall(r"TEMPORAL_[A-Z_]+[A-Z]", PAGE)}
     assert named <= tried
+
+
+def test_a_worker_on_a_server_elsewhere_wants_a_key(tmp_path: Path) -> None:
+    """What it wrote there would stand in clear for whoever looks after that server."""
+    environment = os.environ | {"ESCALATION_DATA": str(tmp_path / "data"), "TEMPORAL_ADDRESS": NOBODY}
+
+    done = subprocess.run([BIN / "escalate", "worker"], check=False, capture_output=True, text=True, env=environment)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"There is no key of encryption in {tmp_path / 'data' / 'encryption.keys'}: ")
+    assert "escalate keys new" in done.stderr

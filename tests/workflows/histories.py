@@ -9,7 +9,6 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
 
 from worker import WORKFLOWS
-from workflows.connection import DATA_CONVERTER
 from workflows.sandbox import sandbox
 
 
@@ -48,7 +47,7 @@ def failures(events: Iterable[HistoryEvent]) -> list[str]:
 
 async def replay(client: Client, case: str) -> None:
     """Replay every run of a case with the code as it is; raises where it would now do something else."""
-    replayer = Replayer(workflows=WORKFLOWS, data_converter=DATA_CONVERTER, workflow_runner=sandbox())
+    replayer = Replayer(workflows=WORKFLOWS, data_converter=client.data_converter, workflow_runner=sandbox())
     async for history in runs_of(client, case):
         await replayer.replay_workflow(history)
         assert failures(history.events) == []
