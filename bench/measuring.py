@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from adapters.keyring import Keyring, make_keys
 from bench.counting import Counts, count
 from bench.lifecycles import live, live_many, thinking
 from bench.server import Server, fresh_server
@@ -30,6 +31,8 @@ class Options(NamedTuple):
     """Seconds between an answer and the next outcome."""
     gap: float = 0.6
     """Seconds between the starts of two cases."""
+    encrypted: bool = False
+    """Encrypt what ours hands to Temporal, as an installation does; the floor hands its own over in clear."""
 
 
 class Round(NamedTuple):
@@ -58,13 +61,16 @@ async def measure(options: Options) -> Report:
     rounds: dict[Name, list[Round]] = {"floor": [], "ours": []}
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
+        keys = folder / "ours" / "encryption.keys"
+        if options.encrypted:
+            make_keys(keys)
         async with (
             fresh_server() as server,
             working("floor", server.address, folder / "floor") as floor,
             working("ours", server.address, folder / "ours") as ours,
         ):
             workers: dict[Name, int] = {"floor": floor, "ours": ours}
-            sides = await both_sides(server.address)
+            sides = await both_sides(server.address, Keyring(keys) if options.encrypted else None)
             for side in sides:
                 await live_many(side, WARMING, thinking(options.think), options.gap)
             for number in range(options.rounds):

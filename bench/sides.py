@@ -8,13 +8,14 @@ from typing import Protocol
 from temporalio.client import Client
 
 from adapters.calendars import load_calendar
+from adapters.keyring import Keyring
 from adapters.policies import load_policy
 from bench.floor import STAGES, Floor, Outcome, Start
 from bench.working import Name
 from domain.base.people import Actor
 from domain.commands import Opening, OutcomeSaid
 from workflows.caseload import Caseload
-from workflows.connection import DATA_CONVERTER
+from workflows.connection import converter
 
 POLICY, _ = load_policy(Path(__file__).resolve().parent / "policy.toml")
 WORDS = "The receiving agency does not accept that the threshold is met. " * 3
@@ -82,7 +83,7 @@ class OurSide:
         await self._caseload.record(case, said)
 
 
-async def both_sides(address: str) -> tuple[FloorSide, OurSide]:
+async def both_sides(address: str, keyring: Keyring | None = None) -> tuple[FloorSide, OurSide]:
     """Connect both sides to one server, each with the data converter it is used to."""
-    ours = await Client.connect(address, data_converter=DATA_CONVERTER)
+    ours = await Client.connect(address, data_converter=converter(keyring, strict=True))
     return FloorSide(await Client.connect(address)), OurSide(ours)

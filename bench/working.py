@@ -14,12 +14,13 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from adapters.keyring import Keyring
 from adapters.logs import set_up_logging
 from bench.floor import Floor
 from bench.floor_effects import FloorEffects
 from settings import read_settings
 from worker import THREADS, stopping, worker
-from workflows.connection import DATA_CONVERTER
+from workflows.connection import converter
 
 Name = Literal["floor", "ours"]
 READY = "ready"
@@ -74,7 +75,7 @@ async def _floor(address: str, folder: Path) -> None:
 
 
 async def _ours(address: str, folder: Path) -> None:
-    """Run the real worker: the real register, the real outbox, invented seats."""
+    """Run the real worker: the real register, the real outbox, invented seats; with keys where the folder has some."""
     settings = read_settings(
         {
             "ESCALATION_DATA": str(folder),
@@ -82,7 +83,9 @@ async def _ours(address: str, folder: Path) -> None:
             "ESCALATION_TASK_QUEUE": "ours",
         }
     )
-    client = await Client.connect(address, data_converter=DATA_CONVERTER)
+    keys = settings.encryption_keys
+    keyring = Keyring(keys) if keys.exists() else None
+    client = await Client.connect(address, data_converter=converter(keyring, strict=False))
     async with worker(settings, client):
         await _until_stopped()
 

@@ -40,7 +40,7 @@ from domain.commands import Event, MomentPassed
 from domain.views.replay import SAID
 from settings import read_settings
 from tests.chaos.kill import VARIABLE
-from wiring import real_post
+from wiring import encryption_keys, real_post
 from worker import log, stopping, worker
 from workflows.alert_hand_in import AlertHandIn
 from workflows.connection import connect, pause, runtime
@@ -156,7 +156,8 @@ class _HurriedOut(temporalio.worker.WorkflowOutboundInterceptor):
 async def run(doom: Doom) -> None:
     """Do as `worker.run` does, until death."""
     settings = read_settings()
-    client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime())
+    keyring = encryption_keys(settings, elsewhere=False)
+    client = await connect(f"127.0.0.1:{settings.port}", runtime=runtime(), keyring=keyring, works=True)
     if doom.is_hurried:
         config = client.config()
         config["interceptors"] = [Hurry()]

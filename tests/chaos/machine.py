@@ -16,7 +16,8 @@ from adapters.embedded import embedded_server, find_program
 from settings import Settings, read_settings
 from tests.chaos.kill import VARIABLE
 from tests.ports import free_ports
-from workflows.connection import DATA_CONVERTER
+from wiring import encryption_keys
+from workflows.connection import converter
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 60.0
@@ -91,9 +92,10 @@ class Machine:
 
     async def client(self) -> Client:
         """Connect, with patience: the server may just have been started."""
+        made = converter(encryption_keys(self.settings, elsewhere=False), strict=True)
         for _ in range(int(READY_WITHIN_SECONDS / LOOK_EVERY_SECONDS)):
             with contextlib.suppress(RuntimeError):
-                return await Client.connect(f"127.0.0.1:{self.settings.port}", data_converter=DATA_CONVERTER)
+                return await Client.connect(f"127.0.0.1:{self.settings.port}", data_converter=made)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
         raise AssertionError("Temporal did not answer")
 

@@ -14,11 +14,12 @@ from typing import Any
 
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from adapters.keyring import Keyring, make_keys
 from adapters.register import reading
 from settings import Settings, read_settings
 from tests.chaos.machine import Process, works
 from tests.workflows.conftest import SKIPPING
-from workflows.connection import DATA_CONVERTER
+from workflows.connection import converter
 
 STOPS_WITHIN_SECONDS = 40.0
 TOLD_WITHIN_SECONDS = 60.0
@@ -116,13 +117,15 @@ class Installation:
 @asynccontextmanager
 async def installation(folder: Path) -> AsyncIterator[Installation]:
     """A server on which each case has a clock of its own, and nothing else yet."""
+    keys = folder / "encryption.keys"
+    make_keys(keys)
     starting = WorkflowEnvironment.start_time_skipping_v2(
         ts_config=TimeSkippingConfig(enabled=False),
         dev_server_existing_path=str(Path(sys.executable).parent / "temporal"),
         dev_server_extra_args=list(SKIPPING),
         dev_server_log_level="error",
         ip="127.0.0.1",
-        data_converter=DATA_CONVERTER,
+        data_converter=converter(Keyring(keys), strict=True),
     )
     async with await starting as server:
         yield Installation(server, folder)
