@@ -40,9 +40,9 @@ from domain.commands import (
     Waived,
 )
 from domain.decide import Decision, decide, open_case
-from domain.engine.discharging import KEPT
 from domain.engine.moments import next_moment
 from domain.policy import Policy
+from domain.policy.event_names import KEPT
 from domain.policy.local_settings import Local
 from domain.views.status import status_of
 from tests.domain.case import CARE, PARTNERS, POLICE, SCHOOL, TOLERANT, TRUST, Kept, england, lincolnshire, london
