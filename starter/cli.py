@@ -21,6 +21,7 @@ COMMANDS = {
     "adopt": ("adopt", "Take another edition of the policy or calendar, shown first."),
     "link": ("link", "Note that two cases concern the same person."),
     "resume": ("resume", "Run on a case that Temporal lost."),
+    "restore": ("restore", "Open again every case that Temporal lost."),
     "move-on": ("move_on", "Let running cases forget what an older version left."),
     "policy": ("policy", "Check, draw and rehearse policies."),
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
