@@ -86,6 +86,10 @@ def _tell(open_cases: int, came_back: "list[OnRecord]", failed: dict[str, str]) 
         screen.say(f"Opened again: {count_of(len(came_back))}. Not opened: {count_of(len(failed))}.", "late")
     elif came_back:
         screen.say(f"Opened again: {count_of(len(came_back))}. Temporal runs all that are open.", "good")
+        screen.say(
+            "Temporal remembers nothing of them from before, so copy the register now:  "
+            f"{screen.program()} register backup FILE"
+        )
     elif open_cases:
         screen.say(
             f"Temporal runs every case that is open by the register ({open_cases}): there is nothing to restore."

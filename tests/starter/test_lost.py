@@ -175,7 +175,7 @@ async def test_all_that_is_lost_is_restored_by_one_command_and_what_runs_is_left
     assert (result.exit_code, again.exit_code) == (0, 0), result.stderr
     said = [f"{story.case} runs on from entry 2." for story in gone]
     assert sorted(result.stdout.splitlines()[:2]) == sorted(said)
-    assert result.stdout.splitlines()[2:] == ["Opened again: 2 cases. Temporal runs all that are open."]
+    assert result.stdout.splitlines()[2] == "Opened again: 2 cases. Temporal runs all that are open."
     nothing = "Temporal runs every case that is open by the register (3): there is nothing to restore.\n"
     assert (again.stdout, again.stderr) == (nothing, "")
     for story in (runs, *gone):
