@@ -27,6 +27,8 @@ class Whole(NamedTuple):
     calendars: tuple[Mapping[str, Any], ...]
     sent: Mapping[str, datetime]
     """Reference of each notice that has gone, and by when."""
+    void: int = 0
+    """Entries that were decided too, and then left behind: their case went on from its record without them."""
 
 
 class Filled(NamedTuple):
@@ -35,6 +37,8 @@ class Filled(NamedTuple):
     entries: int
     notices: int
     """Of which the record knows again that they have gone."""
+    void: int = 0
+    """As of `Whole`: these are not entered."""
 
 
 class CannotBeFilled(Exception):  # noqa: N818 - reads as a sentence
@@ -65,7 +69,7 @@ class Refill:
         decided, missing = _up_to_a_gap(whole)
         if decided:
             self._entries.enter_whole(decided, whole.policies, whole.calendars)
-        filled = Filled(self._register.end_of(whole.case) - before, self._note(whole))
+        filled = Filled(self._register.end_of(whole.case) - before, self._note(whole), whole.void)
         if missing:
             raise CannotBeFilled(
                 f"Temporal has not yet handed over entry {missing} of {whole.case}: what comes before it is entered. "

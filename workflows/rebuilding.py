@@ -172,6 +172,8 @@ class _Gathering:
         self.case = case
         self.by_first: dict[int, Decided] = {}
         self.handed_over: list[HandedOver] = []
+        self.void: set[int] = set()
+        """Numbers of entries that were decided before it went on from its record without them."""
         self.begins_after: int | None = None
         """Number of the last entry before the first run that is kept."""
 
@@ -187,6 +189,8 @@ class _Gathering:
         self.handed_over += run.handed_over
 
     def _forget_after(self, number: int) -> None:
+        left_behind = [one for first, one in self.by_first.items() if first > number]
+        self.void |= {entry.number for one in left_behind for entry in one.entries}
         self.by_first = {first: one for first, one in self.by_first.items() if first <= number}
         self.handed_over = [one for one in self.handed_over if _last_of(one) <= number]
 
@@ -216,6 +220,7 @@ class _Gathering:
                 for notice in one.bundle.to_send
                 if notice.ref not in one.done.hopeless and notice.ref not in waiting
             },
+            void=len(self.void),
         )
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MANY = 2_000
 """Open cases that the doctor looks at."""
 WITHIN = 40
-"""Seconds that it takes at most for looking at them, and again for comparing how far each has come."""
+"""Seconds that it takes for looking at them, and again for comparing how far each has come; twice that at most."""
 TO_ENTER = timedelta(minutes=2)
 """A worker is given so long to enter what was just decided."""
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,21 +47,22 @@ async def cases(settings: Settings, client: "Client") -> list[Finding]:
             return {}
 
     try:
-        runs = await running_since(client, settings.task_queue)
-        ended = await closed_since(client, settings.task_queue)
-        known = numbers()
-        by_record = [row["case_ref"] for row in list_cases(settings.register, limit=MANY)] if known else []
         async with asyncio.timeout(WITHIN):
+            runs = await running_since(client, settings.task_queue)
+            ended = await closed_since(client, settings.task_queue)
+            known = numbers()
+            by_record = [row["case_ref"] for row in list_cases(settings.register, limit=MANY)] if known else []
             seen = await unsound(client, by_record)
         asked = {case: ended.get(case, _EVER) for case in seen.lost}
         asked |= {case: began for case, began in ended.items() if case not in known}
         asked |= dict(sorted(runs.items(), key=lambda one: one[0] in known))
         asked = dict(list(asked.items())[:MANY])
-        stores = await compared(client, asked, numbers, machine_clock() - TO_ENTER, WITHIN)
+        async with asyncio.timeout(2 * WITHIN):
+            stores = await compared(client, asked, numbers, machine_clock() - TO_ENTER, WITHIN)
     except (RegisterError, ValueError):
         return []  # told of as the register
     except TimeoutError:
-        says = f"Temporal did not say within {WITHIN} seconds whether it runs the open cases."
+        says = f"Temporal did not say within {2 * WITHIN} seconds how the open cases are."
         return [Finding("cases", "problem", says, "See whether it is overloaded, and ask again.")]
     found = [*_unsound(seen, stores), *_apart(seen, stores)]
     if len(by_record) == MANY or len(runs) > MANY:

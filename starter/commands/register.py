@@ -119,7 +119,10 @@ def rebuild(as_json: bool) -> int | None:
         screen.as_json(
             {
                 "cases": len(filled) + len(failed),
-                "rebuilt": [{"case": ref, "entries": one.entries, "notices": one.notices} for ref, one in got.items()],
+                "rebuilt": [
+                    {"case": ref, "entries": one.entries, "notices": one.notices, "void": one.void}
+                    for ref, one in got.items()
+                ],
                 "failed": [{"case": ref, "reason": reason} for ref, reason in failed.items()],
             }
         )
@@ -132,6 +135,9 @@ def _tell(whole: int, got: "dict[str, Filled]", failed: dict[str, str]) -> None:
     for ref, one in got.items():
         notices = f", and that {count_of(one.notices, 'notice', 'notices')} had gone" if one.notices else ""
         screen.say(f"{ref}: {count_of(one.entries, 'entry', 'entries')} came back{notices}.")
+        if one.void:
+            left = count_of(one.void, "entry stays", "entries stay")
+            screen.say(f"  {left} out: decided in Temporal before {ref} went on from its record without.")
     for reason in failed.values():
         screen.say(reason, "late")
     if failed:

@@ -33,8 +33,10 @@ def command(as_json: bool) -> int | None:
       escalate restore --json
     """
     from starter import temporal_client
+    from starter.openings import must_not_mix
 
     settings = installation()
+    must_not_mix(settings)
     came_back: list[OnRecord] = []
     failed: dict[str, str] = {}
     open_cases = _open_cases(settings.register)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from domain.case.editions import calendar_edition, policy_edition
 from domain.decide import decided_of, open_case
 from domain.policy.local_settings import Local
 from settings import read_settings
+from starter.stores import progress
 from tests.starter.test_lost import command, goes, lost
 from tests.starter.test_verify import lay_hands_on
 from tests.workflows.conftest import server
@@ -176,3 +178,18 @@ async def test_without_a_register_it_is_said_that_there_is_none(
 
     assert result.exit_code == 4
     assert "There is no register at" in result.stderr
+
+
+def test_on_a_terminal_it_says_how_many_are_done_and_a_program_reads_nothing_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for screen, said in ((Terminal(), ["Cases opened again", "100%"]), (StringIO(), [])):
+        monkeypatch.setattr("sys.stderr", screen)
+        with progress("Cases opened again", 2) as one_more:
+            one_more()
+            one_more()
+        assert [word for word in ("Cases opened again", "100%") if word in screen.getvalue()] == said
