@@ -1,7 +1,7 @@
 """Enter what was decided into the register, with how its case is shown from then on."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -46,13 +46,7 @@ class Entries:
 
         Repeats are harmless. Raises as `Register.enter` does.
         """
-        editions: list[Edition] = []
-        if policy is not None:
-            self._editions.know(Policy.model_validate(policy))
-            editions.append(Edition(kind="policy", body=dict(policy)))
-        if calendar is not None:
-            self._editions.know(Calendar.model_validate(calendar))
-            editions.append(Edition(kind="calendar", body=dict(calendar)))
+        editions = self._known([policy] if policy is not None else [], [calendar] if calendar is not None else [])
         case, last = decided[-1].entries[-1].case, decided[-1].entries[-1].number
         for waits in range(TRIES + 1):
             try:
@@ -63,6 +57,30 @@ class Entries:
             else:
                 self._turns.came(case, last)
                 return
+
+    def enter_whole(
+        self,
+        decided: Sequence[Decided],
+        policies: Iterable[Mapping[str, JsonValue]],
+        calendars: Iterable[Mapping[str, JsonValue]],
+    ) -> None:
+        """Write all decisions of one case, with every edition that it ever went by; nobody else is waited for.
+
+        Raises as `Register.enter` does.
+        """
+        self._register.enter(decided, self._known(policies, calendars), self._shown)
+
+    def _known(
+        self, policies: Iterable[Mapping[str, JsonValue]], calendars: Iterable[Mapping[str, JsonValue]]
+    ) -> list[Edition]:
+        editions: list[Edition] = []
+        for policy in policies:
+            self._editions.know(Policy.model_validate(policy))
+            editions.append(Edition(kind="policy", body=dict(policy)))
+        for calendar in calendars:
+            self._editions.know(Calendar.model_validate(calendar))
+            editions.append(Edition(kind="calendar", body=dict(calendar)))
+        return editions
 
     def _shown(self, state: State) -> StandingRow | None:
         try:

@@ -7,6 +7,7 @@ from adapters.register.recorded import Recorded
 from adapters.watch.checks import directories_needed, empty_rotas
 from adapters.watch.notebook import read_notebook
 from adapters.watch.rounds import Watch, cases
+from adapters.watch.shrinking import entries_kept
 from adapters.watch.telling import Channel, FolderChannel, MailChannel, WebhookChannel
 from domain.commands import MomentPassed
 from domain.decide import decide
@@ -31,6 +32,7 @@ def watch_of(settings: Settings, *, every_seconds: int) -> Watch:
     return Watch(
         [
             cases(settings.register, Due(settings.register)),
+            entries_kept(settings.register, notebook),
             directories_needed(settings.register, settings.directories),
             empty_rotas(settings.directories),
         ],

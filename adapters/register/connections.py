@@ -4,11 +4,13 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from adapters.breaker import CircuitBreaker
@@ -19,6 +21,8 @@ from .group_commit import GroupCommit
 from .limits import BRIEF, CONNECT_SECONDS, LONG, USUAL
 
 T = TypeVar("T")
+_FILE = "file"
+"""Under this a connection keeps which file it was opened on."""
 BUSY_SECONDS = 10
 """How long a writer waits for another before it says that the register is locked."""
 
@@ -167,12 +171,37 @@ def _connect_postgres(_dialect: Dialect, _entry: ConnectionPoolEntry, said: Any,
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=BRIEF)
-    event.listen(engine, "connect", _set_sqlite)
+    path = sqlite_path(url)
+    assert path is not None  # noqa: S101 - the caller has looked
+    event.listen(engine, "do_connect", partial(_must_be_there, path))
+    event.listen(engine, "connect", partial(_set_sqlite, path))
+    event.listen(engine, "checkout", partial(_must_be_the_same, path))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _set_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _must_be_there(path: Path, *_: object) -> None:
+    """Make no empty file where somebody has taken the register away: `prepare` alone makes one."""
+    if not path.exists():
+        raise sqlite3.OperationalError("unable to open database file")
+
+
+def _must_be_the_same(path: Path, _connection: DBAPIConnection, entry: ConnectionPoolEntry, _fairy: object) -> None:
+    """Let go of a connection to a file that is not the register any more: what it writes would be seen by nobody."""
+    if entry.info.get(_FILE) != _file(path):
+        raise DisconnectionError
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _set_sqlite(path: Path, connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
+    entry.info[_FILE] = _file(path)
     # The driver would begin transactions late and never around a schema change: we say BEGIN ourselves.
     connection.isolation_level = None
     cursor = connection.cursor()

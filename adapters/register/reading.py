@@ -169,6 +169,12 @@ def list_references(url: str) -> list[str]:
     return [row["case_ref"] for row in rows(url, "SELECT DISTINCT case_ref FROM entry ORDER BY case_ref", {})]
 
 
+def last_numbers(url: str) -> dict[str, int]:
+    """Return the number of the last entry of every case that has one, by its reference, in order."""
+    query = "SELECT case_ref, max(number) AS last FROM entry GROUP BY case_ref ORDER BY case_ref"
+    return {row["case_ref"]: int(row["last"]) for row in rows(url, query, {})}
+
+
 def first_reference(url: str, beginning: str, *, otherwise: bool = False) -> str | None:
     """Return one case whose reference begins so, or with *otherwise* one whose does not; None where there is none."""
     condition = f"substr(case_ref, 1, :length) {'<>' if otherwise else '='} :beginning"

@@ -119,6 +119,11 @@ class Register:
             found = select(tables.entry.c.number).where(tables.entry.c.case_ref == case_ref).limit(1)
             return connection.execute(found).first() is not None
 
+    def end_of(self, case_ref: str) -> int:
+        """Return the number of the case's last entry; 0 for a case that is not known."""
+        with self._connections.reading() as connection:
+            return writing.end_of_case(connection, case_ref).number
+
     def is_empty(self) -> bool:
         """Return whether no case has any entry."""
         with self._connections.reading() as connection:

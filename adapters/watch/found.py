@@ -18,7 +18,8 @@ class Found:
     ref: str
     """The same in every round while it lasts: `watch/ESC-7K2M-9QX4/moment/12`."""
     what: str
-    """`moment`, `acknowledgement`, `alert`, `case`, `register`, `directory`, `rota` or `watch`."""
+    """`moment`, `acknowledgement`, `alert`, `case`, `register`, `record`, `directory`, `rota` or
+    `watch`."""
     says: str
     """One or two sentences."""
     mend: str
@@ -88,6 +89,7 @@ _TOPICS = {
     "alert": "an alert reached nobody",
     "case": "what the register shows of it cannot be read",
     "register": "the register cannot be read",
+    "record": "the register holds less than it did",
     "directory": "the directory that open cases need cannot be read",
     "rota": "nobody is on call",
     "watch": "the watch itself is at fault",

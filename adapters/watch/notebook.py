@@ -61,6 +61,10 @@ class Notebook:
     """Seconds between two rounds; 0 where each round is started by another program."""
     ping: str = ""
     """`reached` or `not reached`; empty where no address is set or no round was sound yet."""
+    register: str = ""
+    """Which register was looked at, without user and password."""
+    entries: int = 0
+    """The most entries that were seen in it."""
 
     def take(self, found: Found, now: datetime) -> Known:
         """Remember a finding, or return what is remembered of it, with today's words."""
@@ -95,6 +99,8 @@ class Notebook:
                 "last_round": self.last_round,
                 "every_seconds": self.every_seconds,
                 "ping": self.ping,
+                "register": self.register,
+                "entries": self.entries,
                 "findings": [asdict(one) for one in self.known.values()],
             },
             indent=1,
@@ -108,6 +114,7 @@ def read_notebook(file: Path) -> Notebook:
         known = {one["ref"]: Known(**one) for one in kept["findings"]}
         for one in known.values():
             one.is_due(datetime.fromisoformat(one.since))
-        return Notebook(file, known, str(kept["last_round"]), int(kept["every_seconds"]), str(kept["ping"]))
+        seen = str(kept.get("register", "")), int(kept.get("entries", 0))  # an earlier version kept neither
+        return Notebook(file, known, str(kept["last_round"]), int(kept["every_seconds"]), str(kept["ping"]), *seen)
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Notebook(file)

@@ -92,9 +92,11 @@ def register(settings: Settings) -> Iterator[Finding]:
     try:
         empty = is_empty(settings.register)
     except NothingThere as error:
-        yield Finding(
-            "register", "warning", str(error).partition(":")[0] + ".", "Run `escalate worker` or `escalate up`."
+        mend = (
+            "Run `escalate worker` or `escalate up`. Where there was one, put back its newest copy, or have "
+            "`escalate register rebuild` bring back what Temporal remembers."
         )
+        yield Finding("register", "warning", str(error).partition(":")[0] + ".", mend)
     except RegisterUnreachable as error:
         yield Finding("register", "problem", str(error))
     except ValueError as error:

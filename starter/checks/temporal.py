@@ -10,6 +10,7 @@ from starter import temporal_client
 from starter.times import LONDON, now
 
 from . import Finding
+from .cases import MEND_CODE, cases
 from .machine import machine_clock, of_pollers
 
 if TYPE_CHECKING:
@@ -30,15 +31,6 @@ _SERVER = "See Temporal's page of schedules, and its log."
 _DOWN = "See above whether the register, a directory or the mail host is down, and the worker's log."
 SERVER_WITHIN = 10
 """Seconds that Temporal is given to answer."""
-MANY = 500
-"""Open cases that the doctor looks at."""
-TO_ENTER = timedelta(minutes=2)
-"""A worker is given so long to enter a case that was just opened."""
-MEND_REGISTER = "See above whether the register can be written, and that a worker runs; what waits is then entered."
-MEND_RECORD = (
-    "`escalate resume` with its reference enters again what the record has lost, or says what else is to be done."
-)
-MEND_CODE = "See the worker's log, and mend or take back the last change of this program; it then goes on by itself."
 
 
 async def schedule(settings: Settings, client: "Client") -> list[Finding]:
@@ -127,7 +119,8 @@ async def _asked(settings: Settings) -> list[Finding]:
 
     try:
         async with asyncio.timeout(SERVER_WITHIN):
-            return await _server(settings)
+            client, found = await _server(settings)
+        return [*found, *await cases(settings, client)]
     except ServerAway as error:
         return [Finding("temporal", "problem", str(error))]
     except TimeoutError:
@@ -138,6 +131,10 @@ async def _asked(settings: Settings) -> list[Finding]:
     except RPCError as error:
         says = f"Temporal answered with {error.status.name.lower().replace('_', ' ')}."
         return [Finding("temporal", "problem", says, "See that its namespace exists and that you may use it.")]
+
+
+MOST_LOOKED_AT = 200
+"""Running cases of which a doctor asks by which key they began; `keys check` asks all."""
 
 
 async def _keys(settings: Settings, client: "Client") -> list[Finding]:
@@ -152,14 +149,14 @@ async def _keys(settings: Settings, client: "Client") -> list[Finding]:
         keyring = Keyring(settings.encryption_keys)
     except KeysFault as fault:
         return [Finding("encryption", "problem", str(fault))]
-    needed = await keys_of_running(client, settings.task_queue)
+    needed = await keys_of_running(client, settings.task_queue, MOST_LOOKED_AT)
     if missing := [key for key in needed if key and key not in keyring.ids]:
         says = f"{sum(needed[key] for key in missing)} running cases began with a key that is not here."
         return [Finding("encryption", "problem", says, "`escalate keys check` says which it is.")]
     return [Finding("encryption", "ok", f"what Temporal keeps is encrypted, key {keyring.current.id}")]
 
 
-async def _server(settings: Settings) -> list[Finding]:
+async def _server(settings: Settings) -> tuple["Client", list[Finding]]:
     from temporalio.api.enums.v1 import TaskQueueType
     from temporalio.api.taskqueue.v1 import TaskQueue
     from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
@@ -188,12 +185,11 @@ async def _server(settings: Settings) -> list[Finding]:
     else:
         says = "None has asked for work in the last minutes: no case moves and no alert goes out."
         found.append(Finding("worker", "warning", says, "Run `escalate worker`."))
-    return [
+    return client, [
         *found,
         *await _keys(settings, client),
         *await schedule(settings, client),
         *await _alerts(settings, client),
-        *await _cases(settings, client),
     ]
 
 
@@ -207,41 +203,3 @@ async def _alerts(settings: Settings, client: "Client") -> list[Finding]:
         )
         for rung in await still_alerts(client, settings.task_queue)
     ]
-
-
-async def _cases(settings: Settings, client: "Client") -> list[Finding]:
-    """Check that Temporal carries every open case of the record, and that the record has every case that Temporal
-    carries.
-    """
-    from adapters.register.errors import RegisterError
-    from adapters.register.reading import list_cases, list_references
-    from workflows.soundness import unentered, unsound
-
-    try:
-        cases = [row["case_ref"] for row in list_cases(settings.register, limit=MANY)]
-        known = list_references(settings.register)
-    except (RegisterError, ValueError):
-        return []  # told of as the register
-    seen = await unsound(client, cases)
-    every = ", or `escalate resume --all` for all of them" if len(seen.lost) > 1 else ""
-    found = [
-        Finding(
-            f"case {case}",
-            "problem",
-            "Temporal does not run it, so nothing watches it.",
-            f"Run `escalate resume {case}`{every}.",
-        )
-        for case in seen.lost
-    ]
-    found += [Finding(f"case {case}", "problem", "It stands still: its code fails.", MEND_CODE) for case in seen.still]
-    found += [
-        Finding(f"case {case}", "problem", "Its record does not take its entries.", MEND_RECORD)
-        for case in seen.unrecordable
-    ]
-    found += [
-        Finding(f"case {case}", "problem", "Temporal runs it, and the register does not know it.", MEND_REGISTER)
-        for case in await unentered(client, settings.task_queue, known, machine_clock() - TO_ENTER)
-    ]
-    if len(cases) == MANY:
-        found.append(Finding("cases", "warning", f"Only the {MANY} due first were looked at."))
-    return found or [Finding("cases", "ok", f"{len(cases)} open, and Temporal runs them all")]

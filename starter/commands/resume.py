@@ -1,14 +1,14 @@
-"""`escalate resume`: run on a case that Temporal lost, or all of them; enter again what a record has lost."""
+"""`escalate resume`: run on a case that Temporal lost; enter again what its record has lost."""
 
 from typing import TYPE_CHECKING
 
 import click
 
-from adapters.register import reading
 from starter import screen
 from starter.cases import reference
 from starter.errors import AWAY, BAD_INPUT, PROBLEM, Trouble
 from starter.installation import installation
+from starter.stores import other_entry, said_resumed
 
 if TYPE_CHECKING:
     from domain.case.decided import OnRecord
@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("ref", required=False, default="")
-@click.option("--all", "every", is_flag=True, help="Every case that is open by its record and that Temporal lost.")
+@click.argument("ref")
 @click.option(
     "--from-record",
     is_flag=True,
     help="End its run in Temporal, and go on from its record: where that holds other entries than Temporal decided.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
-def command(ref: str, every: bool, from_record: bool, as_json: bool) -> int | None:
+def command(ref: str, from_record: bool, as_json: bool) -> None:
     """Run on the case REF, which is open by its record while Temporal does not run it: `doctor` finds such cases.
 
     It happens when somebody terminated it in Temporal's page, or when a server's data was lost. The case goes on from
@@ -32,23 +31,16 @@ def command(ref: str, every: bool, from_record: bool, as_json: bool) -> int | No
     alerted at once.
 
     A case that Temporal runs, and of which the record has lost entries, gets them back from Temporal's history: the
-    register was put back to an older copy, say. Any other case that Temporal runs is left alone.
+    register was put back to an older copy, say. Any other case that Temporal runs is left alone. `escalate restore`
+    runs on every case that Temporal lost.
 
     \b
     Examples:
       escalate resume ESC-0000-0000
-      escalate resume --all
       escalate resume ESC-0000-0000 --from-record
     """
     settings = installation()
-    if bool(ref) == every:
-        raise click.UsageError("Give the reference of one case, or --all.")
-    if every and from_record:
-        raise click.UsageError("--from-record goes with one reference: it takes back what Temporal decided in it.")
-    if every:
-        return _all(settings, as_json=as_json)
     _one(settings, reference(ref, settings), from_record=from_record, as_json=as_json)
-    return None
 
 
 def _one(settings: "Settings", ref: str, *, from_record: bool, as_json: bool) -> None:
@@ -76,55 +68,8 @@ def _one(settings: "Settings", ref: str, *, from_record: bool, as_json: bool) ->
     if as_json:
         screen.as_json({"case": ref, "resumed": True, "notices": len(whole.notices)})
         return
-    screen.say(_said(whole))
+    screen.say(said_resumed(whole))
     screen.say(f"To see where it stands now:  {screen.program()} show {ref}")
-
-
-def _all(settings: "Settings", *, as_json: bool) -> int | None:
-    """Resume what is lost, one after the other; one that does not come back holds up no other."""
-    from starter import temporal_client
-    from starter.on_record import kept
-    from workflows.revival import StillRunning
-
-    lost = temporal_client.run(lambda: _lost(settings))
-    came_back: list[OnRecord] = []
-    failed: list[str] = []
-    for ref in lost:
-        try:
-            whole = kept(settings.register, ref)
-            temporal_client.run(lambda whole=whole: _resume(settings, whole))  # type: ignore[misc]
-        except StillRunning:
-            continue
-        except Trouble as trouble:
-            if trouble.code == AWAY:
-                raise
-            failed.append(ref)
-            screen.note(trouble.sentence)
-        else:
-            came_back.append(whole)
-    if as_json:
-        screen.as_json({"resumed": [whole.case.case for whole in came_back], "failed": failed})
-    elif not lost:
-        screen.say("Temporal runs every case that is open by its record: there is nothing to resume.")
-    else:
-        for whole in came_back:
-            screen.say(_said(whole))
-    return PROBLEM if failed else None
-
-
-def _said(whole: "OnRecord") -> str:
-    count = len(whole.notices)
-    notices = f" Notices that had not gone before, and go now: {count}." if count else ""
-    return f"{whole.case.case} runs on from entry {whole.case.entries}.{notices}"
-
-
-async def _lost(settings: "Settings") -> list[str]:
-    from starter import temporal_client
-    from workflows.soundness import unsound
-
-    open_cases = [row["case_ref"] for row in reading.list_cases(settings.register)]
-    async with temporal_client.connected(settings) as client:
-        return (await unsound(client, open_cases)).lost
 
 
 async def _end_run(settings: "Settings", ref: str) -> None:
@@ -142,29 +87,22 @@ async def _end_run(settings: "Settings", ref: str) -> None:
 
 async def _enter_again(settings: "Settings", ref: str) -> bool:
     """Have a case that runs get back what its record has lost; False where its record takes its entries."""
-    from activities.entries import Entries
+    from activities.refilling import CannotBeFilled, Refill
     from adapters.register.errors import EntryConflict, RegisterError
     from adapters.register.register import Register
     from starter import temporal_client
-    from workflows.entering_again import enter_again, refused
+    from workflows.rebuilding import AlertBatches, fill_case, refused
 
     try:
         async with temporal_client.connected(settings) as client:
             if not await refused(client, ref):
                 return False
             with Register(settings.register) as register:
-                entries = Entries(register)
-                await enter_again(
-                    client, ref, lambda one: entries.enter(one.decided, one.policy_edition, one.calendar_edition)
-                )
+                await fill_case(client, AlertBatches(client, settings.task_queue), ref, Refill(register))
     except EntryConflict as error:
-        raise Trouble(
-            f"{ref}: its record holds another entry {error.number} than Temporal decided, so it cannot be entered: the "
-            "case was put back in Temporal, or ran twice. See what stands there (`escalate history`). "
-            f"`escalate resume {ref} --from-record` ends its run and goes on from the record; what Temporal decided "
-            "since is lost, and people record it anew.",
-            BAD_INPUT,
-        ) from None
+        raise Trouble(other_entry(ref, error.number), BAD_INPUT) from None
+    except CannotBeFilled as error:
+        raise Trouble(str(error), PROBLEM) from None
     except RegisterError as error:
         raise Trouble(str(error), AWAY) from None
     return True

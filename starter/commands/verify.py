@@ -94,6 +94,9 @@ def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str) -> None:
         screen.say(f"Written anew from the entries: what lists show of {rebuilt} of {cases}.")
     for one in found:
         screen.say(str(one), "late")
+    if not looked_at and not found:
+        screen.say("The register holds no case, so nothing is proved. `escalate doctor` says whether Temporal has any.")
+        return
     if not found:
         screen.say(f"The record of {cases} is whole: as it was written, and what lists show follows from it.", "good")
         return

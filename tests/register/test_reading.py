@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from adapters.register import chain, reading
+from adapters.register.address import shown
 from adapters.register.errors import NothingThere, RegisterUnreachable
 from adapters.register.register import Register
 from adapters.register.rows import Edition
+from adapters.watch.notebook import Notebook
+from adapters.watch.shrinking import entries_kept
 from tests.register.made import CASE, NOON, attempt, enter, entries, entry, standing
 
 
@@ -180,3 +183,14 @@ def test_references_are_listed_and_found_by_how_they_begin(register: Register, u
     assert reading.first_reference(url, "TRN-") == "TRN-2"
     assert reading.first_reference(url, "TRN-", otherwise=True) == "ESC-1"
     assert reading.first_reference(url, "XYZ-") is None
+
+
+def test_the_number_of_each_cases_last_entry_is_read(register: Register, url: str) -> None:
+    put(register, "A")
+    enter(register, entries(3, "B"), standing(3, "B"))
+
+    assert reading.last_numbers(url) == {"A": 1, "B": 3}
+    assert [register.end_of(case) for case in ("A", "B", "C")] == [1, 3, 0]
+    notebook = Notebook(Path("watch.json"), register=shown(url), entries=5)
+    (found,) = entries_kept(url, notebook)(NOON)
+    assert found.says.startswith("The register holds 4 entries of 2 cases, and the watch has seen 5 in it")

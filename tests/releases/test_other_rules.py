@@ -93,7 +93,7 @@ async def staff_work(here: Installation, tree: Path, cases: Sequence[Told], furt
     ]
     refs = [*(case.ref for case in cases), *further]
     await at_once(lambda ref: is_entered(caseload_of(here), here.settings.register, ref), refs)
-    commands = [["resume", "--all"], ["list", "--all"], ["list", "--json"], ["verify"]]
+    commands = [["restore"], ["list", "--all"], ["list", "--json"], ["verify"]]
     came = await here.staff_of(tree, type=asked, first=first, commands=commands, read=refs)
     found = troubles(came, tree)
     assert not found, "\n".join(found)

@@ -8,10 +8,16 @@ from click.testing import CliRunner
 from starter.cli import COMMANDS, cli
 from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
+from starter.commands.register import COMMANDS as REGISTER_COMMANDS
 from starter.commands.rota import COMMANDS as ROTA_COMMANDS
 from tests.starter.conftest import Run
 
-GROUPS = {"policy": POLICY_COMMANDS, "directory": DIRECTORY_COMMANDS, "rota": ROTA_COMMANDS}
+GROUPS = {
+    "policy": POLICY_COMMANDS,
+    "directory": DIRECTORY_COMMANDS,
+    "rota": ROTA_COMMANDS,
+    "register": REGISTER_COMMANDS,
+}
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")
 

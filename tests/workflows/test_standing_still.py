@@ -19,7 +19,7 @@ from domain.case.effects import Notice
 from domain.decide import Decision
 from domain.engine.seats import ON_CALL
 from settings import Settings, read_settings
-from starter.checks import temporal
+from starter.checks import cases
 from starter.cli import cli
 from tests.ports import free_ports
 from tests.workflows.histories import kinds_of
@@ -225,7 +225,7 @@ async def test_a_case_that_has_not_reached_the_register_is_named_by_the_doctor(
         return waits in await doctor(room)
 
     assert not await is_named(), "a worker is given a while"
-    monkeypatch.setattr(temporal, "TO_ENTER", -timedelta(days=4000))  # the server may have skipped ahead
+    monkeypatch.setattr(cases, "TO_ENTER", -timedelta(days=4000))  # the server may have skipped ahead
     await until(is_named, "the case is named")
     assert "Temporal runs it, and the register does not know it." in await doctor(room)
     await room.story.handle.terminate("a test")
