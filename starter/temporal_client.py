@@ -124,5 +124,5 @@ def _keyring(settings: Settings) -> "Keyring | None":
     try:
         return Keyring(settings.encryption_keys)
     except KeysFault as fault:
-        note(f"What is typed goes to Temporal in clear. {fault}")
+        note(f"What goes to Temporal goes in clear. {fault}")
         return None
