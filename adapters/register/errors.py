@@ -41,7 +41,7 @@ class RegisterSpoilt(RegisterError):
     def __init__(self, what: str) -> None:
         super().__init__(
             f"{what[:1].upper()}{what[1:]} in the register cannot be read: somebody has laid hands on it. "
-            "`escalate verify` says what else is not as it was written, and with --rebuild writes anew what lists show."
+            "`escalate verify` says what else is not as it was written, and what helps."
         )
 
 

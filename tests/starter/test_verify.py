@@ -1,17 +1,15 @@
 import json
 import re
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
 
-from adapters.register.address import sqlite_path
-from adapters.register.recorded import Recorded
+from adapters.register.editions import Editions
 from adapters.register.register import Register
 from domain.case.patch import Unreadable
 from domain.engine.draft import Draft
 from settings import Settings
+from tests.register.made import without_guard
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
@@ -19,16 +17,8 @@ SCHOOL = ("--by", "schools", "--role", "practitioner")
 
 
 def lay_hands_on(settings: Settings, *statements: str) -> None:
-    """Change the database past the register."""
-    path = sqlite_path(settings.register)
-    assert path is not None
-    with closing(sqlite3.connect(path)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
-        for name in names:
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
+    """Change the database past the register, and leave its guards as they were."""
+    without_guard(settings.register, *statements)
 
 
 def test_a_whole_record_is_said_to_be_whole(run: Run, opened: str, cases: CasesInMemory) -> None:
@@ -158,7 +148,7 @@ def test_a_record_that_this_version_cannot_follow_is_not_said_to_have_been_touch
     def cannot(*_: object) -> None:
         raise Unreadable("A newer version has written it.")
 
-    monkeypatch.setattr(Recorded, "case", cannot)
+    monkeypatch.setattr(Editions, "case", cannot)
     result = run("verify", opened)
 
     assert result.exit_code == 1
