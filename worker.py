@@ -34,6 +34,7 @@ from adapters.watch.silence import SilenceNoted, SilenceTold
 from settings import Settings, read_settings
 from wiring import (
     contacts,
+    daily_proof,
     digest_sources,
     keep_all_private,
     lead_on_call,
@@ -157,7 +158,9 @@ async def worker(
         )
         try:
             later = [] if is_prepared else [_prepared_later(settings, register)]
-            async with running, _going([*beside(settings, client, post), *later]):
+            proof = daily_proof(settings, register, post)
+            proving = [proof.keep_looking()] if proof else []
+            async with running, _going([*beside(settings, client, post), *proving, *later]):
                 yield running
         finally:
             register.close()

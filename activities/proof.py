@@ -1,6 +1,6 @@
 """Proving the record: the chains are whole, each case is the fold of what was decided, and lists show that."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from adapters.register.editions import Editions
@@ -21,12 +21,23 @@ class Proof:
         self._register = register
         self._editions = Editions(lambda digest: read_edition(url, digest))
 
-    def faults(self, only: str | None, now: datetime, known: End | None = None) -> Iterator[Fault]:
+    def faults(
+        self, only: str | None, now: datetime, known: End | None = None, goes_on: Callable[[], bool] = lambda: True
+    ) -> Iterator[Fault]:
         """Yield what is wrong with one case, or with all and what they stand on. Raises RegisterDown alone.
 
-        *known* is where the ledger of cases ended at an earlier time.
+        *known* is where the ledger of cases ended at an earlier time. *goes_on* is asked after each case; a proof that
+        does not go on proves nothing.
         """
-        return self._register.faults(only, shown=self._shown, now=now, known=known)
+        return self._register.faults(only, shown=self._shown, now=now, known=known, goes_on=goes_on)
+
+    def end_of_ledger(self) -> End | None:
+        """Return where the ledger of cases ends. Raises RegisterDown."""
+        return self._register.end_of_ledger()
+
+    def cases(self) -> int:
+        """Return of how many cases anything stands. Raises RegisterError."""
+        return len(self._register.references())
 
     def rebuild(self, refs: Iterable[str]) -> int:
         """Write what lists show of each case anew from its record, and return of how many.

@@ -1,7 +1,7 @@
 """The register as the rest of the program uses it: enter, look up, verify."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self, cast
 from uuid import uuid4
@@ -176,9 +176,10 @@ class Register:
         shown: Shown | None = None,
         now: datetime | None = None,
         known: End | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
     ) -> Iterator[Fault]:
-        """Yield one by one what `verify` returns."""
-        return verification.faults(self._connections.reading, case_ref, shown, now, known)
+        """Yield one by one what `verify` returns. *goes_on* is asked after each case: on False it ends there."""
+        return verification.faults(self._connections.reading, case_ref, shown, now, known, goes_on)
 
     def references(self) -> list[str]:
         """Return the reference of every case of which anything stands in any table, in order."""

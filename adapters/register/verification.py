@@ -34,7 +34,12 @@ class End(NamedTuple):
 
 
 def faults(
-    reading: Reading, case_ref: str | None, shown: Shown | None, now: datetime | None, known: End | None
+    reading: Reading,
+    case_ref: str | None,
+    shown: Shown | None,
+    now: datetime | None,
+    known: End | None,
+    goes_on: Callable[[], bool],
 ) -> Iterator[Fault]:
     """Yield what is wrong with one case, or with all cases, the editions and the database if none is named.
 
@@ -65,6 +70,8 @@ def faults(
             yield from proof.faults()
         used |= {digest for _, digest in rows.editions}
         is_whole = is_whole and proof.is_sound
+        if not goes_on():
+            return
     if case_ref is None and kept is not None and is_whole and shown is not None and "entry" in found.readable:
         yield from kept.unused(used)
 

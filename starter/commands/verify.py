@@ -44,6 +44,7 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     settings = installation()
     only = reference(ref, settings) if ref else None
     from activities.proof import Proof
+    from adapters.register.proof_note import read_note
     from adapters.register.register import Register
     from starter.times import now
 
@@ -58,7 +59,7 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
             return
         proof = Proof(register, settings.register)
         rebuilt = proof.rebuild(looked_at) if rebuild else 0
-        found = list(proof.faults(only, now()))
+        found = list(proof.faults(only, now(), None if only else read_note(settings.proof_note).end))
     if as_json:
         told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
         screen.as_json({"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt})

@@ -4,6 +4,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Boolean, Integer, LargeBinary
 
 from activities.proof import Proof
 from adapters.register import chain, guards, tables
@@ -14,7 +15,7 @@ from adapters.register.rows import Fault
 from adapters.register.schema import STEP
 from adapters.register.verification import End
 from tests.register.keeping import agreed_and_closed, fill, urgent_with_risk
-from tests.register.made import CASE, asked, by_hand, enter, entries, standing, without_guard
+from tests.register.made import CASE, asked, by_hand, enter, entries, standing, unguarded, without_guard
 
 OTHER = "NS-26-015"
 
@@ -279,3 +280,50 @@ def test_a_register_of_the_step_before_is_read_as_it_is_and_brought_up_with_ever
 
 def test_the_newest_step_is_the_one_that_the_proof_expects(two: Register, url: str) -> None:
     assert asked(url, "SELECT version_num FROM register_version") == [(STEP,)]
+
+
+COLUMNS = [(table.name, column.name) for table in tables.metadata.sorted_tables for column in table.columns]
+
+
+@pytest.mark.parametrize("change", ["rubbish", "null", "what stands in another row"])
+def test_any_column_of_any_table_that_was_changed_is_seen_and_ends_nothing(
+    real: Register, url: str, change: str
+) -> None:
+    """On PostgreSQL a column takes only what is of its type; on SQLite a trial puts in anything."""
+    with unguarded(url):
+        unseen = [(name, column) for name, column in COLUMNS if not is_seen(real, url, name, column, change)]
+
+    assert unseen == []
+    assert proved(real, url) == []
+
+
+def is_seen(register: Register, url: str, name: str, column: str, change: str) -> bool:
+    """Change one value, prove the record, and put it back. What cannot be put in counts as seen."""
+    connections, table = register._connections, tables.metadata.tables[name]
+    key = [one for one in table.columns if one.primary_key]
+    with connections.reading() as connection:
+        rows = [row._asdict() for row in connection.execute(table.select().order_by(*key))]
+    row, meant = rows[0], table.columns[column]
+    other = next((one[column] for one in rows if one[column] != row[column]), row[column])
+    new = {"rubbish": _rubbish(meant.type, row[column]), "null": None}.get(change, other)
+    if new == row[column] or (new is None and not meant.nullable) or (new == other and meant.primary_key):
+        return True
+    where = [one == row[one.name] for one in key]
+    back = [one == (new if one.name == column else row[one.name]) for one in key]
+    with connections.writing() as connection:
+        connection.execute(table.update().where(*where).values({column: new}))
+    found = [one for one in proved(register, url) if one.of not in {"schema", "sending"}]
+    with connections.writing() as connection:
+        connection.execute(table.update().where(*back).values({column: row[column]}))
+    return bool(found)
+
+
+def _rubbish(kind: object, value: object) -> object:
+    match kind:
+        case Boolean():
+            return not value
+        case Integer():
+            return 2_000_000_000
+        case LargeBinary():
+            return b"{"
+    return "rubbish"

@@ -73,7 +73,7 @@ def amiss(edit: Edit, refs: list[str], run: Run, installation: Settings) -> list
     is_hidden = refs[-1] in edit.reach or "*" in edit.reach
     if len(others) == len(faults) and not is_hidden:
         said.append("the fault beside it is not told")
-    if edit.is_seen and not others and not is_hidden:
+    if edit.is_seen and not others and refs[-1] not in edit.reach:
         said.append("unseen")
     elif edit.is_seen and edit.case in refs[:-1] and not any(edit.case in json.dumps(one) for one in others):
         said.append(f"its case is not named: {others}")
