@@ -45,6 +45,16 @@ class RegisterSpoilt(RegisterError):
         )
 
 
+class RegisterAhead(RegisterError):
+    """Its schema is of a step that this version does not know. Trying again does not help."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The register at {place} says that its schema is of a step that this version of the program does not "
+            "know: start the newer version that brought it there; if none did, `escalate verify` says what is amiss."
+        )
+
+
 class RegisterUnreachable(RegisterDown):
     """The database cannot be read now."""
 

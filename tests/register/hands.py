@@ -88,7 +88,8 @@ class Hands:
             _update(connection, table, row, f'"{column}" = ?', new)
             if table == "standing" and column not in {"case_ref", "hash"} and self._any.random() < 0.6:
                 _sum_anew(connection, str(row["case_ref"]))
-        return _edit(f"{table}.{column} of {_key(row)} becomes {new!r:.40}", row)
+        edit = _edit(f"{table}.{column} of {_key(row)} becomes {new!r:.40}", row)
+        return edit if new is not None or row[column] is not None else edit._replace(case="")
 
     def _json(self, connection: sqlite3.Connection) -> Edit:
         """Change one value inside what lists show, and write the sum of it anew."""

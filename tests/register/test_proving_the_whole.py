@@ -1,13 +1,14 @@
 # ruff: noqa: S608
 """What a chain alone does not show: a case that is gone, tries that are, and a database that is not as it was made."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Boolean, Integer, LargeBinary
 
 from activities.proof import Proof
-from adapters.register import chain, guards, tables
+from adapters.register import chain, guards, tables, writing
 from adapters.register.address import sqlite_path
 from adapters.register.connections import Connections
 from adapters.register.register import Register
@@ -15,7 +16,7 @@ from adapters.register.rows import Fault
 from adapters.register.schema import STEP
 from adapters.register.verification import End
 from tests.register.keeping import agreed_and_closed, fill, urgent_with_risk
-from tests.register.made import CASE, asked, by_hand, enter, entries, standing, unguarded, without_guard
+from tests.register.made import CASE, asked, attempt, by_hand, enter, entries, standing, unguarded, without_guard
 
 OTHER = "NS-26-015"
 
@@ -46,6 +47,30 @@ def test_each_case_has_a_line_in_the_ledger_as_it_is_opened(two: Register, url: 
     assert asked(url, "SELECT number, case_ref FROM ledger ORDER BY number") == [(1, CASE), (2, OTHER)]
     assert two.verify() == []
     assert two.end_of_ledger() == End(2, asked(url, "SELECT hash FROM ledger WHERE number = 2")[0][0])
+
+
+def test_cases_that_are_opened_at_once_have_their_lines_one_behind_the_other(register: Register, url: str) -> None:
+    cases = [f"NS-26-{number:03}" for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda case: enter(register, entries(2, case), standing(2, case)), cases))
+
+    lines = asked(url, "SELECT number, case_ref FROM ledger ORDER BY number")
+    assert [number for number, _ in lines] == list(range(1, 25))
+    assert sorted(case for _, case in lines) == cases
+    assert register.verify() == []
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_an_entry_of_another_case_waits_for_nobody_who_opens_one(two: Register, url: str) -> None:
+    """What opens a case holds the ledger until it is committed; nothing else asks for it."""
+    connections = Connections(url)
+    with connections.writing() as connection:
+        writing.lock(connection, "ledger")
+        enter(two, entries(4), standing(4))
+        two.attempt(attempt())
+    connections.engine.dispose()
+
+    assert len(two.entries(CASE)) == 4
 
 
 def test_a_case_that_was_taken_out_of_every_other_table_is_named_by_the_ledger(two: Register, url: str) -> None:
