@@ -75,7 +75,11 @@ class DailyProof:
         """Look each minute, until it is cancelled; a proof that is being made then ends with the case that it is at."""
         try:
             while True:
-                await asyncio.to_thread(self.look)
+                try:
+                    await asyncio.to_thread(self.look)
+                except Exception as error:  # a mistake of ours ends no night after this one
+                    self._not_before = self._clock() + AGAIN
+                    log.error("record_not_proved", reason=type(error).__name__)
                 await asyncio.sleep(LOOK_EVERY_SECONDS)
         finally:
             self._stopped.set()

@@ -25,8 +25,10 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     """Go over the record of the case REF, or of every case: is it as it was written?
 
     Each entry and each try to send a notice must follow from the one before it, and what `list` and `show` print must
-    be the case as its entries left it. The exit code is 1 where anything is not. Nothing in the record is ever changed;
-    --rebuild writes only what lists show, which is a copy.
+    be the case as its entries left it. Without REF also: the ledger of cases, which shows that one is gone; policies
+    and calendars; and whether the database still refuses to change what was written. The exit code is 1 where anything
+    is not as it should be. Nothing in the record is ever changed; --rebuild writes only what lists show, which is a
+    copy.
 
     What was decided stands, whatever the rules have become since, so no rule is asked here. --rules asks them: it says
     in which entries this version of the program would decide otherwise today. That is for whoever prepares a release,

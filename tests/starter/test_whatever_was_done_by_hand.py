@@ -65,6 +65,9 @@ def test_every_edit_by_hand_is_told_and_ends_nothing(
 def amiss(edit: Edit, refs: list[str], run: Run, installation: Settings) -> list[str]:
     """Say what was not as it should be after an edit."""
     said = [f"{' '.join(words)} ended with {code}: {told}" for words, code, told in broken_down(edit, refs, run)]
+    result = run("verify")
+    if result.exit_code not in WELL_SAID or not (result.stdout or result.stderr):
+        return [*said, f"verify ended with {result.exit_code}: {result.exception!r} {result.stderr}"]
     result = run("verify", "--json")
     if result.exit_code not in WELL_SAID or not result.stdout:
         return [*said, f"verify ended with {result.exit_code}: {result.exception!r} {result.stderr}"]
