@@ -31,6 +31,8 @@ IsDue = Callable[[str, int, datetime], bool]
 that was never entered? The standing alone is not enough: some moments pass without an entry, as when quiet hours
 hold an alert back.
 """
+LONGEST = 80
+"""Characters of a case's reference: what is longer is none, and names no file."""
 PATIENCE = timedelta(minutes=1)
 """A file that is being replaced may be missing for a moment."""
 FIRST = "first"
@@ -109,7 +111,7 @@ def _sheet(row: dict[str, Any]) -> Sheet:
     overdue, as_of = row["overdue"], row["as_of_number"]
     is_spoilt = type(overdue) is not int or type(as_of) is not int
     is_pressing = is_spoilt or overdue > 0 or row["urgency"] == "immediate risk"
-    return Sheet(str(row["case_ref"]), as_of, row["view"], is_pressing, is_spoilt=is_spoilt)
+    return Sheet(str(row["case_ref"])[:LONGEST], as_of, row["view"], is_pressing, is_spoilt=is_spoilt)
 
 
 def _try(row: dict[str, Any]) -> tuple[str, str, datetime]:
