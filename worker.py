@@ -34,6 +34,7 @@ from adapters.watch.silence import SilenceNoted, SilenceTold
 from settings import Settings, read_settings
 from wiring import (
     contacts,
+    daily_proof,
     digest_sources,
     encryption_keys,
     keep_all_private,
@@ -158,7 +159,9 @@ async def worker(
         )
         try:
             later = [] if is_prepared else [_prepared_later(settings, register)]
-            async with running, _going([*beside(settings, client, post), *later]):
+            proof = daily_proof(settings, register, post)
+            proving = [proof.keep_looking()] if proof else []
+            async with running, _going([*beside(settings, client, post), *proving, *later]):
                 gc.freeze()  # what was loaded by now is kept: the collector need not go through it again and again
                 yield running
         finally:

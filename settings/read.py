@@ -64,6 +64,8 @@ def _made(given: Given) -> Settings:
         alert_every_minutes=given.number("ALERT_EVERY_MINUTES", 60, 5, 1440),
         alerts_a_day=given.number("ALERTS_A_DAY", 6, 1, 96),
         acknowledgement_hours=given.number("ACKNOWLEDGEMENT_HOURS", 24, 1, 168),
+        prove_at=given.clock("PROVE_AT", "03:20"),
+        proof_note=data / "proof.json",
         watch=_watch(given, data),
         console=ConsoleSettings(
             address=given.web_address("CONSOLE_ADDRESS").rstrip("/"),

@@ -103,6 +103,10 @@ class Settings:
     alert_every_minutes: int
     alerts_a_day: int
     acknowledgement_hours: int
+    prove_at: time | None
+    """When a worker proves the whole record each day, on the clocks of Europe/London; None means that none does."""
+    proof_note: Path
+    """File in which it notes what the last proof found."""
     watch: WatchSettings
     console: ConsoleSettings
     digest: DigestSettings

@@ -68,7 +68,7 @@ def area_of(
     found = on_hand(sources.register, policy, ground, now)
     late = sorted((item for item, _ in found.items if item.band == "late"), key=rank)
     nobodys = sorted((item for item, seats in found.items if not seats and item.band != "late"), key=rank)
-    broken = [f"{case} cannot be read: run `escalate verify --rebuild`." for case in found.unreadable]
+    broken = [f"{case} cannot be read: run `escalate verify {case}`." for case in found.unreadable]
     return Area(
         title=ground.title,
         open=len(found.cases),
@@ -103,8 +103,9 @@ def _digest(letter: _Letter, day: date, *, alone: bool) -> OfficeDigest:
 
 def _unheard(register: str, now: datetime) -> Iterator[tuple[str, str]]:
     for sheet in open_sheets(register):
-        for one in unheard_alerts(sheet, now):
-            yield sheet.case, one.says
+        if not sheet.is_spoilt:  # told as one that cannot be read
+            for one in unheard_alerts(sheet, now):
+                yield sheet.case, one.says
 
 
 def _directory(sources: Sources, policy: str, ground: Ground, now: datetime) -> tuple[str, ...]:

@@ -6,8 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from adapters.calendars import load_calendar
 from adapters.directory import Agency, Directory, DirectoryFault
 from adapters.local import NO_DAYS, LocalFaulty, load_days
@@ -118,7 +116,7 @@ def on_hand(register: str, policy: str, ground: Ground, now: datetime) -> Found:
         cases.append(case)
         try:
             found.items.extend(list(_items(case, view, ground, now)))
-        except (KeyError, TypeError, ValidationError):
+        except (LookupError, TypeError, ValueError, AttributeError):  # a ValidationError is a ValueError
             unreadable.append(case)
     late = frozenset(item.case for item, _ in found.items if item.band == "late")
     return found._replace(cases=tuple(cases), late=late, unreadable=tuple(unreadable))

@@ -73,7 +73,7 @@ def from_bytes(number: int, stored: bytes) -> Step:
         whole = json.loads(stored)
         told = tuple(whole.pop("notices", ()))
         return Step(number, Changes.model_validate(whole), told)
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         raise Unreadable(f"What entry {number} changed cannot be read.") from None
 
 

@@ -30,6 +30,8 @@ def _from_sqlite(path: Path, query: str, values: Mapping[str, Any]) -> list[dict
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             connection.row_factory = sqlite3.Row
+            # What is no UTF-8 is shown as such: it must not hide the rows beside it.
+            connection.text_factory = lambda stored: stored.decode(errors="replace")
             return [dict(row) for row in connection.execute(query, dict(values))]
     except sqlite3.Error as error:
         if str(error).startswith("no such table"):

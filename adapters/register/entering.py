@@ -94,7 +94,7 @@ def show_anew(connections: Connections, case_ref: str, shown: Shown) -> None:
         state = _whole(connection, case_ref)
     row = _row(state if end.number else None, shown)
     if row is not None:
-        connections.write(lambda connection: writing.put_standing(connection, row, end.number))
+        connections.write(lambda connection: writing.put_standing_anew(connection, row, end))
 
 
 def _row(state: State | None, shown: Shown) -> dict[str, Any] | None:

@@ -41,7 +41,17 @@ class RegisterSpoilt(RegisterError):
     def __init__(self, what: str) -> None:
         super().__init__(
             f"{what[:1].upper()}{what[1:]} in the register cannot be read: somebody has laid hands on it. "
-            "`escalate verify` says what else is not as it was written, and with --rebuild writes anew what lists show."
+            "`escalate verify` says what else is not as it was written, and what helps."
+        )
+
+
+class RegisterAhead(RegisterError):
+    """Its schema is of a step that this version does not know. Trying again does not help."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The register at {place} says that its schema is of a step that this version of the program does not "
+            "know: start the newer version that brought it there; if none did, `escalate verify` says what is amiss."
         )
 
 

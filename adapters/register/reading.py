@@ -8,12 +8,13 @@ in what nobody can read. Instants come as text in UTC
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from .drivers import rows
 from .errors import RegisterSpoilt
-from .instants import to_text
+from .instants import from_text, to_text
 
 _COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
 
@@ -30,6 +31,8 @@ def list_cases(
     limit: int | None = None,
 ) -> list[dict[str, Any]]:
     """Return the standing of each case that passes every filter given, the next due first, without its view.
+
+    One that cannot be read hides no other: all it has is its reference, and `unreadable`, which is True.
 
     Args:
         url: The register's address.
@@ -58,42 +61,43 @@ def list_cases(
     if limit is not None:
         query += " LIMIT :limit"
         values["limit"] = limit
-    return [_standing(row) for row in rows(url, query, values)]
+    return [_standing(row) if _is_readable(row) else _unreadable(row) for row in rows(url, query, values)]
 
 
 def read_case(url: str, ref: str) -> dict[str, Any] | None:
     """Return the standing of one case, its full view under `view`; None where the case is not known."""
     found = rows(url, f"SELECT {_COLUMNS}, view FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
+    if found and not _is_readable(found[0]):
+        raise RegisterSpoilt(f"what lists show of {ref}")
     return _standing(found[0]) if found else None
-
-
-def shown_through(url: str, ref: str) -> int:
-    """Return the number of the last entry that what lists show of a case has taken in; 0 where they show nothing."""
-    found = rows(url, "SELECT as_of_number FROM standing WHERE case_ref = :ref", {"ref": ref})
-    return int(found[0]["as_of_number"]) if found else 0
 
 
 def list_policies(url: str) -> list[str]:
     """Return the id of every policy that has had a case, in order."""
-    return [row["policy"] for row in rows(url, "SELECT DISTINCT policy FROM standing ORDER BY policy", {})]
+    found = rows(url, "SELECT DISTINCT policy FROM standing ORDER BY policy", {})
+    return [row["policy"] for row in found if _may_be_an_id(row["policy"])]
 
 
 def count_open(url: str) -> dict[str, int]:
     """Return how many cases are open under each policy that has any, by the policy's id, in order."""
     query = "SELECT policy, count(*) AS cases FROM standing WHERE open GROUP BY policy ORDER BY policy"
-    return {row["policy"]: int(row["cases"]) for row in rows(url, query, {})}
+    return {row["policy"]: int(row["cases"]) for row in rows(url, query, {}) if _may_be_an_id(row["policy"])}
 
 
 def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
-    """Return reference and full view of each open case under a policy, in the order of their references."""
+    """Return reference and full view of each open case under a policy, in the order of their references.
+
+    A view that cannot be read is empty: it hides no other.
+    """
     query = "SELECT case_ref, view FROM standing WHERE open AND policy = :policy ORDER BY case_ref"
-    return [(row["case_ref"], _view(row)) for row in rows(url, query, {"policy": policy})]
+    return [(row["case_ref"], _or_empty(_view, row)) for row in rows(url, query, {"policy": policy})]
 
 
 def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
     """Return every alert, immediate risk and acknowledgement entered since an instant, by case and number.
 
-    Each with the case's present `view`, `overdue` and `urgency`; `body` is empty where it is kept under a key.
+    Each with the case's present `view`, `overdue` and `urgency`; `body` is empty where it is kept under a key. One that
+    cannot be read is left out, and a view that cannot be is empty.
     """
     query = """
         SELECT e.case_ref, e.number, e.kind, e.entry_time, e."by", s.view, s.overdue, s.urgency,
@@ -102,8 +106,9 @@ def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
         WHERE s.policy = :policy AND e.entry_time >= :since AND e.kind IN ('alert', 'risk', 'acknowledged')
         ORDER BY e.case_ref, e.number"""
     found = rows(url, query, {"policy": policy, "since": to_text(since)})
-    views = {row["case_ref"]: _view(row) for row in found}
-    bodies = [_body(row) if row["body"] is not None else {} for row in found]
+    found = [row for row in found if _is_alarm(row)]
+    views = {row["case_ref"]: _or_empty(_view, row) for row in found}
+    bodies = [_or_empty(_body, row) if row["body"] is not None else {} for row in found]
     return [row | {"body": body, "view": views[row["case_ref"]]} for row, body in zip(found, bodies, strict=True)]
 
 
@@ -116,6 +121,8 @@ def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
     entries = []
     for row in found:
         changes = row.pop("changes")
+        if not isinstance(changes, bytes | None):
+            raise RegisterSpoilt(f"what entry {row['number']} of {ref} changed")
         digest = None if changes is None else hashlib.sha256(changes).hexdigest()
         body = _body(row) if row["body_key_id"] is None else None
         entries.append(row | {"body": body, "changes_sha256": digest})
@@ -183,9 +190,52 @@ def first_reference(url: str, beginning: str, *, otherwise: bool = False) -> str
     return str(found[0]["case_ref"]) if found else None
 
 
+def must_be_there(url: str) -> None:
+    """See that there is a database to look into, whatever stands in it. Raises NothingThere, RegisterUnreachable."""
+    rows(url, "SELECT 1 AS one", {})
+
+
 def is_empty(url: str) -> bool:
     """Return whether no case has any entry."""
     return not rows(url, "SELECT number FROM entry LIMIT 1", {})
+
+
+def _may_be_an_id(policy: object) -> bool:
+    """A policy's id names a file: anything else is no policy, and the case that bears it is told of by itself."""
+    return isinstance(policy, str) and bool(policy) and policy.isprintable() and not set(policy) & set("/\\ ")
+
+
+def _is_alarm(row: dict[str, Any]) -> bool:
+    try:
+        from_text(row["entry_time"])
+    except (ValueError, TypeError):
+        return False
+    return type(row["number"]) is int and type(row["overdue"]) is int
+
+
+def _or_empty(read: Callable[[dict[str, Any]], dict[str, Any]], row: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return read(row)
+    except RegisterSpoilt:
+        return {}
+
+
+def _is_readable(row: dict[str, Any]) -> bool:
+    texts = ("case_ref", "policy", "stage", "urgency", "opened_at", "agencies")
+    try:
+        for name in ("opened_at", "next_due"):
+            if row[name] is not None:
+                from_text(row[name])
+    except (ValueError, TypeError):
+        return False
+    numbers = (row["overdue"], row["as_of_number"])
+    return all(isinstance(row[name], str) for name in texts) and all(type(one) is int for one in numbers)
+
+
+def _unreadable(row: dict[str, Any]) -> dict[str, Any]:
+    known: dict[str, Any] = dict.fromkeys(("policy", "stage", "urgency", "opened_at"), "")
+    known |= {"as_of_number": 0, "next_due": None, "overdue": 0, "open": True, "agencies": [], "unreadable": True}
+    return {"case_ref": str(row["case_ref"])} | known
 
 
 def _standing(row: dict[str, Any]) -> dict[str, Any]:

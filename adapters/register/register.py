@@ -1,7 +1,8 @@
 """The register as the rest of the program uses it: enter, look up, verify."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Self, cast
 from uuid import uuid4
@@ -18,6 +19,7 @@ from .instants import from_text
 from .limits import BRIEF
 from .rows import Attempt, Edition, Fault, Result, StoredAttempt, StoredEntry
 from .statements import Statement, named, parameters
+from .verification import End
 
 
 @cache
@@ -162,13 +164,43 @@ class Register:
             row = connection.execute(select(tables.edition).where(tables.edition.c.digest == digest)).first()
         return Edition(kind=row.kind, body=json.loads(row.body)) if row else None
 
-    def verify(self, case_ref: str | None = None) -> list[Fault]:
-        """Go over one case, or over all and the editions, and name each thing that is not as it was written.
+    def verify(
+        self,
+        case_ref: str | None = None,
+        *,
+        shown: Shown | None = None,
+        now: datetime | None = None,
+        known: End | None = None,
+    ) -> list[Fault]:
+        """Go over one case, or over all, the editions and the database, and name each thing that is not as it was
+        written.
 
-        Every case is expected to have a standing that has taken in its last entry.
+        Every case is expected to have a standing that has taken in its last entry. With *shown*, what a state shows,
+        each of its columns is held to what the entries give; with *now*, notices that nobody has tried to send by then
+        are told. *known* is where the ledger of cases ended at an earlier time. Whatever stands in the database, it
+        raises nothing but RegisterDown.
         """
-        with self._connections.reading() as connection:
-            return list(verification.faults(connection, case_ref))
+        return list(self.faults(case_ref, shown=shown, now=now, known=known))
+
+    def faults(
+        self,
+        case_ref: str | None = None,
+        *,
+        shown: Shown | None = None,
+        now: datetime | None = None,
+        known: End | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
+    ) -> Iterator[Fault]:
+        """Yield one by one what `verify` returns. *goes_on* is asked after each case: on False it ends there."""
+        return verification.faults(self._connections.reading, case_ref, shown, now, known, goes_on)
+
+    def references(self) -> list[str]:
+        """Return the reference of every case of which anything stands in any table, in order."""
+        return verification.references(self._connections.reading)
+
+    def end_of_ledger(self) -> End | None:
+        """Return where the ledger of cases ends; None where there is none that can be read."""
+        return verification.end_of_ledger(self._connections.reading)
 
 
 def _stored_entry(row: Mapping[str, Any]) -> StoredEntry:

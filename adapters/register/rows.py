@@ -102,14 +102,16 @@ class Fault:
     """One thing `verify` found wrong."""
 
     case_ref: str
-    """Empty for an edition, which belongs to no case."""
+    """Empty for an edition and for the database, which belong to no case."""
     place: str
-    """`entry 3`, `entry 4 to 6`, `attempt 2 of NS-26-014/3/0`, `standing`, `edition 5f2c…`."""
+    """`entry 3`, `entry 4 to 6`, `attempt 2 of NS-26-014/3/0`, `standing`, `edition 5f2c…`, `ledger line 7`, `trigger
+    entry_no_update`."""
     what: str
     """A plain phrase: `was changed after it was written`."""
-    of: Literal["record", "copy", "reading"] = "record"
-    """What it is a fault of: the record itself; the copy beside it that lists show; or this program, which cannot read
-    entries that are as they were written."""
+    of: Literal["record", "copy", "reading", "edition", "sending", "schema"] = "record"
+    """What it is a fault of: the record itself; the copy beside it that lists show; this program, which cannot read
+    entries that are as they were written; a policy or calendar; notices that nobody has tried to send; or how the
+    database is made."""
 
     def __str__(self) -> str:
         """One line for people."""

@@ -1,7 +1,7 @@
 """The tables as code sees them. The database gets them from `migrations`, which a test compares with these.
 
-`entry`, `attempt` and `edition` are append-only and have no second unique key: on SQLite `INSERT OR REPLACE` would
-delete by it past every trigger. For the same reason they have no hidden row number.
+`entry`, `attempt`, `edition` and `ledger` are append-only and have no second unique key: on SQLite `INSERT OR REPLACE`
+would delete by it past every trigger. For the same reason they have no hidden row number.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -51,6 +51,18 @@ edition = Table(
     Column("digest", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("case_ref", Text, nullable=False),
+    Column("entry_hash", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("number >= 1", name="ledger_number_from_one"),
     sqlite_with_rowid=False,
 )
 

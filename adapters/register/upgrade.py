@@ -7,19 +7,24 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from adapters.private import database_files, keep_private, make_file
 
-from .address import sqlite_path
+from .address import shown, sqlite_path
 from .connections import BUSY_SECONDS, Connections
+from .errors import RegisterAhead
 from .limits import LONG
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def prepare(connections: Connections) -> None:
-    """Create the register if need be and bring its schema to the newest step; harmless to repeat."""
+    """Create the register if need be and bring its schema to the newest step; harmless to repeat.
+
+    Raises RegisterAhead where it is of a step that is not known here.
+    """
     path = sqlite_path(connections.url)
     if path is not None:
         with connections.outages_told():
@@ -31,7 +36,10 @@ def prepare(connections: Connections) -> None:
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError:  # its text names files of ours
+            raise RegisterAhead(shown(connections.url)) from None
 
 
 def _one_at_a_time(connection: Connection) -> None:

@@ -1,163 +1,161 @@
 """Going over the record for what was changed, taken out, put in or moved after it was written.
 
-What a chain alone cannot show: that its end was taken off (for entries the standing tells), or that somebody who owns
-the database wrote the whole chain anew. Against that, keep the last hashes somewhere else.
+Nothing ends it at a fault: whatever stands in a column is taken as it is (see `raw`). It goes case by case, each read
+as of one moment and let go again, so that a long register holds nothing up.
+
+What a chain alone cannot show is that its end was taken off. For entries the standing tells; that a case was taken out
+whole, the ledger of cases; that all tries of a notice were, the decision by which it went. Against somebody who owns
+the database and writes all of these anew, keep the last hashes somewhere else (see `End`).
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection
 
-from domain.case.patch import State, Unreadable
-
-from . import chain, tables
-from .decisions import folded, from_bytes
-from .errors import EntryUnfit
+from . import chain, links, raw, schema, tables
+from .case_proof import CaseProof, CaseRows, Editions
+from .entering import Shown
+from .errors import NothingThere
 from .rows import Fault
 
-_AT_A_TIME = 500
+Reading = Callable[[], AbstractContextManager[Connection]]
+_OF_NO_CASE = ""
+"""What attempts bear as their case that are of none: those of digests."""
 
 
-def faults(connection: Connection, case_ref: str | None) -> Iterator[Fault]:
-    """Yield what is wrong with one case, or with all cases and the editions if none is named."""
-    ends: dict[str, _End] = {}
-    for case, rows in groupby(_rows(connection, _entries(case_ref)), key=itemgetter("case_ref")):
-        end = ends[case] = _End()
-        for number, what in _broken_links(end.counting(rows)):
-            end.is_sound = False
-            yield Fault(case_ref=case, place=f"entry {number}", what=what)
-        if end.is_sound and end.is_torn:
-            what = "is not the last of its decision: the record ends in the middle of it"
-            yield Fault(case_ref=case, place=f"entry {end.number}", what=what)
-        elif end.is_sound and end.unfolded:
-            yield Fault(case_ref=case, place="entries", what=f"do not give the case: {end.unfolded}", of="reading")
-    yield from _standing_faults(connection, case_ref, ends)
-    for notice, rows in groupby(_rows(connection, _attempts(case_ref)), key=itemgetter("notice_ref")):
-        whole = list(rows)
-        for number, what in _broken_links(whole):
-            yield Fault(case_ref=whole[0]["case_ref"], place=f"attempt {number} of {notice}", what=what)
-    if case_ref is None:
-        yield from _edition_faults(connection)
+class End(NamedTuple):
+    """Where the ledger of cases ended. Kept outside the database it shows that the newest cases were taken out."""
+
+    number: int
+    hash: str
 
 
-class _End:
-    """Where the entries of a case end, and the state to which what they changed folds."""
+def faults(
+    reading: Reading,
+    case_ref: str | None,
+    shown: Shown | None,
+    now: datetime | None,
+    known: End | None,
+    goes_on: Callable[[], bool],
+) -> Iterator[Fault]:
+    """Yield what is wrong with one case, or with all cases, the editions and the database if none is named.
 
-    def __init__(self) -> None:
-        self.number = 0
-        self.is_sound = True
-        self.unfolded = ""
-        """Why they do not fold; empty while they do."""
-        self._state: State = {}
-        self.is_torn = False
-        """True between the first entry of a decision and its last, which carries what it changed."""
-
-    def counting(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-        """Pass the rows on, and take them in."""
-        for row in rows:
-            self.number = row["number"]
-            self.is_torn = row["changes"] is None
-            if not self.is_torn and not self.unfolded:
-                try:
-                    self._state = folded(self._state, [from_bytes(self.number, row["changes"])])
-                except Unreadable as error:
-                    self.unfolded = str(error)
-            yield row
-
-    @property
-    def state(self) -> State | None:
-        """The state after the last entry; None where nobody can say."""
-        return None if self.is_torn or self.unfolded or not self.is_sound else self._state
-
-
-def _entries(case_ref: str | None) -> Select[Any]:
-    table = tables.entry
-    found = select(table).order_by(table.c.case_ref, table.c.number)
-    return found if case_ref is None else found.where(table.c.case_ref == case_ref)
-
-
-def _attempts(case_ref: str | None) -> Select[Any]:
-    table = tables.attempt
-    found = select(table).order_by(table.c.notice_ref, table.c.number)
-    if case_ref is None:
-        return found
-    return found.where(table.c.notice_ref.in_(select(table.c.notice_ref).where(table.c.case_ref == case_ref)))
-
-
-def _rows(connection: Connection, query: Select[Any]) -> Iterator[Mapping[str, Any]]:
-    for row in connection.execution_options(yield_per=_AT_A_TIME).execute(query):
-        yield row._asdict()
+    See `Register.verify`.
+    """
+    with reading() as connection, raw.as_it_stands(connection):
+        found = schema.look(connection)
+        yield from found.faults
+        kept = Editions(connection) if "edition" in found.readable else None
+        ledger = _Ledger(connection, found.readable)
+        refs, odd = (_references(connection, found.readable), []) if case_ref is None else ([case_ref], [])
+        odd = [ref for ref in refs if not isinstance(ref, str)]
+        if odd:
+            yield from _nowhere(connection, found.readable)
+        if case_ref is None:
+            yield from ledger.faults(known)
+            yield from kept.faults() if kept else ()
+    used: set[str] = set()
+    is_whole = kept is not None and not odd
+    for ref in refs:
+        if not isinstance(ref, str):
+            continue
+        with reading() as connection, raw.as_it_stands(connection):
+            rows = CaseRows.read(connection, found.readable, ref, alone=case_ref is not None)
+            if kept is not None:
+                kept.know(connection, rows.editions)
+            proof = CaseProof(rows, kept, ledger.of(ref), found.readable, shown, now)
+            yield from proof.faults()
+        used |= {digest for _, digest in rows.editions}
+        is_whole = is_whole and proof.is_sound
+        if not goes_on():
+            return
+    if case_ref is None and kept is not None and is_whole and shown is not None and "entry" in found.readable:
+        yield from kept.unused(used)
 
 
-def _broken_links(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Go along one chain in the order of its numbers; yield the number (or a span of them) and what is wrong."""
-    number, previous_hash, sound = 0, chain.FIRST, True
-    for row in rows:
-        # What follows a fault is not accused as well: its link points at what is no longer there.
-        follows = sound and row["number"] == number + 1
-        if row["number"] > number + 1:
-            yield _span(number + 1, row["number"] - 1), "is missing"
-        sound = _as_written(row)
-        if not sound:
-            yield str(row["number"]), "was changed after it was written, or moved here from another number"
-        elif follows and row["previous_hash"] != previous_hash:
-            yield str(row["number"]), _does_not_follow(number)
-        number, previous_hash = row["number"], row["hash"]
+def references(reading: Reading) -> list[str]:
+    """Return the reference of every case of which anything stands anywhere, in order.
+
+    Raises NothingThere where the database holds no table of a register.
+    """
+    with reading() as connection, raw.as_it_stands(connection):
+        made = schema.look(connection)
+        if not made.is_there:
+            raise NothingThere("There is no register in that database yet: start a worker once, and it makes one.")
+        found = _references(connection, made.readable)
+    return sorted(ref for ref in found if isinstance(ref, str) and ref != _OF_NO_CASE)
 
 
-def _span(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first} to {last}"
+def end_of_ledger(reading: Reading) -> End | None:
+    """Return where the ledger of cases ends; None where there is none, or nobody can say."""
+    with reading() as connection, raw.as_it_stands(connection):
+        if "ledger" not in schema.look(connection).readable:
+            return None
+        rows = [row for row in raw.rows(connection, tables.ledger, order="number") if type(row["number"]) is int]
+    return End(rows[-1]["number"], str(rows[-1]["hash"])) if rows else End(0, chain.FIRST)
 
 
-def _as_written(row: Mapping[str, Any]) -> bool:
-    try:
-        return bool(chain.hash_of(row) == row["hash"])
-    except EntryUnfit:  # somebody put in what no entry can hold
-        return False
+_OF_CASES = ("entry", "standing", "attempt", "ledger")
 
 
-def _does_not_follow(number: int) -> str:
-    if number == 0:
-        return "is not the first that was written here"
-    return f"does not follow {number}: one of the two was replaced, together with its hash"
+def _references(connection: Connection, readable: frozenset[str]) -> list[Any]:
+    """Return every case that any table names, each once; what is no text too."""
+    found: dict[Any, None] = {}
+    for name in _OF_CASES:
+        if name in readable:
+            query = f"SELECT DISTINCT case_ref FROM {name} ORDER BY case_ref"  # noqa: S608 - a name of ours
+            found |= dict.fromkeys(row[0] for row in raw.asked(connection, query))
+    return list(found)
 
 
-def _standing_faults(connection: Connection, case_ref: str | None, ends: Mapping[str, _End]) -> Iterator[Fault]:
-    table = tables.standing
-    query = select(table).order_by(table.c.case_ref)
-    if case_ref is not None:
-        query = query.where(table.c.case_ref == case_ref)
-    left = dict(ends)
-    for row in connection.execution_options(yield_per=_AT_A_TIME).execute(query):
-        end = left.pop(row.case_ref, _End())
-        if row.as_of_number < end.number:
-            what = f"has taken in entries up to {row.as_of_number} of {end.number}; rebuild it from them"
-            yield Fault(case_ref=row.case_ref, place="standing", what=what, of="copy")
-        elif row.as_of_number > end.number:
-            what = "is missing: the case's standing had taken it in, and the record ends before it"
-            place = f"entry {_span(end.number + 1, row.as_of_number)}"
-            yield Fault(case_ref=row.case_ref, place=place, what=what)
-        elif not chain.is_as_shown(row._asdict()) or (end.state is not None and not _is_state(row.state, end.state)):
-            what = "is not what the entries give; write it anew with --rebuild"
-            yield Fault(case_ref=row.case_ref, place="standing", what=what, of="copy")
-    for case, end in left.items():
-        what = f"is missing, while entries up to {end.number} stand; rebuild it from them"
-        yield Fault(case_ref=case, place="standing", what=what, of="copy")
+def _nowhere(connection: Connection, readable: frozenset[str]) -> Iterator[Fault]:
+    """Yield each row that bears as its case what is no text at all."""
+    for name in _OF_CASES:
+        if name not in readable:
+            continue
+        for row in raw.rows(connection, tables.metadata.tables[name]):
+            if not isinstance(row["case_ref"], str):
+                of = f" of {raw.shown(row['notice_ref'])}" if name == "attempt" else ""
+                place = f"{name} {raw.shown(row['number'])}{of}" if "number" in row else name
+                yield Fault(case_ref="", place=place, what=f"is of no case: it bears {raw.shown(row['case_ref'])}")
 
 
-def _is_state(kept: str, state: State) -> bool:
-    try:
-        return bool(json.loads(kept) == state)
-    except (ValueError, RecursionError):
-        return False
+class _Ledger:
+    """The lines of the ledger, by the case of each."""
 
+    def __init__(self, connection: Connection, readable: frozenset[str]) -> None:
+        self.is_kept = "ledger" in readable
+        self._rows = list(raw.rows(connection, tables.ledger, order="number")) if self.is_kept else []
+        self._by_case: dict[Any, Mapping[str, Any]] = {}
+        for row in self._rows:
+            self._by_case.setdefault(row["case_ref"], row)
 
-def _edition_faults(connection: Connection) -> Iterator[Fault]:
-    for row in _rows(connection, select(tables.edition)):
-        # On SQLite a column holds what was put in, whatever its type.
-        if not isinstance(row["body"], bytes) or chain.sha256(row["body"]) != row["digest"]:
-            yield Fault(case_ref="", place=f"edition {row['digest']}", what="was changed after it was written")
+    def of(self, ref: str) -> Mapping[str, Any] | None:
+        """Return the line of a case."""
+        return self._by_case.get(ref)
+
+    def faults(self, known: End | None) -> Iterator[Fault]:
+        """Yield what is wrong with the ledger as a chain; *known* is where it ended at an earlier time."""
+        end = 0
+        whose = {raw.shown(row["number"]): row["case_ref"] for row in self._rows}
+        for number, what in links.broken(self._rows):
+            case = whose.get(number)
+            yield Fault(case_ref=case if isinstance(case, str) else "", place=f"ledger line {number}", what=what)
+        numbers = [row["number"] for row in self._rows if type(row["number"]) is int]
+        end = max(numbers, default=0)
+        if known is not None and self.is_kept:
+            if known.number > end:
+                what = "is missing: it stood there when the record was last proved, with the case that it names"
+                yield Fault(case_ref="", place=f"ledger line {links.span(end + 1, known.number)}", what=what)
+            elif known.number and not any(r["number"] == known.number and r["hash"] == known.hash for r in self._rows):
+                what = "is not the one that stood there when the record was last proved"
+                yield Fault(case_ref="", place=f"ledger line {known.number}", what=what)
+        seen: set[Any] = set()
+        for row in self._rows:
+            if row["case_ref"] in seen:
+                of = raw.shown(row["case_ref"])
+                yield Fault(case_ref="", place=f"ledger line {row['number']}", what=f"names {of} a second time")
+            seen.add(row["case_ref"])

@@ -28,6 +28,7 @@ _END = Statement(
         .limit(1)
     )
 )
+_LEDGER_END = select(tables.ledger.c.number, tables.ledger.c.hash).order_by(tables.ledger.c.number.desc()).limit(1)
 _ADD_ENTRY = Statement(lambda _: tables.entry.insert())
 _ADD_ATTEMPT = Statement(lambda _: tables.attempt.insert())
 
@@ -77,9 +78,27 @@ def add_decided(
         return False
     if rows:
         _ADD_ENTRY.on_each(connection, rows)
+        if not end.number:
+            _add_to_ledger(connection, rows[0])
     for edition in editions:
         connection.execute(_insert(connection.dialect.name, tables.edition).values(edition).on_conflict_do_nothing())
     return True
+
+
+def _add_to_ledger(connection: Connection, first: Mapping[str, Any]) -> None:
+    """Write the line of a case that is opened by its *first* entry.
+
+    Whoever opens another one meanwhile waits for this commit; nobody else does.
+    """
+    lock(connection, "ledger")
+    last = connection.execute(_LEDGER_END).first()
+    row = {
+        "number": last.number + 1 if last else 1,
+        "case_ref": first["case_ref"],
+        "entry_hash": first["hash"],
+        "previous_hash": last.hash if last else chain.FIRST,
+    }
+    connection.execute(tables.ledger.insert(), row | {"hash": chain.hash_of(row)})
 
 
 def add_attempts(connection: Connection, attempts: Sequence[Attempt]) -> list[int]:
@@ -152,11 +171,18 @@ def put_standing(connection: Connection, standing: Mapping[str, Any], last: int)
     _PUT_STANDING.on(connection, standing)
 
 
-def _standing_put(dialect: str) -> "postgresql.Insert | sqlite.Insert":
+def put_standing_anew(connection: Connection, standing: Mapping[str, Any], end: End) -> None:
+    """Show *standing* (a row) whatever is shown now, unless the case has gone on behind *end*, and so is shown anew."""
+    lock(connection, standing["case_ref"])
+    if end_of_case(connection, standing["case_ref"]) == end:
+        connection.execute(_standing_put(connection.dialect.name, only_newer=False), standing)
+
+
+def _standing_put(dialect: str, *, only_newer: bool = True) -> "postgresql.Insert | sqlite.Insert":
     table = tables.standing
     insert = _insert(dialect, table)
     newer = {column.name: insert.excluded[column.name] for column in table.columns if not column.primary_key}
-    is_newer = insert.excluded.as_of_number >= table.c.as_of_number
+    is_newer = insert.excluded.as_of_number >= table.c.as_of_number if only_newer else None
     return insert.on_conflict_do_update(index_elements=[table.c.case_ref], set_=newer, where=is_newer)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters.directory import DirectoryFault, load_directory
+from adapters.plain import plain
 from adapters.register.drivers import rows
 from adapters.register.errors import RegisterError
 from adapters.register.instants import from_text
@@ -30,6 +31,8 @@ IsDue = Callable[[str, int, datetime], bool]
 that was never entered? The standing alone is not enough: some moments pass without an entry, as when quiet hours
 hold an alert back.
 """
+LONGEST = 80
+"""Characters of a case's reference: what is longer is none, and names no file."""
 PATIENCE = timedelta(minutes=1)
 """A file that is being replaced may be missing for a moment."""
 FIRST = "first"
@@ -72,6 +75,8 @@ class Sheet:
     lines: list[Line] = field(default_factory=list)
     tries: list[tuple[str, str, datetime]] = field(default_factory=list)
     """Each try in order: the notice's reference, the result (`accepted`, `undelivered` …) and when."""
+    is_spoilt: bool = False
+    """True where something of it cannot be read: then nothing of it can be watched."""
 
 
 def open_sheets(url: str) -> list[Sheet]:
@@ -86,37 +91,57 @@ def open_sheets(url: str) -> list[Sheet]:
     if not any(sheet.is_pressing for sheet in found.values()):
         return list(found.values())
     for row in rows(url, _ENTRIES, {}):
-        if row["case_ref"] in found:  # one that was opened between two queries is for the next round
-            found[row["case_ref"]].lines.append(_line(row))
+        if sheet := found.get(row["case_ref"]):  # one that was opened between two queries is for the next round
+            _add(sheet, row, lambda sheet, row: sheet.lines.append(_line(row)))
     for row in rows(url, _ATTEMPTS, {}):
-        if row["case_ref"] in found:
-            found[row["case_ref"]].tries.append((row["notice_ref"], row["result"], from_text(row["at"])))
+        if sheet := found.get(row["case_ref"]):
+            _add(sheet, row, lambda sheet, row: sheet.tries.append(_try(row)))
     return list(found.values())
 
 
+def _add(sheet: Sheet, row: dict[str, Any], add: Callable[[Sheet, dict[str, Any]], None]) -> None:
+    """Add what a row says to its case. What somebody has spoilt spoils that case alone."""
+    try:
+        add(sheet, row)
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+        sheet.is_spoilt = True
+
+
 def _sheet(row: dict[str, Any]) -> Sheet:
-    is_pressing = row["overdue"] > 0 or row["urgency"] == "immediate risk"
-    return Sheet(row["case_ref"], row["as_of_number"], row["view"], is_pressing)
+    overdue, as_of = row["overdue"], row["as_of_number"]
+    is_spoilt = type(overdue) is not int or type(as_of) is not int
+    is_pressing = is_spoilt or overdue > 0 or row["urgency"] == "immediate risk"
+    return Sheet(str(row["case_ref"])[:LONGEST], as_of, row["view"], is_pressing, is_spoilt=is_spoilt)
+
+
+def _try(row: dict[str, Any]) -> tuple[str, str, datetime]:
+    return str(row["notice_ref"]), str(row["result"]), from_text(row["at"])
 
 
 def _line(row: dict[str, Any]) -> Line:
-    body = json.loads(row["body"]) if row["body"] is not None else {}
+    body = dict(json.loads(row["body"])) if row["body"] is not None else {}
+    if type(row["number"]) is not int:
+        raise TypeError("An entry has a number.")
     return Line(row["number"], row["kind"], from_text(row["entry_time"]), body)
 
 
 def of_case(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
     """Yield what is wrong with one case; a standing that cannot be read is a finding too."""
     try:
-        yield from _moments(sheet, now, is_due)
-        yield from unheard_alerts(sheet, now)
-    except (KeyError, TypeError, ValueError, AttributeError):
+        if sheet.is_spoilt:
+            raise ValueError("Something of it cannot be read.")
+        found = [*_moments(sheet, now, is_due), *unheard_alerts(sheet, now)]
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
         yield Found(
-            ref=f"watch/{sheet.case}/case/{sheet.as_of}",
+            ref=f"watch/{sheet.case}/case/{plain(str(sheet.as_of))[:20]}",
             what="case",
             case=sheet.case,
             says=f"What the register shows of {sheet.case} cannot be read, so nothing of it can be watched.",
-            mend="Run `escalate verify --rebuild` for it, and tell whoever looks after this installation.",
+            mend=f"Run `escalate verify {sheet.case}`, which says what helps, and tell whoever looks after this "
+            "installation.",
         )
+        return
+    yield from found
 
 
 def _moments(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:

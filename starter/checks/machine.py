@@ -19,6 +19,7 @@ ONE_MB = 1024 * 1024
 SOON_FULL = 200 * 1024 * 1024
 """Free bytes below which a disk is called nearly full."""
 _MAKE_ROOM = "Make room there, or have what is kept moved to a larger disk."
+PROOF_TAKES = timedelta(hours=6)
 TOLERATED = timedelta(seconds=5)
 TOO_MUCH = timedelta(minutes=1)
 _KEEP_TIME = "Let each machine keep its time by the network (NTP)."
@@ -112,6 +113,26 @@ def register(settings: Settings) -> Iterator[Finding]:
             amiss.append(Finding("register", "problem", says))
         none = ", no case yet" if empty else ""
         yield from amiss or [Finding("register", "ok", f"{shown(settings.register)}, can be written{none}")]
+
+
+def proof(settings: Settings) -> Iterator[Finding]:
+    """When was the record proved last, and what was found?"""
+    from activities.daily_proof import OVERDUE, last_said
+    from adapters.register.proof_note import read_note
+    from starter.times import now
+
+    note = read_note(settings.proof_note)
+    if settings.prove_at is None and not note.last:
+        yield Finding("proof", "ok", "no worker proves the record, as ESCALATION_PROVE_AT says; `escalate verify` does")
+        return
+    says = last_said(note)
+    began = note.last or note.since
+    if note.faults:
+        yield Finding("proof", "problem", says, "Run `escalate verify`, which names each fault and what helps.")
+    elif began and settings.prove_at is not None and now() - datetime.fromisoformat(began) > OVERDUE + PROOF_TAKES:
+        yield Finding("proof", "warning", says, "See that a worker runs, and its log; `escalate verify` proves it now.")
+    else:
+        yield Finding("proof", "ok", says if note.last else "no worker has proved the record yet")
 
 
 def outbox(settings: Settings) -> Iterator[Finding]:

@@ -84,7 +84,7 @@ def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple
     ground = Ground(policy.title, policy.standing_seats, case_inputs.calendar(policy, now(), settings))
     found = on_hand(settings.register, policy.id, ground, now())
     for case in found.unreadable:
-        screen.note(f"{case} cannot be read: run `escalate verify --rebuild`.")
+        screen.note(f"{case} cannot be read: run `escalate verify {case}`.")
     kept = [
         (item, seats)
         for item, seats in found.items

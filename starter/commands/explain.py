@@ -35,12 +35,20 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
       escalate explain ESC-0000-0000 3
       escalate explain ESC-0000-0000 written follow-up --json
     """
-    from domain.views.explanation import explain
     from starter.cases import reference
-    from starter.on_record import case_on_record
+    from starter.spoilt import or_spoilt
 
     settings = installation()
-    case = case_on_record(settings.register, reference(ref, settings))
+    ref = reference(ref, settings)
+    with or_spoilt(settings.register, ref):
+        _explain(settings.register, ref, words, as_json=as_json)
+
+
+def _explain(url: str, ref: str, words: tuple[str, ...], *, as_json: bool) -> None:
+    from domain.views.explanation import explain
+    from starter.on_record import case_on_record
+
+    case = case_on_record(url, ref)
     known = explain(case)
     found = _chosen(known, " ".join(words))
     if not found and words:

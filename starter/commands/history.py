@@ -9,6 +9,7 @@ from starter import history, screen
 from starter.cases import how_late, reference, unknown
 from starter.entries import Named, duty_titles, listed_answers
 from starter.installation import installation
+from starter.spoilt import or_spoilt
 
 
 @click.command()
@@ -30,6 +31,11 @@ def command(ref: str, words: bool, as_json: bool) -> None:
     """
     settings = installation()
     url, case = settings.register, reference(ref, settings)
+    with or_spoilt(url, case):
+        _tell(url, case, words=words, as_json=as_json)
+
+
+def _tell(url: str, case: str, *, words: bool, as_json: bool) -> None:
     entries = reading.read_entries(url, case)
     if not entries:
         raise unknown(case)

@@ -56,6 +56,9 @@ def command(due_before: str, as_json: bool, **filters: Any) -> None:
 
 
 def _row(case: dict[str, Any], moment: datetime) -> screen.Row:
+    if "unreadable" in case:
+        says = f"cannot be read: {screen.program()} verify {case['case_ref']} says what is wrong"
+        return screen.Row((case["case_ref"], says, *[""] * (len(HEADERS) - 2)), "late")
     due = said_due(case["next_due"])
     has_passed = case["next_due"] is not None and datetime.fromisoformat(case["next_due"]) < moment
     if has_passed and case["open"] and not case["overdue"]:

@@ -54,10 +54,11 @@ def backup(file: Path, as_json: bool) -> int | None:
       escalate register backup /mnt/backups/register-2026-11-30.db
       escalate register backup register-2026-11-30.db --json
     """
+    from activities.proof import Proof
     from adapters.register import reading
     from adapters.register.copying import copy_register
     from adapters.register.register import Register
-    from starter import proving
+    from starter.times import now
 
     settings = installation()
     if sqlite_path(settings.register) is None:
@@ -68,7 +69,7 @@ def backup(file: Path, as_json: bool) -> int | None:
     def looked(url: str) -> None:
         cases.extend(reading.list_references(url))
         with Register(url) as copy:
-            found.extend(str(one) for one in proving.faults(copy, url, cases, None))
+            found.extend(str(one) for one in Proof(copy, url).faults(None, now()))
 
     copy_register(settings.register, file, looked)
     if as_json:

@@ -25,6 +25,7 @@ from starter.cases import (
     way_lines,
 )
 from starter.installation import installation
+from starter.spoilt import or_spoilt
 from starter.times import now
 
 LAST = 10
@@ -49,6 +50,11 @@ def command(ref: str, last: int, as_json: bool) -> None:
     """
     settings = installation()
     url, case = settings.register, reference(ref, settings)
+    with or_spoilt(url, case):
+        _show(url, case, last=last, as_json=as_json)
+
+
+def _show(url: str, case: str, *, last: int, as_json: bool) -> None:
     found = reading.read_case(url, case)
     if found is None:
         raise unknown(case)

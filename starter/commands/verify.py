@@ -25,8 +25,10 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     """Go over the record of the case REF, or of every case: is it as it was written?
 
     Each entry and each try to send a notice must follow from the one before it, and what `list` and `show` print must
-    be the case as its entries left it. The exit code is 1 where anything is not. Nothing in the record is ever changed;
-    --rebuild writes only what lists show, which is a copy.
+    be the case as its entries left it. Without REF also: the ledger of cases, which shows that one is gone; policies
+    and calendars; and whether the database still refuses to change what was written. The exit code is 1 where anything
+    is not as it should be. Nothing in the record is ever changed; --rebuild writes only what lists show, which is a
+    copy.
 
     What was decided stands, whatever the rules have become since, so no rule is asked here. --rules asks them: it says
     in which entries this version of the program would decide otherwise today. That is for whoever prepares a release,
@@ -43,19 +45,23 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
         raise click.UsageError("--rules changes nothing and --rebuild asks no rule: give one of them.")
     settings = installation()
     only = reference(ref, settings) if ref else None
-    refs = reading.list_references(settings.register)
-    if only is not None and only not in refs:
-        raise unknown(only)
-    looked_at = refs if only is None else [only]
-    if rules:
-        _compare(settings.register, looked_at, as_json=as_json)
-        return
+    from activities.proof import Proof
+    from adapters.register.proof_note import read_note
     from adapters.register.register import Register
-    from starter import proving
+    from starter.times import now
 
+    reading.must_be_there(settings.register)
     with Register(settings.register) as register:
-        rebuilt = proving.rebuild(register, settings.register, looked_at) if rebuild else 0
-        found = list(proving.faults(register, settings.register, looked_at, only))
+        refs = register.references()
+        if only is not None and only not in refs:
+            raise unknown(only)
+        looked_at = refs if only is None else [only]
+        if rules:
+            _compare(settings.register, looked_at, as_json=as_json)
+            return
+        proof = Proof(register, settings.register)
+        rebuilt = proof.rebuild(looked_at) if rebuild else 0
+        found = list(proof.faults(only, now(), None if only else read_note(settings.proof_note).end))
     if as_json:
         told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
         screen.as_json({"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt})
@@ -101,17 +107,32 @@ def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str) -> None:
         screen.say(f"The record of {cases} is whole: as it was written, and what lists show follows from it.", "good")
         return
     of = {one.of for one in found}
-    where = "in the record" if "record" in of else "beside the record" if of == {"copy"} else "in reading the record"
+    (where,) = {_WHERE[one] for one in of} if len(of) == 1 else {_WHERE["record"]}
     screen.say(f"{len(found)} {'fault' if len(found) == 1 else 'faults'} {where} of {cases}.", "late")
     for kind, advice in ADVICE.items():
         if kind in of and not (kind == "reading" and "record" in of):
-            screen.say(advice.format(again=f"{screen.program()} verify {f'{ref} ' if ref else ''}--rebuild"))
+            again = f"{screen.program()} verify {f'{ref} ' if ref else ''}--rebuild"
+            screen.say(advice.format(again=again, resume=f"{screen.program()} resume"))
 
 
+_WHERE = {
+    "record": "in the record",
+    "edition": "in the record",
+    "schema": "in the database",
+    "sending": "beside the record",
+    "copy": "beside the record",
+    "reading": "in reading the record",
+}
 ADVICE = {
     "record": "Change nothing by hand. Keep a copy as it is now, and tell whoever looks after this installation.",
+    "schema": "The database is not made as it was. Keep a copy as it is now, and have whoever owns it put back what "
+    "is missing or changed: a worker that starts brings an older one up to date.",
+    "edition": "A policy or calendar that cases go by is not as it was kept. It can be put back from a backup alone: "
+    "tell whoever looks after this installation.",
     "reading": "Every entry is as it was written, and this version of the program makes no case of them. Change "
     "nothing; go back to the version that wrote them, or tell whoever looks after this installation.",
+    "sending": "Where a notice never went, this sends it:  {resume} REF. Where it did, its tries were taken out: keep "
+    "a copy as it is now.",
     "copy": "The copy that lists show is not the record, and nobody need have touched it: a worker that was stopped or "
     "cut off leaves it behind. Write it anew:  {again}",
 }

@@ -154,7 +154,7 @@ async def test_a_case_that_cannot_be_read_is_told_of_and_holds_up_no_other(place
     assert place.tells_people() == Told(sent=2)
     place.sent.clear()
     place.tells_office()
-    assert area_of(place).unheard == ("ESC-1 cannot be read: run `escalate verify --rebuild`.",)
+    assert area_of(place).unheard == ("ESC-1 cannot be read: run `escalate verify ESC-1`.",)
 
 
 async def test_more_late_than_fits_is_counted(place: Place) -> None:

@@ -100,13 +100,26 @@ def asked(url: str, query: str) -> list[tuple[Any, ...]]:
 
 
 def without_guard(url: str, *statements: str) -> None:
-    """Do as the tables' owner could: take the triggers away, then run *statements*."""
+    """Do as the tables' owner could: take the triggers away, run *statements*, and put them back as they were."""
+    with unguarded(url):
+        by_hand(url, statements)
+
+
+@contextmanager
+def unguarded(url: str) -> Iterator[None]:
+    """Take the triggers away while the block lasts."""
     if sqlite_path(url) is None:
-        off = [f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in ("entry", "attempt", "edition")]
+        query = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal"
+        found = asked(url, query)
+        off = [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in found]
+        on = [f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for table, name in found]
     else:
-        names = asked(url, "SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        off = [f"DROP TRIGGER {name}" for (name,) in names]
-    by_hand(url, [*off, *statements])
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+        found = asked(url, query)
+        off, on = [f"DROP TRIGGER {name}" for name, _ in found], [sql for _, sql in found]
+    by_hand(url, off)
+    yield
+    by_hand(url, on)
 
 
 def decision(first: int, last: int = 0, case: str = CASE, *ops: tuple[Any, ...], **changes: Any) -> Decided:

@@ -253,7 +253,11 @@ def test_a_record_that_ends_in_the_middle_of_a_decision_is_named(register: Regis
 
     assert [(fault.place, fault.what, fault.of) for fault in register.verify()] == [
         ("entry 2", "is not the last of its decision: the record ends in the middle of it", "record"),
-        ("standing", "is missing, while entries up to 2 stand; rebuild it from them", "copy"),
+        (
+            "standing",
+            "is missing, while entries up to 2 stand; it can be written anew once the entries give the case",
+            "record",
+        ),
     ]
 
 

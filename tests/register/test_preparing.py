@@ -9,8 +9,9 @@ from alembic.migration import MigrationContext
 
 from adapters.register import tables
 from adapters.register.connections import Connections
+from adapters.register.errors import RegisterAhead
 from adapters.register.register import Register
-from tests.register.made import CASE, asked, enter, entries, standing
+from tests.register.made import CASE, asked, by_hand, enter, entries, standing
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,3 +76,13 @@ def test_a_sqlite_file_writes_ahead_and_waits_for_the_disk(register: Register, u
     connections.engine.dispose()
 
     assert asked(url, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_a_register_of_a_step_that_nobody_here_knows_is_refused_in_a_sentence(register: Register, url: str) -> None:
+    enter(register, entries(1), standing(1))
+    by_hand(url, ["UPDATE register_version SET version_num = '9999'"])
+
+    with pytest.raises(RegisterAhead, match="a step that this version of the program does not know"):
+        register.prepare()
+
+    assert len(register.entries(CASE)) == 1

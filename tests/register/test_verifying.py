@@ -7,7 +7,7 @@ from adapters.register import chain, tables
 from adapters.register.connections import Connections
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from tests.register.made import CASE, attempt, by_hand, enter, entries, standing, without_guard
+from tests.register.made import CASE, attempt, by_hand, enter, entries, standing, unguarded, without_guard
 
 CHANGED = "was changed after it was written, or moved here from another number"
 
@@ -46,11 +46,11 @@ def test_a_changed_column_is_named(five: Register, url: str, change: str) -> Non
 
 def test_a_changed_body_is_named(five: Register, url: str) -> None:
     table = tables.entry
-    without_guard(url)
-    connections = Connections(url)
-    with connections.writing() as connection:
-        connection.execute(table.update().where(table.c.number == 5).values(body=b"{}"))
-    connections.engine.dispose()
+    with unguarded(url):
+        connections = Connections(url)
+        with connections.writing() as connection:
+            connection.execute(table.update().where(table.c.number == 5).values(body=b"{}"))
+        connections.engine.dispose()
 
     assert named(five) == [("entry 5", CHANGED)]
     assert str(five.verify()[0]) == f"{CASE}: entry 5 {CHANGED}"
@@ -58,26 +58,28 @@ def test_a_changed_body_is_named(five: Register, url: str) -> None:
 
 def test_a_body_that_was_only_reworded_in_spacing_is_named(five: Register, url: str) -> None:
     table = tables.entry
-    without_guard(url)
-    connections = Connections(url)
-    with connections.writing() as connection:
-        body = connection.execute(table.select().where(table.c.number == 4)).one().body
-        connection.execute(table.update().where(table.c.number == 4).values(body=body + b" "))
-    connections.engine.dispose()
+    with unguarded(url):
+        connections = Connections(url)
+        with connections.writing() as connection:
+            body = connection.execute(table.select().where(table.c.number == 4)).one().body
+            connection.execute(table.update().where(table.c.number == 4).values(body=body + b" "))
+        connections.engine.dispose()
 
     assert named(five) == [("entry 4", CHANGED)]
 
 
 def test_an_entry_changed_together_with_its_hash_is_named(five: Register, url: str) -> None:
     table = tables.entry
-    without_guard(url)
-    connections = Connections(url)
-    with connections.writing() as connection:
-        row = connection.execute(table.select().where(table.c.case_ref == CASE, table.c.number == 2)).one()._asdict()
-        row["kind"] = "outcome"
-        row["hash"] = chain.hash_of(row)
-        connection.execute(table.update().where(table.c.case_ref == CASE, table.c.number == 2).values(row))
-    connections.engine.dispose()
+    with unguarded(url):
+        connections = Connections(url)
+        with connections.writing() as connection:
+            row = (
+                connection.execute(table.select().where(table.c.case_ref == CASE, table.c.number == 2)).one()._asdict()
+            )
+            row["kind"] = "outcome"
+            row["hash"] = chain.hash_of(row)
+            connection.execute(table.update().where(table.c.case_ref == CASE, table.c.number == 2).values(row))
+        connections.engine.dispose()
 
     assert named(five) == [("entry 3", "does not follow 2: one of the two was replaced, together with its hash")]
 
@@ -164,10 +166,10 @@ def test_a_changed_edition_is_named(five: Register, url: str) -> None:
     edition = Edition(kind="policy", body={"id": "lincolnshire"})
     enter(five, entries(5), standing(5), [edition])
     table = tables.edition
-    without_guard(url)
-    connections = Connections(url)
-    with connections.writing() as connection:
-        connection.execute(table.update().values(body=b'{"id":"other"}'))
-    connections.engine.dispose()
+    with unguarded(url):
+        connections = Connections(url)
+        with connections.writing() as connection:
+            connection.execute(table.update().values(body=b'{"id":"other"}'))
+        connections.engine.dispose()
 
     assert named(five) == [(f"edition {chain.digest_of(edition.body)}", "was changed after it was written")]

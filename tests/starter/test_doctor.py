@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 
 from adapters.register import connections
 from adapters.register.address import sqlite_path
+from adapters.register.proof_note import read_note
 from adapters.register.register import Register
 from adapters.watch.found import Found
 from adapters.watch.notebook import Notebook
@@ -441,3 +442,44 @@ def test_a_disk_that_is_nearly_full_is_a_warning(run: Run, opened: str, monkeypa
 
     assert found(run)["register"].state == "warning"
     assert found(run)["outbox"].says.endswith("is nearly full: 199 MB are left.")
+
+
+def noted(installation: Settings, **note: object) -> None:
+    """Leave what a worker noted of its last proof."""
+    note = {"last": "2026-11-23T03:20:00+00:00", "cases": 3} | note
+    for name, value in note.items():
+        setattr(kept := read_note(installation.proof_note), name, value)
+        kept.save()
+
+
+def test_it_says_when_the_record_was_proved_last_and_what_was_found(
+    run: Run, register: Register, installation: Settings
+) -> None:
+    assert found(run)["proof"] == Finding("proof", "ok", "no worker has proved the record yet")
+
+    noted(installation, says="The record of 3 cases is whole.")
+    assert found(run)["proof"] == Finding(
+        "proof", "ok", "The record of 3 cases is whole. That was on Monday 23 November 2026, 3:20am."
+    )
+
+    noted(installation, faults=2, says="The record of 3 cases was proved, and 2 faults were found in ESC-1000-0002.")
+    seen = found(run)["proof"]
+    assert seen.state == "problem"
+    assert "2 faults were found in ESC-1000-0002. That was on Monday 23 November 2026, 3:20am." in seen.says
+    assert "escalate verify" in seen.mend
+
+
+def test_a_proof_that_was_not_made_for_two_nights_is_a_warning(
+    run: Run, register: Register, installation: Settings
+) -> None:
+    noted(installation, last="2026-11-20T03:20:00+00:00", says="The record of 3 cases is whole.")
+
+    assert found(run)["proof"].state == "warning"
+
+
+def test_a_proof_that_nobody_wants_is_said_to_be_none(
+    run: Run, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESCALATION_PROVE_AT", "no")
+
+    assert found(run)["proof"].says.startswith("no worker proves the record")

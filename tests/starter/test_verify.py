@@ -1,17 +1,16 @@
 import json
 import re
-import sqlite3
-from contextlib import closing
 from typing import Any
 
 import pytest
 
-from adapters.register.address import sqlite_path
-from adapters.register.recorded import Recorded
+from adapters.register.editions import Editions
+from adapters.register.proof_note import read_note
 from adapters.register.register import Register
 from domain.case.patch import Unreadable
 from domain.engine.draft import Draft
 from settings import Settings
+from tests.register.made import by_hand, without_guard
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
@@ -19,16 +18,8 @@ SCHOOL = ("--by", "schools", "--role", "practitioner")
 
 
 def lay_hands_on(settings: Settings, *statements: str) -> None:
-    """Change the database past the register."""
-    path = sqlite_path(settings.register)
-    assert path is not None
-    with closing(sqlite3.connect(path)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
-        for name in names:
-            connection.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.execute(statement)
-        connection.commit()
+    """Change the database past the register, and leave its guards as they were."""
+    without_guard(settings.register, *statements)
 
 
 def test_a_whole_record_is_said_to_be_whole(run: Run, opened: str, cases: CasesInMemory) -> None:
@@ -158,7 +149,7 @@ def test_a_record_that_this_version_cannot_follow_is_not_said_to_have_been_touch
     def cannot(*_: object) -> None:
         raise Unreadable("A newer version has written it.")
 
-    monkeypatch.setattr(Recorded, "case", cannot)
+    monkeypatch.setattr(Editions, "case", cannot)
     result = run("verify", opened)
 
     assert result.exit_code == 1
@@ -246,3 +237,32 @@ def test_what_todays_rules_would_decide_otherwise_is_a_report_of_its_own_and_no_
 
 def test_rules_and_rebuilding_are_two_things(run: Run, opened: str) -> None:
     assert run("verify", "--rules", "--rebuild").exit_code == 2
+
+
+def test_the_newest_case_is_missed_by_what_the_last_daily_proof_noted(
+    run: Run, opened: str, installation: Settings, register: Register
+) -> None:
+    note = read_note(installation.proof_note)
+    note.end = register.end_of_ledger()
+    note.save()
+    assert run("verify").exit_code == 0
+    gone = ["DELETE FROM entry", "DELETE FROM standing", "DELETE FROM attempt", "DELETE FROM ledger"]
+    lay_hands_on(installation, *gone, "DELETE FROM edition")
+
+    result = run("verify")
+
+    assert result.exit_code == 1
+    assert result.stdout.startswith(
+        "ledger line 1 is missing: it stood there when the record was last proved, with the case that it names\n"
+    )
+
+
+def test_a_register_of_which_every_table_is_gone_is_said_to_be_none(
+    run: Run, opened: str, installation: Settings
+) -> None:
+    tables = ("entry", "standing", "attempt", "ledger", "edition", "register_version")
+    by_hand(installation.register, [f"DROP TABLE {table}" for table in tables])
+
+    result = run("verify")
+
+    assert (result.exit_code, result.stderr.count("\n")) == (4, 1)

@@ -1,0 +1,30 @@
+"""The daily proof of the record, made from the settings."""
+
+from activities.daily_proof import DailyProof, FaultsTold
+from activities.proof import Proof
+from adapters.post import Post
+from adapters.register.proof_note import read_note
+from adapters.register.reading import list_policies
+from adapters.register.register import Register
+from domain.engine.seats import ON_CALL
+from domain.engine.senders import OFFICE
+from settings import Settings
+
+from .people import contacts, lead_on_call, office
+from .post import utc_now
+
+
+def daily_proof(settings: Settings, register: Register, post: Post) -> DailyProof | None:
+    """Return what proves the record each day; None where the settings say that nothing does."""
+    if settings.prove_at is None:
+        return None
+    people = contacts(settings)
+    set_for_all = ((OFFICE, office(settings)), (ON_CALL, lead_on_call(settings)))
+    tell = FaultsTold(
+        post,
+        lambda: list_policies(settings.register),
+        people.of,
+        [(to, contact) for to, contact in set_for_all if contact is not None],
+    )
+    note = read_note(settings.proof_note)
+    return DailyProof(Proof(register, settings.register), note, tell, utc_now, settings.prove_at)
