@@ -16,8 +16,8 @@ from wiring import daily_proof, real_post
 def test_what_is_found_goes_to_the_office_and_the_lead_that_are_set(
     run: Run, opened: str, register: Register, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ESCALATION_OPERATIONS", "office@partnership.org")
-    monkeypatch.setenv("ESCALATION_ON_CALL", "lead@partnership.org")
+    monkeypatch.setenv("ESCALATION_OPERATIONS", "office@partnership.example.com")
+    monkeypatch.setenv("ESCALATION_ON_CALL", "lead@partnership.example.com")
     note = read_note(installation.proof_note)
     note.since, note.last = "2020-01-01T00:00:00+00:00", "2020-01-01T00:00:00+00:00"
     note.save()
@@ -30,7 +30,7 @@ def test_what_is_found_goes_to_the_office_and_the_lead_that_are_set(
 
     letters = [path.read_text() for path in settings.outbox.glob("*.txt")]
     to = {line for letter in letters for line in letter.splitlines() if line.startswith("To: ")}
-    assert {"To: office@partnership.org", "To: lead@partnership.org"} <= to
+    assert {"To: office@partnership.example.com", "To: lead@partnership.example.com"} <= to
     assert f"found in {opened}." in read_note(settings.proof_note).says
 
 

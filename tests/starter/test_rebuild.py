@@ -261,7 +261,7 @@ async def run_is_gone(story: Story, run: str) -> None:
     async def is_gone() -> bool:
         return await history_of(story.server.client, story.case, run) is None
 
-    for _ in range(400):
+    for _ in range(1_200):  # the server deletes when it comes to it
         if await is_gone():
             return
         await asyncio.sleep(0.05)
