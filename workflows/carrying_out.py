@@ -65,7 +65,7 @@ class CarryingOut:
         self._under_way: list[UnderWay] = []
         """Those that have ended too, for as long as replay may see their end later than it came."""
         self._awaited: UnderWay | None = None
-        """Where as many are under way as may be: the newest, whose end lets the next begin."""
+        """Where as many are under way as may be: the newest that overtook no other, whose end lets the next begin."""
         self._lets_begin = False
         """True once it has ended."""
         self._length = 0
@@ -146,7 +146,11 @@ class CarryingOut:
         return len(self._under_way) < URGENT_AT_ONCE and any(one.bundle.is_urgent for one in self._waiting)
 
     def _next(self) -> tuple[Bundle, int]:
-        """Take the next bundle, with those after it that fit: all that gathered goes as one. What is urgent goes."""
+        """Take the next bundle, with those after it that fit: all that gathered goes as one. What is urgent goes.
+
+        Entries go together only in one row: where something urgent has gone before, the register takes what is on one
+        side of it before that, and what is on the other side after.
+        """
         if self._awaited is not None:
             urgent = next(one for one in self._waiting if one.bundle.is_urgent)
             self._waiting.remove(urgent)
@@ -154,6 +158,8 @@ class CarryingOut:
         first = self._waiting.pop(0)
         bundle, size = first.bundle, first.size
         while self._waiting and size + self._waiting[0].size <= BUNDLE_BYTES and not _has_editions(self._waiting[0]):
+            if not _is_in_row(bundle, self._waiting[0].bundle):
+                break
             other = self._waiting.pop(0)
             size += other.size
             bundle = bundle.but(
@@ -176,8 +182,8 @@ class CarryingOut:
         )
         one = UnderWay(bundle, size)
         self._under_way.append(one)
-        if len(self._under_way) >= self._at_once:
-            self._awaited = one
+        if self._awaited is None and len(self._under_way) >= self._at_once:
+            self._awaited = one  # never one that overtook others: the register takes it after them
         self.spawn(self._end(handle, one))
 
     async def _end(self, handle: workflow.ActivityHandle[Done], one: UnderWay) -> None:
@@ -191,6 +197,13 @@ class CarryingOut:
         if done.unrecordable:
             self._refused.append(Waiting(one.bundle.but(notices=()), one.size))
         self._done(done)
+
+
+def _is_in_row(bundle: Bundle, other: Bundle) -> bool:
+    """Do the entries of another bundle, if it has any, come right after those of this one?"""
+    if not (bundle.decided and other.decided):
+        return True
+    return other.decided[0].entries[0].number == bundle.decided[-1].entries[-1].number + 1
 
 
 def _has_editions(one: Waiting) -> bool:

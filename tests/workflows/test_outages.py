@@ -140,3 +140,29 @@ async def test_a_case_closes_only_when_its_last_entry_and_notice_have_gone(story
     story.postbag.down.discard(story.case)
     await story.notices(*both("closed", "practitioner"))
     await story.closes()
+
+
+async def test_what_is_urgent_overtakes_what_gathers_and_all_of_it_is_entered_once_the_register_is_back(
+    story: Story,
+) -> None:
+    """What gathered on either side of it does not go as one: each half would wait for the other, and both for good."""
+    await story.opens_otherwise(at_once=AT_ONCE)
+    await story.notices(*both("step-opened", "practitioner"))
+    await story.is_quiet()
+    story.register.down.add(story.case)
+    for _ in range(AT_ONCE + 2):
+        await story.act("schools", "practitioner", "filed")
+    await story.raises_risk(by("police", "practitioner"))
+    await story.notices("risk to on-call", *both("risk", "practitioner"))
+    for _ in range(2):
+        await story.act("schools", "practitioner", "filed")
+    assert await bundles_under_way(story) == AT_ONCE + 1, "the urgent one waits for no other"
+
+    story.register.down.discard(story.case)
+    await story.passes(minutes=2)
+
+    kinds = ["act"] * (AT_ONCE + 2) + ["risk"] + ["act"] * 2
+    await story.until(lambda: len(story.register.entries(story.case)) == 2 + len(kinds), "all of it is entered")
+    assert [stored.entry.kind for stored in story.register.entries(story.case)][2:] == kinds
+    await story.is_quiet()
+    await replays_however_its_tasks_come(story)
