@@ -8,19 +8,20 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
+from adapters.keyring import Keyring
 from settings import read_settings
 from tests.histories.keeping import PATHS, keep
 from tests.ports import free_ports
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
 from worker import worker
-from workflows.connection import DATA_CONVERTER, pause
+from workflows.connection import DATA_CONVERTER, converter, pause
 
 SKIPPING = (
     "--dynamic-config-value",
@@ -69,6 +70,14 @@ async def connected(address: str) -> Client:
             return await Client.connect(address, data_converter=DATA_CONVERTER)
         await asyncio.sleep(0.02)
     raise AssertionError("the door did not open")
+
+
+def seen_with(server: WorkflowEnvironment, file: Path | None, *, works: bool = False) -> WorkflowEnvironment:
+    """The same server, seen by a client with the keys of a file, or with none."""
+    made = converter(Keyring(file) if file else None, strict=not works)
+    config: dict[str, Any] = {**server.client.config(), "data_converter": made}
+    # No public way leads from a client to an environment that skips time.
+    return type(server)(Client(**config), server._server, TimeSkippingConfig(enabled=False))  # type: ignore[attr-defined, call-arg]
 
 
 class Stage(NamedTuple):

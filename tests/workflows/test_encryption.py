@@ -6,25 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import Client
-from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
+from temporalio.testing import WorkflowEnvironment
 
 from adapters.keyring import Keyring, add_key, make_keys
-from tests.workflows.conftest import Stage, a_stage
+from tests.workflows.conftest import Stage, a_stage, seen_with
 from tests.workflows.histories import events_of
 from tests.workflows.story import Story
 from tests.workflows.test_privacy import NAME, a_case_with_a_name_in_every_free_text
-from workflows.connection import converter
 from workflows.encryption import KeyMissing, key_of
 from workflows.soundness import keys_of_running
-
-
-def seen_with(server: WorkflowEnvironment, file: Path | None, *, works: bool = False) -> WorkflowEnvironment:
-    """The same server, seen by a client with the keys of a file, or with none."""
-    made = converter(Keyring(file) if file else None, strict=not works)
-    config: dict[str, Any] = {**server.client.config(), "data_converter": made}
-    # No public way leads from a client to an environment that skips time.
-    return type(server)(Client(**config), server._server, TimeSkippingConfig(enabled=False))  # type: ignore[attr-defined, call-arg]
 
 
 @pytest.fixture

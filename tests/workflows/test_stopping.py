@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from adapters.keyring import make_keys
 from adapters.register.register import Register
 from domain.commands import OutcomeSaid
+from tests.workflows.conftest import seen_with
 from tests.workflows.story import LINCOLNSHIRE, ROOT, SAFE, Story, by
 from workflows.caseload import Caseload
 
@@ -38,7 +40,9 @@ def stopped(worker: subprocess.Popen[bytes]) -> str:
 
 async def test_a_worker_told_to_stop_ends_cleanly_and_the_next_one_goes_on(story: Story, tmp_path: Path) -> None:
     """SIGTERM: exit code 0 within seconds, what was being done is finished, and nobody waits for a dead worker."""
-    client = story.server.client
+    keys = tmp_path / "encryption.keys"
+    make_keys(keys)
+    client = seen_with(story.server, keys).client
     caseload = Caseload(client, QUEUE)
     address = client.service_client.config.target_host
     said = OutcomeSaid(by=by("schools", "practitioner"), outcome="not-agreed", fields=SAFE, id="first")
