@@ -58,10 +58,16 @@ async def count(client: Client, case: str) -> Counts:
         tasks=kinds[f"{_TASK}COMPLETED"],
         actions=_actions(events),
         bytes=described.workflow_execution_info.history_size_bytes,
-        edition_bytes=sum(_edition_bytes(payloads) for payloads in _inputs(events)),
+        edition_bytes=sum([_edition_bytes(await _opened(client, payloads)) for payloads in _inputs(events)]),
         is_settled=_is_settled(events),
         kinds={kind.removeprefix("EVENT_TYPE_").lower(): number for kind, number in sorted(kinds.items())},
     )
+
+
+async def _opened(client: Client, payloads: Payloads) -> Payloads:
+    """Return payloads as they were before they were encrypted, if they were."""
+    codec = client.data_converter.payload_codec
+    return Payloads(payloads=await codec.decode(payloads.payloads)) if codec else payloads
 
 
 def _actions(events: Sequence[HistoryEvent]) -> int:
