@@ -17,12 +17,14 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 class Beaten:
     def __init__(self, enough: int = 3, *, fails: bool = False) -> None:
         self.times = 0
+        self.threads: set[int] = set()
         self.enough = threading.Event()
         self._enough = enough
         self._fails = fails
 
     def __call__(self) -> None:
         self.times += 1
+        self.threads.add(threading.get_ident())
         if self.times >= self._enough:
             self.enough.set()
         if self._fails:
@@ -31,11 +33,12 @@ class Beaten:
 
 def test_each_is_beaten_for_in_one_thread() -> None:
     keeper, first, second = Keeper(), Beaten(), Beaten()
-    before = threading.active_count()
     with keeper.beating(first), keeper.beating(second):
         assert first.enough.wait(30)
         assert second.enough.wait(30)
-        assert threading.active_count() == before + 1
+    assert first.threads == second.threads
+    assert len(first.threads) == 1
+    assert threading.get_ident() not in first.threads
 
 
 def test_one_that_fails_ends_no_other() -> None:
