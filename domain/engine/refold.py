@@ -5,7 +5,7 @@ was and as it now is; where the two lead a duty to different ends, the case is b
 What people said of a duty otherwise stays: a later date agreed, an acknowledgement, who has it, a waiver.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -45,10 +45,12 @@ BY_WHAT_HAPPENED = frozenset({LEFT, ENDED, OVER, CLOSED, CHANGED})
 class Rehearsal(Draft):
     """A decision that is only tried: nothing is entered and nobody is told."""
 
-    at_entry: int = 0
-    """Number of the entry that is gone through."""
-    waiting: list[Duty]
-    """Duties that are still to arise as they did, by the entries that raised them."""
+    def __init__(self, case: Escalation, now: datetime, at_entry: int, waiting: Iterable[Duty]) -> None:
+        super().__init__(case, now)
+        self.at_entry = at_entry
+        """Number of the entry that is gone through."""
+        self.waiting = list(waiting)
+        """Duties that are still to arise as they did, by the entries that raised them."""
 
     def enter(self, kind: str, at: datetime, by: Actor | None = None, **body: JsonValue) -> int:  # noqa: ARG002
         """Return the number of the entry that is gone through: what follows from it belongs to it."""
@@ -82,7 +84,8 @@ def refold(draft: Draft, before: Escalation, because: str) -> None:
     *because* goes on the record where a lateness is withdrawn. What is owed by that only now is late from now on at the
     earliest (rule 5).
     """
-    lives = [*_lives(before, draft.case, draft.now)]
+    gone = {o.entry for o in before.occurrences} - {o.entry for o in draft.case.occurrences}
+    lives = [*_lives(before, draft.case, draft.now, gone)]
     never = {life.real.overdue_entry for life in lives if life.real and life.was and life.now is None}
     draft.change(occurrences=tuple(o for o in draft.case.occurrences if o.entry not in never - {0}))
     for life in lives:  # what each rests on, before any lateness is withdrawn on which another rests
@@ -93,16 +96,17 @@ def refold(draft: Draft, before: Escalation, because: str) -> None:
         elif life.real is not None and life.was is not None and life.now is None:
             _never_arose(draft, life.real)
         elif life.real is not None and life.was is not None and life.now is not None:
-            _goes_otherwise(draft, life.real, life.was, life.now, because)
+            is_off = life.real.state == "done" and life.real.done_entry in gone
+            _goes_otherwise(draft, life.real, life.was, life.now, because, is_off=is_off)
 
 
-def _lives(before: Escalation, after: Escalation, now: datetime) -> Iterator[Life]:
+def _lives(before: Escalation, after: Escalation, now: datetime, gone: Collection[int]) -> Iterator[Life]:
     real = [duty for duty in after.duties if duty.ended_because != STRUCK]
     taken = [duty for duty in real if not isinstance(duty.origin, RuleKey)]
-    was, is_now = _both_ways(before, after, now, taken)
+    was, is_now = _both_ways(before, after, now, taken, gone)
     of_real = _paired(after, real, was)
     if fallen := [duty for duty in real if duty.id not in of_real]:  # to another answer or edition since
-        was, is_now = _both_ways(before, after, now, [*taken, *fallen])
+        was, is_now = _both_ways(before, after, now, [*taken, *fallen], gone)
         of_real = _paired(after, real, was)
     become = _paired(after, was, is_now)
     for duty in real:
@@ -141,21 +145,21 @@ def _same(duty: Duty) -> tuple[object, ...]:
 
 
 def _both_ways(
-    before: Escalation, after: Escalation, now: datetime, taken: Iterable[Duty]
+    before: Escalation, after: Escalation, now: datetime, taken: Iterable[Duty], gone: Collection[int]
 ) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:
     """Return every duty as today's rules make it of what happened up to *now*, as that was *before* and is *after*.
 
     *taken* are duties that these rules would not raise again: an action of a plan, or what has fallen to another
-    answer or edition since. They arise as they did. What both have in common at first is gone through once.
+    answer or edition since. They arise as they did. *gone* are entries that were taken off. What both have in common at
+    first is gone through once.
     """
     pairs = zip(before.occurrences, after.occurrences, strict=False)
     same = next((place for place, (one, other) in enumerate(pairs) if one != other), len(after.occurrences))
-    gone = {o.entry for o in before.occurrences} - {o.entry for o in after.occurrences}
     rehearsal = _beginning(before, taken)
     _go_through(rehearsal, before, before.occurrences[:same])
-    other = Rehearsal(after.but(**{name: getattr(rehearsal.case, name) for name in GROWS}), rehearsal.now)
-    other.at_entry = rehearsal.at_entry
-    other.waiting = [duty for duty in rehearsal.waiting if duty.trigger not in gone]
+    come_so_far = after.but(**{name: getattr(rehearsal.case, name) for name in GROWS})
+    waiting = (duty for duty in rehearsal.waiting if duty.trigger not in gone)
+    other = Rehearsal(come_so_far, rehearsal.now, rehearsal.at_entry, waiting)
     _go_through(rehearsal, before, before.occurrences[same:])
     _go_through(other, after, after.occurrences[same:])
     return _end_of(rehearsal, now), _end_of(other, now)
@@ -175,9 +179,7 @@ def _beginning(case: Escalation, taken: Iterable[Duty]) -> Rehearsal:
         ended=None,
         closed_at=None,
     )
-    rehearsal = Rehearsal(beginning, case.opened_at)
-    rehearsal.waiting = sorted(taken, key=lambda duty: duty.trigger)
-    return rehearsal
+    return Rehearsal(beginning, case.opened_at, first, sorted(taken, key=lambda duty: duty.trigger))
 
 
 def _go_through(rehearsal: Rehearsal, case: Escalation, occurrences: Iterable[Happened]) -> None:
@@ -329,16 +331,17 @@ def _rests_on(draft: Draft, life: Life) -> None:
             draft.put_duty(life.real.but(trigger=now.trigger, arose_at=now.arose_at))
 
 
-def _goes_otherwise(draft: Draft, real: Duty, was: Duty, now: Duty, because: str) -> None:
+def _goes_otherwise(draft: Draft, real: Duty, was: Duty, now: Duty, because: str, *, is_off: bool) -> None:
+    """Bring a duty to how it goes *now*. *is_off* is True where what had done it was taken off what happened."""
     duty = draft.duty(real.id)
     if duty.state == "waived":
         return
-    ends = _end(was) != _end(now) or (duty.state == "done" and not _stands(draft, duty.done_entry))
+    ends = is_off or _end(was) != _end(now)
     otherwise = duty.state == "lapsed" and duty.ended_because not in {*BY_WHAT_HAPPENED, was.ended_because}
     if ends and not otherwise:
-        _ends_otherwise(draft, draft.duty(real.id), now, because)
+        _ends_otherwise(draft, duty, now, because)
     elif (_start(was), was.due) != (_start(now), now.due):
-        _starts_otherwise(draft, draft.duty(real.id), now, because)
+        _starts_otherwise(draft, duty, now, because)
 
 
 def _end(duty: Duty) -> tuple[object, ...]:
@@ -349,20 +352,14 @@ def _start(duty: Duty) -> Start:
     return duty.anchor, duty.anchor_at, duty.rank
 
 
-def _stands(draft: Draft, entry: int) -> bool:
-    return any(o.entry == entry for o in draft.case.occurrences)
-
-
 def _ends_otherwise(draft: Draft, duty: Duty, now: Duty, because: str) -> None:
     if now.state == "done" and duty.done_entry == now.done_entry and duty.state == "done":
         _starts_otherwise(draft, duty, now, because)
         _judged_again(draft, draft.duty(duty.id), now)
         return
     if now.state == "lapsed":
-        if duty.state == "done":
-            lapse(draft, undone(duty), now.ended_because)
-        elif duty.is_outstanding:
-            lapse(draft, duty, now.ended_because)
+        if duty.state != "lapsed":
+            lapse(draft, undone(duty) if duty.state == "done" else duty, now.ended_because)
         return
     draft.put_duty(owed_again(draft.case, undone(duty), _start(now)))
     draft.note("owed-again", duty.id)

@@ -6,7 +6,10 @@ from domain.commands import Corrected
 from domain.policy.local_settings import Local
 from tests.domain.case import CARE, SCHOOL, Case, london
 from tests.domain.small import made
+from tests.domain.test_protection import a_case as on_a_date
+from tests.domain.test_protection import answers
 from tests.domain.test_residual_issues import agreed, concludes, issue
+from tests.domain.test_striking import strike
 
 TEXT = """
 [fact.formal]
@@ -52,10 +55,6 @@ clause = "4"
 
 def opened(**said: str) -> Case:
     return Case(policy=made(TEXT), raiser=Actor(role="worker"), local=Local(), **said).sleep_to("2025-03-04 11:00")
-
-
-def strike(case: Case, entry: int, party: str = SCHOOL) -> None:
-    case.takes(Corrected(by=case.seat(party), entry=entry, strike=True, reason="It did not happen."))
 
 
 def test_rule_23_the_answer_that_an_act_gave_goes_with_the_act_where_it_is_struck_out() -> None:
@@ -138,4 +137,21 @@ def test_an_act_that_is_moved_was_known_when_it_was_entered() -> None:
 
     moved = next(one for one in case.state.occurrences if one.entry == act)
     assert (moved.at, moved.known_at) == (london("2025-03-04 10:30"), london("2025-03-04 11:00"))
+    case.replays()
+
+
+def test_rule_08_what_a_planned_date_has_done_is_left_alone_where_something_else_is_struck_out() -> None:
+    case = on_a_date()
+    answers(case, CARE, "review", "2025-03-20")
+    case.pass_to("2025-03-20 09:00")
+    waited = case.duty("one/5")
+    assert (waited.state, waited.done_entry) == ("done", case.of_kind("date-reached")[0].number)
+    reply = case.does(CARE, "reply").entry
+
+    strike(case, reply, CARE)
+    case.pass_to("2025-03-20 09:01")
+
+    assert case.duty("one/5") == waited
+    assert waited.id not in case.of_kind("corrected")[-1].body.get("owed-again", [])
+    assert len(case.of_kind("date-reached")) == 1
     case.replays()
