@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from .given import reason_of
-from .private import FILE
+from .private import FILE, make_folder
 
 PATIENCE_SECONDS = 10.0
 """For so long another who writes is waited for."""
@@ -120,6 +120,20 @@ def write_whole(
         raise _not_written(path, error) from None
 
 
+def write_first(path: Path, text: str) -> None:
+    """Put *text* into a file that is not there yet, for its owner alone; one that is there is left.
+
+    Its folder is made where it is missing.
+
+    Raises NotWritten.
+    """
+    try:
+        make_folder(path.parent)
+    except OSError as error:
+        raise _not_written(path, error) from None
+    write_whole(path, text, only_first=True)
+
+
 def write_new(path: Path, text: str) -> None:
     """Put *text* into a new file for its owner alone, whole or not at all: the way for files that are many.
 
@@ -163,14 +177,19 @@ def _as_before(place: Path, part: str) -> None:
         Path(part).chmod(before.st_mode & 0o777)
 
 
+def flush(path: Path) -> None:
+    """Have a file, or the names in a folder, survive a power cut. Raises OSError, also where a file system cannot."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
 def _keep_name(folder: Path) -> None:
     """Let the new name survive a power cut, where the file system can."""
     with suppress(OSError):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        flush(folder)
 
 
 def _not_written(path: Path, error: OSError) -> NotWritten:

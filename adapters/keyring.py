@@ -8,9 +8,8 @@ from pathlib import Path
 
 from domain.base.value import Value
 
-from .files import NotWritten, write_whole
+from .files import NotWritten, write_first, write_whole
 from .given import read_text, reason_of
-from .private import make_folder
 
 BYTES = 32
 """Of a key: AES with 256 bits."""
@@ -73,15 +72,22 @@ def read_keys(path: Path) -> tuple[Key, ...]:
     Raises:
         KeysFault: it is not there, cannot be read, holds none, or a line of it is no key.
     """
+    return _keys_in(_text(path), path)
+
+
+def _text(path: Path) -> str:
     try:
-        lines = read_text(path).split("\n")
+        return read_text(path)
     except FileNotFoundError:
         raise KeysFault(f"There is no key of encryption in {path}: {MADE}, or copy the worker's file there.") from None
     except (OSError, ValueError) as error:
         why = reason_of(error) if isinstance(error, OSError) else "it is no text"
         raise KeysFault(f"The keys of encryption in {path} cannot be read ({why}): check who may read it.") from None
+
+
+def _keys_in(text: str, path: Path) -> tuple[Key, ...]:
     keys = []
-    for number, line in enumerate(map(str.strip, lines), 1):
+    for number, line in enumerate(map(str.strip, text.split("\n")), 1):
         if not line:
             continue
         if not _LINE.fullmatch(line):
@@ -104,27 +110,26 @@ def make_keys(path: Path) -> bool:
     if path.exists():
         return False
     try:
-        make_folder(path.parent)
-        write_whole(path, f"{_new()}\n", only_first=True)
-    except (OSError, NotWritten) as error:
+        write_first(path, f"{_new()}\n")
+    except NotWritten as error:
         raise _not_kept(path, error) from None
     return True
 
 
 def add_key(path: Path) -> Key:
     """Put a new key before those of a file, which stay for what they encrypted, and return it. Raises KeysFault."""
-    read_keys(path)
+    before = _text(path)
+    _keys_in(before, path)
+    after = f"{_new()}\n{before}"
     try:
-        before = read_text(path)
-        write_whole(path, f"{_new()}\n{before}", instead_of=before)
-    except (OSError, NotWritten) as error:
+        write_whole(path, after, instead_of=before)
+    except NotWritten as error:
         raise _not_kept(path, error) from None
-    return read_keys(path)[0]
+    return _keys_in(after, path)[0]
 
 
-def _not_kept(path: Path, error: OSError | NotWritten) -> KeysFault:
-    why = reason_of(error) if isinstance(error, OSError) else error.why
-    return KeysFault(f"A key of encryption cannot be kept in {path} ({why}): mend that folder.")
+def _not_kept(path: Path, error: NotWritten) -> KeysFault:
+    return KeysFault(f"A key of encryption cannot be kept in {path} ({error.why}): mend that folder.")
 
 
 def _new() -> str:

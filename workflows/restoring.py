@@ -12,7 +12,6 @@ from domain.case.decided import OnRecord
 from .connection import ServerAway
 from .histories import reached
 from .revival import Kept, StillRunning, resume
-from .soundness import unsound
 from .starting import away
 
 AT_ONCE = 8
@@ -27,11 +26,6 @@ class RecordBehind(Exception):  # noqa: N818 - reads as a sentence
 
 Ended = Callable[[str, OnRecord | Exception | None], None]
 """Told of each case as it is done: as it runs on, why it does not, or None where somebody was quicker."""
-
-
-async def lost(client: Client, open_cases: Iterable[str]) -> list[str]:
-    """Return those of the cases, open by their record, that Temporal does not run; in their order. Raises RPCError."""
-    return (await unsound(client, open_cases)).lost
 
 
 async def restore(

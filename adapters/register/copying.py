@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import mkstemp
 
-from adapters.files import NotWritten
+from adapters.files import NotWritten, flush
 from adapters.given import reason_of
 from adapters.private import database_files
 
@@ -81,17 +81,9 @@ def _copied(source: Path, part: Path, to: Path) -> None:
 
 def _named(part: Path, place: Path, to: Path) -> None:
     try:
-        opened = os.open(part, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
+        flush(part)
         os.link(part, place)  # unlike a rename it never takes another file's place
-        folder = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        flush(place.parent)
     except FileExistsError:
         raise _there(to) from None
     except OSError as error:

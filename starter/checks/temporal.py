@@ -31,6 +31,8 @@ _SERVER = "See Temporal's page of schedules, and its log."
 _DOWN = "See above whether the register, a directory or the mail host is down, and the worker's log."
 SERVER_WITHIN = 10
 """Seconds that Temporal is given to answer."""
+MOST_LOOKED_AT = 200
+"""Running cases of which a doctor asks by which key they began; `keys check` asks all."""
 
 
 async def schedule(settings: Settings, client: "Client") -> list[Finding]:
@@ -131,10 +133,6 @@ async def _asked(settings: Settings) -> list[Finding]:
     except RPCError as error:
         says = f"Temporal answered with {error.status.name.lower().replace('_', ' ')}."
         return [Finding("temporal", "problem", says, "See that its namespace exists and that you may use it.")]
-
-
-MOST_LOOKED_AT = 200
-"""Running cases of which a doctor asks by which key they began; `keys check` asks all."""
 
 
 async def _keys(settings: Settings, client: "Client") -> list[Finding]:

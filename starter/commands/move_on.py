@@ -8,6 +8,7 @@ from starter import screen
 from starter.cases import reference
 from starter.errors import BAD_INPUT, Trouble
 from starter.installation import installation
+from starter.stores import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,12 +85,10 @@ def _tell(moved: "Sequence[str]", waiting: "Sequence[str]") -> None:
         screen.say("Temporal runs no case: there is nothing to move on.")
         return
     if moved:
-        screen.say(f"In a new run now: {_count(moved)}.", "good")
+        screen.say(f"In a new run now: {count_of(len(moved))}.", "good")
     if waiting:
-        screen.say(f"Asked, and not there yet: {_count(waiting)}. Each goes on at its next quiet moment, by itself:")
+        screen.say(
+            f"Asked, and not there yet: {count_of(len(waiting))}. Each goes on at its next quiet moment, by itself:"
+        )
         for case in waiting:
             screen.say(f"  {case}")
-
-
-def _count(cases: "Sequence[str]") -> str:
-    return f"{len(cases)} {'case' if len(cases) == 1 else 'cases'}"

@@ -109,15 +109,16 @@ async def _restore(
     from starter import temporal_client
     from starter.times import now
     from workflows.connection import ServerAway
-    from workflows.restoring import RecordBehind, lost, restore
+    from workflows.restoring import RecordBehind, restore
     from workflows.service import AttributesConflict, prepare
+    from workflows.soundness import unsound
 
     async with temporal_client.connected(settings) as client:
         try:
             await prepare(client)  # a case does not start where they are not known
         except AttributesConflict as error:
             raise Trouble(str(error), AWAY) from None
-        cases = await lost(client, open_cases)
+        cases = (await unsound(client, open_cases)).lost
         numbers = reading.last_numbers(settings.register)
         with progress("Cases opened again", len(cases)) as one_more:
 

@@ -81,15 +81,13 @@ def linked(settings: "Settings") -> "Settings":
 def _key(data: "Path") -> str:
     import secrets
 
-    from adapters.files import NotWritten, write_whole
+    from adapters.files import NotWritten, write_first
     from adapters.given import read_text, reason_of
-    from adapters.private import make_folder
     from starter.errors import Trouble
     from wiring import LINK_KEY
 
     try:
-        make_folder(data)
-        write_whole(data / LINK_KEY, f"{secrets.token_hex()}\n", only_first=True)
+        write_first(data / LINK_KEY, f"{secrets.token_hex()}\n")
         return read_text(data / LINK_KEY).strip()
     except (OSError, NotWritten) as error:
         why = reason_of(error) if isinstance(error, OSError) else error.why

@@ -56,9 +56,7 @@ async def on_the_day(environment: WorkflowEnvironment) -> AsyncIterator[Workflow
     there, (port,) = environment.client.service_client.config.target_host, free_ports(1)
     door = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.clock.server", there, str(port))
     try:
-        client = await connected(f"127.0.0.1:{port}")
-        # No public way leads from a client to an environment that skips time.
-        yield type(environment)(client, environment._server, TimeSkippingConfig(enabled=False))  # type: ignore[attr-defined, call-arg]
+        yield seen_by(environment, await connected(f"127.0.0.1:{port}"))
     finally:
         door.terminate()
         await door.wait()
@@ -76,8 +74,12 @@ def seen_with(server: WorkflowEnvironment, file: Path | None, *, works: bool = F
     """The same server, seen by a client with the keys of a file, or with none."""
     made = converter(Keyring(file) if file else None, strict=not works)
     config: dict[str, Any] = {**server.client.config(), "data_converter": made}
-    # No public way leads from a client to an environment that skips time.
-    return type(server)(Client(**config), server._server, TimeSkippingConfig(enabled=False))  # type: ignore[attr-defined, call-arg]
+    return seen_by(server, Client(**config))
+
+
+def seen_by(server: WorkflowEnvironment, client: Client) -> WorkflowEnvironment:
+    """The same server, seen by another client. No public way leads from a client to an environment that skips time."""
+    return type(server)(client, server._server, TimeSkippingConfig(enabled=False))  # type: ignore[attr-defined, call-arg]
 
 
 class Stage(NamedTuple):

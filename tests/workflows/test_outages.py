@@ -33,6 +33,14 @@ async def test_alerts_leave_while_the_register_is_down_and_its_entries_follow_in
     assert sorted(one.notice_ref for one in tries) == sorted(notice.ref for notice in story.postbag.of(story.case))
 
 
+async def opens_and_the_register_goes_down(story: Story) -> None:
+    """Open a case in which few bundles may be under way at once, and let its record be away from then on."""
+    await story.opens_otherwise(at_once=AT_ONCE)
+    await story.notices(*both("step-opened", "practitioner"))
+    await story.is_quiet()
+    story.register.down.add(story.case)
+
+
 async def bundles_under_way(story: Story) -> int:
     """How many bundles the register is being asked to take."""
     pending = (await story.handle.describe()).raw_description.pending_activities
@@ -48,10 +56,7 @@ async def replays_however_its_tasks_come(story: Story) -> None:
 
 async def test_a_register_that_is_down_is_asked_to_take_so_many_bundles_and_the_rest_gather(story: Story) -> None:
     """However much is decided meanwhile, it is not asked for more, and gets all of it in order."""
-    await story.opens_otherwise(at_once=AT_ONCE)
-    await story.notices(*both("step-opened", "practitioner"))
-    await story.is_quiet()
-    story.register.down.add(story.case)
+    await opens_and_the_register_goes_down(story)
     for number in range(AT_ONCE + 4):
         await story.act("schools", "practitioner", "filed")
         assert await bundles_under_way(story) == min(number + 1, AT_ONCE)
@@ -69,10 +74,7 @@ async def test_a_register_that_is_down_is_asked_to_take_so_many_bundles_and_the_
 async def test_once_the_register_has_caught_up_the_case_says_so_and_entries_start_when_decided_again(
     story: Story,
 ) -> None:
-    await story.opens_otherwise(at_once=AT_ONCE)
-    await story.notices(*both("step-opened", "practitioner"))
-    await story.is_quiet()
-    story.register.down.add(story.case)
+    await opens_and_the_register_goes_down(story)
     for _ in range(AT_ONCE):
         await story.act("schools", "practitioner", "filed")
     story.register.down.discard(story.case)
@@ -146,10 +148,7 @@ async def test_what_is_urgent_overtakes_what_gathers_and_all_of_it_is_entered_on
     story: Story,
 ) -> None:
     """What gathered on either side of it does not go as one: each half would wait for the other, and both for good."""
-    await story.opens_otherwise(at_once=AT_ONCE)
-    await story.notices(*both("step-opened", "practitioner"))
-    await story.is_quiet()
-    story.register.down.add(story.case)
+    await opens_and_the_register_goes_down(story)
     for _ in range(AT_ONCE + 2):
         await story.act("schools", "practitioner", "filed")
     await story.raises_risk(by("police", "practitioner"))
