@@ -1,6 +1,7 @@
 """How a value becomes a payload: as JSON, and what is for ourselves alone compressed.
 
-Messages, answers and what is asked stay plain, for clients of other languages send and read them too.
+Messages, answers and what is asked stay plain JSON, for clients of other languages send and read them too; what
+encrypts them afterwards is `encryption`.
 """
 
 import zlib
