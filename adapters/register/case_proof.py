@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from domain.case.patch import State, Unreadable
 
 from . import chain, links, raw, tables, writing
+from .case_keys import CaseKeys
+from .case_texts import CaseTexts
 from .decisions import Step, folded, from_bytes
 from .entering import Shown
 from .errors import RegisterError
@@ -25,6 +27,7 @@ ALERT_TRIED_WITHIN = timedelta(minutes=5)
 TRIED_WITHIN = timedelta(days=1)
 """Any other notice: it may wait for a directory to be mended."""
 _LATER = "it can be written anew once the entries give the case"
+_UNFIT = "holds what its case's key has not encrypted there: somebody has put it in"
 _ATTEMPTS = "notice_ref IN (SELECT notice_ref FROM attempt WHERE case_ref = :ref)"
 
 
@@ -33,7 +36,9 @@ class CaseRows(NamedTuple):
 
     ref: str
     entries: Sequence[raw.Row]
+    """As they are stored, and so the standings."""
     standings: Sequence[raw.Row]
+    texts: CaseTexts
     attempts: Sequence[raw.Row]
     """Every try of each notice of which one bears the case, by notice and number."""
     steps: Mapping[int, Step]
@@ -44,8 +49,8 @@ class CaseRows(NamedTuple):
     """True where no other case is looked at."""
 
     @classmethod
-    def read(cls, connection: Connection, readable: frozenset[str], ref: str, *, alone: bool) -> Self:
-        """Read it from those tables that can be read."""
+    def read(cls, connection: Connection, readable: frozenset[str], keys: CaseKeys, ref: str, *, alone: bool) -> Self:
+        """Read it from those tables that can be read, and decrypt what the keys open."""
 
         def of(name: str, where: str, order: str) -> list[raw.Row]:
             table = tables.metadata.tables[name]
@@ -54,8 +59,9 @@ class CaseRows(NamedTuple):
         entries = of("entry", "case_ref = :ref", "number")
         standings = of("standing", "case_ref = :ref", "as_of_number")
         attempts = of("attempt", _ATTEMPTS, "notice_ref, number")
-        steps = dict(_steps(entries))
-        return cls(ref, entries, standings, attempts, steps, tuple(dict.fromkeys(_editions(steps))), alone)
+        texts = CaseTexts.read(ref, keys, of("case_key", "case_ref = :ref", "case_ref"), entries, standings)
+        steps = dict(_steps(texts.entries))
+        return cls(ref, entries, standings, texts, attempts, steps, tuple(dict.fromkeys(_editions(steps))), alone)
 
 
 class Editions:
@@ -162,9 +168,17 @@ class CaseProof:
     # --- what was decided
 
     def _of_entries(self) -> Iterator[Fault]:
+        named = set[str]()
         for number, what in links.broken(self._rows.entries):
             self.is_sound = False
+            named.add(number)
             yield self._fault(f"entry {number}", what)
+        for number in self._rows.texts.unfit:
+            self.is_sound = False
+            if number not in named:
+                yield self._fault(f"entry {number}", _UNFIT)
+        if self._rows.texts.locked is not None and self._rows.texts.locked.is_damage:
+            yield self._fault("key of the case", "is not as it was kept, so nothing that it has encrypted can be read")
         self._state = self._folded()
         if not self.is_sound or not self._rows.entries:
             return
@@ -177,10 +191,10 @@ class CaseProof:
 
     def _folded(self) -> State | None:
         """Return the state after the last entry; None where nobody can say."""
-        if not self.is_sound or not self._rows.entries:
+        if not self.is_sound or not self._rows.entries or self._rows.texts.locked is not None:
             return None
         state: State = {}
-        for row in self._rows.entries:
+        for row in self._rows.texts.entries:
             if row["changes"] is None:
                 continue
             try:
@@ -233,6 +247,7 @@ class CaseProof:
                 yield self._fault("standing", f"is missing, while entries up to {self._end} stand; {then}", of)
             return
         row, *more = self._rows.standings
+        plain = self._rows.texts.standings[0]
         as_of, is_number = row["as_of_number"], type(row["as_of_number"]) is int
         if more:
             yield self._fault("standing", "stands there more than once")
@@ -245,7 +260,7 @@ class CaseProof:
             self.is_sound = False
             what = "is missing: the case's standing had taken it in, and the record ends before it"
             yield self._fault(f"entry {links.span(self._end + 1, as_of)}", what)
-        elif not chain.is_as_shown(row) or self._is_other(row, meant):
+        elif not chain.is_as_shown(row) or self._is_other(plain, meant):
             then = "write it anew with --rebuild" if can_be_shown else _LATER
             yield self._fault("standing", f"is not what the entries give; {then}", of)
 
@@ -253,13 +268,16 @@ class CaseProof:
         """Return the row that lists should have of a state, or why nobody can say."""
         try:
             standing = shown(state)
-            return (None, "") if standing is None else (writing.standing_row(standing, state), "")
+            return (None, "") if standing is None else (writing.standing_row(standing, state, None), "")
         except (Unreadable, RegisterError) as error:
             return None, str(error)
         except Exception as error:  # whatever it is, it is not told by what was put in
             return None, f"This version of the program makes no case of them ({type(error).__name__})."
 
-    def _is_other(self, row: raw.Row, meant: Mapping[str, Any] | None) -> bool:
+    def _is_other(self, row: raw.Row | None, meant: Mapping[str, Any] | None) -> bool:
+        """Is what lists show, in clear, another thing than the entries give? None is what could not be decrypted."""
+        if row is None:
+            return self._rows.texts.locked is None
         if not all(isinstance(row[name], str) for name in ("view", "state")):
             return True
         if self._state is not None and not is_json(row["state"], self._state):
@@ -297,7 +315,7 @@ class CaseProof:
     def _untried(self, now: datetime) -> Iterator[Fault]:
         tried = {row["notice_ref"] for row in self._rows.attempts}
         times = {row["number"]: row["entry_time"] for row in self._rows.entries}
-        over = set(_given_up(self._rows.entries))
+        over = set(_given_up(self._rows.texts.entries))
         for number, step in self._rows.steps.items():
             for notice in step.told:
                 ref, kind = notice.get("ref"), notice.get("kind")

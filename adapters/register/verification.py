@@ -16,12 +16,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from . import chain, links, raw, schema, tables
+from .case_keys import CaseKeys
 from .case_proof import CaseProof, CaseRows, Editions
 from .entering import Shown
-from .errors import NothingThere
+from .errors import NothingThere, TextLocked
 from .rows import Fault
 
 Reading = Callable[[], AbstractContextManager[Connection]]
+Locked = Callable[[TextLocked], None]
+"""Told of each case of which a text cannot be decrypted here, and why."""
 _OF_NO_CASE = ""
 """What attempts bear as their case that are of none: those of digests."""
 
@@ -35,11 +38,13 @@ class End(NamedTuple):
 
 def faults(
     reading: Reading,
+    keys: CaseKeys,
     case_ref: str | None,
     shown: Shown | None,
     now: datetime | None,
     known: End | None,
     goes_on: Callable[[], bool],
+    locked: Locked,
 ) -> Iterator[Fault]:
     """Yield what is wrong with one case, or with all cases, the editions and the database if none is named.
 
@@ -63,7 +68,9 @@ def faults(
         if not isinstance(ref, str):
             continue
         with reading() as connection, raw.as_it_stands(connection):
-            rows = CaseRows.read(connection, found.readable, ref, alone=case_ref is not None)
+            rows = CaseRows.read(connection, found.readable, keys, ref, alone=case_ref is not None)
+            if rows.texts.locked is not None:
+                locked(rows.texts.locked)
             if kept is not None:
                 kept.know(connection, rows.editions)
             proof = CaseProof(rows, kept, ledger.of(ref), found.readable, shown, now)

@@ -24,7 +24,7 @@ from domain.views.digest import Digest, Item
 from domain.views.status import status_of
 from settings import Settings, read_settings
 from tests.domain.case import Case
-from tests.register.made import editions_new_to
+from tests.register.made import editions_new_to, key_for
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.workflows.postbag import Postbag
 from tests.workflows.story import Story
@@ -65,7 +65,8 @@ class Place:
     def keeps(self, case: Case) -> None:
         """Put a case that was told elsewhere into the register."""
         editions = editions_new_to(None, case.state)
-        self.register.enter(case.kept.decided, editions, lambda _: standing_row(status_of(case.state)))
+        key = key_for(self.register, case.state.case)
+        self.register.enter(case.kept.decided, editions, lambda _: standing_row(status_of(case.state)), key)
 
     def entry(self, case: str, kind: str, *, by: str, **body: JsonValue) -> Entry:
         """The case's next entry, made by hand."""
