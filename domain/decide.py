@@ -11,6 +11,7 @@ from .case.decided import Decided
 from .case.effects import Entry, Notice
 from .case.patch import changes_between
 from .case.state import Answer, Escalation
+from .command_table import COMMANDS
 from .commands import (
     HANDLERS,
     CancellationAsked,
@@ -20,11 +21,13 @@ from .commands import (
     NoticesReturned,
     Opening,
     RiskRaised,
+    kind_of,
 )
 from .commands.alarms import risk_raised
 from .commands.corrections import tell_in_whose_name
 from .commands.opening import opened
 from .commands.repeats import as_taken, with_answer
+from .commands.voiding import must_be_taken
 from .commands.world import cancellation, refused, returned
 from .commands.wrong_recipient import heard_again
 from .engine.alerts import keep_alerting
@@ -65,6 +68,7 @@ def open_case(opening: Opening, now: datetime) -> Decision:
     if opening.immediate_risk:
         risk_raised(draft, RiskRaised(by=draft.case.raiser))
     tell_owed(draft, 0, None)
+    draft.remember_told()
     case = draft.case
     stages = tuple(visit.stage for visit in draft.case.open_visits)
     return Decision(
@@ -94,6 +98,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
     keep_alerting(draft)
     tell_owed(draft, len(escalation.duties), event.by if isinstance(event, Command) else None)
     close_if_done(draft)
+    draft.remember_told()
     answer = answer.but(stages=tuple(visit.stage for visit in draft.case.open_visits), warnings=tuple(draft.warnings))
     if isinstance(event, Command) and event.id:
         draft.change(answered=with_answer(draft.case, event, answer))
@@ -103,6 +108,7 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
 def _happen(draft: Draft, event: Event) -> Answer:
     match event:
         case Command():
+            must_be_taken(draft.case, COMMANDS[kind_of(event)])
             return HANDLERS[type(event)](draft, event)
         case MomentPassed():
             return Answer(sentence="", entry=draft.case.entries)

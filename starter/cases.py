@@ -7,6 +7,7 @@ from typing import Any
 from domain.base.reference import read_reference
 from domain.base.refusals import listed
 from domain.base.words import say_date, say_due, say_instant, say_seat
+from domain.command_table.built_in import VOID
 from settings import Settings
 
 from . import entries
@@ -53,10 +54,14 @@ def head(view: View) -> list[str]:
         f"{view['policy_title']} ({view['policy']}, edition {view['edition']}, route {view['track']})",
         f"Parties: {parties}. Raised by {view['raised_by']} on {said_time(view['opened_at'])}.",
     ]
+    if view.get("own_record"):
+        lines.append(f"The raising agency's own record: {view['own_record']}.")
     for stage in view["stages"]:
         again = f", visit {stage['visit']}" if stage["visit"] > 1 else ""
         lines.append(f"At: {stage['title']}{again}, since {said_time(stage['opened_at'])}.")
-    if view["ended"]:
+    if view["ended"] == VOID:
+        lines.append(f"Voided on {said_time(view['ended_at'])}: it had been opened in error.")
+    elif view["ended"]:
         lines.append(f"Ended: the dispute was over on {said_time(view['ended_at'])}: {view['ended']}.")
     if view["closed_at"]:
         lines.append(f"Closed: nothing is owed any more since {said_time(view['closed_at'])}.")

@@ -230,6 +230,13 @@ _WORDS: dict[str, _Words] = {
     "party-joined": lambda body, _: f"{body.get('party')} became a party, on the {body.get('side')} side",
     "party-left": lambda body, _: f"{body.get('party')} is no party any more",
     "leave-proposed": lambda body, _: f"{body.get('party')} is asked whether it leaves",
+    "party-corrected": lambda body, _: (
+        f"{body.get('party')} is a party, on the {body.get('side')} side; "
+        f"{body.get('before')} had been entered by mistake"
+    ),
+    "own-record-corrected": lambda _, __: "The raising agency’s own record number was corrected",
+    "void-proposed": lambda _, __: "To be voided, as opened in error: a second person of the office has yet to say so",
+    "voided": lambda _, __: "Voided: the case had been opened in error",
     "number-filled": lambda body, _: (
         f"Number set locally: {_spaced(body.get('timescale', ''))} is {body.get('within')}"
     ),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from adapters.directory import Directory
     from domain.policy import Policy
 
-ENDS = ("ended", "closed")
+ENDS = ("ended", "closed", "void")
 """Stages of a case of which no step is open."""
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.base.words import say_seat
 from domain.command_table import COMMANDS
-from domain.command_table.built_in import RISK_ACT
+from domain.command_table.built_in import RISK_ACT, VOID
 
 from .screen import program
 from .times import now
@@ -53,7 +53,7 @@ def commands(view: View) -> list[Offered]:
         found.append(
             Offered("say that the alert was seen; it rests for a while", _start(view, "acknowledge --role on-call"))
         )
-    found += [*_to_mend(view), *_after_the_end(view), _risk(view)]
+    found += [*_to_mend(view), *_to_void(view), *_after_the_end(view), _risk(view)]
     return sorted(found, key=lambda one: not one.typed)
 
 
@@ -66,6 +66,14 @@ def _to_mend(view: View) -> list[Offered]:
         )
         for seat in (say_seat(**one["seat"]) for one in view.get("misdirected", ()))
     ]
+
+
+def _to_void(view: View) -> list[Offered]:
+    """Offer the office to say a second time that the case was opened in error, where one of its people has."""
+    if all(one["kind"] != "void-proposed" for one in view.get("waiting", ())):
+        return []
+    title = "say too, as a second person of the office, that the case was opened in error"
+    return [Offered(title, _start(view, 'void --role operations --person HANDLE --reason "…"'))]
 
 
 def _risk(view: View) -> Offered:
@@ -81,6 +89,9 @@ def _after_the_end(view: View) -> list[Offered]:
     title = "let go what is still owed: a named person, with a reason"
     waive = [_start(view, f"waive --duty {number} --person HANDLE {who}") for number in owed[:1]]
     found = [Offered(title, typed, others=tuple(f"--duty {number}" for number in owed[1:])) for typed in waive]
+    if view["ended"] == VOID:
+        title = "the case was voided: if it was one after all, open a new case, and link the two"
+        return [*found, Offered(title, f"{program()} link {view['case']} NEW-CASE {who}")]
     if view["ended"] == FINAL:
         title = "the decision is final: open a new case, and link the two"
         return [*found, Offered(title, f"{program()} link {view['case']} NEW-CASE {who}")]

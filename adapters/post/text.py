@@ -41,6 +41,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "outcome": ("an outcome is recorded", "Look at what you have to do next"),
     "overdue": ("a deadline has passed", "Do it now, or record it if it is done"),
     "owed": ("something new to do", "Do it, and record it the same day"),
+    "party-corrected": ("another agency was meant as a party", "Look who is a party now"),
     "party-joined": ("a new party", "Include them from now on"),
     "party-left": ("a party has left", "Look whether the plan is agreed now"),
     "plan-changed": ("the plan has changed", "Read it, then confirm it or ring the other side"),
@@ -56,6 +57,8 @@ _SAID: dict[str, tuple[str, str]] = {
     "step-opened": ("a new step, with a part for you", "Look at what is due"),
     "times-changed": ("times have changed", "Look at your deadlines"),
     "told": ("something you are to know of", "Look at the case"),
+    "void-proposed": ("to be voided, as opened in error", "Look at it, and say the same if that is so"),
+    "voided": ("opened in error, and voided", "You need do nothing more in it"),
     "watch-silent": ("the watch is silent", "Have it started again today"),
     "withdrawn": ("withdrawn by the side that raised it", "Say so if you think it should go on"),
 }

@@ -4,6 +4,8 @@ No word that a policy or a person may choose can be mistaken for one of them. In
 one it is.
 """
 
+from typing import Literal
+
 from .value import Instant, Value
 from .words import say_seat
 
@@ -100,9 +102,15 @@ class LeavingProposal(Value):
     """Party id."""
 
 
+class VoidProposal(Value):
+    """That the case is voided, for it was opened in error."""
+
+    void: Literal[True] = True
+
+
 Consent = DateProposal | ExtensionProposal | PauseProposal
 """What counts once every party has said the same."""
-ClaimKey = OutcomeClaim | Consent | LeavingProposal
+ClaimKey = OutcomeClaim | Consent | LeavingProposal | VoidProposal
 """What can be said by some while others have yet to say it."""
 
 
@@ -124,7 +132,8 @@ class Claim(Value):
 
     about: ClaimKey
     said: tuple[str, ...]
-    """Ids of the parties that have said it, in their order; for a leaving, the words for who asks for it."""
+    """Ids of the parties that have said it, in their order; for a leaving, the words for who asks for it;
+    for a case that is to be voided, the handle of who of the office has said it."""
 
 
 class Seat(Value):

@@ -339,8 +339,12 @@ class Escalation(Value):
     ended: Ended | None = None
     reopened_entry: int = 0
     """Number of the last reopening; a plan from before it ends nothing any more."""
+    own_record: str = ""
+    """The number under which the raising agency keeps it."""
     links: tuple[str, ...] = ()
     """References of other cases of the same person."""
+    told: tuple[Seat, ...] = ()
+    """Every seat that has been told anything of the case, in the order in which it first was."""
     misdirected: tuple[WrongRecipient, ...] = ()
     """Seats, each once, whose people said that it is not theirs."""
     closed_at: Instant | None = None

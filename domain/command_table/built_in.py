@@ -10,3 +10,5 @@ BUILT_IN: dict[str, tuple[str, tuple[str, ...]]] = {
     ISSUE_ACT: ("say how an issue that the plan left open was concluded", ("issue", "how")),
 }
 """Their titles, and the fields they need."""
+VOID = "void"
+"""How a case has ended that was opened in error. No policy has such an end."""

@@ -117,6 +117,8 @@ class CommandKind(NamedTuple):
     """True where the policy names it, so that what is typed is an act or an outcome."""
     answers_an_alarm: bool = False
     """True where it waits for nobody who looks after Temporal: a lost case comes back for it by itself."""
+    taken_when_void: bool = False
+    """True where it is taken in a case that was voided, as what answers an alarm always is."""
     told: str = ""
     """More for its help: what follows from it, what it does not do."""
     buttons: tuple[Button, ...] = ()

@@ -4,7 +4,7 @@ Messages and handlers are named, not imported, so that a screen lists commands w
 """
 
 from .command_kind import Button, CommandKind, Field, Spelling
-from .fields import AGENCY, CASE, CLOCKS, DUTY, NEXT, REASON, SEATS, TIMESCALE, UNTIL, WHY, WRITTEN
+from .fields import AGENCY, CASE, CLOCKS, DUTY, MENDING, NEXT, REASON, SEATS, TIMESCALE, UNTIL, WHY, WRITTEN
 
 ROWS: tuple[CommandKind, ...] = (
     CommandKind(
@@ -16,6 +16,25 @@ ROWS: tuple[CommandKind, ...] = (
         does="another case concerns the same person",
         fields=(Field("other", "Which other case?", "name"), WHY),
         place="link",
+        taken_when_void=True,
+    ),
+    CommandKind(
+        kind="void",
+        message="voiding.CaseVoided",
+        handler="voiding.voided",
+        entries=("voided", "void-proposed"),
+        group=MENDING,
+        does="your partnership's office: the case was opened in error; two people say so",
+        fields=(REASON,),
+        who="named person",
+        lacks='Say why it was opened in error, and which of the office you are: --reason "…" --person HANDLE.',
+        told=(
+            "It counts when a second person of the office has said the same. All who were told of the case are then "
+            "told that it was opened in error, nothing is owed in it any more, and nothing but immediate risk is "
+            "taken. Its record stays. There is no way back: if it was a case after all, open a new one and link them."
+        ),
+        example='--role operations --person staff-0007 --reason "The referral was about another child."',
+        taken_when_void=True,
     ),
     CommandKind(
         kind="fact",
@@ -52,6 +71,41 @@ ROWS: tuple[CommandKind, ...] = (
         fields=(AGENCY._replace(into=("party",)), REASON),
         lacks='Say which party leaves and why: --agency AGENCY --reason "…".',
         example='--by police --role practitioner --agency police --reason "…"',
+    ),
+    CommandKind(
+        kind="correct-party",
+        message="parties.PartyCorrected",
+        handler="parties.party_corrected",
+        entries=("party-corrected",),
+        group=MENDING,
+        does="your partnership's office: another agency was meant as a party",
+        fields=(
+            Field("party", "Which party was entered by mistake?", "agency"),
+            Field("agency", "Which agency was meant?", "agency"),
+            REASON,
+        ),
+        who="named person",
+        lacks='Say which party is wrong, which agency was meant, and why: --party AGENCY --agency AGENCY --reason "…".',
+        told=(
+            "It takes the place of a party that has said nothing in the case yet. Both are told, and the others. One "
+            "that has acted leaves by its own word."
+        ),
+        example=(
+            "--party health-trust --agency health-trust-north --role operations --person staff-0007 "
+            '--reason "The other trust looks after this school."'
+        ),
+    ),
+    CommandKind(
+        kind="own-record",
+        message="facts.OwnRecordCorrected",
+        handler="facts.own_record_corrected",
+        entries=("own-record-corrected",),
+        group=MENDING,
+        does="the raising agency's own record number was wrong",
+        fields=(Field("own-record", "What is the right number? Never a name.", "text", ("number",)), REASON),
+        lacks='Say what the number is, and why it changes: --own-record NUMBER --reason "…".',
+        example='--own-record EXAMPLE-0002 --by schools --role practitioner --reason "Two digits were swapped."',
+        taken_when_void=True,
     ),
     CommandKind(
         kind="adopt",

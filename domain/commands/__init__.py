@@ -19,13 +19,14 @@ from .corrections import Contested, Corrected
 from .delegation import DutyHandedOver
 from .editions import CalendarAdopted, EditionAdopted
 from .endings import Linked, Reopened, Waived, Withdrawn
-from .facts import FactSaid
+from .facts import FactSaid, OwnRecordCorrected
 from .opening import Opening
 from .outcomes import OutcomeSaid
-from .parties import PartyJoined, PartyLeft
+from .parties import PartyCorrected, PartyJoined, PartyLeft
 from .pauses import Extended, Paused, Unpaused
 from .plans import ConfirmationWithdrawn, PlanConfirmed, PlanProposed
 from .times import DateAgreed, MeetingsPlanned, NumberFilled
+from .voiding import CaseVoided
 from .world import CancellationAsked, MessageRefused, MomentPassed, NoticesReturned
 from .wrong_recipient import GuestAdded, Misdirected, SeatMended
 
@@ -37,6 +38,7 @@ __all__ = [
     "Box",
     "CalendarAdopted",
     "CancellationAsked",
+    "CaseVoided",
     "ConfirmationWithdrawn",
     "Contested",
     "Corrected",
@@ -57,6 +59,8 @@ __all__ = [
     "NumberFilled",
     "Opening",
     "OutcomeSaid",
+    "OwnRecordCorrected",
+    "PartyCorrected",
     "PartyJoined",
     "PartyLeft",
     "Paused",

@@ -1,11 +1,17 @@
-"""Facts: what is asked about a case is answered, or answered anew, and every condition and clock is read again."""
+"""Facts: what is asked about a case is answered, or answered anew, and every condition and clock is read again.
+
+Beside them the number under which the raising agency keeps the case.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from ..base.people import Actor, Party
 from ..base.refusals import Refusal, began, listed, one_of
+from ..base.value import Text
 from ..case.command import Command, Name, Words
 from ..case.state import Answer, Escalation, Happened
 from ..engine.agreement import agreed_by_all
@@ -13,7 +19,7 @@ from ..engine.answers import chooses, fact_title, must_fit, must_not_change, sho
 from ..engine.consents import everyone
 from ..engine.draft import Draft
 from ..engine.retroactive import read_conditions_again
-from ..engine.senders import event_time, must_be_known, must_have_role
+from ..engine.senders import event_time, is_operations, known_or_operations, must_be_known, must_have_role
 from ..engine.stages import choose_track
 from ..engine.telling import addressed
 from ..policy import Track
@@ -29,6 +35,37 @@ class FactSaid(Command):
     """A date as `2025-03-04` or with its time and offset."""
     reason: Words = ""
     """Needed where an earlier answer changes."""
+
+
+class OwnRecordCorrected(Command):
+    """The raising agency's own record number was typed wrongly, or not at all."""
+
+    kind: Literal["own-record"] = "own-record"
+    number: Annotated[Text, Field(max_length=60)]
+    """A number of the raising agency's own; never a child's name."""
+    reason: Words
+
+
+def own_record_corrected(draft: Draft, event: OwnRecordCorrected) -> Answer:
+    """Put another number of the raising agency's own to the case. Said by that agency, or by the office."""
+    case = draft.case
+    party = known_or_operations(case, event)
+    at = event_time(case, event, draft.now)
+    if not is_operations(case, event) and (party is None or party.agency != case.parties[0].agency):
+        raise Refusal(
+            "wrong side",
+            f"It is the record number of {case.parties[0].agency}, which raised the case: that agency corrects it, or "
+            "the partnership's office.",
+        )
+    if not event.number.strip():
+        raise Refusal("missing", "Say what the number is: it was left empty.")
+    if event.number == case.own_record:
+        return Answer(sentence="That is the number of the case already.", entry=case.entries)
+    if not event.reason.strip():
+        raise Refusal("missing", "Say why the number changes.")
+    entry = draft.enter_command("own-record-corrected", at, event)
+    draft.change(own_record=event.number)
+    return Answer(sentence="The raising agency's own record number is corrected.", entry=entry)
 
 
 def fact_said(draft: Draft, event: FactSaid) -> Answer:

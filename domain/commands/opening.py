@@ -74,6 +74,7 @@ def opened(opening: Opening, now: datetime) -> Draft:
         track=track.id,
         parties=parties,
         raiser=raiser,
+        own_record=opening.own_record,
         opened_at=at,
         entered_at=now,
         filled=prefilled(opening.local, policy),

@@ -1,4 +1,4 @@
-"""Parties that join a dispute or leave it while it goes on (rule 37, S30)."""
+"""Parties that join a dispute, leave it, or were entered by mistake, while it goes on (rule 37, S30)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,11 +12,12 @@ from ..case.effects import Owed, Recipient
 from ..case.state import Answer, Escalation, Happened
 from ..engine.agreement import agreed_by_all
 from ..engine.consents import forget_consents, note_said
+from ..engine.deadlines import JOINED
 from ..engine.discharging import lapse
 from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.retroactive import raise_for
-from ..engine.senders import event_time, known_or_operations, must_be_known, say_who
+from ..engine.senders import event_time, is_operations, known_or_operations, must_be_known, say_who
 from .plans import agree_if_all
 
 LEFT = "the party left the dispute"
@@ -41,6 +42,16 @@ class PartyLeft(Command):
     reason: Words
 
 
+class PartyCorrected(Command):
+    """The office says that another agency was meant: the wrong one had been entered as a party."""
+
+    kind: Literal["correct-party"] = "correct-party"
+    party: Slug
+    agency: Slug
+    """Which was meant."""
+    reason: Words
+
+
 def joined(draft: Draft, event: PartyJoined) -> Answer:
     """Let another agency become a party: it owes from its joining on, and confirms a plan not yet agreed."""
     must_be_known(draft.case, event.by)
@@ -52,7 +63,7 @@ def joined(draft: Draft, event: PartyJoined) -> Answer:
     already = draft.case.parties
     newcomer = _add(draft, event.agency, event.side)
     entry = draft.enter_command("party-joined", at, event, party=newcomer.id, side=newcomer.side)
-    happened = Happened(entry=entry, names=("party.joined",), side=newcomer.side, party=newcomer.id, at=at)
+    happened = Happened(entry=entry, names=(JOINED,), side=newcomer.side, party=newcomer.id, at=at)
     happen(draft, happened, event.by)
     raise_for(draft, newcomer.id, happened)
     seats = _seats(draft, already)
@@ -93,6 +104,65 @@ def left(draft: Draft, event: PartyLeft) -> Answer:
     if not agree_if_all(draft, at):
         agreed_by_all(draft, at)
     return Answer(sentence=f"{leaver.id} is no party any more; the others go on without it.", entry=entry)
+
+
+def party_corrected(draft: Draft, event: PartyCorrected) -> Answer:
+    """Put the agency that was meant in the place of one that was a party by mistake and has said nothing yet.
+
+    What it owes by itself it owes from now on, as any party that joins; what was asked of the other lapses.
+    """
+    case = draft.case
+    if not is_operations(case, event):
+        raise Refusal(
+            "wrong role",
+            "Only the partnership's office says that the wrong agency was entered: speak as `operations`. "
+            "A party joins or leaves by its own word (`join`, `leave`).",
+        )
+    known_or_operations(case, event)
+    at = event_time(case, event, draft.now)
+    _must_go_on(case)
+    wrong = _named(case, event.party)
+    _must_be_new(case, PartyJoined(by=event.by, agency=event.agency, side=wrong.side, reason=event.reason))
+    if _has_spoken(case, wrong):
+        raise Refusal(
+            "not allowed",
+            f"{wrong.id} has said something in this case already, so it was no mere mistake: let {event.agency} join "
+            f"(`join`), and ask {wrong.id} to leave (`leave`).",
+        )
+    if not event.reason.strip():
+        raise Refusal(
+            "missing", "Say how the wrong agency came to be entered: all parties are told, and it is on the record."
+        )
+    told = _seats(draft, case.parties)
+    right = _add(draft, event.agency, wrong.side)
+    if case.raiser.agency in {wrong.id, wrong.agency}:
+        draft.change(raiser=case.raiser.but(agency=right.agency))
+    entry = draft.enter_command("party-corrected", at, event, party=right.id, before=wrong.id, side=wrong.side)
+    happened = Happened(entry=entry, names=(JOINED,), side=right.side, party=right.id, at=at)
+    happen(draft, happened, event.by)
+    raise_for(draft, right.id, happened)
+    forget_consents(draft, LeavingProposal(leaver=wrong.id))
+    _release(draft, wrong)
+    draft.change(parties=tuple(party for party in draft.case.parties if party.id != wrong.id))
+    step = _step(draft.case)
+    draft.notify("party-corrected", told, step=step, fact=right.id, by=wrong.id)
+    _tell_where(draft, right)
+    if not agree_if_all(draft, at):
+        agreed_by_all(draft, at)
+    return Answer(
+        sentence=f"{right.id} is a party now, on the {right.side} side, and {wrong.id} is none: each is told.",
+        entry=entry,
+    )
+
+
+def _has_spoken(case: Escalation, party: Party) -> bool:
+    """Has anybody acted, claimed, confirmed or signed for a party?"""
+    own = (one for one in case.occurrences if one.by is not None and JOINED not in one.names)
+    acted = any(party.id in {one.party, *one.others} for one in own)
+    said = any(party.id in claim.said for claim in case.claims)
+    confirmed = any(party.id in plan.confirmed for plan in case.plans)
+    signed = any(party.id == one.party for one in case.signatures)
+    return acted or said or confirmed or signed
 
 
 def _ask_to_leave(draft: Draft, event: PartyLeft, speaker: Party | None, leaver: Party, at: datetime) -> Answer:

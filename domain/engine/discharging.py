@@ -16,6 +16,9 @@ OVER = "its time to be done has ended"
 LEFT = "its step was left"
 ENDED = "the dispute ended"
 CLOSED = "the case was closed"
+VOIDED = "voided"
+"""What happens when a case is voided: every duty of it is let go."""
+OPENED_IN_ERROR = "the case was voided: it had been opened in error"
 WITHDRAWN = frozenset({"alert-withdrawn"})
 
 
@@ -172,9 +175,11 @@ def lapse(draft: Draft, duty: Duty, because: str) -> None:
 
 
 def ends_step_of(case: Escalation, duty: Duty, happened: Happened) -> str:
-    """Say why a duty is let go with its step that is left, or with the dispute; empty where it is not, or is kept."""
+    """Say why a duty is let go with its step that is left, with the dispute, or with the case; else nothing."""
     if not duty.is_outstanding:
         return ""
+    if VOIDED in happened.names:
+        return OPENED_IN_ERROR
     rule = case.rule_of(duty)
     if "left" in happened.names and duty.stage and duty.is_at(happened):
         return "" if rule and KEPT in rule.until else LEFT

@@ -184,6 +184,13 @@ class Draft:
         role = by.role if by.role in {*self.case.policy.roles, *self.case.policy.bodies} else ""
         return Actor(role=role, agency=self.known_agency(by.agency))
 
+    def remember_told(self) -> None:
+        """Keep which seats are told something of the case by this decision, for when it turns out to be an error."""
+        seats = (Seat(role=notice.to.role, agency=notice.to.agency) for notice in self._notices)
+        told = tuple(dict.fromkeys((*self.case.told, *seats)))
+        if len(told) > len(self.case.told):
+            self.change(told=told)
+
     @property
     def numbers(self) -> frozenset[int]:
         """Numbers of the entries drafted so far."""

@@ -10,7 +10,7 @@ from ..policy import DutyRule
 from ..policy.event_names import ANY, FACT
 from ..policy.shape import applies
 from .deadlines import compute_deadline, planned, with_clock, with_pause
-from .discharging import answers, done, ends_step_of, ends_until, is_over, lapse
+from .discharging import VOIDED, answers, done, ends_step_of, ends_until, is_over, lapse
 from .draft import Draft
 from .recompute import take_better_start
 from .seats import involved
@@ -19,7 +19,7 @@ AGAIN = frozenset({"ended", "risk.raised"})
 """Of what concerns the whole case, these ask anew each time: a dispute may end again after it was reopened."""
 
 
-FOR_ALL = frozenset({"opened", "left", "ended", "party.joined"})
+FOR_ALL = frozenset({"opened", "left", "ended", "party.joined", VOIDED})
 """Of these something may become of a duty whose rule does not name them: it goes with its step, and a clock's start may
 lie in the newest visit."""
 

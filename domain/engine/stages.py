@@ -7,6 +7,7 @@ from ..base.people import Actor, Party
 from ..base.refusals import Refusal, listed
 from ..case.effects import Recipient
 from ..case.state import Ended, Escalation, Happened, Risk, Visit
+from ..command_table.built_in import VOID
 from ..policy import Outcome, Policy, Track, graph
 from ..policy.graph import DONE, END, RISK, ROUTE
 from ..policy.shape import applies, holds
@@ -266,7 +267,8 @@ def close_if_done(draft: Draft) -> None:
     draft.enter("closed", draft.now, how=case.ended.how)
     let_go_at_close(draft)
     draft.change(closed_at=draft.now)
-    draft.notify("closed", _everyone(draft), step=case.policy.title)
+    if case.ended.how != VOID or case.ended.entry not in draft.numbers:  # else they were just told more
+        draft.notify("closed", _everyone(draft), step=case.policy.title)
 
 
 def let_go_at_close(draft: Draft) -> None:

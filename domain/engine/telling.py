@@ -146,7 +146,9 @@ def _taken_away(draft: Draft, notice: Notice) -> Iterator[Duty]:
     agency = notice.to.agency
     if notice.kind == "handed-back":
         yield from (duty for duty in draft.case.outstanding if draft.owed(duty) in notice.owed)
-    elif notice.kind == "party-left" and all(agency != party.agency for party in draft.case.parties):
+    elif notice.kind in {"party-left", "party-corrected"} and all(
+        agency != party.agency for party in draft.case.parties
+    ):
         yield from (duty for duty in draft.case.duties if duty.party.partition(".")[0] in {"", agency})
 
 

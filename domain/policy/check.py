@@ -17,7 +17,7 @@ from .language import Outcome, Stage
 from .shape import Policy
 
 RESERVED = frozenset(
-    {"any", "case", "ended", "opened", "left", "outcome", "overdue", "done", "end"}
+    {"any", "case", "ended", "opened", "left", "outcome", "overdue", "done", "end", "void", "voided"}
     | {"next", "previous", "chosen", "route"}
     | {"action", "risk", "departure", "fact", "party", "formal", "unknown", "none", "together", "anyone", "on-call"}
     | set(BUILT_IN)

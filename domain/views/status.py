@@ -7,6 +7,7 @@ from ..base.value import Instant, Value
 from ..case.effects import Recipient
 from ..case.plan import PlanVersion
 from ..case.state import Delegation, Duty, Escalation, Risk, Visit, WrongRecipient
+from ..command_table.built_in import VOID
 from ..commands.acts.offers import Offer, offers
 from ..engine.draft import Draft, owner_of, say_when, title_of
 from ..engine.moments import next_moment
@@ -96,6 +97,8 @@ class CaseStatus(Value):
     opened_at: Instant
     parties: tuple[Party, ...]
     raised_by: str
+    own_record: str = ""
+    """The number under which the raising agency keeps it."""
     stages: tuple[OpenStage, ...]
     urgency: str
     """`immediate risk`, `urgent` or `ordinary`."""
@@ -127,14 +130,18 @@ class CaseStatus(Value):
 
     @property
     def stage(self) -> str:
-        """The stage for lists: the open dispute stage, else any open one, else how it ended."""
-        return self.stages[0].id if self.stages else "closed" if self.closed_at else "ended"
+        """The stage for lists: the open dispute stage, else any open one, else `void`, `closed` or `ended`."""
+        return self.stages[0].id if self.stages else _over(self.ended, self.closed_at)
 
 
 def stage_shown(case: Escalation) -> str:
     """Return what `Standing.stage` is, without working out the rest."""
     visits = dispute_first(case)
-    return visits[0].stage if visits else "closed" if case.closed_at else "ended"
+    return visits[0].stage if visits else _over(case.ended.how if case.ended else "", case.closed_at)
+
+
+def _over(how: str, closed_at: datetime | None) -> str:
+    return VOID if how == VOID else "closed" if closed_at else "ended"
 
 
 def overdue(case: Escalation) -> int:
@@ -167,6 +174,7 @@ def status_of(case: Escalation) -> CaseStatus:
         opened_at=case.opened_at,
         parties=case.parties,
         raised_by=str(case.raiser),
+        own_record=case.own_record,
         stages=tuple(
             OpenStage(id=v.stage, title=policy.stage(v.stage).title, visit=v.number, opened_at=v.opened_at)
             for v in dispute_first(case)

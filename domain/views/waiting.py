@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ..base.identities import Claim, DateProposal, ExtensionProposal, LeavingProposal, OutcomeClaim, PauseProposal
+from ..base.identities import (
+    Claim,
+    DateProposal,
+    ExtensionProposal,
+    LeavingProposal,
+    OutcomeClaim,
+    PauseProposal,
+    VoidProposal,
+)
 from ..base.refusals import listed
 from ..base.value import Value
 from ..base.words import say_due
@@ -13,6 +21,7 @@ from ..engine.allowed import takes_plan
 from ..engine.draft import Draft, title_of
 from ..engine.needs import is_plan, missing_needs
 from ..engine.periods import rules_of
+from ..engine.senders import OFFICE
 from ..policy.shape import applies
 
 SAME = "the same is said by"
@@ -75,6 +84,8 @@ def _claim(draft: Draft, claim: Claim) -> Waiting | None:
     match claim.about:
         case LeavingProposal(leaver=party):
             return _leaving(draft, party, said)
+        case VoidProposal():
+            return _voiding()
         case PauseProposal(pause_until=until):
             return _consent(draft, f"a pause until {_when(case, until)}", "pause-proposed", said)
         case ExtensionProposal(duty=number, until=until):
@@ -136,6 +147,13 @@ def _leaving(draft: Draft, party: str, said: tuple[str, ...]) -> Waiting | None:
     seats = _seats(draft, (party,), steps[-1] if steps else "")
     what, once = f"whether {party} leaves the case", f"{party} says so itself"
     return Waiting(what=what, kind="leave-proposed", by=said, waits_for=(party,), once=once, seats=seats)
+
+
+def _voiding() -> Waiting:
+    """Say that the office is to void the case; which of its people has said so is not shown in lists."""
+    office, second = f"the {OFFICE.title}", "a second person of the office"
+    what, once = "whether the case is voided, as opened in error", f"{second} says the same"
+    return Waiting(what=what, kind="void-proposed", by=(office,), waits_for=(second,), once=once, seats=(OFFICE,))
 
 
 def _others(case: Escalation, said: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencie
     metavar="TIME",
     help="Only cases with something due before: 2026-12-05 means by the end of 4 December; or `tomorrow 09:00`.",
 )
-@click.option("--stage", default=None, help="Only cases at this step: step-2, its title, ended, closed.")
+@click.option("--stage", default=None, help="Only cases at this step: step-2, its title, ended, closed, void.")
 @click.option("--agency", default=None, help="Only cases of this agency: its id, title or alias.")
 @click.option("--policy", default=None, help="Only cases under this policy, by its id.")
 @click.option("--all", "include_closed", is_flag=True, help="Closed cases too.")

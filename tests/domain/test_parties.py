@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.base.people import Actor, Side
-from domain.commands import ConfirmationWithdrawn, PartyJoined, PartyLeft
+from domain.commands import ConfirmationWithdrawn, PartyCorrected, PartyJoined, PartyLeft
 from domain.policy import Policy, check_policy, read_policy
 from domain.views.waiting import waiting
 from tests.domain.case import CARE, POLICE, SCHOOL, TRUST, Case, london, refused
@@ -340,3 +340,74 @@ def test_rule_37_nobody_joins_or_leaves_a_dispute_that_has_ended() -> None:
 
     assert refused(case, lambda: case.joins(POLICE)).why == "not open"
     assert refused(case, lambda: case.leaves(CARE)).why == "not open"
+
+
+# --- entered by mistake
+
+
+OFFICE = Actor(role="operations", person="staff-7")
+
+
+def corrects(case: Case, wrong: str, right: str, by: Actor = OFFICE, reason: str = "Another trust was meant.") -> Any:
+    return case.takes(PartyCorrected(by=by, party=wrong, agency=right, reason=reason))
+
+
+def test_the_agency_that_was_meant_takes_the_place_of_the_wrong_one() -> None:
+    case = Case(policy=policy(), raiser=Actor(role="worker"))
+    case.now = london("2025-03-06 09:00")
+
+    corrects(case, CARE, TRUST)
+
+    assert [(party.id, party.side) for party in case.state.parties] == [(SCHOOL, "raising"), (TRUST, "receiving")]
+    assert {duty.party for duty in case.state.outstanding} == {"", SCHOOL, TRUST}
+    lapsed = [duty for duty in case.state.duties if duty.state == "lapsed"]
+    assert {duty.party for duty in lapsed} == {CARE}
+    assert all(duty.anchor_at >= case.now for duty in case.state.outstanding if duty.party == TRUST)
+    assert set(case.told("party-corrected")) == {("worker", SCHOOL), ("worker", CARE)}
+    assert case.told("step-opened")[-1] == ("worker", TRUST)
+    assert case.kinds()[-1] == "party-corrected"
+    case.replays()
+
+
+def test_the_diary_of_the_wrong_agency_is_emptied() -> None:
+    case = Case(policy=policy(), raiser=Actor(role="worker"))
+
+    corrects(case, CARE, TRUST)
+
+    [theirs] = [n for n in case.notices if n.kind == "party-corrected" and n.to.agency == CARE]
+    assert theirs.deadlines
+    assert all(one.over for one in theirs.deadlines)
+
+
+def test_an_agency_that_has_said_something_was_no_mere_mistake() -> None:
+    case = Case(policy=policy(), raiser=Actor(role="worker"))
+    case.does(CARE, "answered", role="worker")
+
+    assert "leave" in refused(case, lambda: corrects(case, CARE, TRUST)).sentence
+
+
+def test_where_the_raising_agency_was_wrong_whoever_raised_it_is_of_the_right_one() -> None:
+    case = Case(policy=policy(), raiser=Actor(role="worker"))
+
+    corrects(case, SCHOOL, POLICE)
+
+    assert case.state.raiser.agency == POLICE
+    assert case.state.parties[0].id == POLICE
+    case.replays()
+
+
+@pytest.mark.parametrize(
+    ("by", "wrong", "right", "reason", "why"),
+    [
+        (Actor(agency=SCHOOL, role="worker"), CARE, TRUST, "So.", "wrong role"),
+        (Actor(role="operations"), CARE, TRUST, "So.", "missing"),
+        (OFFICE, CARE, TRUST, " ", "missing"),
+        (OFFICE, POLICE, TRUST, "So.", "unknown"),
+        (OFFICE, CARE, CARE, "So.", "not allowed"),
+    ],
+    ids=["a party", "nobody of the office", "no reason", "no party", "itself"],
+)
+def test_a_correction_of_a_party_that_cannot_be_taken(by: Actor, wrong: str, right: str, reason: str, why: str) -> None:
+    case = Case(policy=policy(), raiser=Actor(role="worker"))
+
+    assert refused(case, lambda: corrects(case, wrong, right, by, reason)).why == why

@@ -20,6 +20,7 @@ PROMISED = {
     "reminder", "proposed", "times-changed", "withdrawn",
     "fact-changed", "party-joined", "party-left", "recorded-for-you",
     "handed-over", "handed-back", "misdirected",
+    "void-proposed", "voided", "party-corrected",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 

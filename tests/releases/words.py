@@ -21,6 +21,7 @@ from domain.commands import (
     ActDone,
     AlertAcknowledged,
     CalendarAdopted,
+    CaseVoided,
     ConfirmationWithdrawn,
     Contested,
     Corrected,
@@ -35,6 +36,8 @@ from domain.commands import (
     Misdirected,
     Opening,
     OutcomeSaid,
+    OwnRecordCorrected,
+    PartyCorrected,
     PartyJoined,
     PartyLeft,
     Paused,
@@ -113,6 +116,11 @@ def _both(message: Callable[[Actor, Now, datetime], Message], **after: float) ->
     return said_by(WORKER), said_by(WORKER_B)
 
 
+def _voided(number: int) -> Word:
+    by = Actor(role="operations", person=f"staff-{number}")
+    return lambda _: CaseVoided(by=by, reason="The referral was about another child.")
+
+
 EVERY: tuple[Word, ...] = (
     _discussion,
     lambda now: Contested(by=WORKER_B, entry=now.last_entry, reason="We did not speak."),
@@ -127,6 +135,9 @@ EVERY: tuple[Word, ...] = (
     lambda _: RiskRaised(by=WORKER_B),
     lambda _: ActDone(by=WORKER, act="statutory-services-telephoned"),
     lambda _: PartyJoined(by=WORKER, agency=C, side="receiving", reason="They know the family."),
+    lambda _: PartyCorrected(by=OFFICE, party=C, agency=D, reason="The other agency was meant."),
+    lambda _: PartyCorrected(by=OFFICE, party=D, agency=C, reason="It was the first after all."),
+    lambda _: OwnRecordCorrected(by=OFFICE, number="EXAMPLE-0002", reason="Two digits were swapped."),
     lambda _: PartyLeft(by=WORKER, party=C, reason="They do not know them after all."),
     lambda _: PartyLeft(by=Actor(agency=C, role="practitioner"), party=C, reason="We do not."),
     lambda now: DutyHandedOver(
@@ -159,6 +170,7 @@ EVERY: tuple[Word, ...] = (
     lambda now: Waived(
         by=Actor(agency=A, role="practitioner", person="staff-1"), duty=now.stands.owed[0].id, reason="Moot."
     ),
+    *(_voided(number) for number in (1, 2)),
 )
 ELSEWHERE = frozenset({"fill", "agree-date"})
 """Kinds of message for which Lincolnshire's policy has no use; the walks of Sutton have them."""

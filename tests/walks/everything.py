@@ -6,6 +6,7 @@ from domain.base.people import Actor
 from domain.commands import (
     CalendarAdopted,
     CancellationAsked,
+    CaseVoided,
     ConfirmationWithdrawn,
     Contested,
     Corrected,
@@ -20,6 +21,8 @@ from domain.commands import (
     Misdirected,
     NoticesReturned,
     NumberFilled,
+    OwnRecordCorrected,
+    PartyCorrected,
     PartyJoined,
     PartyLeft,
     Paused,
@@ -52,6 +55,8 @@ def lincolnshire_case(policy: Policy, case: str) -> Case:
     told.takes(Corrected(by=school, entry=told.state.entries, reason="It was earlier.", happened_at=then))
     told.takes(Linked(by=school, other="ESC-0000-0000"))
     told.takes(PartyJoined(by=school, agency=POLICE, side="receiving", reason="They know the family."))
+    told.takes(PartyCorrected(by=OFFICE, party=POLICE, agency=TRUST, reason="The trust knows them."))
+    told.takes(PartyCorrected(by=OFFICE, party=TRUST, agency=POLICE, reason="No, it was the police."))
     told.takes(PartyLeft(by=school, party=POLICE, reason="They do not know them after all."))
     told.takes(PartyLeft(by=Actor(agency=POLICE, role="practitioner"), party=POLICE, reason="They do not."))
     _about_seats(told)
@@ -76,6 +81,11 @@ def lincolnshire_case(policy: Policy, case: str) -> Case:
     told.takes(Waived(by=Actor(agency=SCHOOL, role="practitioner", person="staff-1"), duty=owed.id, reason="Moot."))
     for _ in range(2):
         told.raises_risk(by=school)
+    told.takes_call()
+    told.takes(OwnRecordCorrected(by=OFFICE, number="EXAMPLE-0002", reason="Two digits were swapped."))
+    for number in (7, 8):
+        office = Actor(role="operations", person=f"staff-{number}")
+        told.takes(CaseVoided(by=office, reason="The referral was about another child."))
     return told
 
 
