@@ -47,6 +47,8 @@ class CaseRows(NamedTuple):
     """The policies and calendars that it was put under: kind and digest."""
     is_alone: bool
     """True where no other case is looked at."""
+    has_key: bool
+    """True where the case's key is kept."""
 
     @classmethod
     def read(cls, connection: Connection, readable: frozenset[str], keys: CaseKeys, ref: str, *, alone: bool) -> Self:
@@ -59,9 +61,11 @@ class CaseRows(NamedTuple):
         entries = of("entry", "case_ref = :ref", "number")
         standings = of("standing", "case_ref = :ref", "as_of_number")
         attempts = of("attempt", _ATTEMPTS, "notice_ref, number")
-        texts = CaseTexts.read(ref, keys, of("case_key", "case_ref = :ref", "case_ref"), entries, standings)
+        kept = of("case_key", "case_ref = :ref", "case_ref")
+        texts = CaseTexts.read(ref, keys, kept, entries, standings)
         steps = dict(_steps(texts.entries))
-        return cls(ref, entries, standings, texts, attempts, steps, tuple(dict.fromkeys(_editions(steps))), alone)
+        named = tuple(dict.fromkeys(_editions(steps)))
+        return cls(ref, entries, standings, texts, attempts, steps, named, alone, bool(kept))
 
 
 class Editions:
@@ -134,6 +138,8 @@ class CaseProof:
         readable: frozenset[str],
         shown: Shown | None,
         now: datetime | None,
+        *,
+        is_destroyed: bool = False,
     ) -> None:
         """Take its rows and its *line* in the ledger. *editions* is None where that table cannot be read.
 
@@ -148,6 +154,7 @@ class CaseProof:
         self._now = now
         self.is_sound = True
         """False once its entries were found not to be as they were written."""
+        self._is_destroyed = is_destroyed
         self._unfolded = ""
         numbers = [row["number"] for row in rows.entries if type(row["number"]) is int]
         self._end = max(numbers, default=0)
@@ -159,7 +166,10 @@ class CaseProof:
             yield from self._of_ledger()
             if self._editions is not None:
                 yield from self._editions.of_case(self._rows)
-            yield from self._of_standing()
+            if self._is_destroyed:
+                yield from self._of_destruction()
+            else:
+                yield from self._of_standing()
         yield from self._of_attempts()
 
     def _fault(self, place: str, what: str, of: Any = "record") -> Fault:
@@ -180,6 +190,8 @@ class CaseProof:
         if self._rows.texts.locked is not None and self._rows.texts.locked.is_damage:
             yield self._fault("key of the case", "is not as it was kept, so nothing that it has encrypted can be read")
         self._state = self._folded()
+        if self._is_destroyed:
+            return
         if not self.is_sound or not self._rows.entries:
             return
         if self._rows.entries[-1]["changes"] is None:
@@ -207,6 +219,13 @@ class CaseProof:
                 self._unfolded = f"What entry {row['number']} changed cannot be followed ({type(error).__name__})."
                 return None
         return state
+
+    def _of_destruction(self) -> Iterator[Fault]:
+        """What was destroyed is gone: its key, and what lists showed."""
+        if self._rows.standings:
+            yield self._fault("standing", "stands there, and the record says that the case was destroyed")
+        if self._rows.has_key:
+            yield self._fault("key of the case", "stands there, and the record says that the case was destroyed")
 
     # --- that it was opened
 

@@ -63,6 +63,21 @@ class TextLocked(RegisterError):
         self.is_damage = is_damage
 
 
+class TextDestroyed(TextLocked):
+    """What people wrote in a case was destroyed: nobody can read it any more."""
+
+    def __init__(self, case_ref: str, day: str, list_ref: str) -> None:
+        """Take the case, the day in words, and the list by which it was destroyed."""
+        RegisterError.__init__(
+            self,
+            f"{case_ref} was destroyed on {day}, when its time had come: what people wrote in it can be read by nobody "
+            f"any more. `escalate retention lists {list_ref}` says by whom and why.",
+        )
+        self.case_ref = case_ref
+        self.why = "it was destroyed"
+        self.is_damage = False
+
+
 class RegisterAhead(RegisterError):
     """Its schema is of a step that this version does not know. Trying again does not help."""
 

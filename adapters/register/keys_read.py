@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from adapters.keyring import Keyring
 
 from .address import keys_of
+from .destroyed import must_not_be_destroyed
 from .drivers import rows
 from .errors import NothingThere
 
@@ -52,7 +53,10 @@ class KeysRead:
     def _found(self, ref: str) -> CaseKey:
         from .case_keys import case_keys  # what reads only what is clear loads no cipher
 
-        return case_keys(keys_of(self._url)).of_row(ref, self._kept().get(ref))
+        kept = self._kept().get(ref)
+        if kept is None:
+            must_not_be_destroyed(self._url, ref)
+        return case_keys(keys_of(self._url)).of_row(ref, kept)
 
     def _kept(self) -> dict[str, dict[str, Any]]:
         if self._rows is None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from .destroyed import must_not_be_destroyed
 from .drivers import rows
 from .errors import NothingThere, RegisterSpoilt, TextLocked
 from .instants import from_text, to_text
@@ -67,9 +68,14 @@ def list_cases(
 
 
 def read_case(url: str, ref: str) -> dict[str, Any] | None:
-    """Return the standing of one case, its full view under `view`; None where the case is not known."""
+    """Return the standing of one case, its full view under `view`; None where the case is not known.
+
+    Raises TextDestroyed too, where it was destroyed.
+    """
     found = rows(url, f"SELECT {_COLUMNS}, view FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
-    if found and not _is_readable(found[0]):
+    if not found:
+        must_not_be_destroyed(url, ref)
+    elif not _is_readable(found[0]):
         raise RegisterSpoilt(f"what lists show of {ref}")
     return _standing(found[0]) | {"view": _view(found[0], KeysRead(url, ref))} if found else None
 
@@ -205,6 +211,20 @@ def last_numbers(url: str) -> dict[str, int]:
     """Return the number of the last entry of every case that has one, by its reference, in order."""
     query = "SELECT case_ref, max(number) AS last FROM entry GROUP BY case_ref ORDER BY case_ref"
     return {row["case_ref"]: int(row["last"]) for row in rows(url, query, {})}
+
+
+def closed_cases(url: str) -> list[dict[str, Any]]:
+    """Return each case that is closed: `case_ref`, `policy`, when it was `closed`, and whether it `is_void`.
+
+    `closed` is None where the record has no such entry. Nothing is decrypted for it.
+    """
+    query = (
+        "SELECT s.case_ref, s.policy, "
+        "(SELECT max(e.entry_time) FROM entry e WHERE e.case_ref = s.case_ref AND e.kind = 'closed') AS closed, "
+        "EXISTS (SELECT 1 FROM entry v WHERE v.case_ref = s.case_ref AND v.kind = 'voided') AS is_void "
+        "FROM standing s WHERE NOT s.open ORDER BY s.case_ref"
+    )
+    return [row | {"is_void": bool(row["is_void"])} for row in rows(url, query, {})]
 
 
 def first_reference(url: str, beginning: str, *, otherwise: bool = False) -> str | None:

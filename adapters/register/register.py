@@ -11,11 +11,12 @@ from sqlalchemy import Connection, select
 
 from domain.case.decided import Decided
 
-from . import entering, tables, upgrade, verification, writing
+from . import disposal, entering, tables, upgrade, verification, writing
 from .address import keys_of
 from .case_keys import case_keys
 from .connections import Connections
 from .decisions import entry_of
+from .disposal import Disposal, Disposals
 from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
@@ -221,6 +222,29 @@ class Register:
         nothing that needs the text is.
         """
         return verification.faults(self._connections.reading, self._keys, case_ref, shown, now, known, goes_on, locked)
+
+    def disposals(self) -> Disposals:
+        """Return what was said of cases at their end: holds, destruction lists, destructions."""
+        with self._connections.reading() as connection:
+            return disposal.read(connection)
+
+    def dispose(self, said: Sequence[Disposal]) -> None:
+        """Put on the record that cases are held, released, proposed, approved or withdrawn: all of it or nothing."""
+        disposal.add(self._connections, said)
+
+    def may_be_destroyed(self, said: Disposal) -> None:
+        """See that a case may be destroyed now; what is beside the register goes first. Raises DisposalRefused."""
+        with self._connections.reading() as connection:
+            disposal.must_be_destroyable(connection, said)
+
+    def destroy(self, said: Disposal) -> None:
+        """Destroy one case by an approved list: its key and what lists show are gone, and that is on the record.
+
+        Raises:
+            DisposalRefused: it is not to be destroyed, or not yet. Nothing was done.
+            RegisterDown: as `disposal.destroy` says.
+        """
+        disposal.destroy(self._connections, said)
 
     def references(self) -> list[str]:
         """Return the reference of every case of which anything stands in any table, in order."""

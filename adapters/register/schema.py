@@ -12,15 +12,18 @@ from sqlalchemy.types import TypeEngine
 from . import guards, raw, tables
 from .rows import Fault
 
-STEPS = ("0001", "0002", "0003")
+STEPS = ("0001", "0002", "0003", "0006")
 """The steps of the schema, the newest last. A register that no worker of this version has prepared is read as it is."""
 _SINCE = {
     "ledger": "0002",
     "case_key": "0003",
     "entry.body_mark": "0003",
     "entry.changes_mark": "0003",
+    "disposal": "0006",
 }
 """Tables and columns that the first step did not have."""
+_GUARDED_SINCE = {"case_key": "0006"}
+"""Tables that had no triggers at first."""
 _PUT_BACK = (
     "the database no longer keeps it append-only; have its owner put it back, and see what was changed meanwhile"
 )
@@ -55,7 +58,7 @@ def look(connection: Connection) -> Schema:
         has = {column["name"] for column in inspector.get_columns(table.name)}
         if {column.name for column in wanted} <= has:
             readable.add(table.name)
-        if table.name in guards.KEYS:
+        if table.name in guards.GUARDED and step >= _GUARDED_SINCE.get(table.name, step):
             is_sqlite = connection.dialect.name == "sqlite"
             faults += _guards_on_sqlite(connection, table.name) if is_sqlite else _guards_on_pg(connection, table.name)
     return Schema(tuple(faults), frozenset(readable), bool(there & set(tables.metadata.tables)))
@@ -133,7 +136,7 @@ def _guards_on_pg(connection: Connection, table: str) -> Iterator[Fault]:
             yield _fault(f"trigger {guard.name}", f"is missing: {_PUT_BACK}")
             continue
         enabled, sql, source = found.pop(guard.name)
-        if enabled != "A" or not _is_made_by(guard.sql, sql) or source.strip() != guards.REFUSES.strip():
+        if enabled != "A" or not _is_made_by(guard.sql, sql) or source.strip() != guard.does.strip():
             yield _fault(f"trigger {guard.name}", f"is not as it was made, or switched off: {_PUT_BACK}")
     yield from _foreign(found)
     query = "SELECT rulename FROM pg_rules WHERE tablename = :name ORDER BY rulename"

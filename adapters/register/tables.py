@@ -5,8 +5,8 @@ their place, and each has its mark beside it (see `case_key`); `by` and `on_beha
 is encrypted with the body (see `plain`). So are `view` and `state` of a standing, in the form of text.
 `case_key` keeps that key, wrapped (see `wrapping`). It is not append-only: to erase a case is to take out its row.
 
-`entry`, `attempt`, `edition` and `ledger` are append-only and have no second unique key: on SQLite `INSERT OR REPLACE`
-would delete by it past every trigger. For the same reason they have no hidden row number.
+`entry`, `attempt`, `edition`, `ledger` and `disposal` are append-only and have no second unique key: on SQLite
+`INSERT OR REPLACE` would delete by it past every trigger. For the same reason they have no hidden row number.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -70,6 +70,25 @@ ledger = Table(
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
     CheckConstraint("number >= 1", name="ledger_number_from_one"),
+    sqlite_with_rowid=False,
+)
+
+disposal = Table(
+    "disposal",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("case_ref", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("list_ref", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("entry_hash", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("disposal_of_case", "case_ref", "step"),
+    CheckConstraint("number >= 1", name="disposal_number_from_one"),
     sqlite_with_rowid=False,
 )
 

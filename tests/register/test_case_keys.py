@@ -35,6 +35,7 @@ from tests.register.made import (
     shows,
     standing,
     unguarded,
+    without_guard,
 )
 
 OTHER = "NS-26-015"
@@ -316,7 +317,7 @@ def test_tries_to_send_are_noted_whatever_key_there_is(keyless: Register) -> Non
 def test_a_case_whose_key_was_erased_is_proved_and_cannot_be_read_any_more(register: Register, url: str) -> None:
     enter(register, entries(3), standing(3))
     enter(register, entries(2, OTHER), standing(2, OTHER))
-    by_hand(url, [f"DELETE FROM case_key WHERE case_ref = '{CASE}'"])
+    without_guard(url, f"DELETE FROM case_key WHERE case_ref = '{CASE}'")
 
     assert [one.case_ref for one in locked_in(register)] == [CASE]
     with pytest.raises(TextLocked, match="erased"):
