@@ -76,7 +76,7 @@ def faults(
             proof = CaseProof(rows, kept, ledger.of(ref), found.readable, shown, now)
             yield from proof.faults()
         used |= {digest for _, digest in rows.editions}
-        is_whole = is_whole and proof.is_sound
+        is_whole = is_whole and proof.is_sound and rows.texts.locked is None
         if not goes_on():
             return
     if case_ref is None and kept is not None and is_whole and shown is not None and "entry" in found.readable:
