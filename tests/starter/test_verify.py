@@ -33,7 +33,7 @@ def test_a_whole_record_is_said_to_be_whole(run: Run, opened: str, cases: CasesI
         "The record of 2 cases is whole: as it was written, and what lists show follows from it.\n"
     )
     assert json.loads(run("verify", opened, "--json").stdout) == {
-        "cases": 1, "sound": True, "faults": [], "rebuilt": 0,
+        "cases": 1, "sound": True, "faults": [], "rebuilt": 0, "unread": [],
     }  # fmt: skip
 
 
