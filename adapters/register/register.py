@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from adapters.keyring import Keyring
 from domain.case.decided import Decided
 
 from . import disposal, entering, tables, upgrade, verification, writing
@@ -21,6 +22,7 @@ from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
 from .plain import KeyOf, entry_in_clear, text_in_clear
+from .rewrapping import Rewrapped, rewrap
 from .rows import Attempt, Edition, Fault, Result, StoredAttempt, StoredEntry
 from .statements import Statement, named, parameters
 from .verification import End, Locked
@@ -95,6 +97,14 @@ class Register:
         Raises TextLocked.
         """
         entering.show_anew(self._connections, self._keys, case_ref, shown)
+
+    def rewrap(self, keyring: Keyring, one_more: Callable[[], None]) -> Rewrapped:
+        """Wrap the keys of all cases with the newest of *keyring*, and say how many that were.
+
+        *one_more* is called for each. What is done stays done, so it may be broken off and said again. Nothing that is
+        encrypted with a case's key is touched.
+        """
+        return rewrap(self._connections, self._keys, keyring, one_more)
 
     def attempt(self, attempt: Attempt) -> int:
         """Write down one try to send a notice and return its number; every call is a try of its own."""

@@ -15,6 +15,7 @@ from activities.entries import standing_row
 from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.digest import Sources
+from adapters.keyring import make_keys
 from adapters.register.register import Register
 from domain.case.effects import Entry, Notice
 from domain.commands import Message
@@ -158,6 +159,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     (tmp_path / "directories").mkdir()
     given = {"ESCALATION_DATA": str(tmp_path), "ESCALATION_DIRECTORIES": str(tmp_path / "directories")}
     settings = read_settings(given)
+    make_keys(settings.encryption_keys)
     with Register(settings.register) as register:
         register.prepare()
         made = Place(register, settings)
