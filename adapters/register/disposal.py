@@ -33,6 +33,8 @@ class Disposal(NamedTuple):
     reason: str
     list_ref: str = ""
     """Of the destruction list; empty for a hold."""
+    policy: str = ""
+    """Under which the case was; written with the row, so that of a destroyed case the lead on call is still known."""
     entries: int = 0
     """How many entries the case had then."""
     entry_hash: str = ""
@@ -113,10 +115,12 @@ def _add(connection: Connection, said: Sequence[Disposal]) -> None:
     for one in said:
         number += 1
         end = writing.end_of_case(connection, one.case_ref)
+        standing = select(tables.standing.c.policy).where(tables.standing.c.case_ref == one.case_ref)
         row = {
             **one._asdict(),
             "number": number,
             "at": to_text(one.at),
+            "policy": connection.execute(standing).scalar_one_or_none() or "",
             "entries": end.number,
             "entry_hash": end.hash if end.number else "",
             "previous_hash": previous_hash,

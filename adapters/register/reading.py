@@ -9,6 +9,7 @@ Instants come as text in UTC (`2025-04-23T15:00:00.000000Z`), bodies and views a
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -78,6 +79,18 @@ def read_case(url: str, ref: str) -> dict[str, Any] | None:
     elif not _is_readable(found[0]):
         raise RegisterSpoilt(f"what lists show of {ref}")
     return _standing(found[0]) | {"view": _view(found[0], KeysRead(url, ref))} if found else None
+
+
+def policy_of(url: str, ref: str) -> str:
+    """Return the id of the policy of a case, also of one that was destroyed; empty where it is not known.
+
+    Nothing is decrypted for it: by it the lead on call is found, whatever key is missing.
+    """
+    found = rows(url, "SELECT policy FROM standing WHERE case_ref = :ref", {"ref": ref})
+    if not found:
+        with suppress(NothingThere):  # so it is said too where that table alone is not there
+            found = rows(url, "SELECT policy FROM disposal WHERE case_ref = :ref AND policy <> ''", {"ref": ref})
+    return str(found[0]["policy"]) if found and _may_be_an_id(found[0]["policy"]) else ""
 
 
 def list_policies(url: str) -> list[str]:

@@ -80,6 +80,7 @@ disposal = Table(
     Column("case_ref", Text, nullable=False),
     Column("step", Text, nullable=False),
     Column("list_ref", Text, nullable=False),
+    Column("policy", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("reason", Text, nullable=False),

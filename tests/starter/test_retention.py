@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+import uuid
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,21 @@ from click.testing import Result
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.keyring import make_keys
 from adapters.local import LocalFaulty
+from adapters.register.case_keys import case_keys
 from adapters.retention import load_retention
+from domain.base.reference import make_reference
 from settings import read_settings
 from starter import times
-from tests.starter.test_lost import command, lost
+from tests.starter.test_lost import command, goes
 from tests.starter.test_rebuild import is_closed
-from tests.workflows.conftest import server
+from tests.workflows.conftest import seen_with, server
+from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story
+from worker import worker
 
-__all__ = ["lost", "server"]
+__all__ = ["server"]
 NUMBERS = """
 [retention]
 keep = "25 years"
@@ -30,7 +36,34 @@ reason = "Retention schedule of 2026, line 14"
 keep = "1 year"
 reason = "Retention schedule of 2026, line 15"
 """
-PLANTED = "a word that people wrote"
+
+
+@pytest.fixture
+async def told_of(
+    server: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Callable[[], Story]]:
+    """Makes stories in an encrypted register of their own, about which commands can be typed."""
+    given = {
+        "ESCALATION_DATA": str(tmp_path),
+        "ESCALATION_TASK_QUEUE": f"kept-{uuid.uuid4().hex}",
+        "ESCALATION_DIGEST_AT": "no",
+        "ESCALATION_GATHER_SECONDS": "0",
+        "ESCALATION_TRAINING": "no",
+    }
+    for name, said in given.items():
+        monkeypatch.setenv(name, said)
+    monkeypatch.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
+    settings, postbag = read_settings(), Postbag()
+    make_keys(settings.encryption_keys)
+    shelf, here = Shelf(settings.register), seen_with(server, settings.encryption_keys, works=True)
+
+    def story() -> Story:
+        made = Story(here, settings.task_queue, shelf, postbag)
+        made.case = make_reference(uuid.uuid4().int)
+        return made
+
+    async with worker(settings, here.client, post=postbag, register=shelf):
+        yield story
 
 
 def written(path: Path, text: str) -> Path:
@@ -125,9 +158,9 @@ async def is_gone(server: WorkflowEnvironment, case: str) -> None:
 
 @pytest.mark.usefixtures("later")
 async def test_a_case_whose_time_has_come_is_listed_approved_and_destroyed_and_all_else_stays(
-    lost: Callable[[], Story], server: WorkflowEnvironment
+    told_of: Callable[[], Story], server: WorkflowEnvironment
 ) -> None:
-    gone, stays = await closed(lost()), await closed(lost())
+    gone, stays = await closed(told_of()), await closed(told_of())
     settings = read_settings()
     await says("hold", stays.case, "--reason", "Inquiry of the coroner", "--person", "staff-1")
     due = {one["case"]: one for one in await told("due")}
@@ -167,8 +200,8 @@ async def test_a_case_whose_time_has_come_is_listed_approved_and_destroyed_and_a
     assert json.loads(nothing.stdout)["rebuilt"] == []
 
 
-async def test_a_case_is_listed_before_its_time_with_a_reason_alone(lost: Callable[[], Story]) -> None:
-    story, running = await closed(lost()), await lost().opens_at_step_1()
+async def test_a_case_is_listed_before_its_time_with_a_reason_alone(told_of: Callable[[], Story]) -> None:
+    story, running = await closed(told_of()), await told_of().opens_at_step_1()
     await running.entries()
 
     assert "is kept until the end of" in (await says("propose", story.case, "--person", "staff-1", code=3)).stderr
@@ -181,8 +214,8 @@ async def test_a_case_is_listed_before_its_time_with_a_reason_alone(lost: Callab
     assert await told("lists") == [{"list": "DL-1", "proposed": 0, "approved": 0, "withdrawn": 1, "destroyed": 0}]
 
 
-async def test_risk_in_a_case_that_was_approved_keeps_it(lost: Callable[[], Story]) -> None:
-    story = await closed(lost())
+async def test_risk_in_a_case_that_was_approved_keeps_it(told_of: Callable[[], Story]) -> None:
+    story = await closed(told_of())
     await says("propose", story.case, "--early", "Erasure granted", "--person", "staff-1")
     await says("approve", "DL-1", "--person", "staff-2")
     await command("record", story.case, "risk")
@@ -194,14 +227,32 @@ async def test_risk_in_a_case_that_was_approved_keeps_it(lost: Callable[[], Stor
     assert (await command("show", story.case)).exit_code == 0
 
 
-async def test_immediate_risk_said_of_a_destroyed_case_is_told_to_the_lead(lost: Callable[[], Story]) -> None:
-    story = await closed(lost())
+async def test_immediate_risk_said_of_a_destroyed_case_is_told_to_the_lead(told_of: Callable[[], Story]) -> None:
+    story = await closed(told_of())
     await says("propose", story.case, "--early", "Erasure granted", "--person", "staff-1")
     await says("approve", "DL-1", "--person", "staff-2")
     await says("destroy", "DL-1", "--person", "staff-2", "--yes")
 
     result = await command("record", story.case, "risk")
 
-    assert "999" in result.stderr + result.stdout
-    assert "Traceback" not in result.stderr
-    assert any(one.startswith("risk to on-call") for one in story.postbag.sent), (result.stdout, result.stderr)
+    assert result.exit_code == 4
+    assert "999" in result.stderr
+    assert "The safeguarding lead on call was told of the risk directly" in result.stderr
+    assert f"{story.case} was destroyed on" in result.stderr
+    [letter] = [file for file in read_settings().outbox.glob("*.txt") if "risk to on-call" in file.name]
+    assert story.case in letter.read_text()
+
+
+async def test_immediate_risk_is_told_to_the_lead_where_the_key_of_a_lost_case_is_missing(
+    told_of: Callable[[], Story],
+) -> None:
+    story = await told_of().opens_at_step_1()
+    await story.entries()
+    await goes(story, "deleted")
+    read_settings().encryption_keys.unlink()
+    case_keys.cache_clear()  # a command is a process of its own, which never had it
+
+    result = await command("record", story.case, "risk")
+
+    assert "The safeguarding lead on call was told of the risk directly" in result.stderr, result.stderr
+    assert [file for file in read_settings().outbox.glob("*.txt") if "risk to on-call" in file.name]

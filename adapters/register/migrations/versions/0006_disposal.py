@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("case_ref", sa.Text, nullable=False),
         sa.Column("step", sa.Text, nullable=False),
         sa.Column("list_ref", sa.Text, nullable=False),
+        sa.Column("policy", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
