@@ -16,13 +16,14 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.bundles import Bundles
-from activities.deciding import decide_waiting
+from activities.deciding import Deciding
 from activities.digests import Digests
 from activities.entries import Entries
 from activities.following import FollowUp
 from activities.notices import Notices
 from activities.patience import Patience
 from activities.sending import Sender
+from adapters.keyring import Keyring
 from adapters.logs import set_up_logging
 from adapters.post import Post
 from adapters.register.address import sqlite_path
@@ -104,6 +105,8 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     """Return what a worker does, made of the real parts."""
     sender = Sender(post, register, contacts(settings), utc_now)
     receipts = real_receipts(settings)
+    # Whoever starts a worker has seen to it that there are keys: see `wiring.encryption_keys`.
+    keyring = Keyring(settings.encryption_keys) if settings.encryption_keys.exists() else None
     waiting = timedelta(minutes=settings.pass_on_minutes)
     patience = Patience(
         timedelta(minutes=settings.receipt_minutes), timedelta(minutes=settings.receipt_minutes_urgent), waiting
@@ -114,7 +117,7 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
     digests = Digests(sender, on_call(settings), digest_sources(settings), office(settings), utc_now, waiting=waiting)
     return [
-        decide_waiting,
+        Deciding(keyring).decide_waiting,
         Bundles(Entries(register), notices, follow_up, utc_now).enter_and_send,
         *(notices.send_together, notices.note),
         follow_up.follow,

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit, RegisterError
+from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit, RegisterError, TextLocked
 from domain.base.value import Value
 from domain.case.decided import Decided
 from domain.case.effects import Accepted, Notice, Receipt
@@ -56,6 +56,8 @@ class Bundle(Value):
     """The editions that the case goes by from then on; given only where they are new to it."""
     notices: tuple[Notice, ...] = ()
     """What is to be sent besides the decisions' own."""
+    case_key: str = ""
+    """The key of the case, wrapped; given with the first decision of a run alone."""
     fault_is_told: bool = False
     """True where the lead on call knows that the record does not take this case's entries."""
 
@@ -100,7 +102,8 @@ class Bundles:
         the register will never take: the lead on call is told of those, and the rest is done.
 
         Raises:
-            ApplicationError: `RegisterDown`, `EntryGap`, `PostDown` or `UnderWay` while anything still waits.
+            ApplicationError: `RegisterDown`, `TextLocked`, `EntryGap`, `PostDown` or `UnderWay` while anything still
+                waits.
         """
         structlog.contextvars.bind_contextvars(case=bundle.case, stage=bundle.stage)
         beat = Heartbeat(self._clock)
@@ -140,13 +143,15 @@ class _Attempt:
         if not self._bundle.decided:
             return
         try:
-            entries.enter(self._bundle.decided, self._bundle.policy_edition, self._bundle.calendar_edition)
+            bundle = self._bundle
+            entries.enter(bundle.decided, bundle.policy_edition, bundle.calendar_edition, bundle.case_key)
         except (EntryConflict, EntryUnfit) as error:
             self._is_refused(error)
         except EntryGap as error:
             self._comes_too_early(error)
         except RegisterError as error:
-            log.warning("register_down", waiting=sum(len(one.entries) for one in self._bundle.decided))
+            what = "case_key_missing" if isinstance(error, TextLocked) else "register_down"
+            log.warning(what, waiting=sum(len(one.entries) for one in self._bundle.decided))
             self._waits_for(ApplicationError(str(error), type=type(error).__name__))
         except Exception as error:
             self._waits_for(error)

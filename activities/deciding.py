@@ -16,6 +16,8 @@ from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from adapters.keyring import Keyring
+from adapters.register.wrapping import new_wrapped, wrapped_anew
 from domain.base.people import Actor
 from domain.base.refusals import Refusal, Why
 from domain.base.value import Instant, Value
@@ -105,6 +107,8 @@ class Decisions(Value):
     shown: Shown | None = None
     told_at: Instant | None = None
     """Now, where somebody is told that deciding fails."""
+    case_key: str = ""
+    """The key with which the case's record is encrypted, wrapped: where it was made now, or is wrapped anew."""
     size: int = 0
     """Bytes of all this as JSON, more or less."""
 
@@ -140,6 +144,8 @@ class CaseInMemory:
         """Why the record does not take this case's entries, as a sentence; empty while it does."""
         self.mark = ""
         """Of the last entry (`mark_of`); empty where it is not known."""
+        self.case_key = ""
+        """With which its record is encrypted, wrapped; empty where it has none yet."""
         self.shown: Shown | None = None
         self.policy = policy
         self.calendar = calendar
@@ -156,6 +162,7 @@ class CaseInMemory:
         self.shown = decisions.shown or self.shown
         self.told_at = decisions.told_at or self.told_at
         self.mark = decisions.mark or self.mark
+        self.case_key = decisions.case_key or self.case_key
         try:
             if decisions.policy is not None:
                 self.policy = Policy.model_validate(decisions.policy)
@@ -231,20 +238,36 @@ CASES: WeakValueDictionary[int, CaseInMemory] = WeakValueDictionary()
 """Those that workflows in this process hold now. One that is put away is gone from here."""
 
 
-@activity.defn(name="decide")
-def decide_waiting(ask: Ask) -> Decisions:
-    """Decide what waits in a case, each message on the state that the one before it has left.
+class Deciding:
+    """The activity that decides."""
 
-    May happen more than once: nothing is changed by it. It does not fail for what a message says: a mistake of ours is
-    a result too.
+    def __init__(self, keyring: Keyring | None) -> None:
+        """Take the keys of the installation, with which keys of cases are wrapped; None leaves records in clear."""
+        self._keyring = keyring
 
-    Raises:
-        ApplicationError: this process does not hold the case any more; then nobody waits for the result.
-    """
-    held = CASES.get(ask.number)
-    if held is None:
-        raise ApplicationError("The case was put away meanwhile.", type="PutAway")
-    return _Deciding(held, ask.now).all_of(tuple(held.waiting)[:MOST])
+    @activity.defn(name="decide")
+    def decide_waiting(self, ask: Ask) -> Decisions:
+        """Decide what waits in a case, each message on the state that the one before it has left.
+
+        May happen more than once: nothing is changed by it. It does not fail for what a message says: a mistake of ours
+        is a result too. A case that has no key yet gets one with its first decision that makes an entry.
+
+        Raises:
+            ApplicationError: this process does not hold the case any more; then nobody waits for the result.
+        """
+        held = CASES.get(ask.number)
+        if held is None:
+            raise ApplicationError("The case was put away meanwhile.", type="PutAway")
+        decisions = _Deciding(held, ask.now).all_of(tuple(held.waiting)[:MOST])
+        return decisions if self._keyring is None else _with_key(decisions, held, self._keyring)
+
+
+def _with_key(decisions: Decisions, held: CaseInMemory, keyring: Keyring) -> Decisions:
+    """Give a case its key; one that it has is wrapped with the newest key of the ring."""
+    if not held.case_key:
+        return decisions.but(case_key=new_wrapped(held.case, keyring)) if decisions.decided else decisions
+    anew = wrapped_anew(held.case, held.case_key, keyring)
+    return decisions if anew == held.case_key else decisions.but(case_key=anew)
 
 
 class _Deciding:

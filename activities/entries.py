@@ -41,16 +41,18 @@ class Entries:
         decided: Sequence[Decided],
         policy: Mapping[str, JsonValue] | None = None,
         calendar: Mapping[str, JsonValue] | None = None,
+        case_key: str = "",
     ) -> None:
         """Write decisions of one case, all or nothing, and the *policy* or *calendar* that is new to it.
 
-        Repeats are harmless. Raises as `Register.enter` does.
+        They are encrypted with the key that the register has of the case, or else with *case_key*, wrapped. Repeats are
+        harmless. Raises as `Register.enter` does.
         """
         editions = self._known([policy] if policy is not None else [], [calendar] if calendar is not None else [])
         case, last = decided[-1].entries[-1].case, decided[-1].entries[-1].number
         for waits in range(TRIES + 1):
             try:
-                self._register.enter(decided, editions, self._shown)
+                self._register.enter(decided, editions, self._shown, case_key)
             except EntryGap as gap:
                 if waits == TRIES or not self._turns.comes(case, gap.missing):
                     raise
@@ -63,12 +65,13 @@ class Entries:
         decided: Sequence[Decided],
         policies: Iterable[Mapping[str, JsonValue]],
         calendars: Iterable[Mapping[str, JsonValue]],
+        case_key: str = "",
     ) -> None:
         """Write all decisions of one case, with every edition that it ever went by; nobody else is waited for.
 
         Raises as `Register.enter` does.
         """
-        self._register.enter(decided, self._known(policies, calendars), self._shown)
+        self._register.enter(decided, self._known(policies, calendars), self._shown, case_key)
 
     def _known(
         self, policies: Iterable[Mapping[str, JsonValue]], calendars: Iterable[Mapping[str, JsonValue]]

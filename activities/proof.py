@@ -7,7 +7,7 @@ from adapters.register.editions import Editions
 from adapters.register.reading import read_edition
 from adapters.register.register import Register
 from adapters.register.rows import Fault, StandingRow
-from adapters.register.verification import End
+from adapters.register.verification import End, Locked
 from domain.case.patch import State
 from domain.views.status import status_of
 
@@ -22,14 +22,19 @@ class Proof:
         self._editions = Editions(lambda digest: read_edition(url, digest))
 
     def faults(
-        self, only: str | None, now: datetime, known: End | None = None, goes_on: Callable[[], bool] = lambda: True
+        self,
+        only: str | None,
+        now: datetime,
+        known: End | None = None,
+        goes_on: Callable[[], bool] = lambda: True,
+        locked: Locked = lambda _: None,
     ) -> Iterator[Fault]:
         """Yield what is wrong with one case, or with all and what they stand on. Raises RegisterDown alone.
 
         *known* is where the ledger of cases ended at an earlier time. *goes_on* is asked after each case; a proof that
-        does not go on proves nothing.
+        does not go on proves nothing. *locked* is told of each case of which a text cannot be decrypted here.
         """
-        return self._register.faults(only, shown=self._shown, now=now, known=known, goes_on=goes_on)
+        return self._register.faults(only, shown=self._shown, now=now, known=known, goes_on=goes_on, locked=locked)
 
     def end_of_ledger(self) -> End | None:
         """Return where the ledger of cases ends. Raises RegisterDown."""

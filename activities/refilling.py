@@ -1,6 +1,6 @@
 """What a register has lost of a case is written into it again, behind what stands there; nothing is written over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -27,6 +27,10 @@ class Whole(NamedTuple):
     calendars: tuple[Mapping[str, Any], ...]
     sent: Mapping[str, datetime]
     """Reference of each notice that has gone, and by when."""
+    case_key: str = ""
+    """The key of the case, wrapped; empty where it had none."""
+    encrypted_from: int = 1
+    """Number of the first entry that it was given with: those before stood in clear."""
     void: int = 0
     """Entries that were decided too, and then left behind: their case went on from its record without them."""
 
@@ -55,6 +59,8 @@ class Refill:
     def __call__(self, whole: Whole) -> Filled:
         """Write what the register lacks of a case: its entries, all or nothing, then which notices have gone.
 
+        Entries from before the case had a key are written apart, and first.
+
         Raises:
             CannotBeFilled: something between is kept nowhere.
             RegisterError: as `Register.enter` does; `EntryConflict` where another entry stands there.
@@ -68,7 +74,10 @@ class Refill:
             )
         decided, missing = _up_to_a_gap(whole)
         if decided:
-            self._entries.enter_whole(decided, whole.policies, whole.calendars)
+            self._enter(whole, [one for one in decided if one.entries[0].number < whole.encrypted_from], "")
+            self._enter(
+                whole, [one for one in decided if one.entries[0].number >= whole.encrypted_from], whole.case_key
+            )
         filled = Filled(self._register.end_of(whole.case) - before, self._note(whole), whole.void)
         if missing:
             raise CannotBeFilled(
@@ -76,6 +85,10 @@ class Refill:
                 "See that a worker runs, and say this again in a minute."
             )
         return filled
+
+    def _enter(self, whole: Whole, decided: Sequence[Decided], case_key: str) -> None:
+        if decided:
+            self._entries.enter_whole(decided, whole.policies, whole.calendars, case_key)
 
     def _note(self, whole: Whole) -> int:
         unknown = whole.sent.keys() - self._register.accepted_among(whole.sent.keys())

@@ -1,12 +1,14 @@
-"""The keys with which what Temporal keeps is encrypted: a file of lines, the newest first."""
+"""The keys of this installation: a file of lines, the newest first.
+
+With them what Temporal keeps is encrypted, and the key of each case with which its record is.
+"""
 
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-
-from domain.base.value import Value
 
 from .files import NotWritten, write_first, write_whole
 from .given import read_text, reason_of
@@ -21,7 +23,8 @@ class KeysFault(Exception):  # noqa: N818 - reads as a sentence
     """There is no key that can be used: the sentence names the file and the mend."""
 
 
-class Key(Value):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Key:
     """One key."""
 
     id: str
@@ -38,7 +41,7 @@ class Keyring:
 
     def __init__(self, path: Path) -> None:
         """Read them. Raises KeysFault where the file is not there or a line of it is no key."""
-        self._path = path
+        self.path = path
         self._keys = read_keys(path)
 
     @property
@@ -59,7 +62,7 @@ class Keyring:
         found = _named(self._keys, key_id)
         if found is None:
             try:
-                self._keys = read_keys(self._path)
+                self._keys = read_keys(self.path)
             except KeysFault:  # somebody is at it: what was known goes on
                 return None
             found = _named(self._keys, key_id)

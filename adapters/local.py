@@ -22,6 +22,8 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?")
 
 DAYS_OFF, DAYS_WORKED = "days_off", "days_worked"
 """Keys of the file that say which days are worked: the calendar of a case has them, not its local settings."""
+_NOT_OF_CASES = frozenset({DAYS_OFF, DAYS_WORKED, "retention"})
+"""Keys of the file that no case takes with it; how long cases are kept is read when it is asked."""
 
 
 class LocalFaulty(Exception):  # noqa: N818 - reads as a sentence
@@ -49,7 +51,7 @@ def load_days(path: Path) -> LocalDays:
     Raises:
         LocalFaulty: it cannot be read, or one of them is no day, or has no name.
     """
-    tables = _read(path)
+    tables = read_tables(path)
     off, worked = tables.get(DAYS_OFF, {}), tables.get(DAYS_WORKED, [])
     faults: list[str] = []
     if not isinstance(off, dict):
@@ -87,7 +89,7 @@ def load_local(path: Path, under: Local, policy: Policy) -> Local:
     Raises:
         LocalFaulty: it cannot be read, or holds mistakes.
     """
-    of_cases = {name: value for name, value in _read(path).items() if name not in {DAYS_OFF, DAYS_WORKED}}
+    of_cases = {name: value for name, value in read_tables(path).items() if name not in _NOT_OF_CASES}
     tables, faults = _with_times(of_cases, policy.zone)
     faults += _unknown_names(tables, policy)
     given = under.model_dump(exclude_defaults=True)
@@ -103,7 +105,8 @@ def load_local(path: Path, under: Local, policy: Policy) -> Local:
     return made
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_tables(path: Path) -> dict[str, Any]:
+    """Return what stands in a file of local settings. Raises LocalFaulty where it is no TOML or cannot be read."""
     try:
         return read_toml(read_text(path))
     except TooLarge:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+from adapters.register.address import Address
+
 from .channels import CHANNELS
 from .given import PREFIX, Given, SettingsFaulty
 from .shape import ConsoleSettings, DigestSettings, Settings, WatchSettings
@@ -35,10 +37,11 @@ def known() -> frozenset[str]:
 
 def _made(given: Given) -> Settings:
     data = given.path("DATA", Path("data"))
+    keys = given.path("ENCRYPTION_KEYS", data / "encryption.keys")
     return Settings(
         data=data,
-        register=_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")),
-        encryption_keys=given.path("ENCRYPTION_KEYS", data / "encryption.keys"),
+        register=Address(_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")), keys),
+        encryption_keys=keys,
         training=given.word("TRAINING", "yes", "no"),
         policies=given.path("POLICIES", HERE / "policies"),
         directories=given.path("DIRECTORIES", HERE / "directories"),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
+from adapters.register.address import Address
+
 
 @dataclass(frozen=True)
 class WatchSettings:
@@ -61,10 +63,10 @@ class Settings:
 
     data: Path
     """Folder for everything that must survive a restart where nothing else is set."""
-    register: str
-    """Address of the register: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`."""
+    register: Address
+    """Address of the register: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`. It knows of the keys."""
     encryption_keys: Path
-    """File of the keys with which what Temporal keeps is encrypted."""
+    """File of the keys with which what Temporal and the register keep is encrypted."""
     training: str
     """`yes`, `no`, or empty: then `escalate up` trains, and everything else goes by the mark in the data folder."""
     policies: Path

@@ -26,6 +26,7 @@ COMMANDS = {
     "policy": ("policy", "Check, draw and rehearse policies."),
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
     "rota": ("rota", "See, check and change who is on call."),
+    "retention": ("retention", "Keep cases as long as was decided, and no longer."),
     "register": ("register", "Copy the register, or give it back what it has lost."),
     "verify": ("verify", "Go over the record for what was changed in it."),
     "keys": ("keys", "The keys with which what Temporal keeps is encrypted."),

@@ -11,7 +11,7 @@ import click
 from adapters.files import NotWritten
 from adapters.given import reason_of
 from adapters.plain import plain
-from adapters.register.errors import RegisterError, RegisterSpoilt
+from adapters.register.errors import RegisterError, RegisterSpoilt, TextLocked
 from adapters.training import Mixed
 from domain.base.refusals import Refusal
 from settings import SettingsFaulty
@@ -77,7 +77,7 @@ def _said(error: Exception) -> tuple[str, int]:
             return error.sentence, REFUSED
         case SettingsFaulty() | Mixed() | NotWritten():
             return str(error), BAD_INPUT
-        case RegisterSpoilt():
+        case RegisterSpoilt() | TextLocked():
             return str(error), PROBLEM
         case RegisterError():
             return str(error), AWAY

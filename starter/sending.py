@@ -2,6 +2,8 @@
 record.
 """
 
+from adapters.register.errors import RegisterError
+from adapters.register.reading import has_case
 from domain.base.people import Actor
 from domain.case.state import Answer
 from domain.commands import Message
@@ -12,7 +14,7 @@ from workflows.revival import Lost, StillRunning, must_come_back
 
 from . import temporal_client
 from .errors import BAD_INPUT, Trouble
-from .names import namer, view_of
+from .names import namer
 from .on_record import case_on_record
 from .screen import note
 
@@ -34,7 +36,7 @@ async def send_to(settings: Settings, cases: Caseload, case: str, message: Messa
     try:
         return await cases.record(case, message)
     except NoSuchCase:
-        if view_of(settings, case) is None:
+        if not _is_on_record(settings, case):
             raise
     kept = case_on_record(settings.register, case)
     try:
@@ -52,6 +54,14 @@ async def send_to(settings: Settings, cases: Caseload, case: str, message: Messa
     else:
         note(f"{case} is open, but Temporal had lost it: it has been brought back from its record for this.")
     return answer
+
+
+def _is_on_record(settings: Settings, case: str) -> bool:
+    """Does the register know the case? Where it cannot say, Temporal's word stands."""
+    try:
+        return has_case(settings.register, case)
+    except RegisterError:
+        return False
 
 
 def actor(settings: Settings, case: str, agency: str, role: str, person: str = "") -> Actor:

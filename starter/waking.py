@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from adapters.directory import DirectoryFault
 from adapters.post import PostDown
+from adapters.register import reading
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 from domain.base.words import say_instant
@@ -21,7 +22,6 @@ from settings import Settings, SettingsFaulty
 from workflows.caseload import NoSuchCase
 
 from .errors import AWAY, BAD_INPUT, Trouble
-from .names import view_of
 from .screen import note
 from .sending import send
 from .times import LONDON
@@ -41,8 +41,11 @@ async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
     """
 
     def wake() -> str:
-        view = view_of(settings, case)
-        return _wake(settings, case, view["policy"] if view else "", f"{risk.id} {risk.content}")
+        try:
+            policy = reading.policy_of(settings.register, case)
+        except RegisterError:
+            policy = ""
+        return _wake(settings, case, policy, f"{risk.id} {risk.content}")
 
     sending, told = await _watched(send(settings, case, risk), wake)
     try:

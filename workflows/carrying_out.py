@@ -163,7 +163,9 @@ class CarryingOut:
             other = self._waiting.pop(0)
             size += other.size
             bundle = bundle.but(
-                decided=(*bundle.decided, *other.bundle.decided), notices=(*bundle.notices, *other.bundle.notices)
+                decided=(*bundle.decided, *other.bundle.decided),
+                notices=(*bundle.notices, *other.bundle.notices),
+                case_key=bundle.case_key or other.bundle.case_key,
             )
         return bundle, size
 

@@ -62,6 +62,7 @@ class EscalationWorkflow:
         self.decided_bytes = 0
         self.mistakes = 0
         self.said = {what: bool(workflow.memo_value(what, False)) for what in (STANDS_STILL, UNRECORDABLE)}
+        self.key_is_handed_over = False
         self.must_move_on = False
         self.may_move_on = False
         self.carrying = CarryingOut(run, self._done)
@@ -70,6 +71,7 @@ class EscalationWorkflow:
             self.case.starts_from(run.carried.state, run.carried.loose)
             self.case.shown, self.case.told_at = run.carried.shown, run.carried.told_at
             self.case.mark, self.case.unrecordable = run.carried.mark, run.carried.unrecordable
+            self.case.case_key = run.carried.case_key
         elif run.opening is not None:
             # The server's clock, not the client's: one that is ahead would open it in the future, which is refused.
             at = run.opening.opened_at or workflow.info().start_time
@@ -188,6 +190,9 @@ class EscalationWorkflow:
         policy, calendar = decisions.policy, decisions.calendar
         if is_first:
             policy, calendar = policy_edition(self.case.policy), calendar_edition(self.case.calendar)
+        case_key = ""
+        if decisions.decided and not self.key_is_handed_over:
+            case_key, self.key_is_handed_over = self.case.case_key, bool(self.case.case_key)
         return Bundle(
             case=self.case.case,
             policy=self.run_input.policy.id,
@@ -196,6 +201,7 @@ class EscalationWorkflow:
             policy_edition=policy,
             calendar_edition=calendar,
             notices=decisions.notices,
+            case_key=case_key,
             fault_is_told=bool(self.case.unrecordable),
         )
 
@@ -299,6 +305,7 @@ class EscalationWorkflow:
             state=case.recorded,
             loose=case.loose,
             mark=case.mark,
+            case_key=case.case_key,
             shown=case.shown,
             told_at=case.told_at,
             unrecordable=case.unrecordable,

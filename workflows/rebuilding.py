@@ -176,6 +176,9 @@ class _Gathering:
         """Numbers of entries that were decided before it went on from its record without them."""
         self.begins_after: int | None = None
         """Number of the last entry before the first run that is kept."""
+        self.case_key = ""
+        self.encrypted_from = 1
+        """Number of the first entry that the key was handed over with."""
 
     def takes(self, run: KeptRun) -> None:
         """Take in a run. One that came back from the record goes on from there: what was decided after is void."""
@@ -186,6 +189,8 @@ class _Gathering:
         for one in run.handed_over:
             for decided in one.bundle.decided:
                 self._takes(decided)
+            if one.bundle.case_key and not self.case_key:
+                self.case_key, self.encrypted_from = one.bundle.case_key, one.bundle.decided[0].entries[0].number
         self.handed_over += run.handed_over
 
     def _forget_after(self, number: int) -> None:
@@ -193,6 +198,8 @@ class _Gathering:
         self.void |= {entry.number for one in left_behind for entry in one.entries}
         self.by_first = {first: one for first, one in self.by_first.items() if first <= number}
         self.handed_over = [one for one in self.handed_over if _last_of(one) <= number]
+        if number < self.encrypted_from:  # nothing that it has encrypted is left
+            self.case_key = ""
 
     def _takes(self, decided: Decided) -> None:
         number = decided.entries[0].number
@@ -220,6 +227,8 @@ class _Gathering:
                 for notice in one.bundle.to_send
                 if notice.ref not in one.done.hopeless and notice.ref not in waiting
             },
+            case_key=self.case_key,
+            encrypted_from=self.encrypted_from,
             void=len(self.void),
         )
 

@@ -92,5 +92,5 @@ async def _come_back(
     whole = await asyncio.to_thread(kept, case)
     if whole is None or whole.case.closed_at is not None:
         return None
-    await resume(client, task_queue, whole.case, notices=whole.notices)
+    await resume(client, task_queue, whole.case, notices=whole.notices, case_key=whole.case_key)
     return whole

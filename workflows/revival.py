@@ -76,9 +76,9 @@ async def answered(client: Client, task_queue: str, kept: OnRecord, message: Mes
     must_come_back(case, message)
     before = answer_before(case, message)
     if before is None:
-        return await revive(client, task_queue, case, message, notices=kept.notices)
+        return await revive(client, task_queue, case, message, notices=kept.notices, case_key=kept.case_key)
     if case.closed_at is None:
-        await resume(client, task_queue, case, notices=kept.notices)
+        await resume(client, task_queue, case, notices=kept.notices, case_key=kept.case_key)
     return before
 
 
@@ -97,12 +97,18 @@ def must_come_back(case: Escalation, message: Message) -> None:
 
 
 async def revive(
-    client: Client, task_queue: str, case: Escalation, message: Message, *, notices: tuple[Notice, ...] = ()
+    client: Client,
+    task_queue: str,
+    case: Escalation,
+    message: Message,
+    *,
+    notices: tuple[Notice, ...] = (),
+    case_key: str = "",
 ) -> Answer:
     """Start a new run of a *case* (as its record gives it) with *message*, and return its answer.
 
     The state travels whole, so the case goes on with the policy and calendar editions it always had. *notices* were
-    decided before, and are sent first.
+    decided before, and are sent first. *case_key* is that of its record, wrapped.
 
     Raises:
         Refusal: the rules say no; nothing was started.
@@ -112,22 +118,24 @@ async def revive(
     decision = decide(case, message, datetime.now(UTC))
     decided = decided_of(decision, case)
     present = decision.escalation
-    carried = Carried.of(case if decided is None else present, present)
+    carried = Carried.of(case if decided is None else present, present, case_key)
     await _start(client, task_queue, carried, notices, decided)
     return decision.answer
 
 
-async def resume(client: Client, task_queue: str, case: Escalation, *, notices: tuple[Notice, ...] = ()) -> None:
+async def resume(
+    client: Client, task_queue: str, case: Escalation, *, notices: tuple[Notice, ...] = (), case_key: str = ""
+) -> None:
     """Run on a *case* that Temporal lost: terminated by hand, say, or gone with a server's data.
 
     It goes on from its last entry, and *notices* that were decided and are not done are sent. What was to be alerted
-    meanwhile is alerted at once, marked late.
+    meanwhile is alerted at once, marked late. *case_key* is that of its record, wrapped.
 
     Raises:
         StillRunning: Temporal runs it after all.
         ServerAway: Temporal did not answer.
     """
-    await _start(client, task_queue, Carried.of(case, case), notices, None)
+    await _start(client, task_queue, Carried.of(case, case, case_key), notices, None)
 
 
 async def _start(
@@ -140,6 +148,7 @@ async def _start(
         stage=carried.shown.stage,
         decided=(decided,) if decided else (),
         notices=notices,
+        case_key=carried.case_key if decided else "",
     )
     run = Run(carried=carried, unfinished=(bundle,) if decided or notices else ())
     if not await start(client, task_queue, run, carried.shown, again=True):

@@ -31,6 +31,8 @@ class Carried(Value):
     """What has changed since."""
     mark: str = ""
     """Of the last entry; empty where it is not known."""
+    case_key: str = ""
+    """With which its record is encrypted, wrapped; empty where it is in clear."""
     shown: Shown | None = None
     told_at: Instant | None = None
     """When it was last told that deciding fails."""
@@ -38,14 +40,15 @@ class Carried(Value):
     """Why the record does not take its entries, as a sentence; empty while it does."""
 
     @classmethod
-    def of(cls, recorded: Escalation, present: Escalation) -> "Carried":
-        """Carry a case as it is at *present*, which was so *recorded* at its last entry."""
+    def of(cls, recorded: Escalation, present: Escalation, case_key: str) -> "Carried":
+        """Carry a case as it is at *present*, which was so *recorded* at its last entry, with its wrapped key."""
         return cls(
             case=present.case,
             policy=present.policy,
             calendar=present.calendar,
             state=state_of(recorded),
             loose=None if present is recorded else changes_between(recorded, present),
+            case_key=case_key,
             shown=shown_of(present),
         )
 

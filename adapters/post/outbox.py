@@ -95,6 +95,26 @@ class OutboxPost:
         return self._refs / quote(ref, safe="")
 
 
+def forget(folder: Path, case: str) -> int:
+    """Take the copies of one case's notices out of the folder, and return how many there were.
+
+    One that went together with notices of other cases is left: it says no more than which cases had something overdue.
+
+    Raises NotWritten.
+    """
+    try:
+        copies = [file for file in folder.glob("*.txt") if f" {case}-" in file.name and " more to " not in file.name]
+        for file in copies:
+            file.unlink(missing_ok=True)
+        refs = folder / ".refs"
+        for ref in refs.glob(f"{quote(f'{case}/', safe='')}*") if refs.is_dir() else ():
+            ref.unlink(missing_ok=True)
+    except OSError as error:
+        why = reason_of(error)
+        raise NotWritten(f"Copies of notices in {folder} cannot be taken out ({why}): mend that folder.", why) from None
+    return len(copies)
+
+
 def _file_name(notice: Notice, accepted: datetime) -> str:
     seat = f"{notice.to.role}, {notice.to.agency}" if notice.to.agency else notice.to.role
     more = f" and {len(notice.together)} more" if notice.together else ""

@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from domain.case.patch import State, Unreadable
 
 from . import chain, links, raw, tables, writing
+from .case_keys import CaseKeys
+from .case_texts import CaseTexts
 from .decisions import Step, folded, from_bytes
 from .entering import Shown
 from .errors import RegisterError
@@ -25,6 +27,7 @@ ALERT_TRIED_WITHIN = timedelta(minutes=5)
 TRIED_WITHIN = timedelta(days=1)
 """Any other notice: it may wait for a directory to be mended."""
 _LATER = "it can be written anew once the entries give the case"
+_UNFIT = "holds what its case's key has not encrypted there: somebody has put it in"
 _ATTEMPTS = "notice_ref IN (SELECT notice_ref FROM attempt WHERE case_ref = :ref)"
 
 
@@ -33,7 +36,9 @@ class CaseRows(NamedTuple):
 
     ref: str
     entries: Sequence[raw.Row]
+    """As they are stored, and so the standings."""
     standings: Sequence[raw.Row]
+    texts: CaseTexts
     attempts: Sequence[raw.Row]
     """Every try of each notice of which one bears the case, by notice and number."""
     steps: Mapping[int, Step]
@@ -42,10 +47,12 @@ class CaseRows(NamedTuple):
     """The policies and calendars that it was put under: kind and digest."""
     is_alone: bool
     """True where no other case is looked at."""
+    has_key: bool
+    """True where the case's key is kept."""
 
     @classmethod
-    def read(cls, connection: Connection, readable: frozenset[str], ref: str, *, alone: bool) -> Self:
-        """Read it from those tables that can be read."""
+    def read(cls, connection: Connection, readable: frozenset[str], keys: CaseKeys, ref: str, *, alone: bool) -> Self:
+        """Read it from those tables that can be read, and decrypt what the keys open."""
 
         def of(name: str, where: str, order: str) -> list[raw.Row]:
             table = tables.metadata.tables[name]
@@ -54,8 +61,11 @@ class CaseRows(NamedTuple):
         entries = of("entry", "case_ref = :ref", "number")
         standings = of("standing", "case_ref = :ref", "as_of_number")
         attempts = of("attempt", _ATTEMPTS, "notice_ref, number")
-        steps = dict(_steps(entries))
-        return cls(ref, entries, standings, attempts, steps, tuple(dict.fromkeys(_editions(steps))), alone)
+        kept = of("case_key", "case_ref = :ref", "case_ref")
+        texts = CaseTexts.read(ref, keys, kept, entries, standings)
+        steps = dict(_steps(texts.entries))
+        named = tuple(dict.fromkeys(_editions(steps)))
+        return cls(ref, entries, standings, texts, attempts, steps, named, alone, bool(kept))
 
 
 class Editions:
@@ -128,6 +138,8 @@ class CaseProof:
         readable: frozenset[str],
         shown: Shown | None,
         now: datetime | None,
+        *,
+        is_destroyed: bool = False,
     ) -> None:
         """Take its rows and its *line* in the ledger. *editions* is None where that table cannot be read.
 
@@ -142,6 +154,7 @@ class CaseProof:
         self._now = now
         self.is_sound = True
         """False once its entries were found not to be as they were written."""
+        self._is_destroyed = is_destroyed
         self._unfolded = ""
         numbers = [row["number"] for row in rows.entries if type(row["number"]) is int]
         self._end = max(numbers, default=0)
@@ -153,7 +166,10 @@ class CaseProof:
             yield from self._of_ledger()
             if self._editions is not None:
                 yield from self._editions.of_case(self._rows)
-            yield from self._of_standing()
+            if self._is_destroyed:
+                yield from self._of_destruction()
+            else:
+                yield from self._of_standing()
         yield from self._of_attempts()
 
     def _fault(self, place: str, what: str, of: Any = "record") -> Fault:
@@ -162,10 +178,20 @@ class CaseProof:
     # --- what was decided
 
     def _of_entries(self) -> Iterator[Fault]:
+        named = set[str]()
         for number, what in links.broken(self._rows.entries):
             self.is_sound = False
+            named.add(number)
             yield self._fault(f"entry {number}", what)
+        for number in self._rows.texts.unfit:
+            self.is_sound = False
+            if number not in named:
+                yield self._fault(f"entry {number}", _UNFIT)
+        if self._rows.texts.locked is not None and self._rows.texts.locked.is_damage:
+            yield self._fault("key of the case", "is not as it was kept, so nothing that it has encrypted can be read")
         self._state = self._folded()
+        if self._is_destroyed:
+            return
         if not self.is_sound or not self._rows.entries:
             return
         if self._rows.entries[-1]["changes"] is None:
@@ -177,10 +203,10 @@ class CaseProof:
 
     def _folded(self) -> State | None:
         """Return the state after the last entry; None where nobody can say."""
-        if not self.is_sound or not self._rows.entries:
+        if not self.is_sound or not self._rows.entries or self._rows.texts.locked is not None:
             return None
         state: State = {}
-        for row in self._rows.entries:
+        for row in self._rows.texts.entries:
             if row["changes"] is None:
                 continue
             try:
@@ -193,6 +219,13 @@ class CaseProof:
                 self._unfolded = f"What entry {row['number']} changed cannot be followed ({type(error).__name__})."
                 return None
         return state
+
+    def _of_destruction(self) -> Iterator[Fault]:
+        """What was destroyed is gone: its key, and what lists showed."""
+        if self._rows.standings:
+            yield self._fault("standing", "stands there, and the record says that the case was destroyed")
+        if self._rows.has_key:
+            yield self._fault("key of the case", "stands there, and the record says that the case was destroyed")
 
     # --- that it was opened
 
@@ -233,6 +266,7 @@ class CaseProof:
                 yield self._fault("standing", f"is missing, while entries up to {self._end} stand; {then}", of)
             return
         row, *more = self._rows.standings
+        plain = self._rows.texts.standings[0]
         as_of, is_number = row["as_of_number"], type(row["as_of_number"]) is int
         if more:
             yield self._fault("standing", "stands there more than once")
@@ -245,7 +279,7 @@ class CaseProof:
             self.is_sound = False
             what = "is missing: the case's standing had taken it in, and the record ends before it"
             yield self._fault(f"entry {links.span(self._end + 1, as_of)}", what)
-        elif not chain.is_as_shown(row) or self._is_other(row, meant):
+        elif not chain.is_as_shown(row) or self._is_other(plain, meant):
             then = "write it anew with --rebuild" if can_be_shown else _LATER
             yield self._fault("standing", f"is not what the entries give; {then}", of)
 
@@ -253,13 +287,16 @@ class CaseProof:
         """Return the row that lists should have of a state, or why nobody can say."""
         try:
             standing = shown(state)
-            return (None, "") if standing is None else (writing.standing_row(standing, state), "")
+            return (None, "") if standing is None else (writing.standing_row(standing, state, None), "")
         except (Unreadable, RegisterError) as error:
             return None, str(error)
         except Exception as error:  # whatever it is, it is not told by what was put in
             return None, f"This version of the program makes no case of them ({type(error).__name__})."
 
-    def _is_other(self, row: raw.Row, meant: Mapping[str, Any] | None) -> bool:
+    def _is_other(self, row: raw.Row | None, meant: Mapping[str, Any] | None) -> bool:
+        """Is what lists show, in clear, another thing than the entries give? None is what could not be decrypted."""
+        if row is None:
+            return self._rows.texts.locked is None
         if not all(isinstance(row[name], str) for name in ("view", "state")):
             return True
         if self._state is not None and not is_json(row["state"], self._state):
@@ -297,7 +334,7 @@ class CaseProof:
     def _untried(self, now: datetime) -> Iterator[Fault]:
         tried = {row["notice_ref"] for row in self._rows.attempts}
         times = {row["number"]: row["entry_time"] for row in self._rows.entries}
-        over = set(_given_up(self._rows.entries))
+        over = set(_given_up(self._rows.texts.entries))
         for number, step in self._rows.steps.items():
             for notice in step.told:
                 ref, kind = notice.get("ref"), notice.get("kind")

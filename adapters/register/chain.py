@@ -4,7 +4,9 @@ Each entry of a case, and each attempt for a notice, carries `hash` and the `has
 (`previous_hash`; 64 zeros for the first). `hash` is SHA-256, in lower-case hexadecimal, over the canonical JSON
 (RFC 8785) of one object: every column of the row by its name, without `hash`; a column of bytes (`body`, `changes`)
 stands as `body_sha256`, `changes_sha256`, the digest of the bytes as they are stored. So a body kept under a key can
-lose its key and the chain stays whole. `changes` is left out where it is null, as any later column must be.
+lose its key and the chain stays whole. `changes`, `body_mark` and `changes_mark` are left out where they are null, as
+any later column must be. In an entry kept under a key (`body_key_id`), `by` and `on_behalf_of` count as they are
+stored: empty.
 
 What lists show of a case is no part of the record. It carries such a sum for itself alone, in which its long columns
 (`view`, `state`) stand as the digests of their UTF-8.
@@ -18,7 +20,7 @@ from domain.base.canonical import canonical as canonical_json
 
 from .errors import EntryUnfit
 
-LEFT_OUT = frozenset({"changes"})
+LEFT_OUT = frozenset({"changes", "body_mark", "changes_mark"})
 """Columns that are no part of the sum where they are null."""
 FIRST = "0" * 64
 """Stands for the hash before the first."""

@@ -14,9 +14,9 @@ from .errors import EntryUnfit
 
 
 def entry_of(row: Mapping[str, Any], body: Any) -> Entry:
-    """Return the entry that a row of its table holds, with its *body* as an object of JSON.
+    """Return the entry that a row of its table holds, in clear, with its *body* as an object of JSON.
 
-    Raises pydantic.ValidationError where the body is none, as one that is kept under a key.
+    Raises pydantic.ValidationError where it does not fit its shape.
     """
     return Entry(
         case=row["case_ref"],
@@ -88,13 +88,11 @@ def folded(state: State, steps: Iterable[Step]) -> State:
 
 
 def steps_of(rows: Sequence[Mapping[str, Any]]) -> list[Step]:
-    """Return the decisions of a whole case from `number`, `changes` and `body_key_id` of each of its entries.
+    """Return the decisions of a whole case from `number` and `changes`, in clear, of each of its entries.
 
     Raises:
         Unreadable: it does not end with a decision, or what one changed cannot be read.
     """
-    if locked := [row["number"] for row in rows if row["body_key_id"] is not None]:
-        raise Unreadable(f"What entry {locked[0]} says is kept under a key.")
     if rows and rows[-1]["changes"] is None:
         raise Unreadable(f"The record ends within a decision: what entry {rows[-1]['number']} changed is not there.")
     return [from_bytes(row["number"], row["changes"]) for row in rows if row["changes"] is not None]

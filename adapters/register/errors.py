@@ -45,6 +45,39 @@ class RegisterSpoilt(RegisterError):
         )
 
 
+class TextUnfit(Exception):
+    """What stands in a place was not encrypted with the case's key for that place, or was changed since."""
+
+
+class TextLocked(RegisterError):
+    """What people wrote in a case cannot be decrypted here; what stands in clear can be read all the same.
+
+    Nothing is lost by it: once the key is there the same call may be made again.
+    """
+
+    def __init__(self, case_ref: str, why: str, *, is_damage: bool = False) -> None:
+        """Take the case, why as a sentence without its beginning, and whether somebody has laid hands on its key."""
+        super().__init__(f"What people wrote in {case_ref} is encrypted and cannot be read: {why}")
+        self.case_ref = case_ref
+        self.why = why
+        self.is_damage = is_damage
+
+
+class TextDestroyed(TextLocked):
+    """What people wrote in a case was destroyed: nobody can read it any more."""
+
+    def __init__(self, case_ref: str, day: str, list_ref: str) -> None:
+        """Take the case, the day in words, and the list by which it was destroyed."""
+        RegisterError.__init__(
+            self,
+            f"{case_ref} was destroyed on {day}, when its time had come: what people wrote in it can be read by nobody "
+            f"any more. `escalate retention lists {list_ref}` says by whom and why.",
+        )
+        self.case_ref = case_ref
+        self.why = "it was destroyed"
+        self.is_damage = False
+
+
 class RegisterAhead(RegisterError):
     """Its schema is of a step that this version does not know. Trying again does not help."""
 

@@ -6,8 +6,8 @@ from .connections import Connections
 
 _MAY = {
     "SELECT": ("register_version",),
-    "SELECT, INSERT": ("entry", "attempt", "edition", "ledger"),
-    "SELECT, INSERT, UPDATE": ("standing",),
+    "SELECT, INSERT": ("entry", "attempt", "edition", "ledger", "disposal"),
+    "SELECT, INSERT, UPDATE": ("standing", "case_key"),
 }
 
 

@@ -31,14 +31,18 @@ def as_it_stands(connection: Connection) -> Iterator[None]:
 def rows(
     connection: Connection, table: Table, where: str = "", values: Mapping[str, Any] | None = None, order: str = ""
 ) -> Iterator[Row]:
-    """Yield the rows of a table by the names of its columns; *where* and *order* are SQL of ours."""
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    query = f'SELECT {names} FROM "{table.name}"'  # noqa: S608 - names of ours
+    """Yield the rows of a table by the names of its columns; *where* and *order* are SQL of ours.
+
+    A column that the register has not got yet is None in each.
+    """
+    names = [column.name for column in table.columns]
+    query = f'SELECT * FROM "{table.name}"'  # noqa: S608 - a name of ours
     query += f" WHERE {where}" * bool(where) + f" ORDER BY {order}" * bool(order)
     truths = [column.name for column in table.columns if isinstance(column.type, Boolean)]
     options = connection.execution_options(yield_per=_AT_A_TIME)
     for row in options.execute(text(query), dict(values or {})):
-        yield _with_truths(row._asdict(), truths)
+        found = row._asdict()
+        yield _with_truths({name: found.get(name) for name in names}, truths)
 
 
 def asked(connection: Connection, query: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:

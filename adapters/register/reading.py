@@ -1,20 +1,24 @@
 """Reading the register quickly, for commands: plain drivers, no SQLAlchemy, no pydantic, no Temporal.
 
 Every function takes the register's address (see `address`), opens it for reading only, and raises `NothingThere` where
-there is no register yet, `RegisterUnreachable` where it cannot be read now, and `RegisterSpoilt` where somebody has put
-in what nobody can read. Instants come as text in UTC
-(`2025-04-23T15:00:00.000000Z`), bodies and views as JSON values.
+there is no register yet, `RegisterUnreachable` where it cannot be read now, `RegisterSpoilt` where somebody has put
+in what nobody can read, and `TextLocked` where what people wrote in a case is encrypted and its key is not to be had.
+Instants come as text in UTC (`2025-04-23T15:00:00.000000Z`), bodies and views as JSON values.
 """
 
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from .destroyed import must_not_be_destroyed
 from .drivers import rows
-from .errors import RegisterSpoilt
+from .errors import NothingThere, RegisterSpoilt, TextLocked
 from .instants import from_text, to_text
+from .keys_read import KeysRead
+from .plain import entry_in_clear, text_in_clear
 
 _COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
 
@@ -65,11 +69,28 @@ def list_cases(
 
 
 def read_case(url: str, ref: str) -> dict[str, Any] | None:
-    """Return the standing of one case, its full view under `view`; None where the case is not known."""
+    """Return the standing of one case, its full view under `view`; None where the case is not known.
+
+    Raises TextDestroyed too, where it was destroyed.
+    """
     found = rows(url, f"SELECT {_COLUMNS}, view FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
-    if found and not _is_readable(found[0]):
+    if not found:
+        must_not_be_destroyed(url, ref)
+    elif not _is_readable(found[0]):
         raise RegisterSpoilt(f"what lists show of {ref}")
-    return _standing(found[0]) if found else None
+    return _standing(found[0]) | {"view": _view(found[0], KeysRead(url, ref))} if found else None
+
+
+def policy_of(url: str, ref: str) -> str:
+    """Return the id of the policy of a case, also of one that was destroyed; empty where it is not known.
+
+    Nothing is decrypted for it: by it the lead on call is found, whatever key is missing.
+    """
+    found = rows(url, "SELECT policy FROM standing WHERE case_ref = :ref", {"ref": ref})
+    if not found:
+        with suppress(NothingThere):  # so it is said too where that table alone is not there
+            found = rows(url, "SELECT policy FROM disposal WHERE case_ref = :ref AND policy <> ''", {"ref": ref})
+    return str(found[0]["policy"]) if found and _may_be_an_id(found[0]["policy"]) else ""
 
 
 def list_policies(url: str) -> list[str]:
@@ -89,57 +110,67 @@ def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
 
     A view that cannot be read is empty: it hides no other.
     """
-    query = "SELECT case_ref, view FROM standing WHERE open AND policy = :policy ORDER BY case_ref"
-    return [(row["case_ref"], _or_empty(_view, row)) for row in rows(url, query, {"policy": policy})]
+    query = "SELECT case_ref, as_of_number, view FROM standing WHERE open AND policy = :policy ORDER BY case_ref"
+    keys = KeysRead(url)
+    return [(row["case_ref"], _or_empty(_view, row, keys)) for row in rows(url, query, {"policy": policy})]
 
 
 def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
     """Return every alert, immediate risk and acknowledgement entered since an instant, by case and number.
 
-    Each with the case's present `view`, `overdue` and `urgency`; `body` is empty where it is kept under a key. One that
-    cannot be read is left out, and a view that cannot be is empty.
+    Each with the case's present `view`, `overdue` and `urgency`. One that cannot be read is left out; what is encrypted
+    and cannot be decrypted is empty, and so is a view that cannot be read.
     """
     query = """
-        SELECT e.case_ref, e.number, e.kind, e.entry_time, e."by", s.view, s.overdue, s.urgency,
-               CASE WHEN e.body_key_id IS NULL THEN e.body END AS body
+        SELECT e.case_ref, e.number, e.kind, e.entry_time, e."by", s.view, s.as_of_number, s.overdue, s.urgency,
+               e.body, e.body_key_id
         FROM entry e JOIN standing s ON s.case_ref = e.case_ref
         WHERE s.policy = :policy AND e.entry_time >= :since AND e.kind IN ('alert', 'risk', 'acknowledged')
         ORDER BY e.case_ref, e.number"""
     found = rows(url, query, {"policy": policy, "since": to_text(since)})
     found = [row for row in found if _is_alarm(row)]
-    views = {row["case_ref"]: _or_empty(_view, row) for row in found}
-    bodies = [_or_empty(_body, row) if row["body"] is not None else {} for row in found]
-    return [row | {"body": body, "view": views[row["case_ref"]]} for row, body in zip(found, bodies, strict=True)]
+    keys = KeysRead(url)
+    views = {row["case_ref"]: _or_empty(_view, row, keys) for row in found}
+    plain = [_or_empty(_entry, row, keys) or row | {"body": {}} for row in found]
+    return [row | {"view": views[row["case_ref"]]} for row in plain]
 
 
 def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
-    """Return the entries of one case by number. `body` is None where it is kept under a key (`body_key_id`).
+    """Return the entries of one case by number, in clear.
 
-    `changes_sha256` is the digest of what the decision changed of which it is the last entry; None for any other.
+    `body_sha256` and `changes_sha256` are the digests of what is stored, which the chain goes over; the latter is that
+    of what the decision changed of which it is the last entry, and None for any other.
     """
-    found = rows(url, "SELECT * FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref})
-    entries = []
-    for row in found:
+    entries, keys = [], KeysRead(url, ref)
+    for row in rows(url, "SELECT * FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref}):
         changes = row.pop("changes")
         if not isinstance(changes, bytes | None):
             raise RegisterSpoilt(f"what entry {row['number']} of {ref} changed")
-        digest = None if changes is None else hashlib.sha256(changes).hexdigest()
-        body = _body(row) if row["body_key_id"] is None else None
-        entries.append(row | {"body": body, "changes_sha256": digest})
+        plain = _entry(row, keys)
+        body = row["body"] if isinstance(row["body"], bytes) else str(row["body"]).encode()
+        entries.append(
+            plain | {"body_sha256": _digest(body), "changes_sha256": None if changes is None else _digest(changes)}
+        )
     return entries
 
 
+def _digest(stored: bytes) -> str:
+    return hashlib.sha256(stored).hexdigest()
+
+
 def read_changes(url: str, ref: str) -> list[dict[str, Any]]:
-    """Return `number`, `changes` and `body_key_id` of each entry of one case, in order; see `decisions`."""
+    """Return `number` and `changes`, in clear, of each entry of one case, in order; see `decisions`."""
     query = "SELECT number, changes, body_key_id FROM entry WHERE case_ref = :ref ORDER BY number"
-    return rows(url, query, {"ref": ref})
+    keys = KeysRead(url, ref)
+    return [entry_in_clear(row, keys.of(ref)) for row in rows(url, query, {"ref": ref})]
 
 
 def read_told(url: str, ref: str) -> list[dict[str, Any]]:
     """Return the notices decided in one case: `notice_ref`, `kind`, `to` (a title), `agency`, `entry_time`."""
     query = """
-        SELECT changes, entry_time FROM entry
-        WHERE case_ref = :ref AND changes IS NOT NULL AND body_key_id IS NULL ORDER BY number"""
+        SELECT number, changes, body_key_id, entry_time FROM entry
+        WHERE case_ref = :ref AND changes IS NOT NULL ORDER BY number"""
+    keys = KeysRead(url, ref)
     return [
         {
             "notice_ref": notice["ref"],
@@ -149,8 +180,21 @@ def read_told(url: str, ref: str) -> list[dict[str, Any]]:
             "entry_time": row["entry_time"],
         }
         for row in rows(url, query, {"ref": ref})
-        for notice in json.loads(row["changes"]).get("notices", ())
+        for notice in json.loads(entry_in_clear(row, keys.of(ref))["changes"]).get("notices", ())
     ]
+
+
+def count_wrapped(url: str) -> dict[str, int]:
+    """Return by how many cases' keys each key of the installation is needed, by its id.
+
+    A register that no worker of this version has prepared has none.
+    """
+    try:
+        found = rows(url, "SELECT wrapped_by, count(*) AS cases FROM case_key GROUP BY wrapped_by ORDER BY 1", {})
+    except NothingThere:  # so it is said too where that table alone is not there
+        must_be_there(url)
+        return {}
+    return {str(row["wrapped_by"]): int(row["cases"]) for row in found}
 
 
 def read_attempts(url: str, ref: str) -> list[dict[str, Any]]:
@@ -182,12 +226,31 @@ def last_numbers(url: str) -> dict[str, int]:
     return {row["case_ref"]: int(row["last"]) for row in rows(url, query, {})}
 
 
+def closed_cases(url: str) -> list[dict[str, Any]]:
+    """Return each case that is closed: `case_ref`, `policy`, when it was `closed`, and whether it `is_void`.
+
+    `closed` is None where the record has no such entry. Nothing is decrypted for it.
+    """
+    query = (
+        "SELECT s.case_ref, s.policy, "
+        "(SELECT max(e.entry_time) FROM entry e WHERE e.case_ref = s.case_ref AND e.kind = 'closed') AS closed, "
+        "EXISTS (SELECT 1 FROM entry v WHERE v.case_ref = s.case_ref AND v.kind = 'voided') AS is_void "
+        "FROM standing s WHERE NOT s.open ORDER BY s.case_ref"
+    )
+    return [row | {"is_void": bool(row["is_void"])} for row in rows(url, query, {})]
+
+
 def first_reference(url: str, beginning: str, *, otherwise: bool = False) -> str | None:
     """Return one case whose reference begins so, or with *otherwise* one whose does not; None where there is none."""
     condition = f"substr(case_ref, 1, :length) {'<>' if otherwise else '='} :beginning"
     query = f"SELECT case_ref FROM entry WHERE number = 1 AND {condition} LIMIT 1"  # noqa: S608
     found = rows(url, query, {"length": len(beginning), "beginning": beginning})
     return str(found[0]["case_ref"]) if found else None
+
+
+def has_case(url: str, ref: str) -> bool:
+    """Return whether the case has any entry; no key is needed to see that."""
+    return bool(rows(url, "SELECT number FROM entry WHERE case_ref = :ref LIMIT 1", {"ref": ref}))
 
 
 def must_be_there(url: str) -> None:
@@ -213,10 +276,12 @@ def _is_alarm(row: dict[str, Any]) -> bool:
     return type(row["number"]) is int and type(row["overdue"]) is int
 
 
-def _or_empty(read: Callable[[dict[str, Any]], dict[str, Any]], row: dict[str, Any]) -> dict[str, Any]:
+def _or_empty(
+    read: Callable[[dict[str, Any], KeysRead], dict[str, Any]], row: dict[str, Any], keys: KeysRead
+) -> dict[str, Any]:
     try:
-        return read(row)
-    except RegisterSpoilt:
+        return read(row, keys)
+    except (RegisterSpoilt, TextLocked):
         return {}
 
 
@@ -239,18 +304,19 @@ def _unreadable(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _standing(row: dict[str, Any]) -> dict[str, Any]:
-    tidy = row | {"open": bool(row["open"]), "agencies": row["agencies"].split()}
-    if "view" in row:
-        tidy["view"] = _view(row)
-    return tidy
+    return row | {"open": bool(row["open"]), "agencies": row["agencies"].split()}
 
 
-def _view(row: dict[str, Any]) -> dict[str, Any]:
-    return _object(row["view"], f"what lists show of {row['case_ref']}")
+def _view(row: dict[str, Any], keys: KeysRead) -> dict[str, Any]:
+    shown = text_in_clear("view", row["as_of_number"], row["view"], keys.of(row["case_ref"]))
+    return _object(shown, f"what lists show of {row['case_ref']}")
 
 
-def _body(row: dict[str, Any]) -> dict[str, Any]:
-    return _object(row["body"], f"entry {row['number']} of {row['case_ref']}")
+def _entry(row: dict[str, Any], keys: KeysRead) -> dict[str, Any]:
+    try:
+        return entry_in_clear(row, keys.of(row["case_ref"]))
+    except (ValueError, TypeError, RecursionError):
+        raise RegisterSpoilt(f"entry {row['number']} of {row['case_ref']}") from None
 
 
 def _object(stored: str | bytes, what: str) -> dict[str, Any]:

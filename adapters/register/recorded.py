@@ -15,6 +15,7 @@ from domain.case.state import Escalation
 from . import reading
 from .decisions import Step, entry_of, folded, steps_of
 from .editions import Editions
+from .keys_read import KeysRead
 
 
 class Recorded:
@@ -38,7 +39,8 @@ class Recorded:
         """Return the case with the notices that were decided in it and are not done.
 
         A notice is not done while no channel has accepted it, or what one had accepted came back; but for one of which
-        the record says that no way will take it. None where the register knows no such case. Raises as `case` does.
+        the record says that no way will take it. A case from before cases had keys gets one with it. None where the
+        register knows no such case. Raises as `case` does.
         """
         steps = self._steps(ref)
         if not steps:
@@ -52,7 +54,7 @@ class Recorded:
                 settled.discard(one["notice_ref"])
         decided = (notice for step in steps for notice in step.notices)
         left = tuple(notice.but(late=True) for notice in decided if notice.ref not in settled)
-        return OnRecord(self.editions.case(folded({}, steps)), left)
+        return OnRecord(self.editions.case(folded({}, steps)), left, KeysRead(self.url, ref).wrapped(ref))
 
     def decisions(self, ref: str) -> Iterator[tuple[Decided, State]]:
         """Yield each decision of a case in order, with the state it left. Raises as `case` does."""

@@ -7,19 +7,25 @@ from functools import cache
 from typing import Any, Self, cast
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
+from adapters.keyring import Keyring
 from domain.case.decided import Decided
 
-from . import entering, tables, upgrade, verification, writing
+from . import disposal, entering, tables, upgrade, verification, writing
+from .address import keys_of
+from .case_keys import case_keys
 from .connections import Connections
 from .decisions import entry_of
+from .disposal import Disposal, Disposals
 from .entering import Shown
 from .instants import from_text
 from .limits import BRIEF
+from .plain import KeyOf, entry_in_clear, text_in_clear
+from .rewrapping import Rewrapped, rewrap
 from .rows import Attempt, Edition, Fault, Result, StoredAttempt, StoredEntry
 from .statements import Statement, named, parameters
-from .verification import End
+from .verification import End, Locked
 
 
 @cache
@@ -38,12 +44,13 @@ class Register:
     """
 
     def __init__(self, url: str) -> None:
-        """Take the address (see `address`); nothing is opened yet.
+        """Take the address (see `address`); nothing is opened yet, the file of keys that it knows of neither.
 
         Raises:
             ValueError: the address is neither SQLite's nor PostgreSQL's.
         """
         self._connections = Connections(url)
+        self._keys = case_keys(keys_of(url))
 
     def __enter__(self) -> Self:
         """Return itself, to be closed at the end."""
@@ -67,23 +74,37 @@ class Register:
         with self._connections.trying() as connection:
             writing.add_editions(connection, (trial,))
 
-    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown, case_key: str = "") -> None:
         """Write decisions of one case, and what lists then show of it: all of it or nothing.
 
         Repeats are harmless: what stands already is left as it is. *shown* makes of the state after the last of them
-        what lists show; None leaves them as they are. *editions* are those that a decision begins to use.
+        what lists show; None leaves them as they are. *editions* are those that a decision begins to use. *case_key* is
+        a key for the case, wrapped (see `wrapping`): what is new is encrypted with it, unless the case has a key
+        already, which is used for good. A case that has none and is given none is written in clear.
 
         Raises:
             ValueError: the decisions are not of one case, or begin to use an edition that is not there and not given.
             EntryConflict: another entry stands under one of the numbers.
             EntryGap: the entry before one of them is not there.
             EntryUnfit: a value cannot be stored.
+            TextLocked: the case's key is not to be had here.
         """
-        entering.enter(self._connections, decided, editions, shown)
+        entering.enter(self._connections, self._keys, decided, editions, shown, case_key)
 
     def show_anew(self, case_ref: str, shown: Shown) -> None:
-        """Put what lists show of a case together again from its record; the record stays as it is."""
-        entering.show_anew(self._connections, case_ref, shown)
+        """Put what lists show of a case together again from its record; the record stays as it is.
+
+        Raises TextLocked.
+        """
+        entering.show_anew(self._connections, self._keys, case_ref, shown)
+
+    def rewrap(self, keyring: Keyring, one_more: Callable[[], None]) -> Rewrapped:
+        """Wrap the keys of all cases with the newest of *keyring*, and say how many that were.
+
+        *one_more* is called for each. What is done stays done, so it may be broken off and said again. Nothing that is
+        encrypted with a case's key is touched.
+        """
+        return rewrap(self._connections, self._keys, keyring, one_more)
 
     def attempt(self, attempt: Attempt) -> int:
         """Write down one try to send a notice and return its number; every call is a try of its own."""
@@ -137,11 +158,16 @@ class Register:
             return sorted(connection.execute(select(tables.entry.c.case_ref).distinct()).scalars())
 
     def entries(self, case_ref: str) -> list[StoredEntry]:
-        """Return the case's entries in the order of their numbers; none for a case that is not known."""
+        """Return the case's entries in the order of their numbers, in clear; none for a case that is not known.
+
+        Raises TextLocked.
+        """
         table = tables.entry
         query = select(table).where(table.c.case_ref == case_ref).order_by(table.c.number)
         with self._connections.reading() as connection:
-            return [_stored_entry(row._asdict()) for row in connection.execute(query)]
+            key_of = self._key_of(connection, case_ref)
+            rows = [row._asdict() for row in connection.execute(query)]
+            return [_stored_entry(entry_in_clear(row, key_of)) for row in rows]
 
     def attempts(self, case_ref: str) -> list[StoredAttempt]:
         """Return every try to send a notice of the case, by time."""
@@ -152,11 +178,19 @@ class Register:
             return [_stored_attempt(row._asdict()) for row in rows]
 
     def view(self, case_ref: str) -> dict[str, Any] | None:
-        """Return what a case's present state shows; None for a case that is not known."""
-        query = select(tables.standing.c.view).where(tables.standing.c.case_ref == case_ref)
+        """Return what a case's present state shows; None for a case that is not known. Raises TextLocked."""
+        table = tables.standing
+        query = select(table.c.view, table.c.as_of_number).where(table.c.case_ref == case_ref)
         with self._connections.reading(BRIEF) as connection:
-            shown = connection.execute(query).scalar_one_or_none()
-        return None if shown is None else dict(json.loads(shown))
+            found = connection.execute(query).first()
+            if found is None:
+                return None
+            shown = text_in_clear("view", found.as_of_number, found.view, self._key_of(connection, case_ref))
+        return dict(json.loads(shown))
+
+    def _key_of(self, connection: Connection, case_ref: str) -> KeyOf:
+        """Return what looks a case's key up, once it is asked for."""
+        return cache(lambda: self._keys.of_row(case_ref, entering.key_row_of(connection, case_ref)))
 
     def edition(self, digest: str) -> Edition | None:
         """Return the policy or calendar kept under *digest*."""
@@ -190,9 +224,37 @@ class Register:
         now: datetime | None = None,
         known: End | None = None,
         goes_on: Callable[[], bool] = lambda: True,
+        locked: Locked = lambda _: None,
     ) -> Iterator[Fault]:
-        """Yield one by one what `verify` returns. *goes_on* is asked after each case: on False it ends there."""
-        return verification.faults(self._connections.reading, case_ref, shown, now, known, goes_on)
+        """Yield one by one what `verify` returns. *goes_on* is asked after each case: on False it ends there.
+
+        *locked* is told of each case of which a text cannot be decrypted here: its chain is proved all the same, and
+        nothing that needs the text is.
+        """
+        return verification.faults(self._connections.reading, self._keys, case_ref, shown, now, known, goes_on, locked)
+
+    def disposals(self) -> Disposals:
+        """Return what was said of cases at their end: holds, destruction lists, destructions."""
+        with self._connections.reading() as connection:
+            return disposal.read(connection)
+
+    def dispose(self, said: Sequence[Disposal]) -> None:
+        """Put on the record that cases are held, released, proposed, approved or withdrawn: all of it or nothing."""
+        disposal.add(self._connections, said)
+
+    def may_be_destroyed(self, said: Disposal) -> None:
+        """See that a case may be destroyed now; what is beside the register goes first. Raises DisposalRefused."""
+        with self._connections.reading() as connection:
+            disposal.must_be_destroyable(connection, said)
+
+    def destroy(self, said: Disposal) -> None:
+        """Destroy one case by an approved list: its key and what lists show are gone, and that is on the record.
+
+        Raises:
+            DisposalRefused: it is not to be destroyed, or not yet. Nothing was done.
+            RegisterDown: as `disposal.destroy` says.
+        """
+        disposal.destroy(self._connections, said)
 
     def references(self) -> list[str]:
         """Return the reference of every case of which anything stands in any table, in order."""
@@ -205,7 +267,7 @@ class Register:
 
 def _stored_entry(row: Mapping[str, Any]) -> StoredEntry:
     return StoredEntry(
-        entry=entry_of(row, json.loads(row["body"])),
+        entry=entry_of(row, row["body"]),
         body_key_id=row["body_key_id"],
         changes=row["changes"],
         previous_hash=row["previous_hash"],

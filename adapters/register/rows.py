@@ -61,7 +61,7 @@ class Attempt:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredEntry:
-    """An entry as it stands in the register."""
+    """An entry as it stands in the register, but for what is encrypted there, which is in clear here."""
 
     entry: Entry
     body_key_id: str | None

@@ -3,19 +3,27 @@
 What is compared is what a stranger's tool would see; which columns a table lacks decides what can be read of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Inspector, Table, inspect
+from sqlalchemy import Column, Connection, Inspector, Table, inspect
 from sqlalchemy.types import TypeEngine
 
 from . import guards, raw, tables
 from .rows import Fault
 
-STEP = "0002"
-"""The newest step of the schema."""
-BEFORE_THE_LEDGER = "0001"
-"""The step that had no ledger of cases: a register that no worker of this version has prepared is read as it is."""
+STEPS = ("0001", "0002", "0003", "0006")
+"""The steps of the schema, the newest last. A register that no worker of this version has prepared is read as it is."""
+_SINCE = {
+    "ledger": "0002",
+    "case_key": "0003",
+    "entry.body_mark": "0003",
+    "entry.changes_mark": "0003",
+    "disposal": "0006",
+}
+"""Tables and columns that the first step did not have."""
+_GUARDED_SINCE = {"case_key": "0006"}
+"""Tables that had no triggers at first."""
 _PUT_BACK = (
     "the database no longer keeps it append-only; have its owner put it back, and see what was changed meanwhile"
 )
@@ -26,7 +34,7 @@ class Schema(NamedTuple):
 
     faults: tuple[Fault, ...]
     readable: frozenset[str]
-    """Names of the tables that have every column."""
+    """Names of the tables that have every column of their step."""
     is_there: bool
     """False where no table of a register stands at all."""
 
@@ -36,20 +44,21 @@ def look(connection: Connection) -> Schema:
     inspector = inspect(connection)
     there = set(inspector.get_table_names())
     step, of_step = _step(connection, there)
-    wanted = [table for table in tables.metadata.sorted_tables if step != BEFORE_THE_LEDGER or table.name != "ledger"]
     faults, readable = list(of_step), set()
-    if step == BEFORE_THE_LEDGER and "ledger" in there:
+    if any(_SINCE.get(name, step) > step for name in there):
         faults.append(_fault("schema", f"says that it is of step {step}, and has what a later step has put there"))
-    for table in wanted:
+    for table in tables.metadata.sorted_tables:
+        if _SINCE.get(table.name, step) > step:
+            continue
+        wanted = [column for column in table.columns if _SINCE.get(f"{table.name}.{column.name}", step) <= step]
         if table.name not in there:
             faults.append(_fault(f"table {table.name}", "is missing, with all that stood in it"))
             continue
-        found = list(_of_table(inspector, table))
-        faults += found
+        faults += _of_table(inspector, table, wanted)
         has = {column["name"] for column in inspector.get_columns(table.name)}
-        if {column.name for column in table.columns} <= has:
+        if {column.name for column in wanted} <= has:
             readable.add(table.name)
-        if table.name in guards.KEYS:
+        if table.name in guards.GUARDED and step >= _GUARDED_SINCE.get(table.name, step):
             is_sqlite = connection.dialect.name == "sqlite"
             faults += _guards_on_sqlite(connection, table.name) if is_sqlite else _guards_on_pg(connection, table.name)
     return Schema(tuple(faults), frozenset(readable), bool(there & set(tables.metadata.tables)))
@@ -62,25 +71,27 @@ def _fault(place: str, what: str) -> Fault:
 def _step(connection: Connection, there: set[str]) -> tuple[str, list[Fault]]:
     """Return the step that the database says it is at, the newest one where it says none that is known."""
     if "register_version" not in there:
-        return STEP, [_fault("table register_version", "is missing, so no worker can bring the register up to date")]
+        what = "is missing, so no worker can bring the register up to date"
+        return STEPS[-1], [_fault("table register_version", what)]
     try:
         said = [row[0] for row in raw.asked(connection, "SELECT version_num FROM register_version")]
     except Exception:  # whatever was made of that table, it says no step
         said = []
-    if said in ([STEP], [BEFORE_THE_LEDGER]):
+    if len(said) == 1 and said[0] in STEPS:
         return str(said[0]), []
     words = ", ".join(map(raw.shown, said)) or "none"
-    what = f"says that it is of step {words}, and this version of the program knows steps up to {STEP}"
-    return STEP, [_fault("schema", what)]
+    what = f"says that it is of step {words}, and this version of the program knows steps up to {STEPS[-1]}"
+    return STEPS[-1], [_fault("schema", what)]
 
 
-def _of_table(inspector: Inspector, table: Table) -> Iterator[Fault]:
+def _of_table(inspector: Inspector, table: Table, columns: Sequence[Column[Any]]) -> Iterator[Fault]:
     dialect = inspector.dialect
     has = {column["name"]: column for column in inspector.get_columns(table.name)}
     key = inspector.get_pk_constraint(table.name)["constrained_columns"]
-    wrong = [f"it has no column {column.name}" for column in table.columns if column.name not in has]
-    wrong += [f"it has a column {raw.shown(name)} of somebody's own" for name in has if name not in table.columns]
-    for column in table.columns:
+    names = {column.name for column in columns}
+    wrong = [f"it has no column {column.name}" for column in columns if column.name not in has]
+    wrong += [f"it has a column {raw.shown(name)} of somebody's own" for name in has if name not in names]
+    for column in columns:
         if found := has.get(column.name):
             if not _same_type(column.type, found["type"], dialect):
                 wrong.append(f"its column {column.name} is of another type")
@@ -125,7 +136,7 @@ def _guards_on_pg(connection: Connection, table: str) -> Iterator[Fault]:
             yield _fault(f"trigger {guard.name}", f"is missing: {_PUT_BACK}")
             continue
         enabled, sql, source = found.pop(guard.name)
-        if enabled != "A" or not _is_made_by(guard.sql, sql) or source.strip() != guards.REFUSES.strip():
+        if enabled != "A" or not _is_made_by(guard.sql, sql) or source.strip() != guard.does.strip():
             yield _fault(f"trigger {guard.name}", f"is not as it was made, or switched off: {_PUT_BACK}")
     yield from _foreign(found)
     query = "SELECT rulename FROM pg_rules WHERE tablename = :name ORDER BY rulename"

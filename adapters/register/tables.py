@@ -1,7 +1,12 @@
 """The tables as code sees them. The database gets them from `migrations`, which a test compares with these.
 
-`entry`, `attempt`, `edition` and `ledger` are append-only and have no second unique key: on SQLite `INSERT OR REPLACE`
-would delete by it past every trigger. For the same reason they have no hidden row number.
+Where `body_key_id` of an entry is set, its `body` and `changes` are encrypted with the case's key of that id, bound to
+their place, and each has its mark beside it (see `case_key`); `by` and `on_behalf_of` are empty then and stand in what
+is encrypted with the body (see `plain`). So are `view` and `state` of a standing, in the form of text.
+`case_key` keeps that key, wrapped (see `wrapping`). It is not append-only: to erase a case is to take out its row.
+
+`entry`, `attempt`, `edition`, `ledger` and `disposal` are append-only and have no second unique key: on SQLite
+`INSERT OR REPLACE` would delete by it past every trigger. For the same reason they have no hidden row number.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -23,6 +28,8 @@ entry = Table(
     Column("changes", LargeBinary),
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("body_mark", Text),
+    Column("changes_mark", Text),
     CheckConstraint("number >= 1", name="entry_number_from_one"),
     sqlite_with_rowid=False,
 )
@@ -66,6 +73,26 @@ ledger = Table(
     sqlite_with_rowid=False,
 )
 
+disposal = Table(
+    "disposal",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("case_ref", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("list_ref", Text, nullable=False),
+    Column("policy", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("entry_hash", Text, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("disposal_of_case", "case_ref", "step"),
+    CheckConstraint("number >= 1", name="disposal_number_from_one"),
+    sqlite_with_rowid=False,
+)
+
 standing = Table(
     "standing",
     metadata,
@@ -83,4 +110,13 @@ standing = Table(
     Column("state", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Index("standing_by_due", "open", "next_due"),
+)
+
+case_key = Table(
+    "case_key",
+    metadata,
+    Column("case_ref", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("wrapped_by", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
 )

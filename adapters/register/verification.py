@@ -16,12 +16,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from . import chain, links, raw, schema, tables
+from .case_keys import CaseKeys
 from .case_proof import CaseProof, CaseRows, Editions
 from .entering import Shown
-from .errors import NothingThere
+from .errors import NothingThere, TextLocked
 from .rows import Fault
 
 Reading = Callable[[], AbstractContextManager[Connection]]
+Locked = Callable[[TextLocked], None]
+"""Told of each case of which a text cannot be decrypted here, and why."""
 _OF_NO_CASE = ""
 """What attempts bear as their case that are of none: those of digests."""
 
@@ -35,11 +38,13 @@ class End(NamedTuple):
 
 def faults(
     reading: Reading,
+    keys: CaseKeys,
     case_ref: str | None,
     shown: Shown | None,
     now: datetime | None,
     known: End | None,
     goes_on: Callable[[], bool],
+    locked: Locked,
 ) -> Iterator[Fault]:
     """Yield what is wrong with one case, or with all cases, the editions and the database if none is named.
 
@@ -50,12 +55,15 @@ def faults(
         yield from found.faults
         kept = Editions(connection) if "edition" in found.readable else None
         ledger = _Ledger(connection, found.readable)
+        ends = list(raw.rows(connection, tables.disposal, order="number")) if "disposal" in found.readable else []
+        destroyed = {row["case_ref"] for row in ends if row["step"] == "destroyed"}
         refs, odd = (_references(connection, found.readable), []) if case_ref is None else ([case_ref], [])
         odd = [ref for ref in refs if not isinstance(ref, str)]
         if odd:
             yield from _nowhere(connection, found.readable)
         if case_ref is None:
             yield from ledger.faults(known)
+            yield from (Fault(case_ref="", place=f"disposal {n}", what=what) for n, what in links.broken(ends))
             yield from kept.faults() if kept else ()
     used: set[str] = set()
     is_whole = kept is not None and not odd
@@ -63,13 +71,15 @@ def faults(
         if not isinstance(ref, str):
             continue
         with reading() as connection, raw.as_it_stands(connection):
-            rows = CaseRows.read(connection, found.readable, ref, alone=case_ref is not None)
+            rows = CaseRows.read(connection, found.readable, keys, ref, alone=case_ref is not None)
+            if rows.texts.locked is not None and ref not in destroyed:
+                locked(rows.texts.locked)
             if kept is not None:
                 kept.know(connection, rows.editions)
-            proof = CaseProof(rows, kept, ledger.of(ref), found.readable, shown, now)
+            proof = CaseProof(rows, kept, ledger.of(ref), found.readable, shown, now, is_destroyed=ref in destroyed)
             yield from proof.faults()
         used |= {digest for _, digest in rows.editions}
-        is_whole = is_whole and proof.is_sound
+        is_whole = is_whole and proof.is_sound and rows.texts.locked is None
         if not goes_on():
             return
     if case_ref is None and kept is not None and is_whole and shown is not None and "entry" in found.readable:

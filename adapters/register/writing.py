@@ -13,11 +13,14 @@ from domain.case.effects import Entry
 from domain.case.patch import State
 
 from . import chain, tables
+from .case_key import CaseKey
 from .decisions import to_bytes
-from .errors import EntryConflict, EntryGap, EntryUnfit
+from .errors import EntryConflict, EntryGap, EntryUnfit, TextLocked
 from .instants import to_text
+from .plain import sealed_body
 from .rows import Attempt, Edition, StandingRow
 from .statements import Statement, named, parameters
+from .wrapping import WrappedKey
 
 _DETAIL = 200
 _END = Statement(
@@ -30,6 +33,7 @@ _END = Statement(
 )
 _LEDGER_END = select(tables.ledger.c.number, tables.ledger.c.hash).order_by(tables.ledger.c.number.desc()).limit(1)
 _ADD_ENTRY = Statement(lambda _: tables.entry.insert())
+_ADD_KEY = Statement(lambda _: tables.case_key.insert())
 _ADD_ATTEMPT = Statement(lambda _: tables.attempt.insert())
 
 
@@ -52,14 +56,17 @@ def end_of_case(connection: Connection, case_ref: str) -> End:
     return End(row.number, row.hash) if row else End(0, chain.FIRST)
 
 
-def decided_rows(decided: Iterable[Decided], end: End) -> list[dict[str, Any]]:
-    """Return the rows that go behind *end*. Raises EntryUnfit where one cannot be stored."""
+def decided_rows(decided: Iterable[Decided], end: End, key: CaseKey | None) -> list[dict[str, Any]]:
+    """Return the rows that go behind *end*, encrypted with the case's *key* where it has one.
+
+    Raises EntryUnfit where one cannot be stored.
+    """
     rows = []
     previous_hash = end.hash
     for one in decided:
         for entry in one.entries:
             changes = to_bytes(one) if entry is one.entries[-1] else None
-            row = _entry_row(entry) | {"changes": changes, "previous_hash": previous_hash}
+            row = _entry_row(entry, key) | _changes(entry.number, changes, key) | {"previous_hash": previous_hash}
             previous_hash = row["hash"] = chain.hash_of(row)
             rows.append(row)
     return rows
@@ -71,12 +78,18 @@ def add_decided(
     end: End,
     rows: Sequence[Mapping[str, Any]],
     editions: Sequence[Mapping[str, Any]],
+    key: Mapping[str, Any] | None,
 ) -> bool:
-    """Add rows behind *end* and the editions they need; False, and nothing added, where the case has gone on."""
+    """Add rows behind *end*, the editions they need, and the row of the case's *key* where it is new.
+
+    False, and nothing added, where the case has gone on.
+    """
     lock(connection, case_ref)
     if end_of_case(connection, case_ref) != end:
         return False
     if rows:
+        if key is not None:
+            _ADD_KEY.on(connection, key)
         _ADD_ENTRY.on_each(connection, rows)
         if not end.number:
             _add_to_ledger(connection, rows[0])
@@ -193,30 +206,43 @@ def _insert(dialect: str, table: Table) -> "postgresql.Insert | sqlite.Insert":
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def must_be_stored(connection: Connection, entry: Entry) -> None:
-    """See that an entry stands there as it is given.
+def must_be_stored(connection: Connection, entry: Entry, key: CaseKey | None) -> None:
+    """See that an entry stands there as it is given. One that was encrypted is known by its mark, and not decrypted.
 
     Raises:
         EntryConflict: another one does.
         EntryGap: none does.
+        TextLocked: it is encrypted, and *key* is not the one.
     """
-    table, meant = tables.entry, _entry_row(entry)
-    key = and_(table.c.case_ref == entry.case, table.c.number == entry.number)
-    stored: Row[Any] | None = connection.execute(select(table).where(key)).first()
-    if stored is None:  # somebody took it out of the middle: `verify` says so too
+    _must_be_numbered(entry)
+    table = tables.entry
+    where = and_(table.c.case_ref == entry.case, table.c.number == entry.number)
+    found: Row[Any] | None = connection.execute(select(table).where(where)).first()
+    if found is None:  # somebody took it out of the middle: `verify` says so too
         raise EntryGap(entry.case, entry.number)
-    if any(stored._mapping[name] != value for name, value in meant.items()):
+    stored = found._mapping
+    if stored["body_key_id"] is not None and (key is None or key.id != stored["body_key_id"]):
+        raise TextLocked(entry.case, f"it needs the case's key {stored['body_key_id']}, and another one is kept.")
+    meant = _entry_row(entry, None if stored["body_key_id"] is None else key)
+    if stored["body_mark"] is not None:
+        del meant["body"]
+    if any(stored[name] != value for name, value in meant.items()):
         raise EntryConflict(entry.case, entry.number)
 
 
-def _entry_row(entry: Entry) -> dict[str, Any]:
-    place = f"Entry {entry.number} of case {entry.case}"
+def _must_be_numbered(entry: Entry) -> None:
     if entry.number < 1:
-        raise EntryUnfit(f"{place} is out of range: numbers begin at 1.")
-    body = chain.canonical(entry.body, place)
-    if json.loads(body) != entry.body:  # a fraction past 2**53 comes back as another number
+        raise EntryUnfit(f"Entry {entry.number} of case {entry.case} is out of range: numbers begin at 1.")
+
+
+def _entry_row(entry: Entry, key: CaseKey | None) -> dict[str, Any]:
+    _must_be_numbered(entry)
+    place = f"Entry {entry.number} of case {entry.case}"
+    inside = entry.body if key is None else sealed_body(entry.by, entry.on_behalf_of, entry.body)
+    body = chain.canonical(inside, place)
+    if json.loads(body) != inside:  # a fraction past 2**53 comes back as another number
         raise EntryUnfit(f"{place} holds a number that would not come back as it went in.")
-    return {
+    row: dict[str, Any] = {
         "case_ref": entry.case,
         "number": entry.number,
         "kind": entry.kind,
@@ -226,11 +252,32 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "on_behalf_of": entry.on_behalf_of,
         "body": body,
         "body_key_id": None,
+        "body_mark": None,
     }
+    if key is None:
+        return row
+    stored, mark = key.encrypted("body", entry.number, body)
+    return row | {"by": "", "on_behalf_of": "", "body": stored, "body_key_id": key.id, "body_mark": mark}
 
 
-def standing_row(standing: StandingRow, state: State) -> dict[str, Any]:
-    """Return the row of what lists show of a case, and of the state beside it."""
+def _changes(number: int, plain: bytes | None, key: CaseKey | None) -> dict[str, Any]:
+    if plain is None or key is None:
+        return {"changes": plain, "changes_mark": None}
+    stored, mark = key.encrypted("changes", number, plain)
+    return {"changes": stored, "changes_mark": mark}
+
+
+def key_row(key: CaseKey, kept: WrappedKey) -> dict[str, Any]:
+    """Return the row of a case's key as it is kept."""
+    return {"case_ref": key.case_ref, "key_id": key.id, "wrapped_by": kept.by, "wrapped": kept.data}
+
+
+def standing_row(standing: StandingRow, state: State, key: CaseKey | None) -> dict[str, Any]:
+    """Return the row of what lists show of a case, and of the state beside it; encrypted where the case has a key."""
+    number = standing.as_of_number
+    view, kept = (json.dumps(one, allow_nan=False, separators=(",", ":")) for one in (standing.view, state))
+    if key is not None:
+        view, kept = key.encrypted_text("view", number, view), key.encrypted_text("state", number, kept)
     row = {
         "case_ref": standing.case_ref,
         "as_of_number": standing.as_of_number,
@@ -243,7 +290,7 @@ def standing_row(standing: StandingRow, state: State) -> dict[str, Any]:
         "open": standing.open,
         # A space on either side of each, so that one can be looked for whole.
         "agencies": f" {' '.join(standing.agencies)} ",
-        "view": json.dumps(standing.view, allow_nan=False, separators=(",", ":")),
-        "state": json.dumps(state, allow_nan=False, separators=(",", ":")),
+        "view": view,
+        "state": kept,
     }
     return row | {"hash": chain.hash_of_standing(row)}

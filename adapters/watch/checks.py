@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,8 +12,10 @@ from typing import Any
 from adapters.directory import DirectoryFault, load_directory
 from adapters.plain import plain
 from adapters.register.drivers import rows
-from adapters.register.errors import RegisterError
+from adapters.register.errors import RegisterError, TextLocked
 from adapters.register.instants import from_text
+from adapters.register.keys_read import KeysRead
+from adapters.register.plain import entry_in_clear, text_in_clear
 from adapters.register.reading import count_open
 from adapters.register.rows import reached
 from adapters.rota import RotaFault, load_rota
@@ -38,10 +40,10 @@ PATIENCE = timedelta(minutes=1)
 FIRST = "first"
 """The rank with which every alert begins."""
 _PRESSING = "s.open AND (s.overdue > 0 OR s.urgency = 'immediate risk')"
-_STANDINGS = "SELECT case_ref, as_of_number, overdue, urgency, view FROM standing s WHERE s.open ORDER BY case_ref"
+_STANDINGS = """
+    SELECT case_ref, as_of_number, overdue, urgency, next_due, view FROM standing s WHERE s.open ORDER BY case_ref"""
 _ENTRIES = f"""
-    SELECT e.case_ref, e.number, e.kind, e.entry_time,
-           CASE WHEN e.kind = 'alert' AND e.body_key_id IS NULL THEN e.body END AS body
+    SELECT e.case_ref, e.number, e.kind, e.entry_time, e.body_key_id, CASE WHEN e.kind = 'alert' THEN e.body END AS body
     FROM entry e JOIN standing s ON s.case_ref = e.case_ref
     WHERE {_PRESSING} ORDER BY e.case_ref, e.number"""  # noqa: S608 - no value in it, here or below
 _ATTEMPTS = f"""
@@ -69,12 +71,17 @@ class Sheet:
     as_of: int
     """Number of its last entry."""
     view: str
-    """Its standing, as JSON text."""
+    """Its standing, as JSON text; empty where that is encrypted and cannot be decrypted here."""
     is_pressing: bool
     """True if something is overdue or immediate risk was raised. Only of such cases are entries and tries read."""
     lines: list[Line] = field(default_factory=list)
     tries: list[tuple[str, str, datetime]] = field(default_factory=list)
     """Each try in order: the notice's reference, the result (`accepted`, `undelivered` …) and when."""
+    next_due: datetime | None = None
+    """The earliest deadline of what is owed, overdue or not."""
+    is_overdue: bool = False
+    locked: str = ""
+    """Why what people wrote in it cannot be decrypted here: then it goes by what stands in clear."""
     is_spoilt: bool = False
     """True where something of it cannot be read: then nothing of it can be watched."""
 
@@ -87,12 +94,13 @@ def open_sheets(url: str) -> list[Sheet]:
         RegisterUnreachable: it cannot be read now.
         ValueError: the address is of no known kind.
     """
-    found = {row["case_ref"]: _sheet(row) for row in rows(url, _STANDINGS, {})}
+    keys = KeysRead(url)
+    found = {row["case_ref"]: _sheet(row, keys) for row in rows(url, _STANDINGS, {})}
     if not any(sheet.is_pressing for sheet in found.values()):
         return list(found.values())
     for row in rows(url, _ENTRIES, {}):
         if sheet := found.get(row["case_ref"]):  # one that was opened between two queries is for the next round
-            _add(sheet, row, lambda sheet, row: sheet.lines.append(_line(row)))
+            _add(sheet, row, lambda sheet, row: sheet.lines.append(_line(sheet, row, keys)))
     for row in rows(url, _ATTEMPTS, {}):
         if sheet := found.get(row["case_ref"]):
             _add(sheet, row, lambda sheet, row: sheet.tries.append(_try(row)))
@@ -107,19 +115,32 @@ def _add(sheet: Sheet, row: dict[str, Any], add: Callable[[Sheet, dict[str, Any]
         sheet.is_spoilt = True
 
 
-def _sheet(row: dict[str, Any]) -> Sheet:
+def _sheet(row: dict[str, Any], keys: KeysRead) -> Sheet:
     overdue, as_of = row["overdue"], row["as_of_number"]
     is_spoilt = type(overdue) is not int or type(as_of) is not int
     is_pressing = is_spoilt or overdue > 0 or row["urgency"] == "immediate risk"
-    return Sheet(str(row["case_ref"])[:LONGEST], as_of, row["view"], is_pressing, is_spoilt=is_spoilt)
+    sheet = Sheet(str(row["case_ref"])[:LONGEST], as_of, "", is_pressing, is_spoilt=is_spoilt)
+    try:
+        sheet.next_due, sheet.is_overdue = row["next_due"] and from_text(row["next_due"]), overdue != 0
+        sheet.view = text_in_clear("view", as_of, row["view"], keys.of(row["case_ref"]))
+    except TextLocked as locked:
+        sheet.locked = locked.why
+    except (TypeError, ValueError):
+        sheet.is_spoilt = True
+    return sheet
 
 
 def _try(row: dict[str, Any]) -> tuple[str, str, datetime]:
     return str(row["notice_ref"]), str(row["result"]), from_text(row["at"])
 
 
-def _line(row: dict[str, Any]) -> Line:
-    body = dict(json.loads(row["body"])) if row["body"] is not None else {}
+def _line(sheet: Sheet, row: dict[str, Any], keys: KeysRead) -> Line:
+    body: dict[str, Any] = {}
+    try:
+        if row["body"] is not None:
+            body = entry_in_clear(row, keys.of(row["case_ref"]))["body"]
+    except TextLocked as locked:
+        sheet.locked = locked.why
     if type(row["number"]) is not int:
         raise TypeError("An entry has a number.")
     return Line(row["number"], row["kind"], from_text(row["entry_time"]), body)
@@ -145,6 +166,9 @@ def of_case(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
 
 
 def _moments(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
+    if sheet.locked:
+        yield from _moment_in_clear(sheet, now)
+        return
     view, late = json.loads(sheet.view), now - TAKEN_WITHIN
     expired = [at for one in view["owed"] if (at := _instant(one.get("acknowledged_until"))) and at <= late]
     passed = [at for at in _all_moments(view) if at <= late]
@@ -168,6 +192,34 @@ def _moments(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
         "or no worker carries it. Nobody is told of its deadlines until that is mended.",
         mend=_run_on(sheet.case),
     )
+
+
+def _moment_in_clear(sheet: Sheet, now: datetime) -> Iterator[Found]:
+    """Yield a deadline that passed while nothing counts as overdue: that is all that can be seen without the key."""
+    if sheet.is_overdue or sheet.next_due is None or sheet.next_due > now - TAKEN_WITHIN:
+        return
+    yield Found(
+        ref=f"watch/{sheet.case}/moment/{sheet.as_of}",
+        what="moment",
+        case=sheet.case,
+        says=f"In {sheet.case} a deadline came at {_said(sheet.next_due)}, and it does not count as overdue: no worker "
+        "has acted on it, unless it is one that is allowed some time.",
+        mend=_run_on(sheet.case),
+    )
+
+
+def unread(sheets: Sequence[Sheet]) -> Iterator[Found]:
+    """Yield that cases cannot be decrypted here, once for all of them."""
+    locked = [sheet for sheet in sheets if sheet.locked]
+    if locked:
+        cases = "one open case" if len(locked) == 1 else f"{len(locked)} open cases"
+        yield Found(
+            ref="watch/keys",
+            what="keys",
+            says=f"What people wrote in {cases} is encrypted and the watch cannot read it. It goes by what stands in "
+            "clear there: deadlines that no worker acted on, and alerts that reached nobody.",
+            mend=f"Of {locked[0].case}: {locked[0].locked}",
+        )
 
 
 def _all_moments(view: dict[str, Any]) -> Iterator[datetime]:

@@ -18,7 +18,7 @@ class Found:
     ref: str
     """The same in every round while it lasts: `watch/ESC-7K2M-9QX4/moment/12`."""
     what: str
-    """`moment`, `acknowledgement`, `alert`, `case`, `register`, `record`, `directory`, `rota` or
+    """`moment`, `acknowledgement`, `alert`, `case`, `register`, `record`, `directory`, `rota`, `keys` or
     `watch`."""
     says: str
     """One or two sentences."""
@@ -93,4 +93,5 @@ _TOPICS = {
     "directory": "the directory that open cases need cannot be read",
     "rota": "nobody is on call",
     "watch": "the watch itself is at fault",
+    "keys": "what people wrote in open cases cannot be read by the watch",
 }

@@ -12,7 +12,7 @@ from adapters.files import NotWritten
 from adapters.register.errors import RegisterError
 from adapters.web import NotReached, call
 
-from .checks import IsDue, of_case, open_sheets
+from .checks import IsDue, of_case, open_sheets, unread
 from .found import Found
 from .notebook import Notebook
 from .telling import Channel, told
@@ -140,6 +140,7 @@ def cases(register: str, is_due: IsDue) -> Look:
                 patience=REGISTER_PATIENCE,
             )
             return
+        yield from unread(sheets)
         for sheet in sheets:
             yield from of_case(sheet, now, is_due)
 

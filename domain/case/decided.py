@@ -40,3 +40,5 @@ class OnRecord(NamedTuple):
     case: Escalation
     notices: tuple[Notice, ...]
     """Decided, and not sent as far as the record knows; each marked late. In the order in which they were decided."""
+    case_key: str = ""
+    """The key with which its record is encrypted, wrapped; empty where there is none."""

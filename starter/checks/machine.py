@@ -111,8 +111,28 @@ def register(settings: Settings) -> Iterator[Finding]:
         except RegisterError as error:
             says = f"Nothing can be entered in it, so nothing that happens in a case reaches the record. {error}"
             amiss.append(Finding("register", "problem", says))
+        amiss += _keys(settings)
         none = ", no case yet" if empty else ""
         yield from amiss or [Finding("register", "ok", f"{shown(settings.register)}, can be written{none}")]
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    """Are the keys here with which the keys of its cases are wrapped?"""
+    from adapters.keyring import KeysFault, read_keys
+    from adapters.register.reading import count_wrapped
+
+    needed = count_wrapped(settings.register)
+    try:
+        there = {key.id for key in read_keys(settings.encryption_keys)} if needed else set()
+    except KeysFault as fault:
+        yield Finding("register", "problem", f"What people wrote in it cannot be read. {fault}")
+        return
+    if missing := [key for key in needed if key not in there]:
+        says = (
+            f"What people wrote in {sum(needed[key] for key in missing)} of its cases cannot be read, and nothing can "
+            f"be entered in them: {settings.encryption_keys} lacks {', '.join(missing)}."
+        )
+        yield Finding("register", "problem", says, "Put the line back from where its copy is kept, below the first.")
 
 
 def proof(settings: Settings) -> Iterator[Finding]:

@@ -148,7 +148,7 @@ def _unreachable(settings: Settings, policy: str) -> list[str]:
     found: dict[str, list[str]] = {}
     for case, view in read_views(settings.register, policy):
         directory, today = case_inputs.directory_of_case(settings, policy, case), now().date()
-        seats = {Recipient.model_validate(seat) for one in view["owed"] for seat in one.get("owed_by", ())}
+        seats = {Recipient.model_validate(seat) for one in view.get("owed", ()) for seat in one.get("owed_by", ())}
         for seat in sorted(seats, key=str):
             if not is_on_call(seat) and directory.contact_for(seat, today).fallback:
                 found.setdefault(_named(seat), []).append(case)

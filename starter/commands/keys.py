@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from adapters.register.address import sqlite_path
+from adapters.register.errors import NothingThere
 from starter import screen
 from starter.cli import Group
 from starter.errors import BAD_INPUT, PROBLEM, Trouble
@@ -14,26 +16,28 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "new": "Make the first key, in a file that is not there yet.",
-    "rotate": "Put a new key before those there are.",
-    "check": "See which keys there are, and whether running cases need another.",
+    "rotate": "Put a new key before those there are, and wrap the keys of cases with it.",
+    "rewrap": "Wrap the keys of all cases in the register with the first key.",
+    "check": "See which keys there are, and whether cases need another.",
 }
-HEADERS = ("key", "for", "running cases begun with it")
+HEADERS = ("key", "for", "running cases begun with it", "cases in the register")
 
 
 @click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """The keys with which what Temporal keeps of a case is encrypted: its messages, what was decided, its state.
+    """The keys with which what people wrote is encrypted: in Temporal, and in the register under a key for each case.
 
     They stand in one file, a line each, for its owner alone (ESCALATION_ENCRYPTION_KEYS, else `encryption.keys` in
-    the data folder). Worker, page and commands need the same. Keep a copy elsewhere: without its key nobody reads what
-    Temporal keeps, and a case goes on from the register alone.
+    the data folder). Worker, page, watch and commands need the same. Keep a copy elsewhere, away from the copies of the
+    register: without its key nobody reads what people wrote, in Temporal or in the register.
 
     \b
     Examples:
       escalate keys new
       escalate keys check
       escalate keys rotate
+      escalate keys rewrap
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -62,10 +66,12 @@ def new() -> None:
 def rotate() -> None:
     """Put a new key before those there are: what is encrypted from now on needs it, what was before keeps its own.
 
+    With a register in SQLite the keys of all cases are wrapped with it at once. With one in PostgreSQL, which other
+    machines use too, give the file to all of them first, start their workers anew, and then type `rewrap`.
+
     A worker that runs reads the file again when it meets a key that it does not know, and encrypts with the new one
-    from its next start. On several machines give the file to all of them, then start the workers anew. An old line may
-    go once `check` says that no running case began with it and Temporal has deleted the histories of closed ones
-    (ESCALATION_RETENTION_DAYS).
+    from its next start. An old line may go once `check` says that no case in the register and no running case needs it,
+    and Temporal has deleted the histories of closed ones (ESCALATION_RETENTION_DAYS).
 
     \b
     Examples:
@@ -73,18 +79,67 @@ def rotate() -> None:
     """
     from adapters.keyring import KeysFault, add_key
 
-    path = installation().encryption_keys
+    settings = installation()
+    path = settings.encryption_keys
     try:
         key = add_key(path)
     except KeysFault as fault:
         raise Trouble(str(fault)) from None
     screen.say(f"{path} begins with a new key, {key.id}. Keep a copy of the file elsewhere, and start the worker anew.")
+    if sqlite_path(settings.register) is None:
+        screen.say(
+            "The register is one that other machines may use: once each has the file, wrap the keys of its cases with "
+            f"the new one:  {screen.program()} keys rewrap"
+        )
+        return
+    try:
+        _rewrapped(settings)
+    except NothingThere:
+        return  # no case has a key yet
+
+
+@command.command("rewrap")
+def rewrap() -> int | None:
+    """Wrap the keys of all cases in the register with the first key of the file, so that an old one can go.
+
+    Nothing that people wrote is encrypted anew: each case keeps its key. It may be broken off and typed again, and
+    workers may run. Ends with 1 where a key of a case does not open here.
+
+    \b
+    Examples:
+      escalate keys rewrap
+    """
+    return _rewrapped(installation())
+
+
+def _rewrapped(settings: "Settings") -> int | None:
+    from adapters.keyring import Keyring, KeysFault
+    from adapters.register.reading import count_wrapped
+    from adapters.register.register import Register
+    from starter.stores import count_of, progress
+
+    try:
+        keyring = Keyring(settings.encryption_keys)
+    except KeysFault as fault:
+        raise Trouble(str(fault)) from None
+    newest = keyring.current.id
+    older = sum(many for key, many in count_wrapped(settings.register).items() if key != newest)
+    if not older:
+        screen.say(f"Every case in the register that has a key has it wrapped with {newest}.", "good")
+        return None
+    with Register(settings.register) as register, progress("Keys wrapped anew", older) as one_more:
+        became = register.rewrap(keyring, one_more)
+    screen.say(f"The keys of {count_of(became.done)} are wrapped with {newest}.", "good")
+    if became.locked:
+        screen.note(f"{count_of(len(became.locked))} not: of {became.locked[0].case_ref}, {became.locked[0].why}")
+        return PROBLEM
+    return None
 
 
 @command.command("check")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 def check(as_json: bool) -> int | None:
-    """See which keys there are, and by which the running cases were begun. Ends with 1 where one is missing.
+    """See which keys there are, and which the running cases and the register need. Ends with 1 where one is missing.
 
     \b
     Examples:
@@ -99,21 +154,35 @@ def check(as_json: bool) -> int | None:
         there = Keyring(settings.encryption_keys).ids
     except KeysFault as fault:
         raise Trouble(str(fault)) from None
+    kept = _wrapped(settings)
     needed = temporal_client.run(lambda: _needed(settings))
-    missing = [key for key in needed if key and key not in there]
+    missing = [key for key in dict.fromkeys((*needed, *kept)) if key and key not in there]
     if as_json:
-        screen.as_json({"keys": list(there), "needed": needed, "missing": missing})
+        screen.as_json({"keys": list(there), "needed": needed, "register": kept, "missing": missing})
         return PROBLEM if missing else None
-    rows = [(key, "what is new" if key == there[0] else "what is there", needed.get(key, 0)) for key in there]
-    rows += [(key, "MISSING", needed[key]) for key in missing]
-    rows += [("none", "begun in clear", needed[""])] if needed.get("") else []
-    screen.table(HEADERS, [screen.Row((key, what, str(count))) for key, what, count in rows])
+    rows = [(key, "what is new" if key == there[0] else "what is there") for key in there]
+    rows += [(key, "MISSING") for key in missing]
+    counted = [(key, what, needed.get(key, 0), kept.get(key, 0)) for key, what in rows]
+    counted += [("none", "begun in clear", needed[""], 0)] if needed.get("") else []
+    screen.table(HEADERS, [screen.Row((key, what, str(running), str(cases))) for key, what, running, cases in counted])
     if missing:
         screen.note(
             f"Nobody here can read what was encrypted with {', '.join(missing)}: put the line back into "
-            f"{settings.encryption_keys} from where its copy is kept. Until then those cases stand still."
+            f"{settings.encryption_keys} from where its copy is kept. Until then those cases stand still in Temporal, "
+            "and nothing can be entered in them or read of what people wrote."
         )
+    elif any(key != there[0] for key in kept):
+        screen.note(f"`{screen.program()} keys rewrap` wraps all keys in the register with {there[0]}.")
     return PROBLEM if missing else None
+
+
+def _wrapped(settings: "Settings") -> dict[str, int]:
+    from adapters.register.reading import count_wrapped
+
+    try:
+        return count_wrapped(settings.register)
+    except NothingThere:
+        return {}
 
 
 async def _needed(settings: "Settings") -> dict[str, int]:

@@ -60,7 +60,7 @@ def command(ref: str, other: str, yes: bool, as_json: bool, **said: Any) -> None
 
 def _must_be_known(settings: "Settings", case: str) -> None:
     try:
-        known = reading.read_case(settings.register, case) is not None
+        known = reading.has_case(settings.register, case)
     except RegisterError:
         return  # the cases themselves will say
     if not known:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from adapters.register.address import shown, sqlite_path
+from adapters.register.address import Address, shown, sqlite_path
 from starter import screen
 from starter.cli import Group
 from starter.errors import BAD_INPUT, PROBLEM, Trouble
@@ -68,7 +68,7 @@ def backup(file: Path, as_json: bool) -> int | None:
 
     def looked(url: str) -> None:
         cases.extend(reading.list_references(url))
-        with Register(url) as copy:
+        with Register(Address(url, settings.encryption_keys)) as copy:
             found.extend(str(one) for one in Proof(copy, url).faults(None, now()))
 
     copy_register(settings.register, file, looked)

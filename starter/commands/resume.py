@@ -113,4 +113,4 @@ async def _resume(settings: "Settings", whole: "OnRecord") -> None:
     from workflows.revival import resume
 
     async with temporal_client.connected(settings) as client:
-        await resume(client, settings.task_queue, whole.case, notices=whole.notices)
+        await resume(client, settings.task_queue, whole.case, notices=whole.notices, case_key=whole.case_key)

@@ -231,7 +231,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
 
     def is_taken(case: str) -> bool:
         try:
-            return reading.read_case(settings.register, case) is not None
+            return reading.has_case(settings.register, case)
         except RegisterError:
             return False  # a register that is down holds up no case
 

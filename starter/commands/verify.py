@@ -12,6 +12,7 @@ from starter.errors import PROBLEM
 from starter.installation import installation
 
 if TYPE_CHECKING:
+    from adapters.register.errors import TextLocked
     from adapters.register.rows import Fault
 
 
@@ -29,6 +30,9 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     and calendars; and whether the database still refuses to change what was written. The exit code is 1 where anything
     is not as it should be. Nothing in the record is ever changed; --rebuild writes only what lists show, which is a
     copy.
+
+    No key is needed for the chains. Where the key is here, each text is also seen to be the one that was written there;
+    where it is not, or was erased, that is said in a line, and is no fault.
 
     What was decided stands, whatever the rules have become since, so no rule is asked here. --rules asks them: it says
     in which entries this version of the program would decide otherwise today. That is for whoever prepares a release,
@@ -61,12 +65,17 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
             return
         proof = Proof(register, settings.register)
         rebuilt = proof.rebuild(looked_at) if rebuild else 0
-        found = list(proof.faults(only, now(), None if only else read_note(settings.proof_note).end))
+        locked: list[TextLocked] = []
+        known = None if only else read_note(settings.proof_note).end
+        found = list(proof.faults(only, now(), known, locked=locked.append))
     if as_json:
         told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
-        screen.as_json({"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt})
+        unread = [{"case": one.case_ref, "why": one.why} for one in locked]
+        whole = {"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt, "unread": unread}
+        screen.as_json(whole)
     else:
         _tell(len(looked_at), found, rebuilt, ref)
+        _tell_unread(locked)
     if found:
         ctx.exit(PROBLEM)
 
@@ -113,6 +122,15 @@ def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str) -> None:
         if kind in of and not (kind == "reading" and "record" in of):
             again = f"{screen.program()} verify {f'{ref} ' if ref else ''}--rebuild"
             screen.say(advice.format(again=again, resume=f"{screen.program()} resume"))
+
+
+def _tell_unread(locked: "list[TextLocked]") -> None:
+    if locked:
+        of = f"{locked[0].case_ref}{f' and {len(locked) - 1} more' if len(locked) > 1 else ''}"
+        screen.say(
+            f"The text of {of} could not be read, so that alone is not proved; the chains were: {locked[0].why}",
+            "warning",
+        )
 
 
 _WHERE = {

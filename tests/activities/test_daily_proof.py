@@ -10,7 +10,9 @@ import pytest
 from activities.daily_proof import DailyProof, FaultsTold, last_said, said
 from activities.proof import Proof
 from adapters.directory import Contact
+from adapters.keyring import make_keys
 from adapters.post import OutboxPost, PostDown
+from adapters.register.address import Address
 from adapters.register.errors import RegisterDown
 from adapters.register.proof_note import read_note
 from adapters.register.register import Register
@@ -64,7 +66,8 @@ class Night:
 
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
-    url = f"sqlite:///{tmp_path}/register.db"
+    make_keys(tmp_path / "encryption.keys")
+    url = Address(f"sqlite:///{tmp_path}/register.db", tmp_path / "encryption.keys")
     with Register(url) as register:
         register.prepare()
         for story in STORIES:

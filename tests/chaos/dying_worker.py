@@ -70,11 +70,11 @@ class DyingRegister(Register):
         super().__init__(url)
         self._doom = doom
 
-    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown, case_key: str = "") -> None:
         entries = [entry for one in decided for entry in one.entries]
         if any(SAID in entry.body and entry.kind != "opened" for entry in entries):
             self._doom.reached("accepted")
-        super().enter(decided, editions, shown)
+        super().enter(decided, editions, shown, case_key)
         self._doom.reached("entered")
 
 

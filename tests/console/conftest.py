@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters.keyring import make_keys
 from adapters.links import Links
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
@@ -75,6 +76,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def place(settings: Settings) -> Iterator[Place]:
+    make_keys(settings.encryption_keys)
     with Register(settings.register) as register:
         register.prepare()
         yield Place(register, settings)

@@ -15,6 +15,7 @@ from activities.entries import standing_row
 from activities.on_call import OnCall
 from activities.sending import Sender
 from adapters.digest import Sources
+from adapters.keyring import make_keys
 from adapters.register.register import Register
 from domain.case.effects import Entry, Notice
 from domain.commands import Message
@@ -24,7 +25,7 @@ from domain.views.digest import Digest, Item
 from domain.views.status import status_of
 from settings import Settings, read_settings
 from tests.domain.case import Case
-from tests.register.made import editions_new_to
+from tests.register.made import editions_new_to, key_for
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.workflows.postbag import Postbag
 from tests.workflows.story import Story
@@ -65,7 +66,8 @@ class Place:
     def keeps(self, case: Case) -> None:
         """Put a case that was told elsewhere into the register."""
         editions = editions_new_to(None, case.state)
-        self.register.enter(case.kept.decided, editions, lambda _: standing_row(status_of(case.state)))
+        key = key_for(self.register, case.state.case)
+        self.register.enter(case.kept.decided, editions, lambda _: standing_row(status_of(case.state)), key)
 
     def entry(self, case: str, kind: str, *, by: str, **body: JsonValue) -> Entry:
         """The case's next entry, made by hand."""
@@ -157,6 +159,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     (tmp_path / "directories").mkdir()
     given = {"ESCALATION_DATA": str(tmp_path), "ESCALATION_DIRECTORIES": str(tmp_path / "directories")}
     settings = read_settings(given)
+    make_keys(settings.encryption_keys)
     with Register(settings.register) as register:
         register.prepare()
         made = Place(register, settings)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from activities.digests import Told
+from adapters.keyring import make_keys
 from adapters.register.register import Register
 from settings import read_settings
 from tests.domain.case import london
@@ -27,6 +28,7 @@ def on_postgresql(tmp_path: Path) -> Iterator[Place]:
     given = {"ESCALATION_DATA": str(tmp_path), "ESCALATION_DIRECTORIES": str(tmp_path / "directories")}
     with postgres.server(programs) as address:
         settings = read_settings({**given, "ESCALATION_REGISTER": f"{address}/postgres"})
+        make_keys(settings.encryption_keys)
         with Register(settings.register) as register:
             register.prepare()
             place = Place(register, settings)

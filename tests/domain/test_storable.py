@@ -98,7 +98,7 @@ def test_whatever_is_taken_the_register_can_write(said: JsonValue) -> None:
     decided = Decided(entries=(entry,), changes=Changes(shape=SHAPE, ops=((["x"], said),)))
 
     assert to_bytes(decided)
-    assert decided_rows([decided], _beginning())
+    assert decided_rows([decided], _beginning(), None)
 
 
 def _beginning() -> Any:

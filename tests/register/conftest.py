@@ -6,7 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.register.address import postgres_address
+from adapters.keyring import make_keys
+from adapters.register.address import Address, postgres_address
 from adapters.register.register import Register
 from tests.register import postgres
 
@@ -26,9 +27,14 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of a register that nobody has prepared yet, on each engine in turn."""
+    """Give the address of a register that nobody has prepared yet, on each engine in turn, with keys as by default."""
+    make_keys(tmp_path / "encryption.keys")
+    return Address(_place(request, tmp_path), tmp_path / "encryption.keys")
+
+
+def _place(request: pytest.FixtureRequest, folder: Path) -> str:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/register.db"
+        return f"sqlite:///{folder}/register.db"
     address = request.getfixturevalue("postgres_server")
     name = f"register_{next(_NUMBERS)}"
     with psycopg.connect(postgres_address(f"{address}/postgres", "postgresql"), autocommit=True) as connection:

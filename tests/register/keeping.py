@@ -21,7 +21,7 @@ from domain.case.state import Escalation
 from domain.commands import CalendarAdopted, DutyHandedOver, EditionAdopted, Linked
 from domain.views.status import status_of
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire, london
-from tests.register.made import editions_new_to
+from tests.register.made import editions_new_to, key_for
 
 KEPT = Path(__file__).with_name("kept")
 OFFICE = Actor(role="operations", person="office-7")
@@ -105,7 +105,8 @@ def fill(register: Register, case: Case) -> None:
         editions.know(edition)
     opened = case.state.but(policy=case.opening.policy, calendar=case.opening.calendar)
     kept = [*editions_new_to(None, opened), *editions_new_to(opened, case.state)]
-    register.enter(case.kept.decided, kept, lambda state: standing_row(status_of(editions.case(state))))
+    key = key_for(register, case.opening.case)
+    register.enter(case.kept.decided, kept, lambda state: standing_row(status_of(editions.case(state))), key)
     unsent = _unsent(case)
     register.note(
         [

@@ -9,9 +9,11 @@ from typing import Any, cast
 import psycopg
 
 from activities.entries import standing_row
-from adapters.register.address import postgres_address, sqlite_path
+from adapters.keyring import Keyring
+from adapters.register.address import keys_of, postgres_address, sqlite_path
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Edition, StandingRow
+from adapters.register.wrapping import new_wrapped
 from domain.case.decided import Decided
 from domain.case.editions import calendar_edition, policy_edition
 from domain.case.effects import Entry
@@ -139,7 +141,8 @@ def keep(register: Register, kept: Kept, decision: Decision) -> None:
     before, case = kept.case, decision.escalation
     decided = kept.add(decision)
     if decided is not None:
-        register.enter([decided], editions_new_to(before, case), lambda _: standing_row(status_of(case)))
+        key = key_for(register, case.case)
+        register.enter([decided], editions_new_to(before, case), lambda _: standing_row(status_of(case)), key)
 
 
 def editions_new_to(before: Escalation | None, case: Escalation) -> list[Edition]:
@@ -161,4 +164,10 @@ def enter(
     decided = [
         Decided(entries=(one,), changes=Changes(shape=SHAPE, ops=((["entries"], one.number),))) for one in entries
     ]
-    register.enter(decided, editions, lambda _: row)
+    register.enter(decided, editions, lambda _: row, key_for(register, decided[0].entries[0].case))
+
+
+def key_for(register: Register, case: str) -> str:
+    """Return a key for a case, wrapped, as a worker makes it; none where the register knows of no file of keys."""
+    file = keys_of(register._connections.url)
+    return new_wrapped(case, Keyring(file)) if file and file.exists() else ""

@@ -107,8 +107,8 @@ def test_a_role_with_the_documented_grants_can_enter_and_can_lift_no_guard(postg
         url,
         [
             "GRANT SELECT ON register_version TO app",
-            "GRANT SELECT, INSERT ON entry, attempt, edition, ledger TO app",
-            "GRANT SELECT, INSERT, UPDATE ON standing TO app",
+            "GRANT SELECT, INSERT ON entry, attempt, edition, ledger, disposal TO app",
+            "GRANT SELECT, INSERT, UPDATE ON standing, case_key TO app",
         ],
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from adapters.keyring import make_keys
 from adapters.register.register import Register
 from domain.case.state import Answer, Escalation
 from domain.commands import Message
@@ -37,11 +38,18 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def register(installation: Settings) -> Iterator[Register]:
-    """A real register that a worker would have prepared."""
+    """A real register that a worker would have prepared, with keys as by default."""
     installation.data.mkdir()
+    make_keys(installation.encryption_keys)
     with Register(installation.register) as register:
         register.prepare()
         yield register
+
+
+@pytest.fixture
+def in_clear(installation: Settings, register: Register) -> None:
+    """A register from before cases had keys: what stands in it is edited by hand as text."""
+    installation.encryption_keys.unlink()
 
 
 @pytest.fixture

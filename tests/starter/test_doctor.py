@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from adapters.keyring import make_keys, read_keys
 from adapters.register import connections
 from adapters.register.address import sqlite_path
 from adapters.register.proof_note import read_note
@@ -483,3 +484,20 @@ def test_a_proof_that_nobody_wants_is_said_to_be_none(
     monkeypatch.setenv("ESCALATION_PROVE_AT", "no")
 
     assert found(run)["proof"].says.startswith("no worker proves the record")
+
+
+def test_a_key_that_the_register_needs_and_that_is_not_here_is_a_problem_that_names_it(
+    run: Run, opened: str, installation: Settings, tmp_path: Path
+) -> None:
+    (key,) = read_keys(installation.encryption_keys)
+    make_keys(tmp_path / "other.keys")
+
+    here = found(run)["register"]
+    elsewhere = found(run, ESCALATION_ENCRYPTION_KEYS=str(tmp_path / "other.keys"))["register"]
+    nowhere = found(run, ESCALATION_ENCRYPTION_KEYS=str(tmp_path / "none.keys"))["register"]
+
+    assert here.state == "ok"
+    assert elsewhere.state == nowhere.state == "problem"
+    assert f"other.keys lacks {key.id}" in elsewhere.says
+    assert "Put the line back" in elsewhere.mend
+    assert "none.keys" in nowhere.says

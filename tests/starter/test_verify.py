@@ -33,7 +33,7 @@ def test_a_whole_record_is_said_to_be_whole(run: Run, opened: str, cases: CasesI
         "The record of 2 cases is whole: as it was written, and what lists show follows from it.\n"
     )
     assert json.loads(run("verify", opened, "--json").stdout) == {
-        "cases": 1, "sound": True, "faults": [], "rebuilt": 0,
+        "cases": 1, "sound": True, "faults": [], "rebuilt": 0, "unread": [],
     }  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_an_edition_that_was_touched_is_named_whatever_was_put_in(
     ],
 )
 def test_what_somebody_has_spoilt_is_told_in_a_sentence(
-    run: Run, opened: str, installation: Settings, change: str, what: str
+    run: Run, in_clear: None, opened: str, installation: Settings, change: str, what: str
 ) -> None:
     lay_hands_on(installation, change)
 
@@ -126,7 +126,7 @@ def test_an_edition_that_is_gone_is_named(run: Run, opened: str, installation: S
     ],
 )
 def test_a_list_that_shows_what_the_entries_do_not_say_is_written_anew(
-    run: Run, opened: str, installation: Settings, change: str
+    run: Run, in_clear: None, opened: str, installation: Settings, change: str
 ) -> None:
     lay_hands_on(installation, change)
 
@@ -260,7 +260,7 @@ def test_the_newest_case_is_missed_by_what_the_last_daily_proof_noted(
 def test_a_register_of_which_every_table_is_gone_is_said_to_be_none(
     run: Run, opened: str, installation: Settings
 ) -> None:
-    tables = ("entry", "standing", "attempt", "ledger", "edition", "register_version")
+    tables = ("entry", "standing", "attempt", "ledger", "edition", "case_key", "register_version")
     by_hand(installation.register, [f"DROP TABLE {table}" for table in tables])
 
     result = run("verify")

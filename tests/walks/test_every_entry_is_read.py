@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from activities.entries import standing_row
 from adapters.digest import digests, nights, office_digests, on_hand, raised_since
 from adapters.directory import Contact, Directory, load_directory
+from adapters.keyring import make_keys
 from adapters.links import Linked
 from adapters.post import write_letter
 from adapters.register.register import Register
@@ -70,6 +71,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture
 def register(settings: Settings) -> Iterator[Register]:
+    make_keys(settings.encryption_keys)
     with Register(settings.register) as register:
         register.prepare()
         yield register

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.keyring import make_keys
 from adapters.post import PostDown
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result
@@ -112,6 +113,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def place(settings: Settings) -> Iterator[Place]:
+    make_keys(settings.encryption_keys)
     with Register(settings.register) as register:
         register.prepare()
         yield Place(register, settings)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.keyring import make_keys
 from adapters.register import reading
 from adapters.register.errors import NothingThere
 from adapters.register.register import Register
@@ -79,6 +80,7 @@ def alarms(folder: Path) -> list[str]:
 @pytest.fixture
 async def late(settings: Settings) -> Place:
     """A case that was opened ten days ago and carried by nobody since: its first moment passed long ago."""
+    make_keys(settings.encryption_keys)
     with Register(settings.register) as register:
         register.prepare()
         place = Place(register, settings, datetime.now(UTC) - timedelta(days=10))

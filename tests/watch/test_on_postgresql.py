@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from adapters.keyring import make_keys
 from adapters.register.register import Register
 from adapters.watch.notebook import read_notebook
 from adapters.watch.rounds import Report, Watch, cases
@@ -33,6 +34,7 @@ async def test_moments_alerts_and_an_unreadable_register_are_found_on_postgresql
         url = on_postgresql.register
         return Watch([cases(url, Due(url))], [ear], read_notebook(on_postgresql.watch.heartbeat)).round(place.now)
 
+    make_keys(on_postgresql.encryption_keys)
     with Register(on_postgresql.register) as register:
         place = Place(register, on_postgresql)
         assert [one.what for one in go_round().found] == ["register"], "it is not prepared yet"

@@ -14,7 +14,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import TimeSkippingConfig, WorkflowEnvironment
 
-from adapters.keyring import Keyring
+from adapters.keyring import Keyring, make_keys
 from settings import read_settings
 from tests.histories.keeping import PATHS, keep
 from tests.ports import free_ports
@@ -92,11 +92,15 @@ class Stage(NamedTuple):
 
 
 @asynccontextmanager
-async def a_stage(server: WorkflowEnvironment, folder: Path, queue: str, **chosen: str) -> AsyncIterator[Stage]:
-    """A worker with the real register and a postbag."""
+async def a_stage(
+    server: WorkflowEnvironment, folder: Path, queue: str, *, has_keys: bool = True, **chosen: str
+) -> AsyncIterator[Stage]:
+    """A worker with the real register and a postbag; with keys as by default."""
     given = {"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": queue, "ESCALATION_DIGEST_AT": "no"}
     settings = read_settings(given | {f"ESCALATION_{name}": said for name, said in chosen.items()})
     postbag = Postbag()
+    if has_keys:
+        make_keys(settings.encryption_keys)
     shelf = Shelf(settings.register)
     async with worker(settings, server.client, post=postbag, register=shelf):
         yield Stage(server, settings.task_queue, shelf, postbag)

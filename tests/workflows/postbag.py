@@ -60,9 +60,9 @@ class Shelf(Register):
         self.refused = 0
         """Calls that met a register that was down."""
 
-    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown, case_key: str = "") -> None:
         self._must_be_up(decided[0].entries[0].case)
-        super().enter(decided, editions, shown)
+        super().enter(decided, editions, shown, case_key)
 
     def note(self, attempts: Sequence[Attempt]) -> list[int]:
         for one in attempts:

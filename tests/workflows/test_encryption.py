@@ -27,7 +27,8 @@ def keys(tmp_path: Path) -> Path:
 @asynccontextmanager
 async def at_work(server: WorkflowEnvironment, file: Path, folder: Path, queue: str) -> AsyncIterator[Stage]:
     """A worker with the keys of a file."""
-    async with a_stage(seen_with(server, file, works=True), folder, queue, GATHER_SECONDS="0") as stage:
+    seen = seen_with(server, file, works=True)
+    async with a_stage(seen, folder, queue, GATHER_SECONDS="0", ENCRYPTION_KEYS=str(file)) as stage:
         yield stage
 
 
@@ -61,7 +62,7 @@ async def test_a_name_in_any_field_stands_nowhere_in_what_temporal_keeps(
 async def test_a_case_that_began_in_clear_goes_on_encrypted(
     server: WorkflowEnvironment, keys: Path, tmp_path: Path
 ) -> None:
-    async with a_stage(server, tmp_path / "data", "in-clear", GATHER_SECONDS="0") as stage:
+    async with a_stage(server, tmp_path / "data", "in-clear", has_keys=False, GATHER_SECONDS="0") as stage:
         story = Story(*stage)
         await story.opens_at_step_1()
         assert await keys_of_running(stage.server.client, stage.queue) == {"": 1}
@@ -73,6 +74,9 @@ async def test_a_case_that_began_in_clear_goes_on_encrypted(
         assert answer.entry
         assert Keyring(keys).current.id in {key_of(payload) for payload in await payloads_of(later)}
         await later.is_quiet()
+        keyed = [one.body_key_id is not None for one in later.register.entries(later.case)]
+        assert keyed == [False] * (len(keyed) - 1) + [True], "its record goes on encrypted too, and is read whole"
+        assert later.register.verify(later.case) == []
 
 
 async def test_a_case_goes_on_under_a_new_key_and_an_older_client_is_understood(

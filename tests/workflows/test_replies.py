@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.keyring import make_keys
 from adapters.post import PostDown, PostMisconfigured
+from adapters.register.address import Address
 from adapters.register.register import Register
 from domain.base.reference import make_reference
 from domain.base.refusals import Refusal
@@ -85,7 +87,8 @@ class Desk:
 
 @pytest.fixture
 def desk(notify: Notify, tmp_path: Path) -> Iterator[Desk]:
-    url = f"sqlite:///{tmp_path}/register.db"
+    make_keys(tmp_path / "encryption.keys")
+    url = Address(f"sqlite:///{tmp_path}/register.db", tmp_path / "encryption.keys")
     with Register(url) as register:
         register.prepare()
         yield Desk(notify, register, url)

@@ -55,9 +55,9 @@ class HeldShelf(Shelf):
         super().__init__(url)
         self._held = held
 
-    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown) -> None:
+    def enter(self, decided: Sequence[Decided], editions: Sequence[Edition], shown: Shown, case_key: str = "") -> None:
         self._held.wait()
-        super().enter(decided, editions, shown)
+        super().enter(decided, editions, shown, case_key)
 
 
 class Installation:
