@@ -16,13 +16,14 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.bundles import Bundles
-from activities.deciding import decide_waiting
+from activities.deciding import Deciding
 from activities.digests import Digests
 from activities.entries import Entries
 from activities.following import FollowUp
 from activities.notices import Notices
 from activities.patience import Patience
 from activities.sending import Sender
+from adapters.attestation import Attestations
 from adapters.logs import set_up_logging
 from adapters.post import Post
 from adapters.register.address import sqlite_path
@@ -113,9 +114,10 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     follow_up = FollowUp(sender, register, receipts, patience, utc_now)
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
     digests = Digests(sender, on_call(settings), digest_sources(settings), office(settings), utc_now, waiting=waiting)
+    attestations = Attestations(settings.encryption_keys)
     return [
-        decide_waiting,
-        Bundles(Entries(register), notices, follow_up, utc_now).enter_and_send,
+        Deciding(attestations.known).decide_waiting,
+        Bundles(Entries(register), notices, follow_up, utc_now, attestations).enter_and_send,
         *(notices.send_together, notices.note),
         follow_up.follow,
         *(digests.policies, digests.people, digests.night, digests.office),
@@ -214,8 +216,10 @@ def beside(settings: Settings, client: Client, post: Post) -> Iterator[Coroutine
     watch, tell = settings.watch, SilenceTold(post, office(settings) or lead_on_call(settings), utc_now)
     yield SilenceNoted(watch.heartbeat, tell, utc_now, is_set_up=watch.is_set_up).keep_looking()
     if source := reply_source(settings):
-        record = CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record
-        yield TextReplies(source, settings.register, record, utc_now).keep_looking()
+        attestations = Attestations(settings.encryption_keys)
+        kept = Recorded(settings.register).kept
+        record = CasesOnRecord(client, settings.task_queue, kept, attestations).record
+        yield TextReplies(source, settings.register, record, utc_now, attestations).keep_looking()
 
 
 @contextlib.asynccontextmanager

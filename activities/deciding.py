@@ -16,6 +16,8 @@ from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from adapters.attestation import Verifier, nobody_is_known
+from domain.base.known import Known
 from domain.base.people import Actor
 from domain.base.refusals import Refusal, Why
 from domain.base.value import Instant, Value
@@ -120,6 +122,8 @@ class _Tried(NamedTuple):
     case: Escalation
     event: Event | Opening
     now: datetime
+    sender: Known | None
+    """As it claimed to be."""
     decision: Decision
 
 
@@ -198,18 +202,24 @@ class CaseInMemory:
         cases = self.cases()
         if cases is None:
             return
-        self._tried = _Tried(cases[1], event, now, decide(cases[1], self._taken(event), now))
+        sender = claimed(event)
+        self._tried = _Tried(cases[1], event, now, sender, decide(cases[1], self._taken(event), now, sender))
 
-    def decide(self, case: Escalation | None, event: Event | Opening, now: datetime) -> Decision:
-        """Decide a message on *case*: as it was tried, where it was tried on the very same. Raises as that does."""
+    def decide(
+        self, case: Escalation | None, event: Event | Opening, now: datetime, sender: Known | None = None
+    ) -> Decision:
+        """Decide a message on *case*: as it was tried, where it was tried on the very same. Raises as that does.
+
+        *sender* is how its sender was known, seen to be true.
+        """
         if isinstance(event, Opening):
-            return open_case(event, now)
+            return open_case(event, now, sender)
         if case is None:
             raise Unreadable
         tried = self._tried
-        if tried is not None and tried.case is case and tried.now == now and tried.event == event:
+        if tried is not None and tried.case is case and (tried.now, tried.event, tried.sender) == (now, event, sender):
             return tried.decision
-        return decide(case, self._taken(event), now)
+        return decide(case, self._taken(event), now, sender)
 
     def _taken(self, event: Event) -> Event:
         """Return a message as it can be put on the record. Raises Refusal where it cannot."""
@@ -231,28 +241,45 @@ CASES: WeakValueDictionary[int, CaseInMemory] = WeakValueDictionary()
 """Those that workflows in this process hold now. One that is put away is gone from here."""
 
 
-@activity.defn(name="decide")
-def decide_waiting(ask: Ask) -> Decisions:
-    """Decide what waits in a case, each message on the state that the one before it has left.
+def claimed(event: Event | Opening) -> Known | None:
+    """Return how the sender of a message says that they are known, true or not: a validator has no keys to see it by.
 
-    May happen more than once: nothing is changed by it. It does not fail for what a message says: a mistake of ours is
-    a result too.
-
-    Raises:
-        ApplicationError: this process does not hold the case any more; then nobody waits for the result.
+    Whether it is true is seen once it is decided.
     """
-    held = CASES.get(ask.number)
-    if held is None:
-        raise ApplicationError("The case was put away meanwhile.", type="PutAway")
-    return _Deciding(held, ask.now).all_of(tuple(held.waiting)[:MOST])
+    attested = event.attested if isinstance(event, Command | Opening) else None
+    return Known(attested.how, attested.who) if attested else None
+
+
+class Deciding:
+    """The activity that decides."""
+
+    def __init__(self, known: Verifier = nobody_is_known) -> None:
+        """Take what sees whether a message is by whom it says."""
+        self._known = known
+
+    @activity.defn(name="decide")
+    def decide_waiting(self, ask: Ask) -> Decisions:
+        """Decide what waits in a case, each message on the state that the one before it has left.
+
+        May happen more than once: nothing is changed by it. It does not fail for what a message says: a mistake of ours
+        is a result too.
+
+        Raises:
+            ApplicationError: this process does not hold the case any more; then nobody waits for the result.
+        """
+        held = CASES.get(ask.number)
+        if held is None:
+            raise ApplicationError("The case was put away meanwhile.", type="PutAway")
+        return _Deciding(held, ask.now, self._known).all_of(tuple(held.waiting)[:MOST])
 
 
 class _Deciding:
     """One go."""
 
-    def __init__(self, held: CaseInMemory, now: datetime) -> None:
+    def __init__(self, held: CaseInMemory, now: datetime, known: Verifier) -> None:
         self._held = held
         self._now = now
+        self._known = known
         self._recorded: Escalation | None = None
         self._present: Escalation | None = None
         self._settled: list[Settled] = []
@@ -280,15 +307,16 @@ class _Deciding:
 
     def _decide(self, one: Waiting) -> None:
         try:
+            sender = self._known(self._held.case, one.event) if isinstance(one.event, Command | Opening) else None
             try:
-                decision = self._held.decide(self._present, one.event, self._now)
+                decision = self._held.decide(self._present, one.event, self._now, sender)
             except Refusal as refusal:
                 if one.is_answered or self._present is None:
                     self._settled.append(Settled(key=one.key, why=refusal.why, sentence=refusal.sentence))
                     return
                 by = one.event.by if isinstance(one.event, Command) else Actor()
                 refused = MessageRefused(name=one.name[:80], why=refusal.why, sentence=refusal.sentence, by=by)
-                decision = self._held.decide(self._present, refused, self._now)
+                decision = self._held.decide(self._present, refused, self._now, sender)
             self._take(decision)
         except Exception as error:
             self._is_mistaken(one, error)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.deciding import Ask, CaseInMemory, Waiting, decide_waiting
+from activities.deciding import Ask, CaseInMemory, Deciding, Waiting
 from adapters.calendars import load_calendar
 from bench.sides import POLICY
 from domain.base.people import Actor
@@ -30,7 +30,7 @@ def case() -> CaseInMemory:
     )
     held = CaseInMemory(opening.case, POLICY, calendar)
     held.waiting.append(Waiting("opening", opening))
-    held.fold(decide_waiting(Ask(number=held.number, now=NOW)))
+    held.fold(Deciding().decide_waiting(Ask(number=held.number, now=NOW)))
     held.waiting.clear()
     return held
 
@@ -46,7 +46,7 @@ def times_decided(case: CaseInMemory, taken: OutcomeSaid, now: datetime, monkeyp
     monkeypatch.setattr("activities.deciding.decide", counted)
     case.try_deciding(SAID, NOW)
     case.waiting.append(Waiting("update-1", taken, is_answered=True))
-    decisions = decide_waiting(Ask(number=case.number, now=now))
+    decisions = Deciding().decide_waiting(Ask(number=case.number, now=now))
     assert decisions.settled[0].answer is not None
     return len(asked)
 
