@@ -25,6 +25,7 @@ from activities.patience import Patience
 from activities.sending import Sender
 from adapters.attestation import Attestations
 from adapters.logs import set_up_logging
+from adapters.people.aside import ReadsAside
 from adapters.post import Post
 from adapters.register.address import sqlite_path
 from adapters.register.errors import RegisterDown
@@ -181,6 +182,7 @@ async def _prepared(settings: Settings, register: Register) -> bool:
     training = is_on(settings.training, settings.data)
     try:
         await asyncio.to_thread(_prepare, settings, register)
+        await asyncio.to_thread(ReadsAside(settings.data).note, settings.register)
     except RegisterDown as error:
         if training or sqlite_path(settings.register):
             raise

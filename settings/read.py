@@ -39,6 +39,7 @@ def _made(given: Given) -> Settings:
         data=data,
         register=_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")),
         encryption_keys=given.path("ENCRYPTION_KEYS", data / "encryption.keys"),
+        people=given.path("PEOPLE", data / "people.toml"),
         training=given.word("TRAINING", "yes", "no"),
         policies=given.path("POLICIES", HERE / "policies"),
         directories=given.path("DIRECTORIES", HERE / "directories"),

@@ -12,6 +12,7 @@ from domain.command_table.built_in import RISK_ACT
 from .errors import Trouble
 
 RISK = "risk"
+_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
 YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
 NO = ("no", "n", "nope", "nein")
 Said = Mapping[str, Any]
@@ -32,6 +33,11 @@ _METAVAR = {
     "name=text": "NAME=TEXT",
     "what; owner; day": "TEXT",
 }
+
+
+def is_risk(word: str) -> bool:
+    """Is a word one of those that mean immediate risk?"""
+    return word.strip().casefold() in _ALSO_RISK
 
 
 def yes_or_no(said: str) -> str:

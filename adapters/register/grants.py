@@ -6,7 +6,7 @@ from .connections import Connections
 
 _MAY = {
     "SELECT": ("register_version",),
-    "SELECT, INSERT": ("entry", "attempt", "edition", "ledger"),
+    "SELECT, INSERT": ("entry", "attempt", "edition", "ledger", "read"),
     "SELECT, INSERT, UPDATE": ("standing",),
 }
 

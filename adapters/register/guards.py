@@ -12,6 +12,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "attempt": ("notice_ref", "number"),
     "edition": ("digest",),
     "ledger": ("number",),
+    "read": ("id",),
 }
 """Every table that is append-only, with its key."""
 _CONTENT: Mapping[str, tuple[str, ...]] = {"edition": ("kind", "body")}

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from .drivers import rows
-from .errors import RegisterSpoilt
+from .errors import RegisterError, RegisterSpoilt
 from .instants import from_text, to_text
 
 _COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
@@ -70,6 +70,19 @@ def read_case(url: str, ref: str) -> dict[str, Any] | None:
     if found and not _is_readable(found[0]):
         raise RegisterSpoilt(f"what lists show of {ref}")
     return _standing(found[0]) if found else None
+
+
+def read_standing(url: str, ref: str) -> dict[str, Any] | None:
+    """Return the standing of one case without its view; None where the case is not known."""
+    found = rows(url, f"SELECT {_COLUMNS} FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
+    return (_standing(found[0]) if _is_readable(found[0]) else _unreadable(found[0])) if found else None
+
+
+def list_alerted(url: str, ref: str = "") -> frozenset[str]:
+    """Return the cases, or the one of *ref*, that have ever alerted, or in which immediate risk was raised."""
+    query = "SELECT DISTINCT case_ref FROM entry WHERE kind IN ('alert', 'risk', 'risk-again')"
+    found = rows(url, f"{query} AND case_ref = :ref" if ref else query, {"ref": ref} if ref else {})
+    return frozenset(row["case_ref"] for row in found)
 
 
 def list_policies(url: str) -> list[str]:
@@ -193,6 +206,14 @@ def first_reference(url: str, beginning: str, *, otherwise: bool = False) -> str
 def must_be_there(url: str) -> None:
     """See that there is a database to look into, whatever stands in it. Raises NothingThere, RegisterUnreachable."""
     rows(url, "SELECT 1 AS one", {})
+
+
+def has_entries(url: str) -> bool:
+    """Say whether there is a register that holds any case, as far as that can be told now."""
+    try:
+        return not is_empty(url)
+    except RegisterError:
+        return False
 
 
 def is_empty(url: str) -> bool:

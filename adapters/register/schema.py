@@ -12,10 +12,12 @@ from sqlalchemy.types import TypeEngine
 from . import guards, raw, tables
 from .rows import Fault
 
-STEP = "0002"
-"""The newest step of the schema."""
-BEFORE_THE_LEDGER = "0001"
-"""The step that had no ledger of cases: a register that no worker of this version has prepared is read as it is."""
+STEPS = ("0001", "0002", "0005")
+"""Every step of the schema, the newest last. A register that no worker of this version has prepared is read as it is.
+"""
+STEP = STEPS[-1]
+_CAME_WITH = {"ledger": "0002", "read": "0005"}
+"""Tables that were not there from the first step on."""
 _PUT_BACK = (
     "the database no longer keeps it append-only; have its owner put it back, and see what was changed meanwhile"
 )
@@ -36,9 +38,9 @@ def look(connection: Connection) -> Schema:
     inspector = inspect(connection)
     there = set(inspector.get_table_names())
     step, of_step = _step(connection, there)
-    wanted = [table for table in tables.metadata.sorted_tables if step != BEFORE_THE_LEDGER or table.name != "ledger"]
+    wanted = [table for table in tables.metadata.sorted_tables if _CAME_WITH.get(table.name, step) <= step]
     faults, readable = list(of_step), set()
-    if step == BEFORE_THE_LEDGER and "ledger" in there:
+    if there & {name for name, came in _CAME_WITH.items() if came > step}:
         faults.append(_fault("schema", f"says that it is of step {step}, and has what a later step has put there"))
     for table in wanted:
         if table.name not in there:
@@ -67,7 +69,7 @@ def _step(connection: Connection, there: set[str]) -> tuple[str, list[Fault]]:
         said = [row[0] for row in raw.asked(connection, "SELECT version_num FROM register_version")]
     except Exception:  # whatever was made of that table, it says no step
         said = []
-    if said in ([STEP], [BEFORE_THE_LEDGER]):
+    if said in [[one] for one in STEPS]:
         return str(said[0]), []
     words = ", ".join(map(raw.shown, said)) or "none"
     what = f"says that it is of step {words}, and this version of the program knows steps up to {STEP}"

@@ -1,7 +1,7 @@
 """The tables as code sees them. The database gets them from `migrations`, which a test compares with these.
 
-`entry`, `attempt`, `edition` and `ledger` are append-only and have no second unique key: on SQLite `INSERT OR REPLACE`
-would delete by it past every trigger. For the same reason they have no hidden row number.
+`entry`, `attempt`, `edition`, `ledger` and `read` are append-only and have no second unique key: on SQLite `INSERT OR
+REPLACE` would delete by it past every trigger. For the same reason they have no hidden row number.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, LargeBinary, MetaData, Table, Text
@@ -63,6 +63,27 @@ ledger = Table(
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
     CheckConstraint("number >= 1", name="ledger_number_from_one"),
+    sqlite_with_rowid=False,
+)
+
+read = Table(
+    "read",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("case_ref", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("known", Text, nullable=False),
+    Column("of_party", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("read_of_case", "case_ref", "at"),
+    Index("read_by_account", "account", "at"),
     sqlite_with_rowid=False,
 )
 

@@ -20,7 +20,7 @@ COMMANDS = {
 HEADERS = ("key", "for", "running cases begun with it")
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("keys", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """The keys with which what Temporal keeps of a case is encrypted: its messages, what was decided, its state.

@@ -39,7 +39,8 @@ def test_the_named_role_may_read_and_add_and_change_standings_alone_however_ofte
     assert (main(words), main(words)) == (0, 0)
 
     may = rights(postgres_server, "clerk")
-    assert {table for table, right in may if right == "INSERT"} == {"entry", "attempt", "edition", "ledger", "standing"}
+    added = {"entry", "attempt", "edition", "ledger", "read", "standing"}
+    assert {table for table, right in may if right == "INSERT"} == added
     assert {table for table, right in may if right == "UPDATE"} == {"standing"}
     assert {right for _, right in may} == {"SELECT", "INSERT", "UPDATE"}
     with Register(owned.replace("//owner@", "//clerk:secret@")) as register:

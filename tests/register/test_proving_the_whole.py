@@ -11,12 +11,13 @@ from activities.proof import Proof
 from adapters.register import chain, guards, tables, writing
 from adapters.register.address import sqlite_path
 from adapters.register.connections import Connections
+from adapters.register.reads import Read, note_reads
 from adapters.register.register import Register
 from adapters.register.rows import Fault
 from adapters.register.schema import STEP
 from adapters.register.verification import End
 from tests.register.keeping import agreed_and_closed, fill, urgent_with_risk
-from tests.register.made import CASE, asked, attempt, by_hand, enter, entries, standing, unguarded, without_guard
+from tests.register.made import CASE, NOON, asked, attempt, by_hand, enter, entries, standing, unguarded, without_guard
 
 OTHER = "NS-26-015"
 
@@ -29,9 +30,13 @@ def two(register: Register) -> Register:
 
 
 @pytest.fixture
-def real(register: Register) -> Register:
+def real(register: Register, url: str) -> Register:
     for story in (agreed_and_closed, urgent_with_risk):
         fill(register, story())
+    said = {"detail": "show", "account": "lead-1", "title": "lead", "role": "auditor", "known": "by the account"}
+    looked = Read.made(NOON, "showed", case_ref=CASE, agency="police", **said)
+    glass = {"account": "lead-2", "of_party": True, "reason": "why"}
+    note_reads(url, [looked, Read.made(NOON, "listed", **said | glass)])
     return register
 
 
@@ -284,7 +289,7 @@ def test_no_rebuild_is_advised_where_the_entries_do_not_give_the_case(real: Regi
 
 def before_the_ledger(url: str) -> None:
     """Take the register back to the step before."""
-    by_hand(url, ["DROP TABLE ledger", "UPDATE register_version SET version_num = '0001'"])
+    by_hand(url, ["DROP TABLE ledger", "DROP TABLE read", "UPDATE register_version SET version_num = '0001'"])
 
 
 def test_a_register_of_the_step_before_is_read_as_it_is_and_brought_up_with_every_case_in_its_ledger(
