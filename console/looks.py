@@ -13,7 +13,7 @@ from adapters.people.roles import is_of_party
 from adapters.register.errors import NothingThere, RegisterError
 from adapters.register.reads import Read, note_reads
 
-KNOWN = "by a link to the seat, alone"
+KNOWN = "by a link alone"
 ROLE = "link"
 """What stands in the place of a role: whoever holds a link may see its page, and no other."""
 

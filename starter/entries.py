@@ -108,7 +108,10 @@ def is_late(entry: Mapping[str, Any]) -> bool:
 def said_by(entry: Mapping[str, Any]) -> str:
     """Say whose an entry is, who entered it where that was somebody else, and how its sender was known."""
     by = f"{entry['on_behalf_of']}, entered by {entry['by']}" if entry["on_behalf_of"] else str(entry["by"])
-    return "; ".join(part for part in (by, sender_of(entry["kind"], entry["body"]).brief) if part)
+    sender = sender_of(entry["kind"], entry["body"])
+    if sender.how == "-" and by:
+        return by  # it followed from what they said, on the entry of that
+    return "; ".join(part for part in (by, sender.brief) if part)
 
 
 def tone(entry: Mapping[str, Any]) -> str:

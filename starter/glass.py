@@ -21,7 +21,7 @@ KIND = "glass-broken"
 def tell_office(settings: Settings, who: Person, case: str, policy: str) -> str:
     """Send the notice, and say as a sentence what became of it. Never raises for what is away: the look goes on."""
     ref = f"{case}/glass/{now():%Y%m%dT%H%M%S%f}"
-    notice = Notice(ref=ref, case=case, kind=KIND, to=OFFICE, by=who.title, urgent=True)
+    notice = Notice(ref=ref, case=case, kind=KIND, to=OFFICE, by=who.title)
     try:
         receipt = _sent(settings, policy, notice)
     except (PostDown, DirectoryFault, SettingsFaulty, RegisterError) as error:

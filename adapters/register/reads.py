@@ -4,13 +4,13 @@ No case text stands in it: references, account names, role titles, and by what a
 """
 
 import re
+import secrets
 import sqlite3
 import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 from .address import postgres_address, shown, sqlite_path
 from .chain import hash_of
@@ -52,7 +52,7 @@ class Read(NamedTuple):
     reason: str = ""
     """Why they opened what their role may not see; empty for every other look."""
     id: str = ""
-    """The same wherever it is kept: noted twice, it is one row."""
+    """The same wherever it is kept: noted twice, it is one row. Those of one moment stand in their order by it."""
 
     @classmethod
     def made(cls, at: datetime, what: str, **more: Any) -> "Read":
@@ -60,7 +60,7 @@ class Read(NamedTuple):
         cut: dict[str, Any] = {
             name: value[:_LONGEST] if isinstance(value, str) else value for name, value in more.items()
         }
-        return cls(at=to_text(at), what=what, id=uuid4().hex, **cut)
+        return cls(at=to_text(at), what=what, id=f"{time.time_ns():016x}{secrets.token_hex(8)}", **cut)
 
 
 _COLUMNS = (*Read._fields, "hash")

@@ -38,7 +38,7 @@ _LONG: Mapping[str, str] = {
     "t": "by a text reply from a number of: {}",
 }
 _SHORT: Mapping[str, str] = {
-    "s": "signed in",
+    "s": "signed in: {}",
     "o": "typed by {}",
     "l": "by a link alone",
     "c": "by a link and a code",
@@ -76,10 +76,10 @@ class Sender(NamedTuple):
 
     @property
     def brief(self) -> str:
-        """As it stands beside whose entry it is; empty for the program."""
+        """As it stands beside whose entry it is."""
         if self.how in _SHORT:
             return _SHORT[self.how].format(self.who)
-        return "" if self.how == "-" else "sender not shown"
+        return "the program" if self.how == "-" else "sender not shown"
 
     def as_json(self) -> dict[str, str]:
         """For programs."""

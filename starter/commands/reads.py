@@ -69,7 +69,7 @@ def _must_be_theirs(settings: "Settings", case: str) -> None:
 
 
 def _row(one: dict[str, Any]) -> screen.Row:
-    who = one["title"] + (f" ({one['account']})" if one["account"] else "")
+    who = f"{one['title']} (account {one['account']})" if one["account"] else f"{one['title']} ({one['known']})"
     agency = f", {one['agency']}" if one["agency"] else ""
     stranger = f"; {NOT_OF_A_PARTY}" if one["case_ref"] and not one["of_party"] else ""
     what = f"{one['what']} ({one['detail']})" if one["detail"] else one["what"]
