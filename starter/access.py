@@ -183,11 +183,10 @@ def _is_risk(words: str, params: Mapping[str, Any]) -> bool:
         return bool(params.get("immediate_risk")) or _says_risk(params.get("file"))
     if words != "record":
         return False
-    from .command_options import is_risk
+    from .command_options import is_risk, risk_after
 
     context = click.get_current_context()
-    typed = [context.invoked_subcommand or "", *context.meta.get(TYPED, ())]
-    return any(is_risk(word) for word in typed)
+    return is_risk(context.invoked_subcommand or "") or risk_after(context.meta.get(TYPED, ())) is not None
 
 
 def _says_risk(file: str | None) -> bool:
@@ -241,6 +240,8 @@ def must_speak_for(who: Person, agency: str, role: str) -> None:
 
     Raises Trouble.
     """
+    if who.role not in COMMANDS["record"].roles:
+        raise Trouble(f"Nothing is recorded by {who.who}, for want of a role that may. {RISK_IS_HEARD}", REFUSED)
     if who.role not in {"agency manager", "on-call lead"} or speaks_in(who, agency):
         return
     if who.role == "on-call lead" and not agency and role in {"", "on-call"}:

@@ -2,6 +2,8 @@
 record.
 """
 
+from contextlib import suppress
+
 from adapters.attestation import Attestations
 from adapters.people.file import Person
 from domain.base.known import How
@@ -66,22 +68,33 @@ def with_typist(settings: Settings, case: str, message: Message) -> Message:
 
     Raises Trouble where they may not speak for whom it is from; never for immediate risk.
     """
+    if isinstance(message, RiskRaised):
+        with suppress(Exception):  # whatever is amiss with files and keys, it goes
+            return _signed(settings, access.typist(settings).person, case, message)
+        return message
     who = access.typist(settings).person
-    if not isinstance(message, RiskRaised):
-        access.must_speak_for(who, message.by.agency, message.by.role)
-    return Attestations(settings.encryption_keys).with_sender(
-        case, message, how_known(who, message.by, message.recorded_by), who.who
-    )
+    access.must_speak_for(who, message.by.agency, message.by.role)
+    return _signed(settings, who, case, message)
+
+
+def _signed(settings: Settings, who: Person, case: str, message: Message) -> Message:
+    how = how_known(who, message.by, message.recorded_by)
+    return Attestations(settings.encryption_keys).with_sender(case, message, how, who.who)
 
 
 def opened_by_typist(settings: Settings, opening: Opening) -> Opening:
     """Return an opening with who types it. Raises as `with_typist`; never where it says immediate risk."""
-    who = access.typist(settings).person
     by = opening.raiser.but(agency=opening.raiser.agency or opening.raising)
-    if not opening.immediate_risk:
-        access.must_speak_for(who, by.agency, by.role)
-    how = how_known(who, by, opening.recorded_by)
-    return Attestations(settings.encryption_keys).with_sender(opening.case, opening, how, who.who)
+    try:
+        who = access.typist(settings).person
+        if not opening.immediate_risk:
+            access.must_speak_for(who, by.agency, by.role)
+        how = how_known(who, by, opening.recorded_by)
+        return Attestations(settings.encryption_keys).with_sender(opening.case, opening, how, who.who)
+    except Exception:
+        if not opening.immediate_risk:
+            raise
+        return opening
 
 
 def how_known(who: Person, by: Actor, recorded_by: str) -> How:

@@ -30,8 +30,8 @@ class Person(NamedTuple):
 
     @property
     def who(self) -> str:
-        """In words, for the record: who, and by which account."""
-        return f"{self.title} (account {self.account})"
+        """In words, for the record: who, and by which account. It stands in each message: kept short."""
+        return f"{self.title} ({self.account})"
 
 
 class PeopleFaulty(Exception):  # noqa: N818 - reads as a sentence

@@ -18,7 +18,7 @@ class Known(NamedTuple):
 
     how: How
     who: str
-    """In words: `safeguarding lead (account lead-1)`, `slo, police`."""
+    """In words: `safeguarding lead (lead-1)`, `slo, police`."""
 
 
 class Attested(NamedTuple):

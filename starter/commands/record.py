@@ -10,7 +10,7 @@ from domain.command_table import COMMANDS, ELSEWHERE, GROUPS, TYPED
 from starter import offered, screen
 from starter.access import TYPED as LINE
 from starter.cases import reference, unknown
-from starter.command_options import RISK, is_risk, with_values
+from starter.command_options import RISK, is_risk, risk_after, with_values
 from starter.errors import Trouble
 from starter.installation import installation
 from starter.recording import command_of
@@ -55,7 +55,7 @@ class Record(click.Group):
             return super().invoke(ctx)
         except click.UsageError as slip:
             args = ctx.meta[LINE]
-            pair = next((at for at in range(len(args) - 1) if is_risk(args[at + 1]) and args[at][:1] != "-"), None)
+            pair = risk_after(args)
             if pair is None:
                 raise
             screen.note(f"{slip.format_message()} What cannot be read is left out, and the risk is raised.")

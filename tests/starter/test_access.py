@@ -101,6 +101,29 @@ def test_immediate_risk_in_a_case_is_refused_to_nobody(
     assert isinstance(sent[-1], RiskRaised)
 
 
+@pytest.mark.parametrize("word", ["--note=risk", "--evidence risk", "--role risk", "--by risk"])
+def test_the_word_risk_elsewhere_on_a_line_opens_no_door(
+    word: str, people: Settings, run: Run, opened: str, sent: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    types_as(monkeypatch, "somebody")
+
+    assert run("record", opened, "discussion", *word.split()).exit_code == 3
+    assert sent == []
+
+
+def test_whatever_is_amiss_with_files_and_keys_immediate_risk_goes(
+    people: Settings, run: Run, opened: str, sent: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Settings) -> access.Typist:
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(access, "typist", broken)
+
+    assert run("record", opened, "risk").exit_code == 0
+    assert run("start", REFERRAL, "--immediate-risk").exit_code == 0
+    assert isinstance(sent[0], RiskRaised)
+
+
 @EVERYBODY
 def test_a_case_of_immediate_risk_may_be_opened_by_anybody(
     account: str, people: Settings, run: Run, cases: CasesInMemory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -65,7 +65,7 @@ def test_a_new_file_makes_whoever_types_its_administrator_and_is_never_written_o
 
     assert run("people", "check").exit_code == 0
     assert (
-        "You are administrator of the installation (account keeper-7), in the role administrator."
+        "You are administrator of the installation (keeper-7), in the role administrator."
         in run("people", "show").stdout
     )
     before = installation.people.read_text()
