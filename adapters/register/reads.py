@@ -152,14 +152,21 @@ def list_reads(
     if of_no_party:
         conditions += ["NOT of_party", "case_ref <> ''"]
     names, where = ", ".join(Read._fields), " AND ".join(conditions)
-    found = rows(url, f"SELECT {names} FROM read WHERE {where} ORDER BY at, id", values)  # noqa: S608 - names of ours
+    found = _asked(url, f"SELECT {names} FROM read WHERE {where} ORDER BY at, id", values)  # noqa: S608 - names of ours
     return [row | {"of_party": bool(row["of_party"])} for row in found]
 
 
 def accounts_of_no_role(url: str) -> list[str]:
     """Return the accounts of the machine that asked for cases without having a role. Raises as `list_reads`."""
     query = "SELECT DISTINCT account FROM read WHERE role = '' AND account <> '' ORDER BY account"
-    return [row["account"] for row in rows(url, query, {})]
+    return [row["account"] for row in _asked(url, query, {})]
+
+
+def _asked(url: str, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    try:
+        return rows(url, query, values)
+    except NothingThere:
+        raise _nothing(shown(url)) from None
 
 
 def _nothing(place: str) -> NothingThere:

@@ -52,6 +52,7 @@ NAMES: Mapping[str, str] = {
     "t": "text reply",
     "": "not shown",
     "-": "the program",
+    "?": "kept under a key",
 }
 """For programs: every way there is. `not shown` holds for entries from before it was kept, too."""
 KEY = "known"
@@ -72,14 +73,14 @@ class Sender(NamedTuple):
         """As a sentence ends."""
         if self.how in _LONG:
             return _LONG[self.how].format(self.who)
-        return "made by the program" if self.how == "-" else "the sender was not shown"
+        return {"-": "made by the program", "?": "kept under a key"}.get(self.how, "the sender was not shown")
 
     @property
     def brief(self) -> str:
         """As it stands beside whose entry it is."""
         if self.how in _SHORT:
             return _SHORT[self.how].format(self.who)
-        return "the program" if self.how == "-" else "sender not shown"
+        return {"-": "the program", "?": ""}.get(self.how, "sender not shown")
 
     def as_json(self) -> dict[str, str]:
         """For programs."""
@@ -107,7 +108,7 @@ def sender_of(kind: str, body: Mapping[str, Any] | None) -> Sender:
     if known := known_in(body):
         return Sender(*known)
     if body is None:
-        return Sender("")
+        return Sender("?")
     said = body.get("said")
     is_risk = kind == "risk-again" or (kind == "risk" and "further" not in body)
     is_word = (isinstance(said, dict) and kind != "notice-failed") or is_risk or kind in _WITHOUT_WORDS

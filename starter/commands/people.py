@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from adapters.people.roles import COMMANDS as MAY
-from adapters.people.roles import DOES, Role
+from adapters.people.roles import DOES, Role, sees_all
 from starter import screen
 from starter.cli import Group
 from starter.errors import PROBLEM, Trouble
@@ -60,7 +60,7 @@ def command(ctx: click.Context) -> None:
 @command.command("show")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 def show(as_json: bool) -> None:
-    """See who you are here, everybody in the file, and what each role may do.
+    """See who you are here, and what each role may do; those who see every case see everybody in the file too.
 
     \b
     Examples:
@@ -73,7 +73,7 @@ def show(as_json: bool) -> None:
     settings = installation()
     who, why_not = typist(settings)
     try:
-        people = list(load_people(settings.people).values())
+        people = list(load_people(settings.people).values()) if sees_all(who.role) else []
     except (FileNotFoundError, PeopleFaulty):
         people = []
     if as_json:

@@ -61,6 +61,11 @@ def test_a_case_that_opens_with_risk_says_of_both_who_opened_it() -> None:
     assert [known_in(entry.body) for entry in decision.entries if entry.kind in {"opened", "risk"}] == [LEAD, LEAD]
 
 
+def test_what_is_kept_under_a_key_says_so_of_its_sender_too() -> None:
+    assert sender_of("act", None).words == "kept under a key"
+    assert sender_of("act", None).brief == ""
+
+
 def test_risk_without_a_word_or_a_sender_is_a_message_all_the_same() -> None:
     case = Case()
     case.raises_risk()

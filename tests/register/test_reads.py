@@ -58,6 +58,8 @@ def test_a_register_of_the_step_before_has_no_record_of_reads_until_it_is_prepar
     assert register.verify() == []
     with pytest.raises(NothingThere, match="no record of reads yet"):
         note_reads(url, [SHOWN])
+    with pytest.raises(NothingThere, match="no record of reads yet"):
+        list_reads(url)
 
     register.prepare()
 

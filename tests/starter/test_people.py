@@ -81,6 +81,16 @@ def test_people_shows_what_each_role_may_do(run: Run) -> None:
     assert told["you"]["role"] == "administrator"
 
 
+def test_who_is_in_the_file_is_shown_to_those_who_see_every_case(
+    run: Run, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_people(installation)
+    for account, many in (("inspector", 5), ("police-lead", 0), ("somebody", 0)):
+        types_as(monkeypatch, account)
+        told = json.loads(run("people", "show", "--json").stdout)
+        assert (told["you"]["account"], len(told["people"])) == (account, many)
+
+
 def test_the_doctor_names_an_account_without_a_role_that_asked_for_cases(
     run: Run, opened: str, installation: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
