@@ -134,17 +134,21 @@ def _ask_of_case(
     try:
         found = reading.read_standing(settings.register, case)
     except RegisterError:
-        return  # nothing of it can be shown then; what is recorded, the case itself takes or refuses
+        if is_read and not sees_all(who.role):
+            raise
+        return  # what is recorded, the case itself takes or refuses
     if found is None:
         if is_read:
             _note(settings, "failed to open", who, case, f"{words}: not known")
         return
-    if not _may_see(settings, who, found):
-        _through_glass(settings, words, right, who, case, reason)
+    is_opened = not _may_see(settings, who, found)
+    if is_opened:
+        _must_break_glass(settings, words, right, who, case, reason)
     if is_read:
-        _note(settings, "exported" if params.get("as_json") else right.read, who, case, words, reason, found)
-        if reason:
-            _tell_office(settings, who, case, found["policy"])
+        why = reason if is_opened else ""  # whoever may see it anyway breaks no glass
+        _note(settings, "exported" if params.get("as_json") else right.read, who, case, words, why, found)
+    if is_opened:
+        _tell_office(settings, who, case, found["policy"])
 
 
 def _may_see(settings: Settings, who: Person, found: Mapping[str, Any]) -> bool:
@@ -159,7 +163,8 @@ def _alerted(settings: Settings, who: Person, case: str = "") -> frozenset[str]:
     return reading.list_alerted(settings.register, case) if who.role == "on-call lead" else frozenset()
 
 
-def _through_glass(settings: Settings, words: str, right: Right, who: Person, case: str, reason: str) -> None:
+def _must_break_glass(settings: Settings, words: str, right: Right, who: Person, case: str, reason: str) -> None:
+    """See that there is a reason to open a case that a role may not see. Raises Trouble."""
     if reason.strip() and right.is_opened_by_glass:
         note(f"{case} is not for your role to see: that you opened it, and why, is on record, and the office is told.")
         return

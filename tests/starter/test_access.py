@@ -244,6 +244,15 @@ def test_glass_is_broken_with_a_reason_which_is_on_record_and_the_office_is_told
     assert "Office told of a look by exception" in run("history", opened, "--break-glass", "again").stdout
 
 
+def test_whoever_may_see_a_case_breaks_no_glass(
+    people: Settings, run: Run, opened: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    types_as(monkeypatch, "police-lead")
+
+    assert run("show", opened, "--break-glass", "why").stderr == ""
+    assert [one["reason"] for one in list_reads(people.register, case=opened)] == [""]
+
+
 def test_glass_is_not_broken_by_nobody_nor_without_a_reason(
     people: Settings, run: Run, opened: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
