@@ -58,7 +58,7 @@ class Attestations:
             return None
         try:
             said = _said(case, message, attested.how, attested.who)
-        except ValueError:  # half a character, say, which no message of ours holds
+        except (ValueError, RecursionError):  # half a character, say, which no message of ours holds
             return None
         is_true = self._is_made(attested.mark, "message", said)
         return Known(attested.how, attested.who) if is_true else None
