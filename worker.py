@@ -23,8 +23,10 @@ from activities.following import FollowUp
 from activities.notices import Notices
 from activities.patience import Patience
 from activities.sending import Sender
+from adapters.attestation import Attestations
 from adapters.keyring import Keyring
 from adapters.logs import set_up_logging
+from adapters.people.aside import ReadsAside
 from adapters.post import Post
 from adapters.register.address import sqlite_path
 from adapters.register.errors import RegisterDown
@@ -116,9 +118,10 @@ def activities(settings: Settings, client: Client, post: Post, register: Registe
     follow_up = FollowUp(sender, register, receipts, patience, utc_now)
     notices = Notices(sender, receipts, utc_now, hand_in, waiting=waiting)
     digests = Digests(sender, on_call(settings), digest_sources(settings), office(settings), utc_now, waiting=waiting)
+    attestations = Attestations(settings.encryption_keys)
     return [
-        Deciding(keyring).decide_waiting,
-        Bundles(Entries(register), notices, follow_up, utc_now).enter_and_send,
+        Deciding(keyring, attestations.known).decide_waiting,
+        Bundles(Entries(register), notices, follow_up, utc_now, attestations).enter_and_send,
         *(notices.send_together, notices.note),
         follow_up.follow,
         *(digests.policies, digests.people, digests.night, digests.office),
@@ -182,6 +185,7 @@ async def _prepared(settings: Settings, register: Register) -> bool:
     training = is_on(settings.training, settings.data)
     try:
         await asyncio.to_thread(_prepare, settings, register)
+        await asyncio.to_thread(ReadsAside(settings.data).note, settings.register)
     except RegisterDown as error:
         if training or sqlite_path(settings.register):
             raise
@@ -217,8 +221,10 @@ def beside(settings: Settings, client: Client, post: Post) -> Iterator[Coroutine
     watch, tell = settings.watch, SilenceTold(post, office(settings) or lead_on_call(settings), utc_now)
     yield SilenceNoted(watch.heartbeat, tell, utc_now, is_set_up=watch.is_set_up).keep_looking()
     if source := reply_source(settings):
-        record = CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record
-        yield TextReplies(source, settings.register, record, utc_now).keep_looking()
+        attestations = Attestations(settings.encryption_keys)
+        kept = Recorded(settings.register).kept
+        record = CasesOnRecord(client, settings.task_queue, kept, attestations).record
+        yield TextReplies(source, settings.register, record, utc_now, attestations).keep_looking()
 
 
 @contextlib.asynccontextmanager

@@ -11,7 +11,9 @@ from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from adapters.attestation import Attestations
 from adapters.register.errors import EntryConflict, EntryGap, EntryUnfit, RegisterError, TextLocked
+from domain.base.known import KEY as KNOWN
 from domain.base.value import Value
 from domain.case.decided import Decided
 from domain.case.effects import Accepted, Notice, Receipt
@@ -60,6 +62,10 @@ class Bundle(Value):
     """The key of the case, wrapped; given with the first decision of a run alone."""
     fault_is_told: bool = False
     """True where the lead on call knows that the record does not take this case's entries."""
+    seal: str = ""
+    """Shows that what no worker decided is this installation's own, as where a closed case came back."""
+    is_from_outside: bool = False
+    """True where it came with whoever began the run, and not from a worker: then only its seal shows whose it is."""
 
     @property
     def to_send(self) -> tuple[Notice, ...]:
@@ -85,7 +91,15 @@ class Done(Value):
 class Bundles:
     """The activity that carries decisions out."""
 
-    def __init__(self, entries: Entries, notices: Notices, follow_up: FollowUp, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        entries: Entries,
+        notices: Notices,
+        follow_up: FollowUp,
+        clock: Callable[[], datetime],
+        attestations: Attestations | None = None,
+    ) -> None:
+        self._attestations = attestations
         self._entries = entries
         self._notices = notices
         self._follow_up = follow_up
@@ -106,6 +120,7 @@ class Bundles:
                 waits.
         """
         structlog.contextvars.bind_contextvars(case=bundle.case, stage=bundle.stage)
+        bundle = self._believed(bundle)
         beat = Heartbeat(self._clock)
         attempt = _Attempt(bundle, beat, self._clock())
         with beat.kept_up():
@@ -118,6 +133,21 @@ class Bundles:
                 attempt.send(self._notices, (attempt.fault,))
             attempt.follow(self._follow_up)
         return attempt.done()
+
+    def _believed(self, bundle: Bundle) -> Bundle:
+        """Return a bundle without what it says of senders, where nobody of ours has said it.
+
+        Whoever can begin a run of their own could else name anybody.
+        """
+        if not bundle.is_from_outside or not bundle.decided:
+            return bundle
+        ours = self._attestations is not None and self._attestations.is_sealed(bundle.case, bundle.decided, bundle.seal)
+        return bundle if ours else bundle.but(decided=tuple(map(_without_senders, bundle.decided)))
+
+
+def _without_senders(decided: Decided) -> Decided:
+    entries = (one.but(body={key: said for key, said in one.body.items() if key != KNOWN}) for one in decided.entries)
+    return decided.but(entries=tuple(entries))
 
 
 class _Attempt:

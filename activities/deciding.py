@@ -16,8 +16,10 @@ from pydantic import JsonValue
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from adapters.attestation import Verifier, nobody_is_known
 from adapters.keyring import Keyring
 from adapters.register.wrapping import new_wrapped, wrapped_anew
+from domain.base.known import Known
 from domain.base.people import Actor
 from domain.base.refusals import Refusal, Why
 from domain.base.value import Instant, Value
@@ -124,6 +126,8 @@ class _Tried(NamedTuple):
     case: Escalation
     event: Event | Opening
     now: datetime
+    sender: Known | None
+    """As it claimed to be."""
     decision: Decision
 
 
@@ -205,18 +209,24 @@ class CaseInMemory:
         cases = self.cases()
         if cases is None:
             return
-        self._tried = _Tried(cases[1], event, now, decide(cases[1], self._taken(event), now))
+        sender = claimed(event)
+        self._tried = _Tried(cases[1], event, now, sender, decide(cases[1], self._taken(event), now, sender))
 
-    def decide(self, case: Escalation | None, event: Event | Opening, now: datetime) -> Decision:
-        """Decide a message on *case*: as it was tried, where it was tried on the very same. Raises as that does."""
+    def decide(
+        self, case: Escalation | None, event: Event | Opening, now: datetime, sender: Known | None = None
+    ) -> Decision:
+        """Decide a message on *case*: as it was tried, where it was tried on the very same. Raises as that does.
+
+        *sender* is how its sender was known, seen to be true.
+        """
         if isinstance(event, Opening):
-            return open_case(event, now)
+            return open_case(event, now, sender)
         if case is None:
             raise Unreadable
         tried = self._tried
-        if tried is not None and tried.case is case and tried.now == now and tried.event == event:
+        if tried is not None and tried.case is case and (tried.now, tried.event, tried.sender) == (now, event, sender):
             return tried.decision
-        return decide(case, self._taken(event), now)
+        return decide(case, self._taken(event), now, sender)
 
     def _taken(self, event: Event) -> Event:
         """Return a message as it can be put on the record. Raises Refusal where it cannot."""
@@ -238,12 +248,25 @@ CASES: WeakValueDictionary[int, CaseInMemory] = WeakValueDictionary()
 """Those that workflows in this process hold now. One that is put away is gone from here."""
 
 
+def claimed(event: Event | Opening) -> Known | None:
+    """Return how the sender of a message says that they are known, true or not: a validator has no keys to see it by.
+
+    Whether it is true is seen once it is decided.
+    """
+    attested = event.attested if isinstance(event, Command | Opening) else None
+    return Known(attested.how, attested.who) if attested else None
+
+
 class Deciding:
     """The activity that decides."""
 
-    def __init__(self, keyring: Keyring | None) -> None:
-        """Take the keys of the installation, with which keys of cases are wrapped; None leaves records in clear."""
+    def __init__(self, keyring: Keyring | None = None, known: Verifier = nobody_is_known) -> None:
+        """Take the keys of the installation, with which keys of cases are wrapped, and what sees by whom a message is.
+
+        Without keys records stay in clear.
+        """
         self._keyring = keyring
+        self._known = known
 
     @activity.defn(name="decide")
     def decide_waiting(self, ask: Ask) -> Decisions:
@@ -258,7 +281,7 @@ class Deciding:
         held = CASES.get(ask.number)
         if held is None:
             raise ApplicationError("The case was put away meanwhile.", type="PutAway")
-        decisions = _Deciding(held, ask.now).all_of(tuple(held.waiting)[:MOST])
+        decisions = _Deciding(held, ask.now, self._known).all_of(tuple(held.waiting)[:MOST])
         return decisions if self._keyring is None else _with_key(decisions, held, self._keyring)
 
 
@@ -273,9 +296,10 @@ def _with_key(decisions: Decisions, held: CaseInMemory, keyring: Keyring) -> Dec
 class _Deciding:
     """One go."""
 
-    def __init__(self, held: CaseInMemory, now: datetime) -> None:
+    def __init__(self, held: CaseInMemory, now: datetime, known: Verifier) -> None:
         self._held = held
         self._now = now
+        self._known = known
         self._recorded: Escalation | None = None
         self._present: Escalation | None = None
         self._settled: list[Settled] = []
@@ -303,15 +327,16 @@ class _Deciding:
 
     def _decide(self, one: Waiting) -> None:
         try:
+            sender = self._known(self._held.case, one.event) if isinstance(one.event, Command | Opening) else None
             try:
-                decision = self._held.decide(self._present, one.event, self._now)
+                decision = self._held.decide(self._present, one.event, self._now, sender)
             except Refusal as refusal:
                 if one.is_answered or self._present is None:
                     self._settled.append(Settled(key=one.key, why=refusal.why, sentence=refusal.sentence))
                     return
                 by = one.event.by if isinstance(one.event, Command) else Actor()
                 refused = MessageRefused(name=one.name[:80], why=refusal.why, sentence=refusal.sentence, by=by)
-                decision = self._held.decide(self._present, refused, self._now)
+                decision = self._held.decide(self._present, refused, self._now, sender)
             self._take(decision)
         except Exception as error:
             self._is_mistaken(one, error)

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from adapters.given import TooLarge, read_text, read_toml, reason_of
+from domain.commands.unknown_sender import may_ask_for_sender
 from domain.engine.periods import may_be_filled, set_for_cases
 from domain.policy import Policy
 from domain.policy.local_settings import Local
@@ -151,6 +152,13 @@ def _unknown_names(tables: Mapping[str, Any], policy: Policy) -> Iterator[str]:
         for name in given if isinstance(given, dict) else ():
             if name not in names:
                 yield f"{table}.{name[:40]}: the policy {what}{_near(name, names, '.')}"
+    words = [*may_ask_for_sender(policy)]
+    given = tables.get("must_be_known")
+    for word in given if isinstance(given, list) else ():
+        if word not in words:
+            said = str(word)[:40]
+            what = "is no act, outcome or command that may wait until its sender is known"
+            yield f"must_be_known: {said!r} {what}{_near(said, words, '.')}"
 
 
 def _told(error: ValidationError) -> Iterator[str]:

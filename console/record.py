@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from adapters.attestation import Attestations
 from adapters.register.errors import RegisterError
 from adapters.register.recorded import Recorded
 from domain.case.patch import Unreadable
@@ -57,7 +58,12 @@ def recorder(settings: Settings, within: float = WITHIN_SECONDS) -> Record:
 async def _sent(settings: Settings, case: str, message: Message) -> Answer:
     try:
         client = await temporal_client.client(settings)
-        return await CasesOnRecord(client, settings.task_queue, Recorded(settings.register).kept).record(case, message)
+        attestations = Attestations(settings.encryption_keys)
+        said = attestations.with_sender(
+            case, message, "l", ", ".join(filter(None, (message.by.role, message.by.agency)))
+        )
+        kept = Recorded(settings.register).kept
+        return await CasesOnRecord(client, settings.task_queue, kept, attestations).record(case, said)
     except (ServerAway, KeyMissing, Trouble, Unreadable, RegisterError):
         raise NotRecorded from None
     except NoAnswer:

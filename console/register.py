@@ -6,6 +6,7 @@ from datetime import datetime
 from adapters.links import Linked
 from adapters.register import reading
 
+from .looks import Looks
 from .seats import Seats
 from .shown import Shown, shown
 
@@ -21,14 +22,15 @@ class NotYetThere(NotThere):
 class Reader:
     """Reads what a page shows. Safe to share between threads."""
 
-    def __init__(self, register: str, seats: Seats, clock: Callable[[], datetime]) -> None:
-        """Take the register's address, and what gives the present as an aware instant."""
+    def __init__(self, register: str, seats: Seats, clock: Callable[[], datetime], looks: Looks) -> None:
+        """Take the register's address, what gives the present as an aware instant, and where looks are noted."""
+        self._looks = looks
         self._register = register
         self._seats = seats
         self._clock = clock
 
     def read(self, linked: Linked) -> Shown:
-        """Return what the page of a link says now.
+        """Return what the page of a link says now, and note that it was looked at.
 
         Raises:
             NotThere: there is no such case.
@@ -38,15 +40,19 @@ class Reader:
         row = reading.read_case(self._register, linked.case)
         entries = reading.read_entries(self._register, linked.case)
         if row is None or not entries:
+            self._looks.note(linked, "failed to open", None)
             raise NotThere
         if linked.entry > row["as_of_number"]:
+            self._looks.note(linked, "failed to open", row)
             raise NotYetThere
         digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
         edition = reading.read_edition(self._register, digest) or {}
         told = [entry["entry_time"] for entry in entries if entry["number"] == linked.entry]
         sent, fallback = self._sent(linked, next(iter(told), entries[-1]["entry_time"]))
         seat = self._seats.seat(row["policy"], edition, linked, sent, fallback=fallback)
-        return shown(linked, row, entries, edition, seat, sent, self._clock())
+        page = shown(linked, row, entries, edition, seat, sent, self._clock())
+        self._looks.note(linked, "showed", row)
+        return page
 
     def has_entry(self, case: str, number: int) -> bool:
         """Say whether the register has taken in what the case answered."""

@@ -14,6 +14,7 @@ from wiring import directories, lead_on_call, rotas, utc_now
 
 from .app import make_app
 from .connections import MOST_AT_ONCE, Connection
+from .looks import Looks
 from .record import recorder
 from .register import Reader
 from .seats import Seats
@@ -68,7 +69,9 @@ def _configuration(settings: Settings) -> uvicorn.Config:
     except ValueError as error:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
     seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
-    app = make_app(console.address, links, Reader(settings.register, seats, utc_now), recorder(settings), utc_now)
+    looks = Looks(settings.register, settings.data, utc_now)
+    reader = Reader(settings.register, seats, utc_now, looks)
+    app = make_app(console.address, links, reader, recorder(settings), utc_now)
     return uvicorn.Config(
         app,
         http=Connection,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from adapters.links import Linked
 from adapters.register.alerted import is_of_risk
+from domain.base.known import sender_of
 from domain.base.reference import is_training
 from domain.base.refusals import listed
 from domain.base.words import say_instant
@@ -25,6 +26,15 @@ State = Literal["risk", "alerting", "acknowledged", "owed", "over"]
 """Risk: the page of a notice of immediate risk that is not dealt with."""
 TOGETHER = " together"
 """How the words end that name all parties as the owner of a duty."""
+_KNOWN = {
+    "": "the sender was not shown",
+    "s": "signed in",
+    "o": "typed by somebody else for them",
+    "l": "by the link of a notice, alone",
+    "c": "by the link of a notice, confirmed by a code",
+    "t": "by a text reply",
+}
+"""How a sender was known: no account stands on a page."""
 ANYBODY = "anyone"
 """Who owes what anybody may do, such as the call about immediate risk."""
 _ENDS = ("done", "lapsed")
@@ -53,6 +63,8 @@ class Seen:
     at: str
     until: str
     """Empty where nobody on call has it, so that the alerts go on."""
+    known: str
+    """How whoever said so was known."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +271,10 @@ def _seen(entry: Row, edition: Edition, seat: Seat, zone: str) -> Seen:
     known = [title_of(edition, role), seat.names.get(agency, "")]  # a sender's own words are not repeated
     by = ", ".join(part for part in known if part) or "somebody"
     return Seen(
-        by=by, at=say_instant(at, zone), until=say_instant(datetime.fromisoformat(until), zone) if until else ""
+        by=by,
+        at=say_instant(at, zone),
+        until=say_instant(datetime.fromisoformat(until), zone) if until else "",
+        known=_KNOWN.get(sender_of(entry["kind"], entry["body"]).how, ""),
     )
 
 

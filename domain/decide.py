@@ -6,6 +6,7 @@ The rules it obeys are numbered in docs/rules.md; each has a test that names it.
 from datetime import datetime
 from typing import NamedTuple, assert_never
 
+from .base.known import Known
 from .case.command import Command
 from .case.decided import Decided
 from .case.effects import Entry, Notice
@@ -27,6 +28,7 @@ from .commands.alarms import risk_raised
 from .commands.corrections import tell_in_whose_name
 from .commands.opening import opened
 from .commands.repeats import as_taken, with_answer
+from .commands.unknown_sender import must_not_be_unknown
 from .commands.voiding import must_be_taken
 from .commands.world import cancellation, refused, returned
 from .commands.wrong_recipient import heard_again
@@ -58,13 +60,13 @@ class Decision(NamedTuple):
         return tuple(effect for effect in self.effects if isinstance(effect, Notice))
 
 
-def open_case(opening: Opening, now: datetime) -> Decision:
-    """Open an escalation.
+def open_case(opening: Opening, now: datetime, sender: Known | None = None) -> Decision:
+    """Open an escalation. *sender* is how whoever opens it was known, seen to be true; None where it was not shown.
 
     Raises:
         Refusal: a fact, a role or an agency does not fit the policy.
     """
-    draft = opened(opening, now)
+    draft = opened(opening, now, sender)
     if opening.immediate_risk:
         risk_raised(draft, RiskRaised(by=draft.case.raiser))
     tell_owed(draft, 0, None)
@@ -76,8 +78,10 @@ def open_case(opening: Opening, now: datetime) -> Decision:
     )
 
 
-def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
+def decide(escalation: Escalation, event: Event, now: datetime, sender: Known | None = None) -> Decision:
     """Let *event* happen to *escalation* at *now* (aware).
+
+    *sender* is how the sender of a message was known, seen to be true; None where that was not shown.
 
     Every moment due before now passes first (rule 1). A message that comes again gets its first answer and
     changes nothing.
@@ -89,7 +93,8 @@ def decide(escalation: Escalation, event: Event, now: datetime) -> Decision:
         event = as_taken(escalation, event)
         if event.id in escalation.answered:
             return Decision(escalation, (), escalation.answered[event.id].answer)
-    draft = Draft(escalation, now)
+        must_not_be_unknown(escalation, event, sender)
+    draft = Draft(escalation, now, sender)
     pass_moments(draft, inclusive=isinstance(event, MomentPassed) and event.includes_now)
     answer = _happen(draft, event)
     if isinstance(event, Command):

@@ -42,6 +42,7 @@ def _made(given: Given) -> Settings:
         data=data,
         register=Address(_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")), keys),
         encryption_keys=keys,
+        people=given.path("PEOPLE", data / "people.toml"),
         training=given.word("TRAINING", "yes", "no"),
         policies=given.path("POLICIES", HERE / "policies"),
         directories=given.path("DIRECTORIES", HERE / "directories"),

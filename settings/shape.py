@@ -67,6 +67,8 @@ class Settings:
     """Address of the register: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`. It knows of the keys."""
     encryption_keys: Path
     """File of the keys with which what Temporal and the register keep is encrypted."""
+    people: Path
+    """File that says which account of the machine is who."""
     training: str
     """`yes`, `no`, or empty: then `escalate up` trains, and everything else goes by the mark in the data folder."""
     policies: Path

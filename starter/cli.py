@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
+from .access import guarded
 from .errors import ending
 
 COMMANDS = {
@@ -29,6 +30,8 @@ COMMANDS = {
     "retention": ("retention", "Keep cases as long as was decided, and no longer."),
     "register": ("register", "Copy the register, or give it back what it has lost."),
     "verify": ("verify", "Go over the record for what was changed in it."),
+    "reads": ("reads", "See who looked at a case, and by what right."),
+    "people": ("people", "Who uses this installation, and what each may do."),
     "keys": ("keys", "The keys with which what Temporal keeps is encrypted."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
@@ -52,6 +55,11 @@ class Group(click.Group):
         """Return the names in the table's order."""
         return list(self.table)
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, which sees first whether whoever types may."""
+        found = super().get_command(ctx, cmd_name)
+        return guarded(f"{self.name} {cmd_name}", found) if found else None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -72,11 +80,11 @@ class Escalate(Group):
     """The group that `escalate` is: whatever happens inside ends as one sentence and an exit code."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import the command of that name."""
+        """Import the command of that name, which sees first whether whoever types may."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = import_module(f"starter.commands.{COMMANDS[cmd_name][0]}").command
-        return command
+        return command if isinstance(command, Group) else guarded(cmd_name, command)
 
     def main(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Run, and leave with the exit code."""

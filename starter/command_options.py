@@ -1,6 +1,6 @@
 """The options of `escalate record`, made from the table of commands, and whether those that were typed go together."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ from domain.command_table.built_in import RISK_ACT
 from .errors import Trouble
 
 RISK = "risk"
+_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
 YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
 NO = ("no", "n", "nope", "nein")
 Said = Mapping[str, Any]
@@ -32,6 +33,20 @@ _METAVAR = {
     "name=text": "NAME=TEXT",
     "what; owner; day": "TEXT",
 }
+
+
+def is_risk(word: str) -> bool:
+    """Is a word one of those that mean immediate risk?"""
+    return word.strip().casefold() in _ALSO_RISK
+
+
+def risk_after(args: Sequence[str]) -> int | None:
+    """Return the place of the word after which a line says immediate risk, as `record REF risk` does; None for none.
+
+    What stands after an option is that option's: `--note risk` raises nothing.
+    """
+    places = range(len(args) - 1)
+    return next((at for at in places if is_risk(args[at + 1]) and args[at][:1] != "-"), None)
 
 
 def yes_or_no(said: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from domain.base.known import sender_of
 from domain.base.words import say_due, say_instant
 
 from .screen import Row
@@ -105,8 +106,12 @@ def is_late(entry: Mapping[str, Any]) -> bool:
 
 
 def said_by(entry: Mapping[str, Any]) -> str:
-    """Say whose an entry is, and who entered it where that was somebody else."""
-    return f"{entry['on_behalf_of']}, entered by {entry['by']}" if entry["on_behalf_of"] else str(entry["by"])
+    """Say whose an entry is, who entered it where that was somebody else, and how its sender was known."""
+    by = f"{entry['on_behalf_of']}, entered by {entry['by']}" if entry["on_behalf_of"] else str(entry["by"])
+    sender = sender_of(entry["kind"], entry["body"])
+    if sender.how == "-" and by:
+        return by  # it followed from what they said, on the entry of that
+    return "; ".join(part for part in (by, sender.brief) if part)
 
 
 def tone(entry: Mapping[str, Any]) -> str:

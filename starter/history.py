@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.register.details import read_detail
+from domain.base.known import sender_of
 from domain.base.words import say_instant
 
 from .cases import said_due
@@ -98,6 +99,7 @@ def _entry(entry: Entry, steps: Steps, named: Named, late: Mapping[int, str], me
     return {
         "line": "entry",
         **{name: entry[name] for name in ("number", "kind", "event_time", "entry_time", "by", "on_behalf_of", "body")},
+        "sender": sender_of(entry["kind"], entry["body"]).as_json(),
         "entered_late": is_late(entry),
         "what": entry_words(entry, steps, named),
         "said": entry_said(entry, steps, named),
@@ -118,7 +120,8 @@ def _attempt(one: Entry, kinds: Mapping[int, str], nth: int) -> Line:
     again = f", try {nth}" if nth > 1 and one["result"] in TRIES else ""
     about = f", which says: {of.replace('-', ' ')}" if of else ""
     # A number is that of an entry; without one the lead was told by the command itself, before any entry was made.
-    which = f"Notice {number}/{index} of entry {number}" if number.isdecimal() else "Lead on call told of risk directly"
+    directly = "Office told of a look by exception" if number == "glass" else "Lead on call told of risk directly"
+    which = f"Notice {number}/{index} of entry {number}" if number.isdecimal() else directly
     what = f"{which}{about}{again}: {_fate(one)}{why}{by}{to}{stood_in}"
     kept = {name: one[name] for name in ("notice_ref", "number", "channel", "result", "detail", "fallback")}
     return {"line": "attempt", "event_time": one["at"], **kept, "what": what}

@@ -1,6 +1,8 @@
 """This installation's settings, checked before a command goes on."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 from adapters import training
 from adapters.register.address import sqlite_path
@@ -22,6 +24,21 @@ def installation() -> Settings:
     except ValueError as error:
         raise Trouble(f"ESCALATION_REGISTER: {error}") from None
     return replace(settings, training="yes" if training.is_on(settings.training, settings.data) else "no")
+
+
+def is_trial(settings: Settings) -> bool:
+    """Say whether cases are tried out here: in a training, or with the embedded server of this machine.
+
+    Where Temporal's own configuration names a server, others use it too.
+    """
+    return settings.training == "yes" or not _is_elsewhere()
+
+
+def _is_elsewhere() -> bool:
+    """Does Temporal's own configuration say where the server is? Its SDK would say the same, half a second later."""
+    named = any(value for name, value in os.environ.items() if name.startswith("TEMPORAL_"))
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return named or (Path(home) / "temporalio" / "temporal.toml").is_file()
 
 
 def prefix(settings: Settings) -> str:

@@ -77,7 +77,7 @@ def _agencies(settings: Settings, typed: str, parties: set[str]) -> frozenset[st
         return frozenset({typed})
     found: set[str] = set()
     ids, names = set(parties), set()
-    for directory in _directories(settings):
+    for directory in directories(settings):
         ids |= {agency.id for agency in directory.agencies}
         names |= {name for agency in directory.agencies for name in (agency.title, *agency.aliases)}
         with suppress(UnknownAgency):
@@ -97,7 +97,7 @@ def _policies(settings: Settings) -> "Iterator[Policy]":
             yield policy(settings, path.stem)
 
 
-def _directories(settings: Settings) -> "Iterator[Directory]":
+def directories(settings: Settings) -> "Iterator[Directory]":
     """Yield the directories that can be read."""
     from adapters.directory import DirectoryFault, load_directory
 

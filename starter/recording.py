@@ -27,14 +27,6 @@ if TYPE_CHECKING:
     from .asked import Asking
 
 
-_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
-
-
-def is_risk(word: str) -> bool:
-    """Is a word one of those that mean immediate risk?"""
-    return word.strip().casefold() in _ALSO_RISK
-
-
 class Recording(click.Command):
     """One command of a case, with its own options alone."""
 

@@ -67,13 +67,14 @@ async def revive(settings: Settings, case: "Escalation", message: "Message") -> 
         StillRunning: it is open after all.
         Trouble: Temporal did not take it.
     """
+    from adapters.attestation import Attestations
     from workflows.revival import answered
 
     from .on_record import kept
 
     whole = kept(settings.register, case.case)
     async with connected(settings) as there:
-        return await answered(there, settings.task_queue, whole, message)
+        return await answered(there, settings.task_queue, whole, message, Attestations(settings.encryption_keys))
 
 
 @asynccontextmanager

@@ -7,11 +7,14 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 import structlog
+
+from tests.people import administrator_in
 
 
 def pytest_sessionstart() -> None:
@@ -35,6 +38,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_report_header() -> str | None:
     seed = os.environ.get("TEST_ORDER_SEED")
     return f"in the order of TEST_ORDER_SEED={seed}" if seed else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _whoever_runs_the_tests_is_administrator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """In every installation of a test, also where its Temporal is elsewhere; who may what has tests of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ESCALATION_PEOPLE", str(administrator_in(tmp_path_factory.mktemp("people"))))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -89,6 +89,9 @@ def deployed(prepared: Here) -> Iterator[Here]:
         )
     try:
         until("worker_started", printed, worker)
+        refused = prepared.run("worker", "list")  # until somebody says who may what
+        assert (refused.returncode, "escalate people new" in refused.stderr) == (3, True)
+        assert prepared.run("worker", "people", "new").returncode == 0
         yield prepared
     finally:
         worker.send_signal(signal.SIGTERM)

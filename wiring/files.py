@@ -5,6 +5,7 @@ from pathlib import Path
 
 from adapters.directory.guests import FOLDER as GUESTS
 from adapters.embedded import DATABASE, LOG
+from adapters.people.aside import FOLDER as READS_ASIDE
 from adapters.private import database_files, keep_private
 from adapters.register.address import sqlite_path
 from settings import Settings
@@ -15,7 +16,13 @@ LINK_KEY = "link.key"
 
 def kept_folders(settings: Settings) -> tuple[Path, ...]:
     """Return the folders that hold what people wrote, and whom it concerns."""
-    return (settings.data, settings.outbox, settings.outbox / ".refs", settings.data / GUESTS)
+    return (
+        settings.data,
+        settings.outbox,
+        settings.outbox / ".refs",
+        settings.data / GUESTS,
+        settings.data / READS_ASIDE,
+    )
 
 
 def kept_files(settings: Settings) -> Iterator[Path]:

@@ -56,8 +56,13 @@ class CarryingOut:
 
     def __init__(self, run: Run, done: Callable[[Done], None]) -> None:
         """Begin with what the run before had not certainly done. *done* is told what became of each bundle."""
-        self._waiting = [Waiting.again(bundle) for bundle in run.unfinished]
-        self._refused = [Waiting.again(bundle) for bundle in run.refused]
+        is_begun_outside = not workflow.info().continued_run_id
+        unfinished, refused = (
+            [one.but(is_from_outside=True) if is_begun_outside else one for one in bundles]
+            for bundles in (run.unfinished, run.refused)
+        )
+        self._waiting = [Waiting.again(bundle) for bundle in unfinished]
+        self._refused = [Waiting.again(bundle) for bundle in refused]
         """Entered again once whoever looks after the register says that it is mended."""
         self._done = done
         self._at_once = run.at_once

@@ -8,6 +8,7 @@ from typing import Literal
 
 import structlog
 
+from adapters.attestation import Attestations
 from adapters.post import PostDown, PostMisconfigured
 from adapters.post.replies import Received, ReplySource, SentText, same_number
 from adapters.register.alerted import alert_of, sent_together
@@ -15,6 +16,7 @@ from domain.base.people import Actor
 from domain.base.refusals import Refusal
 from domain.case.state import Answer
 from domain.commands import AlertAcknowledged, Message
+from domain.engine.seats import ON_CALL
 
 from .caseload import NoSuchCase
 
@@ -41,8 +43,19 @@ class TextReplies:
     workers, the case gives the answer it gave before. No telephone number and no word of a reply is kept or logged.
     """
 
-    def __init__(self, source: ReplySource, register: str, record: Record, clock: Callable[[], datetime]) -> None:
-        """Take the channel of text messages, the register's address, and how a message is recorded in a case."""
+    def __init__(
+        self,
+        source: ReplySource,
+        register: str,
+        record: Record,
+        clock: Callable[[], datetime],
+        attestations: Attestations | None = None,
+    ) -> None:
+        """Take the channel of text messages, the register's address, and how a message is recorded in a case.
+
+        *attestations* show that a message came by a reply from a number that was written to.
+        """
+        self._attestations = attestations
         self._source = source
         self._register = register
         self._record = record
@@ -126,13 +139,15 @@ class TextReplies:
         if (await asyncio.to_thread(alert_of, self._register, ref)).state != "waiting":
             return "refused"
         case, number, _ = ref.split("/")
-        said = AlertAcknowledged(
+        said: Message = AlertAcknowledged(
             by=Actor(role="on-call"),
             at=min(reply.created_at, self._clock()),
             answers=int(number),
             id=f"text/{reply.id}",
             evidence=f"a text reply to notice {ref}",
         )
+        if self._attestations:
+            said = self._attestations.with_sender(case, said, "t", ON_CALL.title)
         try:
             await self._record(case, said)
         except Refusal as refusal:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 
 from activities.bundles import Bundle
+from adapters.attestation import Attestations
 from domain.case.decided import Decided, OnRecord
 from domain.case.effects import Notice
 from domain.case.state import Answer, Escalation
@@ -35,7 +36,9 @@ class Lost(Exception):  # noqa: N818 - reads as a sentence
 class CasesOnRecord:
     """Sends messages to cases, be they run by Temporal, closed or lost. Safe to share."""
 
-    def __init__(self, client: Client, task_queue: str, kept: Kept) -> None:
+    def __init__(self, client: Client, task_queue: str, kept: Kept, attestations: Attestations | None = None) -> None:
+        """Take a client, the queue of this installation's workers, what reads a case, and what shows who sends."""
+        self._attestations = attestations
         self._client = client
         self._queue = task_queue
         self._caseload = Caseload(client, task_queue)
@@ -58,12 +61,14 @@ class CasesOnRecord:
             if kept is None:
                 raise
         try:
-            return await answered(self._client, self._queue, kept, message)
+            return await answered(self._client, self._queue, kept, message, self._attestations)
         except StillRunning:
             return await self._caseload.record(case, message)
 
 
-async def answered(client: Client, task_queue: str, kept: OnRecord, message: Message) -> Answer:
+async def answered(
+    client: Client, task_queue: str, kept: OnRecord, message: Message, attestations: Attestations | None = None
+) -> Answer:
     """Bring a case back for a message, and return the answer to it; a message answered before is answered alike.
 
     Raises:
@@ -76,7 +81,15 @@ async def answered(client: Client, task_queue: str, kept: OnRecord, message: Mes
     must_come_back(case, message)
     before = answer_before(case, message)
     if before is None:
-        return await revive(client, task_queue, case, message, notices=kept.notices, case_key=kept.case_key)
+        return await revive(
+            client,
+            task_queue,
+            case,
+            message,
+            notices=kept.notices,
+            case_key=kept.case_key,
+            attestations=attestations,
+        )
     if case.closed_at is None:
         await resume(client, task_queue, case, notices=kept.notices, case_key=kept.case_key)
     return before
@@ -104,22 +117,26 @@ async def revive(
     *,
     notices: tuple[Notice, ...] = (),
     case_key: str = "",
+    attestations: Attestations | None = None,
 ) -> Answer:
     """Start a new run of a *case* (as its record gives it) with *message*, and return its answer.
 
     The state travels whole, so the case goes on with the policy and calendar editions it always had. *notices* were
-    decided before, and are sent first. *case_key* is that of its record, wrapped.
+    decided before, and are sent first. *case_key* is that of its record, wrapped. No worker decides here, so
+    *attestations* seal what was decided.
 
     Raises:
         Refusal: the rules say no; nothing was started.
         StillRunning: somebody was quicker.
         ServerAway: Temporal did not answer.
     """
-    decision = decide(case, message, datetime.now(UTC))
+    sender = attestations.known(case.case, message) if attestations else None
+    decision = decide(case, message, datetime.now(UTC), sender)
     decided = decided_of(decision, case)
     present = decision.escalation
     carried = Carried.of(case if decided is None else present, present, case_key)
-    await _start(client, task_queue, carried, notices, decided)
+    seal = attestations.seal(case.case, (decided,)) if attestations and decided else ""
+    await _start(client, task_queue, carried, notices, decided, seal)
     return decision.answer
 
 
@@ -139,7 +156,12 @@ async def resume(
 
 
 async def _start(
-    client: Client, task_queue: str, carried: Carried, notices: tuple[Notice, ...], decided: Decided | None
+    client: Client,
+    task_queue: str,
+    carried: Carried,
+    notices: tuple[Notice, ...],
+    decided: Decided | None,
+    seal: str = "",
 ) -> None:
     assert carried.shown is not None  # noqa: S101 - `Carried.of` says it
     bundle = Bundle(
@@ -149,6 +171,7 @@ async def _start(
         decided=(decided,) if decided else (),
         notices=notices,
         case_key=carried.case_key if decided else "",
+        seal=seal,
     )
     run = Run(carried=carried, unfinished=(bundle,) if decided or notices else ())
     if not await start(client, task_queue, run, carried.shown, again=True):

@@ -34,6 +34,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "digest-office": ("", "See the e-mail"),
     "directory-gone": ("the directory cannot be read", "Have it put back today. Until then pass on what comes to you"),
     "fact-changed": ("an answer has changed", "Look what it changes for you"),
+    "glass-broken": ("a case was opened by exception", "See in the record of reads who it was and why, today"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),
     "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
@@ -64,7 +65,7 @@ _SAID: dict[str, tuple[str, str]] = {
 }
 """What has happened, and what to do. A summary's `fact` takes the place of the first."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
-_TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still"})
+_TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still", "glass-broken"})
 """Kinds whose text names no time: it is over, or it is now."""
 _PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "
 """Before the link of an alert."""

@@ -6,7 +6,7 @@ from .connections import Connections
 
 _MAY = {
     "SELECT": ("register_version",),
-    "SELECT, INSERT": ("entry", "attempt", "edition", "ledger", "disposal"),
+    "SELECT, INSERT": ("entry", "attempt", "edition", "ledger", "read", "disposal"),
     "SELECT, INSERT, UPDATE": ("standing", "case_key"),
 }
 

@@ -12,6 +12,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "attempt": ("notice_ref", "number"),
     "edition": ("digest",),
     "ledger": ("number",),
+    "read": ("id",),
     "disposal": ("number",),
 }
 """Every table that is append-only, with its key."""

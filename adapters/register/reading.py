@@ -15,7 +15,7 @@ from typing import Any
 
 from .destroyed import must_not_be_destroyed
 from .drivers import rows
-from .errors import NothingThere, RegisterSpoilt, TextLocked
+from .errors import NothingThere, RegisterError, RegisterSpoilt, TextLocked
 from .instants import from_text, to_text
 from .keys_read import KeysRead
 from .plain import entry_in_clear, text_in_clear
@@ -91,6 +91,19 @@ def policy_of(url: str, ref: str) -> str:
         with suppress(NothingThere):  # so it is said too where that table alone is not there
             found = rows(url, "SELECT policy FROM disposal WHERE case_ref = :ref AND policy <> ''", {"ref": ref})
     return str(found[0]["policy"]) if found and _may_be_an_id(found[0]["policy"]) else ""
+
+
+def read_standing(url: str, ref: str) -> dict[str, Any] | None:
+    """Return the standing of one case without its view; None where the case is not known."""
+    found = rows(url, f"SELECT {_COLUMNS} FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
+    return (_standing(found[0]) if _is_readable(found[0]) else _unreadable(found[0])) if found else None
+
+
+def list_alerted(url: str, ref: str = "") -> frozenset[str]:
+    """Return the cases, or the one of *ref*, that have ever alerted, or in which immediate risk was raised."""
+    query = "SELECT DISTINCT case_ref FROM entry WHERE kind IN ('alert', 'risk', 'risk-again')"
+    found = rows(url, f"{query} AND case_ref = :ref" if ref else query, {"ref": ref} if ref else {})
+    return frozenset(row["case_ref"] for row in found)
 
 
 def list_policies(url: str) -> list[str]:
@@ -256,6 +269,14 @@ def has_case(url: str, ref: str) -> bool:
 def must_be_there(url: str) -> None:
     """See that there is a database to look into, whatever stands in it. Raises NothingThere, RegisterUnreachable."""
     rows(url, "SELECT 1 AS one", {})
+
+
+def has_entries(url: str) -> bool:
+    """Say whether there is a register that holds any case, as far as that can be told now."""
+    try:
+        return not is_empty(url)
+    except RegisterError:
+        return False
 
 
 def is_empty(url: str) -> bool:

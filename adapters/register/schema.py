@@ -12,13 +12,14 @@ from sqlalchemy.types import TypeEngine
 from . import guards, raw, tables
 from .rows import Fault
 
-STEPS = ("0001", "0002", "0003", "0006")
+STEPS = ("0001", "0002", "0003", "0005", "0006")
 """The steps of the schema, the newest last. A register that no worker of this version has prepared is read as it is."""
 _SINCE = {
     "ledger": "0002",
     "case_key": "0003",
     "entry.body_mark": "0003",
     "entry.changes_mark": "0003",
+    "read": "0005",
     "disposal": "0006",
 }
 """Tables and columns that the first step did not have."""

@@ -5,7 +5,7 @@ their place, and each has its mark beside it (see `case_key`); `by` and `on_beha
 is encrypted with the body (see `plain`). So are `view` and `state` of a standing, in the form of text.
 `case_key` keeps that key, wrapped (see `wrapping`). It is not append-only: to erase a case is to take out its row.
 
-`entry`, `attempt`, `edition`, `ledger` and `disposal` are append-only and have no second unique key: on SQLite
+`entry`, `attempt`, `edition`, `ledger`, `read` and `disposal` are append-only and have no second unique key: on SQLite
 `INSERT OR REPLACE` would delete by it past every trigger. For the same reason they have no hidden row number.
 """
 
@@ -90,6 +90,27 @@ disposal = Table(
     Column("hash", Text, nullable=False),
     Index("disposal_of_case", "case_ref", "step"),
     CheckConstraint("number >= 1", name="disposal_number_from_one"),
+    sqlite_with_rowid=False,
+)
+
+read = Table(
+    "read",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("case_ref", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("known", Text, nullable=False),
+    Column("of_party", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index("read_of_case", "case_ref", "at"),
+    Index("read_by_account", "account", "at"),
     sqlite_with_rowid=False,
 )
 

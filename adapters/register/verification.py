@@ -65,6 +65,7 @@ def faults(
             yield from ledger.faults(known)
             yield from (Fault(case_ref="", place=f"disposal {n}", what=what) for n, what in links.broken(ends))
             yield from kept.faults() if kept else ()
+            yield from _reads(connection) if "read" in found.readable else ()
     used: set[str] = set()
     is_whole = kept is not None and not odd
     for ref in refs:
@@ -84,6 +85,14 @@ def faults(
             return
     if case_ref is None and kept is not None and is_whole and shown is not None and "entry" in found.readable:
         yield from kept.unused(used)
+
+
+def _reads(connection: Connection) -> Iterator[Fault]:
+    """Yield each look that is not as it was noted. They are no chain: that one was taken out is not seen."""
+    for row in raw.rows(connection, tables.read, order="at, id"):
+        if not links.as_written(row):
+            place = f"look of {raw.shown(row['at'])} by {raw.shown(row['account'] or row['title'])}"
+            yield Fault(case_ref="", place=place, what="was changed after it was noted")
 
 
 def references(reading: Reading) -> list[str]:

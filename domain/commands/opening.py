@@ -1,15 +1,17 @@
 """Opening a case: the referral, which track, which parties, and the first stage."""
 
 from datetime import datetime
-from typing import Annotated
+from hashlib import sha256
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from ..base.known import Known
 from ..base.people import Actor, Party, Slug, parties_of
 from ..base.refusals import Refusal, began, listed, meant
 from ..base.value import Instant, Text, Value
 from ..base.words import say_instant
-from ..case.command import Name, Words
+from ..case.command import Attestation, Name, Words
 from ..case.editions import calendar_edition, digest, policy_edition
 from ..case.state import Escalation, Happened
 from ..engine.answers import fact_title, must_fit, when_of
@@ -50,9 +52,19 @@ class Opening(Value):
     unreachable: Annotated[tuple[Words, ...], Field(max_length=100)] = ()
     """Seats of its ladder in which nobody could be reached on the first day: a warning that the record keeps (L58)."""
     recorded_by: Name = ""
+    attested: Attestation = None
+    """As that of a message."""
+    id: ClassVar = ""
+    """An opening has none: a case of its reference is opened once."""
+
+    @property
+    def content(self) -> str:
+        """A digest of what it says. When it was raised is left out: a case that does not say so takes the present."""
+        said = self.model_dump_json(exclude={"attested", "opened_at"}, exclude_defaults=True)
+        return sha256(said.encode()).hexdigest()[:32]
 
 
-def opened(opening: Opening, now: datetime) -> Draft:
+def opened(opening: Opening, now: datetime, sender: Known | None = None) -> Draft:
     """Open a case, and return the decision as far as it has come.
 
     Raises:
@@ -79,7 +91,7 @@ def opened(opening: Opening, now: datetime) -> Draft:
         entered_at=now,
         filled=prefilled(opening.local, policy),
     )
-    draft = Draft(case, now)
+    draft = Draft(case, now, sender)
     entry = draft.enter(
         "opened",
         at,
@@ -93,8 +105,9 @@ def opened(opening: Opening, now: datetime) -> Draft:
         },
         track=track.id,
         said=opening.model_dump(
-            mode="json", exclude={"policy", "calendar", "case", "opened_at"}, exclude_defaults=True
+            mode="json", exclude={"policy", "calendar", "case", "opened_at", "attested"}, exclude_defaults=True
         ),
+        known=draft.known_sender,
         same_agency=len({p.agency for p in parties}) < len(parties),
     )
     for name, value in opening.facts.items():

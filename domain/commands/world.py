@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import JsonValue
+
 from ..base.people import Actor
 from ..base.refusals import PLAIN, Why
 from ..base.value import Value
@@ -47,7 +49,8 @@ class NoticesReturned(Value):
 def refused(draft: Draft, event: MessageRefused) -> Answer:
     """Enter that a message was refused, and tell its sender (rule 43)."""
     said = event.model_dump(mode="json", exclude_defaults=True)
-    draft.enter("refused", draft.now, event.by, name=event.name, why=event.why, because=event.sentence, said=said)
+    kept: dict[str, JsonValue] = {"said": said, "known": draft.known_sender}
+    draft.enter("refused", draft.now, event.by, name=event.name, why=event.why, because=event.sentence, **kept)
     by = draft.known(event.by)
     title = draft.case.policy.role_title(by.role)
     to = Recipient(role=by.role, title=title, agency=by.agency) if by.role and by.agency else ON_CALL

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from ..base.identities import OpenIssue, PlanAction, Seat
+from ..base.known import Known, kept
 from ..base.people import Actor, Party
 from ..base.words import say_due
 from ..case.command import Command
@@ -28,9 +29,11 @@ OUTAGE_SECONDS = 300
 class Draft:
     """Collects what one event brings about. The only mutable thing in the domain."""
 
-    def __init__(self, case: Escalation, now: datetime) -> None:
+    def __init__(self, case: Escalation, now: datetime, sender: Known | None = None) -> None:
         self.case = case
         self.now = now
+        self.sender = sender
+        """How whoever said what is decided was known; None where that was not shown."""
         self.warnings: list[str] = []
         self.command_entry = 0
         """Number of the entry of the message itself; 0 while there is none."""
@@ -88,14 +91,20 @@ class Draft:
 
     def enter_command(self, kind: str, at: datetime, command: Command, **body: JsonValue) -> int:
         """Draft the entry of a person's message: by whom, entered by whom, and the message itself, whole."""
-        whole = command.model_dump(mode="json", exclude_defaults=True)
-        self.command_entry = self.enter(kind, at, command.by, recorded_by=command.recorded_by, **body, said=whole)
+        whole = command.model_dump(mode="json", exclude={"attested"}, exclude_defaults=True)
+        said = {"recorded_by": command.recorded_by, **body, "said": whole, "known": self.known_sender}
+        self.command_entry = self.enter(kind, at, command.by, **said)
         return self.command_entry
 
     def note(self, key: str, fact: JsonValue, entry: int = 0) -> None:
         """Add a consequence to an entry of this decision, the last one unless said: what arose, was done, lapsed."""
         drafted = next((d for d in self._entries if d["number"] == entry), self._entries[-1])
         drafted["body"].setdefault(key, []).append(fact)
+
+    @property
+    def known_sender(self) -> list[JsonValue]:
+        """How the sender was known, as the entry of their message keeps it."""
+        return [*kept(self.sender)]
 
     @property
     def entry(self) -> int:

@@ -72,6 +72,8 @@ class Local(Value):
 
     Both or neither; None means that there are none.
     """
+    must_be_known: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    """Acts, outcomes and commands that are taken from a sender alone who was known; never what is about danger."""
     acknowledgement_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """How long an acknowledgement holds while the duty is still undone."""
 

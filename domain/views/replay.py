@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ..base.known import known_in
 from ..base.refusals import listed
 from ..case.decided import Decided
 from ..case.effects import Entry, Notice
@@ -41,9 +42,9 @@ def decided_today(before: Escalation | None, entries: Sequence[Entry], policy: P
     except (ValidationError, KeyError, TypeError):
         raise Unreadable(f"Entry {entries[0].number} does not give what was said.") from None
     now = entries[-1].entered_at
-    word = next((event for event in events if not isinstance(event, MomentPassed)), None)
-    if word is not None:
-        return decide(before, word, now)
+    for word, entry in zip(events, entries, strict=True):
+        if not isinstance(word, MomentPassed):
+            return decide(before, word, now, known_in(entry.body))
     by_time = decide(before, MomentPassed(), now)
     if by_time.entries == tuple(entries):
         return by_time
@@ -80,7 +81,7 @@ def _opened(entry: Entry, policy: Policy, calendar: Calendar) -> Decision:
     opening = Opening.model_validate(
         {**said, "case": entry.case, "policy": policy, "calendar": calendar, "opened_at": entry.at}
     )
-    return open_case(opening, entry.entered_at)
+    return open_case(opening, entry.entered_at, known_in(entry.body))
 
 
 def event_of(entry: Entry) -> Event:

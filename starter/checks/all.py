@@ -8,6 +8,7 @@ from starter.errors import Trouble
 
 from . import Finding
 from .machine import clocks, kept, outbox, proof, register, secrets, training
+from .people import people, reads
 from .policies import needs, policies
 from .post import links, post, watch
 from .temporal import temporal
@@ -20,6 +21,8 @@ _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "outbox": outbox,
     "kept": kept,
     "secret files": secrets,
+    "people": people,
+    "reads": reads,
     "policies": policies,
     "open cases": needs,
     "post": post,

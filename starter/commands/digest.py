@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from settings import Settings
-from starter import screen, temporal_client
+from starter import access, screen, temporal_client
 from starter.errors import BAD_INPUT, Trouble
 from starter.installation import installation
 
@@ -44,6 +44,8 @@ def command(name: str, agency: str, role: str, now: bool, as_json: bool) -> None
     if not name:
         raise Trouble("Say of which policy: --policy lincolnshire. `escalate policy list` shows those there are.")
     found = _found(settings, name, agency, role)
+    count = len({item.case for item, _ in found})
+    access.listed(settings, "digest", {"policy": name, "agency": agency, "role": role}, count, exported=as_json)
     if as_json:
         screen.as_json([_told(item) | {"owed_by": [one.model_dump() for one in seats]} for item, seats in found])
     elif found:

@@ -31,7 +31,7 @@ SHOWN = 12
 HEADERS = ("", "agency", "role", "title", "what changes")
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("directory", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """See and check who holds which role. directories/README.md says how to write a directory.

@@ -23,7 +23,7 @@ COMMANDS = {
 HEADERS = ("key", "for", "running cases begun with it", "cases in the register")
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("keys", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """The keys with which what people wrote is encrypted: in Temporal, and in the register under a key for each case.

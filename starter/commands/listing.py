@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from adapters.register import reading
-from starter import screen
+from starter import access, screen
 from starter.cases import said_due
 from starter.installation import installation
 from starter.narrowing import narrowed
@@ -44,7 +44,9 @@ def command(due_before: str, as_json: bool, **filters: Any) -> None:
     wanted = {name: filters.pop(name) for name in ("stage", "agency", "policy")}
     asked = narrowed(settings, **wanted) if any(one is not None for one in wanted.values()) else None
     cases = reading.list_cases(settings.register, due_before=before, **filters)
-    cases = [case for case in cases if asked is None or asked.fits(case)]
+    cases = access.visible(settings, [case for case in cases if asked is None or asked.fits(case)])
+    said = {name: value for name, value in {**wanted, **filters, "due_before": due_before}.items() if value}
+    access.listed(settings, "list", said, len(cases), exported=as_json)
     if as_json:
         screen.as_json([case | {"next_due_words": said_due(case["next_due"])} for case in cases])
     elif cases:

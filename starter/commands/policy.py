@@ -28,7 +28,7 @@ HEADERS = ("step", "what", "by whom", "how long", "when", "clause")
 NOT_PLACED = ("step", "what", "by whom", "how long", "why not", "clause")
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("policy", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Check, draw and rehearse policies. Nothing here touches a running case.

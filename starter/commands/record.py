@@ -8,11 +8,12 @@ import click
 from adapters.register import reading
 from domain.command_table import COMMANDS, ELSEWHERE, GROUPS, TYPED
 from starter import offered, screen
+from starter.access import TYPED as LINE
 from starter.cases import reference, unknown
-from starter.command_options import RISK, with_values
+from starter.command_options import RISK, is_risk, risk_after, with_values
 from starter.errors import Trouble
 from starter.installation import installation
-from starter.recording import command_of, is_risk
+from starter.recording import command_of
 from starter.written import HELP
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 _KEPT = ("--note", "--by", "--role", "--person", "--at", "--id")
 """Options of immediate risk that are kept where something else on the line cannot be read."""
 _POLICY = "ACT or OUTCOME"
-_TYPED = "typed"
-"""Under which the whole line is kept, for immediate risk."""
 
 
 class Record(click.Group):
@@ -30,7 +29,7 @@ class Record(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the case; what comes after it is its command's."""
-        ctx.meta[_TYPED] = [*args]
+        ctx.meta[LINE] = [*args]
         return super().parse_args(ctx, in_order(args))
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -55,8 +54,8 @@ class Record(click.Group):
         try:
             return super().invoke(ctx)
         except click.UsageError as slip:
-            args = ctx.meta[_TYPED]
-            pair = next((at for at in range(len(args) - 1) if is_risk(args[at + 1]) and args[at][:1] != "-"), None)
+            args = ctx.meta[LINE]
+            pair = risk_after(args)
             if pair is None:
                 raise
             screen.note(f"{slip.format_message()} What cannot be read is left out, and the risk is raised.")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import click
 
 from adapters.register.address import Address, shown, sqlite_path
-from starter import screen
+from starter import access, screen
 from starter.cli import Group
 from starter.errors import BAD_INPUT, PROBLEM, Trouble
 from starter.installation import installation
@@ -23,7 +23,7 @@ COMMANDS = {
 }
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("register", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Copy the register, or give it back what it has lost. docs/deployment.md says how often to copy it.
@@ -72,6 +72,7 @@ def backup(file: Path, as_json: bool) -> int | None:
             found.extend(str(one) for one in Proof(copy, url).faults(None, now()))
 
     copy_register(settings.register, file, looked)
+    access.listed(settings, "register backup", {}, len(cases), exported=True)
     if as_json:
         screen.as_json({"file": str(file), "cases": len(cases), "sound": not found, "faults": found})
     elif found:

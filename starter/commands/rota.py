@@ -32,7 +32,7 @@ AHEAD = ("rank", "from", "until", "person", "title", "why")
 HEADERS = ("", "rank", "from", "until", "person", "before")
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("rota", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """See, check and change who is on call. directories/README.md says how to write a rota.

@@ -8,6 +8,7 @@ import click
 from adapters.register import reading
 from adapters.register.instants import to_text
 from adapters.register.rows import reached
+from domain.base.known import sender_of
 from starter import entries, offered, screen
 from starter.cases import (
     LATE,
@@ -64,7 +65,7 @@ def _show(url: str, case: str, *, last: int, as_json: bool) -> None:
         more = {
             "links": entries.links(made),
             "guests": entries.guests(made),
-            "entries": made,
+            "entries": [one | {"sender": sender_of(one["kind"], one["body"]).as_json()} for one in made],
             "notices_not_accepted": failed,
         }
         screen.as_json(found["view"] | more)

@@ -225,6 +225,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
     from domain.decide import open_case
     from domain.views.status import status_of
     from starter.openings import reference_for
+    from starter.sending import opened_by_typist
     from starter.times import now
 
     standing = status_of(open_case(opening, now()).escalation)  # refused here, before anything is sent
@@ -239,7 +240,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
         one = opening
         async with temporal_client.caseload(settings) as cases:
             for _ in range(5):
-                if not is_taken(one.case) and await cases.open(one):
+                if not is_taken(one.case) and await cases.open(opened_by_typist(settings, one)):
                     return one, True
                 if request:
                     return one, False

@@ -190,10 +190,11 @@ async def _connect(settings: "Settings") -> "Client":
 
 async def _example(settings: "Settings", client: "Client") -> str:
     """Open the invented referral if the register holds no case; return its reference, or empty."""
+    from adapters.attestation import Attestations
     from adapters.register.errors import NothingThere
     from adapters.register.reading import is_empty
     from settings import HERE
-    from starter import case_inputs
+    from starter import access, case_inputs
     from starter.installation import prefix
     from starter.openings import opening_of, reference_for
     from starter.referrals import read_referral
@@ -206,7 +207,9 @@ async def _example(settings: "Settings", client: "Client") -> str:
     opening = opening_of(
         referral, case_inputs.policy(settings, referral.policy), settings, reference_for("", prefix(settings))
     )
-    await Caseload(client, settings.task_queue).open(opening)
+    who = access.typist(settings).person.who
+    by_typist = Attestations(settings.encryption_keys).with_sender(opening.case, opening, "o", who)
+    await Caseload(client, settings.task_queue).open(by_typist)
     return opening.case
 
 

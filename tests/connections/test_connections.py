@@ -15,6 +15,7 @@ import pytest
 from adapters.keyring import make_keys
 from tests.connections.refusing import refusing
 from tests.connections.tls import NAME, Papers, tls_door
+from tests.people import administrator_in
 from workflows.connection import ServerAway, connect, is_configured
 from workflows.service import missing_attributes
 
@@ -201,6 +202,7 @@ async def test_a_worker_and_a_command_do_their_work_through_client_certificates(
     async with tls_door(papers, server, clients=own_papers.authority) as door:
         environment = os.environ | {
             "ESCALATION_DATA": str(tmp_path / "data"),
+            "ESCALATION_PEOPLE": str(administrator_in(tmp_path)),
             "TEMPORAL_ADDRESS": door,
             "TEMPORAL_NAMESPACE": "at-work",
             "TEMPORAL_TLS_SERVER_CA_CERT_PATH": str(papers.authority),

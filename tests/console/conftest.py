@@ -13,6 +13,7 @@ from adapters.links import Links
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
 from console.app import make_app
+from console.looks import Looks
 from console.record import Closed
 from console.register import Reader
 from console.seats import Seats
@@ -39,7 +40,8 @@ class Site:
         self.received: list[Message] = []
         settings = place.settings
         seats = Seats(directories(settings), rotas(settings), None)
-        self.reader = Reader(settings.register, seats, lambda: place.now)
+        looks = Looks(settings.register, settings.data, lambda: place.now)
+        self.reader = Reader(settings.register, seats, lambda: place.now, looks)
         self.app = make_app(ADDRESS, LINKS, self.reader, self.record, lambda: place.now)
 
     async def record(self, case: str, message: Message) -> Answer:

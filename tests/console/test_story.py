@@ -9,6 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.links import Links
 from console.app import make_app
+from console.looks import Looks
 from console.pressed import ACKNOWLEDGE, message_of
 from console.record import NotRecorded, Unsure, recorder
 from console.register import Reader
@@ -58,7 +59,12 @@ async def browser(
 
     monkeypatch.setattr(temporal_client, "client", client)
     seats = Seats(directories(settings), rotas(settings), None)
-    reader = Reader(settings.register, seats, lambda: datetime.now(UTC))
+    reader = Reader(
+        settings.register,
+        seats,
+        lambda: datetime.now(UTC),
+        Looks(settings.register, settings.data, lambda: datetime.now(UTC)),
+    )
     app = make_app(ADDRESS, LINKS, reader, recorder(settings), lambda: datetime.now(UTC))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client_of_ours:
         yield client_of_ours

@@ -16,7 +16,7 @@ from .conftest import FALLBACK, LINE_MANAGER, POLICE, full, minimal
 PROMISED = {
     "step-opened", "act-recorded", "plan-proposed", "plan-changed", "outcome", "overdue", "alert", "alert-withdrawn",
     "risk", "chair", "refused", "closed", "contested", "corrected", "record-fault", "stands-still", "cancellation",
-    "owed", "told", "appointed",
+    "owed", "told", "appointed", "glass-broken",
     "reminder", "proposed", "times-changed", "withdrawn",
     "fact-changed", "party-joined", "party-left", "recorded-for-you",
     "handed-over", "handed-back", "misdirected",

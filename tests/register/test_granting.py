@@ -39,7 +39,7 @@ def test_the_named_role_may_read_and_add_and_change_standings_alone_however_ofte
     assert (main(words), main(words)) == (0, 0)
 
     may = rights(postgres_server, "clerk")
-    changes, adds = {"standing", "case_key"}, {"entry", "attempt", "edition", "ledger", "disposal"}
+    changes, adds = {"standing", "case_key"}, {"entry", "attempt", "edition", "ledger", "read", "disposal"}
     assert {table for table, right in may if right == "INSERT"} == adds | changes
     assert {table for table, right in may if right == "UPDATE"} == changes
     assert {right for _, right in may} == {"SELECT", "INSERT", "UPDATE"}

@@ -12,12 +12,13 @@ from adapters.register import chain, guards, reading, tables, writing
 from adapters.register.address import sqlite_path
 from adapters.register.connections import Connections
 from adapters.register.disposal import Disposal
+from adapters.register.reads import Read, note_reads
 from adapters.register.register import Register
 from adapters.register.rows import Fault
 from adapters.register.schema import STEPS
 from adapters.register.verification import End
 from tests.register.keeping import agreed_and_closed, fill, urgent_with_risk
-from tests.register.made import CASE, asked, attempt, by_hand, enter, entries, standing, unguarded, without_guard
+from tests.register.made import CASE, NOON, asked, attempt, by_hand, enter, entries, standing, unguarded, without_guard
 
 OTHER = "NS-26-015"
 
@@ -30,13 +31,17 @@ def two(register: Register) -> Register:
 
 
 @pytest.fixture
-def real(register: Register) -> Register:
+def real(register: Register, url: str) -> Register:
     for story in (agreed_and_closed, urgent_with_risk):
         fill(register, story())
     first, second = register.cases()
     at = urgent_with_risk().now
     register.dispose([Disposal(first, "held", at, "staff-1", "An inquiry.")])
     register.dispose([Disposal(second, "proposed", at, "staff-2", "Its time has come.", "DL-1")])
+    said = {"detail": "show", "account": "lead-1", "title": "lead", "role": "auditor", "known": "by the account"}
+    looked = Read.made(NOON, "showed", case_ref=CASE, agency="police", **said)
+    glass = {"account": "lead-2", "of_party": True, "reason": "why"}
+    note_reads(url, [looked, Read.made(NOON, "listed", **said | glass)])
     return register
 
 
@@ -288,7 +293,8 @@ def test_no_rebuild_is_advised_where_the_entries_do_not_give_the_case(real: Regi
 
 
 BACK = {
-    "0003": ["DROP TABLE disposal"],
+    "0005": ["DROP TABLE disposal"],
+    "0003": ["DROP TABLE read"],
     "0002": [
         "DROP TABLE case_key",
         "ALTER TABLE entry DROP COLUMN body_mark",
@@ -302,7 +308,7 @@ BACK = {
 def taken_back(url: str, step: str) -> None:
     for one, statements in BACK.items():
         if one >= step:
-            more = _keys_without_triggers(url) if one == "0003" else []
+            more = _keys_without_triggers(url) if one == "0005" else []
             by_hand(url, [*statements, *more, f"UPDATE register_version SET version_num = '{one}'"])
 
 

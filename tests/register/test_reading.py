@@ -56,6 +56,23 @@ def test_lists_show_what_is_asked_for_the_next_due_first(
     assert "".join(row["case_ref"] for row in reading.list_cases(url, **filters)) == found
 
 
+def test_the_standing_of_one_case_is_its_row_of_the_list(several: Register, url: str) -> None:
+    listed = {row["case_ref"]: row for row in reading.list_cases(url, include_closed=True)}
+
+    assert {ref: reading.read_standing(url, ref) for ref in listed} == listed
+    assert reading.read_standing(url, "none") is None
+
+
+def test_cases_that_have_alerted_are_told_from_those_that_have_not(several: Register, url: str) -> None:
+    enter(several, [entry(2, "A", kind="alert")], standing(2, "A"))
+    enter(several, [entry(2, "B", kind="risk")], standing(2, "B"))
+
+    assert reading.list_alerted(url) == {"A", "B"}
+    assert (reading.list_alerted(url, "B"), reading.list_alerted(url, "C")) == (frozenset({"B"}), frozenset())
+    assert reading.has_entries(url)
+    assert not reading.has_entries("sqlite:////nowhere/at-all.db")
+
+
 def test_a_listed_case_has_its_columns_and_not_its_view(register: Register, url: str) -> None:
     put(register, CASE, overdue=1)
 

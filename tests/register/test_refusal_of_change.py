@@ -6,19 +6,21 @@ import psycopg
 import pytest
 
 from adapters.register.address import postgres_address
+from adapters.register.reads import Read, note_reads
 from adapters.register.register import Register
 from adapters.register.rows import Edition
-from tests.register.made import asked, attempt, by_hand, enter, entries, standing
+from tests.register.made import CASE, NOON, asked, attempt, by_hand, enter, entries, standing
 
 COLUMNS = {
     "entry": 'case_ref, number, kind, event_time, entry_time, "by", on_behalf_of, body, body_key_id, changes,'
     " previous_hash, hash",
     "attempt": "notice_ref, number, case_ref, at, channel, result, detail, fallback, previous_hash, hash",
     "edition": "digest, kind, body",
+    "read": "id, at, case_ref, what, detail, account, title, role, agency, known, of_party, reason, hash",
 }
-KEY = {"entry": "case_ref, number", "attempt": "notice_ref, number", "edition": "digest"}
-OTHER = {"entry": "hash", "attempt": "hash", "edition": "kind"}
-HARMLESS = {"entry": "event_time", "attempt": "detail"}
+KEY = {"entry": "case_ref, number", "attempt": "notice_ref, number", "edition": "digest", "read": "id"}
+OTHER = {"entry": "hash", "attempt": "hash", "edition": "kind", "read": "hash"}
+HARMLESS = {"entry": "event_time", "attempt": "detail", "read": "detail"}
 
 EVERY_ENGINE = {
     "update": "UPDATE {table} SET {other} = 'x'",
@@ -60,7 +62,8 @@ def standing_now(url: str, table: str) -> list[tuple[object, ...]]:
     return asked(url, filled("SELECT * FROM {table} ORDER BY {key}", table))
 
 
-def full(register: Register) -> None:
+def full(register: Register, url: str) -> None:
+    note_reads(url, [Read.made(NOON, "showed", case_ref=CASE)])
     enter(register, entries(3), standing(3), [Edition(kind="policy", body={"id": "lincolnshire"})])
     register.attempt(attempt("failed"))
     register.attempt(attempt("accepted"))
@@ -72,7 +75,7 @@ WAYS = [("sqlite", way) for way in EVERY_ENGINE | SQLITE] + [("postgresql", way)
 @pytest.mark.parametrize(("url", "way"), WAYS, indirect=["url"])
 @pytest.mark.parametrize("table", list(COLUMNS))
 def test_every_way_of_changing_the_record_is_refused(register: Register, url: str, table: str, way: str) -> None:
-    full(register)
+    full(register, url)
     before = standing_now(url, table)
 
     with pytest.raises((sqlite3.Error, psycopg.Error)) as refused:
@@ -86,7 +89,7 @@ def test_every_way_of_changing_the_record_is_refused(register: Register, url: st
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("table", list(HARMLESS))
 def test_a_replacing_insert_under_the_same_hash_changes_nothing(register: Register, url: str, table: str) -> None:
-    full(register)
+    full(register, url)
     before = standing_now(url, table)
     same_hash = SQLITE["insert or replace"].replace("{changed}", COLUMNS[table].replace(HARMLESS[table], "'x'"))
 
@@ -107,7 +110,7 @@ def test_a_role_with_the_documented_grants_can_enter_and_can_lift_no_guard(postg
         url,
         [
             "GRANT SELECT ON register_version TO app",
-            "GRANT SELECT, INSERT ON entry, attempt, edition, ledger, disposal TO app",
+            "GRANT SELECT, INSERT ON entry, attempt, edition, ledger, read, disposal TO app",
             "GRANT SELECT, INSERT, UPDATE ON standing, case_key TO app",
         ],
     )
@@ -115,7 +118,7 @@ def test_a_role_with_the_documented_grants_can_enter_and_can_lift_no_guard(postg
     as_app = url.replace("//esc:", "//app:")
     with Register(as_app) as register:
         register.prepare()
-        full(register)
+        full(register, url)
         enter(register, entries(4), standing(4))
         assert register.verify() == []
 

@@ -23,6 +23,7 @@ from click.testing import CliRunner
 
 from adapters.links import Linked
 from adapters.register import reading
+from console.looks import Looks
 from console.pages import notice_page
 from console.register import Reader
 from console.seats import Seats
@@ -94,7 +95,12 @@ class Staff:
         for words in (["show"], ["show", "--json"], ["explain"], ["history", "--words"], ["history", "--json"]):
             self.types([words[0], ref, *words[1:]])
         seats = Seats(directories(self.settings), rotas(self.settings), None)
-        reader = Reader(self.settings.register, seats, lambda: datetime.now(UTC))
+        reader = Reader(
+            self.settings.register,
+            seats,
+            lambda: datetime.now(UTC),
+            Looks(self.settings.register, self.settings.data, lambda: datetime.now(UTC)),
+        )
         for notice in dict.fromkeys(one["notice_ref"] for one in reading.read_attempts(self.settings.register, ref)):
             try:
                 linked = Linked(ref=notice, role="practitioner", agency="hill-school")

@@ -16,6 +16,7 @@ from domain.commands import Message
 from settings import HERE, Settings, read_settings
 from starter import answers, temporal_client, times
 from starter.cli import cli
+from tests.people import administrator_in
 from tests.starter.cases_in_memory import CasesInMemory
 
 EXAMPLES = HERE / "examples"
@@ -25,13 +26,17 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Set the environment to a fresh data folder and stop the clock at 10:00 on Monday 23 November 2026."""
+    """Set the environment to a fresh data folder and stop the clock at 10:00 on Monday 23 November 2026.
+
+    Whoever runs the tests is its administrator, also where Temporal is elsewhere.
+    """
     for name in (
         *("ESCALATION_REGISTER", "ESCALATION_OUTBOX", "ESCALATION_MEETINGS", "ESCALATION_TRAINING"),
         "ESCALATE_TRACEBACK",
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ESCALATION_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ESCALATION_PEOPLE", str(administrator_in(tmp_path)))
     monkeypatch.setattr(times, "clock", lambda: NOW)
     return read_settings()
 

@@ -7,6 +7,8 @@ from click.testing import CliRunner
 
 from starter.cli import COMMANDS, cli
 from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
+from starter.commands.keys import COMMANDS as KEYS_COMMANDS
+from starter.commands.people import COMMANDS as PEOPLE_COMMANDS
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
 from starter.commands.register import COMMANDS as REGISTER_COMMANDS
 from starter.commands.rota import COMMANDS as ROTA_COMMANDS
@@ -17,6 +19,8 @@ GROUPS = {
     "directory": DIRECTORY_COMMANDS,
     "rota": ROTA_COMMANDS,
     "register": REGISTER_COMMANDS,
+    "keys": KEYS_COMMANDS,
+    "people": PEOPLE_COMMANDS,
 }
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")

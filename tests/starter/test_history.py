@@ -26,7 +26,7 @@ def test_the_history_is_every_entry_in_order_with_what_came_of_it(run: Run, open
     assert "Case opened, route ladder\n" in text
     assert "Step opened: Step 1: professional to professional\n" in text
     assert "– now owed: 1 acknowledgement of the difference, by police; 2 discussion; 3 agreed plan of action" in text
-    assert "9:30am    practitioner, schools   Recorded: discussion by telephone at Step 1: professional to" in text
+    assert "9:30am    practitioner, schools; sender not shown   Recorded: discussion by telephone at Step 1:" in text
     assert "(entered late: Monday 23 November 2026, 10:00am)" in text
     assert "– done by it: 2 discussion\n" in text
     assert "– has a new deadline: 3 agreed plan of action, by both sides together\n" in text

@@ -45,6 +45,9 @@ def imported(*words: str) -> tuple[int, set[str], str]:
         ["rota", "--help"],
         ["directory", "--help"],
         ["policy", "--help"],
+        ["reads", "--help"],
+        ["people", "--help"],
+        ["people", "show", "--help"],
     ],
 )
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
@@ -52,7 +55,7 @@ def test_help_imports_nothing_heavy(words: list[str]) -> None:
 
 
 def test_what_only_reads_imports_nothing_heavy(register: Register, cases: CasesInMemory, opened: str) -> None:
-    reading = (["list"], ["show", opened], ["history", opened])
+    reading = (["list"], ["show", opened], ["history", opened], ["reads", opened], ["people", "show"])
     for words in (*reading, *([*one, "--json"] for one in reading), ["history", opened, "--words"], ["record", opened]):
         code, heavy, out = imported(*words)
         assert (code, heavy) == (0, set()), words

@@ -61,6 +61,17 @@ def test_the_file_stands_over_the_variables_and_what_it_leaves_out_is_theirs(
     assert set(local.meetings) == {"ppet", "practitioner"}
 
 
+def test_what_asks_for_a_known_sender_travels_with_the_case(run: Run, cases: CasesInMemory, file: Path) -> None:
+    file.write_text('must_be_known = ["confirm", "discussion", "not-agreed"]\n')
+
+    assert run("start", REFERRAL).exit_code == 0
+    assert cases.openings[0].local.must_be_known == ("confirm", "discussion", "not-agreed")
+    said = ("--by", "schools", "--role", "practitioner", "--method", "telephone")
+    refused = run("record", cases.last, "discussion", *said)
+    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert "from a sender who is known alone" in refused.stderr
+
+
 def test_a_file_for_another_policy_changes_nothing(run: Run, cases: CasesInMemory, file: Path) -> None:
     file.with_name("elsewhere.toml").write_text('tolerance = "4 hours"\n')
 
@@ -88,6 +99,10 @@ FAULTS = {
     "reminders = ['soon']": "reminders, number 1: 'soon' is not a period",
     "reminders = '4 hours'": "reminders: input should be a valid tuple.",
     "pausing = 'maybe'": "pausing: input should be a valid boolean",
+    "must_be_known = ['confrim']": "must_be_known: 'confrim' is no act, outcome or command that may wait until its",
+    "must_be_known = ['risk']": "must_be_known: 'risk' is no act, outcome or command that may wait until its sender is",
+    "must_be_known = ['acknowledge']": "must_be_known: 'acknowledge' is no act, outcome or command that may wait until",
+    "must_be_known = 'confirm'": "must_be_known: input should be a valid tuple.",
     "tolerance = ": "It is not TOML: ",
 }
 

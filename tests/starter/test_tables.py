@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from settings import HERE
 from starter import screen, times
+from starter.access import account
 from starter.screen import Row
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
@@ -99,15 +100,17 @@ def feed(folder: Path, tmp_path: Path) -> str:
 @pytest.fixture(
     params=[
         "show", "history", "list", "start", "digest", "adopt", "policy list", "policy deadlines", "doctor", "watch",
-        "rota show", "rota import", "rota hand-over", "rota swap", "directory import",
+        "rota show", "rota import", "rota hand-over", "rota swap", "directory import", "reads", "people show",
     ]
 )  # fmt: skip
 def typed(
-    request: pytest.FixtureRequest, opened: str, case: str, newer: str, sheet: str, feed: str,
+    request: pytest.FixtureRequest, run: Run, opened: str, case: str, newer: str, sheet: str, feed: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> tuple[str, ...]:  # fmt: skip
     """Every command that prints a table, in its folder of long titles."""
     rank, why = ("lincolnshire", "--rank", "first"), ("--why", LONG, "--dry-run")
+    if request.param == "reads":
+        assert run("history", case).exit_code == 0
     if request.param == "watch":
         monkeypatch.setattr(times, "clock", lambda: NOW + timedelta(days=3))
     return {
@@ -129,6 +132,8 @@ def typed(
         ),
         "rota swap": ("rota", "swap", *rank, "--week", "2026-11-30", "--with", "2026-12-07", *why),
         "directory import": ("directory", "import", "lincolnshire", sheet),
+        "reads": ("reads", "--by", account()),
+        "people show": ("people", "show"),
     }[request.param]
 
 

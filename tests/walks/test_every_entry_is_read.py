@@ -16,6 +16,7 @@ from adapters.keyring import make_keys
 from adapters.links import Linked
 from adapters.post import write_letter
 from adapters.register.register import Register
+from console.looks import Looks
 from console.pages import notice_page
 from console.register import Reader
 from console.seats import Seats
@@ -106,7 +107,9 @@ def test_everything_that_reads_the_record_reads_every_entry_of_it(record: Record
 def test_every_notice_of_it_has_its_letter_and_its_page(record: Record) -> None:
     seats = Seats(directories(record.settings), rotas(record.settings), None)
     now = record.case.now
-    reader = Reader(record.settings.register, seats, lambda: now)
+    reader = Reader(
+        record.settings.register, seats, lambda: now, Looks(record.settings.register, record.settings.data, lambda: now)
+    )
     contact = Contact(addresses=("somebody@example.org",), agency_title="An agency")
     pages = set()
     for notice in record.case.notices:

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.attestation import Attestations
 from adapters.keyring import make_keys
 from adapters.post import PostDown, PostMisconfigured
 from adapters.register.address import Address
 from adapters.register.register import Register
+from domain.base.known import Known
 from domain.base.reference import make_reference
 from domain.base.refusals import Refusal
 from domain.case.state import Answer
@@ -106,6 +108,18 @@ async def test_a_plain_yes_acknowledges_the_alert_sent_to_that_number_once(desk:
     assert said.evidence == f"a text reply to notice {ref}"
     assert said.at is not None
     assert said.at.isoformat() == desk.notify.came_in[0]["created_at"].replace("Z", "+00:00")
+
+
+async def test_a_reply_shows_that_it_came_from_a_number_that_was_written_to(desk: Desk, tmp_path: Path) -> None:
+    make_keys(tmp_path / "keys")
+    ours = Attestations(tmp_path / "keys")
+    desk.replies = TextReplies(texts(desk.notify), desk.url, desk._record, lambda: datetime.now(UTC), ours)
+    desk.alerts()
+    desk.notify.comes_in(MOBILE, "YES")
+
+    assert await desk.look() == {"acknowledged": 1}
+    ((case, said),) = desk.recorded
+    assert ours.known(case, said) == Known("t", "safeguarding lead on call")
 
 
 async def test_a_yes_to_immediate_risk_is_for_the_risk_and_not_for_an_older_alert(desk: Desk) -> None:

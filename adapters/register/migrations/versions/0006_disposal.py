@@ -14,7 +14,7 @@ from alembic import op
 from adapters.register import guards
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

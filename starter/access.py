@@ -1,0 +1,315 @@
+"""The one place where it is asked who types, whether they may, and where their looks go into the record of reads.
+
+Immediate risk is asked nothing here: whoever cries it is heard.
+"""
+
+import copy
+import functools
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import click
+
+from adapters.people.file import PeopleFaulty, Person, load_people
+from adapters.people.roles import ADMINISTRATOR, COMMANDS, Right, is_of_party, sees, sees_all
+from adapters.register import reading
+from adapters.register.errors import NothingThere, RegisterError
+from domain.base.refusals import listed as said_or
+from settings import Settings
+
+from .errors import REFUSED, Trouble
+from .installation import installation, is_trial
+from .screen import note
+
+RISK_IS_HEARD = "Immediate risk is taken from anybody: escalate record REF risk, or escalate start --immediate-risk."
+GLASS = "break_glass"
+_KNOWN = "by the account of the machine"
+_ANOTHER_REFERENCE = "other"
+"""Parameter of a command about two cases."""
+TYPED = "typed"
+"""Under which `record` keeps its whole line, for immediate risk."""
+
+
+class Typist(NamedTuple):
+    """Who types, as far as this installation knows."""
+
+    person: Person
+    why_not: str = ""
+    """For one of no role: why that is, as a sentence."""
+
+
+def account() -> str:
+    """Return the name of the account that runs this program. Tests put another in its place."""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number without a name
+        return str(os.getuid())
+
+
+def typist(settings: Settings) -> Typist:
+    """Return who types: by the file of people, or where there is none and cases are tried out, the administrator."""
+    name = account()
+    nobody = Person(name, "account of no role")
+    try:
+        people = load_people(settings.people)
+    except FileNotFoundError:
+        if is_trial(settings):
+            return Typist(Person(name, "administrator", ADMINISTRATOR))
+        return Typist(nobody, f"There is no file of people yet: {new_file(settings.people)}.")
+    except PeopleFaulty as error:
+        return Typist(nobody, f"{error} `escalate people check` looks again.")
+    if name in people:
+        return Typist(people[name])
+    return Typist(
+        nobody,
+        f"The account {name} does not stand in {settings.people}: have whoever looks after this installation add it "
+        "(`escalate people --help` shows the form).",
+    )
+
+
+def new_file(path: Path) -> str:
+    """Say how a file of people comes about."""
+    return f"`escalate people new` begins {path} with this account as its administrator; add everybody else to it"
+
+
+def guarded(words: str, command: click.Command) -> click.Command:
+    """Return a command that is asked for before it does anything; *words* are those that it is typed by."""
+    right = COMMANDS[words]
+    made = copy.copy(command)
+    done = command.callback
+    if right.is_opened_by_glass:
+        made.params = [*command.params, _glass()]
+
+    @functools.wraps(done or (lambda: None))
+    def asked(*args: Any, **params: Any) -> Any:
+        reason = params.pop(GLASS, "")
+        ask(words, right, params, reason)
+        return done(*args, **params) if done else None
+
+    made.callback = asked
+    return made
+
+
+def _glass() -> click.Option:
+    says = "Open a case that your role may not see, and say why: it is on record, and the office is told at once."
+    return click.Option(["--break-glass"], default="", metavar="REASON", help=says)
+
+
+def ask(words: str, right: Right, params: Mapping[str, Any], reason: str = "") -> None:
+    """See that whoever types may; note their look where it is one.
+
+    Raises:
+        Trouble: they may not. The sentence says what to do; it is in the record of reads where it is about a case.
+    """
+    if not right.roles or _is_risk(words, params):
+        return
+    settings = installation()
+    who, why_not = typist(settings)
+    if who.role not in right.roles:
+        if right.of == "case" and (case := _reference(params, settings)):
+            _note(settings, "failed to open", who, case, words)
+        raise Trouble(f"{why_not or _not_for(who, words)} {RISK_IS_HEARD}", REFUSED)
+    if right.of == "case":
+        for parameter in ("ref", _ANOTHER_REFERENCE):
+            if params.get(parameter):
+                _ask_of_case(settings, words, right, who, _reference(params, settings, parameter), params, reason)
+
+
+def _not_for(who: Person, words: str) -> str:
+    theirs = said_or([*map(str, sorted(COMMANDS[words].roles))], "or")
+    return (
+        f"`escalate {words}` is not for the role {who.role} (account {who.account}), but for {theirs}: ask the "
+        "partnership's office to do it."
+    )
+
+
+def _ask_of_case(
+    settings: Settings, words: str, right: Right, who: Person, case: str, params: Mapping[str, Any], reason: str
+) -> None:
+    is_read = bool(right.read) and not click.get_current_context().invoked_subcommand
+    try:
+        found = reading.read_standing(settings.register, case)
+    except RegisterError:
+        if is_read and not sees_all(who.role):
+            raise
+        return  # what is recorded, the case itself takes or refuses
+    if found is None:
+        if is_read:
+            _note(settings, "failed to open", who, case, f"{words}: not known")
+        return
+    is_opened = not _may_see(settings, who, found)
+    if is_opened:
+        _must_break_glass(settings, words, right, who, case, reason)
+    if is_read:
+        why = reason if is_opened else ""  # whoever may see it anyway breaks no glass
+        _note(settings, "exported" if params.get("as_json") else right.read, who, case, words, why, found)
+    if is_opened:
+        _tell_office(settings, who, case, found["policy"])
+
+
+def _may_see(settings: Settings, who: Person, found: Mapping[str, Any]) -> bool:
+    if sees(who.role, who.agency, found, has_alerted=False):
+        return True
+    has_alerted = found["case_ref"] in _alerted(settings, who, found["case_ref"])
+    return sees(who.role, who.agency, found, has_alerted=has_alerted)
+
+
+def _alerted(settings: Settings, who: Person, case: str = "") -> frozenset[str]:
+    """Return the cases that have alerted; none for those whose role is told of no alert."""
+    return reading.list_alerted(settings.register, case) if who.role == "on-call lead" else frozenset()
+
+
+def _must_break_glass(settings: Settings, words: str, right: Right, who: Person, case: str, reason: str) -> None:
+    """See that there is a reason to open a case that a role may not see. Raises Trouble."""
+    if reason.strip() and right.is_opened_by_glass:
+        note(f"{case} is not for your role to see: that you opened it, and why, is on record, and the office is told.")
+        return
+    _note(settings, "failed to open", who, case, words)
+    agency = f" of {who.agency}" if who.agency else ""
+    glass = (
+        f' Where it cannot wait: escalate {words} {case} --break-glass "why"; the office is told of it.'
+        if right.is_opened_by_glass
+        else ""
+    )
+    raise Trouble(
+        f"{case} is not for the {who.role}{agency} to see. That it was asked for is on record. Ask the partnership's "
+        f"office.{glass} {RISK_IS_HEARD}",
+        REFUSED,
+    )
+
+
+def _is_risk(words: str, params: Mapping[str, Any]) -> bool:
+    """Does somebody cry immediate risk, in any of the ways there are to type it?"""
+    if words == "start":
+        return bool(params.get("immediate_risk")) or _says_risk(params.get("file"))
+    if words != "record":
+        return False
+    from .command_options import is_risk, risk_after
+
+    context = click.get_current_context()
+    return is_risk(context.invoked_subcommand or "") or risk_after(context.meta.get(TYPED, ())) is not None
+
+
+def _says_risk(file: str | None) -> bool:
+    """Does a referral's file say immediate risk? One that cannot be read says nothing: `start` will say why."""
+    if not file:
+        return False
+    from .referrals import read_referral
+
+    try:
+        return read_referral(Path(file)).immediate_risk
+    except (Trouble, OSError, ValueError):
+        return False
+
+
+def _reference(params: Mapping[str, Any], settings: Settings, parameter: str = "ref") -> str:
+    from .cases import reference
+
+    typed = params.get(parameter) or ""
+    if not typed:
+        return ""
+    return reference(typed, settings)
+
+
+def visible(settings: Settings, cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those of *cases*, as the register lists them, that whoever types is to know of."""
+    who = typist(settings).person
+    if sees_all(who.role):
+        return list(cases)
+    alerted = _alerted(settings, who)
+    return [one for one in cases if sees(who.role, who.agency, one, has_alerted=one["case_ref"] in alerted)]
+
+
+def listed(
+    settings: Settings,
+    words: str,
+    narrowed: Mapping[str, Any],
+    count: int,
+    one: str = "case",
+    more: str = "cases",
+    *,
+    exported: bool = False,
+) -> None:
+    """Note that whoever types has listed cases: one row, with by what they were narrowed and how many they are."""
+    by = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in narrowed.items() if value)
+    detail = f"{words}{f' ({by})' if by else ''}: {count} {one if count == 1 else more}"
+    _note(settings, "exported" if exported else "listed", typist(settings).person, "", detail)
+
+
+def must_speak_for(who: Person, agency: str, role: str) -> None:
+    """See that whoever types may speak for an agency: an agency manager and a lead on call for their own alone.
+
+    Raises Trouble.
+    """
+    if who.role not in COMMANDS["record"].roles:
+        raise Trouble(f"Nothing is recorded by {who.who}, for want of a role that may. {RISK_IS_HEARD}", REFUSED)
+    if who.role not in {"agency manager", "on-call lead"} or speaks_in(who, agency):
+        return
+    if who.role == "on-call lead" and not agency and role in {"", "on-call"}:
+        return
+    whom = who.agency or "their own seat"
+    raise Trouble(
+        f"The {who.title} ({who.account}) speaks for {whom} and not for {agency or role or 'anybody else'}: ask the "
+        f"partnership's office to record it. {RISK_IS_HEARD}",
+        REFUSED,
+    )
+
+
+def speaks_in(who: Person, agency: str) -> bool:
+    """Is it their agency, on whichever side of a case?"""
+    return bool(who.agency) and agency in {who.agency, f"{who.agency}.raising", f"{who.agency}.receiving"}
+
+
+def _note(
+    settings: Settings,
+    what: str,
+    who: Person,
+    case: str,
+    detail: str,
+    reason: str = "",
+    found: Mapping[str, Any] | None = None,
+) -> None:
+    """Note a look. Whatever stands in the way of that, the look goes on; it is kept aside then, and that is said."""
+    from adapters.people.aside import ReadsAside
+    from adapters.register.reads import Read, note_reads
+
+    from .times import now
+
+    read = Read.made(
+        now(),
+        what,
+        case_ref=case,
+        detail=detail,
+        account=who.account,
+        title=who.title,
+        role=who.role,
+        agency=who.agency,
+        known=_KNOWN,
+        of_party=found is not None and is_of_party(who.agency, found),
+        reason=" ".join(reason.split()),
+    )
+    aside = ReadsAside(settings.data)
+    try:
+        note_reads(settings.register, [read])
+    except NothingThere:
+        if reading.has_entries(settings.register):  # else there is nothing to look at either
+            aside.keep(read)  # until a worker of this version has made room for it: nothing is amiss
+        return
+    except RegisterError as error:
+        said = str(error)
+    else:
+        aside.note(settings.register)
+        return
+    kept = "it is kept aside and noted later" if aside.keep(read) else "and it cannot be kept aside: tell the office"
+    note(f"That you looked could not be noted; {kept}. {said}")
+
+
+def _tell_office(settings: Settings, who: Person, case: str, policy: str) -> None:
+    """Tell the partnership's office that a case was opened by somebody who may not see it."""
+    from .glass import tell_office
+
+    note(tell_office(settings, who, case, policy))
