@@ -28,6 +28,7 @@ COMMANDS = {
     "rota": ("rota", "See, check and change who is on call."),
     "register": ("register", "Copy the register, or give it back what it has lost."),
     "verify": ("verify", "Go over the record for what was changed in it."),
+    "checkpoint": ("checkpoint", "Sign where the record ends, and check such signatures."),
     "keys": ("keys", "The keys with which what Temporal keeps is encrypted."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),

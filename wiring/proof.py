@@ -10,6 +10,7 @@ from domain.engine.seats import ON_CALL
 from domain.engine.senders import OFFICE
 from settings import Settings
 
+from .checkpoints import checkpoints
 from .people import contacts, lead_on_call, office
 from .post import utc_now
 
@@ -27,4 +28,5 @@ def daily_proof(settings: Settings, register: Register, post: Post) -> DailyProo
         [(to, contact) for to, contact in set_for_all if contact is not None],
     )
     note = read_note(settings.proof_note)
-    return DailyProof(Proof(register, settings.register), note, tell, utc_now, settings.prove_at)
+    proof = Proof(register, settings.register)
+    return DailyProof(proof, note, tell, utc_now, settings.prove_at, checkpoints(settings, register))

@@ -9,9 +9,11 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from adapters.checkpoint.keeping import Kept
+from adapters.checkpoint.leaves import Leaf
 from domain.case.decided import Decided
 
-from . import entering, tables, upgrade, verification, writing
+from . import entering, heads, tables, upgrade, verification, writing
 from .connections import Connections
 from .decisions import entry_of
 from .entering import Shown
@@ -193,6 +195,14 @@ class Register:
     ) -> Iterator[Fault]:
         """Yield one by one what `verify` returns. *goes_on* is asked after each case: on False it ends there."""
         return verification.faults(self._connections.reading, case_ref, shown, now, known, goes_on)
+
+    def heads(self) -> tuple[Leaf, ...]:
+        """Return where each chain ends, for a checkpoint."""
+        return heads.heads(self._connections.reading)
+
+    def faults_against(self, kept: Sequence[Kept], case_ref: str | None = None) -> Iterator[Fault]:
+        """Yield what checkpoints have and this register has no more, or otherwise; of one case, or of all."""
+        return heads.faults(self._connections.reading, kept, case_ref)
 
     def references(self) -> list[str]:
         """Return the reference of every case of which anything stands in any table, in order."""

@@ -1,6 +1,7 @@
 """`escalate verify`: is the record whole?"""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -8,20 +9,38 @@ import click
 from adapters.register import reading
 from starter import screen
 from starter.cases import reference, unknown
-from starter.errors import PROBLEM
+from starter.errors import PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
+    from adapters.register.register import Register
     from adapters.register.rows import Fault
 
 
 @click.command()
 @click.argument("ref", required=False, default="")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also hold the record against this checkpoint; may be given several times.",
+)
+@click.option("--known", type=click.Path(path_type=Path), help="File of public keys that checkpoints may be signed by.")
 @click.option("--rebuild", is_flag=True, help="First write anew, from the entries, what lists show of each case.")
 @click.option("--rules", is_flag=True, help="Say instead what today's rules would decide otherwise; no fault.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
-def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    ref: str,
+    checkpoints: tuple[Path, ...],
+    known: Path | None,
+    rebuild: bool,
+    rules: bool,
+    as_json: bool,
+) -> None:
     """Go over the record of the case REF, or of every case: is it as it was written?
 
     Each entry and each try to send a notice must follow from the one before it, and what `list` and `show` print must
@@ -29,6 +48,10 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     and calendars; and whether the database still refuses to change what was written. The exit code is 1 where anything
     is not as it should be. Nothing in the record is ever changed; --rebuild writes only what lists show, which is a
     copy.
+
+    A record that was cut off, or written anew as a whole with every sum right, fits together all the same: only what
+    was kept outside shows it. --checkpoint takes such a checkpoint (`escalate checkpoint`), with its heads beside it.
+    By whom it may be signed says the file of public keys of this installation; --known names another.
 
     What was decided stands, whatever the rules have become since, so no rule is asked here. --rules asks them: it says
     in which entries this version of the program would decide otherwise today. That is for whoever prepares a release,
@@ -38,11 +61,14 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     Examples:
       escalate verify
       escalate verify ESC-0000-0000 --json
+      escalate verify --checkpoint 2026-11-30T032000Z.checkpoint
       escalate verify --rebuild
       escalate verify --rules
     """
     if rules and rebuild:
         raise click.UsageError("--rules changes nothing and --rebuild asks no rule: give one of them.")
+    if rules and checkpoints:
+        raise click.UsageError("--rules proves nothing, so it takes no checkpoint: give one of them.")
     settings = installation()
     only = reference(ref, settings) if ref else None
     from activities.proof import Proof
@@ -53,7 +79,7 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     reading.must_be_there(settings.register)
     with Register(settings.register) as register:
         refs = register.references()
-        if only is not None and only not in refs:
+        if only is not None and only not in refs and not checkpoints:
             raise unknown(only)
         looked_at = refs if only is None else [only]
         if rules:
@@ -62,6 +88,9 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
         proof = Proof(register, settings.register)
         rebuilt = proof.rebuild(looked_at) if rebuild else 0
         found = list(proof.faults(only, now(), None if only else read_note(settings.proof_note).end))
+        if checkpoints:
+            said = settings.checkpoints
+            found += _against(register, checkpoints, known or said.vkeys, said.folder, only)
     if as_json:
         told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
         screen.as_json({"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt})
@@ -69,6 +98,21 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
         _tell(len(looked_at), found, rebuilt, ref)
     if found:
         ctx.exit(PROBLEM)
+
+
+def _against(
+    register: "Register", files: tuple[Path, ...], known: Path, folder: Path, only: str | None
+) -> "list[Fault]":
+    from activities.checkpoints import faults_against
+    from adapters.checkpoint.keeping import read_kept
+    from adapters.checkpoint.keys import KeyFault, known_keys
+    from adapters.checkpoint.notes import NoteFaulty
+
+    try:
+        kept = [read_kept(file, folder) for file in files]
+        return list(faults_against(register, known_keys(known), kept, only))
+    except (NoteFaulty, KeyFault) as fault:
+        raise Trouble(str(fault)) from None
 
 
 def _compare(url: str, refs: "list[str]", *, as_json: bool) -> None:

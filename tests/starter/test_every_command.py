@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from starter.cli import COMMANDS, cli
+from starter.commands.checkpoint import COMMANDS as CHECKPOINT_COMMANDS
 from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
 from starter.commands.register import COMMANDS as REGISTER_COMMANDS
@@ -17,6 +18,7 @@ GROUPS = {
     "directory": DIRECTORY_COMMANDS,
     "rota": ROTA_COMMANDS,
     "register": REGISTER_COMMANDS,
+    "checkpoint": CHECKPOINT_COMMANDS,
 }
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")
