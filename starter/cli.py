@@ -26,6 +26,7 @@ COMMANDS = {
     "policy": ("policy", "Check, draw and rehearse policies."),
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
     "rota": ("rota", "See, check and change who is on call."),
+    "export": ("export", "Give out one case, or all, so that others can check it."),
     "register": ("register", "Copy the register, or give it back what it has lost."),
     "verify": ("verify", "Go over the record for what was changed in it."),
     "checkpoint": ("checkpoint", "Sign where the record ends, and check such signatures."),

@@ -1,0 +1,136 @@
+"""The bundle of a case for an inspector: what is in it, file by file. It reads the register and nothing else."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from importlib.resources import files
+from typing import NamedTuple
+
+from adapters.checkpoint.checkpoint import proof_of
+from adapters.checkpoint.keeping import Kept, each
+from adapters.checkpoint.leaves import Leaf
+from adapters.export.bundle import with_manifest
+from adapters.export.page import write_page
+from adapters.export.rows import Taken, entry_lines, row_lines, take
+from adapters.given import read_text
+from settings import Settings
+
+from . import chronology, telling
+
+READ_ME = """\
+The record of the case {ref}, made from the register of the partnership on {made}.
+
+  chronology.html   what happened, what was late and why, who was told: open it in a browser, or print it
+  telling.csv       of each notice: when it was due, tried, accepted, delivered, acknowledged (times in UTC)
+  entries.jsonl     every entry as it stands in the register, a line each: its columns as they are hashed, and its body
+  attempts.jsonl    every try to send a notice, likewise
+  ledger.json       the case's line in the ledger of all cases
+  editions          the policies and calendars that the case was under, each named by its digest
+  checkpoints       proofs that the case's record ended as it did on days on which that was signed
+  manifest.json     the digest of each file
+  verify.py         checks all of this:  python verify.py {ref}.zip
+
+verify.py needs Python 3.9 or newer, no network and nothing else. It is short, so that you can read it. If you trust the
+public keys in this bundle no more than the bundle, have them given to you by another way, and say --known FILE.
+
+It holds what people wrote about a child. Keep it as you keep such records.
+"""
+
+
+class Source(NamedTuple):
+    """What the files of one bundle are made of."""
+
+    settings: Settings
+    ref: str
+    taken: Taken
+    known: chronology.Known
+    faults: Sequence[str]
+    now: datetime
+
+
+def bundle_of(settings: Settings, ref: str, faults: Sequence[str], now: datetime) -> dict[str, bytes]:
+    """Return the files of a bundle, by name. *faults* of the record are told on its page.
+
+    Raises Trouble where the register knows no such case or does not give it, and RegisterError.
+    """
+    known = chronology.known(settings.register, ref)
+    source = Source(settings, ref, take(settings.register, ref), known, faults, now)
+    made = {name: held for part in _PARTS for name, held in part(source)}
+    head = source.taken.entries[-1]
+    says = {"case": ref, "made": now.isoformat(timespec="seconds"), "entries": head["number"], "head": head["hash"]}
+    return with_manifest(made, says)
+
+
+def _read_me(source: Source) -> Iterator[tuple[str, bytes]]:
+    made = f"{source.now:%Y-%m-%d %H:%M} UTC"
+    yield "README.txt", READ_ME.format(ref=source.ref, made=made).encode()
+
+
+def _page(source: Source) -> Iterator[tuple[str, bytes]]:
+    yield "chronology.html", write_page(chronology.page_of(source.known, source.now, faults=source.faults))
+
+
+def _telling(source: Source) -> Iterator[tuple[str, bytes]]:
+    yield "telling.csv", telling.as_csv(source.known.told)
+
+
+def _rows(source: Source) -> Iterator[tuple[str, bytes]]:
+    taken = source.taken
+    yield "entries.jsonl", entry_lines(taken.entries)
+    own = [row for row in taken.attempts if row["case_ref"] == source.ref]
+    yield "attempts.jsonl", row_lines(own)
+    if taken.ledger is not None:
+        yield "ledger.json", row_lines([taken.ledger])
+
+
+def _editions(source: Source) -> Iterator[tuple[str, bytes]]:
+    for digest, held in source.taken.editions.items():
+        yield f"editions/{digest}.json", json.dumps(json.loads(held), indent=1, ensure_ascii=False).encode()
+
+
+def _checkpoints(source: Source) -> Iterator[tuple[str, bytes]]:
+    """Yield a proof from the first checkpoint that has each end of the case, and from the newest."""
+    said, chosen = source.settings.checkpoints, {}
+    ends: set[str] = set()
+    newest: Kept | None = None
+    by_name = {one.checkpoint.name: one for one in each(said.folder)}  # one that was cosigned comes after, and counts
+    for name, kept in sorted(by_name.items()):
+        leaf = _leaf(kept, source.ref, "case")
+        if leaf is not None:
+            newest = kept
+            if leaf.size not in ends:
+                ends.add(leaf.size)
+                chosen[name] = kept
+    if newest is not None:
+        chosen[newest.checkpoint.name] = newest
+    for name, kept in chosen.items():
+        for kind in ("case", "attempts"):
+            if (leaf := _leaf(kept, source.ref, kind)) is not None:
+                yield f"checkpoints/{name}.{kind}.tlog-proof", proof_of(kept.checkpoint, kept.heads, leaf).encode()
+    if chosen and said.vkeys.exists():
+        yield "checkpoints/known.vkeys", read_text(said.vkeys).encode()
+
+
+def _leaf(kept: Kept, ref: str, kind: str) -> Leaf | None:
+    return next((leaf for leaf in kept.heads if leaf.kind == kind and leaf.case == ref), None)
+
+
+def _verifier(_: Source) -> Iterator[tuple[str, bytes]]:
+    yield "verify.py", files("adapters.export").joinpath("verify.py").read_bytes()
+
+
+_PARTS: tuple[Callable[[Source], Iterator[tuple[str, bytes]]], ...] = (
+    _read_me,
+    _page,
+    _telling,
+    _rows,
+    _editions,
+    _checkpoints,
+    _verifier,
+)
+"""Each yields files by name. What else is to go out about a case is one more."""
+
+
+def is_of(manifest: Mapping[str, object] | None, ref: str) -> bool:
+    """Is a manifest that of a bundle of this case?"""
+    return manifest is not None and manifest.get("case") == ref and "head" in manifest
