@@ -33,10 +33,10 @@ class Checkpoints:
     """Makes the checkpoints of one register."""
 
     def __init__(self, register: Register, place: Place, first_key: Callable[[], object] = lambda: None) -> None:
-        """Take *first_key*, which makes a key where there is none yet and one may be made."""
+        """Take *first_key*, which makes a key where there is none and one may be made by itself. Raises KeyFault."""
         self._register = register
         self._place = place
-        self._first_key = first_key
+        self.first_key = first_key
 
     def faults(self) -> Iterator[Fault]:
         """Yield what the newest of ours has and the register has not. Raises RegisterDown alone."""
@@ -66,7 +66,7 @@ class Checkpoints:
             raise NotMade(f"No checkpoint was made. {fault}") from None
 
     def _signer(self) -> Signer:
-        self._first_key()
+        self.first_key()
         signer = read_signer(self._place.key, self._place.name)
         note_own(self._place.vkeys, signer)
         return signer

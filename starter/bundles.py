@@ -6,9 +6,6 @@ from datetime import datetime
 from importlib.resources import files
 from typing import NamedTuple
 
-from adapters.checkpoint.checkpoint import proof_of
-from adapters.checkpoint.keeping import Kept, each
-from adapters.checkpoint.leaves import Leaf
 from adapters.export.bundle import with_manifest
 from adapters.export.page import write_page
 from adapters.export.rows import Taken, entry_lines, row_lines, take
@@ -44,17 +41,21 @@ class Source(NamedTuple):
     ref: str
     taken: Taken
     known: chronology.Known
+    proofs: Mapping[str, str]
     faults: Sequence[str]
     now: datetime
 
 
-def bundle_of(settings: Settings, ref: str, faults: Sequence[str], now: datetime) -> dict[str, bytes]:
-    """Return the files of a bundle, by name. *faults* of the record are told on its page.
+def bundle_of(
+    settings: Settings, ref: str, proofs: Mapping[str, str], faults: Sequence[str], now: datetime
+) -> dict[str, bytes]:
+    """Return the files of a bundle, by name: with the *proofs* of checkpoints; *faults* of the record are told on its
+    page.
 
     Raises Trouble where the register knows no such case or does not give it, and RegisterError.
     """
     known = chronology.known(settings.register, ref)
-    source = Source(settings, ref, take(settings.register, ref), known, faults, now)
+    source = Source(settings, ref, take(settings.register, ref), known, proofs, faults, now)
     made = {name: held for part in _PARTS for name, held in part(source)}
     head = source.taken.entries[-1]
     says = {"case": ref, "made": now.isoformat(timespec="seconds"), "entries": head["number"], "head": head["hash"]}
@@ -89,30 +90,11 @@ def _editions(source: Source) -> Iterator[tuple[str, bytes]]:
 
 
 def _checkpoints(source: Source) -> Iterator[tuple[str, bytes]]:
-    """Yield a proof from the first checkpoint that has each end of the case, and from the newest."""
-    said, chosen = source.settings.checkpoints, {}
-    ends: set[str] = set()
-    newest: Kept | None = None
-    by_name = {one.checkpoint.name: one for one in each(said.folder)}  # one that was cosigned comes after, and counts
-    for name, kept in sorted(by_name.items()):
-        leaf = _leaf(kept, source.ref, "case")
-        if leaf is not None:
-            newest = kept
-            if leaf.size not in ends:
-                ends.add(leaf.size)
-                chosen[name] = kept
-    if newest is not None:
-        chosen[newest.checkpoint.name] = newest
-    for name, kept in chosen.items():
-        for kind in ("case", "attempts"):
-            if (leaf := _leaf(kept, source.ref, kind)) is not None:
-                yield f"checkpoints/{name}.{kind}.tlog-proof", proof_of(kept.checkpoint, kept.heads, leaf).encode()
-    if chosen and said.vkeys.exists():
-        yield "checkpoints/known.vkeys", read_text(said.vkeys).encode()
-
-
-def _leaf(kept: Kept, ref: str, kind: str) -> Leaf | None:
-    return next((leaf for leaf in kept.heads if leaf.kind == kind and leaf.case == ref), None)
+    for name, proof in source.proofs.items():
+        yield f"checkpoints/{name}.tlog-proof", proof.encode()
+    vkeys = source.settings.checkpoints.vkeys
+    if source.proofs and vkeys.exists():
+        yield "checkpoints/known.vkeys", read_text(vkeys).encode()
 
 
 def _verifier(_: Source) -> Iterator[tuple[str, bytes]]:

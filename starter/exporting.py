@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from activities.proof import Proof
+from adapters.checkpoint.covering import Proofs, covering
+from adapters.checkpoint.keeping import each
 from adapters.export.bundle import read_manifest, with_manifest, write_zip
 from adapters.export.page import write_page
 from adapters.files import NotWritten, write_whole
@@ -60,7 +62,8 @@ def export_one(settings: Settings, ref: str, out: Path, now: datetime) -> Made:
     """
     with Register(settings.register) as register:
         proof = Proof(register, settings.register)
-        return _made(settings, proof, ref, _place(out, f"{ref}.zip"), now)
+        proofs = covering(each(settings.checkpoints.folder), ref)
+        return _made(settings, proof, ref, proofs, _place(out, f"{ref}.zip"), now)
 
 
 def export_subject(settings: Settings, ref: str, out: Path, now: datetime, template: Path | None) -> Made:
@@ -89,9 +92,10 @@ def export_all(settings: Settings, folder: Path, now: datetime) -> list[Made]:
     try:
         with Register(settings.register) as register:
             proof, refs = Proof(register, settings.register), register.references()
+            proofs = covering(each(settings.checkpoints.folder))
             with progress("Cases given out", len(refs)) as done:
                 for ref in refs:
-                    found.append(_one_of_all(settings, proof, ref, folder, now))
+                    found.append(_one_of_all(settings, proof, ref, proofs, folder, now))
                     done()
     finally:
         rows = [(one.case, one.file.name, one.state, one.entries, one.head, "; ".join(one.faults)) for one in found]
@@ -100,12 +104,12 @@ def export_all(settings: Settings, folder: Path, now: datetime) -> list[Made]:
     return found
 
 
-def _one_of_all(settings: Settings, proof: Proof, ref: str, folder: Path, now: datetime) -> Made:
+def _one_of_all(settings: Settings, proof: Proof, ref: str, proofs: Proofs, folder: Path, now: datetime) -> Made:
     place = folder / f"{ref}.zip"
     try:
         if place.exists():
             return _there(settings, ref, place)
-        return _made(settings, proof, ref, place, now)
+        return _made(settings, proof, ref, proofs, place, now)
     except RegisterUnreachable:
         raise
     except Trouble as trouble:
@@ -116,9 +120,9 @@ def _one_of_all(settings: Settings, proof: Proof, ref: str, folder: Path, now: d
         return Made(ref, place, FAILED, (our_mistake(ref, error),))
 
 
-def _made(settings: Settings, proof: Proof, ref: str, place: Path, now: datetime) -> Made:
+def _made(settings: Settings, proof: Proof, ref: str, proofs: Proofs, place: Path, now: datetime) -> Made:
     faults = tuple(str(one) for one in proof.faults(ref, now) if one.of in _OF_THE_RECORD)
-    held = bundles.bundle_of(settings, ref, faults, now)
+    held = bundles.bundle_of(settings, ref, proofs.get(ref, {}), faults, now)
     write_zip(place, held, now)
     manifest = read_manifest(place) or {}
     return Made(ref, place, MADE, faults, int(manifest.get("entries", 0)), str(manifest.get("head", "")))

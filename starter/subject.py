@@ -1,7 +1,7 @@
 """What somebody is given of a case's record who asks for their own data, by a template that says what is left out."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
@@ -105,14 +105,30 @@ def read_template(path: Path | None) -> Template:
     return made
 
 
+class Listed(NamedTuple):
+    """What the policy itself lists to choose from: it is no word of anybody's."""
+
+    named: Named
+    ways: frozenset[str]
+    """In which an act may be done."""
+
+    def has(self, said: Mapping[str, Any], name: str) -> bool:
+        """Is what was typed under a name one of these?"""
+        if name == "method":
+            return said[name] in self.ways
+        return name == "value" and said[name] in self.named.answers.get(str(said.get("fact", "")), ())
+
+
 def for_subject(it: Known, template: Template) -> tuple[Known, list[Withheld]]:
     """Return what is known of a case without what the template leaves out, and the list of that."""
     withheld: list[Withheld] = []
-    entries = [_entry(entry, template, it.named, withheld) for entry in it.entries]
+    acts = it.case.policy.acts.values()
+    listed = Listed(it.named, frozenset(way for act in acts for way in (*act.methods, *act.discouraged)))
+    entries = [_entry(entry, template, listed, withheld) for entry in it.entries]
     return it._replace(entries=entries, told=told(it.notices, it.attempts, entries)), withheld
 
 
-def _entry(entry: Mapping[str, Any], template: Template, named: Named, withheld: list[Withheld]) -> dict[str, Any]:
+def _entry(entry: Mapping[str, Any], template: Template, listed: Listed, withheld: list[Withheld]) -> dict[str, Any]:
     body = dict(entry["body"] or {})
     number = entry["number"]
     if body.get(_OTHER_CASE) and template.rule_for(_OTHER_CASE):
@@ -122,20 +138,20 @@ def _entry(entry: Mapping[str, Any], template: Template, named: Named, withheld:
     if isinstance(said, dict):
         if said.get(_ENTERED_BY) and template.rule_for(_ENTERED_BY):  # it stands in the entry's own column too
             by = {"by": entry["on_behalf_of"], "on_behalf_of": ""}
-        body["said"] = _said(said, template, named, number, withheld)
+        body["said"] = _said(said, template, listed, number, withheld)
     return {**entry, **by, "body": body if entry["body"] is not None else None}
 
 
 def _said(
-    said: Mapping[str, Any], template: Template, named: Named, number: int, withheld: list[Withheld]
+    said: Mapping[str, Any], template: Template, listed: Listed, number: int, withheld: list[Withheld]
 ) -> dict[str, Any]:
     kept: dict[str, Any] = {}
-    listed: Sequence[str] = named.answers.get(str(said.get("fact", "")), ())
     for name, value in said.items():
-        if name == "facts":  # what the policy itself lists is no word of anybody's
-            kept[name] = {of: answer for of, answer in value.items() if answer in named.answers.get(of, ())}
+        if name == "facts":
+            answers = listed.named.answers
+            kept[name] = {of: answer for of, answer in value.items() if answer in answers.get(of, ())}
             value = {of: answer for of, answer in value.items() if of not in kept[name]}  # noqa: PLW2901
-        if template.rule_for(name) is None and (name in template.keep.said or (name == "value" and value in listed)):
+        if template.rule_for(name) is None and (name in template.keep.said or listed.has(said, name)):
             kept[name] = _without_persons(value, template, number, withheld)
             continue
         if not value or (name == _OTHER_CASE and template.rule_for(name)):  # told once, with the body

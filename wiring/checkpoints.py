@@ -10,8 +10,8 @@ from workflows.connection import is_configured
 def checkpoints(settings: Settings, register: Register) -> Checkpoints:
     """Return what makes checkpoints.
 
-    On the embedded Temporal server the key that signs them is made at first need. Elsewhere it must be there: several
-    machines serve one register, and each would sign with a key that no other knows.
+    On the embedded Temporal server the key that signs them is made when a worker starts, or at first need. Elsewhere it
+    must be there: several machines serve one register, and each would sign with a key that no other knows.
     """
     said = settings.checkpoints
     place = Place(said.folder, said.key, said.vkeys, said.origin)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from . import merkle
 from .leaves import Leaf, lines_of, read_leaf
+from .merkle import Tree
 from .notes import LOG, Note, NoteFaulty, Signed, Signer, VerifierKey, read_note, signatures
 
 _FORM = "%Y-%m-%dT%H%M%SZ"
@@ -41,7 +41,7 @@ class Checkpoint(NamedTuple):
     def is_over(self, leaves: Sequence[Leaf]) -> bool:
         """Are these the leaves of its tree, all of them?"""
         lines = lines_of(leaves)
-        return len(lines) == self.size and merkle.root_of(lines) == self.root
+        return len(lines) == self.size and Tree(lines).root == self.root
 
     def whose(self, known: Iterable[VerifierKey]) -> list[Signed]:
         """Return who of the known signed it, the maker first.
@@ -58,7 +58,7 @@ class Checkpoint(NamedTuple):
 def made(signer: Signer, leaves: Iterable[Leaf], at: datetime) -> Checkpoint:
     """Make and sign a checkpoint over leaves."""
     lines, moment = lines_of(leaves), at.astimezone(UTC).replace(microsecond=0)
-    root, log = merkle.root_of(lines), signer.verifier(LOG).name
+    root, log = Tree(lines).root, signer.verifier(LOG).name
     body = f"{log}/{moment.strftime(_FORM)}\n{len(lines)}\n{b64encode(root).decode()}\n"
     return Checkpoint(log, moment, len(lines), root, Note(body, (signer.sign(body),)))
 
@@ -89,10 +89,7 @@ def written(leaves: Iterable[Leaf]) -> str:
     return "".join(f"{line.decode()}\n" for line in lines_of(leaves))
 
 
-def proof_of(checkpoint: Checkpoint, leaves: Sequence[Leaf], leaf: Leaf) -> str:
-    """Return the proof that a leaf is in a checkpoint's tree, as c2sp.org/tlog-proof has it; `extra` is the leaf."""
-    lines = lines_of(leaves)
-    line = str(leaf).encode()
-    index = lines.index(line)
-    path = "".join(f"{b64encode(one).decode()}\n" for one in merkle.path_to(lines, index))
+def proof_of(checkpoint: Checkpoint, tree: Tree, index: int, line: bytes) -> str:
+    """Return the proof that a leaf is in a checkpoint's tree, as c2sp.org/tlog-proof has it; `extra` is its *line*."""
+    path = "".join(f"{b64encode(one).decode()}\n" for one in tree.path_to(index))
     return f"{_PROOF}\nextra {b64encode(line).decode()}\nindex {index}\n{path}\n{checkpoint.note}"

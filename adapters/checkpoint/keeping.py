@@ -1,5 +1,6 @@
 """Checkpoints in a folder: two files for each, written whole and never over another."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from .leaves import Leaf
 from .notes import NoteFaulty
 
 NOTE, HEADS, COSIGNED = ".checkpoint", ".heads", ".cosigned"
+_NAME = re.compile(rf"\d{{4}}-\d\d-\d\dT\d{{6}}Z({re.escape(COSIGNED)})?{re.escape(NOTE)}")
 LARGEST = 64_000_000
 """Bytes of a file of heads."""
 
@@ -39,8 +41,8 @@ def keep(folder: Path, checkpoint: Checkpoint, heads: tuple[Leaf, ...], mark: st
 
 
 def kept(folder: Path) -> list[Path]:
-    """Return the files of the notes in a folder, the oldest first."""
-    return sorted(folder.glob(f"*{NOTE}"))
+    """Return the files of the notes in a folder, the oldest first; what is otherwise called is left aside."""
+    return sorted(file for file in folder.glob(f"*{NOTE}") if _NAME.fullmatch(file.name))
 
 
 def newest(folder: Path) -> Kept | None:

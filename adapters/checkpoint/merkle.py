@@ -12,35 +12,28 @@ def leaf_hash(leaf: bytes) -> bytes:
     return sha256(_LEAF + leaf).digest()
 
 
-def root_of(leaves: Sequence[bytes]) -> bytes:
-    """Return the root over *leaves*, 32 bytes; over none the SHA-256 of nothing."""
-    return _root([leaf_hash(leaf) for leaf in leaves])
+class Tree:
+    """The tree over some leaves."""
 
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        """Hash them level by level, an odd one going up as it is: the left part is then the largest power of two."""
+        self._levels = [[leaf_hash(leaf) for leaf in leaves]]
+        while len(self._levels[-1]) > 1:
+            below = self._levels[-1]
+            level = [sha256(_NODE + below[n] + below[n + 1]).digest() for n in range(0, len(below) - 1, 2)]
+            self._levels.append(level + below[len(level) * 2 :])
 
-def path_to(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Return the audit path of the leaf at *index* (from 0): from its sibling up to the child of the root."""
-    return _path([leaf_hash(leaf) for leaf in leaves], index)
+    @property
+    def root(self) -> bytes:
+        """32 bytes; over no leaf the SHA-256 of nothing."""
+        return self._levels[-1][0] if self._levels[-1] else sha256().digest()
 
-
-def _root(hashes: Sequence[bytes]) -> bytes:
-    if not hashes:
-        return sha256().digest()
-    level = list(hashes)
-    # Level by level, an odd one going up as it is: the tree of the RFC, whose left part is the largest power of two.
-    while len(level) > 1:
-        pairs = [_node(level[n], level[n + 1]) for n in range(0, len(level) - 1, 2)]
-        level = pairs + level[len(pairs) * 2 :]
-    return level[0]
-
-
-def _path(hashes: Sequence[bytes], index: int) -> list[bytes]:
-    if len(hashes) == 1:
-        return []
-    left = 1 << (len(hashes) - 1).bit_length() - 1
-    if index < left:
-        return [*_path(hashes[:left], index), _root(hashes[left:])]
-    return [*_path(hashes[left:], index - left), _root(hashes[:left])]
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return sha256(_NODE + left + right).digest()
+    def path_to(self, index: int) -> list[bytes]:
+        """Return the audit path of the leaf at *index* (from 0): from its sibling up to the child of the root."""
+        found = []
+        for level in self._levels[:-1]:
+            beside = index ^ 1
+            if beside < len(level):
+                found.append(level[beside])
+            index //= 2
+        return found

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.checkpoint.merkle import leaf_hash, path_to, root_of
+from adapters.checkpoint.merkle import Tree, leaf_hash
 
 KNOWN = [
     bytes.fromhex(one)
@@ -25,7 +25,7 @@ ROOTS = {
 
 @pytest.mark.parametrize("size", ROOTS)
 def test_the_roots_are_those_that_others_have(size: int) -> None:
-    assert root_of(KNOWN[:size]).hex() == ROOTS[size]
+    assert Tree(KNOWN[:size]).root.hex() == ROOTS[size]
 
 
 def as_defined(leaves: Sequence[bytes]) -> bytes:
@@ -53,8 +53,9 @@ def root_by(path: Sequence[bytes], leaf: bytes, index: int, size: int) -> bytes:
 
 @given(st.lists(st.binary(max_size=4), min_size=1, max_size=70))
 def test_every_root_is_as_defined_and_every_leaf_has_a_path_to_it(leaves: list[bytes]) -> None:
-    root = root_of(leaves)
+    tree = Tree(leaves)
+    root = tree.root
 
     assert root == as_defined(leaves)
     for index, leaf in enumerate(leaves):
-        assert root_by(path_to(leaves, index), leaf, index, len(leaves)) == root
+        assert root_by(tree.path_to(index), leaf, index, len(leaves)) == root
