@@ -62,11 +62,12 @@ def canonical(value: Any) -> bytes:
 
 
 def number(value: float) -> str:
-    if value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    digits, e, power = repr(value).partition("e")
-    if not e or int(power) >= -6:
-        return format(Decimal(repr(value)), "f")
+    if value == 0:
+        return "0"
+    if 1e-6 <= abs(value) < 1e21:
+        said = format(Decimal(repr(value)), "f")
+        return said[:-2] if said.endswith(".0") else said
+    digits, _, power = repr(value).partition("e")
     return f"{digits}e{int(power):+}"
 
 
@@ -214,7 +215,8 @@ def checkpoint_fits(proof: str, entries: list[Any], attempts: list[Any], case: s
     if place != b64decode(root, validate=True):
         raise Wrong("what it says of the case is not among what was signed")
     signed = signatures(body + "\n", under.rstrip("\n").split("\n"), known)
-    log, _, day = origin.rpartition("/")
+    log, _, moment = origin.rpartition("/")
+    day = datetime.strptime(moment + "+0000", "%Y-%m-%dT%H%M%SZ%z").strftime("%Y-%m-%d %H:%M UTC")
     if log not in signed:
         raise Wrong(f"it is not signed by a known key of {log}")
     what = leaf_fits(leaf.decode(), entries, attempts, case)

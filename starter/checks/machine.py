@@ -140,6 +140,7 @@ def checkpoints(settings: Settings) -> Iterator[Finding]:
     """When was the last checkpoint made, and under whose name?"""
     from adapters.checkpoint.keeping import newest
     from adapters.checkpoint.notes import NoteFaulty
+    from adapters.training import MARK
     from domain.base.words import say_instant
     from starter.times import LONDON, now
 
@@ -163,7 +164,7 @@ def checkpoints(settings: Settings) -> Iterator[Finding]:
     if settings.prove_at is not None and now() - at > CHECKPOINT_OLD:
         says = f"The newest checkpoint is of {say_instant(at, LONDON)}."
         yield Finding("checkpoint", "warning", says, "`escalate checkpoint make` says what keeps a worker from it.")
-    elif said.origin == UNNAMED_ORIGIN and settings.training == "no":
+    elif said.origin == UNNAMED_ORIGIN and not (settings.data / MARK).exists():
         says = "Checkpoints are signed under a name that is nobody's."
         yield Finding(
             "checkpoint", "warning", says, "Set ESCALATION_CHECKPOINT_ORIGIN to a domain of the partnership's."
