@@ -48,15 +48,19 @@ class Checkpoints:
         if last is not None:
             yield from self._register.faults_against([last])
 
-    def make(self, now: datetime) -> Kept:
+    def make(self, now: datetime, *, despite_loss: bool = False) -> Kept:
         """Make one and keep it.
 
-        A register that does not hold what the newest one has is not signed: then there would be two truths.
+        A register that does not hold what the newest one has is not signed, unless somebody says *despite_loss*: a copy
+        was put back, and it is known what is gone. The older ones stay, and go on showing it.
 
         Raises NotMade, and RegisterDown.
         """
-        if found := next(self.faults(), None):
-            raise NotMade(f"No checkpoint was made, for the newest one does not fit the register: {found}.")
+        if not despite_loss and (found := next(self.faults(), None)):
+            raise NotMade(
+                f"No checkpoint was made, for the newest one does not fit the register: {found}. Where a copy of the "
+                "register was put back, and you know what is gone, `escalate checkpoint make --despite-loss` signs it."
+            )
         try:
             signer = self._signer()
             heads = self._register.heads()

@@ -48,17 +48,21 @@ def command(ctx: click.Context) -> None:
 
 
 @command.command("make")
+@click.option("--despite-loss", is_flag=True, help="Sign a record that has lost something since the newest one.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
-def make(as_json: bool) -> None:
+def make(despite_loss: bool, as_json: bool) -> None:
     """Sign where every chain of the record ends now, and keep it in the folder `checkpoints` of the data folder.
 
     First the record is held against the newest checkpoint: one that has lost anything since is not signed. Send both
     files to somebody outside, or let the office's digest do it.
 
+    Where a copy of the register was put back after a loss, nights bring no checkpoint any more until somebody has said
+    --despite-loss once. The older ones stay as they are, and whoever has one sees what is gone: write down why.
+
     \b
     Examples:
       escalate checkpoint make
-      escalate checkpoint make --json
+      escalate checkpoint make --despite-loss
     """
     from activities.checkpoints import NotMade
     from adapters.register import reading
@@ -70,7 +74,7 @@ def make(as_json: bool) -> None:
     reading.must_be_there(settings.register)
     with Register(settings.register) as register:
         try:
-            made = checkpoints(settings, register).make(now())
+            made = checkpoints(settings, register).make(now(), despite_loss=despite_loss)
         except NotMade as error:
             raise Trouble(str(error), PROBLEM) from None
     if as_json:

@@ -102,6 +102,21 @@ def test_a_forged_register_that_verify_calls_whole_is_found_out_by_a_checkpoint_
     assert len(list(installation.checkpoints.folder.iterdir())) == 2
 
 
+def test_after_a_copy_was_put_back_a_person_says_that_what_is_gone_is_known_and_older_checkpoints_go_on_showing_it(
+    run: Run, outside: Path, installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_register(installation, tmp_path, cut_off)
+    monkeypatch.setattr(times, "clock", lambda: NOW + timedelta(days=1))
+    refused = run("checkpoint", "make")
+
+    assert run("checkpoint", "make", "--despite-loss").exit_code == 0
+
+    monkeypatch.setattr(times, "clock", lambda: NOW + timedelta(days=2))
+    assert "--despite-loss" in refused.stderr
+    assert run("checkpoint", "make").exit_code == 0
+    assert run("verify", "--checkpoint", str(outside), *known(outside)).exit_code == 1
+
+
 def test_a_note_alone_is_enough_where_the_heads_are_still_here(run: Run, outside: Path) -> None:
     """The text of a digest can be saved under any name."""
     outside.with_suffix(".heads").unlink()
