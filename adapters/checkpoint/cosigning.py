@@ -47,6 +47,8 @@ def cosigned(
     if before and before[-1].checkpoint.at > given.checkpoint.at:
         name = before[-1].checkpoint.name
         raise NoteFaulty(f"A newer checkpoint of {given.checkpoint.log} was cosigned already: {name}.")
+    if before and before[-1].checkpoint.note.body == given.checkpoint.note.body:
+        return before[-1].file, []  # cosigned already
     found = list(gone_back(before[-1].heads, given.heads)) if before else []
     if found:
         return given.file, found

@@ -48,11 +48,13 @@ def read_signer(path: Path, name: str) -> Signer:
         raise KeyFault(str(fault)) from None
 
 
-def known_keys(path: Path) -> tuple[VerifierKey, ...]:
-    """Return the public keys of a file; none where it is not there. Raises KeyFault."""
+def known_keys(path: Path, *, must_be_there: bool = False) -> tuple[VerifierKey, ...]:
+    """Return the public keys of a file; none where it is not there, unless it must be. Raises KeyFault."""
     try:
         return read_vkeys(read_text(path))
     except FileNotFoundError:
+        if must_be_there:
+            raise KeyFault(f"There are no public keys in {path}: check the path.") from None
         return ()
     except (OSError, ValueError) as error:
         why = reason_of(error) if isinstance(error, OSError) else str(error).rstrip(".")

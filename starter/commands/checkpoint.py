@@ -170,7 +170,7 @@ def cosign(file: Path, name: str, key_file: Path, known: Path, folder: Path) -> 
 
     given = _read(file)
     try:
-        note, lost = cosigned(given, read_signer(key_file, name), _known(known), folder, now())
+        note, lost = cosigned(given, read_signer(key_file, name), _known(known, must_be_there=True), folder, now())
     except KeyFault as fault:
         raise Trouble(str(fault)) from None
     except NoteFaulty as fault:
@@ -202,7 +202,7 @@ def check(files: tuple[Path, ...], known: Path | None, as_json: bool) -> int | N
     """
     from adapters.checkpoint.notes import NoteFaulty
 
-    keys = _known(known or installation().checkpoints.vkeys)
+    keys = _known(known, must_be_there=True) if known else _known(installation().checkpoints.vkeys)
     good: list[tuple[Kept, list[Signed]]] = []
     faults: list[dict[str, str]] = []
     for file in files:
@@ -223,11 +223,11 @@ def check(files: tuple[Path, ...], known: Path | None, as_json: bool) -> int | N
     return PROBLEM if faults else None
 
 
-def _known(path: Path) -> "tuple[VerifierKey, ...]":
+def _known(path: Path, *, must_be_there: bool = False) -> "tuple[VerifierKey, ...]":
     from adapters.checkpoint.keys import KeyFault, known_keys
 
     try:
-        return known_keys(path)
+        return known_keys(path, must_be_there=must_be_there)
     except KeyFault as fault:
         raise Trouble(str(fault)) from None
 

@@ -74,7 +74,8 @@ def command(
     elif for_subject:
         screen.say(f"{made.file} is a draft for review. What was left out is listed in it, with the reason.")
     else:
-        screen.say(f"{made.file} holds the case. Whoever has it types:  python verify.py {made.file.name}", "good")
+        screen.say(f"{made.file} holds the case. Whoever has it takes verify.py out of it and types:", "good")
+        screen.say(f"  python verify.py {made.file.name}")
     for fault in () if as_json else made.faults:
         screen.say(fault, "late")
     return PROBLEM if made.faults else None

@@ -13,6 +13,7 @@ from starter.errors import PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
+    from adapters.checkpoint.notes import VerifierKey
     from adapters.register.register import Register
     from adapters.register.rows import Fault
 
@@ -90,7 +91,8 @@ def command(
         found = list(proof.faults(only, now(), None if only else read_note(settings.proof_note).end))
         if checkpoints:
             said = settings.checkpoints
-            found += _against(register, checkpoints, known or said.vkeys, said.folder, only)
+            keys = _keys(known or said.vkeys, must_be_there=known is not None)
+            found += _against(register, checkpoints, keys, said.folder, only)
     if as_json:
         told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
         screen.as_json({"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt})
@@ -100,19 +102,27 @@ def command(
         ctx.exit(PROBLEM)
 
 
+def _keys(path: Path, *, must_be_there: bool) -> "tuple[VerifierKey, ...]":
+    from adapters.checkpoint.keys import KeyFault, known_keys
+
+    try:
+        return known_keys(path, must_be_there=must_be_there)
+    except KeyFault as fault:
+        raise Trouble(str(fault)) from None
+
+
 def _against(
-    register: "Register", files: tuple[Path, ...], known: Path, folder: Path, only: str | None
+    register: "Register", files: tuple[Path, ...], known: "tuple[VerifierKey, ...]", folder: Path, only: str | None
 ) -> "list[Fault]":
     from activities.checkpoints import faults_against
     from adapters.checkpoint.keeping import read_kept
-    from adapters.checkpoint.keys import KeyFault, known_keys
     from adapters.checkpoint.notes import NoteFaulty
 
     try:
         kept = [read_kept(file, folder) for file in files]
-        return list(faults_against(register, known_keys(known), kept, only))
-    except (NoteFaulty, KeyFault) as fault:
+    except NoteFaulty as fault:
         raise Trouble(str(fault)) from None
+    return list(faults_against(register, known, kept, only))
 
 
 def _compare(url: str, refs: "list[str]", *, as_json: bool) -> None:

@@ -155,16 +155,24 @@ def test_one_that_nobody_known_has_signed_is_no_witness(run: Run, outside: Path,
     assert "cannot be trusted: No signature under it is by a known key of register.example.org." in result.stdout
 
 
+def test_a_file_of_public_keys_that_is_not_there_is_no_empty_one(run: Run, outside: Path) -> None:
+    for words in (("verify", "--checkpoint", str(outside)), ("checkpoint", "check", str(outside))):
+        refused = run(*words, "--known", "nowhere.vkeys")
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert refused.stderr == "There are no public keys in nowhere.vkeys: check the path.\n"
+
+
 def test_a_second_agency_cosigns_with_its_own_key_and_both_signatures_are_seen(
-    run: Run, outside: Path, tmp_path: Path
+    run: Run, outside: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = ("--key", str(tmp_path / "cosigner.key"))
     vkey = run("checkpoint", "key", "--cosigner", "county.example.org", *key, "--new")
     folder = tmp_path / "cosigned"
-    cosigned = run(
+    again = (
         *("checkpoint", "cosign", str(outside), "--name", "county.example.org"),
         *(*key, *known(outside), "--folder", str(folder)),
     )
+    cosigned = run(*again)
 
     assert (cosigned.exit_code, vkey.exit_code) == (0, 0), cosigned.output
     with outside.with_name("known.vkeys").open("a") as file:
@@ -176,6 +184,10 @@ def test_a_second_agency_cosigns_with_its_own_key_and_both_signatures_are_seen(
         {"by": "county.example.org", "at": "2026-11-23T10:00:00+00:00"},
     ]
     assert run("verify", "--checkpoint", str(note), *known(outside)).exit_code == 0
+    monkeypatch.setattr(times, "clock", lambda: NOW + timedelta(hours=1))
+    before = note.read_text()
+    assert run(*again).exit_code == 0, "said once more it is as it was"
+    assert note.read_text() == before
 
 
 @pytest.mark.parametrize("forged", [cut_off, taken_out])
