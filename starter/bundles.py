@@ -9,10 +9,13 @@ from typing import NamedTuple
 from adapters.export.bundle import with_manifest
 from adapters.export.page import write_page
 from adapters.export.rows import Taken, entry_lines, row_lines, take
+from adapters.export.sheet import write_sheet
 from adapters.given import read_text
 from settings import Settings
 
-from . import chronology, telling
+from . import chronology
+from .errors import AWAY, Trouble
+from .telling import Told
 
 READ_ME = """\
 The record of the case {ref}, made from the register of the partnership on {made}.
@@ -32,6 +35,10 @@ public keys in this bundle no more than the bundle, have them given to you by an
 
 It holds what people wrote about a child. Keep it as you keep such records.
 """
+
+
+TRIES = 10
+"""While something is entered in the case."""
 
 
 class Source(NamedTuple):
@@ -54,12 +61,24 @@ def bundle_of(
 
     Raises Trouble where the register knows no such case or does not give it, and RegisterError.
     """
-    known = chronology.known(settings.register, ref)
-    source = Source(settings, ref, take(settings.register, ref), known, proofs, faults, now)
+    taken, known = _of_one_moment(settings.register, ref)
+    source = Source(settings, ref, taken, known, proofs, faults, now)
     made = {name: held for part in _PARTS for name, held in part(source)}
     head = source.taken.entries[-1]
     says = {"case": ref, "made": now.isoformat(timespec="seconds"), "entries": head["number"], "head": head["hash"]}
     return with_manifest(made, says)
+
+
+def _of_one_moment(url: str, ref: str) -> tuple[Taken, chronology.Known]:
+    """Read a case until the page and the rows tell the same: it may go on meanwhile.
+
+    Raises Trouble where it goes on all the time.
+    """
+    for _ in range(TRIES):
+        taken, known = take(url, ref), chronology.known(url, ref)
+        if len(taken.entries) == len(known.entries) and len(taken.attempts) == len(known.attempts):
+            return taken, known
+    raise Trouble(f"{ref} goes on while it is read: nothing was written, so say the same again.", AWAY)
 
 
 def _read_me(source: Source) -> Iterator[tuple[str, bytes]]:
@@ -72,7 +91,7 @@ def _page(source: Source) -> Iterator[tuple[str, bytes]]:
 
 
 def _telling(source: Source) -> Iterator[tuple[str, bytes]]:
-    yield "telling.csv", telling.as_csv(source.known.told)
+    yield "telling.csv", write_sheet(Told._fields, source.known.told)
 
 
 def _rows(source: Source) -> Iterator[tuple[str, bytes]]:

@@ -51,8 +51,8 @@ def known(url: str, ref: str) -> Known:
     return Known(case, entries, attempts, view, named, notices, told(notices, attempts, entries))
 
 
-def page_of(it: Known, now: datetime, *, faults: Sequence[str] = (), words: bool = True) -> dict[str, Any]:
-    """Return the facts of the page, as its template names them; without *words* nothing that people wrote."""
+def page_of(it: Known, now: datetime, *, faults: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the facts of the page, as its template names them. *faults* of the record are told on it."""
     case, every = it.case, explain(it.case)
     duties = {duty.id: duty for duty in case.duties}
     policy, calendar = case.policy, case.calendar
@@ -66,7 +66,7 @@ def page_of(it: Known, now: datetime, *, faults: Sequence[str] = (), words: bool
         "head": head(it.view)[1:] if it.view else [],
         "faults": list(faults),
         "late": [_late(case, one, duties[one.number], now) for one in every if one.was_late],
-        "entries": list(_runs_of_alerts(_entries(it, words=words), it)),
+        "entries": list(_runs_of_alerts(_entries(it), it)),
         "told": [_told(case, one) for one in it.told],
         "unheard": sum(one.is_amiss for one in it.told),
         "deadlines": [_deadline(case, one) for one in every if one.state in {"outstanding", "done"} or one.was_late],
@@ -89,7 +89,7 @@ def _late(case: Escalation, one: Explained, duty: Duty, now: datetime) -> dict[s
     return {"number": one.number, "what": one.what, "by": one.by, "due": when, "how": how, "why": why}
 
 
-def _entries(it: Known, *, words: bool) -> Iterator[dict[str, Any]]:
+def _entries(it: Known) -> Iterator[dict[str, Any]]:
     lines = history.lines_of(it.entries, (), it.named, how_late(it.view))
     for line in lines:
         yield {
@@ -99,7 +99,7 @@ def _entries(it: Known, *, words: bool) -> Iterator[dict[str, Any]]:
             "by": said_by({**line, **{of: _who(it.case, line[of]) for of in ("by", "on_behalf_of")}}) or "the clock",
             "what": line["what"],
             "more": [*line["consequences"], *line["mended_by"]],
-            "words": [{"name": name, "text": text} for name, text in history.written(line["body"])] if words else [],
+            "words": [{"name": name, "text": text} for name, text in history.written(line["body"])],
             "alarm": line["kind"] in {"overdue", "alert", "risk", "risk-again"},
             "also": [],
             "last": "",

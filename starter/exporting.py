@@ -1,8 +1,6 @@
 """Bundles on their way to the disk: one case, every case, or the draft for the person whom a case concerns."""
 
-import csv
-import io
-from collections.abc import Sequence
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -12,9 +10,11 @@ from adapters.checkpoint.covering import Proofs, covering
 from adapters.checkpoint.keeping import each
 from adapters.export.bundle import read_manifest, with_manifest, write_zip
 from adapters.export.page import write_page
+from adapters.export.sheet import write_sheet
 from adapters.files import NotWritten, write_whole
 from adapters.given import reason_of
 from adapters.private import make_folder
+from adapters.register import raw
 from adapters.register.errors import RegisterError, RegisterUnreachable
 from adapters.register.register import Register
 from domain.case.patch import Unreadable
@@ -26,6 +26,7 @@ from .stores import our_mistake, progress
 
 MADE, THERE, OLDER, FAILED = "made", "there already", "older than the record", "not made"
 INDEX = "index.csv"
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 _OF_THE_RECORD = frozenset({"record", "edition", "reading"})
 
 
@@ -70,15 +71,17 @@ def export_subject(settings: Settings, ref: str, out: Path, now: datetime, templ
     """Write the draft for the person whom a case concerns. Raises as `export_one`."""
     place, rules = _place(out, f"{ref}-draft.zip"), subject.read_template(template)
     known, withheld = subject.for_subject(chronology.known(settings.register, ref), rules)
-    page = chronology.page_of(known, now, words=True)
+    with Register(settings.register) as register:
+        faults = _faults(Proof(register, settings.register), ref, now)
+    page = chronology.page_of(known, now, faults=faults)
     listed = [one._asdict() for one in subject.by_entry(withheld)]
     held = {
         "chronology.html": write_page({**page, "draft": rules.says, "withheld": listed}),
-        "withheld.csv": _sheet(subject.Withheld._fields, withheld),
+        "withheld.csv": write_sheet(subject.Withheld._fields, withheld),
     }
     says = {"case": ref, "made": now.isoformat(timespec="seconds"), "draft": True, "template": rules.template.id}
     write_zip(place, with_manifest(held, says), now)
-    return Made(ref, place, MADE)
+    return Made(ref, place, MADE, faults)
 
 
 def export_all(settings: Settings, folder: Path, now: datetime) -> list[Made]:
@@ -99,12 +102,14 @@ def export_all(settings: Settings, folder: Path, now: datetime) -> list[Made]:
                     done()
     finally:
         rows = [(one.case, one.file.name, one.state, one.entries, one.head, "; ".join(one.faults)) for one in found]
-        index = _sheet(("case", "file", "state", "entries", "last hash", "faults"), rows)
+        index = write_sheet(("case", "file", "state", "entries", "last hash", "faults"), rows)
         write_whole(folder / INDEX, index.decode())
     return found
 
 
 def _one_of_all(settings: Settings, proof: Proof, ref: str, proofs: Proofs, folder: Path, now: datetime) -> Made:
+    if not _REFERENCE.fullmatch(ref):  # it becomes the name of a file
+        return Made(raw.shown(ref), folder, FAILED, ("That is no reference of a case. `escalate verify` says more.",))
     place = folder / f"{ref}.zip"
     try:
         if place.exists():
@@ -121,11 +126,15 @@ def _one_of_all(settings: Settings, proof: Proof, ref: str, proofs: Proofs, fold
 
 
 def _made(settings: Settings, proof: Proof, ref: str, proofs: Proofs, place: Path, now: datetime) -> Made:
-    faults = tuple(str(one) for one in proof.faults(ref, now) if one.of in _OF_THE_RECORD)
+    faults = _faults(proof, ref, now)
     held = bundles.bundle_of(settings, ref, proofs.get(ref, {}), faults, now)
     write_zip(place, held, now)
     manifest = read_manifest(place) or {}
     return Made(ref, place, MADE, faults, int(manifest.get("entries", 0)), str(manifest.get("head", "")))
+
+
+def _faults(proof: Proof, ref: str, now: datetime) -> tuple[str, ...]:
+    return tuple(str(one) for one in proof.faults(ref, now) if one.of in _OF_THE_RECORD)
 
 
 def _there(settings: Settings, ref: str, place: Path) -> Made:
@@ -138,7 +147,8 @@ def _there(settings: Settings, ref: str, place: Path) -> Made:
         )
     last = read_entries(settings.register, ref)[-1:]
     is_newest = bool(last) and last[0]["hash"] == manifest["head"]
-    return Made(ref, place, THERE if is_newest else OLDER, (), int(manifest["entries"]), str(manifest["head"]))
+    state = THERE if is_newest else OLDER
+    return Made(ref, place, state, (), int(manifest.get("entries", 0)), str(manifest["head"]))
 
 
 def _place(out: Path, name: str) -> Path:
@@ -154,11 +164,3 @@ def _folder(folder: Path) -> None:
         make_folder(folder)
     except OSError as error:
         raise NotWritten(f"{folder} cannot be made ({reason_of(error)}): name another with --out.") from None
-
-
-def _sheet(names: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(names)
-    sheet.writerows(rows)
-    return out.getvalue().encode()

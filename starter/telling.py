@@ -1,7 +1,5 @@
 """Proof of telling: of each notice of a case whether it was tried, taken, delivered and acknowledged, and when."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -71,20 +69,6 @@ def told(
         direct = {"notice_ref": ref, "kind": "immediate risk, told directly", "to": "", "agency": ""}
         found.append(_told({**direct, "entry_time": tries[0]["at"]}, _entry_of(ref), tries, None))
     return sorted(found, key=lambda one: (one.due, one.entry or 0, one.notice))
-
-
-def as_csv(found: Iterable[Told]) -> bytes:
-    """Write them as CSV for a spreadsheet, with a first line of names and one for each notice."""
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(Told._fields)
-    sheet.writerows([_plain(value) for value in one] for one in found)
-    return out.getvalue().encode()
-
-
-def _plain(value: Any) -> Any:
-    """No cell begins as a formula does."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def _entry_of(ref: str) -> int | None:

@@ -45,7 +45,7 @@ def write_zip(to: Path, files: Mapping[str, bytes], at: datetime) -> None:
                 info.external_attr, info.compress_type = FILE << 16, ZIP_DEFLATED
                 bundle.writestr(info, content)
         flush(part)
-        os.link(part, place)  # unlike a rename it never takes another file's place
+        _named(part, place)
         with suppress(OSError):
             flush(place.parent)
     except FileExistsError:
@@ -54,6 +54,17 @@ def write_zip(to: Path, files: Mapping[str, bytes], at: datetime) -> None:
         raise _not_written(to, error) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _named(part: Path, place: Path) -> None:
+    """Give a file its name, and never take another file's place. Raises FileExistsError, OSError."""
+    try:
+        os.link(part, place)
+    except FileExistsError:
+        raise
+    except OSError:  # a stick or a share that knows no links: the name is taken first, and then what stands under it
+        os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE))
+        part.replace(place)
 
 
 def read_manifest(path: Path) -> dict[str, Any] | None:

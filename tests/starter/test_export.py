@@ -2,10 +2,12 @@
 
 import ast
 import csv
+import errno
 import hashlib
 import hmac
 import io
 import json
+import os
 import random
 import subprocess
 import sys
@@ -18,6 +20,7 @@ import pytest
 
 from adapters.export import verify
 from adapters.export.bundle import with_manifest
+from adapters.export.sheet import write_sheet
 from adapters.register import chain
 from adapters.register.register import Register
 from settings import Settings
@@ -372,6 +375,38 @@ def test_a_bundle_older_than_its_case_is_named_and_left(run: Run, bundle: Path, 
 
     assert result.exit_code == 1
     assert "a bundle of it is there, and the case has gone on since" in " ".join(result.stdout.split())
+
+
+def test_a_stick_that_knows_no_links_takes_a_bundle_too_and_keeps_what_is_there(
+    run: Run, filled: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", none)
+    first, second = (run("export", OF, "--out", str(tmp_path / "stick")) for _ in range(2))
+
+    assert (first.exit_code, second.exit_code) == (0, 2)
+    assert "is there already and was left as it is" in second.stderr
+    assert verify.main([str(tmp_path / "stick" / f"{OF}.zip")]) == 0
+    assert [file.name for file in (tmp_path / "stick").iterdir()] == [f"{OF}.zip"]
+
+
+def test_a_reference_that_somebody_put_in_names_no_file_of_its_own(
+    run: Run, filled: Register, installation: Settings, tmp_path: Path
+) -> None:
+    without_guard(installation.register, "UPDATE standing SET case_ref = '../../odd' WHERE case_ref = 'ESC-2000-0004'")
+
+    result = run("export", "--all", "--out", str(tmp_path / "a" / "all"))
+
+    assert result.exit_code == 1
+    assert "That is no reference of a case." in " ".join(result.stdout.split())
+    assert not list(tmp_path.glob("odd*"))
+    assert not list((tmp_path / "a").glob("odd*"))
+
+
+def test_no_cell_of_a_sheet_is_a_formula() -> None:
+    assert write_sheet(("a",), [("=1+1",), ("-2",), ("plain",), (3,)]) == b"a\r\n'=1+1\r\n'-2\r\nplain\r\n3\r\n"
 
 
 def test_a_file_of_somebody_elses_under_the_name_of_a_bundle_is_left(run: Run, bundle: Path) -> None:
