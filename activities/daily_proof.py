@@ -19,6 +19,7 @@ from domain.engine.seats import ON_CALL
 from domain.engine.senders import OFFICE
 from domain.time.local_time import from_wall, to_zone
 
+from .checkpoints import Checkpoints, NotMade
 from .proof import Proof
 
 log = structlog.get_logger()
@@ -48,8 +49,13 @@ class DailyProof:
         tell: Callable[[str, str], bool],
         clock: Callable[[], datetime],
         at: time,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
-        """Take the note of the last proof, and what tells: a reference and a sentence; False where nobody took it."""
+        """Take the note of the last proof, and what tells: a reference and a sentence; False where nobody took it.
+
+        With *checkpoints* one is made after each proof, and the next proof holds the record against it.
+        """
+        self._checkpoints = checkpoints
         self._proof = proof
         self._note = note
         self._tell = tell
@@ -100,6 +106,7 @@ class DailyProof:
         known = self._note.end
         try:
             faults = list(self._proof.faults(None, now, known, self._goes_on))
+            faults += self._checkpoints.faults() if self._checkpoints else ()
             end, cases = self._proof.end_of_ledger(), self._proof.cases()
         except RegisterError as error:
             log.warning("record_not_proved", reason=type(error).__name__)
@@ -116,6 +123,16 @@ class DailyProof:
             note.end = end
         log.info("record_proved", cases=cases, faults=len(faults))
         self._keep()
+        if self._checkpoints:
+            self._make_checkpoint(self._checkpoints, now)
+
+    def _make_checkpoint(self, checkpoints: Checkpoints, now: datetime) -> None:
+        try:
+            made = checkpoints.make(now)
+        except (NotMade, RegisterError) as error:
+            log.warning("checkpoint_not_made", says=str(error))
+        else:
+            log.info("checkpoint_made", name=made.checkpoint.name, heads=made.checkpoint.size)
 
     def _goes_on(self) -> bool:
         return not self._stopped.wait(BETWEEN_CASES_SECONDS)

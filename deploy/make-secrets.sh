@@ -7,7 +7,7 @@ mkdir -p secrets
 chmod 700 secrets
 
 # A container's user is another than ours, so the files may be read by all, but nobody else gets into the folder.
-for name in postgres-password temporal-password register-owner-password register-password link-key encryption-keys; do
+for name in postgres-password temporal-password register-owner-password register-password link-key encryption-keys checkpoint-key; do
     if [ -e "secrets/$name" ]; then
         echo "secrets/$name is there already and stays."
         continue

@@ -4,13 +4,15 @@ Where Temporal is, and how to reach it, is said by Temporal's own configuration 
 """
 
 from .given import PREFIX, SettingsFaulty, is_here, web_address
-from .read import HERE, NOBODY_ON_CALL, known, read_settings
-from .shape import ConsoleSettings, DigestSettings, Settings, WatchSettings
+from .read import HERE, NOBODY_ON_CALL, UNNAMED_ORIGIN, known, read_settings
+from .shape import CheckpointSettings, ConsoleSettings, DigestSettings, Settings, WatchSettings
 
 __all__ = [
     "HERE",
     "NOBODY_ON_CALL",
     "PREFIX",
+    "UNNAMED_ORIGIN",
+    "CheckpointSettings",
     "ConsoleSettings",
     "DigestSettings",
     "Settings",

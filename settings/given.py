@@ -106,6 +106,13 @@ class Given:
         """Return an address that nobody on the way can read, or nothing."""
         return web_address(f"{PREFIX}{name}", self.text(name))
 
+    def origin(self, name: str, default: str) -> str:
+        """Return a domain or a web address without its scheme, as it stands in the first line of a checkpoint."""
+        said = self.text(name, default)
+        if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9./-]{0,98}[A-Za-z0-9])?", said):
+            raise SettingsFaulty(f"{PREFIX}{name} is {said!r}: give a domain such as safeguarding.example.org.")
+        return said
+
     def on_loopback(self, name: str) -> str:
         """Return a host and a port. The figures have no sign-in, so they are for this machine alone."""
         said = self.text(name)

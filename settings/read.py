@@ -9,9 +9,11 @@ from adapters.register.address import Address
 
 from .channels import CHANNELS
 from .given import PREFIX, Given, SettingsFaulty
-from .shape import ConsoleSettings, DigestSettings, Settings, WatchSettings
+from .shape import CheckpointSettings, ConsoleSettings, DigestSettings, Settings, WatchSettings
 
 HERE = Path(__file__).resolve().parents[1]
+UNNAMED_ORIGIN = "register.example.org"
+"""Stands where no domain is set for checkpoints: invented, and nobody's."""
 NOBODY_ON_CALL = "on-call@example.org"
 """Stands where no lead on call is set: invented, and written to by nobody."""
 
@@ -70,6 +72,12 @@ def _made(given: Given) -> Settings:
         acknowledgement_hours=given.number("ACKNOWLEDGEMENT_HOURS", 24, 1, 168),
         prove_at=given.clock("PROVE_AT", "03:20"),
         proof_note=data / "proof.json",
+        checkpoints=CheckpointSettings(
+            origin=given.origin("CHECKPOINT_ORIGIN", UNNAMED_ORIGIN),
+            key=given.path("CHECKPOINT_KEY", data / "checkpoint.key"),
+            vkeys=given.path("CHECKPOINT_VKEYS", data / "checkpoint.vkeys"),
+            folder=data / "checkpoints",
+        ),
         watch=_watch(given, data),
         console=ConsoleSettings(
             address=given.web_address("CONSOLE_ADDRESS").rstrip("/"),

@@ -58,6 +58,20 @@ class DigestSettings:
 
 
 @dataclass(frozen=True)
+class CheckpointSettings:
+    """Signed statements of where the record ended."""
+
+    origin: str
+    """A domain of the partnership's, under which they are signed."""
+    key: Path
+    """File of the key that signs them."""
+    vkeys: Path
+    """File of the public keys by which they are known, cosigners' too."""
+    folder: Path
+    """Folder in which they are kept."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an installation has chosen. Paths are absolute."""
 
@@ -111,6 +125,7 @@ class Settings:
     """When a worker proves the whole record each day, on the clocks of Europe/London; None means that none does."""
     proof_note: Path
     """File in which it notes what the last proof found."""
+    checkpoints: CheckpointSettings
     watch: WatchSettings
     console: ConsoleSettings
     digest: DigestSettings

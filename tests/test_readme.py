@@ -29,10 +29,7 @@ class Running(NamedTuple):
     data: Path
 
     def type(self, line: str) -> subprocess.CompletedProcess[str]:
-        words = [
-            word.replace(".venv/bin", str(BIN)).replace("data/outbox", str(self.data / "outbox"))
-            for word in shlex.split(line)
-        ]
+        words = [word.replace(".venv/bin", str(BIN)).replace("data/", f"{self.data}/") for word in shlex.split(line)]
         return subprocess.run(
             words, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=90, check=False
         )
@@ -120,6 +117,7 @@ def test_a_case_by_agreement_reaches_its_end_by_the_readmes_lines_alone(running:
     assert "Case closed" in told
     assert "48 hours on working days" in told
     assert "The record of 1 case is whole" in told
+    assert "PROVEN, as far as is said above." in told
     assert "Reopened. The case is at: Step 1" in told
     assert "was closed and has been brought back from its record" in told
     assert shown(running, case, "visit 2", "corrected: it did not happen")

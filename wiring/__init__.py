@@ -1,5 +1,6 @@
 """Makes the real parts from the settings, for the worker, the console and the commands."""
 
+from .checkpoints import checkpoints
 from .encryption import encryption_keys
 from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
 from .people import contacts, digest_sources, directories, guests, lead_on_call, office, on_call, real_sender, rotas
@@ -9,6 +10,7 @@ from .proof import daily_proof
 __all__ = [
     "LINK_KEY",
     "channels_of",
+    "checkpoints",
     "contacts",
     "daily_proof",
     "digest_sources",

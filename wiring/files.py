@@ -16,13 +16,8 @@ LINK_KEY = "link.key"
 
 def kept_folders(settings: Settings) -> tuple[Path, ...]:
     """Return the folders that hold what people wrote, and whom it concerns."""
-    return (
-        settings.data,
-        settings.outbox,
-        settings.outbox / ".refs",
-        settings.data / GUESTS,
-        settings.data / READS_ASIDE,
-    )
+    data, outbox = settings.data, settings.outbox
+    return (data, outbox, outbox / ".refs", data / GUESTS, data / READS_ASIDE, settings.checkpoints.folder)
 
 
 def kept_files(settings: Settings) -> Iterator[Path]:
@@ -34,8 +29,9 @@ def kept_files(settings: Settings) -> Iterator[Path]:
     yield from database_files(register) if register else ()
     yield from database_files(settings.data / DATABASE)
     yield from (settings.data / LOG, settings.data / LINK_KEY, settings.watch.heartbeat)
-    if settings.encryption_keys.parent == settings.data:  # elsewhere it is somebody's secret, as they keep theirs
-        yield settings.encryption_keys
+    for key in (settings.encryption_keys, settings.checkpoints.key):
+        if key.parent == settings.data:  # elsewhere it is somebody's secret, as they keep theirs
+            yield key
 
 
 def keep_all_private(settings: Settings) -> None:

@@ -96,5 +96,6 @@ def digest_sources(settings: Settings) -> Sources:
         directories(settings),
         guests(settings),
         rotas(settings),
+        settings.checkpoints.folder,
         settings.local,
     )

@@ -1,7 +1,10 @@
 """The daily proof of the record, made from the settings."""
 
+from contextlib import suppress
+
 from activities.daily_proof import DailyProof, FaultsTold
 from activities.proof import Proof
+from adapters.checkpoint.keys import KeyFault
 from adapters.post import Post
 from adapters.register.proof_note import read_note
 from adapters.register.reading import list_policies
@@ -10,6 +13,7 @@ from domain.engine.seats import ON_CALL
 from domain.engine.senders import OFFICE
 from settings import Settings
 
+from .checkpoints import checkpoints
 from .people import contacts, lead_on_call, office
 from .post import utc_now
 
@@ -27,4 +31,7 @@ def daily_proof(settings: Settings, register: Register, post: Post) -> DailyProo
         [(to, contact) for to, contact in set_for_all if contact is not None],
     )
     note = read_note(settings.proof_note)
-    return DailyProof(Proof(register, settings.register), note, tell, utc_now, settings.prove_at)
+    proof, made = Proof(register, settings.register), checkpoints(settings, register)
+    with suppress(KeyFault):  # told when a checkpoint is to be made: a worker starts without it
+        made.first_key()
+    return DailyProof(proof, note, tell, utc_now, settings.prove_at, made)

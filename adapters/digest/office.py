@@ -3,7 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 
+from adapters.checkpoint.checkpoint import written
+from adapters.checkpoint.keeping import HEADS, NOTE, Kept, newest
+from adapters.checkpoint.notes import NoteFaulty
 from adapters.directory import Contact, Directory, DirectoryFault, Finding, check_directory
 from adapters.rota import RotaFault, check_rota
 from adapters.watch.checks import open_sheets, unheard_alerts
@@ -20,6 +24,8 @@ WEEKS = 2
 """Weeks ahead that the rota is checked."""
 MOST = 40
 """Late items listed for one policy; further ones are counted."""
+LARGEST_ATTACHED = 5_000_000
+"""Characters of the heads of a checkpoint that go with a mail; longer ones stay where they are kept."""
 FINDINGS = 8
 """Findings of one check that are listed."""
 
@@ -44,8 +50,9 @@ def office_digests(
         letter = letters.setdefault(contact.addresses, _Letter(contact, policy, since, ground.calendar.zone))
         letter.areas.append(area_of(sources, policy, ground, since, now, unheard))
         letter.names.update(directory.names if directory else {})
+    last = _checkpoint(sources.checkpoints)
     for letter in letters.values():
-        yield letter.contact.but(names=letter.names), _digest(letter, day, alone=office is not None)
+        yield letter.contact.but(names=letter.names), _digest(letter, day, last, alone=office is not None)
 
 
 @dataclass
@@ -87,7 +94,7 @@ def _fallback(directory: Directory) -> Contact:
     return Contact(addresses=directory.fallback.email, titles=(directory.fallback.title,))
 
 
-def _digest(letter: _Letter, day: date, *, alone: bool) -> OfficeDigest:
+def _digest(letter: _Letter, day: date, last: Kept | None, *, alone: bool) -> OfficeDigest:
     count = sum(area.open for area in letter.areas)
     late, today = sum(area.late_count for area in letter.areas), sum(area.today for area in letter.areas)
     return OfficeDigest(
@@ -98,7 +105,22 @@ def _digest(letter: _Letter, day: date, *, alone: bool) -> OfficeDigest:
         fact=f"{count} case{'' if count == 1 else 's'} open, {late} late, {today} due today",
         since=say_instant(letter.since, letter.zone),
         areas=tuple(letter.areas),
+        checkpoint=tuple(str(last.checkpoint.note).splitlines()) if last else (),
+        files=_files(last) if last else (),
     )
+
+
+def _checkpoint(folder: Path) -> Kept | None:
+    try:
+        return newest(folder)
+    except NoteFaulty:  # told by the nightly proof: the morning goes on
+        return None
+
+
+def _files(last: Kept) -> tuple[tuple[str, str], ...]:
+    name, heads = last.checkpoint.name, written(last.heads)
+    note = (f"{name}{NOTE}", str(last.checkpoint.note))
+    return (note, (f"{name}{HEADS}", heads)) if len(heads) <= LARGEST_ATTACHED else (note,)
 
 
 def _unheard(register: str, now: datetime) -> Iterator[tuple[str, str]]:

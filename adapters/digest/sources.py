@@ -47,6 +47,8 @@ class Sources:
     """Those who are reached in one case alone, by its reference."""
     rota: Callable[[str], Rota | None]
     """None where a policy has none. Raises RotaFault."""
+    checkpoints: Path
+    """Folder of the checkpoints of the record."""
     local: Path
     """Folder of the partnership's own settings, one file a policy, which may name days off of its own."""
 

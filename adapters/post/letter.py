@@ -26,6 +26,7 @@ ABOUT_NO_CASE = SUMMARIES | {"directory-gone", "proof-fault", "watch-silent"}
 NO_TIME = "no time is given"
 TRAINING = "TRAINING"
 _INVENTED = f"{TRAINING}: the case is invented. Nothing here is real, and no child is meant."
+_SIGNATURE = "— "
 _HANGING = re.compile(r" *(?:\* |\d\. |[A-Z][a-z ]{1,14}: {2,})?")
 
 _RULE = re.compile(r"-{10,}")
@@ -175,6 +176,8 @@ def _wrap(text: str, links: Mapping[str, str]) -> str:
 
 
 def _fold(line: str) -> str:
+    if line.startswith(_SIGNATURE):  # of a checkpoint: folded it could not be copied out again
+        return line
     if len(line) <= WIDTH and "\t" not in line:
         return line
     hanging = _HANGING.match(line)

@@ -52,17 +52,22 @@ def digest_of(body: Mapping[str, Any]) -> str:
     return sha256(canonical(dict(body), "An edition"))
 
 
-def hash_of(row: Mapping[str, Any]) -> str:
-    """Return the hash that *row* (an entry's or attempt's columns) must carry."""
-    counted: dict[str, Any] = {}
+def counted(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the object over which the hash of *row* is taken: an entry's or attempt's columns, as JSON values."""
+    found: dict[str, Any] = {}
     for name, value in row.items():
         if name == "hash" or (value is None and name in LEFT_OUT):
             continue
         if isinstance(value, bytes):
-            counted[f"{name}_sha256"] = sha256(value)
+            found[f"{name}_sha256"] = sha256(value)
         else:
-            counted[name] = value
-    return sha256(canonical(counted, "An entry"))
+            found[name] = value
+    return found
+
+
+def hash_of(row: Mapping[str, Any]) -> str:
+    """Return the hash that *row* (an entry's or attempt's columns) must carry."""
+    return sha256(canonical(counted(row), "An entry"))
 
 
 def hash_of_standing(row: Mapping[str, Any]) -> str:

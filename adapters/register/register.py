@@ -9,10 +9,12 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, select
 
+from adapters.checkpoint.keeping import Kept
+from adapters.checkpoint.leaves import Leaf
 from adapters.keyring import Keyring
 from domain.case.decided import Decided
 
-from . import disposal, entering, tables, upgrade, verification, writing
+from . import disposal, entering, heads, tables, upgrade, verification, writing
 from .address import keys_of
 from .case_keys import case_keys
 from .connections import Connections
@@ -255,6 +257,14 @@ class Register:
             RegisterDown: as `disposal.destroy` says.
         """
         disposal.destroy(self._connections, said)
+
+    def heads(self) -> tuple[Leaf, ...]:
+        """Return where each chain ends, for a checkpoint."""
+        return heads.heads(self._connections.reading)
+
+    def faults_against(self, kept: Sequence[Kept], case_ref: str | None = None) -> Iterator[Fault]:
+        """Yield what checkpoints have and this register has no more, or otherwise; of one case, or of all."""
+        return heads.faults(self._connections.reading, kept, case_ref)
 
     def references(self) -> list[str]:
         """Return the reference of every case of which anything stands in any table, in order."""

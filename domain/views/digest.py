@@ -89,6 +89,10 @@ class OfficeDigest(Notice):
 
     since: str
     areas: tuple[Area, ...]
+    checkpoint: tuple[str, ...] = ()
+    """Lines of the newest checkpoint of the record, as it is signed, so that it leaves the building."""
+    files: tuple[tuple[str, str], ...] = ()
+    """The same as files, with the heads it is about: the name and the text of each, for a channel that can attach."""
 
 
 def items_of(

@@ -7,7 +7,7 @@ from settings import Settings
 from starter.errors import Trouble
 
 from . import Finding
-from .machine import clocks, kept, outbox, proof, register, secrets, training
+from .machine import checkpoints, clocks, kept, outbox, proof, register, secrets, training
 from .people import people, reads
 from .policies import needs, policies
 from .post import links, post, watch
@@ -16,6 +16,7 @@ from .temporal import temporal
 _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "register": register,
     "proof": proof,
+    "checkpoint": checkpoints,
     "clock": clocks,
     "training": training,
     "outbox": outbox,

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from adapters.given import is_file, read_text
-from settings import PREFIX, Settings
+from settings import PREFIX, UNNAMED_ORIGIN, Settings
 
 from . import Finding
 
@@ -20,6 +20,7 @@ SOON_FULL = 200 * 1024 * 1024
 """Free bytes below which a disk is called nearly full."""
 _MAKE_ROOM = "Make room there, or have what is kept moved to a larger disk."
 PROOF_TAKES = timedelta(hours=6)
+CHECKPOINT_OLD = timedelta(hours=54)
 TOLERATED = timedelta(seconds=5)
 TOO_MUCH = timedelta(minutes=1)
 _KEEP_TIME = "Let each machine keep its time by the network (NTP)."
@@ -153,6 +154,43 @@ def proof(settings: Settings) -> Iterator[Finding]:
         yield Finding("proof", "warning", says, "See that a worker runs, and its log; `escalate verify` proves it now.")
     else:
         yield Finding("proof", "ok", says if note.last else "no worker has proved the record yet")
+
+
+def checkpoints(settings: Settings) -> Iterator[Finding]:
+    """When was the last checkpoint made, and under whose name?"""
+    from adapters.checkpoint.keeping import newest
+    from adapters.checkpoint.notes import NoteFaulty
+    from adapters.training import MARK
+    from domain.base.words import say_instant
+    from starter.times import LONDON, now
+
+    said = settings.checkpoints
+    try:
+        last = newest(said.folder)
+    except NoteFaulty as fault:
+        yield Finding("checkpoint", "problem", str(fault), "`escalate verify` says more. Keep a copy as it is now.")
+        return
+    if last is None:
+        if settings.prove_at is not None and not said.key.exists():
+            says = f"No checkpoint of the record can be made here: there is no key in {said.key}."
+            mend = (
+                "The embedded server's first proof makes one by itself; elsewhere `escalate checkpoint key --new` does."
+            )
+            yield Finding("checkpoint", "warning", says, mend)
+        else:
+            yield Finding("checkpoint", "ok", "none was made yet; `escalate checkpoint make` makes one")
+        return
+    at = last.checkpoint.at
+    if settings.prove_at is not None and now() - at > CHECKPOINT_OLD:
+        says = f"The newest checkpoint is of {say_instant(at, LONDON)}."
+        yield Finding("checkpoint", "warning", says, "`escalate checkpoint make` says what keeps a worker from it.")
+    elif said.origin == UNNAMED_ORIGIN and not (settings.data / MARK).exists():
+        says = "Checkpoints are signed under a name that is nobody's."
+        yield Finding(
+            "checkpoint", "warning", says, "Set ESCALATION_CHECKPOINT_ORIGIN to a domain of the partnership's."
+        )
+    else:
+        yield Finding("checkpoint", "ok", f"the newest is of {say_instant(at, LONDON)}")
 
 
 def outbox(settings: Settings) -> Iterator[Finding]:

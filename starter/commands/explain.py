@@ -9,8 +9,6 @@ from starter.errors import Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from domain.case.state import Escalation
     from domain.views.explanation import Explained
 
@@ -79,33 +77,10 @@ def _unknown(case: str, known: "tuple[Explained, ...]", words: str) -> str:
 
 
 def _tell(case: "Escalation", one: "Explained") -> None:
+    from starter.explained import lines_of
+
     screen.heading(f"{one.number}  {one.what}, by {one.by}: {one.due_words}")
-    for name, said in _lines(case, one):
+    for name, said in lines_of(case, one):
         line = f"  {f'{name}:' if name else '':{WIDTH}} {said}"
         tone = "late" if said.startswith("OVERDUE") else "warning" if name in {"Our reading", "Left open"} else ""
         screen.say(screen.wrapped(line, " " * (WIDTH + 3)), tone)
-
-
-def _lines(case: "Escalation", one: "Explained") -> "Iterator[tuple[str, str]]":
-    """Say it line by line, each with its name."""
-    from domain.base.words import say_date, say_instant
-
-    zone = case.policy.zone
-    yield "Stands", one.stands
-    source = ", ".join(part for part in (one.clause, *one.rows, one.rule) if part)
-    yield "Policy", f"“{one.timescale}”, {one.strength}   ({source})"
-    yield from (("Our reading", f"{said} (ours, not the area's words)") for said in one.readings)
-    yield from (("Left open", f"{said} (a gap in the source)") for said in one.gaps)
-    event = f" ({one.event})" if one.event and one.event not in {"its planned date", "risk.raised"} else ""
-    yield (
-        "Runs from",
-        f"{one.runs_from}{event}, {say_instant(one.event_time, zone)}; raised by entry {one.raised_by_entry}",
-    )
-    yield from (("", note) for note in one.notes)
-    for place, day in enumerate(one.days):
-        how = day.counts or f"skipped: {day.why_not}"
-        yield "Counted" if place == 0 else "", f"{say_date(day.date):28} {how}"
-    yield "Due", one.due_words
-    yield "Late from", one.late_words
-    if one.provisional:
-        yield "Provisional", f"{one.calendar} projects bank holidays there that are not proclaimed yet, so it may move"

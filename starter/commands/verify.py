@@ -1,6 +1,7 @@
 """`escalate verify`: is the record whole?"""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -8,21 +9,40 @@ import click
 from adapters.register import reading
 from starter import screen
 from starter.cases import reference, unknown
-from starter.errors import PROBLEM
+from starter.errors import PROBLEM, Trouble
 from starter.installation import installation
 
 if TYPE_CHECKING:
+    from adapters.checkpoint.notes import VerifierKey
     from adapters.register.errors import TextLocked
+    from adapters.register.register import Register
     from adapters.register.rows import Fault
 
 
 @click.command()
 @click.argument("ref", required=False, default="")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also hold the record against this checkpoint; may be given several times.",
+)
+@click.option("--known", type=click.Path(path_type=Path), help="File of public keys that checkpoints may be signed by.")
 @click.option("--rebuild", is_flag=True, help="First write anew, from the entries, what lists show of each case.")
 @click.option("--rules", is_flag=True, help="Say instead what today's rules would decide otherwise; no fault.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 @click.pass_context
-def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: bool) -> None:
+def command(
+    ctx: click.Context,
+    ref: str,
+    checkpoints: tuple[Path, ...],
+    known: Path | None,
+    rebuild: bool,
+    rules: bool,
+    as_json: bool,
+) -> None:
     """Go over the record of the case REF, or of every case: is it as it was written?
 
     Each entry and each try to send a notice must follow from the one before it, and what `list` and `show` print must
@@ -34,6 +54,10 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     No key is needed for the chains. Where the key is here, each text is also seen to be the one that was written there;
     where it is not, or was erased, that is said in a line, and is no fault.
 
+    A record that was cut off, or written anew as a whole with every sum right, fits together all the same: only what
+    was kept outside shows it. --checkpoint takes such a checkpoint (`escalate checkpoint`), with its heads beside it.
+    By whom it may be signed says the file of public keys of this installation; --known names another.
+
     What was decided stands, whatever the rules have become since, so no rule is asked here. --rules asks them: it says
     in which entries this version of the program would decide otherwise today. That is for whoever prepares a release,
     and no fault: the exit code is 0.
@@ -42,11 +66,14 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     Examples:
       escalate verify
       escalate verify ESC-0000-0000 --json
+      escalate verify --checkpoint 2026-11-30T032000Z.checkpoint
       escalate verify --rebuild
       escalate verify --rules
     """
     if rules and rebuild:
         raise click.UsageError("--rules changes nothing and --rebuild asks no rule: give one of them.")
+    if rules and checkpoints:
+        raise click.UsageError("--rules proves nothing, so it takes no checkpoint: give one of them.")
     settings = installation()
     only = reference(ref, settings) if ref else None
     from activities.proof import Proof
@@ -57,7 +84,7 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
     reading.must_be_there(settings.register)
     with Register(settings.register) as register:
         refs = register.references()
-        if only is not None and only not in refs:
+        if only is not None and only not in refs and not checkpoints:
             raise unknown(only)
         looked_at = refs if only is None else [only]
         if rules:
@@ -66,8 +93,12 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
         proof = Proof(register, settings.register)
         rebuilt = proof.rebuild(looked_at) if rebuild else 0
         locked: list[TextLocked] = []
-        known = None if only else read_note(settings.proof_note).end
-        found = list(proof.faults(only, now(), known, locked=locked.append))
+        ended = None if only else read_note(settings.proof_note).end
+        found = list(proof.faults(only, now(), ended, locked=locked.append))
+        if checkpoints:
+            said = settings.checkpoints
+            keys = _keys(known or said.vkeys, must_be_there=known is not None)
+            found += _against(register, checkpoints, keys, said.folder, only)
     if as_json:
         told = [{"case": one.case_ref, "place": one.place, "what": one.what} for one in found]
         unread = [{"case": one.case_ref, "why": one.why} for one in locked]
@@ -78,6 +109,29 @@ def command(ctx: click.Context, ref: str, rebuild: bool, rules: bool, as_json: b
         _tell_unread(locked)
     if found:
         ctx.exit(PROBLEM)
+
+
+def _keys(path: Path, *, must_be_there: bool) -> "tuple[VerifierKey, ...]":
+    from adapters.checkpoint.keys import KeyFault, known_keys
+
+    try:
+        return known_keys(path, must_be_there=must_be_there)
+    except KeyFault as fault:
+        raise Trouble(str(fault)) from None
+
+
+def _against(
+    register: "Register", files: tuple[Path, ...], known: "tuple[VerifierKey, ...]", folder: Path, only: str | None
+) -> "list[Fault]":
+    from activities.checkpoints import faults_against
+    from adapters.checkpoint.keeping import read_kept
+    from adapters.checkpoint.notes import NoteFaulty
+
+    try:
+        kept = [read_kept(file, folder) for file in files]
+    except NoteFaulty as fault:
+        raise Trouble(str(fault)) from None
+    return list(faults_against(register, known, kept, only))
 
 
 def _compare(url: str, refs: "list[str]", *, as_json: bool) -> None:

@@ -1,14 +1,18 @@
 # ruff: noqa: S608
 """The record is proved once a day at its hour, and each new set of faults is told once."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
+from activities.checkpoints import Checkpoints, Place
 from activities.daily_proof import DailyProof, FaultsTold, last_said, said
 from activities.proof import Proof
+from adapters.checkpoint.keeping import kept
+from adapters.checkpoint.keys import make_key
 from adapters.directory import Contact
 from adapters.keyring import make_keys
 from adapters.post import OutboxPost, PostDown
@@ -46,6 +50,12 @@ class Night:
         self.daily = DailyProof(
             Proof(self._register, self.url), read_note(self.note), self._tell, lambda: self.now, AT
         )  # fmt: skip
+
+    def signs(self, place: Place, first_key: Callable[[], object] | None = None) -> None:
+        """Let the worker make checkpoints."""
+        made = Checkpoints(self._register, place, first_key or (lambda: make_key(place.key)))
+        proof = Proof(self._register, self.url)
+        self.daily = DailyProof(proof, read_note(self.note), self._tell, lambda: self.now, AT, made)
 
     def _tell(self, ref: str, sentence: str) -> bool:
         if self.is_heard:
@@ -148,6 +158,42 @@ def test_a_register_that_is_away_is_proved_when_it_is_back(night: Night, monkeyp
         patch.setattr(Register, "faults", away)
         assert night.passes(8) == []
     assert len(night.passes(1)) == 1
+
+
+def test_a_checkpoint_is_made_after_each_proof_and_the_next_proof_holds_the_record_against_it(
+    night: Night, tmp_path: Path
+) -> None:
+    place = Place(tmp_path / "checkpoints", tmp_path / "checkpoint.key", tmp_path / "vkeys", "example.org")
+    night.signs(place)
+    night.passes(48)
+    assert [file.name for file in kept(place.folder)] == [
+        "2026-11-24T032000Z.checkpoint", "2026-11-25T032000Z.checkpoint",
+    ]  # fmt: skip
+    assert night.told == []
+
+    with Register(f"sqlite:///{tmp_path}/forged.db") as other:
+        other.prepare()
+        for story in STORIES[:2]:
+            fill(other, story())
+    for file in tmp_path.glob("register.db*"):
+        file.unlink()
+    shutil.copy(tmp_path / "forged.db", tmp_path / "register.db")
+    night.note.unlink()
+    night.begin()
+    night.signs(place)
+    night.passes(48)
+
+    assert len(kept(place.folder)) == 2, "a record that has lost something is not signed"
+    (told,) = night.told
+    assert "faults were found in ESC-3000-0006; and in what belongs to no one case" in told[1]
+
+
+def test_where_there_is_no_key_the_proof_is_made_all_the_same(night: Night, tmp_path: Path) -> None:
+    place = Place(tmp_path / "checkpoints", tmp_path / "checkpoint.key", tmp_path / "vkeys", "example.org")
+    night.signs(place, first_key=lambda: None)
+
+    assert len(night.passes(10)) == 1
+    assert kept(place.folder) == []
 
 
 def test_what_somebody_put_into_the_database_is_repeated_to_nobody() -> None:

@@ -6,11 +6,16 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+from activities.checkpoints import Checkpoints
+from activities.checkpoints import Place as Signing
 from activities.digests import Told
+from adapters.checkpoint.keys import make_key
+from adapters.post import SmtpPost, write_letter
 from adapters.register import reading
 from adapters.register.address import sqlite_path
 from domain.views.digest import Area, OfficeDigest
 from tests.domain.case import london
+from tests.post.conftest import clock
 
 from .conftest import MONDAY, Place
 from .test_night import ROTA, in_the_night
@@ -163,3 +168,30 @@ async def test_more_late_than_fits_is_counted(place: Place) -> None:
     place.tells_office()
 
     assert (len(area_of(place).late), area_of(place).late_count) == (40, 60)
+
+
+async def test_the_newest_checkpoint_leaves_with_the_letter_as_it_is_signed_and_as_files(place: Place) -> None:
+    await place.opens("ESC-1", MONDAY - timedelta(hours=1))
+    said = place.settings.checkpoints
+    signed = Signing(said.folder, said.key, said.vkeys, said.origin)
+    first = Checkpoints(place.register, signed, lambda: make_key(signed.key)).make(MONDAY - timedelta(hours=4))
+
+    place.tells_office()
+    (digest,) = place.sent
+    assert isinstance(digest, OfficeDigest)
+    letter = write_letter(digest, place.postbag.contacts[digest.ref])
+    mail = SmtpPost("127.0.0.1", 1, "escalations@example.org", clock).write(digest, place.postbag.contacts[digest.ref])
+
+    note = str(first.checkpoint.note)
+    assert note in letter.body, "what is saved from the text can be verified"
+    assert {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()} == {
+        "2026-11-23T033000Z.checkpoint": note.encode(),
+        "2026-11-23T033000Z.heads": "".join(f"{leaf}\n" for leaf in first.heads).encode(),
+    }
+
+
+async def test_without_a_checkpoint_nothing_is_said_of_one(place: Place) -> None:
+    await place.opens("ESC-1", MONDAY - timedelta(hours=1))
+    place.tells_office()
+    (digest,) = place.sent
+    assert "THE RECORD" not in write_letter(digest, place.postbag.contacts[digest.ref]).body

@@ -59,3 +59,23 @@ def test_none_is_made_where_the_settings_say_no(
     settings = read_settings()
 
     assert daily_proof(settings, register, real_post(settings)) is None
+
+
+def test_a_worker_has_its_key_of_checkpoints_from_its_start_where_one_may_be_made_by_itself(
+    register: Register, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TEMPORAL_ADDRESS", "temporal.example.org:7233")
+        assert daily_proof(installation, register, real_post(installation)) is not None
+        assert not installation.checkpoints.key.exists(), "several machines would each make one of their own"
+
+    assert daily_proof(installation, register, real_post(installation)) is not None
+    assert installation.checkpoints.key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_worker_starts_also_where_its_key_cannot_be_kept(
+    register: Register, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESCALATION_CHECKPOINT_KEY", "/dev/null/key")
+
+    assert daily_proof(read_settings(), register, real_post(installation)) is not None

@@ -18,6 +18,7 @@ from adapters.register.register import Register
 from adapters.watch.found import Found
 from adapters.watch.notebook import Notebook
 from settings import HERE, Settings
+from starter import times
 from starter.checks import Finding, machine
 from starter.checks import all as checks
 from tests.ports import free_port
@@ -476,6 +477,28 @@ def test_a_proof_that_was_not_made_for_two_nights_is_a_warning(
     noted(installation, last="2026-11-20T03:20:00+00:00", says="The record of 3 cases is whole.")
 
     assert found(run)["proof"].state == "warning"
+
+
+def test_the_doctor_says_when_the_newest_checkpoint_was_made_and_what_keeps_the_next_from_being_made(
+    run: Run, register: Register, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert found(run)["checkpoint"].state == "warning"
+    assert "there is no key in " in found(run)["checkpoint"].says
+    assert run("checkpoint", "key", "--new").exit_code == 0
+    assert found(run)["checkpoint"] == Finding(
+        "checkpoint", "ok", "none was made yet; `escalate checkpoint make` makes one"
+    )
+    assert run("checkpoint", "make").exit_code == 0
+
+    unnamed = found(run)["checkpoint"]
+    monkeypatch.setenv("ESCALATION_CHECKPOINT_ORIGIN", "safeguarding.example.org")
+    named = found(run)["checkpoint"]
+    monkeypatch.setattr(times, "clock", lambda: NOW + timedelta(days=3))
+    old = found(run)["checkpoint"]
+
+    assert (unnamed.state, unnamed.says) == ("warning", "Checkpoints are signed under a name that is nobody's.")
+    assert (named.state, named.says) == ("ok", "the newest is of Monday 23 November 2026, 10:00am")
+    assert (old.state, old.says) == ("warning", "The newest checkpoint is of Monday 23 November 2026, 10:00am.")
 
 
 def test_a_proof_that_nobody_wants_is_said_to_be_none(

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from starter.cli import COMMANDS, cli
+from starter.commands.checkpoint import COMMANDS as CHECKPOINT_COMMANDS
 from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
 from starter.commands.keys import COMMANDS as KEYS_COMMANDS
 from starter.commands.people import COMMANDS as PEOPLE_COMMANDS
@@ -21,6 +22,7 @@ GROUPS = {
     "register": REGISTER_COMMANDS,
     "keys": KEYS_COMMANDS,
     "people": PEOPLE_COMMANDS,
+    "checkpoint": CHECKPOINT_COMMANDS,
 }
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")

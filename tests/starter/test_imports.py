@@ -41,6 +41,8 @@ def imported(*words: str) -> tuple[int, set[str], str]:
         ["verify", "--help"],
         ["restore", "--help"],
         ["register", "--help"],
+        ["checkpoint", "--help"],
+        ["checkpoint", "cosign", "--help"],
         ["register", "backup", "--help"],
         ["rota", "--help"],
         ["directory", "--help"],

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from adapters.export import verify
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from domain.case.patch import SHAPE
@@ -78,6 +79,9 @@ def test_every_command_reads_its_cases(path: Path, installation: Settings, run: 
         for words in (("verify", ref), ("show", ref), ("history", ref), ("explain", ref), ("show", ref, "--json")):
             result = run(*words)
             assert (result.exit_code, result.stderr) == (0, ""), words
+        result = run("export", ref, "--out", str(installation.data / "out"))
+        assert (result.exit_code, result.stderr) == (0, ""), ref
+        assert verify.main([str(installation.data / "out" / f"{ref}.zip")]) == 0
 
 
 @by_shape

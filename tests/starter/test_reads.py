@@ -155,7 +155,7 @@ def test_on_a_register_that_answers_no_more_immediate_risk_asks_nothing(
 ) -> None:
     """Neither who it is nor whether they may: not even that costs a moment."""
     monkeypatch.setattr(
-        access, "installation", lambda: replace(installation, register=Address("sqlite:////nowhere/at-all.db"))
+        access, "installation", lambda: replace(installation, register=Address("sqlite:////nowhere/at-all.db", None))
     )
 
     assert run("record", opened, "risk").exit_code == 0

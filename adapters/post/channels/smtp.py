@@ -20,6 +20,7 @@ from adapters.post.errors import AddressRefused, PostDown, PostFailed, PostMisco
 from adapters.post.letter import write_letter
 from adapters.post.post import ChannelFile, Chosen, Common, Look, receipt_of
 from domain.case.effects import Notice, Receipt
+from domain.views.digest import OfficeDigest
 
 CONVERSATION_SECONDS = 30.0
 """Longest conversation about one mail: less than an activity may be silent for."""
@@ -130,6 +131,8 @@ class SmtpPost:
         if calendar := calendar_of(notice, now, self._sender.domain):
             params = {"charset": "utf-8", "method": "PUBLISH"}
             mail.add_attachment(calendar, maintype="text", subtype="calendar", filename=FILE, params=params)
+        for name, text in notice.files if isinstance(notice, OfficeDigest) else ():
+            mail.add_attachment(text.encode(), maintype="application", subtype="octet-stream", filename=name)
         return mail
 
     @staticmethod
