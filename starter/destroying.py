@@ -12,6 +12,7 @@ from adapters.register.errors import RegisterError
 from adapters.register.register import Register
 
 from . import temporal_client
+from .access import account
 from .stores import progress
 from .times import now
 
@@ -42,7 +43,7 @@ async def _destroy(
                 if case in held:
                     kept[case] = f"{case} is on hold, so it is kept."
                 elif why := await _one(
-                    settings, client, register, Disposal(case, "destroyed", now(), by, "", list_ref)
+                    settings, client, register, Disposal(case, "destroyed", now(), by, "", account(), list_ref)
                 ):
                     kept[case] = why
                 else:

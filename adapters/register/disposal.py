@@ -31,6 +31,8 @@ class Disposal(NamedTuple):
     by: str
     """Who said so: a handle, never a name."""
     reason: str
+    account: str = ""
+    """Of the machine, under which it was typed."""
     list_ref: str = ""
     """Of the destruction list; empty for a hold."""
     policy: str = ""

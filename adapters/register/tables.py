@@ -83,6 +83,7 @@ disposal = Table(
     Column("policy", Text, nullable=False),
     Column("at", Text, nullable=False),
     Column("by", Text, nullable=False),
+    Column("account", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("entries", Integer, nullable=False),
     Column("entry_hash", Text, nullable=False),

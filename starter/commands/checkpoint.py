@@ -27,7 +27,7 @@ HEADERS = ("checkpoint", "made", "heads", "signed by")
 _FILE = click.Path(path_type=Path)
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("checkpoint", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Checkpoints: signed statements of where the record ended on a day, which can be kept outside this building.

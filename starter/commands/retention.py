@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from domain.base.words import say_date, say_instant
-from starter import screen
+from starter import access, screen
 from starter.cases import reference, unknown
 from starter.cli import Group
 from starter.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
-from starter.installation import installation
+from starter.installation import installation, is_trial
 from starter.screen import Row
 from starter.stores import count_of
 from starter.times import LONDON, now
@@ -40,7 +40,7 @@ reason = click.option("--reason", required=True, metavar="TEXT", help="Why. It i
 as_json = click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 
 
-@click.group(cls=Group, table=COMMANDS, invoke_without_command=True)
+@click.group("retention", cls=Group, table=COMMANDS, invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Keep cases as long as your partnership has decided, and no longer. docs/retention.md says how.
@@ -262,7 +262,6 @@ def approve(list_ref: str, person: str) -> None:
 
     \b
     Examples:
-      escalate retention lists DL-1
       escalate retention approve DL-1 --person staff-0008
     """
     settings = installation()
@@ -271,7 +270,7 @@ def approve(list_ref: str, person: str) -> None:
     waiting = {case: rows for case, rows in cases.items() if rows[-1].step == "proposed"}
     if not waiting:
         raise Trouble(f"Nothing in {list_ref} waits for an approval.", REFUSED)
-    if any(rows[0].by.casefold() == person.casefold() for rows in waiting.values()):
+    if any(_is_same(rows[0], person, settings) for rows in waiting.values()):
         raise Trouble("You have proposed it yourself: a second person approves it, under their own name.", REFUSED)
     _put(settings, [_said("approved", case, person, "", list_ref) for case in waiting])
     screen.say(f"{list_ref} is approved: {count_of(len(waiting))}. Nothing is destroyed yet.", "good")
@@ -358,7 +357,7 @@ def lists(list_ref: str, as_json: bool) -> None:
     \b
     Examples:
       escalate retention lists
-      escalate retention lists DL-1 > certificate-DL-1.txt
+      escalate retention lists DL-1
       escalate retention lists DL-1 --json
     """
     settings = installation()
@@ -392,7 +391,8 @@ def _certificate(list_ref: str, cases: "dict[str, list[Disposal]]", *, as_json: 
         screen.say(case)
         for one in rows:
             why = f": {one.reason}" if one.reason else ""
-            screen.say(screen.wrapped(f"  {one.step} on {say_instant(one.at, LONDON)} by {one.by}{why}", "    "))
+            by = f"{one.by} (account {one.account})" if one.account else one.by
+            screen.say(screen.wrapped(f"  {one.step} on {say_instant(one.at, LONDON)} by {by}{why}", "    "))
         last = rows[-1]
         if last.step == "destroyed":
             screen.say(f"  its record: entries 1 to {last.entries}, the last with the hash")
@@ -453,7 +453,13 @@ def _said(step: "Step", case: str, person: str, reason: str, list_ref: str = "")
         raise Trouble("Say why: it is on the record.")
     if len(reason) > MOST_REASON:
         raise Trouble(f"The reason may hold {MOST_REASON} characters at most: say it shorter.", BAD_INPUT)
-    return Disposal(case, step, now(), _handle(person), reason.strip(), list_ref.strip().upper())
+    return Disposal(case, step, now(), _handle(person), reason.strip(), access.account(), list_ref.strip().upper())
+
+
+def _is_same(proposed: "Disposal", person: str, settings: "Settings") -> bool:
+    """Is it the same person again? One account may be many people where cases are tried out alone."""
+    same_account = proposed.account == access.account() and not is_trial(settings)
+    return same_account or proposed.by.casefold() == person.casefold()
 
 
 def _handle(person: str) -> str:

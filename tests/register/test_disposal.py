@@ -28,9 +28,8 @@ SECRET = "Designated safeguarding lead"
 
 
 def said(step: Step, case: str = CASE, by: str = "staff-1", list_ref: str = "DL-1", reason: str = "") -> Disposal:
-    return Disposal(
-        case, step, NOON + timedelta(days=400), by, reason, "" if step in {"held", "released"} else list_ref
-    )
+    of = "" if step in {"held", "released"} else list_ref
+    return Disposal(case, step, NOON + timedelta(days=400), by, reason, "office-1", of)
 
 
 def filled(register: Register, *cases: str) -> None:
@@ -156,7 +155,9 @@ def test_a_key_that_was_destroyed_does_not_come_back(register: Register, url: st
     assert asked(url, "SELECT * FROM case_key") == []
 
 
-@pytest.mark.parametrize("column", ["step", "by", "reason", "list_ref", "entries", "case_ref", "at"])
+@pytest.mark.parametrize(
+    "column", ["step", "by", "account", "reason", "list_ref", "entries", "case_ref", "at", "policy"]
+)
 def test_whatever_is_changed_in_what_was_said_is_seen(register: Register, url: str, column: str) -> None:
     approved(register, CASE)
     assert faults(register) == []

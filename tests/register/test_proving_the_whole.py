@@ -36,8 +36,8 @@ def real(register: Register, url: str) -> Register:
         fill(register, story())
     first, second = register.cases()
     at = urgent_with_risk().now
-    register.dispose([Disposal(first, "held", at, "staff-1", "An inquiry.")])
-    register.dispose([Disposal(second, "proposed", at, "staff-2", "Its time has come.", "DL-1")])
+    register.dispose([Disposal(first, "held", at, "staff-1", "An inquiry.", "office-1")])
+    register.dispose([Disposal(second, "proposed", at, "staff-2", "Its time has come.", "office-2", "DL-1")])
     said = {"detail": "show", "account": "lead-1", "title": "lead", "role": "auditor", "known": "by the account"}
     looked = Read.made(NOON, "showed", case_ref=CASE, agency="police", **said)
     glass = {"account": "lead-2", "of_party": True, "reason": "why"}

@@ -12,6 +12,7 @@ from starter.commands.keys import COMMANDS as KEYS_COMMANDS
 from starter.commands.people import COMMANDS as PEOPLE_COMMANDS
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
 from starter.commands.register import COMMANDS as REGISTER_COMMANDS
+from starter.commands.retention import COMMANDS as RETENTION_COMMANDS
 from starter.commands.rota import COMMANDS as ROTA_COMMANDS
 from tests.starter.conftest import Run
 
@@ -23,6 +24,7 @@ GROUPS = {
     "keys": KEYS_COMMANDS,
     "people": PEOPLE_COMMANDS,
     "checkpoint": CHECKPOINT_COMMANDS,
+    "retention": RETENTION_COMMANDS,
 }
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")

@@ -20,6 +20,7 @@ from adapters.retention import load_retention
 from domain.base.reference import make_reference
 from settings import read_settings
 from starter import times
+from tests.people import types_as
 from tests.starter.test_lost import command, goes
 from tests.starter.test_rebuild import is_closed
 from tests.workflows.conftest import seen_with, server
@@ -50,8 +51,11 @@ async def told_of(
         "ESCALATION_GATHER_SECONDS": "0",
         "ESCALATION_TRAINING": "no",
     }
+    people = [f'[staff-{number}]\ntitle = "administrator"\nrole = "administrator"\n' for number in (1, 2)]
+    given["ESCALATION_PEOPLE"] = str(written(tmp_path / "people.toml", "".join(people)))
     for name, said in given.items():
         monkeypatch.setenv(name, said)
+    types_as(monkeypatch, "staff-1")
     monkeypatch.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
     settings, postbag = read_settings(), Postbag()
     make_keys(settings.encryption_keys)
@@ -158,7 +162,7 @@ async def is_gone(server: WorkflowEnvironment, case: str) -> None:
 
 @pytest.mark.usefixtures("later")
 async def test_a_case_whose_time_has_come_is_listed_approved_and_destroyed_and_all_else_stays(
-    told_of: Callable[[], Story], server: WorkflowEnvironment
+    told_of: Callable[[], Story], server: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, stays = await closed(told_of()), await closed(told_of())
     settings = read_settings()
@@ -174,6 +178,7 @@ async def test_a_case_whose_time_has_come_is_listed_approved_and_destroyed_and_a
     assert "a second person" in own.stderr
     early = await says("destroy", "DL-1", "--person", "staff-1", "--yes", code=3)
     assert "Nothing in DL-1 is approved" in early.stderr
+    types_as(monkeypatch, "staff-2")
     await says("approve", "dl-1", "--person", "staff-2")
     before = (await command("show", gone.case)).stdout
     assert "police" in before
@@ -214,9 +219,23 @@ async def test_a_case_is_listed_before_its_time_with_a_reason_alone(told_of: Cal
     assert await told("lists") == [{"list": "DL-1", "proposed": 0, "approved": 0, "withdrawn": 1, "destroyed": 0}]
 
 
-async def test_risk_in_a_case_that_was_approved_keeps_it(told_of: Callable[[], Story]) -> None:
+async def test_one_account_is_one_person_whatever_handle_it_gives(
+    told_of: Callable[[], Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
     story = await closed(told_of())
     await says("propose", story.case, "--early", "Erasure granted", "--person", "staff-1")
+
+    same = await says("approve", "DL-1", "--person", "staff-2", code=3)
+
+    assert "a second person approves it" in same.stderr
+
+
+async def test_risk_in_a_case_that_was_approved_keeps_it(
+    told_of: Callable[[], Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = await closed(told_of())
+    await says("propose", story.case, "--early", "Erasure granted", "--person", "staff-1")
+    types_as(monkeypatch, "staff-2")
     await says("approve", "DL-1", "--person", "staff-2")
     await command("record", story.case, "risk")
     await story.entries()
@@ -227,9 +246,12 @@ async def test_risk_in_a_case_that_was_approved_keeps_it(told_of: Callable[[], S
     assert (await command("show", story.case)).exit_code == 0
 
 
-async def test_immediate_risk_said_of_a_destroyed_case_is_told_to_the_lead(told_of: Callable[[], Story]) -> None:
+async def test_immediate_risk_said_of_a_destroyed_case_is_told_to_the_lead(
+    told_of: Callable[[], Story], monkeypatch: pytest.MonkeyPatch
+) -> None:
     story = await closed(told_of())
     await says("propose", story.case, "--early", "Erasure granted", "--person", "staff-1")
+    types_as(monkeypatch, "staff-2")
     await says("approve", "DL-1", "--person", "staff-2")
     await says("destroy", "DL-1", "--person", "staff-2", "--yes")
 

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("policy", sa.Text, nullable=False),
         sa.Column("at", sa.Text, nullable=False),
         sa.Column("by", sa.Text, nullable=False),
+        sa.Column("account", sa.Text, nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         sa.Column("entries", sa.Integer, nullable=False),
         sa.Column("entry_hash", sa.Text, nullable=False),
