@@ -75,6 +75,7 @@ def test_check_names_a_key_that_a_running_case_needs_and_that_is_not_there(
         "keys": [key.id],
         "needed": {key.id: 3, "0badcafe": 2},
         "register": {},
+        "guests": {},
         "missing": ["0badcafe"],
     }
 
