@@ -3,6 +3,7 @@
 Where Temporal is, and how to reach it, is said by Temporal's own configuration (TEMPORAL_ADDRESS, TEMPORAL_PROFILE …).
 """
 
+from .address import RegisterAddress
 from .given import PREFIX, SettingsFaulty, is_here, web_address
 from .read import HERE, NOBODY_ON_CALL, known, read_settings
 from .shape import ConsoleSettings, DigestSettings, Settings, WatchSettings
@@ -13,6 +14,7 @@ __all__ = [
     "PREFIX",
     "ConsoleSettings",
     "DigestSettings",
+    "RegisterAddress",
     "Settings",
     "SettingsFaulty",
     "WatchSettings",
