@@ -100,7 +100,7 @@ async def test_what_an_older_copy_of_the_register_has_lost_comes_back_from_tempo
         await story.act("schools", "practitioner", "filed")
         assert (await story.entries())[2:] == ["act", "act", "risk", "act"]
         await story.is_quiet()
-        assert (await unsound(server.client, [story.case])) == ([], [], [])
+        assert (await unsound(stage.server.client, [story.case])) == ([], [], [])
         again = await command(stage, tmp_path, *typed)
         assert again.exit_code == again_code
         assert again_says in again.stdout + again.stderr
