@@ -43,7 +43,7 @@ def decrypted(kept: str, name: str, keyring: Keyring) -> str:
     key_id, _, data = kept.removeprefix(_BEGINS).partition(":")
     key = keyring.of(key_id)
     if key is None:
-        raise CannotDecrypt(f"it needs the key {key_id[:16]!r}, which is not in {keyring.path}")
+        raise CannotDecrypt(f"it needs the key {key_id[:16]}, which is not in {keyring.path}")
     try:
         whole = base64.b64decode(data.strip(), validate=True)
         return _cipher(key.secret).decrypt(whole[:_NONCE], whole[_NONCE:], name.encode()).decode()

@@ -28,7 +28,7 @@ COMMANDS = {
     "rota": ("rota", "See, check and change who is on call."),
     "register": ("register", "Copy the register, or give it back what it has lost."),
     "verify": ("verify", "Go over the record for what was changed in it."),
-    "keys": ("keys", "The keys with which what Temporal keeps is encrypted."),
+    "keys": ("keys", "The keys with which what people wrote is encrypted."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),

@@ -123,21 +123,22 @@ def _rewrapped(settings: "Settings") -> int | None:
         raise Trouble(str(fault)) from None
     newest = keyring.current.id
     older = sum(many for key, many in _wrapped(settings).items() if key != newest)
+    code = None
+    if older:
+        with Register(settings.register) as register, progress("Keys wrapped anew", older) as one_more:
+            became = register.rewrap(keyring, one_more)
+        screen.say(f"The keys of {count_of(became.done)} are wrapped with {newest}.", "good")
+        if became.locked:
+            screen.note(f"{count_of(len(became.locked))} not: of {became.locked[0].case_ref}, {became.locked[0].why}")
+            code = PROBLEM
+    else:
+        screen.say(f"Every case in the register that has a key has it wrapped with {newest}.", "good")
     try:
         if guests := encrypt_anew(settings.data, settings.encryption_keys):
             screen.say(f"Guests' addresses in {count_of(guests)} are encrypted with {newest}.", "good")
     except DirectoryFault as fault:
         raise Trouble(str(fault), PROBLEM) from None
-    if not older:
-        screen.say(f"Every case in the register that has a key has it wrapped with {newest}.", "good")
-        return None
-    with Register(settings.register) as register, progress("Keys wrapped anew", older) as one_more:
-        became = register.rewrap(keyring, one_more)
-    screen.say(f"The keys of {count_of(became.done)} are wrapped with {newest}.", "good")
-    if became.locked:
-        screen.note(f"{count_of(len(became.locked))} not: of {became.locked[0].case_ref}, {became.locked[0].why}")
-        return PROBLEM
-    return None
+    return code
 
 
 @command.command("check")

@@ -161,5 +161,6 @@ def test_verify_proves_the_chains_without_the_key_and_says_in_a_line_what_it_cou
     machine = json.loads(run("verify", "--json", env=other_machine).stdout)
 
     assert result.exit_code == 0
+    assert result.stdout.startswith("The chains of 1 case are whole: nothing was changed or taken out.\n")
     assert f"The text of {opened} could not be read" in " ".join(result.stdout.split())
     assert (machine["sound"], [one["case"] for one in machine["unread"]]) == (True, [opened])
