@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from adapters.links import Linked, Links, NoSuchLink
-from adapters.register.errors import RegisterError
+from adapters.register.errors import RegisterError, TextLocked
 from domain.base.refusals import Refusal
 from domain.case.state import Answer
 from domain.command_table.built_in import RISK_ACT
@@ -153,6 +153,8 @@ class _Pages:
     ) -> Callable[[Request, Exception], Awaitable[Response]]:
         async def told(_: Request, error: Exception) -> Response:
             code = error.status_code if isinstance(error, HTTPException) else status
+            if isinstance(error, TextLocked):  # which key, and in which file, is for whoever looks after this alone
+                log.error("case_key_missing", says=str(error))
             return HTMLResponse(message_page(self._base, title, *sentences), code)
 
         return told

@@ -3,6 +3,7 @@
 Where Temporal is, and how to reach it, is said by Temporal's own configuration (TEMPORAL_ADDRESS, TEMPORAL_PROFILE …).
 """
 
+from .address import RegisterAddress
 from .given import PREFIX, SettingsFaulty, is_here, web_address
 from .read import HERE, NOBODY_ON_CALL, UNNAMED_ORIGIN, known, read_settings
 from .shape import CheckpointSettings, ConsoleSettings, DigestSettings, Settings, WatchSettings
@@ -15,6 +16,7 @@ __all__ = [
     "CheckpointSettings",
     "ConsoleSettings",
     "DigestSettings",
+    "RegisterAddress",
     "Settings",
     "SettingsFaulty",
     "WatchSettings",

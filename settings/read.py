@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from adapters.register.address import Address
-
+from .address import RegisterAddress
 from .channels import CHANNELS
 from .given import PREFIX, Given, SettingsFaulty
 from .shape import CheckpointSettings, ConsoleSettings, DigestSettings, Settings, WatchSettings
@@ -42,7 +41,7 @@ def _made(given: Given) -> Settings:
     keys = given.path("ENCRYPTION_KEYS", data / "encryption.keys")
     return Settings(
         data=data,
-        register=Address(_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")), keys),
+        register=RegisterAddress(_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")), keys),
         encryption_keys=keys,
         people=given.path("PEOPLE", data / "people.toml"),
         training=given.word("TRAINING", "yes", "no"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 
-from adapters.register.address import Address
+from .address import RegisterAddress
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Settings:
 
     data: Path
     """Folder for everything that must survive a restart where nothing else is set."""
-    register: Address
+    register: RegisterAddress
     """Address of the register: `sqlite:////absolute/path.db` or `postgresql+psycopg://…`. It knows of the keys."""
     encryption_keys: Path
     """File of the keys with which what Temporal and the register keep is encrypted."""

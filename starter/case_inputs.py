@@ -77,7 +77,7 @@ def directory_of_case(settings: Settings, policy_id: str, case: str) -> Director
     """Read the directory of a policy, with the guests of one case. Raises DirectoryFault."""
     found = load_directory(directory_path(settings, policy_id))
     path = guests_path(settings.data, case)
-    return found.with_guests(load_guests(path)) if path and path.is_file() else found
+    return found.with_guests(load_guests(path, settings.encryption_keys)) if path and path.is_file() else found
 
 
 def local_path(settings: Settings, policy_id: str) -> Path:

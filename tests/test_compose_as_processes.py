@@ -22,7 +22,7 @@ import pytest
 
 from adapters.register import reading
 from domain.case.effects import Notice, Recipient
-from settings import read_settings
+from settings import RegisterAddress, read_settings
 from starter.openings import reference_for
 from tests.composed import BIN, ROOT, SERVICES, Here
 from tests.register import postgres
@@ -98,10 +98,11 @@ def deployed(prepared: Here) -> Iterator[Here]:
         assert worker.wait(30) == 0, printed.read_text()
 
 
-def register_address(here: Here) -> str:
+def register_address(here: Here) -> RegisterAddress:
     address = here.environment("worker")["ESCALATION_REGISTER"]
     password = (here.folder / "secrets" / "register-password").read_text().strip()
-    return address.replace("register_app@", f"register_app:{password}@")
+    keys = here.folder / "secrets" / "encryption-keys"
+    return RegisterAddress(address.replace("register_app@", f"register_app:{password}@"), keys)
 
 
 def healthy(here: Here, **more: str) -> subprocess.CompletedProcess[str]:

@@ -50,7 +50,7 @@ def guests(settings: Settings) -> Callable[[str], tuple[Agency, ...]]:
     def of(case: str) -> tuple[Agency, ...]:
         path = guests_path(settings.data, case)
         try:
-            return load_guests(path) if path and path.is_file() else ()
+            return load_guests(path, settings.encryption_keys) if path and path.is_file() else ()
         except DirectoryFault:
             log.warning("guests_not_readable", case=case)
             return ()

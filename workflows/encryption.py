@@ -32,6 +32,7 @@ class KeyMissing(Exception):  # noqa: N818 - reads as a sentence
 
     def __init__(self, key_id: str) -> None:
         """Name the key."""
+        self.key_id = key_id
         super().__init__(
             f"What Temporal answered was encrypted with the key {key_id}, which is not among those of this machine: "
             "put it into the file of keys (ESCALATION_ENCRYPTION_KEYS), below the first line. "

@@ -1,6 +1,7 @@
 """Guests: people who are reached in one case only; one file for each case, in the data folder.
 
-The file holds people's addresses, so it is read where it lies and is never part of a message, entry or list.
+The file holds people's addresses, so it is read where it lies and is never part of a message, entry or list. It is
+encrypted with the newest key of the installation, where that has any; one from before is read in clear.
 """
 
 import re
@@ -9,14 +10,16 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from adapters.encrypted_file import CannotDecrypt, decrypted, encrypted, key_of
 from adapters.files import NotWritten, one_at_a_time, write_whole
+from adapters.keyring import Keyring, KeysFault
 from adapters.private import make_folder
 from domain.base.value import Value
 
 from .addresses import KINDS
 from .file import DirectoryFault
 from .shape import Agency, Seat
-from .tables import FileFault, first_fault, read_tables
+from .tables import FileFault, first_fault, read_text, tables_of
 from .writing import agency_text
 
 FOLDER = "guests"
@@ -40,10 +43,10 @@ def guests_path(data: Path, case: str) -> Path | None:
     return data / FOLDER / f"{case}.toml" if _REFERENCE.fullmatch(case) else None
 
 
-def load_guests(path: Path) -> tuple[Agency, ...]:
-    """Read the guests of a case. Raises DirectoryFault, with the file, the place and the mend."""
+def load_guests(path: Path, keys: Path | None = None) -> tuple[Agency, ...]:
+    """Read the guests of a case; *keys* is the file of keys. Raises DirectoryFault, with the file, place and mend."""
     try:
-        raw = read_tables(path, "guests")
+        raw = tables_of(_in_clear(read_text(path, "guests"), path, keys), path)
     except FileFault as fault:
         raise DirectoryFault(str(fault)) from None
     try:
@@ -107,7 +110,7 @@ def restored(guests: tuple[Agency, ...], guest: Agency, before: tuple[Agency, ..
 
 
 def change_guests(
-    path: Path, change: Callable[[tuple[Agency, ...]], tuple[Agency, ...]]
+    path: Path, change: Callable[[tuple[Agency, ...]], tuple[Agency, ...]], keys: Path | None = None
 ) -> tuple[tuple[Agency, ...], tuple[Agency, ...]]:
     """Change the file of a case by *change*, while nobody else does; return what it held before and holds now.
 
@@ -116,17 +119,19 @@ def change_guests(
     try:
         make_folder(path.parent)
         with one_at_a_time(path):
-            before = load_guests(path) if path.is_file() else ()
+            before = load_guests(path, keys) if path.is_file() else ()
             after = change(before)
             if after != before:
-                write_guests(path, after)
+                write_guests(path, after, keys)
     except (NotWritten, OSError) as error:
         raise DirectoryFault(f"The contact could not be kept. {error}") from None
     return before, after
 
 
-def write_guests(path: Path, guests: tuple[Agency, ...]) -> None:
+def write_guests(path: Path, guests: tuple[Agency, ...], keys: Path | None = None) -> None:
     """Write the whole file of a case, readable by this account only; delete it where no guest is left.
+
+    It is encrypted where there is a file of *keys*.
 
     Raises DirectoryFault; the file is then unchanged.
     """
@@ -135,6 +140,57 @@ def write_guests(path: Path, guests: tuple[Agency, ...]) -> None:
             path.unlink(missing_ok=True)
             return
         make_folder(path.parent)
-        write_whole(path, _HEAD + "\n".join(agency_text(one) for one in guests))
+        text = _HEAD + "\n".join(agency_text(one) for one in guests)
+        write_whole(path, encrypted(text, path.name, Keyring(keys)) if keys and keys.exists() else text)
+    except KeysFault as fault:
+        raise DirectoryFault(f"The contact could not be kept. {fault}") from None
     except (NotWritten, OSError) as error:
         raise DirectoryFault(f"The contact could not be kept. {error}") from None
+
+
+def keys_needed(data: Path) -> dict[str, int]:
+    """Return how many files of guests in the data folder need each key, by its id; empty for those in clear."""
+    counted: dict[str, int] = {}
+    for path in _files(data):
+        key = _key_of(path)
+        counted[key] = counted.get(key, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def encrypt_anew(data: Path, keys: Path) -> int:
+    """Encrypt every file of guests with the newest key, those in clear too, and return how many that were.
+
+    Raises DirectoryFault; that file is then unchanged, and so are those after it.
+    """
+    done, newest = 0, Keyring(keys).current.id
+    for path in _files(data):
+        with one_at_a_time(path):
+            if path.is_file() and _key_of(path) != newest:
+                write_guests(path, load_guests(path, keys), keys)
+                done += 1
+    return done
+
+
+def _files(data: Path) -> list[Path]:
+    return sorted((data / FOLDER).glob("*.toml"))
+
+
+def _key_of(path: Path) -> str:
+    try:
+        return key_of(read_text(path, "guests"))
+    except FileFault:
+        return ""
+
+
+def _in_clear(kept: str, path: Path, keys: Path | None) -> str:
+    if not key_of(kept):
+        return kept
+    mend = "Put the key back from where its copy is kept; until then they are reached by the fallback contact."
+    if keys is None:
+        raise FileFault(f"{path}: it is encrypted, and no file of keys is known here. {mend}")
+    try:
+        return decrypted(kept, path.name, Keyring(keys))
+    except CannotDecrypt as why:
+        raise FileFault(f"{path}: it is encrypted and cannot be read: {why}. {mend}") from None
+    except KeysFault as fault:
+        raise FileFault(f"{path}: it is encrypted and cannot be read. {fault}") from None

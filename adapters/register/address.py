@@ -4,26 +4,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 
-class Address(str):
-    """A register's address that knows where the keys lie with which what people wrote there is encrypted.
-
-    It is used as the text that it is. Whoever opens a register by a plain text reads there only what stands in clear,
-    and gets `TextLocked` for the rest.
-    """
-
-    keys: Path | None
-    """The file of keys."""
-
-    def __new__(cls, url: str, keys: Path | None) -> "Address":
-        """Take the text and the file."""
-        made = super().__new__(cls, url)
-        made.keys = keys
-        return made
-
-
 def keys_of(url: str) -> Path | None:
-    """Return the file of keys that an address knows of."""
-    return url.keys if isinstance(url, Address) else None
+    """Return the file of keys that an address knows of, as the one of the settings does; None for a plain text."""
+    keys = getattr(url, "keys", None)
+    return keys if isinstance(keys, Path) else None
 
 
 _SQLITE = "sqlite:///"

@@ -118,6 +118,7 @@ async def _asked(settings: Settings) -> list[Finding]:
     from temporalio.service import RPCError
 
     from workflows.connection import ServerAway
+    from workflows.encryption import KeyMissing
 
     try:
         async with asyncio.timeout(SERVER_WITHIN):
@@ -125,6 +126,13 @@ async def _asked(settings: Settings) -> list[Finding]:
         return [*found, *await cases(settings, client)]
     except ServerAway as error:
         return [Finding("temporal", "problem", str(error))]
+    except KeyMissing as error:
+        says = (
+            f"What it keeps of a case was encrypted with the key {error.key_id}, which is not in "
+            f"{settings.encryption_keys}, so no case was looked at."
+        )
+        mend = "Put its line back there, below the first, from where its copy is kept; see `escalate keys check`."
+        return [Finding("temporal", "problem", says, mend)]
     except TimeoutError:
         says = f"Temporal did not answer within {SERVER_WITHIN} seconds."
         return [

@@ -382,14 +382,14 @@ def add_guest(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     ways = {kind: list(said[kind]) for kind in ("email", "text") if said[kind]}
     try:
         guest = guest_of(agency, title, {"role": role, "title": said["title"], **ways})
-        before, _ = change_guests(path, lambda there: added(there, guest))
+        before, _ = change_guests(path, lambda there: added(there, guest), settings.encryption_keys)
     except DirectoryFault as fault:
         raise Trouble(f"The contact cannot be used. {fault}") from None
     id_ = str(uuid4())
     try:
         answer = _entered(settings, case, guest, said["person"], id_)
     except BaseException:  # what the case does not know of is not kept either
-        change_guests(path, lambda there: restored(there, guest, before))
+        change_guests(path, lambda there: restored(there, guest, before), settings.encryption_keys)
         raise
     tell(case, answer, id_, as_json=as_json)
 
@@ -478,7 +478,9 @@ def remove_guest(ref: str, agency: str, role: str, as_json: bool) -> None:
         before: tuple[Agency, ...] = ()
         after: tuple[Agency, ...] = ()
         if path and path.is_file():
-            before, after = change_guests(path, lambda there: removed(there, agency, role) if agency else ())
+            before, after = change_guests(
+                path, lambda there: removed(there, agency, role) if agency else (), settings.encryption_keys
+            )
         gone = sum(len(one.holder) for one in before) - sum(len(one.holder) for one in after)
     except DirectoryFault as fault:
         raise Trouble(str(fault)) from None

@@ -20,7 +20,7 @@ COMMANDS = {
     "rewrap": "Wrap the keys of all cases in the register with the first key.",
     "check": "See which keys there are, and whether cases need another.",
 }
-HEADERS = ("key", "for", "running cases begun with it", "cases in the register")
+HEADERS = ("key", "for", "running cases begun with it", "cases in the register", "files of guests")
 
 
 @click.group("keys", cls=Group, table=COMMANDS, invoke_without_command=True)
@@ -92,18 +92,16 @@ def rotate() -> None:
             f"the new one:  {screen.program()} keys rewrap"
         )
         return
-    try:
-        _rewrapped(settings)
-    except NothingThere:
-        return  # no case has a key yet
+    _rewrapped(settings)
 
 
 @command.command("rewrap")
 def rewrap() -> int | None:
     """Wrap the keys of all cases in the register with the first key of the file, so that an old one can go.
 
-    Nothing that people wrote is encrypted anew: each case keeps its key. It may be broken off and typed again, and
-    workers may run. Ends with 1 where a key of a case does not open here.
+    Nothing that people wrote is encrypted anew: each case keeps its key. Guests' addresses, which lie in files of the
+    data folder, are. It may be broken off and typed again, and workers may run. Ends with 1 where a key of a case does
+    not open here.
 
     \b
     Examples:
@@ -113,8 +111,9 @@ def rewrap() -> int | None:
 
 
 def _rewrapped(settings: "Settings") -> int | None:
+    from adapters.directory import DirectoryFault
+    from adapters.directory.guests import encrypt_anew
     from adapters.keyring import Keyring, KeysFault
-    from adapters.register.reading import count_wrapped
     from adapters.register.register import Register
     from starter.stores import count_of, progress
 
@@ -123,17 +122,23 @@ def _rewrapped(settings: "Settings") -> int | None:
     except KeysFault as fault:
         raise Trouble(str(fault)) from None
     newest = keyring.current.id
-    older = sum(many for key, many in count_wrapped(settings.register).items() if key != newest)
-    if not older:
+    older = sum(many for key, many in _wrapped(settings).items() if key != newest)
+    code = None
+    if older:
+        with Register(settings.register) as register, progress("Keys wrapped anew", older) as one_more:
+            became = register.rewrap(keyring, one_more)
+        screen.say(f"The keys of {count_of(became.done)} are wrapped with {newest}.", "good")
+        if became.locked:
+            screen.note(f"{count_of(len(became.locked))} not: of {became.locked[0].case_ref}, {became.locked[0].why}")
+            code = PROBLEM
+    else:
         screen.say(f"Every case in the register that has a key has it wrapped with {newest}.", "good")
-        return None
-    with Register(settings.register) as register, progress("Keys wrapped anew", older) as one_more:
-        became = register.rewrap(keyring, one_more)
-    screen.say(f"The keys of {count_of(became.done)} are wrapped with {newest}.", "good")
-    if became.locked:
-        screen.note(f"{count_of(len(became.locked))} not: of {became.locked[0].case_ref}, {became.locked[0].why}")
-        return PROBLEM
-    return None
+    try:
+        if guests := encrypt_anew(settings.data, settings.encryption_keys):
+            screen.say(f"Guests' addresses in {count_of(guests)} are encrypted with {newest}.", "good")
+    except DirectoryFault as fault:
+        raise Trouble(str(fault), PROBLEM) from None
+    return code
 
 
 @command.command("check")
@@ -146,6 +151,7 @@ def check(as_json: bool) -> int | None:
       escalate keys check
       escalate keys check --json
     """
+    from adapters.directory.guests import keys_needed
     from adapters.keyring import Keyring, KeysFault
     from starter import temporal_client
 
@@ -154,24 +160,28 @@ def check(as_json: bool) -> int | None:
         there = Keyring(settings.encryption_keys).ids
     except KeysFault as fault:
         raise Trouble(str(fault)) from None
-    kept = _wrapped(settings)
+    kept, guests = _wrapped(settings), keys_needed(settings.data)
     needed = temporal_client.run(lambda: _needed(settings))
-    missing = [key for key in dict.fromkeys((*needed, *kept)) if key and key not in there]
+    missing = [key for key in dict.fromkeys((*needed, *kept, *guests)) if key and key not in there]
     if as_json:
-        screen.as_json({"keys": list(there), "needed": needed, "register": kept, "missing": missing})
+        by = {"needed": needed, "register": kept, "guests": guests}
+        screen.as_json({"keys": list(there), **by, "missing": missing})
         return PROBLEM if missing else None
     rows = [(key, "what is new" if key == there[0] else "what is there") for key in there]
     rows += [(key, "MISSING") for key in missing]
-    counted = [(key, what, needed.get(key, 0), kept.get(key, 0)) for key, what in rows]
-    counted += [("none", "begun in clear", needed[""], 0)] if needed.get("") else []
-    screen.table(HEADERS, [screen.Row((key, what, str(running), str(cases))) for key, what, running, cases in counted])
+    rows += [("", "in clear")] if needed.get("") or guests.get("") else []
+    shown = []
+    for key, what in rows:
+        numbers = (str(one.get(key, 0)) for one in (needed, kept, guests))
+        shown.append(screen.Row((key or "none", what, *numbers)))
+    screen.table(HEADERS, shown)
     if missing:
         screen.note(
             f"Nobody here can read what was encrypted with {', '.join(missing)}: put the line back into "
             f"{settings.encryption_keys} from where its copy is kept. Until then those cases stand still in Temporal, "
             "and nothing can be entered in them or read of what people wrote."
         )
-    elif any(key != there[0] for key in kept):
+    elif any(key != there[0] for key in (*kept, *guests)):
         screen.note(f"`{screen.program()} keys rewrap` wraps all keys in the register with {there[0]}.")
     return PROBLEM if missing else None
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from adapters.register.address import Address, shown, sqlite_path
+from adapters.register.address import shown, sqlite_path
 from starter import access, screen
 from starter.cli import Group
 from starter.errors import BAD_INPUT, PROBLEM, Trouble
@@ -58,6 +58,7 @@ def backup(file: Path, as_json: bool) -> int | None:
     from adapters.register import reading
     from adapters.register.copying import copy_register
     from adapters.register.register import Register
+    from settings import RegisterAddress
     from starter.times import now
 
     settings = installation()
@@ -68,7 +69,7 @@ def backup(file: Path, as_json: bool) -> int | None:
 
     def looked(url: str) -> None:
         cases.extend(reading.list_references(url))
-        with Register(Address(url, settings.encryption_keys)) as copy:
+        with Register(RegisterAddress(url, settings.encryption_keys)) as copy:
             found.extend(str(one) for one in Proof(copy, url).faults(None, now()))
 
     copy_register(settings.register, file, looked)

@@ -105,7 +105,7 @@ def command(
         whole = {"cases": len(looked_at), "sound": not found, "faults": told, "rebuilt": rebuilt, "unread": unread}
         screen.as_json(whole)
     else:
-        _tell(len(looked_at), found, rebuilt, ref)
+        _tell(len(looked_at), found, rebuilt, ref, is_read=not locked)
         _tell_unread(locked)
     if found:
         ctx.exit(PROBLEM)
@@ -157,7 +157,7 @@ def _compare(url: str, refs: "list[str]", *, as_json: bool) -> None:
     )
 
 
-def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str) -> None:
+def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str, *, is_read: bool) -> None:
     cases = f"{looked_at} {'case' if looked_at == 1 else 'cases'}"
     if rebuilt:
         screen.say(f"Written anew from the entries: what lists show of {rebuilt} of {cases}.")
@@ -167,7 +167,8 @@ def _tell(looked_at: int, found: "list[Fault]", rebuilt: int, ref: str) -> None:
         screen.say("The register holds no case, so nothing is proved. `escalate doctor` says whether Temporal has any.")
         return
     if not found:
-        screen.say(f"The record of {cases} is whole: as it was written, and what lists show follows from it.", "good")
+        whole = f"The record of {cases} is whole: as it was written, and what lists show follows from it."
+        screen.say(whole if is_read else f"The chains of {cases} are whole: nothing was changed or taken out.", "good")
         return
     of = {one.of for one in found}
     (where,) = {_WHERE[one] for one in of} if len(of) == 1 else {_WHERE["record"]}
@@ -182,7 +183,7 @@ def _tell_unread(locked: "list[TextLocked]") -> None:
     if locked:
         of = f"{locked[0].case_ref}{f' and {len(locked) - 1} more' if len(locked) > 1 else ''}"
         screen.say(
-            f"The text of {of} could not be read, so that alone is not proved; the chains were: {locked[0].why}",
+            f"The text of {of} could not be read, so that alone is not proved: {locked[0].why}",
             "warning",
         )
 

@@ -16,7 +16,6 @@ from adapters.checkpoint.keys import make_key
 from adapters.directory import Contact
 from adapters.keyring import make_keys
 from adapters.post import OutboxPost, PostDown
-from adapters.register.address import Address
 from adapters.register.errors import RegisterDown
 from adapters.register.proof_note import read_note
 from adapters.register.register import Register
@@ -24,6 +23,7 @@ from adapters.register.rows import Fault
 from domain.case.effects import Notice, Receipt
 from domain.engine.seats import ON_CALL
 from domain.engine.senders import OFFICE
+from settings import RegisterAddress
 from tests.register.keeping import STORIES, fill
 from tests.register.made import by_hand, without_guard
 
@@ -77,7 +77,7 @@ class Night:
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
     make_keys(tmp_path / "encryption.keys")
-    url = Address(f"sqlite:///{tmp_path}/register.db", tmp_path / "encryption.keys")
+    url = RegisterAddress(f"sqlite:///{tmp_path}/register.db", tmp_path / "encryption.keys")
     with Register(url) as register:
         register.prepare()
         for story in STORIES:

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from adapters.keyring import read_keys
+from adapters.register.case_keys import case_keys
 from adapters.register.errors import RegisterUnreachable
 from console.app import make_app
 from console.register import Reader
@@ -111,6 +113,26 @@ async def test_a_register_that_is_away_is_told_in_plain_words(
     assert answer.status_code == 503
     assert "The record cannot be read at this moment. Try again in a minute." in words(answer)
     assert "db.example.org" not in answer.text
+
+
+async def test_a_key_that_is_missing_is_told_in_plain_words_and_named_in_the_log_alone(
+    site: Site, browser: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = await site.alerts()
+    (key,) = read_keys(site.place.settings.encryption_keys)
+    site.place.settings.encryption_keys.write_text(f"{'0' * 64}\n")
+    case_keys.cache_clear()
+    capsys.readouterr()
+
+    answer = await browser.get(path)
+
+    assert answer.status_code == 503
+    assert "The record cannot be read at this moment. Try again in a minute." in words(answer)
+    assert "encryption.keys" not in answer.text
+    said = "".join(capsys.readouterr())
+    assert "case_key_missing" in said
+    assert key.id in said
+    assert "encryption.keys" in said
 
 
 async def test_a_mistake_of_ours_is_one_sentence_and_its_kind_in_the_log(

@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from adapters.register import reading
-from adapters.register.address import Address
+from settings import RegisterAddress
 from tests.ports import free_ports
 from tests.test_readme import BIN, ROOT
 
@@ -147,7 +147,7 @@ def test_the_alert_is_acknowledged_by_a_press_and_a_yes_without_any_script_and_b
     page.goto(link)
     looked_over(page, "acknowledged")
     case = link.split("/n/")[1].split("/")[0]
-    register = Address(f"sqlite:///{running.data}/register.db", running.data / "encryption.keys")
+    register = RegisterAddress(f"sqlite:///{running.data}/register.db", running.data / "encryption.keys")
     said = [one for one in reading.read_entries(register, case) if one["kind"] == "acknowledged"]
     ref = "/".join(link.split("/n/")[1].split("/")[:3])
     assert [one["body"]["said"]["evidence"] for one in said] == [f"By the signed link of notice {ref}."]

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 
 from adapters.keyring import make_keys
-from adapters.register.address import Address, postgres_address
+from adapters.register.address import postgres_address
 from adapters.register.register import Register
+from settings import RegisterAddress
 from tests.register import postgres
 
 _NUMBERS = count(1)
@@ -29,7 +30,7 @@ def postgres_server() -> Iterator[str]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the address of a register that nobody has prepared yet, on each engine in turn, with keys as by default."""
     make_keys(tmp_path / "encryption.keys")
-    return Address(_place(request, tmp_path), tmp_path / "encryption.keys")
+    return RegisterAddress(_place(request, tmp_path), tmp_path / "encryption.keys")
 
 
 def _place(request: pytest.FixtureRequest, folder: Path) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from adapters.keyring import Keyring, add_key, make_keys
 from adapters.register import chain, reading, tables
-from adapters.register.address import Address, sqlite_path
+from adapters.register.address import sqlite_path
 from adapters.register.case_key import CaseKey
 from adapters.register.case_keys import CaseKeys
 from adapters.register.connections import Connections
@@ -22,6 +22,7 @@ from adapters.register.encrypted_text import is_encrypted
 from adapters.register.errors import TextLocked, TextUnfit
 from adapters.register.register import Register
 from adapters.register.wrapping import CannotUnwrap, WrappedKey, new_wrapped, unwrapped, wrapped_anew
+from settings import RegisterAddress
 from tests.register.made import (
     CASE,
     asked,
@@ -44,14 +45,14 @@ ZERO, ONE = bytes(32), b"\1" * 32
 
 @pytest.fixture
 def keys(url: str) -> Path:
-    assert isinstance(url, Address)
+    assert isinstance(url, RegisterAddress)
     assert url.keys is not None
     return url.keys
 
 
-def at(url: str, keys: Path | None) -> Address:
+def at(url: str, keys: Path | None) -> RegisterAddress:
     """The same register, read with another file of keys."""
-    return Address(str(url), keys)
+    return RegisterAddress(str(url), keys)
 
 
 # --- one key
@@ -183,7 +184,7 @@ def test_no_text_stands_in_clear_and_what_lists_need_does(register: Register, ur
 def test_the_mark_is_the_documented_sum_and_the_salt_is_all_that_is_needed(register: Register, url: str) -> None:
     register.enter([decision(1)], [], shows(), key_for(register, CASE))
     (row,) = asked(url, "SELECT key_id, wrapped_by, wrapped FROM case_key")
-    key = CaseKeys(url.keys if isinstance(url, Address) else None).of_row(
+    key = CaseKeys(url.keys if isinstance(url, RegisterAddress) else None).of_row(
         CASE, dict(zip(("key_id", "wrapped_by", "wrapped"), row, strict=True))
     )
     (marks,) = asked(url, "SELECT body_mark, changes_mark, body_key_id FROM entry")
@@ -223,7 +224,7 @@ def test_the_same_decisions_with_the_same_key_give_the_same_hashes(
     key = key_for(register, CASE)
     register.enter([decision(1), decision(2, 3)], [], shows(), key)
 
-    with Register(Address(f"sqlite:///{tmp_path}/again.db", keys)) as again:
+    with Register(RegisterAddress(f"sqlite:///{tmp_path}/again.db", keys)) as again:
         again.prepare()
         again.enter([decision(1)], [], shows(), key)
         again.enter([decision(2, 3)], [], shows(), key)

@@ -1,6 +1,5 @@
 """What the register says of the deadlines that passed: when each was entered, and when its alert was first tried."""
 
-import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,12 +8,14 @@ from typing import Any, NamedTuple
 
 from adapters.register.drivers import rows
 from adapters.register.instants import from_text
+from adapters.register.keys_read import KeysRead
+from adapters.register.plain import entry_in_clear
 from adapters.register.register import Register
 from domain.commands import Opening
 from tests.chaos.soundness import told_again
 
 ENTRIES = """
-    SELECT case_ref, number, kind, entry_time, body FROM entry WHERE kind IN ('overdue', 'alert')
+    SELECT case_ref, number, kind, entry_time, body, body_key_id FROM entry WHERE kind IN ('overdue', 'alert')
     ORDER BY case_ref, number"""
 TRIES = 40
 LOOK_EVERY_SECONDS = 0.5
@@ -41,8 +42,9 @@ def missed(url: str) -> list[Missed]:
     for row in _tries(url):
         tries[row["notice_ref"]].append((from_text(row["at"]), row["result"]))
     of_case: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    keys = KeysRead(url)
     for row in rows(url, ENTRIES, {}):
-        of_case[row["case_ref"]].append(row)
+        of_case[row["case_ref"]].append(entry_in_clear(row, keys.of(row["case_ref"])))
     found = [_missed(case, entries, tries) for case, entries in of_case.items()]
     return sorted(found, key=lambda one: one.due)
 
@@ -51,7 +53,7 @@ def _missed(case: str, entries: list[dict[str, Any]], tries: dict[str, list[tupl
     overdue = [entry for entry in entries if entry["kind"] == "overdue"]
     alerts = tuple(f"{case}/{entry['number']}/1" for entry in entries if entry["kind"] == "alert")
     assert len(overdue) == 1, f"{case} was entered as overdue {len(overdue)} times"
-    body = json.loads(overdue[0]["body"])
+    body = overdue[0]["body"]
     tried = tries.get(alerts[0], []) if alerts else []
     return Missed(
         case=case,

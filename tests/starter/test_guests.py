@@ -1,12 +1,15 @@
 """`escalate directory add-guest` and `remove-guest`: somebody with no place in the directory, reached in one case."""
 
 import stat
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from adapters.directory.guests import load_guests
+from adapters.directory import DirectoryFault
+from adapters.directory.guests import change_guests, guest_of, keys_needed, load_guests, write_guests
+from adapters.keyring import make_keys, read_keys
 from domain.base.refusals import Refusal
 from domain.case.effects import Recipient
 from domain.commands import GuestAdded
@@ -14,6 +17,7 @@ from settings import Settings
 from starter import case_inputs
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run
+from wiring import guests
 
 ADDRESS = "someone@example.org"
 CARER = ("--agency", "childminder", "--title", "Childminder", "--role", "practitioner", "--person", "staff-0007")
@@ -71,14 +75,14 @@ def test_an_empty_seat_of_a_known_agency_gets_a_person_for_this_case(
 
 
 def test_a_second_person_stands_beside_the_first_and_the_same_one_again_in_their_own_place(
-    run: Run, opened: str, file: Path
+    run: Run, opened: str, installation: Settings, file: Path
 ) -> None:
     run("directory", "add-guest", opened, *CARER, *EMAIL)
     run("directory", "add-guest", opened, *CARER, "--email", "new@example.org")
     other = ("--agency", "childminder", "--title", "Her agency", "--role", "line-manager", "--person", "staff-0007")
     run("directory", "add-guest", opened, *other, "--email", "agency@example.org")
 
-    (guest,) = load_guests(file)
+    (guest,) = load_guests(file, installation.encryption_keys)
     assert [(seat.title, seat.email) for seat in guest.holder] == [
         ("Childminder", ("new@example.org",)),
         ("Her agency", ("agency@example.org",)),
@@ -134,3 +138,66 @@ def test_addresses_are_deleted_one_agency_at_a_time_or_all_at_once(run: Run, ope
     result = run("directory", "remove-guest", opened)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "There is nothing to delete" in result.stderr
+
+
+def test_addresses_of_guests_are_encrypted_and_go_with_a_rotation(
+    run: Run, opened: str, installation: Settings, file: Path
+) -> None:
+    run("directory", "add-guest", opened, *CARER, *EMAIL)
+    (old,) = read_keys(installation.encryption_keys)
+    kept = file.read_text()
+    assert ADDRESS not in kept
+    assert "hildminder" not in kept
+    assert keys_needed(installation.data) == {old.id: 1}
+
+    rotated = run("keys", "rotate")
+
+    new, _ = read_keys(installation.encryption_keys)
+    assert f"Guests' addresses in 1 case are encrypted with {new.id}." in rotated.stdout
+    assert keys_needed(installation.data) == {new.id: 1}
+    (guest,) = load_guests(file, installation.encryption_keys)
+    assert guest.holder[0].email == (ADDRESS,)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_guests_kept_in_clear_are_read_and_are_encrypted_with_the_next_change(
+    run: Run, opened: str, installation: Settings, file: Path
+) -> None:
+    seat = {"role": "practitioner", "title": "Childminder", "email": [ADDRESS]}
+    write_guests(file, (guest_of("childminder", "Childminder", seat),))
+    assert ADDRESS in file.read_text()
+
+    assert run("directory", "add-guest", opened, *CARER, "--email", "new@example.org").exit_code == 0
+
+    assert "new@example.org" not in file.read_text()
+    (guest,) = load_guests(file, installation.encryption_keys)
+    assert guest.holder[0].email == ("new@example.org",)
+
+
+def test_without_the_key_guests_count_as_none_and_who_would_change_them_is_told_why(
+    run: Run, opened: str, installation: Settings, file: Path, tmp_path: Path
+) -> None:
+    run("directory", "add-guest", opened, *CARER, *EMAIL)
+    (key,) = read_keys(installation.encryption_keys)
+    make_keys(tmp_path / "other.keys")
+    elsewhere = replace(installation, encryption_keys=tmp_path / "other.keys")
+
+    assert guests(elsewhere)(opened) == ()
+    assert len(guests(installation)(opened)) == 1
+    with pytest.raises(DirectoryFault, match=key.id):
+        load_guests(file, elsewhere.encryption_keys)
+    before = file.read_text()
+    with pytest.raises(DirectoryFault):
+        change_guests(file, lambda _: (), elsewhere.encryption_keys)
+    assert file.read_text() == before
+
+
+def test_a_file_of_guests_opens_for_its_own_case_alone(
+    run: Run, opened: str, installation: Settings, file: Path
+) -> None:
+    run("directory", "add-guest", opened, *CARER, *EMAIL)
+    other = file.with_name("ESC-0000-0000.toml")
+    other.write_text(file.read_text())
+
+    with pytest.raises(DirectoryFault, match="somebody has changed it"):
+        load_guests(other, installation.encryption_keys)

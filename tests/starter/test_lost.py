@@ -17,6 +17,7 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.keyring import make_keys
 from domain.base.reference import make_reference
 from domain.case.state import Answer
 from domain.policy.local_settings import Local
@@ -24,7 +25,7 @@ from settings import read_settings
 from starter import waking
 from starter.cli import cli
 from starter.sending import send
-from tests.workflows.conftest import server
+from tests.workflows.conftest import seen_with, server
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both
 from worker import worker
@@ -38,7 +39,7 @@ RISK_TOLD = ("risk to on-call", *both("risk", "practitioner"))
 async def lost(
     server: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Callable[[], Story]]:
-    """Makes stories in a register of their own, about which commands can be typed."""
+    """Makes stories in a register of their own, about which commands can be typed; with keys as by default."""
     given = {
         "ESCALATION_DATA": str(tmp_path),
         "ESCALATION_TASK_QUEUE": f"lost-{uuid.uuid4().hex}",
@@ -50,14 +51,16 @@ async def lost(
         monkeypatch.setenv(name, said)
     monkeypatch.setenv("TEMPORAL_ADDRESS", server.client.service_client.config.target_host)
     settings, postbag = read_settings(), Postbag()
+    make_keys(settings.encryption_keys)
+    seen = seen_with(server, settings.encryption_keys, works=True)
     shelf = Shelf(settings.register)
 
     def story() -> Story:
-        made = Story(server, settings.task_queue, shelf, postbag)
+        made = Story(seen, settings.task_queue, shelf, postbag)
         made.case = make_reference(uuid.uuid4().int)
         return made
 
-    async with worker(settings, server.client, post=postbag, register=shelf):
+    async with worker(settings, seen.client, post=postbag, register=shelf):
         yield story
 
 
@@ -178,11 +181,20 @@ async def test_all_that_is_lost_is_restored_by_one_command_and_what_runs_is_left
     assert result.stdout.splitlines()[2] == "Opened again: 2 cases. Temporal runs all that are open."
     nothing = "Temporal runs every case that is open by the register (3): there is nothing to restore.\n"
     assert again.stdout == nothing
-    (said,) = again.stderr.splitlines()
-    assert said.startswith("What goes to Temporal goes in clear. There is no key of encryption in ")
+    assert again.stderr == "", "nothing goes in clear"
     for story in (runs, *gone):
         assert (await story.stands()).stage == "step-1"
     assert (await command("resume")).exit_code == 2
+
+
+async def test_a_command_without_a_key_says_that_what_it_sends_goes_in_clear(
+    lost: Callable[[], Story], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ESCALATION_ENCRYPTION_KEYS", str(tmp_path / "none.keys"))
+
+    (said, *_) = (await command("restore")).stderr.splitlines() or [(await command("move-on", "--all")).stderr]
+
+    assert said.startswith("What goes to Temporal goes in clear. There is no key of encryption in ")
 
 
 async def test_what_was_decided_and_never_left_goes_once_when_the_case_is_resumed(lost: Callable[[], Story]) -> None:

@@ -10,10 +10,10 @@ import pytest
 
 from adapters.people.aside import ReadsAside
 from adapters.register import reading
-from adapters.register.address import Address, sqlite_path
+from adapters.register.address import sqlite_path
 from adapters.register.reads import list_reads
 from adapters.register.register import Register
-from settings import Settings
+from settings import RegisterAddress, Settings
 from starter import access
 from tests.people import types_as, with_people
 from tests.register.made import by_hand
@@ -155,7 +155,9 @@ def test_on_a_register_that_answers_no_more_immediate_risk_asks_nothing(
 ) -> None:
     """Neither who it is nor whether they may: not even that costs a moment."""
     monkeypatch.setattr(
-        access, "installation", lambda: replace(installation, register=Address("sqlite:////nowhere/at-all.db", None))
+        access,
+        "installation",
+        lambda: replace(installation, register=RegisterAddress("sqlite:////nowhere/at-all.db", None)),
     )
 
     assert run("record", opened, "risk").exit_code == 0

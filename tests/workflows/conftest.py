@@ -93,14 +93,26 @@ class Stage(NamedTuple):
 
 @asynccontextmanager
 async def a_stage(
-    server: WorkflowEnvironment, folder: Path, queue: str, *, has_keys: bool = True, **chosen: str
+    server: WorkflowEnvironment,
+    folder: Path,
+    queue: str,
+    *,
+    has_keys: bool = True,
+    is_typed_at: bool = False,
+    **chosen: str,
 ) -> AsyncIterator[Stage]:
-    """A worker with the real register and a postbag; with keys as by default."""
+    """A worker with the real register and a postbag; with keys as by default.
+
+    Where commands are typed they encrypt what they send, so the worker then does too. Elsewhere it does not: histories
+    are kept in clear.
+    """
     given = {"ESCALATION_DATA": str(folder), "ESCALATION_TASK_QUEUE": queue, "ESCALATION_DIGEST_AT": "no"}
     settings = read_settings(given | {f"ESCALATION_{name}": said for name, said in chosen.items()})
     postbag = Postbag()
     if has_keys:
         make_keys(settings.encryption_keys)
+    if is_typed_at:
+        server = seen_with(server, settings.encryption_keys, works=True)
     shelf = Shelf(settings.register)
     async with worker(settings, server.client, post=postbag, register=shelf):
         yield Stage(server, settings.task_queue, shelf, postbag)

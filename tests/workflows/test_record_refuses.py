@@ -68,7 +68,7 @@ async def test_what_an_older_copy_of_the_register_has_lost_comes_back_from_tempo
     again_code: int,
     again_says: str,
 ) -> None:
-    async with a_stage(server, tmp_path, f"older-{tmp_path.name}", GATHER_SECONDS="0") as stage:
+    async with a_stage(server, tmp_path, f"older-{tmp_path.name}", is_typed_at=True, GATHER_SECONDS="0") as stage:
         story = Story(*stage)
         story.case = make_reference(random.getrandbits(40))
         await story.opens_at_step_1()
@@ -100,7 +100,7 @@ async def test_what_an_older_copy_of_the_register_has_lost_comes_back_from_tempo
         await story.act("schools", "practitioner", "filed")
         assert (await story.entries())[2:] == ["act", "act", "risk", "act"]
         await story.is_quiet()
-        assert (await unsound(server.client, [story.case])) == ([], [], [])
+        assert (await unsound(stage.server.client, [story.case])) == ([], [], [])
         again = await command(stage, tmp_path, *typed)
         assert again.exit_code == again_code
         assert again_says in again.stdout + again.stderr
@@ -109,7 +109,7 @@ async def test_what_an_older_copy_of_the_register_has_lost_comes_back_from_tempo
 async def test_another_entry_under_its_number_is_told_and_the_case_goes_on_from_its_record(
     server: WorkflowEnvironment, tmp_path: Path
 ) -> None:
-    async with a_stage(server, tmp_path, f"other-{tmp_path.name}", GATHER_SECONDS="0") as stage:
+    async with a_stage(server, tmp_path, f"other-{tmp_path.name}", is_typed_at=True, GATHER_SECONDS="0") as stage:
         story = Story(*stage)
         story.case = make_reference(random.getrandbits(40))
         await story.opens_at_step_1()

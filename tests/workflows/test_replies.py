@@ -14,14 +14,13 @@ from temporalio.testing import WorkflowEnvironment
 from adapters.attestation import Attestations
 from adapters.keyring import make_keys
 from adapters.post import PostDown, PostMisconfigured
-from adapters.register.address import Address
 from adapters.register.register import Register
 from domain.base.known import Known
 from domain.base.reference import make_reference
 from domain.base.refusals import Refusal
 from domain.case.state import Answer
 from domain.commands import AlertAcknowledged, Message
-from settings import HERE, Settings, read_settings
+from settings import HERE, RegisterAddress, Settings, read_settings
 from tests.post.conftest import full
 from tests.post.notified import BOTH, LEAD, MOBILE, OTHER, texts
 from tests.register.made import NOON, attempt, enter, entry, standing
@@ -90,7 +89,7 @@ class Desk:
 @pytest.fixture
 def desk(notify: Notify, tmp_path: Path) -> Iterator[Desk]:
     make_keys(tmp_path / "encryption.keys")
-    url = Address(f"sqlite:///{tmp_path}/register.db", tmp_path / "encryption.keys")
+    url = RegisterAddress(f"sqlite:///{tmp_path}/register.db", tmp_path / "encryption.keys")
     with Register(url) as register:
         register.prepare()
         yield Desk(notify, register, url)

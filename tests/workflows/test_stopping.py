@@ -11,6 +11,7 @@ from pathlib import Path
 from adapters.keyring import make_keys
 from adapters.register.register import Register
 from domain.commands import OutcomeSaid
+from settings import RegisterAddress
 from tests.workflows.conftest import seen_with
 from tests.workflows.story import LINCOLNSHIRE, ROOT, SAFE, Story, by
 from workflows.caseload import Caseload
@@ -57,7 +58,8 @@ async def test_a_worker_told_to_stop_ends_cleanly_and_the_next_one_goes_on(story
         assert (await caseload.look(story.case)).stage == "step-2"
         manager = by("schools", "line-manager")
         await caseload.record(story.case, said.but(by=manager, outcome="not-justified", id="second"))
-        with Register(f"sqlite:///{tmp_path}/register.db") as register:
+        address_of = RegisterAddress(f"sqlite:///{tmp_path}/register.db", tmp_path / "encryption.keys")
+        with Register(address_of) as register:
             await story.until(lambda: len(register.entries(story.case)) >= 6, "entries of both workers")
             await story.until(lambda: len(outbox(tmp_path)) == 2 + 4 + 3, "notices of both workers")
             stopped(second)
