@@ -11,6 +11,7 @@ from adapters.export.page import write_page
 from adapters.export.rows import Taken, entry_lines, row_lines, take
 from adapters.export.sheet import write_sheet
 from adapters.given import read_text
+from adapters.register.reads import Read
 from settings import Settings
 
 from . import chronology
@@ -22,6 +23,7 @@ The record of the case {ref}, made from the register of the partnership on {made
 
   chronology.html   what happened, what was late and why, who was told: open it in a browser, or print it
   telling.csv       of each notice: when it was due, tried, accepted, delivered, acknowledged (times in UTC)
+  looks.csv         who looked at the case, how they were known, and by what right (times in UTC)
   entries.jsonl     every entry as it stands in the register, a line each: its columns as they are hashed, and its body
   attempts.jsonl    every try to send a notice, likewise
   ledger.json       the case's line in the ledger of all cases
@@ -94,9 +96,14 @@ def _telling(source: Source) -> Iterator[tuple[str, bytes]]:
     yield "telling.csv", write_sheet(Told._fields, source.known.told)
 
 
+def _looks(source: Source) -> Iterator[tuple[str, bytes]]:
+    names = tuple(name for name in Read._fields if name not in {"id", "case_ref"})
+    yield "looks.csv", write_sheet(names, ([one[name] for name in names] for one in source.known.looks))
+
+
 def _rows(source: Source) -> Iterator[tuple[str, bytes]]:
     taken = source.taken
-    yield "entries.jsonl", entry_lines(taken.entries)
+    yield "entries.jsonl", entry_lines(taken)
     own = [row for row in taken.attempts if row["case_ref"] == source.ref]
     yield "attempts.jsonl", row_lines(own)
     if taken.ledger is not None:
@@ -124,6 +131,7 @@ _PARTS: tuple[Callable[[Source], Iterator[tuple[str, bytes]]], ...] = (
     _read_me,
     _page,
     _telling,
+    _looks,
     _rows,
     _editions,
     _checkpoints,

@@ -8,6 +8,8 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from adapters.register import reading
+from adapters.register.errors import NothingThere
+from adapters.register.reads import list_reads
 from domain.base.reference import is_training
 from domain.base.words import say_due, say_instant
 from domain.case.state import Duty, Escalation
@@ -36,6 +38,8 @@ class Known(NamedTuple):
     notices: list[Entry]
     """Those that were decided."""
     told: list[Told]
+    looks: list[Entry]
+    """Who looked at it, the oldest first; none in a register from before looks were noted."""
 
 
 def known(url: str, ref: str) -> Known:
@@ -48,7 +52,15 @@ def known(url: str, ref: str) -> Known:
     edition = case.policy.model_dump(mode="json")
     named = Named(explained | duty_titles(entries, view, edition), listed_answers(edition))
     notices = reading.read_told(url, ref)
-    return Known(case, entries, attempts, view, named, notices, told(notices, attempts, entries))
+    return Known(case, entries, attempts, view, named, notices, told(notices, attempts, entries), looks_of(url, ref))
+
+
+def looks_of(url: str, ref: str) -> list[Entry]:
+    """Return who looked at a case; nothing where no worker has made room for looks yet. Raises RegisterUnreachable."""
+    try:
+        return list_reads(url, case=ref)
+    except NothingThere:
+        return []
 
 
 def page_of(it: Known, now: datetime, *, faults: Sequence[str] = ()) -> dict[str, Any]:
@@ -70,6 +82,7 @@ def page_of(it: Known, now: datetime, *, faults: Sequence[str] = ()) -> dict[str
         "told": [_told(case, one) for one in it.told],
         "unheard": sum(one.is_amiss for one in it.told),
         "deadlines": [_deadline(case, one) for one in every if one.state in {"outstanding", "done"} or one.was_late],
+        "looks": [_look(one) for one in it.looks],
         "draft": None,
         "withheld": [],
     }
@@ -142,6 +155,14 @@ def _told(case: Escalation, one: Told) -> dict[str, Any]:
         "amiss": one.is_amiss,
         "acknowledged": acknowledged,
     }
+
+
+def _look(one: Entry) -> dict[str, str]:
+    of = "" if one["of_party"] else "; of no party"
+    who = f"{one['title']} (account {one['account']})" if one["account"] else one["title"]
+    what = f"{one['what']} ({one['detail']})" if one["detail"] else str(one["what"])
+    why = f"; opened past what the role may see: {one['reason']}" if one["reason"] else ""
+    return {"at": said_time(one["at"]), "who": f"{who}{of}", "known": one["known"], "what": f"{what}{why}"}
 
 
 def _deadline(case: Escalation, one: Explained) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, ValidationError
 
 from adapters.given import read_text, read_toml, reason_of
+from domain.base.known import KEY, known_in
 from domain.base.value import Value
 from domain.base.words import say_date
 
@@ -23,6 +24,9 @@ OWN = "subject.toml"
 GONE = "[left out]"
 _SLUG = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 _PERSON = "person"
+_OWN_RECORD = "own_record"
+_OF_A_SEAT = frozenset({"l", "c"})
+"""Ways in which a sender was known by which nobody but a seat is named."""
 _ENTERED_BY = "recorded_by"
 _OTHER_CASE = "other"
 """What the program itself puts into a body and is of another case."""
@@ -125,7 +129,8 @@ def for_subject(it: Known, template: Template) -> tuple[Known, list[Withheld]]:
     acts = it.case.policy.acts.values()
     listed = Listed(it.named, frozenset(way for act in acts for way in (*act.methods, *act.discouraged)))
     entries = [_entry(entry, template, listed, withheld) for entry in it.entries]
-    return it._replace(entries=entries, told=told(it.notices, it.attempts, entries)), withheld
+    view = {**it.view, _OWN_RECORD: ""} if it.view else it.view  # told with the entry that has it
+    return it._replace(entries=entries, view=view, looks=[], told=told(it.notices, it.attempts, entries)), withheld
 
 
 def _entry(entry: Mapping[str, Any], template: Template, listed: Listed, withheld: list[Withheld]) -> dict[str, Any]:
@@ -134,6 +139,10 @@ def _entry(entry: Mapping[str, Any], template: Template, listed: Listed, withhel
     if body.get(_OTHER_CASE) and template.rule_for(_OTHER_CASE):
         withheld.extend(_left_out(template, number, _OTHER_CASE, _OTHER_CASE))
         body[_OTHER_CASE] = GONE
+    sender = known_in(body)
+    if sender is not None and sender.how not in _OF_A_SEAT and template.rule_for(_PERSON):
+        withheld.extend(_left_out(template, number, _PERSON, "who typed it"))
+        body[KEY] = [sender.how, GONE]
     said, by = body.get("said"), {}
     if isinstance(said, dict):
         if said.get(_ENTERED_BY) and template.rule_for(_ENTERED_BY):  # it stands in the entry's own column too

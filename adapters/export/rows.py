@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from adapters.register import chain
 from adapters.register.drivers import rows
-from adapters.register.errors import NothingThere, RegisterSpoilt
+from adapters.register.errors import NothingThere, RegisterSpoilt, TextUnfit
+from adapters.register.keys_read import KeysRead
+from adapters.register.plain import KeyOf
 
 Row = dict[str, Any]
 
@@ -29,38 +31,52 @@ class Taken(NamedTuple):
     """All rows of one case."""
 
     entries: list[Row]
+    plain: list[Plain]
+    """What each entry holds."""
     attempts: list[Row]
     ledger: Row | None
     editions: dict[str, bytes]
     """By digest, as they are kept."""
 
 
-def plain_of(row: Mapping[str, Any]) -> Plain:
-    """Return what an entry's row holds in plain, with the salts of its marks where it has any."""
-    if row["body_key_id"] is not None:
-        return Plain(None, None)
-    return Plain(row["body"], row["changes"])
+def plain_of(row: Mapping[str, Any], key_of: KeyOf) -> Plain:
+    """Return what an entry's row holds in plain, with the salts of its marks where it is encrypted.
+
+    Raises TextLocked where it cannot be decrypted.
+    """
+    if row["body_key_id"] is None:
+        return Plain(row["body"], row["changes"])
+    key, number = key_of(), row["number"]
+    try:
+        body = key.decrypted("body", number, row["body"])
+        changes = None if row["changes"] is None else key.decrypted("changes", number, row["changes"])
+    except TextUnfit:
+        raise RegisterSpoilt(f"entry {number} of {row['case_ref']}") from None
+    salts = [key.salt(column, number).hex() for column in ("body", "changes")]
+    return Plain(body, changes, salts[0], None if changes is None else salts[1])
 
 
 def take(url: str, ref: str) -> Taken:
     """Read the rows of one case. A register from before the ledger of cases has no line in it.
 
-    Raises RegisterError, RegisterSpoilt where an entry holds what no version wrote.
+    Raises RegisterError, RegisterSpoilt where an entry holds what no version wrote, TextLocked where a key is missing.
     """
     entries = rows(url, "SELECT * FROM entry WHERE case_ref = :ref ORDER BY number", {"ref": ref})
+    key_of = KeysRead(url, ref).of(ref)
+    plain = [plain_of(row, key_of) for row in entries]
     attempts = rows(url, "SELECT * FROM attempt WHERE case_ref = :ref ORDER BY at, notice_ref, number", {"ref": ref})
     attempts = [row | {"fallback": bool(row["fallback"])} for row in attempts]
     try:
         lines = rows(url, "SELECT * FROM ledger WHERE case_ref = :ref ORDER BY number LIMIT 1", {"ref": ref})
     except NothingThere:
         lines = []
-    editions = {digest: _edition(url, digest) for digest in sorted(_named(entries))}
-    return Taken(entries, attempts, lines[0] if lines else None, editions)
+    editions = {digest: _edition(url, digest) for digest in sorted(_named(entries, plain))}
+    return Taken(entries, plain, attempts, lines[0] if lines else None, editions)
 
 
-def entry_lines(entries: Iterable[Mapping[str, Any]]) -> bytes:
+def entry_lines(taken: Taken) -> bytes:
     """Return a line of JSON for each entry."""
-    return _lines(_entry(row) for row in entries)
+    return _lines(_entry(row, plain) for row, plain in zip(taken.entries, taken.plain, strict=True))
 
 
 def row_lines(found: Iterable[Mapping[str, Any]]) -> bytes:
@@ -68,8 +84,7 @@ def row_lines(found: Iterable[Mapping[str, Any]]) -> bytes:
     return _lines({"columns": chain.counted(row) | {"hash": row["hash"]}} for row in found)
 
 
-def _entry(row: Mapping[str, Any]) -> Row:
-    plain = plain_of(row)
+def _entry(row: Mapping[str, Any], plain: Plain) -> Row:
     line: Row = {"columns": chain.counted(row) | {"hash": row["hash"]}}
     line["body"] = None if plain.body is None else _json(row, plain.body)
     if plain.changes is not None:
@@ -85,12 +100,11 @@ def _json(row: Mapping[str, Any], held: bytes) -> Any:
         raise RegisterSpoilt(f"entry {row['number']} of {row['case_ref']}") from None
 
 
-def _named(entries: Iterable[Mapping[str, Any]]) -> set[str]:
+def _named(entries: Iterable[Mapping[str, Any]], plain: Iterable[Plain]) -> set[str]:
     """Return the digests of the policies and calendars that a case was put under."""
     found = set()
-    for row in entries:
-        changes = plain_of(row).changes
-        for op in _json(row, changes)["ops"] if changes is not None else ():
+    for row, one in zip(entries, plain, strict=True):
+        for op in _json(row, one.changes)["ops"] if one.changes is not None else ():
             if len(op) == 2 and op[0] in (["policy"], ["calendar"]):
                 found.add(str(op[1]))
     return found

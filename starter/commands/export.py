@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from starter import screen
+from starter import access, screen
 from starter.errors import PROBLEM, Trouble
 from starter.installation import installation
 
@@ -60,6 +60,9 @@ def command(
     settings = installation()
     reading.must_be_there(settings.register)
     if every:
+        access.listed(
+            settings, "export", {"all": "yes"}, len(reading.list_references(settings.register)), exported=True
+        )
         if out and out.suffix == ".zip":
             raise Trouble("--all makes many files: give --out a folder.")
         return _every(export_all(settings, out or Path.cwd(), now()), out or Path.cwd(), as_json=as_json)

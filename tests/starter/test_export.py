@@ -24,9 +24,11 @@ from adapters.export.sheet import write_sheet
 from adapters.register import chain
 from adapters.register.register import Register
 from settings import Settings
+from starter.exporting import export_one
 from tests.register.forging import OF, forge
+from tests.register.keeping import agreed_and_closed, fill
 from tests.register.made import without_guard
-from tests.starter.conftest import Run
+from tests.starter.conftest import NOW, Run
 
 Files = dict[str, bytes]
 
@@ -101,6 +103,50 @@ def test_the_program_in_the_bundle_proves_it_alone_with_no_package_and_says_what
     signed = "On 2026-11-23 10:00 UTC it was signed by register.example.org"
     assert f"{signed} that the case ended with entry 40." in done.stdout
     assert done.stdout.endswith("\nPROVEN, as far as is said above.\n")
+
+
+def test_the_bundle_of_an_encrypted_case_proves_itself_and_every_change_of_a_word_is_seen(
+    run: Run, register: Register, installation: Settings, tmp_path: Path
+) -> None:
+    case = agreed_and_closed()
+    fill(register, case)
+    made = export_one(installation, case.state.case, tmp_path / "out", NOW)
+    files = held_in(made.file)
+    lines = [json.loads(line) for line in files["entries.jsonl"].splitlines()]
+
+    assert all(one["columns"]["body_key_id"] and one["columns"]["by"] == "" for one in lines)
+    assert looked(files) == []
+    for number, line in enumerate(lines):
+        for changed in (
+            {**line, "body": {**line["body"], "by": "somebody else"}},
+            {**line, "body_salt": "00" * 32},
+            {name: held for name, held in line.items() if name != "body_salt"},
+            {**line, "columns": {**line["columns"], "body_mark": "0" * 64}},
+            {**line, "changes": None} if line.get("changes") else {**line, "body": None},
+        ):
+            edited = [*lines[:number], changed, *lines[number + 1 :]]
+            told = looked(files | {"entries.jsonl": "".join(f"{json.dumps(one)}\n" for one in edited).encode()})
+            assert told, (number, changed.keys())
+
+
+def test_the_bundle_says_who_looked_and_the_export_itself_is_a_look(
+    run: Run, filled: Register, tmp_path: Path, bundle: Path, files: Files
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(files["looks.csv"].decode())))
+    page = files["chronology.html"].decode()
+
+    assert [(row["what"], row["role"]) for row in rows] == [("exported", "administrator")]
+    assert "Who looked at this case" in page
+    assert "exported (export)" in page
+    assert "sender not shown" in page, "how each sender was known"
+    subject = held_in_draft(run, tmp_path)
+    assert "Who looked at this case" not in subject
+    assert f"account {rows[0]['account']}" not in subject
+
+
+def held_in_draft(run: Run, tmp_path: Path) -> str:
+    assert run("export", OF, "--for-subject", "--out", str(tmp_path / "draft")).exit_code == 0
+    return held_in(tmp_path / "draft" / f"{OF}-draft.zip")["chronology.html"].decode()
 
 
 def test_the_program_shares_nothing_with_ours_and_is_short() -> None:

@@ -260,7 +260,7 @@ def test_the_newest_case_is_missed_by_what_the_last_daily_proof_noted(
 def test_a_register_of_which_every_table_is_gone_is_said_to_be_none(
     run: Run, opened: str, installation: Settings
 ) -> None:
-    tables = ("entry", "standing", "attempt", "ledger", "edition", "read", "case_key", "register_version")
+    tables = ("entry", "standing", "attempt", "ledger", "edition", "read", "disposal", "case_key", "register_version")
     by_hand(installation.register, [f"DROP TABLE {table}" for table in tables])
 
     result = run("verify")
