@@ -197,6 +197,28 @@ def read_told(url: str, ref: str) -> list[dict[str, Any]]:
     ]
 
 
+def read_salts(url: str, ref: str) -> list[dict[str, Any]]:
+    """Return `number`, `body_salt` and `changes_salt`, in hexadecimal, of each entry of one case that is encrypted.
+
+    With its salt whoever has a text can do the sum of its mark again, without the key and without AES:
+    `hmac.new(salt, plain, "sha256").hexdigest()`. The plain bytes of a body are canonical JSON (RFC 8785) of an object
+    with `body`, `by` and `on_behalf_of`; those of changes are as `read_changes` returns them. A salt opens nothing.
+    """
+    query = "SELECT number FROM entry WHERE case_ref = :ref AND body_key_id IS NOT NULL ORDER BY number"
+    numbers = [row["number"] for row in rows(url, query, {"ref": ref})]
+    if not numbers:
+        return []
+    key = KeysRead(url, ref).of(ref)()
+    return [
+        {
+            "number": number,
+            "body_salt": key.salt("body", number).hex(),
+            "changes_salt": key.salt("changes", number).hex(),
+        }
+        for number in numbers
+    ]
+
+
 def count_wrapped(url: str) -> dict[str, int]:
     """Return by how many cases' keys each key of the installation is needed, by its id.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from activities.entries import standing_row
+from adapters.keyring import make_keys
 from adapters.register.editions import Editions
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
@@ -20,10 +21,13 @@ from domain.case.patch import SHAPE
 from domain.case.state import Escalation
 from domain.commands import CalendarAdopted, DutyHandedOver, EditionAdopted, Linked
 from domain.views.status import status_of
+from settings import RegisterAddress
 from tests.domain.case import CARE, SCHOOL, Case, england, lincolnshire, london
 from tests.register.made import editions_new_to, key_for
 
 KEPT = Path(__file__).with_name("kept")
+ENCRYPTED = KEPT / "encrypted"
+"""The same, encrypted under a key for each case; `keys` beside them are their keys, and open nothing else."""
 OFFICE = Actor(role="operations", person="office-7")
 
 
@@ -127,12 +131,19 @@ def _unsent(case: Case) -> list[str]:
 
 
 def main() -> None:
-    """Write the register of the present shape, and beside it what no version may read otherwise."""
-    path = KEPT / f"{SHAPE}.db"
+    """Write the register of the present shape, and beside it what no version may read otherwise; in clear too."""
+    write(KEPT, None)
+    make_keys(ENCRYPTED / "keys")
+    write(ENCRYPTED, ENCRYPTED / "keys")
+
+
+def write(folder: Path, keys: Path | None) -> None:
+    """Write it into a folder, encrypted where there are keys."""
+    path = folder / f"{SHAPE}.db"
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     cases = [story() for story in STORIES]
-    with Register(f"sqlite:///{path}") as register:
+    with Register(RegisterAddress(f"sqlite:///{path}", keys)) as register:
         register.prepare()
         for case in cases:
             fill(register, case)
@@ -140,7 +151,7 @@ def main() -> None:
         connection.execute("PRAGMA journal_mode = DELETE")
         connection.execute("VACUUM")
     told = {case.state.case: facts_of_story(case) for case in cases}
-    (KEPT / f"{SHAPE}.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    (folder / f"{SHAPE}.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -198,6 +198,29 @@ def test_the_mark_is_the_documented_sum_and_the_salt_is_all_that_is_needed(regis
     assert marks[2] == key.id
 
 
+def test_whoever_is_given_texts_and_salts_proves_them_with_the_standard_library_alone(
+    register: Register, url: str
+) -> None:
+    enter(register, entries(3), standing(3))
+    shown, changes, salts = (
+        read(url, CASE) for read in (reading.read_entries, reading.read_changes, reading.read_salts)
+    )
+
+    assert len(salts) == 3
+    for one, changed, salt in zip(shown, changes, salts, strict=True):
+        said = {name: one[name] for name in ("body", "by", "on_behalf_of")}
+        plain = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        assert hmac.new(bytes.fromhex(salt["body_salt"]), plain, "sha256").hexdigest() == one["body_mark"]
+        mark = hmac.new(bytes.fromhex(salt["changes_salt"]), changed["changes"], "sha256").hexdigest()
+        assert mark == one["changes_mark"]
+        names = ["case_ref", "number", "kind", "event_time", "entry_time", "previous_hash"]
+        names += ["body_key_id", "body_mark", "changes_mark"]
+        row = {name: one[name] for name in names} | {"by": "", "on_behalf_of": ""}
+        row |= {name: one[name] for name in ("body_sha256", "changes_sha256")}
+        whole = json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        assert hashlib.sha256(whole).hexdigest() == one["hash"], "and so is the chain"
+
+
 def test_a_repeat_is_one_entry_and_is_known_without_its_text(register: Register, url: str) -> None:
     key = key_for(register, CASE)
     register.enter([decision(1)], [], shows(), key)

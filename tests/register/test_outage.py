@@ -91,10 +91,10 @@ def test_a_server_that_was_restarted_between_two_calls_is_no_outage(register: Re
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_a_rule_of_the_database_that_refuses_tells_no_content(register: Register, url: str) -> None:
-    by_hand(url, ["ALTER TABLE entry ADD CHECK (\"by\" <> 'nobody')"])
+    by_hand(url, ["ALTER TABLE entry ADD CHECK (kind <> 'nobody')"])
 
     with pytest.raises(RegisterDown) as told:
-        enter(register, [entry(1, by="nobody", body={"text": SECRET})])
+        enter(register, [entry(1, kind="nobody", body={"text": SECRET})])
 
     shown = "".join(traceback.format_exception(told.value))
     assert "23514" in shown
@@ -105,7 +105,7 @@ def test_a_rule_of_the_database_that_refuses_tells_no_content(register: Register
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_a_null_character_in_a_column_is_unfit_and_not_an_outage(register: Register) -> None:
     with pytest.raises(EntryUnfit, match="cannot hold"):
-        enter(register, [entry(1, by="a\x00b")])
+        enter(register, [entry(1, kind="a\x00b")])
 
 
 def test_a_trial_of_entering_changes_nothing_and_is_down_where_only_reading_is_allowed(

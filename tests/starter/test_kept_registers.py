@@ -18,19 +18,22 @@ from adapters.register.register import Register
 from domain.case.patch import SHAPE
 from domain.commands import MomentPassed, RiskRaised
 from domain.decide import decide
-from settings import Settings
-from tests.register.keeping import KEPT, facts_of
+from settings import RegisterAddress, Settings
+from tests.register.keeping import ENCRYPTED, KEPT, facts_of
 from tests.starter.conftest import Run
 
 SHAPES = sorted(KEPT.glob("*.db"))
-by_shape = pytest.mark.parametrize("path", SHAPES, ids=lambda path: f"shape {path.stem}")
+BOTH = [*SHAPES, *sorted(ENCRYPTED.glob("*.db"))]
+by_shape = pytest.mark.parametrize(
+    "path", BOTH, ids=lambda path: f"shape {path.stem}{', encrypted' * (path.parent == ENCRYPTED)}"
+)
 
 
 @pytest.fixture
 def kept(path: Path, tmp_path: Path) -> str:
     """Give the address of a copy: to read it a worker writes a log beside it."""
     shutil.copy(path, tmp_path / "register.db")
-    return f"sqlite:///{tmp_path}/register.db"
+    return RegisterAddress(f"sqlite:///{tmp_path}/register.db", ENCRYPTED / "keys")
 
 
 def facts(path: Path) -> dict[str, Any]:
@@ -39,6 +42,7 @@ def facts(path: Path) -> dict[str, Any]:
 
 
 def test_every_shape_is_kept() -> None:
+    assert BOTH[-1] == ENCRYPTED / SHAPES[-1].name, "and the newest encrypted"
     assert [path.stem for path in SHAPES] == [str(number) for number in range(1, SHAPE + 1)]
 
 
@@ -73,6 +77,7 @@ def test_its_cases_go_on(path: Path, kept: str) -> None:
 def test_every_command_reads_its_cases(path: Path, installation: Settings, run: Run) -> None:
     installation.data.mkdir()
     shutil.copy(path, installation.data / "register.db")
+    shutil.copy(ENCRYPTED / "keys", installation.encryption_keys)
     assert run("verify").exit_code == 0
     assert run("list", "--all").exit_code == 0
     for ref in facts(path):
