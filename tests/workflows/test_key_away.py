@@ -2,7 +2,7 @@
 """A case whose key is not to be had: alarms go out, deadlines are kept, and its entries come once the key is back."""
 
 from domain.base.people import Actor
-from tests.register.made import asked, by_hand
+from tests.register.made import asked, by_hand, without_guard
 from tests.workflows.story import Story, both
 
 
@@ -10,7 +10,7 @@ def key_goes(story: Story) -> list[str]:
     """Take the case's key out of the register; return what puts it back."""
     url, where = story.register.url, f"WHERE case_ref = '{story.case}'"
     ((key, by, wrapped),) = asked(url, f"SELECT key_id, wrapped_by, wrapped FROM case_key {where}")
-    by_hand(url, [f"DELETE FROM case_key {where}"])
+    without_guard(url, f"DELETE FROM case_key {where}")
     values = f"'{story.case}', '{key}', '{by}', x'{wrapped.hex()}'"
     return [f"INSERT INTO case_key (case_ref, key_id, wrapped_by, wrapped) VALUES ({values})"]
 
