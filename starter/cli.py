@@ -15,6 +15,7 @@ COMMANDS = {
     "list": ("listing", "See the open cases, the next due first."),
     "digest": ("digest", "See what is on people today."),
     "show": ("show", "See where one case stands, what it owes and what to type next."),
+    "find": ("find", "Find cases by a word in them, or by an agency's own number."),
     "history": ("history", "Read everything that happened in one case, in order."),
     "explain": ("explain", "Explain how each deadline of a case came about."),
     "record": ("record", "Record what somebody did or said in a case."),

@@ -54,6 +54,7 @@ _OF_ROTA = Right(_OFFICE | {ON_CALL_LEAD})
 COMMANDS: Mapping[str, Right] = {
     "start": Right(_SPEAKERS),
     "list": Right(_ALL, "cases", "listed"),
+    "find": Right(_ALL, "cases", "listed"),
     "digest": Right(_SEES_ALL, "cases", "listed"),
     "show": Right(_ALL, "case", "showed"),
     "history": Right(_ALL, "case", "showed"),

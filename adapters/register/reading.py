@@ -8,7 +8,7 @@ Instants come as text in UTC (`2025-04-23T15:00:00.000000Z`), bodies and views a
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -79,6 +79,21 @@ def read_case(url: str, ref: str) -> dict[str, Any] | None:
     elif not _is_readable(found[0]):
         raise RegisterSpoilt(f"what lists show of {ref}")
     return _standing(found[0]) | {"view": _view(found[0], KeysRead(url, ref))} if found else None
+
+
+def own_records(url: str, refs: Collection[str]) -> dict[str, str]:
+    """Return the number under which the raising agency keeps each of these cases; those that have one alone.
+
+    One that cannot be decrypted or read here is left out.
+    """
+    keys, wanted, found = KeysRead(url), set(refs), dict[str, str]()
+    for row in rows(url, "SELECT case_ref, as_of_number, view FROM standing", {}) if wanted else ():
+        if row["case_ref"] not in wanted:
+            continue
+        with suppress(RegisterError):
+            if own := _view(row, keys).get("own_record"):
+                found[row["case_ref"]] = str(own)
+    return found
 
 
 def policy_of(url: str, ref: str) -> str:

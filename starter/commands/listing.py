@@ -1,5 +1,6 @@
 """`escalate list`: the open cases, the next due first."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from starter.narrowing import narrowed
 from starter.times import now, read_before
 
 HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencies")
+THEIRS = "their record"
+"""Over the raising agency's own number, where any case that is listed has one."""
 
 
 @click.command("list")
@@ -31,7 +34,8 @@ HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencie
 def command(due_before: str, as_json: bool, **filters: Any) -> None:
     """See the open cases, the next due first.
 
-    It reads the register, so it works while nothing else runs; what has come due since is marked as passed.
+    Where the raising agency keeps it under a number of its own, that stands last. It reads the register, so it works
+    while nothing else runs; what has come due since is marked as passed.
 
     \b
     Examples:
@@ -47,14 +51,23 @@ def command(due_before: str, as_json: bool, **filters: Any) -> None:
     cases = access.visible(settings, [case for case in cases if asked is None or asked.fits(case)])
     said = {name: value for name, value in {**wanted, **filters, "due_before": due_before}.items() if value}
     access.listed(settings, "list", said, len(cases), exported=as_json)
+    theirs = reading.own_records(settings.register, [case["case_ref"] for case in cases])
     if as_json:
-        screen.as_json([case | {"next_due_words": said_due(case["next_due"])} for case in cases])
+        screen.as_json([_told(case, theirs) for case in cases])
     elif cases:
-        screen.table(HEADERS, [_row(case, now()) for case in cases])
+        rows = [_row(case, now()) for case in cases]
+        if theirs:
+            own = [theirs.get(case["case_ref"], "") for case in cases]
+            rows = [row._replace(cells=(*row.cells, one)) for row, one in zip(rows, own, strict=True)]
+        screen.table((*HEADERS, THEIRS) if theirs else HEADERS, rows)
     elif before or asked or any(filters.values()):
         screen.say("No case fits that. Without options, `escalate list` shows every open case.")
     else:
         screen.say("No case is open. To open one, type  escalate start")
+
+
+def _told(case: dict[str, Any], theirs: Mapping[str, str]) -> dict[str, Any]:
+    return {**case, "next_due_words": said_due(case["next_due"]), "own_record": theirs.get(case["case_ref"], "")}
 
 
 def _row(case: dict[str, Any], moment: datetime) -> screen.Row:

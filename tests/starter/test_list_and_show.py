@@ -29,9 +29,12 @@ def test_the_list_has_the_next_due_first_and_marks_what_is_overdue(run: Run, ope
 
     lines = run("list").stdout.splitlines()
 
-    assert lines[0].split() == ["case", "policy", "stage", "urgency", "next", "due", "overdue", "agencies"]
+    assert lines[0].split() == "case policy stage urgency next due overdue agencies their record".split()
     assert lines[1].startswith(cases.last)
-    assert " ".join(lines[1].split()[4:]) == "by 10:00am on Tuesday 17 November 2026 OVERDUE 1 police, schools"
+    assert (
+        " ".join(lines[1].split()[4:])
+        == "by 10:00am on Tuesday 17 November 2026 OVERDUE 1 police, schools EXAMPLE-0002"
+    )
     assert lines[2].startswith(opened)
     assert "by 10:00am on Wednesday 25 November 2026" in lines[2]
 
