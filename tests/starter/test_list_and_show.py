@@ -29,7 +29,18 @@ def test_the_list_has_the_next_due_first_and_marks_what_is_overdue(run: Run, ope
 
     lines = run("list").stdout.splitlines()
 
-    assert lines[0].split() == "case policy stage urgency next due overdue agencies their record".split()
+    assert lines[0].split() == [
+        "case",
+        "policy",
+        "stage",
+        "urgency",
+        "next",
+        "due",
+        "overdue",
+        "agencies",
+        "their",
+        "record",
+    ]
     assert lines[1].startswith(cases.last)
     assert (
         " ".join(lines[1].split()[4:])

@@ -215,6 +215,7 @@ async def test_what_was_decided_and_never_left_goes_once_when_the_case_is_resume
     late = story.postbag.sent[told:]
     assert [one.late for one in late] == [True] * 4
     assert {story.postbag.times(one.ref) for one in story.postbag.of(story.case)} == {1}
+    await story.is_quiet()  # that they have gone is noted too
     await goes(story, "terminated")
     again = await command("resume", story.case)
     assert again.stdout.startswith(f"{story.case} runs on from entry 4.\n"), "everybody has been told by now"
