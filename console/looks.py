@@ -9,11 +9,13 @@ import structlog
 
 from adapters.links import Linked
 from adapters.people.aside import ReadsAside
+from adapters.people.file import Person
 from adapters.people.roles import is_of_party
 from adapters.register.errors import NothingThere, RegisterError
 from adapters.register.reads import Read, note_reads
 
 KNOWN = "by a link alone"
+SIGNED_IN = "by a pass made under the account of the machine"
 ROLE = "link"
 """What stands in the place of a role: whoever holds a link may see its page, and no other."""
 
@@ -42,11 +44,19 @@ class Looks:
             known=KNOWN,
             of_party=case is not None and is_of_party(linked.agency, case),
         )
+        self._note(read)
+
+    def note_of(self, person: Person, case: str, detail: str) -> None:
+        """Note that somebody who has signed in read a case, or what is of a case that is not known. Never raises."""
+        more = {"account": person.account, "title": person.title, "role": person.role, "agency": person.agency}
+        self._note(Read.made(self._clock(), "showed", case_ref=case, detail=detail, known=SIGNED_IN, **more))
+
+    def _note(self, read: Read) -> None:
         try:
             note_reads(self._register, [read])
         except NothingThere:
             self._aside.keep(read)
         except RegisterError:
-            log.warning("look_kept_aside", case=linked.case, kept=self._aside.keep(read))
+            log.warning("look_kept_aside", case=read.case_ref, kept=self._aside.keep(read))
         else:
             self._aside.note(self._register)

@@ -7,13 +7,16 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from adapters.keyring import Keyring
 from adapters.links import Links
 from settings import Settings, SettingsFaulty
 from wiring import directories, lead_on_call, rotas, utc_now
 
 from .app import make_app
 from .connections import MOST_AT_ONCE, Connection
+from .decrypting import make_decrypting_app
 from .looks import Looks
 from .record import recorder
 from .register import Reader
@@ -45,8 +48,30 @@ async def serving(settings: Settings, host: str = LOOPBACK) -> AsyncIterator[Non
         SettingsFaulty: there is no address or no key, or one that cannot be used.
         PortTaken: nothing can be served there.
     """
-    server = _Served(_configuration(settings))
-    taken = _listen(host, settings.console.port)
+    async with _served(_app(settings), host, settings.console.port, "ESCALATION_CONSOLE_PORT"):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def decrypting(settings: Settings) -> AsyncIterator[None]:
+    """Serve on this machine what Temporal's page asks to read what is encrypted, while the block lasts.
+
+    Raises:
+        KeysFault: there are no keys.
+        PortTaken: nothing can be served there.
+    """
+    looks = Looks(settings.register, settings.data, utc_now)
+    own = [f"http://{host}:{settings.ui_port}" for host in (LOOPBACK, "localhost")]
+    pages = [settings.decrypt.page] if settings.decrypt.page else own
+    app = make_decrypting_app(Keyring(settings.encryption_keys), pages, looks.note_of, utc_now)
+    async with _served(app, LOOPBACK, settings.decrypt.port, "ESCALATION_DECRYPT_PORT"):
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _served(app: ASGIApp, host: str, port: int, setting: str) -> AsyncIterator[None]:
+    server = _Served(_configuration(app))
+    taken = _listen(host, port, setting)
     with taken:
         running = asyncio.create_task(server.serve(sockets=[taken]))
         try:
@@ -56,8 +81,7 @@ async def serving(settings: Settings, host: str = LOOPBACK) -> AsyncIterator[Non
             await running
 
 
-def _configuration(settings: Settings) -> uvicorn.Config:
-    """Return how the pages are served. What was asked for is never logged: it is a secret."""
+def _app(settings: Settings) -> ASGIApp:
     console = settings.console
     if not console.address:
         raise SettingsFaulty(
@@ -71,7 +95,11 @@ def _configuration(settings: Settings) -> uvicorn.Config:
     seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
     looks = Looks(settings.register, settings.data, utc_now)
     reader = Reader(settings.register, seats, utc_now, looks)
-    app = make_app(console.address, links, reader, recorder(settings), utc_now)
+    return make_app(console.address, links, reader, recorder(settings), utc_now)
+
+
+def _configuration(app: ASGIApp) -> uvicorn.Config:
+    """Return how an application is served. What was asked for is never logged: it is a secret."""
     return uvicorn.Config(
         app,
         http=Connection,
@@ -87,11 +115,11 @@ def _configuration(settings: Settings) -> uvicorn.Config:
     )
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, setting: str) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
         raise PortTaken(
-            f"The page cannot be served at port {port} ({os.strerror(error.errno or 0).lower()}): another program may "
-            "have it. Set ESCALATION_CONSOLE_PORT to a free one."
+            f"Nothing can be served at port {port} ({os.strerror(error.errno or 0).lower()}): another program may have "
+            f"it. Set {setting} to a free one."
         ) from None

@@ -6,7 +6,7 @@ Where Temporal is, and how to reach it, is said by Temporal's own configuration 
 from .address import RegisterAddress
 from .given import PREFIX, SettingsFaulty, is_here, web_address
 from .read import HERE, NOBODY_ON_CALL, UNNAMED_ORIGIN, known, read_settings
-from .shape import CheckpointSettings, ConsoleSettings, DigestSettings, Settings, WatchSettings
+from .shape import CheckpointSettings, ConsoleSettings, DecryptSettings, DigestSettings, Settings, WatchSettings
 
 __all__ = [
     "HERE",
@@ -15,6 +15,7 @@ __all__ = [
     "UNNAMED_ORIGIN",
     "CheckpointSettings",
     "ConsoleSettings",
+    "DecryptSettings",
     "DigestSettings",
     "RegisterAddress",
     "Settings",

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from .address import RegisterAddress
 from .channels import CHANNELS
 from .given import PREFIX, Given, SettingsFaulty
-from .shape import CheckpointSettings, ConsoleSettings, DigestSettings, Settings, WatchSettings
+from .shape import CheckpointSettings, ConsoleSettings, DecryptSettings, DigestSettings, Settings, WatchSettings
 
 HERE = Path(__file__).resolve().parents[1]
 UNNAMED_ORIGIN = "register.example.org"
@@ -83,7 +83,17 @@ def _made(given: Given) -> Settings:
             port=given.number("CONSOLE_PORT", 8300, 1024, 64000),
             keys=tuple(given.secret("LINK_KEY_FILE").split()),
         ),
+        decrypt=_decrypt(given),
         digest=DigestSettings(at=given.clock("DIGEST_AT", "07:30"), operations=given.text("OPERATIONS")),
+    )
+
+
+def _decrypt(given: Given) -> DecryptSettings:
+    port = given.number("DECRYPT_PORT", 8310, 1024, 64000)
+    return DecryptSettings(
+        port=port,
+        address=given.web_address("DECRYPT_ADDRESS").rstrip("/") or f"http://127.0.0.1:{port}",
+        page=given.web_address("TEMPORAL_PAGE").rstrip("/"),
     )
 
 

@@ -48,6 +48,18 @@ class ConsoleSettings:
 
 
 @dataclass(frozen=True)
+class DecryptSettings:
+    """What lets authorised people read on Temporal's page what is encrypted there."""
+
+    port: int
+    """On loopback."""
+    address: str
+    """At which a browser reaches it."""
+    page: str
+    """Origin at which Temporal's page stands: no other may ask. Empty means that of the embedded server."""
+
+
+@dataclass(frozen=True)
 class DigestSettings:
     """The daily digest."""
 
@@ -128,4 +140,5 @@ class Settings:
     checkpoints: CheckpointSettings
     watch: WatchSettings
     console: ConsoleSettings
+    decrypt: DecryptSettings
     digest: DigestSettings

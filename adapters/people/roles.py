@@ -104,6 +104,8 @@ COMMANDS: Mapping[str, Right] = {
     "people check": _ANYBODY,
     "people show": _ANYBODY,
     "people new": _ANYBODY,
+    "decrypt link": Right(_SEES_ALL),
+    "decrypt serve": _ANYBODY,
     "keys new": _OF_ADMINISTRATORS,
     "keys rotate": _OF_ADMINISTRATORS,
     "keys rewrap": _OF_ADMINISTRATORS,

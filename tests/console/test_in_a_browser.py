@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from adapters.register import reading
 from settings import RegisterAddress
@@ -198,3 +198,51 @@ def test_no_signature_is_in_the_log(running: Running, browser: Browser) -> None:
     assert '"case_read"' in log
     assert link.rsplit("/", 1)[1] not in log
     assert not [line for line in log.splitlines() if line.startswith("{") and "/n/" in json.dumps(json.loads(line))]
+
+
+def test_temporals_page_shows_what_is_encrypted_to_whoever_has_signed_in_and_to_nobody_else(
+    running: Running, browser: Browser, tmp_path: Path
+) -> None:
+    (port,) = free_ports(1)
+    running.environment["ESCALATION_DECRYPT_PORT"] = str(port)
+    with (tmp_path / "log").open("w") as log:
+        serve = subprocess.Popen(
+            [BIN / "escalate", "decrypt", "serve"], cwd=ROOT, env=running.environment, stdout=log, stderr=log
+        )
+    try:
+        said = json.loads(running.type("decrypt", "link", "--json"))
+        ends = time.monotonic() + UP_WITHIN_SECONDS
+        while "decrypting_started" not in (tmp_path / "log").read_text():
+            assert serve.poll() is None, (tmp_path / "log").read_text()
+            assert time.monotonic() < ends
+            time.sleep(0.05)
+        assert "Professional resolution" not in temporals_page(running, browser.new_context(), said["server"], "")
+        shown = temporals_page(running, browser.new_context(), said["server"], said["link"])
+        assert "Professional resolution and escalation protocol" in shown
+        assert "decrypt for Temporal's page" in running.type("reads", running.case)
+    finally:
+        serve.send_signal(signal.SIGTERM)
+        assert serve.wait(30) == 0, (tmp_path / "log").read_text()
+
+
+def temporals_page(running: Running, context: BrowserContext, server: str, link: str) -> str:
+    """What Temporal's page shows of the first event of a case, with a codec server set; signed in by a link, if any."""
+    page = context.new_page()
+    if link:
+        page.goto(link)
+    own = f"http://127.0.0.1:{running.environment['ESCALATION_UI_PORT']}"
+    said = {"endpoint": json.dumps(server), "includeCredentials": "true", "overrideRemoteCodecConfiguration": "true"}
+    page.add_init_script(f"for (const [k, v] of Object.entries({json.dumps(said)})) localStorage.setItem(k, v)")
+    page.goto(f"{own}/namespaces/default/workflows/{running.case}")
+    page.wait_for_url("**/timeline")
+    page.goto(page.url.replace("/timeline", "/history"))
+    page.get_by_text("Workflow Execution Started").first.click()
+    page.mouse.move(600, 400)
+    ends, shown = time.monotonic() + 30, ""
+    while not shown or (link and "opening" not in shown):
+        assert time.monotonic() < ends, shown
+        page.mouse.wheel(0, 600)  # what an event holds is shown only once it is in the window
+        page.wait_for_timeout(200)
+        shown = " ".join(page.locator(".cm-content").all_inner_texts())
+    context.close()
+    return shown

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from starter.cli import COMMANDS, cli
 from starter.commands.checkpoint import COMMANDS as CHECKPOINT_COMMANDS
+from starter.commands.decrypt import COMMANDS as DECRYPT_COMMANDS
 from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
 from starter.commands.keys import COMMANDS as KEYS_COMMANDS
 from starter.commands.people import COMMANDS as PEOPLE_COMMANDS
@@ -25,6 +26,7 @@ GROUPS = {
     "people": PEOPLE_COMMANDS,
     "checkpoint": CHECKPOINT_COMMANDS,
     "retention": RETENTION_COMMANDS,
+    "decrypt": DECRYPT_COMMANDS,
 }
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")
