@@ -32,6 +32,7 @@ from adapters.post import Post, SmtpPost
 from adapters.register.entering import Shown
 from adapters.register.register import Register
 from adapters.register.rows import Edition
+from domain.base.known import Known
 from domain.case.command import Command
 from domain.case.decided import Decided
 from domain.case.effects import Notice, Receipt
@@ -95,8 +96,10 @@ def haunt_decisions(doom: Doom) -> None:
     """Let the process die while the local activity decides for the workflow."""
     decide = domain.decide.decide
 
-    def deciding(escalation: Escalation, event: Event, now: datetime) -> domain.decide.Decision:
-        decision = decide(escalation, event, now)
+    def deciding(
+        escalation: Escalation, event: Event, now: datetime, sender: Known | None = None
+    ) -> domain.decide.Decision:
+        decision = decide(escalation, event, now, sender)
         if isinstance(event, Command):
             doom.reached("deciding")
         if isinstance(event, MomentPassed):

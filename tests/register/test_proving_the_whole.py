@@ -19,6 +19,7 @@ from adapters.register.schema import STEPS
 from adapters.register.verification import End
 from tests.register.keeping import agreed_and_closed, fill, urgent_with_risk
 from tests.register.made import CASE, NOON, asked, attempt, by_hand, enter, entries, standing, unguarded, without_guard
+from tests.register.older import BACK, taken_back
 
 OTHER = "NS-26-015"
 
@@ -290,33 +291,6 @@ def test_no_rebuild_is_advised_where_the_entries_do_not_give_the_case(real: Regi
     assert [one.place for one in faults] == ["entry 4", "standing"]
     assert not any("rebuild" in one.what or one.of == "copy" for one in faults)
     assert Proof(real, url).rebuild([case]) == 0
-
-
-BACK = {
-    "0005": ["DROP TABLE disposal"],
-    "0003": ["DROP TABLE read"],
-    "0002": [
-        "DROP TABLE case_key",
-        "ALTER TABLE entry DROP COLUMN body_mark",
-        "ALTER TABLE entry DROP COLUMN changes_mark",
-    ],
-    "0001": ["DROP TABLE ledger"],
-}
-"""What takes a register that stands in clear back to a step from the one after it."""
-
-
-def taken_back(url: str, step: str) -> None:
-    for one, statements in BACK.items():
-        if one >= step:
-            more = _keys_without_triggers(url) if one == "0005" else []
-            by_hand(url, [*statements, *more, f"UPDATE register_version SET version_num = '{one}'"])
-
-
-def _keys_without_triggers(url: str) -> list[str]:
-    if sqlite_path(url) is not None:
-        return [f"DROP TRIGGER {guard.name}" for guard in guards.on_sqlite("case_key")]
-    names = [guard.name for guard in guards.on_postgresql("case_key")]
-    return [*(f"DROP TRIGGER {name} ON case_key" for name in names), f"DROP FUNCTION {guards.KEEPS_KEY}"]
 
 
 @pytest.mark.parametrize("step", list(BACK))

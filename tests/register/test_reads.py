@@ -14,6 +14,7 @@ from adapters.register.errors import NothingThere, RegisterDown
 from adapters.register.reads import Read, accounts_of_no_role, list_reads, note_reads
 from adapters.register.register import Register
 from tests.register.made import CASE, NOON, asked, by_hand
+from tests.register.older import taken_back
 
 SHOWN = Read.made(NOON, "showed", case_ref=CASE, account="lead-1", title="lead", role="auditor", known="by the account")
 LATER = Read.made(NOON + timedelta(hours=1), "listed", account="lead-2", title="manager", detail="list: 10000 cases")
@@ -54,7 +55,7 @@ def test_a_look_that_was_changed_is_named(register: Register, url: str) -> None:
 def test_a_register_of_the_step_before_has_no_record_of_reads_until_it_is_prepared(
     register: Register, url: str
 ) -> None:
-    by_hand(url, ["DROP TABLE read", "UPDATE register_version SET version_num = '0002'"])
+    taken_back(url, "0003")
     assert register.verify() == []
     with pytest.raises(NothingThere, match="no record of reads yet"):
         note_reads(url, [SHOWN])

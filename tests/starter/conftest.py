@@ -80,7 +80,7 @@ def sent(cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch) -> list[Message]
     """What reaches the case. What the rules make of it is tested where they stand."""
 
     async def record(_case: str, message: Message) -> Answer:
-        cases.received.append(message)
+        cases.received.append(message.but(attested=None))
         return Answer(sentence="Recorded.", entry=3)
 
     monkeypatch.setattr(cases, "record", record)

@@ -17,6 +17,7 @@ from settings import RegisterAddress, Settings
 from starter import access
 from tests.people import types_as, with_people
 from tests.register.made import by_hand
+from tests.register.older import taken_back
 from tests.starter.conftest import Run
 
 
@@ -136,7 +137,7 @@ def test_where_nothing_can_be_kept_at_all_the_look_goes_on_and_says_so(
 def test_a_register_that_no_worker_has_brought_up_to_date_keeps_looks_aside_without_a_word(
     run: Run, opened: str, installation: Settings, register: Register
 ) -> None:
-    by_hand(installation.register, ["DROP TABLE read", "UPDATE register_version SET version_num = '0002'"])
+    taken_back(installation.register, "0003")
 
     assert (run("show", opened).stderr, ReadsAside(installation.data).count()) == ("", 1)
 
