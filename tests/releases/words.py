@@ -170,6 +170,8 @@ EVERY: tuple[Word, ...] = (
     lambda now: Waived(
         by=Actor(agency=A, role="practitioner", person="staff-1"), duty=now.stands.owed[0].id, reason="Moot."
     ),
+    lambda _: RiskRaised(by=WORKER_B),
+    lambda _: ActDone(by=WORKER, act="statutory-services-telephoned"),  # a case with open risk is not voided
     *(_voided(number) for number in (1, 2)),
 )
 ELSEWHERE = frozenset({"fill", "agree-date"})
