@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, mkstemp
 
 from .given import reason_of
 from .private import FILE, make_folder
@@ -158,6 +158,67 @@ def write_new(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise _not_written(path, error) from None
+
+
+@contextmanager
+def made_once(to: Path, instead: str) -> Iterator[Path]:
+    """Yield the path of a file beside *to* to be filled, which gets that name once the block has ended.
+
+    It is for its owner alone, flushed to the disk, and never takes another file's place; nothing is left of one that
+    fails, nor of what was made beside it under a longer name. *instead* says what to do where *to* is there already.
+
+    Raises NotWritten, also for an OSError of the block.
+    """
+    place = to.resolve()
+    if os.path.lexists(place):
+        raise _there(to, instead)
+    part: Path | None = None
+    try:
+        opened, name = mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
+        os.close(opened)
+        part = Path(name)
+        yield part
+        flush(part)
+        _give_name(part, place)
+        _keep_name(place.parent)
+    except FileExistsError:
+        raise _there(to, instead) from None
+    except OSError as error:
+        raise not_made(to, reason_of(error)) from None
+    finally:
+        if part is not None:
+            _take_away(part)
+
+
+def _take_away(part: Path) -> None:
+    with suppress(OSError):
+        for left in part.parent.iterdir():
+            if left.name.startswith(part.name):
+                left.unlink(missing_ok=True)
+
+
+def _give_name(part: Path, place: Path) -> None:
+    """Give a file its name, and never take another file's place. Raises FileExistsError, OSError."""
+    try:
+        os.link(part, place)
+    except FileExistsError:
+        raise
+    except OSError:  # a stick or a share that knows no links: the name is taken first, and then what stands under it
+        os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE))
+        part.replace(place)
+
+
+def _there(to: Path, instead: str) -> NotWritten:
+    return NotWritten(f"{to} is there already and was left as it is: {instead}.")
+
+
+def not_made(to: Path, why: str) -> NotWritten:
+    """Return what is raised where a file cannot be made."""
+    return NotWritten(
+        f"{to} cannot be written ({why}), and nothing was left there: see that its folder is there and has room, and "
+        "that this account may write in it.",
+        why,
+    )
 
 
 def _holds(place: Path, text: str) -> bool:

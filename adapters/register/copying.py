@@ -1,14 +1,11 @@
 """A copy of a register in SQLite, taken while others write: it is of one moment, and whole or not there at all."""
 
-import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
-from tempfile import mkstemp
 
-from adapters.files import NotWritten, flush
-from adapters.given import reason_of
+from adapters.files import made_once, not_made
 from adapters.private import database_files
 
 from .address import sqlite_path
@@ -36,23 +33,11 @@ def copy_register(url: str, to: Path, looked: Looked) -> None:
         raise ValueError("Only a register in SQLite is copied by this program.")
     if not source.exists():
         raise NothingThere(f"There is no register at {source} yet: start a worker once, and it makes one.")
-    place = to.resolve()
-    if os.path.lexists(place):
-        raise _there(to)
-    try:
-        opened, name = mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
-    except OSError as error:
-        raise _not_written(to, reason_of(error)) from None
-    os.close(opened)
-    part = Path(name)
-    try:
+    with made_once(to, "give the copy another name, such as one with the day") as part:
         _copied(source, part, to)
         looked(f"sqlite:///{part}")
-        _named(part, place, to)
-    finally:
-        for file in database_files(part):
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
+        for beside in database_files(part)[1:]:  # what looked it over may have made
+            beside.unlink(missing_ok=True)
 
 
 def _copied(source: Path, part: Path, to: Path) -> None:
@@ -67,7 +52,7 @@ def _copied(source: Path, part: Path, to: Path) -> None:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorname", type(error).__name__)
         if code.startswith(("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")):
-            raise _not_written(to, code) from None
+            raise not_made(to, code) from None
         raise RegisterDown(
             f"The register at {source} cannot be copied now ({code}): no copy was made; see that it can be read, then "
             "try again."
@@ -77,28 +62,3 @@ def _copied(source: Path, part: Path, to: Path) -> None:
             f"The copy of the register at {source} is not sound, so it was taken away again: see the disk that the "
             "register lies on (`escalate verify`), and keep the copies that you have."
         )
-
-
-def _named(part: Path, place: Path, to: Path) -> None:
-    try:
-        flush(part)
-        os.link(part, place)  # unlike a rename it never takes another file's place
-        flush(place.parent)
-    except FileExistsError:
-        raise _there(to) from None
-    except OSError as error:
-        raise _not_written(to, reason_of(error)) from None
-
-
-def _there(to: Path) -> NotWritten:
-    return NotWritten(
-        f"{to} is there already and was left as it is: give the copy another name, such as one with the day."
-    )
-
-
-def _not_written(to: Path, why: str) -> NotWritten:
-    return NotWritten(
-        f"{to} cannot be written ({why}), and nothing was left there: see that its folder is there and has room, and "
-        "that this account may write in it.",
-        why,
-    )

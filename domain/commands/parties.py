@@ -17,7 +17,7 @@ from ..engine.discharging import lapse
 from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.retroactive import raise_for
-from ..engine.senders import event_time, is_operations, known_or_operations, must_be_known, say_who
+from ..engine.senders import event_time, known_or_operations, must_be_known, must_be_operations, say_who
 from .plans import agree_if_all
 
 LEFT = "the party left the dispute"
@@ -112,13 +112,8 @@ def party_corrected(draft: Draft, event: PartyCorrected) -> Answer:
     What it owes by itself it owes from now on, as any party that joins; what was asked of the other lapses.
     """
     case = draft.case
-    if not is_operations(case, event):
-        raise Refusal(
-            "wrong role",
-            "Only the partnership's office says that the wrong agency was entered: speak as `operations`. "
-            "A party joins or leaves by its own word (`join`, `leave`).",
-        )
-    known_or_operations(case, event)
+    otherwise = "A party joins or leaves by its own word (`join`, `leave`)."
+    must_be_operations(case, event, "says that the wrong agency was entered", otherwise)
     at = event_time(case, event, draft.now)
     _must_go_on(case)
     wrong = _named(case, event.party)

@@ -16,7 +16,7 @@ from ..engine.discharging import VOIDED
 from ..engine.draft import Draft
 from ..engine.duties import happen
 from ..engine.seats import is_on_call, on_call, rung_of
-from ..engine.senders import OFFICE, event_time, is_operations, known_or_operations
+from ..engine.senders import OFFICE, event_time, must_be_operations
 
 
 class CaseVoided(Command):
@@ -32,13 +32,8 @@ def voided(draft: Draft, event: CaseVoided) -> Answer:
     Nothing is owed in it from then on, and nothing but immediate risk is taken. Its record stays.
     """
     case = draft.case
-    if not is_operations(case, event):
-        raise Refusal(
-            "wrong role",
-            "Only the partnership's office voids a case that was opened in error: speak as `operations`. A party says "
-            "an outcome, or withdraws what it raised.",
-        )
-    known_or_operations(case, event)
+    otherwise = "A party says an outcome, or withdraws what it raised."
+    must_be_operations(case, event, "voids a case that was opened in error", otherwise)
     at = event_time(case, event, draft.now)
     if is_void(case):
         return Answer(sentence=f"{case.case} was voided already.", entry=case.ended.entry if case.ended else 0)

@@ -153,6 +153,13 @@ def known_or_operations(case: Escalation, command: Command) -> Party | None:
     return None
 
 
+def must_be_operations(case: Escalation, command: Command, what: str, otherwise: str) -> None:
+    """Refuse *what* where it is not a person of the partnership's office who says it; *otherwise* says who may what."""
+    if not is_operations(case, command):
+        raise Refusal("wrong role", f"Only the partnership's office {what}: speak as `operations`. {otherwise}")
+    known_or_operations(case, command)
+
+
 def say_who(draft: Draft, command: Command) -> str:
     """Say who spoke as a notice may: a role and agency of the case, or the office."""
     return "the partnership's office" if is_operations(draft.case, command) else str(draft.known(command.by))
