@@ -134,7 +134,7 @@ def test_a_port_that_is_taken_is_named_with_the_setting(
     )
 
     assert result.exit_code == 2
-    assert f"The page cannot be served at port {port} (address already in use)" in result.stderr
+    assert f"Nothing can be served at port {port} (address already in use)" in result.stderr
     assert "ESCALATION_CONSOLE_PORT" in result.stderr
 
 
