@@ -38,11 +38,8 @@ async def _destroy(
     kept: dict[str, str] = {}
     async with temporal_client.connected(settings) as client:
         with Register(settings.register) as register, progress("Cases destroyed", len(cases)) as one_more:
-            held = (await asyncio.to_thread(register.disposals)).held()
             for case in cases:
-                if case in held:
-                    kept[case] = f"{case} is on hold, so it is kept."
-                elif why := await _one(
+                if why := await _one(
                     settings, client, register, Disposal(case, "destroyed", now(), by, "", account(), list_ref)
                 ):
                     kept[case] = why

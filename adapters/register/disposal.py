@@ -143,7 +143,7 @@ def destroy(connections: Connections, said: Disposal) -> None:
     """
     is_sqlite = connections.engine.dialect.name == "sqlite"
 
-    def work(connection: Connection) -> None:
+    with connections.writing() as connection:
         writing.lock(connection, said.case_ref)
         must_be_destroyable(connection, said)
         _add(connection, [said])
@@ -151,9 +151,6 @@ def destroy(connections: Connections, said: Disposal) -> None:
             connection.execute(text("PRAGMA secure_delete = ON"))
         for table in (tables.standing, tables.case_key):
             connection.execute(table.delete().where(table.c.case_ref == said.case_ref))
-
-    with connections.writing() as connection:
-        work(connection)
     with connections.outages_told(), connections.engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         if is_sqlite:

@@ -8,7 +8,7 @@ Instants come as text in UTC (`2025-04-23T15:00:00.000000Z`), bodies and views a
 
 import hashlib
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,8 @@ from .keys_read import KeysRead
 from .plain import entry_in_clear, text_in_clear
 
 _COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
+_ASKED_AT_ONCE = 500
+"""Values in one query; SQLite takes some ten thousand."""
 
 
 def list_cases(
@@ -81,18 +83,20 @@ def read_case(url: str, ref: str) -> dict[str, Any] | None:
     return _standing(found[0]) | {"view": _view(found[0], KeysRead(url, ref))} if found else None
 
 
-def own_records(url: str, refs: Collection[str]) -> dict[str, str]:
+def own_records(url: str, refs: Sequence[str]) -> dict[str, str]:
     """Return the number under which the raising agency keeps each of these cases; those that have one alone.
 
     One that cannot be decrypted or read here is left out.
     """
-    keys, wanted, found = KeysRead(url), set(refs), dict[str, str]()
-    for row in rows(url, "SELECT case_ref, as_of_number, view FROM standing", {}) if wanted else ():
-        if row["case_ref"] not in wanted:
-            continue
-        with suppress(RegisterError):
-            if own := _view(row, keys).get("own_record"):
-                found[row["case_ref"]] = str(own)
+    keys, found = KeysRead(url), dict[str, str]()
+    for first in range(0, len(refs), _ASKED_AT_ONCE):  # what else the register holds is not read for it
+        values = {f"ref{number}": ref for number, ref in enumerate(refs[first : first + _ASKED_AT_ONCE])}
+        names = ", ".join(f":{name}" for name in values)
+        query = f"SELECT case_ref, as_of_number, view FROM standing WHERE case_ref IN ({names})"  # noqa: S608
+        for row in rows(url, query, values):
+            with suppress(RegisterError):
+                if own := _view(row, keys).get("own_record"):
+                    found[row["case_ref"]] = str(own)
     return found
 
 

@@ -63,6 +63,17 @@ def test_the_standing_of_one_case_is_its_row_of_the_list(several: Register, url:
     assert reading.read_standing(url, "none") is None
 
 
+def test_the_raising_agencys_numbers_are_read_of_the_cases_asked_for_alone_however_many(
+    several: Register, url: str
+) -> None:
+    for case in ("X", "Y"):
+        enter(several, [entry(1, case)], standing(1, case, view={"own_record": f"EXAMPLE-{case}"}))
+    many = [f"none-{number}" for number in range(600)]
+
+    assert reading.own_records(url, [*many, "X", "A"]) == {"X": "EXAMPLE-X"}
+    assert reading.own_records(url, []) == {}
+
+
 def test_cases_that_have_alerted_are_told_from_those_that_have_not(several: Register, url: str) -> None:
     enter(several, [entry(2, "A", kind="alert")], standing(2, "A"))
     enter(several, [entry(2, "B", kind="risk")], standing(2, "B"))
