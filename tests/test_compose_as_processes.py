@@ -4,7 +4,6 @@ Temporal's dev server stands in for its server image, so temporal-schema.sh is o
 """
 
 import json
-import os
 import re
 import shlex
 import signal
@@ -49,11 +48,6 @@ def until(says: str, file: Path, process: subprocess.Popen[bytes]) -> None:
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
     """PostgreSQL, Temporal and the secrets."""
-    programs = postgres.programs()
-    if programs is None:
-        if os.environ.get("ESCALATION_REQUIRE_POSTGRES") == "1":
-            pytest.fail(postgres.MISSING)
-        pytest.skip(postgres.MISSING)
     folder, port = tmp_path_factory.mktemp("deployed"), free_port()
     (folder / "deploy").mkdir()
     (folder / "deploy" / "make-secrets.sh").write_bytes((ROOT / "deploy" / "make-secrets.sh").read_bytes())
@@ -61,7 +55,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Here]:
     (folder / "secrets" / "postgres-password").write_text("secret\n")
     subprocess.run(["sh", folder / "deploy" / "make-secrets.sh"], check=True, capture_output=True)
     server = [str(BIN / "temporal"), *shlex.split(f"server start-dev --headless --ip 127.0.0.1 --port {port}")]
-    with postgres.server(programs) as address:
+    with postgres.running() as address:
         temporal = subprocess.Popen([*server, "--log-level", "error"], stdout=subprocess.DEVNULL)
         try:
             yield Here(int(address.rpartition(":")[2]), port, folder)

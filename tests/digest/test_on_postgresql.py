@@ -1,6 +1,5 @@
 """The same digests from a register on PostgreSQL."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,14 +18,9 @@ from .test_night import in_the_night, night_of
 
 @pytest.fixture
 def on_postgresql(tmp_path: Path) -> Iterator[Place]:
-    programs = postgres.programs()
-    if programs is None:
-        if os.environ.get("ESCALATION_REQUIRE_POSTGRES") == "1":
-            pytest.fail(postgres.MISSING)
-        pytest.skip(postgres.MISSING)
     (tmp_path / "directories").mkdir()
     given = {"ESCALATION_DATA": str(tmp_path), "ESCALATION_DIRECTORIES": str(tmp_path / "directories")}
-    with postgres.server(programs) as address:
+    with postgres.running() as address:
         settings = read_settings({**given, "ESCALATION_REGISTER": f"{address}/postgres"})
         make_keys(settings.encryption_keys)
         with Register(settings.register) as register:

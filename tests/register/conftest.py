@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -17,12 +16,7 @@ _NUMBERS = count(1)
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    programs = postgres.programs()
-    if programs is None:
-        if os.environ.get("ESCALATION_REQUIRE_POSTGRES") == "1":
-            pytest.fail(postgres.MISSING)
-        pytest.skip(postgres.MISSING)
-    with postgres.server(programs) as address:
+    with postgres.running() as address:
         yield address
 
 

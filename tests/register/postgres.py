@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 from tests.ports import free_port
 
 MISSING = "PostgreSQL's programs (initdb, pg_ctl) are not on this machine: the register is not tried on PostgreSQL."
@@ -72,3 +74,17 @@ def frozen(backend: int) -> Iterator[None]:
         for process in reversed(processes):
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGCONT)
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run a server while the block lasts, and give its address. Where there are no programs the test is skipped, or
+    fails where it must run.
+    """
+    found = programs()
+    if found is None:
+        if os.environ.get("ESCALATION_REQUIRE_POSTGRES") == "1":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with server(found) as address:
+        yield address

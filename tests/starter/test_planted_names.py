@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import urllib.request
 import uuid
 from collections.abc import AsyncIterator, Iterator
@@ -36,12 +35,7 @@ WORDS = (b"Zebedee", b"Quux")
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    programs = postgres.programs()
-    if programs is None:
-        if os.environ.get("ESCALATION_REQUIRE_POSTGRES") == "1":
-            pytest.fail(postgres.MISSING)
-        pytest.skip(postgres.MISSING)
-    with postgres.server(programs) as address:
+    with postgres.running() as address:
         yield address
 
 

@@ -1,6 +1,5 @@
 """The same findings from a register on PostgreSQL."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,12 +16,7 @@ from tests.watch.conftest import CASE, Ear, Place
 
 @pytest.fixture
 def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    programs = postgres.programs()
-    if programs is None:
-        if os.environ.get("ESCALATION_REQUIRE_POSTGRES") == "1":
-            pytest.fail(postgres.MISSING)
-        pytest.skip(postgres.MISSING)
-    with postgres.server(programs) as address:
+    with postgres.running() as address:
         folder = tmp_path_factory.mktemp("data")
         yield read_settings({"ESCALATION_DATA": str(folder), "ESCALATION_REGISTER": f"{address}/postgres"})
 
