@@ -9,9 +9,9 @@ from adapters.register.recorded import Recorded
 from domain.case.patch import Unreadable
 from domain.case.state import Answer
 from domain.commands import Message
+from services import temporal_client
+from services.errors import Trouble
 from settings import Settings
-from starter import temporal_client
-from starter.errors import Trouble
 from workflows.caseload import NoAnswer, NoSuchCase
 from workflows.connection import ServerAway
 from workflows.encryption import KeyMissing

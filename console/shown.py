@@ -16,7 +16,7 @@ from domain.engine.seats import ON_CALL
 from domain.engine.senders import OPERATIONS
 from domain.policy.local_settings import Local
 from domain.views.waiting import Waiting
-from starter.cases import age, late_since
+from services.cases import age, late_since
 
 from .pressed import ACKNOWLEDGE, NOT_MINE, RANG, may_be_misdirected, said_by
 from .seats import Edition, Seat, title_of

@@ -8,22 +8,22 @@ import functools
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from adapters.people.file import PeopleFaulty, Person, load_people
-from adapters.people.roles import ADMINISTRATOR, COMMANDS, Right, is_of_party, sees, sees_all
-from adapters.register import reading
-from adapters.register.errors import NothingThere, RegisterError
+from adapters.people.roles import ADMINISTRATOR, COMMANDS, Right
 from domain.base.refusals import listed as said_or
+from services import rights
+from services.errors import REFUSED, Trouble
+from services.installation import installation, is_trial
+from services.rights import RISK_IS_HEARD, Look, must_see, note_look
 from settings import Settings
 
-from .errors import REFUSED, Trouble
-from .installation import installation, is_trial
-from .screen import note
+if TYPE_CHECKING:
+    from services.senders import SignedIn
 
-RISK_IS_HEARD = "Immediate risk is taken from anybody: escalate record REF risk, or escalate start --immediate-risk."
 GLASS = "break_glass"
 _KNOWN = "by the account of the machine"
 _ANOTHER_REFERENCE = "other"
@@ -131,55 +131,14 @@ def _ask_of_case(
     settings: Settings, words: str, right: Right, who: Person, case: str, params: Mapping[str, Any], reason: str
 ) -> None:
     is_read = bool(right.read) and not click.get_current_context().invoked_subcommand
-    try:
-        found = reading.read_standing(settings.register, case)
-    except RegisterError:
-        if is_read and not sees_all(who.role):
-            raise
-        return  # what is recorded, the case itself takes or refuses
-    if found is None:
-        if is_read:
-            _note(settings, "failed to open", who, case, f"{words}: not known")
-        return
-    is_opened = not _may_see(settings, who, found)
-    if is_opened:
-        _must_break_glass(settings, words, right, who, case, reason)
-    if is_read:
-        why = reason if is_opened else ""  # whoever may see it anyway breaks no glass
-        _note(settings, "exported" if params.get("as_json") else right.read, who, case, words, why, found)
-    if is_opened:
-        _tell_office(settings, who, case, found["policy"])
-
-
-def _may_see(settings: Settings, who: Person, found: Mapping[str, Any]) -> bool:
-    if sees(who.role, who.agency, found, has_alerted=False):
-        return True
-    has_alerted = found["case_ref"] in _alerted(settings, who, found["case_ref"])
-    return sees(who.role, who.agency, found, has_alerted=has_alerted)
-
-
-def _alerted(settings: Settings, who: Person, case: str = "") -> frozenset[str]:
-    """Return the cases that have alerted; none for those whose role is told of no alert."""
-    return reading.list_alerted(settings.register, case) if who.role == "on-call lead" else frozenset()
-
-
-def _must_break_glass(settings: Settings, words: str, right: Right, who: Person, case: str, reason: str) -> None:
-    """See that there is a reason to open a case that a role may not see. Raises Trouble."""
-    if reason.strip() and right.is_opened_by_glass:
-        note(f"{case} is not for your role to see: that you opened it, and why, is on record, and the office is told.")
-        return
-    _note(settings, "failed to open", who, case, words)
-    agency = f" of {who.agency}" if who.agency else ""
+    what = ("exported" if params.get("as_json") else right.read) if is_read else ""
     glass = (
         f' Where it cannot wait: escalate {words} {case} --break-glass "why"; the office is told of it.'
         if right.is_opened_by_glass
         else ""
     )
-    raise Trouble(
-        f"{case} is not for the {who.role}{agency} to see. That it was asked for is on record. Ask the partnership's "
-        f"office.{glass} {RISK_IS_HEARD}",
-        REFUSED,
-    )
+    look = Look(who, _KNOWN, case, words, what)
+    must_see(settings, look, reason if right.is_opened_by_glass else "", glass)
 
 
 def _is_risk(words: str, params: Mapping[str, Any]) -> bool:
@@ -198,7 +157,7 @@ def _says_risk(file: str | None) -> bool:
     """Does a referral's file say immediate risk? One that cannot be read says nothing: `start` will say why."""
     if not file:
         return False
-    from .referrals import read_referral
+    from services.referrals import read_referral
 
     try:
         return read_referral(Path(file)).immediate_risk
@@ -207,7 +166,7 @@ def _says_risk(file: str | None) -> bool:
 
 
 def _reference(params: Mapping[str, Any], settings: Settings, parameter: str = "ref") -> str:
-    from .cases import reference
+    from services.cases import reference
 
     typed = params.get(parameter) or ""
     if not typed:
@@ -217,11 +176,7 @@ def _reference(params: Mapping[str, Any], settings: Settings, parameter: str = "
 
 def visible(settings: Settings, cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return those of *cases*, as the register lists them, that whoever types is to know of."""
-    who = typist(settings).person
-    if sees_all(who.role):
-        return list(cases)
-    alerted = _alerted(settings, who)
-    return [one for one in cases if sees(who.role, who.agency, one, has_alerted=one["case_ref"] in alerted)]
+    return rights.visible(settings, typist(settings).person, cases)
 
 
 def listed(
@@ -240,76 +195,12 @@ def listed(
     _note(settings, "exported" if exported else "listed", typist(settings).person, "", detail)
 
 
-def must_speak_for(who: Person, agency: str, role: str) -> None:
-    """See that whoever types may speak for an agency: an agency manager and a lead on call for their own alone.
+def sender(settings: Settings) -> "SignedIn":
+    """Return whoever types, as the sender of what they type. Nothing is read before it is needed."""
+    from services.senders import SignedIn
 
-    Raises Trouble.
-    """
-    if who.role not in COMMANDS["record"].roles:
-        raise Trouble(f"Nothing is recorded by {who.who}, for want of a role that may. {RISK_IS_HEARD}", REFUSED)
-    if who.role not in {"agency manager", "on-call lead"} or speaks_in(who, agency):
-        return
-    if who.role == "on-call lead" and not agency and role in {"", "on-call"}:
-        return
-    whom = who.agency or "their own seat"
-    raise Trouble(
-        f"The {who.title} ({who.account}) speaks for {whom} and not for {agency or role or 'anybody else'}: ask the "
-        f"partnership's office to record it. {RISK_IS_HEARD}",
-        REFUSED,
-    )
+    return SignedIn(lambda: typist(settings).person)
 
 
-def speaks_in(who: Person, agency: str) -> bool:
-    """Is it their agency, on whichever side of a case?"""
-    return bool(who.agency) and agency in {who.agency, f"{who.agency}.raising", f"{who.agency}.receiving"}
-
-
-def _note(
-    settings: Settings,
-    what: str,
-    who: Person,
-    case: str,
-    detail: str,
-    reason: str = "",
-    found: Mapping[str, Any] | None = None,
-) -> None:
-    """Note a look. Whatever stands in the way of that, the look goes on; it is kept aside then, and that is said."""
-    from adapters.people.aside import ReadsAside
-    from adapters.register.reads import Read, note_reads
-
-    from .times import now
-
-    read = Read.made(
-        now(),
-        what,
-        case_ref=case,
-        detail=detail,
-        account=who.account,
-        title=who.title,
-        role=who.role,
-        agency=who.agency,
-        known=_KNOWN,
-        of_party=found is not None and is_of_party(who.agency, found),
-        reason=" ".join(reason.split()),
-    )
-    aside = ReadsAside(settings.data)
-    try:
-        note_reads(settings.register, [read])
-    except NothingThere:
-        if reading.has_entries(settings.register):  # else there is nothing to look at either
-            aside.keep(read)  # until a worker of this version has made room for it: nothing is amiss
-        return
-    except RegisterError as error:
-        said = str(error)
-    else:
-        aside.note(settings.register)
-        return
-    kept = "it is kept aside and noted later" if aside.keep(read) else "and it cannot be kept aside: tell the office"
-    note(f"That you looked could not be noted; {kept}. {said}")
-
-
-def _tell_office(settings: Settings, who: Person, case: str, policy: str) -> None:
-    """Tell the partnership's office that a case was opened by somebody who may not see it."""
-    from .glass import tell_office
-
-    note(tell_office(settings, who, case, policy))
+def _note(settings: Settings, what: str, who: Person, case: str, detail: str) -> None:
+    note_look(settings, Look(who, _KNOWN, case, detail, what))

@@ -9,9 +9,10 @@ from adapters.register.details import read_detail
 from adapters.register.errors import RegisterError
 from adapters.register.reading import read_attempts
 from adapters.register.rows import reached
+from services.errors import AWAY, Trouble
+from services.remarks import note
 
 from . import screen
-from .errors import AWAY, Trouble
 
 if TYPE_CHECKING:
     from domain.case.state import Answer
@@ -25,7 +26,7 @@ LOOK_SECONDS = 0.25
 def tell(case: str, answer: "Answer", id_: str, *, as_json: bool) -> None:
     """Print the answer to a message, and where to look next."""
     for warning in answer.warnings:
-        screen.note(f"Careful: {warning}")
+        note(f"Careful: {warning}")
     if as_json:
         screen.as_json({"case": case, "id": id_} | answer.model_dump(mode="json"))
         return
@@ -37,7 +38,7 @@ def say_telephone() -> None:
     """Say what comes before any program where a child is at immediate risk."""
     from domain.commands.alarms import TELEPHONE
 
-    screen.note(f"{TELEPHONE} Do not wait for this program.")
+    note(f"{TELEPHONE} Do not wait for this program.")
 
 
 @contextmanager
@@ -47,7 +48,7 @@ def unheard(of_risk: bool) -> Iterator[None]:
         yield
     except Exception as error:
         if of_risk and not (isinstance(error, Trouble) and error.code == AWAY):  # that says who was told
-            screen.note(
+            note(
                 "It is on no record, and nobody was told of the risk: ring the safeguarding lead on call yourself. "
                 "Then mend this and type it again:"
             )

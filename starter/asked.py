@@ -9,11 +9,11 @@ from typing import Any
 from domain.base.refusals import listed
 from domain.command_table import COMMANDS, WORDS, CommandKind, Field
 from domain.command_table.built_in import RISK_ACT
+from services.command_fields import rows_of, yes_or_no
+from services.errors import Trouble
+from services.messages import read_value
+from services.remarks import note
 
-from .command_options import rows_of, yes_or_no
-from .errors import Trouble
-from .messages import read_value
-from .screen import note
 from .terminal import Choice, ask, choose_some, confirm
 
 View = Mapping[str, Any]

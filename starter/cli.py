@@ -7,8 +7,9 @@ from typing import Any, NoReturn
 
 import click
 
+from starter.ending import ending
+
 from .access import guarded
-from .errors import ending
 
 COMMANDS = {
     "start": ("start", "Open a case from a referral."),
@@ -116,7 +117,7 @@ def cli(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
     elif ctx.invoked_subcommand != "up":  # which settles for itself whether it trains
-        from .installation import banner
+        from services.installation import banner
 
         if said := banner():
             click.echo(said, err=True)

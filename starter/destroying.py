@@ -10,11 +10,11 @@ from adapters.post.outbox import forget as forget_copies
 from adapters.register.disposal import Disposal, DisposalRefused
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
+from services import temporal_client
+from services.times import now
+from starter.progress import progress
 
-from . import temporal_client
 from .access import account
-from .stores import progress
-from .times import now
 
 if TYPE_CHECKING:
     from temporalio.client import Client

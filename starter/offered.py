@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from domain.base.words import say_seat
 from domain.command_table import COMMANDS
 from domain.command_table.built_in import RISK_ACT, VOID
+from services.times import now
 
 from .screen import program
-from .times import now
 
 _FIELDS = [field for kind in ("act", "outcome", "propose") for field in COMMANDS[kind].fields]
 """What may be typed for the needs of an offer."""
@@ -101,11 +101,6 @@ def _after_the_end(view: View) -> list[Offered]:
 def of_name(view: View, name: str) -> list[Offered]:
     """Return what may be recorded now under one name."""
     return [_offered(view, offer) for offer in view["offers"] if offer["name"] == name and "sayers" in offer]
-
-
-def kinds(view: View) -> dict[str, str]:
-    """Return the name of everything on offer with its kind: `act`, `outcome` or `plan`."""
-    return {offer["name"]: offer["kind"] for offer in view["offers"]}
 
 
 def _start(view: View, words: str) -> str:

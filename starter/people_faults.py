@@ -2,10 +2,10 @@
 
 from adapters.people.file import PeopleFaulty, load_people
 from adapters.people.roles import ADMINISTRATOR
+from services.narrowing import directories
 from settings import Settings
 
 from .access import new_file
-from .narrowing import directories
 
 
 def found_in(settings: Settings) -> tuple[int, list[str]]:

@@ -7,17 +7,17 @@ from adapters.directory import Directory
 from domain.base.refusals import Refusal
 from domain.engine.answers import DATE, fact_title, must_fit
 from domain.policy import Policy
+from services import case_inputs, facts
+from services.agencies import agency_id
+from services.errors import Trouble
+from services.openings import deciding, role_id
+from services.privacy import findings
+from services.referrals import Referral, check_lengths
+from services.remarks import note
+from services.times import now
 from settings import Settings
 
-from . import case_inputs, facts
-from .agencies import agency_id
-from .errors import Trouble
-from .openings import deciding, role_id
-from .privacy import findings
-from .referrals import Referral, check_lengths
-from .screen import note
 from .terminal import ask, choose, choose_some, confirm, numbered
-from .times import now
 
 LEFT_OUT = "Enter to leave it out"
 WORDS = {

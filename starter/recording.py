@@ -9,15 +9,18 @@ import click
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from domain.command_table import WORDS
+from services import temporal_client
+from services.cases import reference
+from services.command_fields import RISK, rows_of, says_nothing, text_options, texts
+from services.errors import Trouble
+from services.installation import installation
+from services.referrals import check_lengths, pairs
+from services.remarks import note
+from starter.privacy import must_name_nobody
 
-from . import offered, screen, temporal_client
+from . import access, offered
 from .answers import say_telephone, say_who_was_told, tell, unheard
-from .cases import reference
-from .command_options import RISK, of_command, of_everybody, rows_of, says_nothing, text_options, texts
-from .errors import Trouble
-from .installation import installation
-from .privacy import must_name_nobody
-from .referrals import check_lengths, pairs
+from .command_options import of_command, of_everybody
 from .written import HELP, taken
 
 if TYPE_CHECKING:
@@ -103,7 +106,7 @@ def _record(ref: str, name: str, typed: Mapping[str, Any], *, yes: bool, as_json
         check_lengths(texts(said))
     must_name_nobody(texts(said), yes=yes, may_stop=not of_risk)
     if wanted and not wanted.is_wanted(case):
-        screen.note("Nothing was recorded.")
+        note("Nothing was recorded.")
         return
     answer = _sent(case, name, said, settings)
     tell(case, answer, said["id"], as_json=as_json)
@@ -117,8 +120,9 @@ def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, 
 
     if as_json or not terminal.can_ask():
         return None
+    from services.names import namer, view_of
+
     from .asked import Asking
-    from .names import namer, view_of
 
     asking = Asking(name, view_of(settings, case), said, namer(settings, case))
     asking.rest()
@@ -126,21 +130,22 @@ def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, 
 
 
 def _sent(case: str, name: str, said: dict[str, Any], settings: "Settings") -> "Answer":
-    from .messages import message_of, risk_of
-    from .names import facts_meant, kind_of, must_be_an_agency, namer
-    from .sending import send_to
-    from .waking import raise_risk
+    from services.messages import message_of, risk_of
+    from services.names import facts_meant, kind_of, must_be_an_agency, namer
+    from services.sending import send_to
+    from services.waking import raise_risk
 
     async def send() -> "Answer":
         if name == RISK:
-            return await raise_risk(settings, case, risk_of(said, namer(settings, case)))
+            return await raise_risk(settings, case, risk_of(said, namer(settings, case)), access.sender(settings))
         async with temporal_client.caseload(settings) as cases:
             kind = await kind_of(name, case, settings, cases, said)
             if kind == "fact":
                 said["fact"] = facts_meant(settings, case, said["fact"])
             if kind == "join" and said["agency"]:
                 must_be_an_agency(settings, case, said["agency"])
-            return await send_to(settings, cases, case, message_of(kind, name, said, namer(settings, case)))
+            message = message_of(kind, name, said, namer(settings, case))
+            return await send_to(settings, cases, case, message, access.sender(settings))
 
     return temporal_client.run(send)
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from services.errors import REFUSED, Trouble
+from services.remarks import note
+from services.rows import Row
+from services.times import now
+
 from . import screen
-from .errors import REFUSED, Trouble
-from .times import now
 
 if TYPE_CHECKING:
     from adapters.rota import Rota
@@ -71,11 +74,11 @@ def settle(ctx: click.Context, change: Change, *, dry_run: bool, as_json: bool, 
     else:
         _show(change)
     for sentence in warnings:
-        screen.note(f"Take care: {sentence}")
+        note(f"Take care: {sentence}")
     for sentence in refused:
-        screen.note(sentence)
+        note(sentence)
     if refused:
-        screen.note("Nothing was written.")
+        note("Nothing was written.")
         ctx.exit(REFUSED)
     if not as_json:
         _end(change.place, waiting, is_changed=bool(changed), wrote=wrote)
@@ -99,7 +102,7 @@ def alerts_waiting(settings: "Settings", policies: list[str]) -> list[dict[str, 
     except NothingThere:
         return []
     except RegisterError as error:
-        screen.note(f"What is waiting cannot be told. {error}")
+        note(f"What is waiting cannot be told. {error}")
     return found
 
 
@@ -123,7 +126,7 @@ def _show(change: Change) -> None:
     zone = change.before.about.zone
     screen.say(f"Rank {change.rank} in the rota of {change.policy}:")
     rows = [
-        screen.Row(
+        Row(
             (say_instant(one.starts, zone), say_instant(one.until, zone), _said(one.before), _said(one.after)),
             "warning" if one.is_changed else "",
         )
@@ -141,7 +144,7 @@ def _end(place: Path, waiting: list[dict[str, Any]], *, is_changed: bool, wrote:
         screen.say("Nothing is written: this is a dry run.")
     if waiting:
         screen.heading("What you hand over: alerts that nobody has acknowledged")
-        rows = [screen.Row((one["case"], one["what"], one["by"], one["due_words"]), "late") for one in waiting]
+        rows = [Row((one["case"], one["what"], one["by"], one["due_words"]), "late") for one in waiting]
         screen.table(WAITING, rows, indent=2)
 
 

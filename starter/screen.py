@@ -7,22 +7,16 @@ import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import click
 
 from adapters.plain import plain
+from services.rows import Row
 
 COLOURS = {"late": {"fg": "red", "bold": True}, "good": {"fg": "green"}, "warning": {"fg": "yellow"}, "": {}}
 _GAPS = (3, 2)
 """Spaces between the columns of a table: on a terminal the second where the first does not fit."""
-
-
-class Row(NamedTuple):
-    """One line of a table. *tone* is one of COLOURS."""
-
-    cells: tuple[str, ...]
-    tone: str = ""
 
 
 def say(text: str = "", tone: str = "") -> None:
@@ -38,11 +32,6 @@ def heading(text: str) -> None:
     """Print a heading with a line before it."""
     click.echo()
     click.echo(click.style(plain(text), bold=True))
-
-
-def note(text: str) -> None:
-    """Print a line for people beside the output: on stderr, never in the way of --json."""
-    click.echo(plain(text), err=True)
 
 
 def findings(what: str, found: Sequence[tuple[str, str]], within: str = "") -> None:

@@ -7,8 +7,7 @@ import click
 
 from adapters.register.errors import RegisterError
 from domain.base.refusals import Refusal
-
-from .errors import PROBLEM, Trouble
+from services.errors import PROBLEM, Trouble
 
 
 @contextmanager
@@ -36,8 +35,7 @@ def or_spoilt(url: str, ref: str) -> Iterator[None]:
 def _first_fault(url: str, ref: str) -> str:
     from activities.proof import Proof
     from adapters.register.register import Register
-
-    from .times import now
+    from services.times import now
 
     with Register(url) as register:
         return next((str(one) for one in Proof(register, url).faults(ref, now()) if one.of != "sending"), "")

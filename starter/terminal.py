@@ -10,10 +10,9 @@ import click
 
 from adapters.plain import plain
 from domain.base.refusals import Refusal
-
-from .command_options import yes_or_no
-from .errors import Trouble
-from .screen import note
+from services.command_fields import yes_or_no
+from services.errors import Trouble
+from services.remarks import note
 
 Choice = tuple[str, str]
 """What is typed, and what it is."""

@@ -12,11 +12,10 @@ from adapters.watch.telling import Channel, FolderChannel, MailChannel, WebhookC
 from domain.commands import MomentPassed
 from domain.decide import decide
 from domain.engine.moments import next_moment
+from services.errors import Trouble
+from services.openings import must_not_mix
+from services.times import now
 from settings import Settings, WatchSettings
-
-from .errors import Trouble
-from .openings import must_not_mix
-from .times import now
 
 
 def watch_of(settings: Settings, *, every_seconds: int) -> Watch:

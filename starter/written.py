@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from adapters.given import TooLarge, read_bytes, reason_of
-
-from .errors import Trouble
-from .referrals import LARGEST_TEXT
-from .screen import note
+from services.errors import Trouble
+from services.referrals import LARGEST_TEXT
+from services.remarks import note
 
 OPTIONS = frozenset(
     {

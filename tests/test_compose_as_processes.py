@@ -21,8 +21,8 @@ import pytest
 
 from adapters.register import reading
 from domain.case.effects import Notice, Recipient
+from services.openings import reference_for
 from settings import RegisterAddress, read_settings
-from starter.openings import reference_for
 from tests.composed import BIN, ROOT, SERVICES, Here
 from tests.register import postgres
 from wiring import links_of

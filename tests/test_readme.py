@@ -72,7 +72,7 @@ def commands(containing: str) -> list[str]:
 
 def reference_of(request: str) -> str:
     from domain.base.reference import TRAINING
-    from starter.openings import reference_for
+    from services.openings import reference_for
 
     return reference_for(request, TRAINING)
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 
 from adapters.given import reason_of
+from services.errors import Trouble
 from settings import Settings
-from starter.errors import Trouble
 
 from . import Finding
 from .machine import checkpoints, clocks, kept, outbox, proof, register, secrets, training

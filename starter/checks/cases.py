@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from services.stores import count_of, named
 from settings import Settings
-from starter.stores import count_of, named
 
 from . import Finding
 from .machine import machine_clock

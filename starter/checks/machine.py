@@ -140,7 +140,7 @@ def proof(settings: Settings) -> Iterator[Finding]:
     """When was the record proved last, and what was found?"""
     from activities.daily_proof import OVERDUE, last_said
     from adapters.register.proof_note import read_note
-    from starter.times import now
+    from services.times import now
 
     note = read_note(settings.proof_note)
     if settings.prove_at is None and not note.last:
@@ -162,7 +162,7 @@ def checkpoints(settings: Settings) -> Iterator[Finding]:
     from adapters.checkpoint.notes import NoteFaulty
     from adapters.training import MARK
     from domain.base.words import say_instant
-    from starter.times import LONDON, now
+    from services.times import LONDON, now
 
     said = settings.checkpoints
     try:
@@ -246,7 +246,7 @@ def _is_file_of_secret(name: str) -> bool:
 def training(settings: Settings) -> Iterator[Finding]:
     """Are real and invented cases apart?"""
     from adapters.training import Mixed, is_on
-    from starter.openings import must_not_mix
+    from services.openings import must_not_mix
 
     try:
         trains = is_on(settings.training, settings.data)

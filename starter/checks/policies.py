@@ -5,10 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services import case_inputs
+from services.errors import Trouble
+from services.times import now
 from settings import Settings
-from starter import case_inputs
-from starter.errors import Trouble
-from starter.times import now
 
 from . import Finding
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain.case.effects import Notice, Recipient
+from services.errors import Trouble
+from services.times import now
 from settings import NOBODY_ON_CALL, Settings, SettingsFaulty, is_here
-from starter.errors import Trouble
-from starter.times import now
 
 from . import Finding
 

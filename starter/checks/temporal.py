@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from domain.base.words import say_instant
+from services import temporal_client
+from services.times import LONDON, now
 from settings import Settings
-from starter import temporal_client
-from starter.times import LONDON, now
 
 from . import Finding
 from .cases import MEND_CODE, cases

@@ -5,14 +5,16 @@ from uuid import uuid4
 
 import click
 
+from services.cases import reference
+from services.command_fields import texts
+from services.errors import Trouble
+from services.installation import installation
+from services.referrals import check_lengths
+from services.remarks import note
+from services.rows import Row
 from starter import screen
 from starter.answers import tell
-from starter.cases import reference
-from starter.command_options import texts
-from starter.errors import Trouble
-from starter.installation import installation
 from starter.privacy import must_name_nobody
-from starter.referrals import check_lengths
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
@@ -50,10 +52,11 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
         --reason "The partnership put its new edition in force." --yes
     """
     from domain.commands.editions import preview
-    from starter import temporal_client
-    from starter.on_record import case_on_record
-    from starter.sending import send
-    from starter.times import now
+    from services import temporal_client
+    from services.on_record import case_on_record
+    from services.sending import send
+    from services.times import now
+    from starter import access
 
     said = taken(said)
     _must_fit(said)
@@ -69,9 +72,9 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
         if as_json:
             screen.as_json(told)
         else:
-            screen.note("Nothing was changed: type it again with --yes to do it.")
+            note("Nothing was changed: type it again with --yes to do it.")
         return
-    answer = temporal_client.run(lambda: send(settings, case.case, message))
+    answer = temporal_client.run(lambda: send(settings, case.case, message, access.sender(settings)))
     if as_json:
         screen.as_json(told | {"adopted": True, "id": message.id} | answer.model_dump(mode="json"))
     else:
@@ -92,8 +95,8 @@ def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> 
     """Make the message. Raises Trouble where the case has that edition already."""
     from domain.case.editions import calendar_edition, digest, policy_edition
     from domain.commands import CalendarAdopted, EditionAdopted
-    from starter import case_inputs
-    from starter.sending import actor
+    from services import case_inputs
+    from services.sending import actor
 
     by = actor(settings, case.case, said["by"], said["role"], said["person"])
     common: dict[str, Any] = {
@@ -127,13 +130,13 @@ def _show(case: "Escalation", message: "EditionAdopted | CalendarAdopted", chang
         screen.say("  No deadline that is open now moves.")
 
 
-def _row(one: "Moved", zone: str) -> screen.Row:
+def _row(one: "Moved", zone: str) -> Row:
     from domain.base.words import say_due
 
     before, after = (say_due(when, zone) if when else "no time" for when in (one.before, one.after))
     before = "new" if one.how == "arose" else before
     after = "not owed any more" if one.how == "lapsed" else after
-    return screen.Row((str(one.duty), one.what, one.by, before, after))
+    return Row((str(one.duty), one.what, one.by, before, after))
 
 
 def _is_wanted(*, as_json: bool) -> bool:

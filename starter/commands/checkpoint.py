@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.errors import BAD_INPUT, PROBLEM, Trouble
+from services.installation import installation
+from services.remarks import note
+from services.rows import Row
 from starter import screen
 from starter.cli import Group
-from starter.errors import BAD_INPUT, PROBLEM, Trouble
-from starter.installation import installation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +69,7 @@ def make(despite_loss: bool, as_json: bool) -> None:
     from activities.checkpoints import NotMade
     from adapters.register import reading
     from adapters.register.register import Register
-    from starter.times import now
+    from services.times import now
     from wiring import checkpoints
 
     settings = installation()
@@ -141,7 +143,7 @@ def key(new: bool, name: str, file: Path | None) -> None:
     except KeyFault as fault:
         raise Trouble(str(fault)) from None
     if new:
-        screen.note(f"{path} holds a new key. Keep a copy of the file elsewhere.")
+        note(f"{path} holds a new key. Keep a copy of the file elsewhere.")
     click.echo(str(signer.verifier(COSIGNER if name else LOG)))
 
 
@@ -166,7 +168,7 @@ def cosign(file: Path, name: str, key_file: Path, known: Path, folder: Path) -> 
     from adapters.checkpoint.cosigning import cosigned
     from adapters.checkpoint.keys import KeyFault, read_signer
     from adapters.checkpoint.notes import NoteFaulty
-    from starter.times import now
+    from services.times import now
 
     given = _read(file)
     try:
@@ -259,13 +261,13 @@ def _told(one: "Kept", whose: "Sequence[Signed]") -> dict[str, object]:
 
 def _table(found: "Sequence[Kept]", whose: "Sequence[Sequence[Signed]]") -> None:
     from domain.base.words import say_instant
-    from starter.times import LONDON
+    from services.times import LONDON
 
     def said(who: "Signed") -> str:
         return f"{who.key.name}, cosigned {say_instant(who.at, LONDON)}" if who.at else who.key.name
 
     rows = [
-        screen.Row(
+        Row(
             (
                 one.file.name,
                 say_instant(one.checkpoint.at, LONDON),

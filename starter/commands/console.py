@@ -27,8 +27,8 @@ def command(in_container: bool) -> None:
     import asyncio
 
     from adapters.logs import set_up_logging
-    from starter.errors import Trouble
-    from starter.installation import installation
+    from services.errors import Trouble
+    from services.installation import installation
 
     try:
         from console.serving import LOOPBACK, PortTaken

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.errors import Trouble
+from services.installation import installation
 from starter import access, screen
 from starter.cli import Group
-from starter.errors import Trouble
-from starter.installation import installation
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -94,7 +94,7 @@ def link(as_json: bool) -> None:
     """
     from adapters.keyring import Keyring, KeysFault
     from adapters.people.passes import new_pass
-    from starter.times import now
+    from services.times import now
 
     settings = installation()
     try:

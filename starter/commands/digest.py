@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from services import temporal_client
+from services.errors import BAD_INPUT, Trouble
+from services.installation import installation
+from services.remarks import note
+from services.rows import Row
 from settings import Settings
-from starter import access, screen, temporal_client
-from starter.errors import BAD_INPUT, Trouble
-from starter.installation import installation
+from starter import access, screen
 
 if TYPE_CHECKING:
     from domain.case.effects import Recipient
@@ -78,15 +81,15 @@ async def send_now(settings: Settings) -> None:
 def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple[Item, tuple[Recipient, ...]]]":
     from adapters.digest import Ground, on_hand
     from domain.views.digest import rank
-    from starter import case_inputs
-    from starter.times import now
+    from services import case_inputs
+    from services.times import now
 
     policy = case_inputs.policy(settings, name)
     of_agency, of_role = _agency(settings, policy, agency), _role(policy, role)
     ground = Ground(policy.title, policy.standing_seats, case_inputs.calendar(policy, now(), settings))
     found = on_hand(settings.register, policy.id, ground, now())
     for case in found.unreadable:
-        screen.note(f"{case} cannot be read: run `escalate verify {case}`.")
+        note(f"{case} cannot be read: run `escalate verify {case}`.")
     kept = [
         (item, seats)
         for item, seats in found.items
@@ -99,7 +102,7 @@ def _found(settings: Settings, name: str, agency: str, role: str) -> "list[tuple
 def _agency(settings: Settings, policy: "Policy", said: str) -> str:
     """Return the id of an agency. Raises Trouble where the directory knows none such."""
     from adapters.directory import UnknownAgency
-    from starter import case_inputs
+    from services import case_inputs
 
     try:
         return case_inputs.directory(settings, policy.id).agency(said).id if said else ""
@@ -122,6 +125,6 @@ def _told(item: "Item") -> dict[str, Any]:
     return item.model_dump(mode="json", exclude={"seat"})
 
 
-def _row(item: "Item") -> screen.Row:
+def _row(item: "Item") -> Row:
     cells = (BANDS[item.band], item.case, item.what, item.by, item.when, item.step)
-    return screen.Row(cells, "late" if item.band == "late" else "")
+    return Row(cells, "late" if item.band == "late" else "")

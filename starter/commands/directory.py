@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from services.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
+from services.installation import installation
+from services.remarks import note
+from services.rows import Row
 from starter import screen
 from starter.cli import Group
-from starter.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
-from starter.installation import installation
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def directory_file(settings: "Settings", policy: str) -> "tuple[str, Path, Direc
     """Return a policy's id, the file that holds its directory, and the file's content. Raises Trouble."""
     from adapters.directory.file import KIND, read_directory
     from adapters.directory.tables import FileFault, source_of
-    from starter import case_inputs
+    from services import case_inputs
 
     name = case_inputs.policy_path(settings, policy).stem
     try:
@@ -107,8 +109,8 @@ def check(ctx: click.Context, policy: str, months: int, as_json: bool) -> None:
     """
     from adapters.directory import check_directory
     from adapters.directory.file import directory_of
-    from starter import case_inputs
-    from starter.times import now
+    from services import case_inputs
+    from services.times import now
 
     settings = installation()
     name, path, file = directory_file(settings, policy)
@@ -202,7 +204,7 @@ def import_(
     from adapters.directory.tables import FileFault
     from adapters.directory.writing import Losses, differences, losses, with_seats, written
     from adapters.files import write_whole
-    from starter.times import now
+    from services.times import now
 
     name, place, old, directory = directory_to_change(ctx, installation(), policy, writes=yes)
     comments, lost = 0, Losses((), 0)
@@ -233,22 +235,22 @@ def import_(
         )
     if sheet.faults:
         for sentence in sheet.faults:
-            screen.note(sentence)
-        screen.note("Nothing was written.")
+            note(sentence)
+        note("Nothing was written.")
         ctx.exit(BAD_INPUT)
     if comments:
-        screen.note(
+        note(
             f"{comments} {'comment' if comments == 1 else 'comments'} in the file "
             f"{'are' if comments > 1 else 'is'} not kept."
         )
     if not as_json:
         _tell(found, place, wrote=wrote, more="".join(_agreed(lost)))
     for sentence in _lost(lost):
-        screen.note(f"Take care: {sentence}")
+        note(f"Take care: {sentence}")
     if yes and refused:
         for sentence in refused:
-            screen.note(sentence)
-        screen.note("Nothing was written.")
+            note(sentence)
+        note("Nothing was written.")
         ctx.exit(REFUSED)
 
 
@@ -301,11 +303,11 @@ def _tell(found: "tuple[Difference, ...]", place: Path, *, wrote: bool, more: st
         screen.say(f"Nothing is written yet: say the same with --yes{more}.")
 
 
-def _row(one: "Difference") -> screen.Row:
+def _row(one: "Difference") -> Row:
     seat = one.after or one.before
     assert seat is not None  # noqa: S101 - a difference has one of them
     tone = {"added": "good", "changed": "", "taken out": "warning"}[one.kind]
-    return screen.Row((one.kind, one.agency or "(partnership)", seat.role, seat.title, _changes(one)), tone)
+    return Row((one.kind, one.agency or "(partnership)", seat.role, seat.title, _changes(one)), tone)
 
 
 def _changes(one: "Difference") -> str:
@@ -364,9 +366,9 @@ def add_guest(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
 
     from adapters.directory import DirectoryFault
     from adapters.directory.guests import added, change_guests, guest_of, guests_path, restored
+    from services.cases import reference, unknown
+    from services.command_fields import texts
     from starter.answers import tell
-    from starter.cases import reference, unknown
-    from starter.command_options import texts
     from starter.privacy import must_name_nobody
 
     settings = installation()
@@ -399,9 +401,10 @@ def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_:
 
     from domain.base.people import Actor
     from domain.commands import GuestAdded
-    from starter import temporal_client
-    from starter.sending import send
-    from starter.unfit import unfit
+    from services import temporal_client
+    from services.sending import send
+    from services.unfit import unfit
+    from starter import access
 
     (seat,) = guest.holder
     try:
@@ -409,12 +412,12 @@ def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_:
         message = GuestAdded(by=by, agency=guest.id, role=seat.role, title=seat.title, id=id_)
     except ValidationError as error:
         raise Trouble(f"It cannot be sent: {unfit(error)}") from None
-    return temporal_client.run(lambda: send(settings, case, message))
+    return temporal_client.run(lambda: send(settings, case, message, access.sender(settings)))
 
 
 def _policy_of(settings: "Settings", case: str) -> str:
     from adapters.register import reading
-    from starter.cases import unknown
+    from services.cases import unknown
 
     found = reading.read_case(settings.register, case)
     if found is None:
@@ -423,8 +426,8 @@ def _policy_of(settings: "Settings", case: str) -> str:
 
 
 def _role(settings: "Settings", policy: str, said: str) -> str:
-    from starter import case_inputs
-    from starter.openings import role_id
+    from services import case_inputs
+    from services.openings import role_id
 
     return role_id(case_inputs.policy(settings, policy), said, "--role")
 
@@ -432,7 +435,7 @@ def _role(settings: "Settings", policy: str, said: str) -> str:
 def _agency(settings: "Settings", policy: str, said: str, title: str, role: str) -> tuple[str, str]:
     """Return id and title of the agency that was typed: the directory's own, where it knows it."""
     from adapters.directory import UnknownAgency
-    from starter import case_inputs
+    from services import case_inputs
 
     directory = case_inputs.directory(settings, policy)
     try:
@@ -443,9 +446,7 @@ def _agency(settings: "Settings", policy: str, said: str, title: str, role: str)
         raise Trouble(f"--agency: {known.title} no longer exists, and nobody is written to there: give another id.")
     if other := known.filled_by.get(role):
         raise Trouble(f"--agency: in {known.title} that role is filled by {other}: say --agency {other}.")
-    screen.note(
-        f"The directory knows {known.title}: this person is told beside those who sit there, in this case alone."
-    )
+    note(f"The directory knows {known.title}: this person is told beside those who sit there, in this case alone.")
     return known.id, known.title
 
 
@@ -467,7 +468,7 @@ def remove_guest(ref: str, agency: str, role: str, as_json: bool) -> None:
     """
     from adapters.directory import DirectoryFault
     from adapters.directory.guests import change_guests, guests_path, removed
-    from starter.cases import reference
+    from services.cases import reference
 
     if role and not agency:
         raise Trouble("--role says nothing without --agency: say whose people.")

@@ -2,9 +2,10 @@
 
 import click
 
+from services.errors import PROBLEM
+from services.rows import Row
 from settings import SettingsFaulty, read_settings
 from starter import screen
-from starter.errors import PROBLEM
 
 TONES = {"ok": "good", "warning": "warning", "problem": "late"}
 
@@ -43,7 +44,7 @@ def command(ctx: click.Context, send: str, as_json: bool) -> None:
     if as_json:
         screen.as_json({"well": not has_problem, "found": [one._asdict() for one in found]})
     else:
-        rows = [screen.Row((one.state, one.what, f"{one.says} {one.mend}".strip()), TONES[one.state]) for one in found]
+        rows = [Row((one.state, one.what, f"{one.says} {one.mend}".strip()), TONES[one.state]) for one in found]
         screen.table(("", "", ""), rows)
     if has_problem:
         ctx.exit(PROBLEM)

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.errors import Trouble
+from services.installation import installation
 from starter import screen
-from starter.errors import Trouble
-from starter.installation import installation
 
 if TYPE_CHECKING:
     from domain.case.state import Escalation
@@ -33,7 +33,7 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
       escalate explain ESC-0000-0000 3
       escalate explain ESC-0000-0000 written follow-up --json
     """
-    from starter.cases import reference
+    from services.cases import reference
     from starter.spoilt import or_spoilt
 
     settings = installation()
@@ -44,7 +44,7 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
 
 def _explain(url: str, ref: str, words: tuple[str, ...], *, as_json: bool) -> None:
     from domain.views.explanation import explain
-    from starter.on_record import case_on_record
+    from services.on_record import case_on_record
 
     case = case_on_record(url, ref)
     known = explain(case)
@@ -77,7 +77,7 @@ def _unknown(case: str, known: "tuple[Explained, ...]", words: str) -> str:
 
 
 def _tell(case: "Escalation", one: "Explained") -> None:
-    from starter.explained import lines_of
+    from services.explained import lines_of
 
     screen.heading(f"{one.number}  {one.what}, by {one.by}: {one.due_words}")
     for name, said in lines_of(case, one):

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.errors import PROBLEM, Trouble
+from services.installation import installation
+from services.rows import Row
 from starter import access, screen
-from starter.errors import PROBLEM, Trouble
-from starter.installation import installation
 
 if TYPE_CHECKING:
-    from starter.exporting import Made
+    from services.exporting import Made
 
 HEADERS = ("case", "what became of it")
 
@@ -53,9 +54,10 @@ def command(
     if every and for_subject:
         raise click.UsageError("--for-subject is for one case: a person reviews each.")
     from adapters.register import reading
-    from starter.cases import reference
-    from starter.exporting import export_all, export_one, export_subject
-    from starter.times import now
+    from services.cases import reference
+    from services.exporting import export_all, export_one, export_subject
+    from services.times import now
+    from starter.progress import progress
 
     settings = installation()
     reading.must_be_there(settings.register)
@@ -65,7 +67,7 @@ def command(
         )
         if out and out.suffix == ".zip":
             raise Trouble("--all makes many files: give --out a folder.")
-        return _every(export_all(settings, out or Path.cwd(), now()), out or Path.cwd(), as_json=as_json)
+        return _every(export_all(settings, out or Path.cwd(), now(), progress), out or Path.cwd(), as_json=as_json)
     case = reference(ref, settings)
     made = (
         export_subject(settings, case, out or Path.cwd(), now(), template)
@@ -96,6 +98,6 @@ def _every(found: "list[Made]", folder: Path, *, as_json: bool) -> int | None:
     said = ", ".join(f"{count} {state}" for state, count in counts.items()) or "there is no case yet"
     screen.say(f"{folder}: {said}. index.csv lists them.", "late" if amiss else "good")
     if amiss:
-        rows = [screen.Row((one.case, one.says), "late") for one in amiss]
+        rows = [Row((one.case, one.says), "late") for one in amiss]
         screen.table(HEADERS, rows, indent=2)
     return PROBLEM if amiss else None

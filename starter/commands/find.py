@@ -5,11 +5,13 @@ import sys
 import click
 
 from adapters.register import reading
+from services.errors import PROBLEM, Trouble
+from services.finding import OWN_RECORD, Found, Locked, Place, find
+from services.installation import installation
+from services.rows import Row
+from services.stores import count_of
 from starter import access, screen
-from starter.errors import PROBLEM, Trouble
-from starter.finding import OWN_RECORD, Found, Locked, Place, find
-from starter.installation import installation
-from starter.stores import count_of, progress
+from starter.progress import progress
 
 HEADERS = ("case", "their record", "policy", "stage", "where it stands")
 _MOST = 4
@@ -61,7 +63,7 @@ def command(words: tuple[str, ...], only_open: bool, as_json: bool) -> int | Non
         return PROBLEM if locked else None
     if found:
         rows = [(one.case, one.own_record, one.policy, one.stage, _where(one.places)) for one in found]
-        screen.table(HEADERS, [screen.Row(row) for row in rows])
+        screen.table(HEADERS, [Row(row) for row in rows])
     else:
         screen.say(f"Nothing of that stands in {count_of(len(cases))} that you may see.")
     for one in locked:

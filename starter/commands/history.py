@@ -5,10 +5,11 @@ from typing import Any
 import click
 
 from adapters.register import reading
-from starter import history, screen
-from starter.cases import how_late, reference, unknown
-from starter.entries import Named, duty_titles, listed_answers
-from starter.installation import installation
+from services import history
+from services.cases import how_late, reference, unknown
+from services.entries import Named, duty_titles, listed_answers
+from services.installation import installation
+from starter import screen
 from starter.spoilt import or_spoilt
 
 
@@ -57,7 +58,7 @@ def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, d
     edition = reading.read_edition(url, digest) if digest else None
     titles = duty_titles(entries, view, edition)
     if history.duties_named(entries) - titles.keys():
-        from starter.on_record import every_title
+        from services.on_record import every_title
 
         titles = every_title(url, case) | titles
     return Named(titles, listed_answers(edition)), how_late(view)

@@ -6,10 +6,12 @@ import click
 
 from adapters.register.address import sqlite_path
 from adapters.register.errors import NothingThere
+from services.errors import BAD_INPUT, PROBLEM, Trouble
+from services.installation import installation
+from services.remarks import note
+from services.rows import Row
 from starter import screen
 from starter.cli import Group
-from starter.errors import BAD_INPUT, PROBLEM, Trouble
-from starter.installation import installation
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -115,7 +117,8 @@ def _rewrapped(settings: "Settings") -> int | None:
     from adapters.directory.guests import encrypt_anew
     from adapters.keyring import Keyring, KeysFault
     from adapters.register.register import Register
-    from starter.stores import count_of, progress
+    from services.stores import count_of
+    from starter.progress import progress
 
     try:
         keyring = Keyring(settings.encryption_keys)
@@ -129,7 +132,7 @@ def _rewrapped(settings: "Settings") -> int | None:
             became = register.rewrap(keyring, one_more)
         screen.say(f"The keys of {count_of(became.done)} are wrapped with {newest}.", "good")
         if became.locked:
-            screen.note(f"{count_of(len(became.locked))} not: of {became.locked[0].case_ref}, {became.locked[0].why}")
+            note(f"{count_of(len(became.locked))} not: of {became.locked[0].case_ref}, {became.locked[0].why}")
             code = PROBLEM
     else:
         screen.say(f"Every case in the register that has a key has it wrapped with {newest}.", "good")
@@ -153,7 +156,7 @@ def check(as_json: bool) -> int | None:
     """
     from adapters.directory.guests import keys_needed
     from adapters.keyring import Keyring, KeysFault
-    from starter import temporal_client
+    from services import temporal_client
 
     settings = installation()
     try:
@@ -173,16 +176,16 @@ def check(as_json: bool) -> int | None:
     shown = []
     for key, what in rows:
         numbers = (str(one.get(key, 0)) for one in (needed, kept, guests))
-        shown.append(screen.Row((key or "none", what, *numbers)))
+        shown.append(Row((key or "none", what, *numbers)))
     screen.table(HEADERS, shown)
     if missing:
-        screen.note(
+        note(
             f"Nobody here can read what was encrypted with {', '.join(missing)}: put the line back into "
             f"{settings.encryption_keys} from where its copy is kept. Until then those cases stand still in Temporal, "
             "and nothing can be entered in them or read of what people wrote."
         )
     elif any(key != there[0] for key in (*kept, *guests)):
-        screen.note(f"`{screen.program()} keys rewrap` wraps all keys in the register with {there[0]}.")
+        note(f"`{screen.program()} keys rewrap` wraps all keys in the register with {there[0]}.")
     return PROBLEM if missing else None
 
 
@@ -196,7 +199,7 @@ def _wrapped(settings: "Settings") -> dict[str, int]:
 
 
 async def _needed(settings: "Settings") -> dict[str, int]:
-    from starter import temporal_client
+    from services import temporal_client
     from workflows.soundness import keys_of_running
 
     async with temporal_client.connected(settings) as client:

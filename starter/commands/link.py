@@ -7,13 +7,14 @@ import click
 
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from starter import screen, temporal_client
-from starter.cases import reference, unknown
-from starter.command_options import texts
-from starter.errors import REFUSED, Trouble
-from starter.installation import installation
+from services import temporal_client
+from services.cases import reference, unknown
+from services.command_fields import texts
+from services.errors import REFUSED, Trouble
+from services.installation import installation
+from services.referrals import check_lengths
+from starter import screen
 from starter.privacy import must_name_nobody
-from starter.referrals import check_lengths
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
@@ -71,15 +72,17 @@ async def _both(settings: "Settings", first: str, second: str, said: dict[str, A
     """Write the link in one case, then in the other; where that fails, say what is done and what is not."""
     from domain.base.refusals import Refusal
     from domain.commands import Linked
-    from starter.sending import actor, send
+    from services.sending import actor, send
+    from starter import access
 
     by = actor(settings, first, said["by"], said["role"])
     there = actor(settings, second, said["other_by"] or said["by"], said["other_role"] or said["role"])
+    sender = access.sender(settings)
     ours = Linked(by=by, other=second, reason=said["reason"], id=str(uuid4()))
     theirs = Linked(by=there, other=first, reason=said["reason"], id=str(uuid4()))
-    answers = {first: await send(settings, first, ours)}
+    answers = {first: await send(settings, first, ours, sender)}
     try:
-        answers[second] = await send(settings, second, theirs)
+        answers[second] = await send(settings, second, theirs, sender)
     except (Refusal, Trouble) as error:
         code = error.code if isinstance(error, Trouble) else REFUSED
         raise Trouble(

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from adapters.register import reading
+from services.cases import said_due
+from services.installation import installation
+from services.narrowing import narrowed
+from services.rows import Row
+from services.times import now, read_before
 from starter import access, screen
-from starter.cases import said_due
-from starter.installation import installation
-from starter.narrowing import narrowed
-from starter.times import now, read_before
 
 HEADERS = ("case", "policy", "stage", "urgency", "next due", "overdue", "agencies")
 THEIRS = "their record"
@@ -70,16 +71,16 @@ def _told(case: dict[str, Any], theirs: Mapping[str, str]) -> dict[str, Any]:
     return {**case, "next_due_words": said_due(case["next_due"]), "own_record": theirs.get(case["case_ref"], "")}
 
 
-def _row(case: dict[str, Any], moment: datetime) -> screen.Row:
+def _row(case: dict[str, Any], moment: datetime) -> Row:
     if "unreadable" in case:
         says = f"cannot be read: {screen.program()} verify {case['case_ref']} says what is wrong"
-        return screen.Row((case["case_ref"], says, *[""] * (len(HEADERS) - 2)), "late")
+        return Row((case["case_ref"], says, *[""] * (len(HEADERS) - 2)), "late")
     due = said_due(case["next_due"])
     has_passed = case["next_due"] is not None and datetime.fromisoformat(case["next_due"]) < moment
     if has_passed and case["open"] and not case["overdue"]:
         due += " (passed)"
     late = f"OVERDUE {case['overdue']}" if case["overdue"] else ""
     tone = "late" if case["overdue"] or case["urgency"] == "immediate risk" else "warning" if has_passed else ""
-    return screen.Row(
+    return Row(
         (case["case_ref"], case["policy"], case["stage"], case["urgency"], due, late, ", ".join(case["agencies"])), tone
     )

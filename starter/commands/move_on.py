@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.cases import reference
+from services.errors import BAD_INPUT, Trouble
+from services.installation import installation
+from services.remarks import note
+from services.stores import count_of
 from starter import screen
-from starter.cases import reference
-from starter.errors import BAD_INPUT, Trouble
-from starter.installation import installation
-from starter.stores import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def command(ref: str, every: bool, seconds: float, as_json: bool) -> None:
       escalate move-on --all
       escalate move-on --all --wait 600 --json
     """
-    from starter import temporal_client
+    from services import temporal_client
 
     settings = installation()
     if bool(ref) == every:
@@ -56,7 +57,7 @@ def command(ref: str, every: bool, seconds: float, as_json: bool) -> None:
 
 
 async def _ask(settings: "Settings", cases: list[str] | None, seconds: float) -> "tuple[Sequence[str], Sequence[str]]":
-    from starter import temporal_client
+    from services import temporal_client
     from workflows import moving_on
 
     async with temporal_client.connected(settings) as client:
@@ -76,7 +77,7 @@ class _Progress:
 
     def __call__(self, count: int) -> None:
         if count != self._last and self._total > 1:
-            screen.note(f"{count} of {self._total} cases have moved on.")
+            note(f"{count} of {self._total} cases have moved on.")
         self._last = count
 
 

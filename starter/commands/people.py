@@ -6,10 +6,11 @@ import click
 
 from adapters.people.roles import COMMANDS as MAY
 from adapters.people.roles import DOES, Role, sees_all
+from services.errors import PROBLEM, Trouble
+from services.installation import installation
+from services.rows import Row
 from starter import screen
 from starter.cli import Group
-from starter.errors import PROBLEM, Trouble
-from starter.installation import installation
 from starter.people_faults import found_in
 
 COMMANDS = {
@@ -84,7 +85,7 @@ def show(as_json: bool) -> None:
     screen.say(f"You are {who.who}, in the role {who.role}." if who.role else f"You are {who.who}. {why_not}")
     if people:
         screen.heading("In the file of people")
-        screen.table(HEADERS, [screen.Row(_cells(one)) for one in people], indent=2)
+        screen.table(HEADERS, [Row(_cells(one)) for one in people], indent=2)
     for role in DOES:
         screen.heading(f"{role[:1].upper()}{role[1:]}")
         _say(DOES[role])

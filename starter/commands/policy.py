@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from services.errors import PROBLEM, Trouble
+from services.installation import installation
+from services.remarks import note
+from services.rows import Row
 from starter import screen
 from starter.cli import Group
-from starter.errors import PROBLEM, Trouble
-from starter.installation import installation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,9 +80,9 @@ def list_(as_json: bool) -> None:
         screen.say(f"There is no policy in {folder}. policies/README.md says how to write one.")
 
 
-def _policy_row(one: dict[str, Any]) -> screen.Row:
+def _policy_row(one: dict[str, Any]) -> Row:
     faults = f"{one['faults']}: see `escalate policy check {one['policy']}`" if one["faults"] else "none"
-    return screen.Row(
+    return Row(
         (one["policy"], one["title"], one["edition"], one["review"] or "–", faults), "late" if one["faults"] else ""
     )
 
@@ -116,7 +118,7 @@ def check(ctx: click.Context, policy: str, as_json: bool) -> None:
       escalate policy check drafts/our-policy.toml --json
     """
     from adapters.policies import look_over
-    from starter import case_inputs
+    from services import case_inputs
 
     settings = installation()
     path = case_inputs.policy_path(settings, policy)
@@ -135,8 +137,8 @@ def check(ctx: click.Context, policy: str, as_json: bool) -> None:
 
 def _around(settings: "Settings", policy: "Policy") -> Around:
     from adapters.directory import DirectoryFault, check_directory, load_directory
-    from starter import case_inputs
-    from starter.case_inputs import other_wordings, say_edited
+    from services import case_inputs
+    from services.case_inputs import other_wordings, say_edited
 
     place = case_inputs.directory_path(settings, policy.id)
     around = Around(place, missing=not place.exists())
@@ -238,7 +240,7 @@ def show(policy: str, as_json: bool) -> None:
       escalate policy show lincolnshire
       escalate policy show drafts/our-policy.toml --json
     """
-    from starter import case_inputs, ladder
+    from services import case_inputs, ladder
 
     read = case_inputs.policy(installation(), policy)
     if as_json:
@@ -287,10 +289,10 @@ def deadlines(policy: str, opened: str, track: str, facts: tuple[str, ...], as_j
       escalate policy deadlines sutton --opened "today 09:00" --fact matter=child --fact point=referral
     """
     from domain.views.forecast import forecast, route_taken
-    from starter import case_inputs
-    from starter.facts import answers as answers_of
-    from starter.referrals import pairs
-    from starter.times import read_time
+    from services import case_inputs
+    from services.facts import answers as answers_of
+    from services.referrals import pairs
+    from services.times import read_time
 
     settings = installation()
     read = case_inputs.policy(settings, policy)
@@ -301,7 +303,7 @@ def deadlines(policy: str, opened: str, track: str, facts: tuple[str, ...], as_j
     found = forecast(read, calendar, at, route.id, case_inputs.local(settings, read), answers)
     provisional = [one for one in found if one.due and calendar.is_provisional(one.due)]
     if provisional:
-        screen.note(f"{len(provisional)} of these fall where bank holidays are not proclaimed yet, so they may move.")
+        note(f"{len(provisional)} of these fall where bank holidays are not proclaimed yet, so they may move.")
     if as_json:
         screen.as_json([_deadline_json(one, read.zone) for one in found])
     else:
@@ -328,9 +330,9 @@ def _deadline_json(one: "ForecastDeadline", zone: str) -> dict[str, Any]:
     return one.model_dump(mode="json") | {"due": due}
 
 
-def _deadline_row(one: "ForecastDeadline") -> screen.Row:
+def _deadline_row(one: "ForecastDeadline") -> Row:
     strength = "" if one.strength == "must" else f" ({one.strength})"
     by = {"raising": "raising side", "receiving": "receiving side"}.get(one.by, one.by)
     when = f"{one.due_words} (counted without {one.makeshift})" if one.makeshift else one.due_words
     cells = (one.stage or "every step", one.what, by + strength, one.timescale, when, one.clause)
-    return screen.Row(cells, "" if one.due else "warning")
+    return Row(cells, "" if one.due else "warning")

@@ -6,11 +6,12 @@ import click
 
 from adapters.register import reading
 from adapters.register.reads import list_reads
+from services.cases import reference, said_time, unknown
+from services.errors import REFUSED, Trouble
+from services.installation import installation
+from services.rows import Row
+from services.times import read_time
 from starter import access, screen
-from starter.cases import reference, said_time, unknown
-from starter.errors import REFUSED, Trouble
-from starter.installation import installation
-from starter.times import read_time
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -68,7 +69,7 @@ def _must_be_theirs(settings: "Settings", case: str) -> None:
         raise Trouble(f"{case} is not for the agency manager of {who.agency} to see.", REFUSED)
 
 
-def _row(one: dict[str, Any]) -> screen.Row:
+def _row(one: dict[str, Any]) -> Row:
     who = f"{one['title']} (account {one['account']})" if one["account"] else f"{one['title']} ({one['known']})"
     agency = f", {one['agency']}" if one["agency"] else ""
     stranger = f"; {NOT_OF_A_PARTY}" if one["case_ref"] and not one["of_party"] else ""
@@ -77,4 +78,4 @@ def _row(one: dict[str, Any]) -> screen.Row:
         what += f"; BROKE GLASS: {one['reason']}"
     tone = "late" if one["reason"] else _LOOKS.get(one["what"], "")
     role = one["role"] or "none"
-    return screen.Row((said_time(one["at"]), who, f"{role}{agency}{stranger}", what, one["case_ref"]), tone)
+    return Row((said_time(one["at"]), who, f"{role}{agency}{stranger}", what, one["case_ref"]), tone)

@@ -7,12 +7,14 @@ import click
 
 from adapters.register import reading
 from domain.command_table import COMMANDS, ELSEWHERE, GROUPS, TYPED
+from services.cases import reference, unknown
+from services.command_fields import RISK
+from services.errors import Trouble
+from services.installation import installation
+from services.remarks import note
 from starter import offered, screen
 from starter.access import TYPED as LINE
-from starter.cases import reference, unknown
-from starter.command_options import RISK, is_risk, risk_after, with_values
-from starter.errors import Trouble
-from starter.installation import installation
+from starter.command_options import is_risk, risk_after, with_values
 from starter.recording import command_of
 from starter.written import HELP
 
@@ -58,7 +60,7 @@ class Record(click.Group):
             pair = risk_after(args)
             if pair is None:
                 raise
-            screen.note(f"{slip.format_message()} What cannot be read is left out, and the risk is raised.")
+            note(f"{slip.format_message()} What cannot be read is left out, and the risk is raised.")
             kept = [f"{name}={value}" for name, value in _said(args) if name in _KEPT]
             ctx.params["ref"] = args[pair]
             risk = command_of(RISK)

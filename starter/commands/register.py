@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 import click
 
 from adapters.register.address import shown, sqlite_path
+from services.errors import BAD_INPUT, PROBLEM, Trouble
+from services.installation import installation
+from services.stores import count_of, other_entry, our_mistake
 from starter import access, screen
 from starter.cli import Group
-from starter.errors import BAD_INPUT, PROBLEM, Trouble
-from starter.installation import installation
-from starter.stores import count_of, other_entry, our_mistake, progress
+from starter.progress import progress
 
 if TYPE_CHECKING:
     from activities.refilling import Filled
@@ -58,8 +59,8 @@ def backup(file: Path, as_json: bool) -> int | None:
     from adapters.register import reading
     from adapters.register.copying import copy_register
     from adapters.register.register import Register
+    from services.times import now
     from settings import RegisterAddress
-    from starter.times import now
 
     settings = installation()
     if sqlite_path(settings.register) is None:
@@ -111,7 +112,7 @@ def rebuild(as_json: bool) -> int | None:
       escalate register rebuild
       escalate register rebuild --json
     """
-    from starter import temporal_client
+    from services import temporal_client
 
     settings = installation()
     filled: dict[str, Filled] = {}
@@ -161,7 +162,7 @@ async def _rebuild(settings: "Settings", filled: "dict[str, Filled]", failed: di
     from adapters.register.errors import EntryConflict, RegisterError
     from adapters.register.register import Register
     from adapters.training import must_not_mix
-    from starter import temporal_client
+    from services import temporal_client
     from workflows.rebuilding import kept_cases, rebuild
 
     async with temporal_client.connected(settings) as client:

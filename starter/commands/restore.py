@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from adapters.register import reading
+from services.errors import AWAY, PROBLEM, Trouble
+from services.installation import installation
+from services.stores import count_of, our_mistake, said_resumed
 from starter import screen
-from starter.errors import AWAY, PROBLEM, Trouble
-from starter.installation import installation
-from starter.stores import count_of, our_mistake, progress, said_resumed
+from starter.progress import progress
 
 if TYPE_CHECKING:
     from domain.case.decided import OnRecord
@@ -32,8 +33,8 @@ def command(as_json: bool) -> int | None:
       escalate restore
       escalate restore --json
     """
-    from starter import temporal_client
-    from starter.openings import must_not_mix
+    from services import temporal_client
+    from services.openings import must_not_mix
 
     settings = installation()
     must_not_mix(settings)
@@ -106,8 +107,8 @@ async def _restore(
     from adapters.register.errors import RegisterError
     from adapters.register.recorded import Recorded
     from domain.case.patch import Unreadable
-    from starter import temporal_client
-    from starter.times import now
+    from services import temporal_client
+    from services.times import now
     from workflows.connection import ServerAway
     from workflows.restoring import RecordBehind, restore
     from workflows.service import AttributesConflict, prepare

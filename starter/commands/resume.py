@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.cases import reference
+from services.errors import AWAY, BAD_INPUT, PROBLEM, Trouble
+from services.installation import installation
+from services.stores import other_entry, said_resumed
 from starter import screen
-from starter.cases import reference
-from starter.errors import AWAY, BAD_INPUT, PROBLEM, Trouble
-from starter.installation import installation
-from starter.stores import other_entry, said_resumed
 
 if TYPE_CHECKING:
     from domain.case.decided import OnRecord
@@ -44,8 +44,8 @@ def command(ref: str, from_record: bool, as_json: bool) -> None:
 
 
 def _one(settings: "Settings", ref: str, *, from_record: bool, as_json: bool) -> None:
-    from starter import temporal_client
-    from starter.on_record import kept
+    from services import temporal_client
+    from services.on_record import kept
     from workflows.revival import StillRunning
 
     whole = kept(settings.register, ref)
@@ -75,7 +75,7 @@ def _one(settings: "Settings", ref: str, *, from_record: bool, as_json: bool) ->
 async def _end_run(settings: "Settings", ref: str) -> None:
     from temporalio.service import RPCError, RPCStatusCode
 
-    from starter import temporal_client
+    from services import temporal_client
 
     async with temporal_client.connected(settings) as client:
         try:
@@ -90,7 +90,7 @@ async def _enter_again(settings: "Settings", ref: str) -> bool:
     from activities.refilling import CannotBeFilled, Refill
     from adapters.register.errors import EntryConflict, RegisterError
     from adapters.register.register import Register
-    from starter import temporal_client
+    from services import temporal_client
     from workflows.rebuilding import AlertBatches, fill_case, refused
 
     try:
@@ -109,7 +109,7 @@ async def _enter_again(settings: "Settings", ref: str) -> bool:
 
 
 async def _resume(settings: "Settings", whole: "OnRecord") -> None:
-    from starter import temporal_client
+    from services import temporal_client
     from workflows.revival import resume
 
     async with temporal_client.connected(settings) as client:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from domain.base.words import say_date, say_instant
+from services.cases import reference, unknown
+from services.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
+from services.installation import installation, is_trial
+from services.rows import Row
+from services.stores import count_of
+from services.times import LONDON, now
 from starter import access, screen
-from starter.cases import reference, unknown
 from starter.cli import Group
-from starter.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
-from starter.installation import installation, is_trial
-from starter.screen import Row
-from starter.stores import count_of
-from starter.times import LONDON, now
 
 if TYPE_CHECKING:
     from adapters.register.disposal import Disposal, Disposals, Step
@@ -73,7 +73,7 @@ def show(as_json: bool) -> None:
       escalate retention show --json
     """
     from adapters.register import reading
-    from starter import retention
+    from services import retention
 
     settings = installation()
     known = retention.numbers(settings, reading.list_policies(settings.register))
@@ -126,7 +126,7 @@ def due(as_json: bool) -> None:
       escalate retention due
       escalate retention due --json
     """
-    from starter import retention
+    from services import retention
 
     settings = installation()
     said, today = _disposals(settings), now().date()
@@ -223,7 +223,7 @@ def propose(refs: tuple[str, ...], all_due: bool, early: str, person: str, as_js
       escalate retention propose ESC-0000-0000 --person staff-0007
       escalate retention propose ESC-0000-0000 --early "Erasure granted, decision 12 of 2026" --person staff-0007
     """
-    from starter import retention
+    from services import retention
 
     if bool(refs) == all_due:
         raise click.UsageError("Give the cases to list, or --all-due for all whose time has come.")
@@ -407,7 +407,7 @@ def _certificate(list_ref: str, cases: "dict[str, list[Disposal]]", *, as_json: 
 
 
 def _must_be_listable(case: str, found: object, said: "Disposals", *, is_early: bool) -> None:
-    from starter.retention import Closed
+    from services.retention import Closed
 
     if not isinstance(found, Closed):
         raise Trouble(f"{case} is not closed, so it is kept.", REFUSED)
@@ -447,7 +447,7 @@ def _disposals(settings: "Settings") -> "Disposals":
 
 def _said(step: "Step", case: str, person: str, reason: str, list_ref: str = "") -> "Disposal":
     from adapters.register.disposal import Disposal
-    from starter.retention import MOST_REASON
+    from services.retention import MOST_REASON
 
     if step in {"held", "released", "withdrawn"} and not reason.strip():
         raise Trouble("Say why: it is on the record.")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from services.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
+from services.installation import installation
+from services.remarks import note
+from services.rows import Row
 from starter import screen
 from starter.cli import Group
-from starter.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
-from starter.installation import installation
 from starter.written import taken
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def rota_to_change(ctx: click.Context, settings: "Settings", policy: str, *, wri
 
 def _path_of(settings: "Settings", policy: str) -> tuple[str, Path]:
     from adapters.rota import rota_path
-    from starter import case_inputs
+    from services import case_inputs
 
     name = case_inputs.policy_path(settings, policy).stem
     path = rota_path(settings.directories, name)
@@ -118,7 +120,7 @@ def check(ctx: click.Context, policy: str, weeks: int, as_json: bool) -> None:
       escalate rota check lincolnshire --weeks 26 --json
     """
     from adapters.rota import check_rota
-    from starter.times import now
+    from services.times import now
 
     name, path, rota = rota_of(installation(), policy)
     found = check_rota(rota, now(), weeks)
@@ -151,7 +153,7 @@ def show(policy: str, at: str, weeks: int, as_json: bool) -> None:
     """
     from adapters.rota.shape import within_reach
     from domain.base.words import say_instant
-    from starter.times import now, read_time
+    from services.times import now, read_time
 
     name, _, rota = rota_of(installation(), policy)
     moment = read_time(at, "--at", rota.about.zone) if at else now()
@@ -198,23 +200,23 @@ def _turn_json(one: "Stretch") -> dict[str, Any] | None:
     return one.turn.model_dump(mode="json") if one.turn else None
 
 
-def _now(rank: str, one: "Stretch", zone: str) -> screen.Row:
+def _now(rank: str, one: "Stretch", zone: str) -> Row:
     from domain.base.words import say_instant
 
     if one.turn is None:
-        return screen.Row((rank, "NOBODY", "", "", "", one.vacant), "late")
+        return Row((rank, "NOBODY", "", "", "", one.vacant), "late")
     ways = ", ".join(dict.fromkeys(channel.kind for channel in one.turn.channels)) or "NOTHING"
     cells = (rank, one.turn.handle, one.turn.title, ways, say_instant(one.turn.until, zone), _why(one))
-    return screen.Row(cells, "" if one.turn.channels else "late")
+    return Row(cells, "" if one.turn.channels else "late")
 
 
-def _stretch_row(rank: str, since: datetime, one: "Stretch", ends: datetime, zone: str) -> screen.Row:
+def _stretch_row(rank: str, since: datetime, one: "Stretch", ends: datetime, zone: str) -> Row:
     from domain.base.words import say_instant
 
     when = (say_instant(since, zone), say_instant(_until(one, ends), zone))
     if one.turn is None:
-        return screen.Row((rank, *when, "NOBODY", "", one.vacant), "late")
-    return screen.Row((rank, *when, one.turn.handle, one.turn.title, _why(one)))
+        return Row((rank, *when, "NOBODY", "", one.vacant), "late")
+    return Row((rank, *when, one.turn.handle, one.turn.title, _why(one)))
 
 
 def _why(one: "Stretch") -> str:
@@ -248,7 +250,7 @@ def export(policy: str, person: str, weeks: int, out: str, as_json: bool) -> Non
     from adapters.rota import RotaFault
     from adapters.rota.calendar_file import calendar_file, given_away, gone_since, turns_of
     from adapters.rota.events import read_events
-    from starter.times import now
+    from services.times import now
 
     name, _, rota = rota_of(installation(), policy)
     if person not in rota.people:
@@ -274,7 +276,7 @@ def export(policy: str, person: str, weeks: int, out: str, as_json: bool) -> Non
     else:
         screen.exported(text)
     if not turns:
-        screen.note(f"{person} has no turn in the next {weeks} weeks.")
+        note(f"{person} has no turn in the next {weeks} weeks.")
 
 
 @command.command("import")
@@ -307,7 +309,7 @@ def import_(
     from adapters.rota.check import uncovered
     from adapters.rota.feed import changes_of, covered_by, left_empty, read_feed, unable
     from adapters.rota.hand_overs import changed, compared, on_call_twice
-    from starter.times import now
+    from services.times import now
 
     name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=yes)
     if rank and rank not in rota.ranks:
@@ -340,11 +342,11 @@ def import_(
     else:
         _tell(changes, rota.about.zone, feed.over)
     for sentence in warnings:
-        screen.note(f"Take care: {sentence}")
+        note(f"Take care: {sentence}")
     for sentence in (*feed.faults, *refused):
-        screen.note(sentence)
+        note(sentence)
     if feed.faults or refused:
-        screen.note("Nothing was written.")
+        note("Nothing was written.")
         ctx.exit(BAD_INPUT if feed.faults else REFUSED)
     if not as_json and changes:
         more = f" --unreachable {len(empty)}" if empty else ""
@@ -363,12 +365,12 @@ def _tell(changes: "tuple[Change, ...]", zone: str, over: int) -> None:
         screen.say("The rota says all of it already.")
 
 
-def _change_row(one: "Change", zone: str) -> screen.Row:
+def _change_row(one: "Change", zone: str) -> Row:
     shown = one.after or one.before
     assert shown is not None  # noqa: S101 - a change has one of them
     before = _said(one.before, zone) if one.before and one.after else ""
     starts, until = _times(shown, zone)
-    return screen.Row((one.kind, shown.rank, starts, until, shown.person or "nobody", before))
+    return Row((one.kind, shown.rank, starts, until, shown.person or "nobody", before))
 
 
 def _said(one: "Override", zone: str) -> str:
@@ -416,8 +418,8 @@ def hand_over(
     from adapters.directory.tables import FileFault
     from adapters.rota.file import rota_source
     from adapters.rota.hand_overs import CannotHandOver, Change, changed, compared, handed_over
+    from services.times import now, read_time
     from starter import rota_changes
-    from starter.times import now, read_time
 
     settings = installation()
     _, path, rota = rota_of(settings, policy)
@@ -465,8 +467,8 @@ def swap(
     from adapters.directory.tables import FileFault
     from adapters.rota.hand_overs import CannotHandOver, compared, swapped, with_swap
     from adapters.rota.rota import WEEK
+    from services.times import now, read_day
     from starter import rota_changes
-    from starter.times import now, read_day
 
     name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=not dry_run)
     why = taken({"why": why})["why"]

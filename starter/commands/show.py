@@ -9,8 +9,8 @@ from adapters.register import reading
 from adapters.register.instants import to_text
 from adapters.register.rows import reached
 from domain.base.known import sender_of
-from starter import entries, offered, screen
-from starter.cases import (
+from services import entries
+from services.cases import (
     LATE,
     OWED,
     head,
@@ -25,9 +25,11 @@ from starter.cases import (
     waiting_lines,
     way_lines,
 )
-from starter.installation import installation
+from services.installation import installation
+from services.rows import Row
+from services.times import now
+from starter import offered, screen
 from starter.spoilt import or_spoilt
-from starter.times import now
 
 LAST = 10
 
@@ -75,7 +77,7 @@ def _show(url: str, case: str, *, last: int, as_json: bool) -> None:
     titles = entries.duty_titles(made, found["view"], edition)
     shown = made[len(made) - min(last, len(made)) :]
     if entries.duties_said(shown) - titles.keys():
-        from starter.on_record import every_title
+        from services.on_record import every_title
 
         titles = every_title(url, case) | titles
     _print(found, made, shown, failed, entries.Named(titles, entries.listed_answers(edition)))
@@ -177,8 +179,5 @@ def _print(
         screen.table(entries.HEADERS, [entries.entry_row(entry, steps, named) for entry in shown], indent=2)
     if failed:
         screen.heading("Notices that nobody has yet")
-        rows = [
-            screen.Row((one["notice_ref"], said_time(one["at"]), one["result"], one["detail"]), "late")
-            for one in failed
-        ]
+        rows = [Row((one["notice_ref"], said_time(one["at"]), one["result"], one["detail"]), "late") for one in failed]
         screen.table(("notice", "last tried, or decided", "result", "reason"), rows, indent=2)

@@ -11,12 +11,14 @@ from uuid import uuid4
 
 import click
 
-from starter import screen, temporal_client
+from services import temporal_client
+from services.errors import Trouble
+from services.installation import installation, prefix
+from services.referrals import Referral, check_lengths, cut, pairs, read_referral
+from services.remarks import note
+from starter import screen
 from starter.answers import say_telephone, say_who_was_told, tell, unheard
-from starter.errors import Trouble
-from starter.installation import installation, prefix
 from starter.privacy import must_name_nobody
-from starter.referrals import Referral, check_lengths, cut, pairs, read_referral
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ def command(file: str | None, request: str, yes: bool, as_json: bool, **options:
 def _open(
     settings: "Settings", referral: Referral, request: str, file: str | None, *, yes: bool, as_json: bool
 ) -> None:
-    from starter.openings import must_not_mix, opening_of, reference_for, tell_edited, unsaid
+    from services.openings import must_not_mix, opening_of, reference_for, tell_edited, unsaid
 
     must_not_mix(settings)
     if referral.immediate_risk:
@@ -112,7 +114,7 @@ def _open(
         unsaid(opening.facts, policy)
         tell_edited(policy, settings)
         for sentence in opening.unreachable:
-            screen.note(sentence)
+            note(sentence)
         opening, standing, is_new = _opened(opening, settings, request)
     if opening.immediate_risk and not is_new:
         _raise_in(settings, opening.case, as_json=as_json)
@@ -127,7 +129,7 @@ def _open(
             screen.say("\nImmediate risk is raised in it.")
             say_who_was_told(settings.register, opening.case, *standing.risks[0].told)
         if opening.unreachable:
-            screen.note(
+            note(
                 "Whoever sits in such a seat can be told in this case alone: "
                 f"{screen.program()} directory add-guest {opening.case} --help"
             )
@@ -139,11 +141,12 @@ def _open(
 def _raise_in(settings: "Settings", case: str, *, as_json: bool) -> None:
     """Raise immediate risk in the case that the same request had opened before, anew whatever is on its record."""
     from domain.commands import RiskRaised
-    from starter.waking import raise_risk
+    from services.waking import raise_risk
+    from starter import access
 
-    screen.note(f"{case} had been opened by the same request before: the risk is raised in it.")
+    note(f"{case} had been opened by the same request before: the risk is raised in it.")
     risk = RiskRaised(id=str(uuid4()))
-    answer = temporal_client.run(lambda: raise_risk(settings, case, risk))
+    answer = temporal_client.run(lambda: raise_risk(settings, case, risk, access.sender(settings)))
     tell(case, answer, risk.id, as_json=as_json)
     if not as_json:
         say_who_was_told(settings.register, case, answer.told or answer.entry)
@@ -159,11 +162,11 @@ def _kept(referral: Referral, request: str, file: str | None) -> "Iterator[Askin
         yield asking
     except BaseException:
         if asking.has_asked:
-            screen.note("\nWhat you have answered, to be typed again as it stands:")
-            screen.note(f"  {typed_again(asking, request, file)}")
+            note("\nWhat you have answered, to be typed again as it stands:")
+            note(f"  {typed_again(asking, request, file)}")
             for name, text in asking.written.items():
-                screen.note(f"  {name}: {text}")
-            screen.note("")
+                note(f"  {name}: {text}")
+            note("")
         raise
 
 
@@ -190,8 +193,9 @@ def typed_again(asking: "Asking", request: str, file: str | None) -> str:
 
 def _completed(asking: "Asking", settings: "Settings", *, from_file: bool) -> "Policy":
     """Ask for what is missing where somebody can be asked; return the policy of the referral, which says enough."""
-    from starter import case_inputs, terminal
-    from starter.openings import whole
+    from services import case_inputs
+    from services.openings import whole
+    from starter import terminal
 
     if not terminal.can_ask():
         said = asking.referral
@@ -224,9 +228,10 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
     from adapters.register.errors import RegisterError
     from domain.decide import open_case
     from domain.views.status import status_of
-    from starter.openings import reference_for
-    from starter.sending import opened_by_typist
-    from starter.times import now
+    from services.openings import reference_for
+    from services.sending import opened_by
+    from services.times import now
+    from starter import access
 
     standing = status_of(open_case(opening, now()).escalation)  # refused here, before anything is sent
 
@@ -240,7 +245,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
         one = opening
         async with temporal_client.caseload(settings) as cases:
             for _ in range(5):
-                if not is_taken(one.case) and await cases.open(opened_by_typist(settings, one)):
+                if not is_taken(one.case) and await cases.open(opened_by(settings, one, access.sender(settings))):
                     return one, True
                 if request:
                     return one, False
@@ -248,7 +253,7 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
         raise Trouble("No free case reference was found: try again.")
 
     async def watched() -> tuple["Opening", bool]:
-        from starter.waking import open_with_risk
+        from services.waking import open_with_risk
 
         return await open_with_risk(settings, opening.case, opening.policy.id, request, send())
 
@@ -257,9 +262,9 @@ def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Op
 
 
 def _tell(standing: "CaseStatus") -> None:
-    from starter.cases import OWED, owed_rows
+    from services.cases import OWED, owed_rows
+    from services.times import now
     from starter.offered import commands
-    from starter.times import now
 
     view = standing.model_dump(mode="json")
     screen.say(f"Opened: {standing.case}", "good")

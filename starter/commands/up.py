@@ -44,9 +44,9 @@ def command(example: bool) -> None:
     from adapters.logs import set_up_logging
     from adapters.training import BANNER
     from console.serving import PortTaken
+    from services.errors import AWAY, Trouble
+    from services.remarks import note
     from settings import read_settings
-    from starter.errors import AWAY, Trouble
-    from starter.screen import note
     from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict
 
@@ -83,7 +83,7 @@ def _key(data: "Path") -> str:
 
     from adapters.files import NotWritten, write_first
     from adapters.given import read_text, reason_of
-    from starter.errors import Trouble
+    from services.errors import Trouble
     from wiring import LINK_KEY
 
     try:
@@ -98,7 +98,7 @@ def _key(data: "Path") -> str:
 def _server(settings: "Settings") -> Iterator[str]:
     """Start the embedded server unless Temporal's configuration names another; yield the address of its web page."""
     from adapters.embedded import embedded_server, find_program
-    from starter.screen import note
+    from services.remarks import note
     from workflows.connection import is_configured
 
     if is_configured():
@@ -125,7 +125,8 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
     from adapters.embedded import UNFIT
     from adapters.private import make_folder
     from console.serving import serving
-    from starter.screen import heading, note, say
+    from services.remarks import note
+    from starter.screen import heading, say
     from worker import stopping, worker
     from workflows.service import keep_closed_cases
 
@@ -193,11 +194,12 @@ async def _example(settings: "Settings", client: "Client") -> str:
     from adapters.attestation import Attestations
     from adapters.register.errors import NothingThere
     from adapters.register.reading import is_empty
+    from services import case_inputs
+    from services.installation import prefix
+    from services.openings import opening_of, reference_for
+    from services.referrals import read_referral
     from settings import HERE
-    from starter import access, case_inputs
-    from starter.installation import prefix
-    from starter.openings import opening_of, reference_for
-    from starter.referrals import read_referral
+    from starter import access
     from workflows.caseload import Caseload
 
     with contextlib.suppress(NothingThere):

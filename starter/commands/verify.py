@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from adapters.register import reading
+from services.cases import reference, unknown
+from services.errors import PROBLEM, Trouble
+from services.installation import installation
 from starter import screen
-from starter.cases import reference, unknown
-from starter.errors import PROBLEM, Trouble
-from starter.installation import installation
 
 if TYPE_CHECKING:
     from adapters.checkpoint.notes import VerifierKey
@@ -79,7 +79,7 @@ def command(
     from activities.proof import Proof
     from adapters.register.proof_note import read_note
     from adapters.register.register import Register
-    from starter.times import now
+    from services.times import now
 
     reading.must_be_there(settings.register)
     with Register(settings.register) as register:

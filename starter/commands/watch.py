@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from services.rows import Row
 from starter import screen
 
 if TYPE_CHECKING:
@@ -38,9 +39,9 @@ def command(ctx: click.Context, /, once: bool, every: int | None, as_json: bool,
       escalate watch --once --json
     """
     from adapters.logs import set_up_logging
-    from starter.errors import PROBLEM, Trouble
-    from starter.installation import installation
-    from starter.times import now
+    from services.errors import PROBLEM, Trouble
+    from services.installation import installation
+    from services.times import now
     from starter.watching import channels_of, watch_of
 
     if as_json and not once:
@@ -62,8 +63,8 @@ def command(ctx: click.Context, /, once: bool, every: int | None, as_json: bool,
 
 def _with(settings: "Settings", every: int | None, said: "dict[str, str | Path | None]") -> "Settings":
     """Return the settings with what was typed over them. Raises SettingsFaulty and Trouble."""
+    from services.errors import Trouble
     from settings import web_address
-    from starter.errors import Trouble
 
     host, _, port = str(said["mail_host"]).partition(":")
     if port and not (port.isdecimal() and 0 < int(port) < 65536):
@@ -91,7 +92,7 @@ def _go_round(watch: "Watch", every: int) -> None:
 
     import structlog
 
-    from starter.times import now
+    from services.times import now
 
     async def rounds() -> None:
         stop = asyncio.Event()
@@ -118,4 +119,4 @@ def _show(report: "Report", *, as_json: bool) -> None:
     elif not report.found:
         screen.say("Nothing was found.", "good")
     else:
-        screen.table(("", ""), [screen.Row((one.what, f"{one.says} {one.mend}"), "late") for one in report.found])
+        screen.table(("", ""), [Row((one.what, f"{one.says} {one.mend}"), "late") for one in report.found])

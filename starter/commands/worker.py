@@ -19,8 +19,8 @@ def command() -> None:
     """
     from adapters.keyring import KeysFault
     from adapters.logs import set_up_logging
+    from services.errors import AWAY, Trouble
     from settings import read_settings
-    from starter.errors import AWAY, Trouble
     from worker import run
     from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict

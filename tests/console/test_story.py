@@ -16,8 +16,8 @@ from console.register import Reader
 from console.seats import Seats
 from domain.case.effects import Notice
 from domain.engine.seats import ON_CALL
+from services import temporal_client
 from settings import Settings, read_settings
-from starter import temporal_client
 from tests.workflows.conftest import Stage, server, story
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both, by

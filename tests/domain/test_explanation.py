@@ -15,7 +15,7 @@ from domain.time.spans import Hours, between, forwards
 from domain.views.counting import days_counted
 from domain.views.explanation import Explained, explain
 from domain.views.status import status_of
-from starter.ladder import drawn
+from services.ladder import drawn
 from tests.domain.case import SCHOOL, Case, england, lincolnshire, london
 from tests.domain.test_delays import TEXT
 

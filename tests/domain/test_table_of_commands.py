@@ -12,8 +12,8 @@ from domain.case.command import Command
 from domain.case.state import Answer
 from domain.command_table import COMMAND_OF_ENTRY, COMMANDS, GROUPS, TYPED, button
 from domain.commands import HANDLERS, MESSAGES, Box, RiskRaised, kind_of
+from services.entries import KINDS as ENTRY_KINDS
 from starter.cli import COMMANDS as PROGRAMS
-from starter.entries import KINDS as ENTRY_KINDS
 
 COMMON = set(Command.model_fields) | {"kind"}
 

@@ -11,7 +11,7 @@ from domain.case.editions import digest, policy_edition
 from domain.policy import Fault, Policy, PolicyFaulty, check_policy, lay_over, read_policy
 from domain.views.explanation import explain
 from domain.views.status import status_of
-from starter.ladder import drawn
+from services.ladder import drawn
 from tests.domain.case import CARE, SCHOOL, Case, lincolnshire
 
 POLICIES = Path(__file__).parents[2] / "policies"

@@ -27,8 +27,8 @@ from console.looks import Looks
 from console.pages import notice_page
 from console.register import Reader
 from console.seats import Seats
+from services import times
 from settings import HERE, read_settings
-from starter import times
 from starter.cli import cli
 from wiring import directories, rotas
 

@@ -13,8 +13,9 @@ from adapters.keyring import make_keys
 from adapters.register.register import Register
 from domain.case.state import Answer, Escalation
 from domain.commands import Message
+from services import temporal_client, times
 from settings import HERE, Settings, read_settings
-from starter import answers, temporal_client, times
+from starter import answers
 from starter.cli import cli
 from tests.people import administrator_in
 from tests.starter.cases_in_memory import CasesInMemory

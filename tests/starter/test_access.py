@@ -15,6 +15,7 @@ from adapters.people.roles import DOES, ROLES
 from adapters.register.address import sqlite_path
 from adapters.register.reads import list_reads
 from domain.commands import RiskRaised
+from services.rights import RISK_IS_HEARD
 from settings import Settings
 from starter import access
 from starter.cli import COMMANDS, Escalate, Group, cli
@@ -83,7 +84,7 @@ def test_every_command_as_each_role_and_as_nobody(
         assert (result.exit_code, done) == (0, [" ".join(words)]), result.stderr
         return
     assert (result.exit_code, result.stdout, done) == (3, "", [])
-    assert result.stderr.endswith(f"{access.RISK_IS_HEARD}\n")
+    assert result.stderr.endswith(f"{RISK_IS_HEARD}\n")
     assert result.stderr.count("\n") == 1
 
 

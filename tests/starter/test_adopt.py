@@ -75,7 +75,7 @@ def test_programs_get_the_changes_as_json(run: Run, opened: str, cases: CasesInM
 def test_another_calendar_is_taken_and_the_one_it_has_is_not(
     run: Run, opened: str, cases: CasesInMemory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from starter import case_inputs
+    from services import case_inputs
 
     same = run("adopt", opened, "--calendar", *WHO)
     made = case_inputs.calendar(cases.openings[0].policy, cases.running[opened].opened_at).but(edition="a newer one")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from domain.commands import Corrected, Reopened, Waived
-from starter import temporal_client
+from services import temporal_client
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 from workflows.caseload import NoSuchCase

@@ -9,8 +9,8 @@ import pytest
 
 from adapters.register.address import sqlite_path
 from adapters.register.register import Register
+from services import times
 from settings import Settings
-from starter import times
 from tests.register.forging import OF, Forged, cut_off, forge, taken_out, written_anew
 from tests.starter.conftest import NOW, Run
 

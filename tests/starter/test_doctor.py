@@ -17,8 +17,8 @@ from adapters.register.proof_note import read_note
 from adapters.register.register import Register
 from adapters.watch.found import Found
 from adapters.watch.notebook import Notebook
+from services import times
 from settings import HERE, Settings
-from starter import times
 from starter.checks import Finding, machine
 from starter.checks import all as checks
 from tests.ports import free_port

@@ -23,8 +23,8 @@ from adapters.export.bundle import with_manifest
 from adapters.export.sheet import write_sheet
 from adapters.register import chain
 from adapters.register.register import Register
+from services.exporting import export_one
 from settings import Settings
-from starter.exporting import export_one
 from tests.register.forging import OF, forge
 from tests.register.keeping import agreed_and_closed, fill
 from tests.register.made import without_guard

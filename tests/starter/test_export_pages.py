@@ -16,8 +16,8 @@ from playwright.sync_api import Browser
 
 from adapters.register.register import Register
 from domain.base.reference import make_reference
+from services.exporting import export_one, export_subject
 from settings import Settings
-from starter.exporting import export_one, export_subject
 from tests.console.chromium import chromium, is_as_wide_as_its_window
 from tests.domain.case import Case
 from tests.post.test_nothing_planted import PLANTED, a_case_with_a_name_in_every_free_text

@@ -13,8 +13,8 @@ from adapters.keyring import make_keys, read_keys
 from domain.base.refusals import Refusal
 from domain.case.effects import Recipient
 from domain.commands import GuestAdded
+from services import case_inputs
 from settings import Settings
-from starter import case_inputs
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run
 from wiring import guests

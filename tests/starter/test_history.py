@@ -8,9 +8,9 @@ from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
 from domain.case.patch import Unreadable
+from services.entries import Named, duties_said, entry_words
+from services.on_record import every_title
 from settings import HERE, read_settings
-from starter.entries import Named, duties_said, entry_words
-from starter.on_record import every_title
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 

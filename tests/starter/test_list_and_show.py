@@ -5,7 +5,7 @@ import pytest
 
 from adapters.register.register import Register
 from adapters.register.rows import Attempt, Result, StandingRow
-from starter import times
+from services import times
 from tests.register.made import enter
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run

@@ -8,8 +8,8 @@ import pytest
 
 from domain.commands import CalendarAdopted
 from domain.policy.local_settings import Local, Number
+from services import case_inputs
 from settings import Settings
-from starter import case_inputs
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 from wiring.people import digest_sources

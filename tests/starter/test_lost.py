@@ -21,10 +21,10 @@ from adapters.keyring import make_keys
 from domain.base.reference import make_reference
 from domain.case.state import Answer
 from domain.policy.local_settings import Local
+from services import waking
+from services.sending import send
 from settings import read_settings
-from starter import waking
 from starter.cli import cli
-from starter.sending import send
 from tests.workflows.conftest import seen_with, server
 from tests.workflows.postbag import Postbag, Shelf
 from tests.workflows.story import Story, both

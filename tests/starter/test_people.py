@@ -8,8 +8,8 @@ import pytest
 from adapters.people.file import Person, load_people
 from adapters.people.roles import COMMANDS, ROLES
 from domain.base.people import Actor
+from services.senders import how_known
 from settings import HERE, Settings
-from starter.sending import how_known
 from tests.people import ACCOUNTS, types_as, with_people
 from tests.starter.conftest import Run
 

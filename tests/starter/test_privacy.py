@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from starter.privacy import findings
+from services.privacy import findings
 
 TODAY = date(2026, 11, 23)
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from services import temporal_client
+from services.errors import Trouble
 from settings import Settings
-from starter import temporal_client, terminal
-from starter.errors import Trouble
+from starter import terminal
 from starter.terminal import confirm
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run

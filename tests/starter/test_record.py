@@ -8,9 +8,9 @@ import pytest
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
 from domain.commands import ActDone, AlertAcknowledged, OutcomeSaid, PlanConfirmed, PlanProposed, RiskRaised
+from services import temporal_client
+from services.errors import AWAY, Trouble
 from settings import Settings
-from starter import temporal_client
-from starter.errors import AWAY, Trouble
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 

@@ -14,7 +14,7 @@ from domain.case.editions import calendar_edition, policy_edition
 from domain.decide import decided_of, open_case
 from domain.policy.local_settings import Local
 from settings import read_settings
-from starter.stores import progress
+from starter.progress import progress
 from tests.starter.test_lost import command, goes, lost
 from tests.starter.test_verify import lay_hands_on
 from tests.workflows.conftest import server

@@ -18,8 +18,8 @@ from adapters.local import LocalFaulty
 from adapters.register.case_keys import case_keys
 from adapters.retention import load_retention
 from domain.base.reference import make_reference
+from services import times
 from settings import read_settings
-from starter import times
 from tests.people import types_as
 from tests.starter.test_lost import command, goes
 from tests.starter.test_rebuild import is_closed

@@ -18,10 +18,11 @@ from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from services import times
+from services.rows import Row
 from settings import HERE
-from starter import screen, times
+from starter import screen
 from starter.access import account
-from starter.screen import Row
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
@@ -213,7 +214,7 @@ def test_what_is_piped_is_one_line_a_row_however_wide() -> None:
 STOPPED = f"""
 import sys
 from datetime import datetime
-from starter import times
+from services import times
 from starter.cli import cli
 times.clock = lambda: datetime.fromisoformat("{NOW.isoformat()}")
 cli(sys.argv[1:], prog_name="escalate")

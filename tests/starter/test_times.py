@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.base.words import say_clock, say_date
+from services.errors import Trouble
+from services.said_times import understood
+from services.times import read_day, read_time, read_until
 from settings import Settings
-from starter.errors import Trouble
-from starter.said_times import understood
-from starter.times import read_day, read_time, read_until
 
 
 @pytest.mark.parametrize(

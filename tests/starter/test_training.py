@@ -9,8 +9,8 @@ from adapters.directory import Contact
 from adapters.post import OutboxPost
 from adapters.register.register import Register
 from domain.case.effects import Notice, Recipient
+from services.openings import reference_for
 from settings import Settings, read_settings
-from starter.openings import reference_for
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 from wiring import real_post

@@ -15,8 +15,8 @@ import pytest
 
 from adapters.register.register import Register
 from adapters.watch.rounds import cases
+from services import times
 from settings import Settings
-from starter import times
 from starter.watching import Due
 from tests.register.hands import Edit, Hands
 from tests.register.keeping import STORIES, fill

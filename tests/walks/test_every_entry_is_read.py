@@ -22,10 +22,10 @@ from console.register import Reader
 from console.seats import Seats
 from domain.base.reference import make_reference
 from domain.views.status import status_of
+from services import times
+from services.entries import KINDS, entry_words
 from settings import HERE, Settings, read_settings
-from starter import times
 from starter.cli import cli
-from starter.entries import KINDS, entry_words
 from tests.domain.case import Case
 from tests.register.made import editions_new_to
 from wiring import digest_sources, directories, rotas

@@ -10,10 +10,11 @@ from domain.command_table import TYPED
 from domain.commands import Message
 from domain.decide import decide
 from domain.views.status import status_of
-from starter import asked, terminal, times
+from services import times
+from services.errors import Trouble
+from services.messages import message_of
+from starter import asked, terminal
 from starter.asked import Asking
-from starter.errors import Trouble
-from starter.messages import message_of
 from starter.recording import command_of
 from tests.domain.case import Case
 

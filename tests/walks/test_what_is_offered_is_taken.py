@@ -15,13 +15,15 @@ from domain.commands import Linked, Message, Reopened, RiskRaised
 from domain.commands.acts.offers import Offer
 from domain.decide import Decision, decide
 from domain.views.status import status_of
-from starter import offered, times
+from services import times
+from services.errors import Trouble
+from services.messages import message_of, risk_of
+from services.names import kinds
+from services.referrals import pairs
+from starter import offered
 from starter.commands.record import in_order
 from starter.commands.reopen import command as reopen
-from starter.errors import Trouble
-from starter.messages import message_of, risk_of
 from starter.recording import command_of
-from starter.referrals import pairs
 from tests.domain.case import Case
 
 from .all import WALKS
@@ -91,7 +93,7 @@ def typed(line: str, view: dict[str, Any], case: Escalation) -> Message:
         said["version"] = view["plan"]["version"]
     if act == "risk":
         return risk_of(said, str)
-    kind = TYPED[act][0].kind if act in TYPED else offered.kinds(view).get(act)
+    kind = TYPED[act][0].kind if act in TYPED else kinds(view).get(act)
     return message_of(kind or ("outcome" if act in case.policy.outcome_ids else "act"), act, said, str)
 
 

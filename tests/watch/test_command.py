@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters.watch.notebook import read_notebook
+from services import times
 from settings import HERE
-from starter import times
 from starter.cli import cli
 from tests.watch.conftest import CASE, Place
 from tests.watch.listening import listening

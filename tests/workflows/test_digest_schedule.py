@@ -19,10 +19,10 @@ from adapters.directory import Contact
 from adapters.post import PostDown
 from adapters.register.register import Register
 from domain.case.effects import Notice, Receipt
+from services.errors import Trouble
 from settings import Settings, read_settings
 from starter.checks.temporal import schedule as look
 from starter.commands import digest as digest_command
-from starter.errors import Trouble
 from tests.digest.conftest import DIRECTORY, Place
 from tests.histories.keeping import DIGESTS, keep
 from tests.workflows.histories import replay

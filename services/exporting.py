@@ -22,7 +22,7 @@ from settings import Settings
 
 from . import bundles, chronology, subject
 from .errors import Trouble
-from .stores import our_mistake, progress
+from .stores import Progress, our_mistake
 
 MADE, THERE, OLDER, FAILED = "made", "there already", "older than the record", "not made"
 INDEX = "index.csv"
@@ -84,7 +84,7 @@ def export_subject(settings: Settings, ref: str, out: Path, now: datetime, templ
     return Made(ref, place, MADE, faults)
 
 
-def export_all(settings: Settings, folder: Path, now: datetime) -> list[Made]:
+def export_all(settings: Settings, folder: Path, now: datetime, progress: Progress) -> list[Made]:
     """Write a bundle of every case into a folder, and an index. Those that are there are left; one that fails holds up
     no other.
 

@@ -10,10 +10,10 @@ from domain.base.people import Actor
 from domain.command_table import COMMANDS, WORDS, Field
 from domain.commands import MESSAGES, Message, RiskRaised
 
-from .command_options import Said, must_fit
+from .command_fields import Said, must_fit
 from .errors import Trouble
 from .referrals import LARGEST_TEXT
-from .screen import note
+from .remarks import note
 from .times import read_day, read_time, read_until
 from .unfit import unfit
 

@@ -9,10 +9,9 @@ from adapters.local import LocalFaulty
 from adapters.register import reading
 from adapters.retention import Kept, Retention, load_retention
 from domain.base.words import say_date
+from services.errors import Trouble
+from services.times import LONDON, now
 from settings import Settings
-
-from .errors import Trouble
-from .times import LONDON, now
 
 if TYPE_CHECKING:
     from adapters.register.disposal import Disposals

@@ -11,8 +11,8 @@ from domain.base.words import say_date, say_due, say_instant
 from domain.time.local_time import from_wall, resolve_local
 
 from .errors import Trouble
+from .remarks import note
 from .said_times import Moment, understood
-from .screen import note
 
 LONDON = "Europe/London"
 """Where people are who read lists; a policy may name another zone for its own times."""

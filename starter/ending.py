@@ -14,17 +14,10 @@ from adapters.plain import plain
 from adapters.register.errors import RegisterError, RegisterSpoilt, TextLocked
 from adapters.training import Mixed
 from domain.base.refusals import Refusal
+from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
 from settings import SettingsFaulty
 
 DONE = 0
-PROBLEM = 1
-"""A check found something wrong."""
-BAD_INPUT = 2
-"""What was typed, a file or a setting cannot be used."""
-REFUSED = 3
-"""The rules of the case say no."""
-AWAY = 4
-"""Temporal or the register is away, or nobody answers."""
 OUR_MISTAKE = 70
 """A mistake of this program."""
 STOPPED = 130
@@ -36,15 +29,6 @@ TRACEBACK = "ESCALATE_TRACEBACK"
 _SHOWN = 120
 """Characters shown of a word that is too long to be one, such as a name of 5,000 letters."""
 _LONG_WORD = re.compile(r"\S{300,}")
-
-
-class Trouble(Exception):  # noqa: N818 - a sentence for people
-    """The command cannot go on: one sentence for people, and the exit code."""
-
-    def __init__(self, sentence: str, code: int = BAD_INPUT) -> None:
-        self.sentence = sentence
-        self.code = code
-        super().__init__(sentence)
 
 
 def ending(run: Callable[[], object]) -> int:

@@ -11,7 +11,7 @@ from domain.base.words import say_instant
 
 from .cases import said_due
 from .entries import Named, Steps, entry_said, entry_words, is_late, mended, said_by, step_titles, tone
-from .screen import Row
+from .rows import Row
 from .times import LONDON
 
 NO_CHANNEL = "none"

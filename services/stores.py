@@ -1,14 +1,14 @@
 """What is said of the two stores, Temporal and the register, where one gives back to the other."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
-
-import click
 
 if TYPE_CHECKING:
     from domain.case.decided import OnRecord
+
+Progress = Callable[[str, int], AbstractContextManager[Callable[[], None]]]
+"""Shows how far long work is: takes what is counted and how many there are, and yields what is called for each."""
 
 
 def other_entry(ref: str, number: int) -> str:
@@ -43,13 +43,3 @@ def named(cases: Iterable[str], most: int = 5) -> str:
     every = list(cases)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return f"{', '.join(every[:most])}{more}"
-
-
-@contextmanager
-def progress(label: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show on a terminal how many of *total* are done while the block lasts; yields what is called for each.
-
-    It is on stderr, and nothing is shown where a program reads.
-    """
-    with click.progressbar(length=total, file=sys.stderr, label=label, hidden=not sys.stderr.isatty()) as bar:
-        yield lambda: bar.update(1)

@@ -122,7 +122,7 @@ def _local_of_all(settings: Settings, zone: str) -> Local:
 
 
 def _meetings(said: str, zone: str) -> dict[str, tuple[datetime, ...]]:
-    """Read `ppet=2026-12-03T10:00,2027-01-07T10:00;panel=…`."""
+    """Read `panel=2026-12-03T10:00,2027-01-07T10:00;forum=…`."""
     meetings: dict[str, tuple[datetime, ...]] = {}
     for group in filter(None, (part.strip() for part in said.split(";"))):
         role, _, dates = group.partition("=")
@@ -132,7 +132,7 @@ def _meetings(said: str, zone: str) -> dict[str, tuple[datetime, ...]]:
             why = f" {error}" if str(error).endswith(".") else ""
             raise Trouble(
                 f"ESCALATION_MEETINGS cannot be read at {group[:60]!r}: write a role and its meetings like "
-                f"ppet=2026-12-03T10:00,2027-01-07T10:00 and put a semicolon between groups.{why}"
+                f"panel=2026-12-03T10:00,2027-01-07T10:00 and put a semicolon between groups.{why}"
             ) from None
         meetings[role.strip()] = tuple(sorted(instants))
     return meetings

@@ -1,6 +1,6 @@
 """What a typed name means in a case: an act or an outcome, and which agency."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -12,10 +12,10 @@ from domain.command_table import WORDS
 from domain.policy import Policy
 from settings import Settings
 
-from . import case_inputs, offered
+from . import case_inputs
 from .agencies import agency_id
 from .errors import Trouble
-from .screen import note
+from .remarks import note
 
 if TYPE_CHECKING:
     from domain.views.status import CaseStatus
@@ -34,10 +34,10 @@ async def kind_of(act: str, case: str, settings: Settings, cases: "Caseload", sa
     view = view_of(settings, case)
     if view is not None and view["closed_at"] and not needs_version:
         return _kind_in_policy(settings, view["policy"], act)
-    if view is None or (view["plan"] is None if needs_version else act not in offered.kinds(view)):
+    if view is None or (view["plan"] is None if needs_version else act not in kinds(view)):
         view = (await _looked_at(case, cases, view)).model_dump(mode="json")
     if row is None:
-        return offered.kinds(view).get(act) or _kind_in_policy(settings, view["policy"], act)
+        return kinds(view).get(act) or _kind_in_policy(settings, view["policy"], act)
     if view["plan"] is None:
         raise Trouble("There is no plan in this case yet: propose one first.")
     said["version"] = view["plan"]["version"]
@@ -132,3 +132,8 @@ def _kind_in_policy(settings: Settings, policy: str, name: str) -> str:
         return "outcome" if name in case_inputs.policy(settings, policy).outcome_ids else "act"
     except Trouble:
         return "act"
+
+
+def kinds(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return the name of everything on offer with its kind: `act`, `outcome` or `plan`."""
+    return {offer["name"]: offer["kind"] for offer in view["offers"]}

@@ -26,7 +26,7 @@ from .case_inputs import other_wordings, say_edited
 from .errors import Trouble
 from .facts import answers, as_recorded
 from .referrals import Referral
-from .screen import note
+from .remarks import note
 from .times import now, read_time
 from .unfit import unfit
 

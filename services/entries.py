@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from domain.base.known import sender_of
 from domain.base.words import say_due, say_instant
 
-from .screen import Row
+from .rows import Row
 from .times import LONDON
 
 HEADERS = ("entry", "when it happened", "what", "by")

@@ -13,7 +13,7 @@ from settings import Settings
 from . import entries
 from .errors import Trouble
 from .installation import prefix
-from .screen import Row
+from .rows import Row
 from .times import LONDON
 
 OWED = ("duty", "what", "by whom", "when", "how it stands", "clause")

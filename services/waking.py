@@ -22,7 +22,8 @@ from settings import Settings, SettingsFaulty
 from workflows.caseload import NoSuchCase
 
 from .errors import AWAY, BAD_INPUT, Trouble
-from .screen import note
+from .remarks import note
+from .senders import Sender
 from .sending import send
 from .times import LONDON
 
@@ -31,7 +32,7 @@ WITHIN_SECONDS = 10.0
 """How long the case has for its answer before the lead on call is told without it."""
 
 
-async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
+async def raise_risk(settings: Settings, case: str, risk: RiskRaised, sender: Sender) -> Answer:
     """Record immediate risk in a case, whether open, closed or lost, and return the answer.
 
     If that takes longer than ten seconds, the lead on call is told from here, whatever becomes of the message after
@@ -47,7 +48,7 @@ async def raise_risk(settings: Settings, case: str, risk: RiskRaised) -> Answer:
             policy = ""
         return _wake(settings, case, policy, f"{risk.id} {risk.content}")
 
-    sending, told = await _watched(send(settings, case, risk), wake)
+    sending, told = await _watched(send(settings, case, risk, sender), wake)
     try:
         answer = await sending
     except (Trouble, RegisterError, NoSuchCase) as error:

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.given import TooLarge, read_text, read_toml, reason_of
 
 from .errors import Trouble
-from .screen import note
+from .remarks import note
 
 LARGEST_TEXT = 20_000
 """Characters in one text."""

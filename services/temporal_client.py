@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from settings import Settings
 
 from .errors import AWAY, BAD_INPUT, Trouble
-from .screen import note
+from .remarks import note
 
 if TYPE_CHECKING:
     from temporalio.client import Client

@@ -6,9 +6,9 @@ from domain.base.refusals import Refusal, listed, meant
 from domain.engine.answers import DATE, instant_of, must_fit
 from domain.policy import Policy
 
-from .command_options import yes_or_no
+from .command_fields import yes_or_no
 from .errors import Trouble
-from .screen import note
+from .remarks import note
 from .times import read_day_or_time
 
 OTHER = "other:"

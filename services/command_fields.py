@@ -1,0 +1,92 @@
+"""What was said for the fields of a command, whether it goes together, and every text in it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from domain.base.refusals import listed, meant
+from domain.command_table import COMMANDS, WORDS, CommandKind
+from domain.command_table.built_in import RISK_ACT
+
+from .errors import Trouble
+
+RISK = "risk"
+YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
+NO = ("no", "n", "nope", "nein")
+Said = Mapping[str, Any]
+"""Options by their Python names, empty where they were not typed."""
+_SHOWN = {"act": "an act", "outcome": "an outcome"}
+
+
+def yes_or_no(said: str) -> str:
+    """Return `yes` or `no` where *said* is a way to say it, else nothing."""
+    word = said.strip().casefold()
+    return "yes" if word in YES else "no" if word in NO else ""
+
+
+def says_nothing(option: str) -> Trouble | None:
+    """Return what is said of an option that belongs to other commands; nothing for one that is nobody's."""
+    fitting = [_shown(row) for row in COMMANDS.values() if _takes(row, option)]
+    names = [name for names in fitting for name in names]
+    return Trouble(f"{option} says nothing here: it goes with {listed(names, 'or')}.") if names else None
+
+
+def _shown(row: CommandKind) -> Iterator[str]:
+    yield from ([_SHOWN[row.kind]] if row.named else [one.name for one in row.typed])
+
+
+def _takes(row: CommandKind, option: str) -> bool:
+    return any(f"--{field.option}" == option for field in row.fields) and (row.named or bool(row.typed))
+
+
+def must_fit(kind: str, name: str, said: Said) -> None:
+    """Raise Trouble for an option that says nothing in a command of this kind, and for what is missing."""
+    row = COMMANDS[kind]
+    own = {field.key for field in row.fields}
+    for field in {field.key: field for other in COMMANDS.values() for field in other.fields}.values():
+        if said.get(field.key) and field.key not in own and (trouble := says_nothing(f"--{field.option}")):
+            raise trouble
+    for field in row.fields:
+        if field.answer == "name=text" and not field.several and len(said[field.key]) > 1:
+            raise Trouble(f"--{field.option}: answer one thing at a time, each with a message of its own.")
+    if left_out(row, said):
+        raise Trouble(row.lacks)
+    if row.who in {"seat", "named person"} and name != RISK_ACT and not said["role"]:
+        risk = meant(name, (RISK,))  # mistyped, it must not seem to ask for more words
+        raise Trouble(f"Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).{risk}")
+    if bool(said["on_behalf_by"]) != bool(said["evidence"]):
+        raise Trouble("Who enters it for somebody else says so with both: --on-behalf-by WHO --evidence TEXT.")
+
+
+def left_out(row: CommandKind, said: Said) -> bool:
+    """Is something missing that a command cannot be without?"""
+    has_one = not row.one_of or sum(bool(said[key]) for key in row.one_of) == 1
+    has_person = row.who != "named person" or bool(said["person"])
+    return not (has_one and has_person and all(said[field.key] for field in row.needs))
+
+
+def rows_of(name: str) -> tuple[CommandKind, ...]:
+    """Return what a word may be: a command that is typed so, or else one that the policy names."""
+    return (WORDS[name][0],) if name in WORDS else tuple(row for row in COMMANDS.values() if row.named)
+
+
+def text_options(rows: Iterable[CommandKind]) -> frozenset[str]:
+    """Return the Python names of options whose text may stand elsewhere."""
+    return frozenset(field.key for row in rows for field in row.fields if field.answer in {"text", "what; owner; day"})
+
+
+def texts(said: Said) -> dict[str, str]:
+    """Return every word that was typed, by its option, for the looks that are taken at it before it is sent.
+
+    A name that the sender made up, such as a field's, may be a child's as well as its text.
+    """
+    found: dict[str, str] = {}
+    for name, value in said.items():
+        option = f"--{name.strip('_').replace('_', '-')}"
+        if isinstance(value, str):
+            found[option] = value
+        elif isinstance(value, tuple):
+            found[option] = "\n".join(value)
+        elif isinstance(value, dict):
+            found |= {f"{option} {key}": text for key, text in value.items()}
+            found[f"{option} (a name)"] = "\n".join(value)
+    return {option: text for option, text in found.items() if text}
