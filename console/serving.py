@@ -11,6 +11,8 @@ from starlette.types import ASGIApp
 
 from adapters.keyring import Keyring
 from adapters.links import Links
+from adapters.people.file import Person
+from services.accounts import somebody
 from settings import Settings, SettingsFaulty
 from wiring import directories, lead_on_call, rotas, utc_now
 
@@ -18,9 +20,11 @@ from .app import make_app
 from .connections import MOST_AT_ONCE, Connection
 from .decrypting import make_decrypting_app
 from .looks import Looks
+from .notices.register import Reader
+from .notices.seats import Seats
+from .parts import Parts
 from .record import recorder
-from .register import Reader
-from .seats import Seats
+from .visitors import Visitors
 
 LOOPBACK = "127.0.0.1"
 LARGEST_HEAD = 8192
@@ -94,8 +98,22 @@ def _app(settings: Settings) -> ASGIApp:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
     seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
     looks = Looks(settings.register, settings.data, utc_now)
-    reader = Reader(settings.register, seats, utc_now, looks)
-    return make_app(console.address, links, reader, recorder(settings), utc_now)
+    return make_app(
+        Parts(
+            settings=settings,
+            address=console.address,
+            links=links,
+            reader=Reader(settings.register, seats, utc_now, looks),
+            record=recorder(settings),
+            visitors=Visitors(console.keys, lambda account: _with_role(settings, account), utc_now),
+            clock=utc_now,
+        )
+    )
+
+
+def _with_role(settings: Settings, account: str) -> Person | None:
+    person = somebody(settings, account).person
+    return person if person.role else None
 
 
 def _configuration(app: ASGIApp) -> uvicorn.Config:

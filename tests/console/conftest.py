@@ -10,13 +10,17 @@ import pytest
 
 from adapters.keyring import make_keys
 from adapters.links import Links
+from adapters.people.file import Person
+from adapters.people.roles import ROLES
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
 from console.app import make_app
 from console.looks import Looks
+from console.notices.register import Reader
+from console.notices.seats import Seats
+from console.parts import Parts
 from console.record import Closed
-from console.register import Reader
-from console.seats import Seats
+from console.visitors import Visitors
 from domain.case.effects import Notice, Recipient
 from domain.case.state import Answer
 from domain.commands import Message
@@ -30,6 +34,14 @@ ADDRESS = "https://escalations.partnership.example.org"
 LINKS = Links(ADDRESS, ("k" * 32,))
 PRACTITIONER = Recipient(role="practitioner", title="practitioner", agency="police")
 
+PEOPLE = {
+    role.replace(" ", "-"): Person(
+        role.replace(" ", "-"), role, role, "police" if role in {"agency manager", "on-call lead"} else ""
+    )
+    for role in ROLES
+}
+"""One account of each role."""
+
 
 class Site:
     """One case, and the pages about it. Temporal may be away, silent, or slow with the register."""
@@ -42,7 +54,16 @@ class Site:
         seats = Seats(directories(settings), rotas(settings), None)
         looks = Looks(settings.register, settings.data, lambda: place.now)
         self.reader = Reader(settings.register, seats, lambda: place.now, looks)
-        self.app = make_app(ADDRESS, LINKS, self.reader, self.record, lambda: place.now)
+        self.parts = Parts(
+            settings=settings,
+            address=ADDRESS,
+            links=LINKS,
+            reader=self.reader,
+            record=self.record,
+            visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),
+            clock=lambda: place.now,
+        )
+        self.app = make_app(self.parts)
 
     async def record(self, case: str, message: Message) -> Answer:
         if self.mood:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -11,13 +12,13 @@ from adapters.keyring import read_keys
 from adapters.register.case_keys import case_keys
 from adapters.register.errors import RegisterUnreachable
 from console.app import make_app
-from console.register import Reader
+from console.notices.register import Reader
 from domain.base.people import Actor
 from domain.commands import AlertAcknowledged, OutcomeSaid, RiskRaised
 from tests.post.test_nothing_planted import NAME, PLANTED
 from tests.watch.conftest import CASE
 
-from .conftest import ADDRESS, LINKS, PRACTITIONER, Site
+from .conftest import ADDRESS, PRACTITIONER, Site
 from .test_pages import SAFE, words
 from .test_press import press
 
@@ -157,7 +158,7 @@ async def test_a_mistake_of_ours_is_one_sentence_and_its_kind_in_the_log(
 
 async def test_a_console_below_a_path_keeps_to_it(site: Site) -> None:
     """A web server before it may have more than this to serve."""
-    app = make_app(f"{ADDRESS}/escalations", LINKS, site.reader, site.record, lambda: site.place.now)
+    app = make_app(replace(site.parts, address=f"{ADDRESS}/escalations"))
     path = await site.alerts()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as browser:
         assert 'href="/escalations/static/style.css"' in (await browser.get(path)).text

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from adapters.links import Linked
 from adapters.register import reading
+from console.looks import Looks
 
-from .looks import Looks
 from .seats import Seats
 from .shown import Shown, shown
 

@@ -1,14 +1,8 @@
-"""The pages as HTML: templates in `templates/`, one style in `static/`, no script."""
+"""The page of a notice, and the question whether a press is meant, as HTML."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-from adapters.plain import plain
-from adapters.training import BANNER
+from console.rendering import render
 from domain.command_table import BUTTONS, button
 
 from .pressed import ACKNOWLEDGE, SURE
@@ -30,7 +24,7 @@ def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
     """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty."""
     said = {"case": page.case, "problem": problem, "training": page.training}
     label = {name: button(name, page.state).label for name in BUTTONS}
-    return _written("notice.html", base=base, title=_title(page), page=page, label=label, **said)
+    return render("notice.html", base=base, title=_title(page), page=page, label=label, **said)
 
 
 def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem: str = "") -> str:
@@ -39,7 +33,7 @@ def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem:
     said = {"case": page.case, "problem": problem, "training": page.training}
     of_risk = page.state == "risk" and asked.name == ACKNOWLEDGE
     says = asked.says.format(hours=page.rest_hours)
-    return _written(
+    return render(
         "question.html", base=base, title=asked.asks, page=page, fields=fields, button=asked, says=says,
         of_risk=of_risk, sure=SURE, **said,
     )  # fmt: skip
@@ -53,31 +47,3 @@ def _title(page: Shown) -> str:
     if page.seen:
         return f"The {page.seen.by} has this alert"
     return LATE if page.state == "owed" and page.items[0].late else TITLES[page.state]
-
-
-def message_page(base: str, title: str, *sentences: str, case: str = "", training: bool = False) -> str:
-    """Return a page that says why there is none, or what became of a press."""
-    said = {"case": case, "problem": "", "training": training}
-    return _written("message.html", base=base, title=title, sentences=sentences, **said)
-
-
-@cache
-def style() -> str:
-    """Return the style of every page."""
-    return (files(__package__) / "static" / "style.css").read_text(encoding="utf-8")
-
-
-def _written(name: str, **said: Any) -> str:
-    return _environment().get_template(name).render(banner=BANNER, **said)
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FunctionLoader(lambda name: (files(__package__) / "templates" / name).read_text(encoding="utf-8")),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=lambda value: plain(value) if isinstance(value, str) else value,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -1,0 +1,34 @@
+"""What the pages are made with, in one place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from adapters.links import Links
+from settings import Settings
+
+from .notices.register import Reader
+from .record import Record
+from .visitors import Visitors
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the pages are made with."""
+
+    settings: Settings
+    address: str
+    """At which people reach the pages; it may end in a path."""
+    links: Links
+    reader: Reader
+    record: Record
+    """Sends what was pressed by a link."""
+    visitors: Visitors
+    clock: Callable[[], datetime]
+    """Gives the present, aware."""
+
+    @property
+    def base(self) -> str:
+        """The path at which all pages stand, without an end; empty where it is the root."""
+        return urlsplit(self.address).path.rstrip("/")
