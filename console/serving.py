@@ -11,9 +11,9 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from adapters.keyring import Keyring
-from adapters.links import Links
 from adapters.people.file import Person
 from adapters.register import reading
+from adapters.revoked_links import RevokedLinks, StandingLinks
 from services.accounts import somebody
 from services.notices import send_notice
 from settings import Settings, SettingsFaulty
@@ -98,7 +98,7 @@ def _app(settings: Settings) -> ASGIApp:
             "https://escalations.partnership.example.org."
         )
     try:
-        links = Links(console.address, console.keys)
+        links = StandingLinks(console.address, console.keys, RevokedLinks(settings.data))
     except ValueError as error:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
     seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))

@@ -37,6 +37,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "glass-broken": ("a case was opened by exception", "See in the record of reads who it was and why, today"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),
+    "link-again": ("a new link for you", "Open the page, and see what is asked of you now"),
     "link-code": ("your code is", "Type it into the page that asked. Tell it to nobody"),
     "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
     "night": ("", "See your e-mail, or ring the office"),

@@ -14,6 +14,7 @@ from adapters.people.file import Person
 from adapters.people.roles import ROLES
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
+from adapters.revoked_links import RevokedLinks, StandingLinks
 from console.app import make_app
 from console.looks import Looks
 from console.notices.register import Reader
@@ -57,7 +58,7 @@ class Site:
         self.parts = Parts(
             settings=settings,
             address=ADDRESS,
-            links=LINKS,
+            links=StandingLinks(ADDRESS, ("k" * 32,), RevokedLinks(settings.data)),
             reader=self.reader,
             record=self.record,
             visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),

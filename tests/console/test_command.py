@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.links import LINK_KEY
 from adapters.register.register import Register
 from console import alive
 from console.alive import is_alive
@@ -24,7 +25,6 @@ from starter.commands.up import linked
 from tests.ports import free_port
 from tests.starter.conftest import Run, installation, run
 from tests.test_readme import BIN
-from wiring import LINK_KEY
 
 __all__ = ["installation", "run"]
 WITHIN_SECONDS = 30
