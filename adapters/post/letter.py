@@ -70,7 +70,8 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
     must_be_known(notice, kinds() | ABOUT_NO_CASE)
     folder = "summaries/" if notice.kind in ABOUT_NO_CASE else ""
     overdue, over = overdue_and_over(notice) if notice.together else ((), ())
-    own = {one.ref: links.to(one) for one in (notice, *notice.together)} if links else {}
+    linked = links if notice.kind != CODE else None
+    own = {one.ref: linked.to(one) for one in (notice, *notice.together)} if linked else {}
     text = (
         _environment()
         .get_template("_alerts.txt" if notice.together else f"{folder}{notice.kind}.txt")
