@@ -77,14 +77,21 @@ def on_call(settings: Settings) -> OnCall:
     return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
 
 
-def contacts(settings: Settings) -> Contacts:
-    """Return the part that finds who is told of a notice."""
-    return Contacts(directories(settings), on_call(settings), utc_now, guests=guests(settings), office=office(settings))
+def contacts(settings: Settings, register: Register) -> Contacts:
+    """Return the part that finds who is told of a notice, and whom it asks them to ring."""
+    return Contacts(
+        directories(settings),
+        on_call(settings),
+        utc_now,
+        guests=guests(settings),
+        office=office(settings),
+        view=register.view,
+    )
 
 
 def real_sender(settings: Settings, register: Register) -> Sender:
     """Return the part that sends a notice by the real post, and records each try. Raises SettingsFaulty."""
-    return Sender(real_post(settings), register, contacts(settings), utc_now)
+    return Sender(real_post(settings), register, contacts(settings, register), utc_now)
 
 
 def digest_sources(settings: Settings) -> Sources:
