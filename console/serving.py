@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from adapters.keyring import Keyring
 from adapters.links import Links
 from settings import Settings, SettingsFaulty
-from wiring import directories, lead_on_call, rotas, utc_now
+from wiring import directories, guests, lead_on_call, rotas, utc_now
 
 from .app import make_app
 from .connections import MOST_AT_ONCE, Connection
@@ -92,7 +92,7 @@ def _app(settings: Settings) -> ASGIApp:
         links = Links(console.address, console.keys)
     except ValueError as error:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
-    seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
+    seats = Seats(directories(settings), rotas(settings), lead_on_call(settings), guests(settings))
     looks = Looks(settings.register, settings.data, utc_now)
     reader = Reader(settings.register, seats, utc_now, looks)
     return make_app(console.address, links, reader, recorder(settings), utc_now)

@@ -13,7 +13,6 @@ from domain.engine.senders import OFFICE
 from .addresses import Channel
 from .contact import Contact, apart, identity
 from .shape import About, Agency, Fallback, Holder, Seat, Service
-from .telephone_numbers import TelephoneNumber
 from .telephones import EMERGENCY, Telephone, Telephones
 
 MOST_REMEMBERED = 1_000
@@ -123,12 +122,12 @@ class Directory:
 
         The office is whoever holds the seat `operations`, where one of them has a number, else the fallback contact.
         """
-        services = (_rung(one.title, number) for one in self.services for number in one.numbers())
+        services = (Telephone.of(one.title, number) for one in self.services for number in one.numbers())
         offices: tuple[Holder | Fallback, ...] = (*self.holders(OFFICE.role, "", on), self.fallback)
         numbers = next((found for one in offices if (found := one.numbers())), ())
         return Telephones(
             services=(EMERGENCY, *services),
-            office=tuple(_rung(f"The {OFFICE.title}", number) for number in numbers),
+            office=tuple(Telephone.of(f"The {OFFICE.title}", number) for number in numbers),
             parties={case: self.to_ring(seats, on) for case, seats in (parties or {}).items()},
         )
 
@@ -155,7 +154,7 @@ class Directory:
             place = f"{holder.role}@{agency.id}" if agency else holder.role
             for number in holder.numbers():
                 found = True
-                yield _rung(holder.title, number, named, place)
+                yield Telephone.of(holder.title, number, named, place)
         if seat.role and not found:
             place = f"{seat.role}@{seat.agency}" if seat.agency else seat.role
             yield Telephone(title=those[0].title if those else seat.title, agency=named, seat=place)
@@ -193,10 +192,6 @@ class Directory:
         for seat in seats:
             if seat.role == wanted and seat.is_held(on):
                 yield Holder.model_construct(**dict(seat), agency=found.id if found else "")
-
-
-def _rung(title: str, number: TelephoneNumber, agency: str = "", seat: str = "") -> Telephone:
-    return Telephone(title=title, agency=agency, number=number.said, link=number.link, when=number.when, seat=seat)
 
 
 def _channels(told: Sequence[Holder | Fallback]) -> tuple[Channel, ...]:

@@ -1,10 +1,13 @@
 """Whom people ring, and by which number: for letters, pages and screens alike."""
 
 from collections.abc import Iterator
+from typing import Self
 
 from pydantic import Field
 
 from domain.base.value import Value
+
+from .telephone_numbers import TelephoneNumber
 
 
 class Telephone(Value):
@@ -22,6 +25,11 @@ class Telephone(Value):
     """When it is answered, or what it is for: `out of hours`. Empty where the directory says nothing of it."""
     seat: str = ""
     """Whose number it is: `line-manager@police`, or a role alone; empty for a service and the office."""
+
+    @classmethod
+    def of(cls, title: str, number: TelephoneNumber, agency: str = "", seat: str = "") -> Self:
+        """Make it of a number that was read."""
+        return cls(title=title, agency=agency, number=number.said, link=number.link, when=number.when, seat=seat)
 
     @property
     def who(self) -> str:
