@@ -254,3 +254,12 @@ def test_a_guest_has_a_number_of_their_own_and_a_wrong_one_is_refused(tmp_path: 
         guest_of("border", "Over the border", {**said, "telephone": ["12"]})
     with pytest.raises(DirectoryFault, match="Nobody could be reached"):
         guest_of("border", "B", {"role": "sergeant", "title": "V", "telephone": ["01632 960130"]})
+
+
+def test_v56_a_neighbouring_areas_number_is_a_service_of_the_directory() -> None:
+    """V56: the text prints neighbouring authorities' numbers; whoever reads a notice finds them with the others."""
+    known = load_directory(SHIPPED / "liverpool.toml").telephones(ON)
+
+    assert known.services[0] == EMERGENCY
+    (neighbour,) = (one for one in known.services if "neighbouring" in one.title)
+    assert (neighbour.link, neighbour.when) == ("tel:+441632960203", "for a child who lives there")

@@ -13,8 +13,8 @@ from starter import screen
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, Run
 
-CARE = "Children's social care, to say that a child may not be safe"
-POLICE = "Police, where nobody is in danger this minute"
+CARE = "Children's social care"
+POLICE = "Police, if nobody is in danger now"
 
 
 @pytest.fixture
