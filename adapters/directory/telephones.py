@@ -34,7 +34,7 @@ class Telephone(Value):
     @property
     def who(self) -> str:
         """Who answers, with the agency: `Detective Sergeant, Lincolnshire Police`."""
-        return ", ".join(part for part in (self.title, self.agency) if part)
+        return ", ".join(part for part in dict.fromkeys((self.title, self.agency)) if part)
 
 
 EMERGENCY = Telephone(
