@@ -10,8 +10,6 @@ from urllib.parse import quote, unquote
 from domain.base.value import Value
 from domain.case.effects import Notice
 
-LINK_KEY = "link.key"
-"""File in the data folder that holds the key of links where none is set."""
 SHORTEST_KEY = 32
 """Characters. One of 64 hexadecimal digits holds 256 bits."""
 LEAD = "on-call"

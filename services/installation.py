@@ -7,10 +7,9 @@ from pathlib import Path
 
 from adapters import training
 from adapters.given import read_text
-from adapters.links import LINK_KEY
 from adapters.register.address import sqlite_path
 from domain.base.reference import REAL, TRAINING
-from settings import Settings, SettingsFaulty, read_settings
+from settings import LINK_KEY, Settings, SettingsFaulty, read_settings
 
 from .errors import Trouble
 

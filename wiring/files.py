@@ -5,12 +5,11 @@ from pathlib import Path
 
 from adapters.directory.guests import FOLDER as GUESTS
 from adapters.embedded import DATABASE, LOG
-from adapters.links import LINK_KEY
 from adapters.people.aside import FOLDER as READS_ASIDE
 from adapters.private import database_files, keep_private
 from adapters.register.address import sqlite_path
 from adapters.revoked_links import FOLDER as LINKS_REVOKED
-from settings import Settings
+from settings import LINK_KEY, Settings
 
 
 def kept_folders(settings: Settings) -> tuple[Path, ...]:

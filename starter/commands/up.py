@@ -73,9 +73,9 @@ def linked(settings: "Settings") -> "Settings":
 
     from adapters.files import NotWritten, write_first
     from adapters.given import read_text, reason_of
-    from adapters.links import LINK_KEY
     from services.errors import Trouble
     from services.installation import with_links
+    from settings import LINK_KEY
 
     data = settings.data
     try:

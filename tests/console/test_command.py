@@ -15,11 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.links import LINK_KEY
 from adapters.register.register import Register
 from console import alive
 from console.alive import is_alive
-from settings import Settings
+from settings import LINK_KEY, Settings
 from starter.checks import Finding
 from starter.commands.up import linked
 from tests.ports import free_port
