@@ -47,7 +47,7 @@ PEOPLE = {
 class Site:
     """One case, and the pages about it. Temporal may be away, silent, or slow with the register."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, address: str = ADDRESS) -> None:
         self.place = place
         self.mood: type[Exception] | None = None
         self.received: list[Message] = []
@@ -57,8 +57,8 @@ class Site:
         self.reader = Reader(settings.register, seats, lambda: place.now, looks)
         self.parts = Parts(
             settings=settings,
-            address=ADDRESS,
-            links=StandingLinks(ADDRESS, ("k" * 32,), RevokedLinks(settings.data)),
+            address=address,
+            links=StandingLinks(address, ("k" * 32,), RevokedLinks(settings.data)),
             reader=self.reader,
             record=self.record,
             visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),
