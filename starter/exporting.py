@@ -157,15 +157,14 @@ def _faults(proof: Proof, ref: str, now: datetime) -> tuple[str, ...]:
 
 
 def _there(settings: Settings, ref: str, place: Path, *, has_pdf: bool) -> Made:
-    from adapters.register.reading import read_entries
+    from adapters.register.reading import last_hash
 
     manifest = read_manifest(place)
     if manifest is None or not bundles.is_of(manifest, ref):
         return Made(
             ref, place, FAILED, (f"{place.name} is there already and is no bundle of this case: move it away.",)
         )
-    last = read_entries(settings.register, ref)[-1:]
-    is_newest = bool(last) and last[0]["hash"] == manifest["head"]
+    is_newest = last_hash(settings.register, ref) == manifest["head"]
     state = OLDER if not is_newest else THERE if not has_pdf or bundles.PDF in manifest.get("files", {}) else NO_PDF
     return Made(ref, place, state, (), int(manifest.get("entries", 0)), str(manifest["head"]))
 
