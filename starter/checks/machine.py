@@ -150,6 +150,8 @@ def proof(settings: Settings) -> Iterator[Finding]:
     began = note.last or note.since
     if note.faults:
         yield Finding("proof", "problem", says, "Run `escalate verify`, which names each fault and what helps.")
+    elif note.unread:
+        yield Finding("proof", "warning", says, "`escalate keys check` names the key: put its line back.")
     elif began and settings.prove_at is not None and now() - datetime.fromisoformat(began) > OVERDUE + PROOF_TAKES:
         yield Finding("proof", "warning", says, "See that a worker runs, and its log; `escalate verify` proves it now.")
     else:
