@@ -408,7 +408,8 @@ def main(words: list[Any]) -> int:
     if not words[1:] and known:
         print(NOTE + "The public keys are the bundle's own. Give those that you trust with --known.")
     retold = ", ".join(name for name in ("chronology.html", "chronology.pdf", "telling.csv") if name in files)
-    print(NOTE + f"{retold or 'Nothing here'}: retells the entries. Where it differs, the entries count.")
+    if retold:
+        print(NOTE + f"{retold} only retell the entries; where they differ, the entries count.")
     print(f"\nNOT PROVEN: {bad} of these are not as they should be." if bad else "\nPROVEN, as far as is said above.")
     return 1 if bad else 0
 

@@ -81,7 +81,7 @@ def test_a_bundle_holds_the_pdf_beside_the_page_covers_it_and_says_that_it_is_a_
     assert digests["chronology.pdf"] == hashlib.sha256(files["chronology.pdf"]).hexdigest()
     assert "chronology.pdf    the same page to pass on: a copy for reading" in files["README.txt"].decode()
     assert verify.main([str(tmp_path / f"{OF}.zip")]) == 0
-    assert "chronology.html, chronology.pdf, telling.csv: retells the entries." in capsys.readouterr().out
+    assert "chronology.html, chronology.pdf, telling.csv only retell the entries;" in capsys.readouterr().out
     changed = verify.look_over(files | {"chronology.pdf": b"%PDF"}, [])
     assert any("chronology.pdf is not as it was put in" in said for how, said in changed if how == verify.BAD)
 
