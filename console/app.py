@@ -20,6 +20,7 @@ from .guard import Guard, TooLarge
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
 from .parts import Parts
+from .recording.pages import RecordingPages
 from .rendering import message_page, style
 
 _STATUS = {PROBLEM: 500, BAD_INPUT: 400, REFUSED: 403, AWAY: 503}
@@ -39,6 +40,7 @@ def make_pages(parts: Parts) -> Starlette:
     notices = NoticePages(parts)
     pages = [
         *notices.pages(),
+        *RecordingPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

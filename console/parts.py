@@ -3,14 +3,24 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from adapters.links import Links
+from adapters.links import Linked, Links
 from settings import Settings
 
-from .notices.register import Reader
 from .record import Record
 from .visitors import Visitors
+
+
+class Reader(Protocol):
+    """Reads what the page of a notice shows; see `notices.register`."""
+
+    def read(self, linked: Linked) -> Any:
+        """Return it for whoever holds a link."""
+
+    def has_entry(self, case: str, number: int) -> bool:
+        """Say whether the register has taken in what the case answered."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,6 +53,8 @@ class Item:
     """`6 days`, or empty while it is not overdue."""
     how: str = ""
     """In which ways it may be done, and which do not count; empty where the policy leaves that open."""
+    number: int = 0
+    """Of the duty; 0 where it is none."""
 
 
 @dataclass(frozen=True)
@@ -247,6 +249,7 @@ def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
         when=one["due_words"],
         late=late,
         how=one.get("how", ""),
+        number=one.get("id", 0),
     )
 
 
