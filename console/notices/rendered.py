@@ -18,6 +18,7 @@ TITLES = {
     "over": "This is over",
 }
 LATE = "Something that you owe is overdue"
+ANSWER = "Your answer is asked for"
 PASSED_ON = "You said that this is not for you"
 
 
@@ -52,4 +53,6 @@ def _title(page: Shown) -> str:
         return RISK
     if page.seen:
         return f"The {page.seen.by} has this alert"
+    if page.state == "owed" and page.items[0].is_asked:
+        return ANSWER
     return LATE if page.state == "owed" and page.items[0].late else TITLES[page.state]

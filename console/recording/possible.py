@@ -83,7 +83,14 @@ def possible(standing: Standing, seat: Actor | None) -> list[Possible]:
     found = [*_offers(standing, seat), *_commands(standing, seat)]
     asked = _asked(standing, seat) if seat else {}
     marked = [_marked(standing, one, seat, asked) for one in found] if seat else found
-    return sorted(marked, key=lambda one: (GROUPS.index(one.group), bool(one.first)))
+    return sorted(marked, key=lambda one: (GROUPS.index(one.group), bool(one.first), _rank(one, asked)))
+
+
+def _rank(one: Possible, asked: Mapping[str, Row]) -> int:
+    """Return how soon among its like it stands: first what says the same as another side, then what changes it."""
+    if one.name not in asked:
+        return len(_SAME) + 1
+    return 0 if one.name in _SAME.values() else 1 if one.name == "propose" else 2
 
 
 def find(every: Iterable[Possible], name: str, which: str) -> Possible | None:

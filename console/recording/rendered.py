@@ -1,6 +1,6 @@
 """The pages of a form as HTML."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -58,10 +58,26 @@ def lines_of(standing: Standing, entries: Iterable[Row], *, with_words: bool) ->
             when=said_time(entry["event_time"]),
             by=standing.by(entry),
             what=standing.words_of(entry),
-            words=[pair for pair in written(entry["body"]) if pair[0] not in _NEVER] if with_words else (),
+            words=list(_written(standing, entry)) if with_words else (),
         )
         for entry in entries
     ]
+
+
+def _written(standing: Standing, entry: Row) -> Iterator[tuple[str, str]]:
+    """Yield what somebody wrote in an entry, each text with what it is; a line of a plan as people read it."""
+    said = (entry["body"] or {}).get("said")
+    lines = {"action": "actions", "left open": "residual"}
+    yield from (pair for pair in written(entry["body"]) if pair[0] not in {*_NEVER, *lines})
+    for name, key in lines.items():
+        for row in (said.get(key) or ()) if isinstance(said, dict) else ():
+            one = _dated(standing, row)
+            yield name, f"{one['what']} – {one['owner']}, {one['by']}"
+
+
+def _dated(standing: Standing, row: Row) -> Row:
+    by = f"by the end of {say_date(date.fromisoformat(row['by']))}"
+    return {"what": row["what"], "owner": standing.agency(row["owner"]), "by": by}
 
 
 def form_page(
@@ -156,17 +172,10 @@ def plan_shown(standing: Standing) -> Row | None:
     if plan is None:
         return None
 
-    def shown(row: Row) -> Row:
-        return {
-            "what": row["what"],
-            "owner": standing.agency(row["owner"]),
-            "by": f"by the end of {say_date(date.fromisoformat(row['by']))}",
-        }
-
     return {
         "version": plan["version"],
-        "actions": [shown(row) for row in plan["actions"]],
-        "residual": [shown(row) for row in plan["residual"] or ()],
+        "actions": [_dated(standing, row) for row in plan["actions"]],
+        "residual": [_dated(standing, row) for row in plan["residual"] or ()],
         "confirmed": [standing.agency(party) for party in plan["confirmed"]],
         "is_agreed": bool(plan["agreed_at"]),
     }
