@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from adapters.links import Linked, Links
 from settings import Settings
 
+from .confirming.confirming import Confirming
 from .record import Record
 from .visitors import Visitors
 
@@ -35,6 +36,8 @@ class Parts:
     record: Record
     """Sends what was pressed by a link."""
     visitors: Visitors
+    confirming: Confirming | None
+    """Asks for a code whoever acts by a link; None where the link alone does."""
     clock: Callable[[], datetime]
     """Gives the present, aware."""
 

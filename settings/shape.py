@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .address import RegisterAddress
 
+LINK_KEY = "link.key"
+"""File in the data folder that holds the key of links where none is set."""
+
 
 @dataclass(frozen=True)
 class WatchSettings:
@@ -45,6 +48,8 @@ class ConsoleSettings:
     """On loopback, where the page is served."""
     keys: tuple[str, ...]
     """What links are signed with: the first signs, all are known."""
+    codes: bool
+    """Is a code asked of whoever acts by a link?"""
 
 
 @dataclass(frozen=True)

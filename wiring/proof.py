@@ -22,7 +22,7 @@ def daily_proof(settings: Settings, register: Register, post: Post) -> DailyProo
     """Return what proves the record each day; None where the settings say that nothing does."""
     if settings.prove_at is None:
         return None
-    people = contacts(settings)
+    people = contacts(settings, register)
     set_for_all = ((OFFICE, office(settings)), (ON_CALL, lead_on_call(settings)))
     tell = FaultsTold(
         post,

@@ -50,8 +50,6 @@ class Asked:
     others: Sequence[tuple[str, Sequence[Way]]]
     risk: str
     """Where immediate risk is raised."""
-    telephones: Sequence[tuple[str, str]] = ()
-    """Whom to ring, each with their number; none until the directory's numbers come to the page."""
 
 
 def is_of_party(standing: Standing, linked: Linked) -> bool:

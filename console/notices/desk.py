@@ -35,7 +35,7 @@ class LinkDesk(Desk):
     linked: Linked
     link: str
     """The path of the link."""
-    asks: Callable[[Message], Response | None]
+    asks: Callable[[Message], Awaitable[Response | None]]
     sends: Callable[[Message], Awaitable[Answer]]
 
     def standing(self) -> Standing:
@@ -57,9 +57,9 @@ class LinkDesk(Desk):
         """Say whether a page of ours was opened to raise immediate risk, however long ago: it is never refused."""
         return self._has_mark(form, text(form, "id"), _EVER)
 
-    def first(self, message: Message) -> Response | None:
+    async def first(self, message: Message) -> Response | None:
         """Ask what is asked before a link may record."""
-        return self.asks(message)
+        return await self.asks(message)
 
     async def send(self, message: Message) -> Answer:
         """Send it as the word of the link's seat."""
@@ -91,7 +91,7 @@ def desk_of(
     query: Mapping[str, str],
     *,
     is_of_party: bool,
-    asks: Callable[[Message], Response | None],
+    asks: Callable[[Message], Awaitable[Response | None]],
     sends: Callable[[Message], Awaitable[Answer]],
 ) -> LinkDesk:
     """Return it. *is_of_party* says whether the seat is that of a party, who may read what is written in the case."""

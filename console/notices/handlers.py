@@ -4,6 +4,7 @@ import asyncio
 from urllib.parse import parse_qs
 
 import structlog
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -20,12 +21,13 @@ from console.recording.standing import standing_of
 from console.recording.steps import Steps
 from console.recording.typed import ID
 from console.rendering import message_page
+from domain.base.known import How
 from domain.base.people import Actor
 from domain.base.refusals import Refusal
 from domain.case.patch import Unreadable
 from domain.case.state import Answer, Escalation
 from domain.command_table.built_in import RISK_ACT
-from domain.commands import AlertAcknowledged, Message, RiskRaised
+from domain.commands import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
 from services.senders import ByLink
 
 from .asked import Asked, asked_of, is_of_party
@@ -84,9 +86,9 @@ class NoticePages:
         if not is_answer(self._links, _path(request), form, self._clock()):
             return await self._asked_anew(request, form, pressed)
         try:
-            if first := asked_first(request, linked, message):
+            if first := await self._asked_first(request, linked, message, FormData(form)):
                 return first
-            answer = await self._record(linked.case, message)
+            answer = await self._record(linked.case, message, self._known(message))
         except Refusal as refusal:
             return await self._refused(request, linked, str(refusal))
         except Closed:
@@ -100,8 +102,22 @@ class NoticePages:
             return self._message(linked, 503, "We do not know if this was recorded", _AGAIN, _REPEATS)
         log.info("pressed", case=linked.case, seat=_seat(linked), entry=answer.entry)
         if not await self._is_entered(linked.case, answer):
-            return self._message(linked, 200, "This was recorded", answer.sentence)
-        return RedirectResponse(self._base + _path(request), 303)
+            return self._given(request, self._message(linked, 200, "This was recorded", answer.sentence))
+        return self._given(request, RedirectResponse(self._base + _path(request), 303))
+
+    async def _asked_first(self, request: Request, linked: Linked, message: Message, form: FormData) -> Response | None:
+        """Return what is asked before a link sends a message, with all that was sent in it; None where nothing is."""
+        if _is_by_link_alone(message) or self._parts.confirming is None:
+            return None
+        return await self._parts.confirming.asked(request, linked, form)
+
+    def _known(self, message: Message) -> How:
+        """Say how whoever sends a message is known, once nothing more is asked of them."""
+        return "l" if _is_by_link_alone(message) or self._parts.confirming is None else "c"
+
+    def _given(self, request: Request, answer: Response) -> Response:
+        """Return an answer to a browser, with what shows the next time that it has confirmed the seat."""
+        return self._parts.confirming.give(request, answer) if self._parts.confirming else answer
 
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
         fields = question(self._links, _path(request), pressed, page.answered, page.as_of, self._clock())
@@ -127,7 +143,7 @@ class NoticePages:
             raise TooLarge from None
         desk = await asyncio.to_thread(self._desk, request, linked)
         if request.query_params[FORM] != RISK:
-            return await self._steps(desk, request).sent(form)
+            return self._given(request, await self._steps(desk, request).sent(form))
         if text(form, "sure") == "no":
             return RedirectResponse(self._base + _path(request), 303)
         typed = text(form, NOTE)
@@ -150,8 +166,8 @@ class NoticePages:
             _path(request),
             request.query_params,
             is_of_party=is_of_party(standing_of(self._parts.settings, linked.case), linked),
-            asks=lambda message: asked_first(request, linked, message),
-            sends=lambda message: self._record(linked.case, message),
+            asks=lambda message: self._asked_first(request, linked, message, request.state.form),
+            sends=lambda message: self._record(linked.case, message, self._known(message)),
         )
 
     async def _read(self, request: Request) -> tuple[Linked, Shown]:
@@ -194,22 +210,11 @@ class NoticePages:
         return HTMLResponse(message_page(self._base, title, *sentences, case=linked.case), status)
 
 
-def asked_first(request: Request, linked: Linked, message: Message) -> Response | None:
-    """Return what is asked before a link sends a message; None where nothing is.
-
-    An acknowledgement and immediate risk are taken from a link alone.
-    """
-    if isinstance(message, AlertAcknowledged | RiskRaised):
-        return None
-    return must_confirm(request, linked)
-
-
-def must_confirm(request: Request, linked: Linked) -> Response | None:  # noqa: ARG001 - as it is asked
-    """Return the page that asks for more than the link; None where the link is enough.
-
-    What was sent is in `request.state.form` where it came by a form.
-    """
-    return None
+def _is_by_link_alone(message: Message) -> bool:
+    """Is a link alone enough for it? It ends nothing that a party owes, or may not wait (decision 70)."""
+    if isinstance(message, ActDone):
+        return message.act == RISK_ACT
+    return isinstance(message, AlertAcknowledged | RiskRaised | Misdirected)
 
 
 def _path(request: Request) -> str:

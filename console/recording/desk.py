@@ -51,7 +51,7 @@ class Desk(ABC):
         """Say whether a form comes from a page of ours that has lately shown these very words."""
 
     @abstractmethod
-    def first(self, message: Message) -> Response | None:
+    async def first(self, message: Message) -> Response | None:
         """Return what is asked before a message is sent; None where nothing is."""
 
     @abstractmethod

@@ -60,7 +60,7 @@ class SignedInDesk(Desk):
         """Say yes: whoever signs in is a person, and the entrance took the form."""
         return True
 
-    def first(self, message: Message) -> Response | None:
+    async def first(self, message: Message) -> Response | None:
         """Ask nothing more."""
 
     async def send(self, message: Message) -> Answer:

@@ -80,7 +80,10 @@ def possible(standing: Standing, seat: Actor | None) -> list[Possible]:
 
     What stands at nobody's seat here can be refused by the rules all the same: they have the last word.
     """
-    found = [*_offers(standing, seat), *_commands(standing, seat)]
+    offered, said = list(_offers(standing, seat)), list(_commands(standing, seat))
+    if seat and not duties(standing, seat) and all(one.first for one in offered):
+        said = [one for one in said if one.group == MENDING]  # its letters are over; what it said can still be wrong
+    found = [*offered, *said]
     asked = _asked(standing, seat) if seat else {}
     marked = [_marked(standing, one, seat, asked) for one in found] if seat else found
     return sorted(marked, key=lambda one: (GROUPS.index(one.group), bool(one.first), _rank(one, asked)))

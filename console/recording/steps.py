@@ -88,7 +88,7 @@ class Steps:
         desk = self._desk
         try:
             message = self._message(step)
-            if asked := desk.first(message):
+            if asked := await desk.first(message):
                 return asked
             answer = await desk.send(message)
         except Refusal as refusal:

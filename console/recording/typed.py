@@ -6,10 +6,12 @@ from hashlib import sha256
 from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 
+from console.confirming.confirming import NEW, TYPED
+
 Typed = Mapping[str, tuple[str, ...]]
 """Everything that was typed, by the names of its fields, each as often as it was sent."""
 DO, ID, SEEN, NAMES_NOBODY = "do", "id", "seen", "names-nobody"
-CONTROL = frozenset({DO, ID, SEEN, NAMES_NOBODY, "mark", "asked", "sure"})
+CONTROL = frozenset({DO, ID, SEEN, NAMES_NOBODY, "mark", "asked", "sure", "break-glass", *(TYPED, NEW)})
 """Fields of every form, beside what is asked in it."""
 MOST_ROWS = 20
 ROW_ENDS = ("what", "owner", "role", "agency", "person", "day", "month", "year", "time")

@@ -2,17 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from starlette.responses import PlainTextResponse
 
-from console.notices import handlers
+from activities.contacts import Contacts
+from adapters.directory import Contact
+from console.app import make_app
+from console.confirming.confirming import Confirming
+from console.confirming.devices import Devices
 from console.record import NotRecorded, Unsure
 from domain.base.people import Actor
-from domain.case.effects import Recipient
+from domain.case.effects import Notice, Receipt, Recipient
 from domain.case.plan import Action
 from domain.commands import ActDone, OutcomeSaid, PlanProposed
 from domain.policy.local_settings import Local
@@ -21,7 +25,7 @@ from services import telling, temporal_client, waking
 from services.errors import AWAY, Trouble
 from tests.watch.conftest import CASE
 
-from .conftest import PRACTITIONER, Site
+from .conftest import ADDRESS, PRACTITIONER, Site
 from .filling import fields_of, form_in, records, send
 from .test_pages import SAFE, words
 from .test_press import press
@@ -518,18 +522,52 @@ async def test_risk_that_cannot_be_recorded_says_who_was_told_and_keeps_what_was
     assert fields_of(answer)["note"] == ["He is alone."]
 
 
-async def test_before_anything_but_an_acknowledgement_is_sent_by_a_link_one_place_is_asked(
-    site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+async def test_before_a_form_is_recorded_a_code_is_asked_for_and_it_carries_the_whole_form(
+    site: Site, browser: httpx.AsyncClient
 ) -> None:
-    alert = await site.alerts()
-    monkeypatch.setattr(handlers, "must_confirm", lambda *_: PlainTextResponse("Give the code.", 401))
-    path = site.path(2, PRACTITIONER)
-    checked = await send(browser, await browser.get(form(path, "discussion")), "check", {"method": "telephone"})
+    """What ends nothing or may not wait goes by the link alone; decision 70."""
+    codes: list[str] = []
 
-    assert (await send(browser, checked, "record")).text == "Give the code."
-    assert (await press(browser, path, "left")).text == "Give the code."
-    assert site.received == []
-    assert (await press(browser, alert)).status_code == 303
+    class Seat(Contacts):
+        def __init__(self) -> None:
+            pass
+
+        def of(self, policy: str, notice: Notice) -> tuple[Contact, ...]:
+            return (Contact(addresses=("seat@police.example.org",), titles=("practitioner",)),)
+
+    def sent(_: str, notice: Notice) -> Receipt:
+        codes.append(notice.fact)
+        return Receipt(ref=notice.ref, channel="smtp", accepted_at=site.place.now)
+
+    devices = Devices(("k" * 32,), lambda: site.place.now)
+    confirming = Confirming(
+        devices, Seat(), lambda _: "lincolnshire", sent, lambda: site.place.now, base="", is_safe=False
+    )
+    alert = await site.alerts()
+    path = site.path(2, PRACTITIONER)
+    app = make_app(replace(site.parts, confirming=confirming))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as other:
+        typed = {"method": "telephone", "note": "Two lines\nof \u200dit."}
+        checked = await send(other, await other.get(form(path, "discussion")), "check", typed)
+        asked = await send(other, checked, "record")
+        assert (asked.status_code, site.received, len(codes)) == (200, [], 1)
+        assert "Type the code that we have sent" in words(asked)
+        code = {**fields_of(asked), "code": [codes[0]]}
+        done = await other.post(form(path, "discussion"), data=code)
+        assert "Recorded The frontline professional" in words(done)
+        again = await send(other, await other.get(form(path, "propose")), "check", anything_of_a_plan())
+        assert (await send(other, again, "record")).status_code == 200, "it is asked once a day"
+        assert (await press(other, path, "left")).status_code == 303
+        assert (await press(other, alert)).status_code == 303
+
+    assert site.known == ["c", "c", "l", "l"]
+    assert last(site, "act")["fields"] == {"note": typed["note"]}
+    assert len(codes) == 1
+
+
+def anything_of_a_plan() -> dict[str, str | list[str]]:
+    day = {"action-day": ["3"], "action-month": ["12"], "action-year": ["2026"]}
+    return {"action-what": ["Visit"], "action-owner": ["police"], "fits_existing_plan": "yes", **day}
 
 
 async def test_what_one_side_says_among_its_own_is_not_read_by_the_other(
@@ -544,3 +582,19 @@ async def test_what_one_side_says_among_its_own_is_not_read_by_the_other(
 
     assert ["Between ourselves." in page.text for page in pages] == [True, False]
     assert all("Recorded: own consultation" in words(page) for page in pages)
+
+
+async def test_a_seat_with_nothing_left_to_say_may_still_put_its_own_word_right_and_nothing_else(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    """A link stands for what its letter told of; decision 70."""
+    path = await opened(site)
+    await records(browser, form(path, "acknowledgement"))
+    await records(browser, form(path, "not-agreed"), {"reason": "No.", "interim_safety": "Daily calls."})
+    page = await browser.get(path)
+
+    assert "This is over" in words(page)
+    assert form(path, "correct") in page.text
+    assert form(path, "fact") not in page.text
+    assert (await browser.get(form(path, "fact"))).status_code == 404
+    assert form(path, "risk") in page.text

@@ -30,6 +30,14 @@ def made(running: Running, case: str, kind: str) -> int:
     return len(found)
 
 
+def types_the_code(running: Running, page: Page) -> None:
+    """Type the code that was sent to the seat, into the page that asks for it."""
+    page.get_by_role("heading", name="Type the code that we have sent").wait_for()
+    letters = sorted((running.data / "outbox").glob("*link-code*"), key=lambda path: path.stat().st_mtime)
+    (code,) = re.findall(r"Your code: +(\d{6})", letters[-1].read_text())
+    page.get_by_label("Code of six digits").fill(code)
+
+
 def test_a_manager_says_how_they_talked_and_the_record_has_it(running: Running, browser: Browser) -> None:
     case = running.opens_case("to talk")
     page = browser.new_context().new_page()
@@ -52,6 +60,8 @@ def test_a_manager_says_how_they_talked_and_the_record_has_it(running: Running, 
     page.get_by_role("button", name="Change it").click()
     page.get_by_label("A few words more?").fill("They ring again on Friday.")
     page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Record it").click()
+    types_the_code(running, page)
     page.get_by_role("button", name="Record it").click()
     page.get_by_role("heading", name="Recorded", exact=True).wait_for()
     looked_over(page, "done")
@@ -90,6 +100,8 @@ def test_a_plan_is_written_line_by_line_without_a_script_and_by_the_keyboard_alo
     page.get_by_role("heading", name="Check what will be recorded").wait_for()
     assert page.get_by_text("Ring the school – Schools, by the end of Friday 4 December 2026").is_visible()
     page.get_by_role("button", name="Record it").press("Enter")
+    types_the_code(running, page)
+    page.keyboard.press("Enter")
     page.get_by_role("heading", name="Recorded", exact=True).wait_for()
     assert made(running, case, "plan-proposed") == 1
 
@@ -113,6 +125,8 @@ def test_a_connection_that_drops_loses_nothing_and_counts_once(running: Running,
     page.get_by_label("Why?").fill("We see it otherwise.")
     page.get_by_label("What keeps the child safe meanwhile?").fill("Daily calls.")
     page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Record it").click()
+    types_the_code(running, page)
     context.set_offline(True)
     with page.expect_event("requestfailed"):
         page.get_by_role("button", name="Record it").click(no_wait_after=True)
