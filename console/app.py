@@ -22,6 +22,7 @@ from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
 from .notices.revoked import RevokedPage
 from .parts import Parts
+from .recording.pages import RecordingPages
 from .rendering import message_page, style
 
 _STATUS = {PROBLEM: 500, BAD_INPUT: 400, REFUSED: 403, AWAY: 503}
@@ -41,6 +42,7 @@ def make_pages(parts: Parts) -> Starlette:
     notices = NoticePages(parts)
     pages = [
         *notices.pages(),
+        *RecordingPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

@@ -120,9 +120,18 @@ COMMANDS: Mapping[str, Right] = {
 }
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
-Page = Literal["by a link", "anybody"]
-PAGES: Mapping[str, Page] = {"/n/{rest:path}": "by a link", "/static/style.css": "anybody", "/health": "anybody"}
-"""Every page: behind a signed link for the one seat that it was sent to, or for anybody, as it shows no case."""
+Page = Literal["by a link", "anybody"] | Right
+PAGES: Mapping[str, Page] = {
+    "/n/{rest:path}": "by a link",
+    "/cases/{ref}/record": COMMANDS["record"],
+    "/cases/{ref}/record/{name}": COMMANDS["record"],
+    "/cases/{ref}/risk": Right(_ALL),
+    "/static/style.css": "anybody",
+    "/health": "anybody",
+}
+"""Every page: behind a signed link for the one seat that it was sent to, for those who sign in as their right says, or
+for anybody, as it shows no case. Immediate risk is taken from whoever has signed in, about any case.
+"""
 
 
 def sees(role: str, agency: str, case: Mapping[str, Any], *, has_alerted: bool) -> bool:
