@@ -23,6 +23,7 @@ from .notices.register import NotThere, NotYetThere
 from .notices.revoked import RevokedPage
 from .parts import Parts
 from .rendering import message_page, style
+from .sign_in.pages import SignInPages
 
 _STATUS = {PROBLEM: 500, BAD_INPUT: 400, REFUSED: 403, AWAY: 503}
 """Of what ended a piece of work, by its kind."""
@@ -38,9 +39,9 @@ def make_app(parts: Parts) -> ASGIApp:
 def make_pages(parts: Parts) -> Starlette:
     """Make the application without what stands around it."""
     entrance = Entrance(parts)
-    notices = NoticePages(parts)
     pages = [
-        *notices.pages(),
+        *NoticePages(parts).pages(),
+        *SignInPages(parts, entrance).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

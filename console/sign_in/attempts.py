@@ -1,0 +1,47 @@
+"""How often somebody may try in vain to sign in, by the address they come from and by account."""
+
+from ipaddress import ip_address
+
+from limits import RateLimitItemPerMinute, storage, strategies
+from starlette.requests import Request
+
+AN_ADDRESS = RateLimitItemPerMinute(20, 10)
+"""So many tries in vain in so many minutes. Behind one address there may be a whole agency."""
+AN_ACCOUNT = RateLimitItemPerMinute(5, 15)
+LOCKED = (
+    "There were too many tries in vain from your network, or with this account. Try again in a quarter of an hour.",
+    "If it cannot wait, ring your partnership’s office.",
+)
+
+
+class Attempts:
+    """Counts what was tried in vain, in the memory of this process. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._counted = strategies.MovingWindowRateLimiter(storage.MemoryStorage())
+
+    def failed(self, request: Request, account: str = "") -> None:
+        """Count a try in vain."""
+        self._counted.hit(AN_ADDRESS, came_from(request))
+        if account:
+            self._counted.hit(AN_ACCOUNT, account)
+
+    def is_locked(self, request: Request, account: str = "") -> bool:
+        """Were there too many, from that address or with that account?"""
+        is_free = self._counted.test(AN_ADDRESS, came_from(request))
+        return not (is_free and (not account or self._counted.test(AN_ACCOUNT, account)))
+
+
+def came_from(request: Request) -> str:
+    """Return the address that a request came from: where a web server of this machine passed it on, what it added."""
+    peer = request.client.host if request.client else ""
+    added = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return added if _is_address(added) and _is_address(peer) and ip_address(peer).is_loopback else peer
+
+
+def _is_address(said: str) -> bool:
+    try:
+        ip_address(said)
+    except ValueError:
+        return False
+    return True
