@@ -8,6 +8,7 @@ from starlette.requests import Request
 AN_ADDRESS = RateLimitItemPerMinute(20, 10)
 """So many tries in vain in so many minutes. Behind one address there may be a whole agency."""
 AN_ACCOUNT = RateLimitItemPerMinute(5, 15)
+BAD_LINKS = RateLimitItemPerMinute(30, 10)
 LOCKED = (
     "There were too many tries in vain from your network, or with this account. Try again in a quarter of an hour.",
     "If it cannot wait, ring your partnership’s office.",
@@ -30,6 +31,10 @@ class Attempts:
         """Were there too many, from that address or with that account?"""
         is_free = self._counted.test(AN_ADDRESS, came_from(request))
         return not (is_free and (not account or self._counted.test(AN_ACCOUNT, account)))
+
+    def is_one_too_many(self, request: Request) -> bool:
+        """Count a link to a notice that is none. Whoever holds a good one is never turned away for it."""
+        return not self._counted.hit(BAD_LINKS, "link", came_from(request))
 
 
 def came_from(request: Request) -> str:

@@ -3,11 +3,9 @@
 import asyncio
 import re
 from datetime import timedelta
-from hashlib import sha256
-from typing import Any
 
 import structlog
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -20,6 +18,7 @@ from console.guard import is_from_here
 from console.parts import Parts
 from console.rendering import message_page, render
 from console.signed_in import shown, visitor_of
+from console.signing import signers
 from services.errors import AWAY, Trouble
 
 from .attempts import LOCKED, Attempts
@@ -41,16 +40,12 @@ log = structlog.get_logger()
 class SignInPages:
     """What answers whoever signs in or out. A GET signs nobody in but one that comes back from the provider."""
 
-    def __init__(self, parts: Parts, entrance: Entrance) -> None:
+    def __init__(self, parts: Parts, entrance: Entrance, attempts: Attempts) -> None:
         self._parts = parts
         self._entrance = entrance
-        self._attempts = Attempts()
+        self._attempts = attempts
         self._provider = Provider(parts.settings, f"{parts.address}{_BACK}") if parts.settings.oidc.issuer else None
-        self._signer = URLSafeTimedSerializer(
-            list(reversed(parts.settings.console.keys)) or ["no key: nobody is sent anywhere"],
-            salt="escalation console sign-in 1",
-            signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"},
-        )
+        self._signers = signers(parts.settings.console.keys, "sign-in")
         self._passes: Passes | None = None
 
     def pages(self) -> list[Page]:
@@ -122,7 +117,7 @@ class SignInPages:
         except ProviderAway:
             return self._away()
         answer = RedirectResponse(address, 303)
-        self._keep(answer, _SENT, self._signer.dumps(list(sent)))
+        self._keep(answer, _SENT, self._signed(sent))
         return answer
 
     async def came_back(self, request: Request) -> Response:
@@ -215,11 +210,18 @@ class SignInPages:
         )
 
     def _sent(self, request: Request) -> Sent | None:
-        try:
-            said: Any = self._signer.loads(request.cookies.get(_SENT, ""), max_age=int(_ON_THE_WAY.total_seconds()))
-            return Sent(*said)
-        except (BadSignature, TypeError):
-            return None
+        for signer in self._signers:
+            try:
+                at, *said = signer.loads(request.cookies.get(_SENT, ""))
+                is_over = self._parts.clock().timestamp() - at > _ON_THE_WAY.total_seconds()
+                return None if is_over else Sent(*said)
+            except (BadSignature, TypeError, ValueError):
+                continue
+        return None
+
+    def _signed(self, sent: Sent) -> str:
+        made = self._signers[0].dumps([int(self._parts.clock().timestamp()), *sent])
+        return made if isinstance(made, str) else made.decode()
 
     def _forgotten(self, answer: Response) -> Response:
         """Take back what was kept for one way to the provider: it is good once."""
