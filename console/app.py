@@ -16,11 +16,12 @@ from domain.base.refusals import Refusal
 from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
 
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
-from .entrance import Entrance, Page
+from .entrance import GLASS, BehindGlass, Entrance, Page
 from .guard import Guard, TooLarge
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
 from .notices.revoked import RevokedPage
+from .office.pages import office_pages
 from .parts import Parts
 from .rendering import message_page, style
 from .sign_in.attempts import Attempts
@@ -44,6 +45,7 @@ def make_pages(parts: Parts) -> Starlette:
     pages = [
         *NoticePages(parts).pages(),
         *SignInPages(parts, entrance, attempts).pages(),
+        *office_pages(parts),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]
@@ -100,6 +102,10 @@ class _Told:
     async def of_trouble(self, request: Request, error: Exception) -> Response:
         """Say why something cannot go on."""
         assert isinstance(error, Trouble)  # noqa: S101 - as the table of handlers has it
+        if isinstance(error, BehindGlass):
+            said = {"sentence": error.sentence, "path": request.url.path, "field": GLASS, "at": "/cases"}
+            title = "This case is not for your role to see"
+            return shown(self._parts, request, "office_glass.html", title, status=_STATUS[error.code], **said)
         return self._said(request, _STATUS[error.code], "This cannot be done", error.sentence)
 
     async def of_refusal(self, request: Request, error: Exception) -> Response:

@@ -36,6 +36,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 log = structlog.get_logger()
 
 
+class BehindGlass(Trouble):
+    """A case is not for a role to see, and may be opened all the same by saying why."""
+
+
 class Page(NamedTuple):
     """One page, or what one form sends."""
 
@@ -86,13 +90,19 @@ class Entrance:
         form: FormData | None = getattr(request.state, "form", None)
         reason = text(form, GLASS) if form is not None else ""
         is_read = page.method == "GET" or bool(reason)
+        request.state.case = case
         look = Look(who, visitor.known, case, f"page {page.path}", right.read if is_read else "")
         if who.role not in right.roles:
             if case:
                 note_look(settings, look.but_failed())
             raise Trouble(f"This page is not for the role {who.role}: ask the partnership's office.", REFUSED)
         if case:
-            must_see(settings, look, reason if right.is_opened_by_glass else "")
+            try:
+                must_see(settings, look, reason if right.is_opened_by_glass else "")
+            except Trouble as trouble:
+                if right.is_opened_by_glass and trouble.code == REFUSED:
+                    raise BehindGlass(trouble.sentence, REFUSED) from None
+                raise
 
     def _case(self, request: Request) -> str:
         try:
