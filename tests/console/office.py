@@ -4,14 +4,19 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import httpx
+import pytest
 
 from adapters.register.reads import list_reads
 from domain.base.people import Actor
 from domain.case.plan import Action
 from domain.commands import ActDone, AlertAcknowledged, OutcomeSaid, PlanProposed
+from services import temporal_client
+from services.errors import AWAY, Trouble
+from settings import Settings
 from tests.watch.conftest import CASE
 
 from .conftest import ADDRESS, Site
@@ -63,3 +68,31 @@ async def grown(site: Site, **changes: Any) -> None:
     )
     for one in (outcome, plan):
         await site.place.cases.record(CASE, one)
+
+
+def without_temporal(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is sent go to the site's own caseload, which keeps it in the real register."""
+
+    @asynccontextmanager
+    async def caseload(_: Settings) -> AsyncIterator[Any]:
+        if site.mood:
+            raise Trouble("Temporal is away.", AWAY)
+        yield site.place.cases
+
+    monkeypatch.setattr(temporal_client, "caseload", caseload)
+
+
+def fields(page: httpx.Response) -> dict[str, Any]:
+    """What a browser would send back of the first form of a page: hidden fields, what is typed and what is chosen."""
+    form = re.findall(r'<form method="post".*?</form>', page.text, re.DOTALL)[0]
+    found: dict[str, Any] = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        said = {name: unescape(value) for name, value in re.findall(r'(\w+)="([^"]*)"', tag)}
+        if said.get("type") in {"radio", "checkbox"} and " checked" not in tag:
+            continue
+        found.setdefault(said["name"], []).append(said.get("value", ""))
+    for name, value in re.findall(r'<textarea [^>]*name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.DOTALL):
+        found[name] = [unescape(value)]
+    for name, options in re.findall(r'<select [^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+        found[name] = re.findall(r'value="([^"]*)" selected', options) or [""]
+    return found
