@@ -13,7 +13,6 @@ from adapters.keyring import Keyring, KeysFault
 from adapters.people.file import PeopleFaulty, load_people
 from adapters.people.passes import Passes
 from console.entrance import OVER, SIGN_IN, Entrance, Page
-from console.forms import form_of
 from console.guard import is_from_here
 from console.parts import Parts
 from console.rendering import message_page, render
@@ -100,7 +99,9 @@ class SignInPages:
             return locked
         if not is_from_here(request.headers, self._parts.address):
             return self._said(403, "You are not signed in", "Open the link again, and press there.")
-        await form_of(request)
+        held = self._all_passes().holder(request.path_params["given"], self._parts.clock())
+        if held and (locked := self._locked(request, held.account)):
+            return locked
         person = self._all_passes().use(request.path_params["given"], self._parts.clock())
         if person is None:
             return self._no_pass(request)
