@@ -127,7 +127,7 @@ class CasePages:
             "is_over": bool(view["closed_at"]),
             "hold": self._hold(case),
             "owed": [{"row": row, "why": why.get(int(row.cells[0]))} for row in owed_rows(view, now)],
-            "owed_headers": OWED,
+            "owed_headers": [one.capitalize() for one in OWED],
             "ways": way_lines(view),
             "waits": waiting_lines(view),
             "next": _next(known, now),

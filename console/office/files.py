@@ -1,9 +1,9 @@
 """Pages about the files of this installation: directories, rotas and policies, each with its faults."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -110,9 +110,8 @@ class FilePages:
     async def policy(self, request: Request) -> Response:
         """Show the ladder of one policy, with what is ours in it and what its source leaves open."""
         policy = await asyncio.to_thread(self._policy, request)
-        _, faults = await asyncio.to_thread(
-            look_over, case_inputs.policy_path(self._parts.settings, request.path_params["policy"])
-        )
+        path = case_inputs.policy_path(self._parts.settings, request.path_params["policy"])
+        _, faults = await asyncio.to_thread(look_over, path)
         return shown(
             self._parts,
             request,
@@ -121,9 +120,9 @@ class FilePages:
             at="/policies",
             back=("/policies", "All policies"),
             says=[],
-            findings=[{"severity": one.severity, "says": str(one)} for one in faults],
+            findings=[{"severity": one.severity, "says": str(one).replace(f"{path.parent}/", "")} for one in faults],
             tables=[],
-            ladder=list(ladder.drawn(policy)),
+            ladder=list(_drawn(policy)),
         )
 
     async def _listed(self, request: Request, title: str, path: str, in_short: Callable[[str], Line]) -> Response:
@@ -195,6 +194,27 @@ class FilePages:
                 tone = "" if ways != "NOTHING" else "late"
                 lines.append(Line((title, role, held, ways, verified, until), tone))
         return lines
+
+
+class Drawn(NamedTuple):
+    """One line of a ladder on a page."""
+
+    text: str
+    is_title: bool
+    kind: str
+    """Class of the line: a step, a part of one, or what is ours."""
+
+
+def _drawn(policy: Policy) -> Iterator[Drawn]:
+    """Yield the ladder's lines as the screen draws them, without the marks by which it draws a line down its side."""
+    after_blank = False
+    for line in ladder.drawn(policy):
+        is_part = line.text.startswith(ladder.BAR.rstrip())
+        text = line.text.removeprefix(ladder.BAR.rstrip()).strip()
+        if text and text != "■":
+            kind = {"good": "is-step", "warning": "is-ours"}.get(line.tone, "is-part" if is_part else "")
+            yield Drawn(text, after_blank and not is_part and not line.tone, kind)
+        after_blank = not line.text
 
 
 def _ahead(rota: Rota, rank: str, begins: datetime, ends: datetime) -> list[Line]:

@@ -24,6 +24,12 @@ WORDS = {
     "outcome-sought": "What is wanted instead?",
     "interim-safety": "What keeps the child safe meanwhile?",
 }
+CALLED = {
+    "disagreement": "The difference",
+    "outcome-sought": "What is wanted instead",
+    "interim-safety": "What keeps the child safe",
+}
+"""The same as a sentence about one of them begins."""
 _ANOTHER = "other:"
 """Value of the button beside which another answer than the policy's own is written."""
 
@@ -76,8 +82,8 @@ class Typed:
     @property
     def texts(self) -> dict[str, str]:
         """Every text of somebody's own, by what it is called on the form."""
-        own = {f"your answer to {fact_title(name)}": said for name, said in self.free.items()}
-        said = {"own_record": self.own_record} | own | {WORDS[name]: one for name, one in self.words.items()}
+        own = {f"Your answer to {fact_title(name)}": said for name, said in self.free.items()}
+        said = {"own_record": self.own_record} | own | {CALLED[name]: one for name, one in self.words.items()}
         return {name: one for name, one in said.items() if one}
 
     def hidden(self, step: Step) -> list[tuple[str, str]]:

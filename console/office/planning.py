@@ -72,6 +72,8 @@ def seats_of(cases: Sequence[Escalation]) -> dict[Seat, str]:
     for case in cases:
         for party in case.parties:
             for role, is_called in case.policy.roles.items():
+                if is_called.of:
+                    continue  # a seat of the partnership, in no agency
                 found.setdefault((role, party.agency), f"{is_called.title}, {party.agency}")
     return dict(sorted(found.items(), key=lambda pair: pair[1]))
 
