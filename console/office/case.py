@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from services.chronology import Known
 from services.entries import guests, links
 from services.errors import PROBLEM, Trouble
 from services.exporting import export_one
+from services.telling import Told
 from services.times import LONDON
 
 from .tables import Line, Table, case_link, lines_of
@@ -44,6 +46,8 @@ NEXT = ("When", "What", "Who is told", "About")
 TOLD = ("Due", "What", "To whom", "What became of it", "Acknowledged")
 LOOKS = ("When", "Who", "How they were known", "What")
 PLAN = ("", "What", "Owner", "When")
+ON_ITS_WAY = timedelta(minutes=1)
+"""For so long a notice that nobody has tried to send is not told as one that reached nobody."""
 _WORDS = {
     "reminder": "a reminder",
     "overdue": "that it is overdue",
@@ -117,6 +121,7 @@ class CasePages:
         if known.view is None:
             raise Trouble(f"{case} is on the record, and where it stands is not: have `escalate verify {case}` typed.")
         page, view = chronology.page_of(known, now), known.view
+        going = [_is_going(one, now) for one in known.told]
         why = {one["number"]: one for one in page["deadlines"]}
         edition = known.case.policy.model_dump(mode="json")
         return {
@@ -136,8 +141,8 @@ class CasePages:
             "late": Table([one.capitalize() for one in LATE], lines_of(late_rows(view))) if late_rows(view) else None,
             "done": [one for one in page["deadlines"] if one["number"] not in {owed["id"] for owed in view["owed"]}],
             "entries": page["entries"],
-            "told": _told(page["told"]),
-            "unheard": page["unheard"],
+            "told": _told(page["told"], going),
+            "unheard": sum(one["amiss"] for one in page["told"]) - sum(going),
             "links": [case_link(one) for one in links(known.entries)],
             "guests": list(guests(known.entries).items()),
             "unreachable": _unreachable(known),
@@ -154,7 +159,7 @@ class CasePages:
         return f"Kept whatever its time, since {say_instant(held.at, LONDON)}: {held.reason}" if held else ""
 
 
-def _next(known: Known, now: Any) -> Table | None:
+def _next(known: Known, now: datetime) -> Table | None:
     zone = known.case.policy.zone
     lines = [
         Line(
@@ -170,19 +175,24 @@ def _next(known: Known, now: Any) -> Table | None:
     return Table(NEXT, lines) if lines else None
 
 
-def _told(told: list[dict[str, Any]]) -> Table:
+def _is_going(one: Told, now: datetime) -> bool:
+    """Was it decided so short a time ago that it may be on its way?"""
+    return not one.tries and one.is_amiss and now - datetime.fromisoformat(one.due) < ON_ITS_WAY
+
+
+def _told(told: list[dict[str, Any]], going: list[bool]) -> Table:
     lines = [
         Line(
             (
                 one["due"],
                 one["kind"] + (f" (entry {one['entry']})" if one["entry"] else ""),
                 one["to"],
-                one["came_to"],
+                "on its way" if is_going else one["came_to"],
                 one["acknowledged"],
             ),
-            "late" if one["amiss"] else "",
+            "late" if one["amiss"] and not is_going else "",
         )
-        for one in reversed(told)
+        for one, is_going in reversed(list(zip(told, going, strict=True)))
     ]
     return Table(TOLD, lines)
 

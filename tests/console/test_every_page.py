@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from adapters.people.roles import PAGES, ROLES, Right
 from adapters.register.reads import list_reads
 from console.app import make_pages
+from settings import HERE
 from tests.watch.conftest import CASE
 
 from .conftest import ADDRESS, PEOPLE, Site
@@ -189,3 +190,15 @@ async def test_an_error_of_ours_tells_nothing(grown_site: Site, monkeypatch: pyt
     assert "This is a mistake of ours." in words(answer)
     assert SECRET not in answer.text + json.dumps(log)
     assert ADDRESS not in json.dumps(log)
+
+
+def test_the_document_has_the_table_of_pages_as_the_program_has_it() -> None:
+    document = (HERE / "docs" / "access.md").read_text(encoding="utf-8")
+    rows = {line.split("`")[1]: line.split("|")[3:-1] for line in document.splitlines() if line.startswith("| `/")}
+
+    assert {path for path, right in PAGES.items() if isinstance(right, Right)} == set(rows)
+    for path, cells in rows.items():
+        right = PAGES[path]
+        assert isinstance(right, Right)
+        assert {role for role, cell in zip(ROLES, cells, strict=False) if cell.strip() != "–"} == right.roles, path
+        assert cells[-1].strip() == (right.read or "–")
