@@ -1,6 +1,6 @@
 """How often somebody may try in vain to sign in, by the address they come from and by account."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItemPerMinute, storage, strategies
 from starlette.requests import Request
@@ -9,6 +9,8 @@ AN_ADDRESS = RateLimitItemPerMinute(20, 10)
 """So many tries in vain in so many minutes. Behind one address there may be a whole agency."""
 AN_ACCOUNT = RateLimitItemPerMinute(5, 15)
 BAD_LINKS = RateLimitItemPerMinute(30, 10)
+_NEAR = [ip_network(one) for one in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7")]
+"""Networks from which the web server before the pages asks: this machine's, and those of containers."""
 LOCKED = (
     "There were too many tries in vain from your network, or with this account. Try again in a quarter of an hour.",
     "If it cannot wait, ring your partnership’s office.",
@@ -38,10 +40,18 @@ class Attempts:
 
 
 def came_from(request: Request) -> str:
-    """Return the address that a request came from: where a web server of this machine passed it on, what it added."""
+    """Return the address that a request came from: what a web server added that passed it on from a near network.
+
+    The port is published on this machine alone, so whoever comes from a private address came by that web server, or is
+    on this machine.
+    """
     peer = request.client.host if request.client else ""
     added = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return added if _is_address(added) and _is_address(peer) and ip_address(peer).is_loopback else peer
+    return added if _is_address(added) and _is_near(peer) else peer
+
+
+def _is_near(peer: str) -> bool:
+    return _is_address(peer) and any(ip_address(peer) in one for one in _NEAR)
 
 
 def _is_address(said: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.base.reference import make_reference
 from tests.watch.conftest import CASE
 
 from .conftest import Site
@@ -138,3 +139,20 @@ async def test_a_case_leaves_as_a_bundle_and_that_is_on_record(site: Site) -> No
     assert answer.content[:2] == b"PK"
     assert "exported (page /cases/{ref}/export)" in said
     assert not list(site.place.settings.data.glob("**/*.zip"))
+
+
+async def test_a_long_list_is_shown_in_pages_of_fifty(site: Site) -> None:
+    refs = [make_reference(number) for number in range(1, 54)]
+    for ref in refs:
+        await site.place.opens(ref)
+    async with signed_in(site, "auditor") as browser:
+        first = await browser.get("/cases?sort=reference")
+        second = await browser.get("/cases?sort=reference&page=2")
+        beyond = await browser.get("/cases?sort=reference&page=99999999999")
+
+    assert "1 to 50 of 53" in words(first)
+    assert 'href="/cases?sort=reference&amp;page=2">The next 50</a>' in first.text
+    assert "51 to 53 of 53" in words(second)
+    assert "The next 50" not in words(second)
+    assert sorted(ref for ref in refs if ref in words(second)) == sorted(refs)[50:]
+    assert "1 to 50 of 53" in words(beyond)

@@ -119,8 +119,10 @@ async def test_who_signs_out_is_out_wherever_their_cookie_is(site: Site, browser
     assert (await browser.get("/")).status_code == 303
 
 
-async def test_many_tries_in_vain_lock_an_address_out_for_a_while_and_no_other(site: Site) -> None:
-    app = httpx.ASGITransport(site.app, client=("127.0.0.1", 5000))
+@pytest.mark.parametrize("near", ["127.0.0.1", "172.18.0.1"])
+async def test_many_tries_in_vain_lock_an_address_out_for_a_while_and_no_other(site: Site, near: str) -> None:
+    """A web server on this machine passes it on, straight or by the network of a container."""
+    app = httpx.ASGITransport(site.app, client=(near, 5000))
     async with httpx.AsyncClient(transport=app, base_url=ADDRESS) as behind:
         one, other = {"X-Forwarded-For": "203.0.113.9, 192.0.2.7"}, {"X-Forwarded-For": "192.0.2.7, 203.0.113.9"}
         for _ in range(20):
@@ -130,6 +132,17 @@ async def test_many_tries_in_vain_lock_an_address_out_for_a_while_and_no_other(s
         assert locked.status_code == 429
         assert "There were too many tries in vain from your network" in words(locked)
         assert (await behind.post(once(site), headers=other)).status_code == 303
+
+
+async def test_somebody_from_afar_is_known_by_no_address_of_their_own_making(site: Site) -> None:
+    app = httpx.ASGITransport(site.app, client=("198.51.100.4", 5000))
+    async with httpx.AsyncClient(transport=app, base_url=ADDRESS) as afar:
+        said = [
+            (await afar.post("/sign-in/once/no", headers={"X-Forwarded-For": f"192.0.2.{n}"})).status_code
+            for n in range(21)
+        ]
+
+    assert said == [403] * 20 + [429]
 
 
 async def test_an_account_without_a_role_is_locked_out_after_five_tries(
