@@ -29,6 +29,8 @@ SIGN_IN = "/sign-in"
 MARK = "mark"
 """The field of a form that shows that it came from a page of ours."""
 OVER = f"You were signed out after {IDLE // timedelta(minutes=1)} minutes without a page."
+_OURS = frozenset({MARK, "step", "request", "ready", "still-risk"})
+"""Fields of our forms that hold nothing that anybody typed."""
 GLASS = "break-glass"
 """The field in which somebody says why they open a case that their role may not see."""
 Handler = Callable[[Request], Awaitable[Response]]
@@ -116,7 +118,9 @@ class Entrance:
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             over = "&over=yes" if request.cookies.get(self.cookie) else ""
             return RedirectResponse(f"{base}{SIGN_IN}?next={quote(asked.removeprefix(base))}{over}", 303)
-        typed = [f"{name}: {value}" for name, value in (await _sent(request)).multi_items() if name != MARK and value]
+        typed = [
+            f"{name}: {value}" for name, value in (await _sent(request)).multi_items() if name not in _OURS and value
+        ]
         told = (f"{OVER} So nothing was recorded: sign in again. What you had sent:", *typed)
         return HTMLResponse(message_page(base, "Nothing was recorded", *map(str, told)), 403)
 

@@ -122,7 +122,6 @@ COMMANDS: Mapping[str, Right] = {
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
 Page = Literal["by a link", "anybody"]
-_LOOKS_AFTER = Right(_SEES_ALL)
 PAGES: Mapping[str, Page | Right] = {
     "/n/{rest:path}": "by a link",
     "/static/style.css": "anybody",
@@ -141,12 +140,12 @@ PAGES: Mapping[str, Page | Right] = {
     "/views": Right(_ALL),
     "/open": Right(_ALL),
     "/plans": _OF_THE_OFFICE,
-    "/plans/{number}": _OF_THE_OFFICE,
+    "/plans/{number}": Right(_OFFICE, "cases", "listed"),
     "/directory": Right(_OFFICE | {AUDITOR}),
     "/directory/{policy}": Right(_OFFICE | {AUDITOR}),
     "/rota": Right(_ALL),
     "/rota/{policy}": Right(_ALL),
-    "/answers": _LOOKS_AFTER,
+    "/answers": Right(_SEES_ALL, "cases", "listed"),
     "/policies": Right(_ALL),
     "/policies/{policy}": Right(_ALL),
     "/retention": Right(_OFFICE | {AUDITOR}),

@@ -24,7 +24,7 @@ from services.sending import send
 from services.times import LONDON, read_until
 
 from .kept_plans import Act, KeptPlans, Part, Plan, new_number
-from .looking import cases_of
+from .looking import cases_of, note_list
 from .planning import Asked, Seat, owners_of, parts_of, read_cases, seat_in, seats_of
 from .tables import Line, Link, Table
 
@@ -108,7 +108,10 @@ class PlanPages:
 
     async def opened(self, request: Request) -> Response:
         """Show what a plan would change, or what became of it."""
-        return self._shown(request, await asyncio.to_thread(self._kept.get, request.path_params["number"]))
+        plan = await asyncio.to_thread(self._kept.get, request.path_params["number"])
+        count = len({part.case for part in plan.parts})
+        await asyncio.to_thread(note_list, self._parts.settings, visitor_of(request), "/plans/{number}", count)
+        return self._shown(request, plan)
 
     async def carried_out(self, request: Request) -> Response:
         """Carry out what is left of a plan, one part after the other; one that fails holds up no other."""

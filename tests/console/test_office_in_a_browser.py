@@ -1,5 +1,7 @@
 """The office's pages of `escalate up` in a real browser: signing in, finding, looking, opening; as people have them."""
 
+import os
+import pwd
 import re
 from collections.abc import Iterator
 
@@ -142,6 +144,33 @@ def test_every_step_of_opening_and_of_a_plan_is_looked_over_with_its_errors(
     assert "done: Handed over until" in str(seen.get_by_role("main").inner_text())
     seen.goto(f"{at}/plans")
     looked_over(seen, "office-plans")
+
+
+def test_pages_of_a_role_that_sees_no_case_are_looked_over_and_glass_is_broken(
+    running: Running,  # noqa: F811
+    browser: Browser,  # noqa: F811
+) -> None:
+    """Who that is stands in a file that is written here, and taken away again."""
+    people = running.data / "people.toml"
+    account = pwd.getpwuid(os.getuid()).pw_name
+    people.write_text(f'["{account}"]\ntitle = "safeguarding lead"\nrole = "agency manager"\nagency = "nspcc"\n')
+    try:
+        page = browser.new_context().new_page()
+        page.goto(link(running))
+        page.get_by_role("button", name="Sign in").click()
+        looked_over(page, "office-today-emptiest")
+        at = address(running)
+        for path, name in {"/cases": "cases-emptiest", "/plans": "not-for-the-role"}.items():
+            page.goto(f"{at}{path}")
+            looked_over(page, f"office-{name}")
+        page.goto(f"{at}/cases/{running.case}")
+        looked_over(page, "office-glass")
+        page.get_by_label("Why do you open it?").fill("A call from their office.")
+        page.get_by_role("button", name="Open the case").click()
+        looked_over(page, "office-glass-broken")
+        assert "The office was told" in str(page.get_by_role("main").inner_text())
+    finally:
+        people.unlink()
 
 
 def test_signed_out_pages_are_looked_over(running: Running, browser: Browser) -> None:  # noqa: F811

@@ -14,7 +14,7 @@ from services.errors import Trouble
 from tests.watch.conftest import CASE
 
 from .conftest import Site
-from .office import mark, signed_in, without_temporal
+from .office import looks, mark, signed_in, without_temporal
 from .test_pages import words
 
 OTHER, THIRD = "ESC-8000-000G", "ESC-9000-000J"
@@ -145,6 +145,7 @@ async def test_a_plan_is_kept_encrypted_and_a_made_up_number_opens_none(site: Si
         for number in ("00000000", "..%2Fkeys", "x" * 300):
             assert (await browser.get(f"/plans/{number}")).status_code in {400, 404}
         assert file.stem in words(await browser.get("/plans"))
+        assert ("operations", "listed", "page /plans/{number}: 1 case") in looks(site)
     async with signed_in(site, "auditor") as other:
         assert (await other.get(page.url.path)).status_code == 403
     assert json.dumps(file.stem)
