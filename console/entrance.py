@@ -68,8 +68,8 @@ class Entrance:
             return page.handler
 
         async def asked(request: Request) -> Response:
-            visitor = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""))
-            visitor = visitor or await self._of_risk(request, page)
+            present = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""))
+            visitor = present or await self._of_risk(request, page)
             if visitor is None:
                 return await self._signed_out(request)
             if request.method == "POST" and (wrong := await self._is_not_ours(request, visitor)):
@@ -79,7 +79,7 @@ class Entrance:
                 request.state.remarks = remarks
                 await asyncio.to_thread(self._may, request, page, right, visitor)
                 answer = await page.handler(request)
-            if renewed := self._parts.visitors.renewed(visitor):
+            if present and (renewed := self._parts.visitors.renewed(visitor)):
                 self.give(answer, renewed)
             return answer
 

@@ -9,6 +9,8 @@ AN_ADDRESS = RateLimitItemPerMinute(20, 10)
 """So many tries in vain in so many minutes. Behind one address there may be a whole agency."""
 AN_ACCOUNT = RateLimitItemPerMinute(5, 15)
 BAD_LINKS = RateLimitItemPerMinute(30, 10)
+BEGUN = RateLimitItemPerMinute(60, 10)
+"""So often somebody may be sent to the provider from one address: each time the provider is asked something."""
 _NEAR = [ip_network(one) for one in ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1", "fc00::/7")]
 """Networks from which the web server before the pages asks: this machine's, and those of containers."""
 LOCKED = (
@@ -33,6 +35,10 @@ class Attempts:
         """Were there too many, from that address or with that account?"""
         is_free = self._counted.test(AN_ADDRESS, came_from(request))
         return not (is_free and (not account or self._counted.test(AN_ACCOUNT, account)))
+
+    def has_begun_too_often(self, request: Request) -> bool:
+        """Count that somebody is to be sent to the provider."""
+        return not self._counted.hit(BEGUN, "begun", came_from(request))
 
     def is_one_too_many(self, request: Request) -> bool:
         """Count a link to a notice that is none. Whoever holds a good one is never turned away for it."""

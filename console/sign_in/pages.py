@@ -113,6 +113,8 @@ class SignInPages:
             return locked
         if self._provider is None:
             return self._said(404, "You are not signed in", _NO_PROVIDER)
+        if self._attempts.has_begun_too_often(request):
+            return self._said(429, "You are not signed in", *LOCKED)
         try:
             address, sent = await asyncio.to_thread(self._provider.begins)
         except ProviderAway:

@@ -154,9 +154,10 @@ async def test_immediate_risk_is_taken_from_a_form_that_was_open_for_longer_than
         assert ordinary.status_code == 403
         assert "You were signed out after 30 minutes without a page. So nothing was recorded" in words(ordinary)
         answer = await goes_on(browser, page, policy="lincolnshire", **AGENCIES, risk="yes")
-
-    assert answer.status_code == 303
-    assert site.place.cases.openings[0].immediate_risk
+        assert answer.status_code == 303
+        assert site.place.cases.openings[0].immediate_risk
+        after = await browser.get(answer.headers["Location"])
+        assert after.headers["Location"].startswith("/sign-in"), "that opens no session again"
 
 
 async def test_immediate_risk_in_a_case_that_the_same_form_opened_before_is_raised_in_it(site: Site) -> None:

@@ -255,6 +255,22 @@ async def test_a_provider_that_is_away_is_one_sentence(site: Site) -> None:
     assert "The provider by which you sign in does not answer" in words(answer)
 
 
+async def test_nobody_has_the_provider_asked_without_end(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_provider(site, "http://localhost:1")
+    asked: list[None] = []
+
+    def begins(_: Provider) -> tuple[str, Sent]:
+        asked.append(None)
+        return "https://login.example.org", SENT
+
+    monkeypatch.setattr(Provider, "begins", begins)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site.app), base_url=ADDRESS) as browser:
+        said = [(await browser.get("/sign-in/provider")).status_code for _ in range(61)]
+
+    assert said == [303] * 60 + [429]
+    assert len(asked) == 60
+
+
 KEY = RSAKey.generate_key(2048, {"kid": "1"})
 OTHER = RSAKey.generate_key(2048, {"kid": "1"})
 GOOD: dict[str, Any] = {
