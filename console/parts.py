@@ -9,6 +9,7 @@ from adapters.links import Links
 from settings import Settings
 
 from .notices.register import Reader
+from .numbers import Numbers, emergency_alone
 from .record import Record
 from .visitors import Visitors
 
@@ -27,6 +28,8 @@ class Parts:
     visitors: Visitors
     clock: Callable[[], datetime]
     """Gives the present, aware."""
+    numbers: Numbers = emergency_alone
+    """Finds the numbers that a lead on call may have to ring."""
 
     @property
     def base(self) -> str:

@@ -14,7 +14,7 @@ from adapters.links import Links
 from adapters.people.file import Person
 from services.accounts import somebody
 from settings import Settings, SettingsFaulty
-from wiring import directories, lead_on_call, rotas, utc_now
+from wiring import directories, guests, lead_on_call, rotas, utc_now
 
 from .app import make_app
 from .connections import MOST_AT_ONCE, Connection
@@ -22,6 +22,7 @@ from .decrypting import make_decrypting_app
 from .looks import Looks
 from .notices.register import Reader
 from .notices.seats import Seats
+from .numbers import known_numbers
 from .parts import Parts
 from .record import recorder
 from .visitors import Visitors
@@ -107,6 +108,7 @@ def _app(settings: Settings) -> ASGIApp:
             record=recorder(settings),
             visitors=Visitors(console.keys, lambda account: _with_role(settings, account), utc_now),
             clock=utc_now,
+            numbers=known_numbers(directories(settings), rotas(settings), guests(settings)),
         )
     )
 

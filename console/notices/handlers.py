@@ -7,7 +7,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.links import Linked
+from adapters.links import Linked, Links
 from adapters.register.errors import RegisterError
 from console.entrance import Page
 from console.guard import body_of, is_from_here
@@ -17,6 +17,8 @@ from console.rendering import message_page
 from domain.base.refusals import Refusal
 from domain.case.state import Answer
 from domain.command_table.built_in import RISK_ACT
+from domain.commands import Message
+from services.errors import Trouble
 
 from .pressed import ACKNOWLEDGE, RANG, SURE, Form, is_answer, message_of, number_in, question
 from .rendered import notice_page, question_page
@@ -40,6 +42,11 @@ class NoticePages:
         self._record = parts.record
         self._clock = parts.clock
 
+    @property
+    def links(self) -> Links:
+        """What reads a link."""
+        return self._links
+
     def pages(self) -> list[Page]:
         """Return the pages, and what is pressed on them."""
         return [Page("/n/{rest:path}", self.opened), Page("/n/{rest:path}", self.pressed, "POST")]
@@ -53,7 +60,7 @@ class NoticePages:
         return self._page(page)
 
     async def pressed(self, request: Request) -> Response:
-        linked = self._links.read(_path(request))
+        linked = self._links.read(path_of(request))
         if not is_from_here(request.headers, self._address):
             return self._message(linked, 403, "Nothing was recorded", "Open the link in your notice, and press there.")
         form = {name: values[0] for name, values in parse_qs(await body_of(request)).items()}
@@ -62,11 +69,14 @@ class NoticePages:
         if message is None:
             return self._message(linked, 403, "Nothing was recorded", "There is no such button for you.")
         if form.get("sure", SURE) != SURE:
-            return RedirectResponse(self._base + _path(request), 303)
-        if not is_answer(self._links, _path(request), form, self._clock()):
+            return RedirectResponse(self._base + path_of(request), 303)
+        if not is_answer(self._links, path_of(request), form, self._clock()):
             return await self._asked_anew(request, form, pressed)
         try:
-            answer = await self._record(linked.case, message)
+            answer = await self._record(linked.case, self._with_more(message, form))
+        except Trouble as trouble:
+            page = (await self._read(request))[1]
+            return self._asked(request, page, pressed, 400, trouble.sentence)
         except Refusal as refusal:
             return await self._refused(request, linked, str(refusal))
         except Closed:
@@ -81,10 +91,14 @@ class NoticePages:
         log.info("pressed", case=linked.case, seat=_seat(linked), entry=answer.entry)
         if not await self._is_entered(linked.case, answer):
             return self._message(linked, 200, "This was recorded", answer.sentence)
-        return RedirectResponse(self._base + _path(request), 303)
+        return RedirectResponse(self._base + path_of(request), 303)
+
+    def _with_more(self, message: Message, form: Form) -> Message:  # noqa: ARG002 - a page that asks more reads it
+        """Return a message with what else the question asked for. Raises Trouble for what cannot be used."""
+        return message
 
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
-        fields = question(self._links, _path(request), pressed, page.answered, page.as_of, self._clock())
+        fields = question(self._links, path_of(request), pressed, page.answered, page.as_of, self._clock())
         return HTMLResponse(question_page(self._base, page, fields, problem=problem), status)
 
     async def _asked_anew(self, request: Request, form: Form, pressed: str) -> Response:
@@ -97,7 +111,7 @@ class NoticePages:
         return self._page(page, 403, why)
 
     async def _read(self, request: Request) -> tuple[Linked, Shown]:
-        linked = self._links.read(_path(request))
+        linked = self._links.read(path_of(request))
         return linked, await asyncio.to_thread(self._reader.read, linked)
 
     async def _refused(self, request: Request, linked: Linked, why: str) -> Response:
@@ -123,7 +137,7 @@ class NoticePages:
         return HTMLResponse(message_page(self._base, title, *sentences, case=linked.case), status)
 
 
-def _path(request: Request) -> str:
+def path_of(request: Request) -> str:
     """Return the path as it was asked for, still quoted."""
     raw: bytes = request.scope["raw_path"]
     return raw.decode("ascii", "replace")
