@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from adapters.links import Links
 from settings import Settings
 
+from .confirming.confirming import Confirming
 from .notices.register import Reader
 from .numbers import Numbers, emergency_alone
 from .record import Record
@@ -26,6 +27,8 @@ class Parts:
     record: Record
     """Sends what was pressed by a link."""
     visitors: Visitors
+    confirming: Confirming | None
+    """Asks for a code whoever acts by a link; None where the link alone does."""
     clock: Callable[[], datetime]
     """Gives the present, aware."""
     numbers: Numbers = emergency_alone

@@ -5,6 +5,7 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -12,11 +13,15 @@ from starlette.types import ASGIApp
 from adapters.keyring import Keyring
 from adapters.links import Links
 from adapters.people.file import Person
+from adapters.register import reading
 from services.accounts import somebody
+from services.notices import send_notice
 from settings import Settings, SettingsFaulty
-from wiring import directories, guests, lead_on_call, rotas, utc_now
+from wiring import contacts, directories, guests, lead_on_call, rotas, utc_now
 
 from .app import make_app
+from .confirming.confirming import Confirming
+from .confirming.devices import Devices
 from .connections import MOST_AT_ONCE, Connection
 from .decrypting import make_decrypting_app
 from .looks import Looks
@@ -107,9 +112,23 @@ def _app(settings: Settings) -> ASGIApp:
             reader=Reader(settings.register, seats, utc_now, looks),
             record=recorder(settings),
             visitors=Visitors(console.keys, lambda account: _with_role(settings, account), utc_now),
+            confirming=_confirming(settings) if console.codes else None,
             clock=utc_now,
             numbers=known_numbers(directories(settings), rotas(settings), guests(settings)),
         )
+    )
+
+
+def _confirming(settings: Settings) -> Confirming:
+    address = urlsplit(settings.console.address)
+    return Confirming(
+        Devices(settings.console.keys, utc_now),
+        contacts(settings),
+        lambda case: reading.policy_of(settings.register, case),
+        lambda policy, notice: send_notice(settings, policy, notice),
+        utc_now,
+        base=address.path.rstrip("/"),
+        is_safe=address.scheme == "https",
     )
 
 

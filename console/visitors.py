@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 
 from adapters.people.file import Person
+
+from .signing import derived, signers
 
 IDLE = timedelta(minutes=30)
 """After so long without a page somebody signs in again."""
@@ -19,7 +19,7 @@ AT_MOST = timedelta(hours=10)
 """After so long they sign in again whatever they do."""
 _RENEWED = timedelta(minutes=1)
 """A cookie older than this is renewed with the next page."""
-_LABEL = b"escalation console session 1"
+_USE = "session"
 
 
 class Visitor(NamedTuple):
@@ -42,8 +42,8 @@ class Visitors:
         self, keys: Sequence[str], person: Callable[[str], Person | None], clock: Callable[[], datetime]
     ) -> None:
         """Take the keys of links (the first signs, all are known), what says who an account is, and the present."""
-        self._signers = [_signer(key) for key in keys]
-        self._secret = _derived(keys[0])
+        self._signers = signers(keys, _USE)
+        self._secret = derived(keys[0], _USE)
         self._person = person
         self._clock = clock
         self._ended: dict[str, datetime] = {}
@@ -100,13 +100,3 @@ class Visitors:
             zone = self._clock().tzinfo
             return account, known, session, datetime.fromtimestamp(begun, zone), datetime.fromtimestamp(seen, zone)
         return None
-
-
-def _derived(key: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_LABEL).derive(key.encode())
-
-
-def _signer(key: str) -> URLSafeSerializer:
-    return URLSafeSerializer(
-        _derived(key), salt="session", signer_kwargs={"digest_method": sha256, "key_derivation": "hmac"}
-    )

@@ -82,6 +82,7 @@ def _made(given: Given) -> Settings:
             address=given.web_address("CONSOLE_ADDRESS").rstrip("/"),
             port=given.number("CONSOLE_PORT", 8300, 1024, 64000),
             keys=tuple(given.secret("LINK_KEY_FILE").split()),
+            codes=given.word("LINK_CODES", "yes", "no") != "no",
         ),
         decrypt=_decrypt(given),
         digest=DigestSettings(at=given.clock("DIGEST_AT", "07:30"), operations=given.text("OPERATIONS")),

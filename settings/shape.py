@@ -45,6 +45,8 @@ class ConsoleSettings:
     """On loopback, where the page is served."""
     keys: tuple[str, ...]
     """What links are signed with: the first signs, all are known."""
+    codes: bool
+    """Is a code asked of whoever acts by a link?"""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ WIDTH = 78
 SUMMARIES = frozenset({"digest", "digest-office", "night"})
 ABOUT_NO_CASE = SUMMARIES | {"directory-gone", "proof-fault", "watch-silent"}
 """Kinds of notice about many cases or none. Their forms are in `domain.digest`, and their subject names no case."""
+CODE = "link-code"
+"""The kind of notice that carries a code, as its `fact`. It holds no link: who has the one has not the other."""
 NO_TIME = "no time is given"
 TRAINING = "TRAINING"
 _INVENTED = f"{TRAINING}: the case is invented. Nothing here is real, and no child is meant."

@@ -10,7 +10,7 @@ from domain.base.reference import is_training
 from domain.case.effects import Notice
 from domain.views.together import overdue_and_over
 
-from .letter import NO_TIME, TRAINING, deadline_of, must_be_known, one_line
+from .letter import CODE, NO_TIME, TRAINING, deadline_of, must_be_known, one_line
 
 LONGEST = 160
 """Characters of one message; those of the second alphabet count twice."""
@@ -37,6 +37,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "glass-broken": ("a case was opened by exception", "See in the record of reads who it was and why, today"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),
+    "link-code": ("your code is", "Type it into the page that asked. Tell it to nobody"),
     "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
     "night": ("", "See your e-mail, or ring the office"),
     "outcome": ("an outcome is recorded", "Look at what you have to do next"),
@@ -65,7 +66,9 @@ _SAID: dict[str, tuple[str, str]] = {
 }
 """What has happened, and what to do. A summary's `fact` takes the place of the first."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
-_TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still", "glass-broken"})
+_TIMELESS = frozenset(
+    {"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still", "glass-broken", "link-code"}
+)
 """Kinds whose text names no time: it is over, or it is now."""
 _PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "
 """Before the link of an alert."""
@@ -102,6 +105,8 @@ def write_text(
 def _of_one(notice: Notice, contact: Contact, *, link: str, replies: bool) -> Iterator[str]:
     """Yield the forms of a text, the fullest first."""
     what, todo = _SAID[notice.kind]
+    if notice.kind == CODE:
+        what, link = f"{what} {one_line(notice.fact)}", ""
     about = f"{one_line(notice.case)}: {what}" if notice.case else what or one_line(notice.fact)
     number = f"Notice {one_line(notice.ref.removeprefix(f'{notice.case}/'))}"
     urgent, due = "URGENT. " if notice.urgent and notice.kind != "risk" else "", _due(notice)

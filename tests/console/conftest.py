@@ -61,6 +61,7 @@ class Site:
             reader=self.reader,
             record=self.record,
             visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),
+            confirming=None,
             clock=lambda: place.now,
         )
         self.app = make_app(self.parts)

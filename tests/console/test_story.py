@@ -74,6 +74,7 @@ async def browser(
         reader=reader,
         record=recorder(settings),
         visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: datetime.now(UTC)),
+        confirming=None,
         clock=lambda: datetime.now(UTC),
     )
     app = make_app(parts)
