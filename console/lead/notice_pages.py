@@ -53,7 +53,7 @@ class LeadNoticePages(NoticePages):
             return super()._asked(request, page, pressed, status, problem)
         assert isinstance(page, LeadShown)  # noqa: S101 - as `_read` has it
         asked, now = button(pressed, page.state), self._clock()
-        fields = question(self._links, path_of(request), pressed, page.answered, page.as_of, now) | {"zone": page.zone}
+        fields = question(self._links, path_of(request), pressed, page.answered, page.as_of, now)
         said = {"case": page.case, "problem": problem, "training": page.training}
         return HTMLResponse(
             render(
@@ -63,14 +63,15 @@ class LeadNoticePages(NoticePages):
             status,
         )  # fmt: skip
 
-    def _with_more(self, message: Message, form: Form) -> Message:
+    async def _with_more(self, request: Request, message: Message, form: Form) -> Message:
         """Return the message with the time at which somebody rang, where they said that it was not just now.
 
         Raises Trouble.
         """
         if form.get("press", ACKNOWLEDGE) != RANG or not form.get("at", "").strip():
             return message
-        return message.but(at=rang_at(form["at"].strip(), form.get("zone", ""), self._clock()))
+        zone = (await self._read(request))[1].zone
+        return message.but(at=rang_at(form["at"].strip(), zone, self._clock()))
 
 
 def rang_at(clock: str, zone: str, now: datetime) -> datetime:

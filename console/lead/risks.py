@@ -104,17 +104,20 @@ def _calls(risk: Row, entries: Sequence[Row], zone: str) -> Iterator[Call]:
 def _having(
     risk: Row, entries: Sequence[Row], edition: Edition, names: Mapping[str, str], zone: str, now: datetime
 ) -> Iterator[Has]:
-    newest = max(risk["entry"], risk.get("last", 0), *risk.get("told", ()))
+    raising = [one["number"] for one in _raising(risk, entries)] or [risk["entry"]]
+    # It gets the number of the entry that tells of it only then.
+    its = {risk["entry"], *raising}
     passed_on = [one["number"] for one in entries if _is_passed_on(one)]
     said = {
         one["by"]: one
         for one in entries
-        if one["kind"] == "acknowledged" and risk["entry"] in (one["body"] or {}).get("risks", ())
+        if one["kind"] == "acknowledged" and its & set((one["body"] or {}).get("risks", ()))
     }
     for one in said.values():
         until = one["body"].get("until")
-        after = max(newest, *passed_on) if until and passed_on else newest if until else risk["entry"]
-        if one["number"] > after and not (until and datetime.fromisoformat(until) <= now):
+        if one["number"] > max(*raising, *(passed_on if until else ()), 0) and not (
+            until and datetime.fromisoformat(until) <= now
+        ):
             yield Has(
                 by=titled(*(_seat(one) or ("", "")), edition, names) or "somebody",
                 at=say_instant(datetime.fromisoformat(one["event_time"]), zone),

@@ -73,7 +73,7 @@ class NoticePages:
         if not is_answer(self._links, path_of(request), form, self._clock()):
             return await self._asked_anew(request, form, pressed)
         try:
-            answer = await self._record(linked.case, self._with_more(message, form))
+            answer = await self._record(linked.case, await self._with_more(request, message, form))
         except Trouble as trouble:
             page = (await self._read(request))[1]
             return self._asked(request, page, pressed, 400, trouble.sentence)
@@ -93,7 +93,7 @@ class NoticePages:
             return self._message(linked, 200, "This was recorded", answer.sentence)
         return RedirectResponse(self._base + path_of(request), 303)
 
-    def _with_more(self, message: Message, form: Form) -> Message:  # noqa: ARG002 - a page that asks more reads it
+    async def _with_more(self, request: Request, message: Message, form: Form) -> Message:  # noqa: ARG002
         """Return a message with what else the question asked for. Raises Trouble for what cannot be used."""
         return message
 

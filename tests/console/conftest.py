@@ -1,12 +1,14 @@
 """The pages over a real register, which a test's own caseload writes; and what asks for them."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.keyring import make_keys
 from adapters.links import Links
@@ -18,6 +20,7 @@ from console.app import make_app
 from console.looks import Looks
 from console.notices.register import Reader
 from console.notices.seats import Seats
+from console.numbers import Numbers
 from console.parts import Parts
 from console.record import Closed
 from console.visitors import Visitors
@@ -43,6 +46,16 @@ PEOPLE = {
 """One account of each role."""
 
 
+class Served:
+    """Passes what is asked on to an application, which may be another one later."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
 class Site:
     """One case, and the pages about it. Temporal may be away, silent, or slow with the register."""
 
@@ -64,7 +77,12 @@ class Site:
             confirming=None,
             clock=lambda: place.now,
         )
-        self.app = make_app(self.parts)
+        self.app = Served(make_app(self.parts))
+
+    def knows(self, numbers: Numbers) -> None:
+        """From now on those numbers are known."""
+        self.parts = replace(self.parts, numbers=numbers)
+        self.app.app = make_app(self.parts)
 
     async def record(self, case: str, message: Message) -> Answer:
         if self.mood:
