@@ -17,6 +17,7 @@ from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .entrance import Entrance, Page
 from .guard import Guard, TooLarge
+from .lead.board_pages import BoardPages
 from .lead.notice_pages import LeadNoticePages, by_link
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
@@ -40,6 +41,7 @@ def make_pages(parts: Parts) -> Starlette:
     notices = NoticePages(parts)
     pages = [
         *by_link(notices, LeadNoticePages(parts)),
+        *BoardPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

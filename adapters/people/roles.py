@@ -119,8 +119,16 @@ COMMANDS: Mapping[str, Right] = {
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
 Page = Literal["by a link", "anybody"]
-PAGES: Mapping[str, Page] = {"/n/{rest:path}": "by a link", "/static/style.css": "anybody", "/health": "anybody"}
-"""Every page: behind a signed link for the one seat that it was sent to, or for anybody, as it shows no case."""
+PAGES: Mapping[str, Page | Right] = {
+    "/n/{rest:path}": "by a link",
+    "/static/style.css": "anybody",
+    "/health": "anybody",
+    "/board": Right(_OFFICE | {ON_CALL_LEAD, AUDITOR}, "cases", "listed"),
+    "/board/acknowledge": Right(_OFFICE | {ON_CALL_LEAD}, "cases", "listed"),
+}
+"""Every page: behind a signed link for the one seat that it was sent to, for anybody, as it shows no case, or for the
+roles of a right, who have signed in.
+"""
 
 
 def sees(role: str, agency: str, case: Mapping[str, Any], *, has_alerted: bool) -> bool:

@@ -70,7 +70,7 @@ def open_risks(
 def _raised(
     risk: Row, entries: Sequence[Row], edition: Edition, names: Mapping[str, str], zone: str, now: datetime
 ) -> Raised:
-    seats = tuple(dict.fromkeys(filter(None, map(_seat, _raising(risk, entries)))))
+    seats = tuple(dict.fromkeys(filter(None, map(seat_of, _raising(risk, entries)))))
     latest = risk.get("latest")
     return Raised(
         entry=risk["entry"],
@@ -119,7 +119,7 @@ def _having(
             until and datetime.fromisoformat(until) <= now
         ):
             yield Has(
-                by=titled(*(_seat(one) or ("", "")), edition, names) or "somebody",
+                by=titled(*(seat_of(one) or ("", "")), edition, names) or "somebody",
                 at=say_instant(datetime.fromisoformat(one["event_time"]), zone),
                 until=say_instant(datetime.fromisoformat(until), zone) if until else "",
             )
@@ -130,7 +130,7 @@ def _is_passed_on(entry: Row) -> bool:
     return entry["kind"] == "misdirected" and str((entry["body"] or {}).get("seat", "")).partition(".")[0] == ON_CALL
 
 
-def _seat(entry: Row) -> tuple[str, str] | None:
+def seat_of(entry: Row) -> tuple[str, str] | None:
     """Return the role and the agency that an entry is from; None where nobody said who they were."""
     role, _, agency = (entry["on_behalf_of"] or entry["by"] or "").partition(", ")
     return (role, agency) if role and " " not in role else None

@@ -43,7 +43,10 @@ PEOPLE = {
     )
     for role in ROLES
 }
-"""One account of each role."""
+"""One account of each role; two more leads, one on the second rung and one who stands in no rota."""
+PEOPLE["on-call-lead"] = PEOPLE["on-call-lead"]._replace(handle="staff-1003")
+PEOPLE["second"] = Person("second", "second lead", "on-call lead", "police", handle="staff-1001")
+PEOPLE["unknown-lead"] = Person("unknown-lead", "another lead", "on-call lead")
 
 
 class Served:
