@@ -19,6 +19,7 @@ from .entrance import Entrance, Page
 from .guard import Guard, TooLarge
 from .lead.board_pages import BoardPages
 from .lead.notice_pages import LeadNoticePages, by_link
+from .lead.telephone_pages import AnswerPages, TelephonePages
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
 from .parts import Parts
@@ -40,7 +41,8 @@ def make_pages(parts: Parts) -> Starlette:
     entrance = Entrance(parts)
     notices = NoticePages(parts)
     pages = [
-        *by_link(notices, LeadNoticePages(parts)),
+        *by_link(parts.links, notices, LeadNoticePages(parts), AnswerPages(parts)),
+        *TelephonePages(parts).pages(),
         *BoardPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),

@@ -82,6 +82,7 @@ COMMANDS: Mapping[str, Right] = {
     "rota import": _OF_ROTA,
     "rota hand-over": _OF_ROTA,
     "rota swap": _OF_ROTA,
+    "rota test": _OF_ROTA,
     "export": Right(_OFFICE | {AUDITOR}, "case", "exported"),
     "retention show": Right(_OFFICE | {AUDITOR}),
     "retention due": Right(_OFFICE | {AUDITOR}),
@@ -125,6 +126,9 @@ PAGES: Mapping[str, Page | Right] = {
     "/health": "anybody",
     "/board": Right(_OFFICE | {ON_CALL_LEAD, AUDITOR}, "cases", "listed"),
     "/board/acknowledge": Right(_OFFICE | {ON_CALL_LEAD}, "cases", "listed"),
+    "/on-call/telephone": "anybody",
+    "/on-call/contact.vcf": "anybody",
+    "/on-call/test": _OF_ROTA,
 }
 """Every page: behind a signed link for the one seat that it was sent to, for anybody, as it shows no case, or for the
 roles of a right, who have signed in.

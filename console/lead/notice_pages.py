@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from adapters.links import Linked
+from adapters.links import Linked, Links
 from console.entrance import Handler, Page
 from console.notices.handlers import NoticePages, path_of
 from console.notices.pressed import ACKNOWLEDGE, RANG, SURE, Form, question
@@ -23,6 +23,7 @@ from domain.time.local_time import resolve_local
 from services.errors import Trouble
 
 from .notice import LeadShown, lead_page
+from .telephone_pages import AnswerPages
 
 LONGEST_AGO = timedelta(hours=12)
 """A clock time that is still to come today is taken for yesterday's, no further back than this."""
@@ -100,16 +101,20 @@ def rang_at(clock: str, zone: str, now: datetime) -> datetime:
     return at
 
 
-def by_link(notices: NoticePages, lead: LeadNoticePages) -> list[Page]:
-    """Return the pages behind links in notices: a link of a seat of the rota opens the lead's."""
-    links = lead.links
+def by_link(links: Links, notices: NoticePages, lead: LeadNoticePages, tests: AnswerPages) -> list[Page]:
+    """Return the pages behind links: a link of a seat of the rota opens the lead's, and a test alert's its question."""
 
-    def either(usual: Handler, leads: Handler) -> Handler:
+    def chosen(usual: Handler, leads: Handler, of_test: Handler) -> Handler:
         async def opened(request: Request) -> Response:
-            role = links.read(path_of(request)).role
-            return await (leads if role.partition(".")[0] == ON_CALL.role else usual)(request)
+            linked = links.read(path_of(request))
+            if tests.is_test(linked):
+                return await of_test(request)
+            return await (leads if linked.role.partition(".")[0] == ON_CALL.role else usual)(request)
 
         return opened
 
-    handlers: Mapping[str, Handler] = {"GET": lead.opened, "POST": lead.pressed}
-    return [one._replace(handler=either(one.handler, handlers[one.method])) for one in notices.pages()]
+    handlers: Mapping[str, tuple[Handler, Handler]] = {
+        "GET": (lead.opened, tests.opened),
+        "POST": (lead.pressed, tests.pressed),
+    }
+    return [one._replace(handler=chosen(one.handler, *handlers[one.method])) for one in notices.pages()]

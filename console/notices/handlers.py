@@ -7,7 +7,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.links import Linked, Links
+from adapters.links import Linked
 from adapters.register.errors import RegisterError
 from console.entrance import Page
 from console.guard import body_of, is_from_here
@@ -41,11 +41,6 @@ class NoticePages:
         self._reader = parts.reader
         self._record = parts.record
         self._clock = parts.clock
-
-    @property
-    def links(self) -> Links:
-        """What reads a link."""
-        return self._links
 
     def pages(self) -> list[Page]:
         """Return the pages, and what is pressed on them."""
