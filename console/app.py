@@ -19,6 +19,7 @@ from .entrance import Entrance, Page
 from .guard import Guard, TooLarge
 from .lead.board_pages import BoardPages
 from .lead.notice_pages import LeadNoticePages, by_link
+from .lead.rota_pages import RotaPages
 from .lead.telephone_pages import AnswerPages, TelephonePages
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
@@ -43,6 +44,7 @@ def make_pages(parts: Parts) -> Starlette:
     pages = [
         *by_link(parts.links, notices, LeadNoticePages(parts), AnswerPages(parts)),
         *TelephonePages(parts).pages(),
+        *RotaPages(parts).pages(),
         *BoardPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),

@@ -5,7 +5,12 @@ from typing import Any
 from adapters.people.roles import PAGES, Right
 from console.visitors import Visitor
 
-PLACES = {"/board": "Board", "/on-call/telephone": "Your telephone", "/on-call/test": "Test alert"}
+PLACES = {
+    "/board": "Board",
+    "/rota": "On-call rota",
+    "/on-call/telephone": "Your telephone",
+    "/on-call/test": "Test alert",
+}
 """Those that anybody whose role may open them finds there, in order."""
 
 

@@ -129,6 +129,9 @@ PAGES: Mapping[str, Page | Right] = {
     "/on-call/telephone": "anybody",
     "/on-call/contact.vcf": "anybody",
     "/on-call/test": _OF_ROTA,
+    "/rota": Right(_ALL),
+    "/rota/cover": _OF_ROTA,
+    "/rota/cover/{id}": _OF_ROTA,
 }
 """Every page: behind a signed link for the one seat that it was sent to, for anybody, as it shows no case, or for the
 roles of a right, who have signed in.

@@ -30,6 +30,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "closed": ("closed", "Look whether you still owe anything"),
     "contested": ("an entry is contested", "Ring the other side, then record what you agree"),
     "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
+    "cover": ("", "See the on-call rota"),
     "digest": ("", "See your e-mail, or ring the office"),
     "digest-office": ("", "See the e-mail"),
     "directory-gone": ("the directory cannot be read", "Have it put back today. Until then pass on what comes to you"),

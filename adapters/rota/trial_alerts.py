@@ -1,16 +1,13 @@
 """Test alerts: which were sent to whom and by which way, and whether the telephone rang. Kept in a file of its own."""
 
-import json
 import secrets
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from adapters.files import NotWritten, one_at_a_time, write_whole
-from adapters.given import read_text
-from adapters.private import make_folder
+from adapters.kept_rows import KeptRows
 
 FILE = "test-alerts.json"
 """In the data folder."""
@@ -19,8 +16,6 @@ PREFIX = "TEST-"
 GOOD_FOR = timedelta(days=90)
 """After so long without one that rang, somebody's telephone counts as not tried."""
 KEPT_FOR = timedelta(days=400)
-LARGEST = 4_000_000
-"""Bytes."""
 Said = Literal["", "rang", "silent"]
 SAID: tuple[Said, ...] = get_args(Said)
 
@@ -44,35 +39,29 @@ class TrialAlert:
     """When that was said."""
 
 
-Change = Callable[[tuple[TrialAlert, ...]], tuple[TrialAlert, ...]]
-
-
 class TrialAlerts:
     """The file. Safe to share between threads and programs."""
 
     def __init__(self, data: Path) -> None:
         """Take the data folder."""
-        self.path = data / FILE
+        self._rows = KeptRows(data / FILE, _read)
+        self.path = self._rows.path
 
     def all(self) -> tuple[TrialAlert, ...]:
         """Return those that are kept, oldest first. A file that cannot be read counts as empty; a bad row as none."""
-        try:
-            return tuple(one for row in json.loads(read_text(self.path, LARGEST)) if (one := _read(row)))
-        except (OSError, ValueError, TypeError):
-            return ()
+        return self._rows.all()
 
     def keep(self, new: Iterable[TrialAlert], now: datetime) -> None:
         """Add some, and leave out what is older than 400 days. Raises NotWritten."""
         oldest = (now - KEPT_FOR).isoformat()
-        self._write(lambda known: (*(one for one in known if one.sent >= oldest), *new))
+        self._rows.change(lambda known: [*(one for one in known if one.sent >= oldest), *new])
 
     def answer(self, ref: str, said: Said, now: datetime) -> bool:
         """Keep whether one rang, as was said last; False for one that is not known. Raises NotWritten."""
-        if ref not in {one.ref for one in self.all()}:
+        if self.of(ref) is None:
             return False
-        self._write(
-            lambda known: tuple(replace(one, said=said, at=now.isoformat()) if one.ref == ref else one for one in known)
-        )
+        at = now.isoformat()
+        self._rows.change(lambda known: [replace(one, said=said, at=at) if one.ref == ref else one for one in known])
         return True
 
     def of(self, ref: str) -> TrialAlert | None:
@@ -85,24 +74,15 @@ class TrialAlerts:
         rang = {one.handle for one in self.all() if one.said == "rang" and one.at >= since}
         return tuple(one for one in handles if one not in rang)
 
-    def _write(self, change: Change) -> None:
-        try:
-            make_folder(self.path.parent)
-        except OSError as error:
-            raise NotWritten(f"{self.path} cannot be written: see that its folder can be made.", str(error)) from None
-        with one_at_a_time(self.path):
-            kept = change(self.all())
-            write_whole(self.path, json.dumps([asdict(one) for one in kept], indent=1) + "\n")
-
 
 def new_token() -> str:
     """Return what the reference of a test alert begins with: random."""
     return PREFIX + secrets.token_hex(4)
 
 
-def _read(row: object) -> TrialAlert | None:
+def _read(row: dict[str, Any]) -> TrialAlert | None:
     try:
-        made = TrialAlert(**row)  # type: ignore[arg-type]
+        made = TrialAlert(**row)
     except TypeError:
         return None
     texts = (made.ref, made.handle, made.sent, made.kind, made.taken_by, made.at)
