@@ -73,9 +73,10 @@ class RotaPages:
     def _rota_page(self, request: Request, visitor: Visitor) -> Response:
         now, handle = self._parts.clock(), visitor.person.stands_as
         areas = list(self._areas())
+        turns = [turn for one in areas for turn in _turns(one, handle, now)]
         said: dict[str, Any] = {
             "areas": [{"title": one.title, "ranks": list(_ranks(one, handle, now))} for one in areas],
-            "turns": [turn for one in areas for turn in _turns(one, handle, now)],
+            "turns": sorted(turns, key=lambda one: one["starts"]),
             "waiting": [_request(one, area, handle) for one, area in self._waiting(areas, now)],
             "may_change": visitor.person.role in _roles(COVER),
         }
@@ -206,14 +207,15 @@ def _ranks(area: Area, handle: str, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _turns(area: Area, handle: str, now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield somebody's own turns of the weeks to come, in order of rank."""
+    """Yield somebody's own turns of the weeks to come, as they come in each rank."""
     zone = area.rota.about.zone
     for rank in area.rota.ranks if handle in area.rota.people else ():
         for one in area.rota.stretches(rank, now, now + AHEAD):
             if one.turn and one.turn.handle == handle:
-                starts, until = max(one.turn.starts, now), one.until
+                starts, until = max(one.turn.starts, now), one.turn.until
                 local = [at.astimezone(ZoneInfo(zone)).strftime(_TYPED) for at in (starts, until)]
                 yield {
+                    "starts": starts,
                     "area": area.title,
                     "policy": area.policy,
                     "rank": rank,
