@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from adapters.links import NoSuchLink
 from adapters.register.errors import RegisterError, TextLocked
+from adapters.revoked_links import Revoked
 from domain.base.refusals import Refusal
 from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
 
@@ -23,6 +24,7 @@ from .lead.rota_pages import RotaPages
 from .lead.telephone_pages import AnswerPages, TelephonePages
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
+from .notices.revoked import RevokedPage
 from .parts import Parts
 from .rendering import message_page, style
 
@@ -62,7 +64,7 @@ def make_pages(parts: Parts) -> Starlette:
     app = Starlette(
         routes=entrance.routes(pages),
         exception_handlers={kind: told.as_said(*said) for kind, said in errors.items()}
-        | {Trouble: told.of_trouble, Refusal: told.of_refusal},
+        | {Trouble: told.of_trouble, Refusal: told.of_refusal, Revoked: RevokedPage(parts).shown},
     )
     app.router.redirect_slashes = False  # it would send a browser to whatever host the request named
     return app

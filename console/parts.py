@@ -3,16 +3,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from adapters.links import Links
+from adapters.links import Linked, Links
 from settings import Settings
 
 from .confirming.confirming import Confirming
-from .notices.register import Reader
 from .numbers import Numbers, emergency_alone
 from .record import Record
 from .visitors import Visitors
+
+
+class Reader(Protocol):
+    """Reads what the page of a notice shows; see `notices.register`."""
+
+    def read(self, linked: Linked) -> Any:
+        """Return it for whoever holds a link."""
+
+    def opened(self, linked: Linked) -> Any:
+        """Return what that is made of."""
+
+    def has_entry(self, case: str, number: int) -> bool:
+        """Say whether the register has taken in what the case answered."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,13 +11,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from adapters.keyring import Keyring
-from adapters.links import Links
 from adapters.people.file import Person
 from adapters.register import reading
+from adapters.revoked_links import RevokedLinks, StandingLinks
 from services.accounts import somebody
 from services.notices import send_notice
 from settings import Settings, SettingsFaulty
-from wiring import contacts, directories, guests, lead_on_call, rotas, utc_now
+from wiring import directories, guests, lead_on_call, rotas, seat_contacts, utc_now
 
 from .app import make_app
 from .confirming.confirming import Confirming
@@ -99,10 +99,10 @@ def _app(settings: Settings) -> ASGIApp:
             "https://escalations.partnership.example.org."
         )
     try:
-        links = Links(console.address, console.keys)
+        links = StandingLinks(console.address, console.keys, RevokedLinks(settings.data))
     except ValueError as error:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
-    seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
+    seats = Seats(directories(settings), rotas(settings), lead_on_call(settings), guests(settings))
     looks = Looks(settings.register, settings.data, utc_now)
     return make_app(
         Parts(
@@ -123,7 +123,7 @@ def _confirming(settings: Settings) -> Confirming:
     address = urlsplit(settings.console.address)
     return Confirming(
         Devices(settings.console.keys, utc_now),
-        contacts(settings),
+        seat_contacts(settings),
         lambda case: reading.policy_of(settings.register, case),
         lambda policy, notice: send_notice(settings, policy, notice),
         utc_now,

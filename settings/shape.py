@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .address import RegisterAddress
 
+LINK_KEY = "link.key"
+"""File in the data folder that holds the key of links where none is set."""
+
 
 @dataclass(frozen=True)
 class WatchSettings:

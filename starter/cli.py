@@ -29,6 +29,7 @@ COMMANDS = {
     "policy": ("policy", "Check, draw and rehearse policies."),
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
     "rota": ("rota", "See, check and change who is on call."),
+    "letter": ("letter", "Call back the links of a seat's letters, or send one again."),
     "export": ("export", "Give out one case, or all, so that others can check it."),
     "retention": ("retention", "Keep cases as long as was decided, and no longer."),
     "register": ("register", "Copy the register, or give it back what it has lost."),

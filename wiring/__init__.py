@@ -2,13 +2,23 @@
 
 from .checkpoints import checkpoints
 from .encryption import encryption_keys
-from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
-from .people import contacts, digest_sources, directories, guests, lead_on_call, office, on_call, real_sender, rotas
+from .files import keep_all_private, kept_files, kept_folders
+from .people import (
+    contacts,
+    digest_sources,
+    directories,
+    guests,
+    lead_on_call,
+    office,
+    on_call,
+    real_sender,
+    rotas,
+    seat_contacts,
+)
 from .post import channels_of, links_of, real_post, real_receipts, reply_source, utc_now
 from .proof import daily_proof
 
 __all__ = [
-    "LINK_KEY",
     "channels_of",
     "checkpoints",
     "contacts",
@@ -29,5 +39,6 @@ __all__ = [
     "real_sender",
     "reply_source",
     "rotas",
+    "seat_contacts",
     "utc_now",
 ]

@@ -76,6 +76,8 @@ COMMANDS: Mapping[str, Right] = {
     "directory import": _OF_THE_OFFICE,
     "directory add-guest": Right(_OFFICE, "case"),
     "directory remove-guest": Right(_OFFICE, "case"),
+    "letter revoke": Right(_OFFICE | {AGENCY_MANAGER}, "case"),
+    "letter again": Right(_OFFICE | {AGENCY_MANAGER}, "case"),
     "rota check": Right(_OFFICE | {ON_CALL_LEAD, AUDITOR}),
     "rota show": Right(_ALL),
     "rota export": _OF_ROTA,

@@ -1,6 +1,7 @@
 """Reading a case for its page: the register alone is asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -50,7 +51,10 @@ class Reader:
             NotYetThere: a letter may be quicker than the record.
             RegisterError: the register cannot be read now.
         """
-        return shown(linked, *self.opened(linked))
+        opened = self.opened(linked)
+        page = shown(linked, *opened)
+        numbers = self._seats.telephones(opened.row["policy"], page.case, page.to_ring, opened.now)
+        return replace(page, telephones=numbers)
 
     def opened(self, linked: Linked) -> Opened:
         """Return the case as it stands now, and note that it was looked at. Raises as `read`."""

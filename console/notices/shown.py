@@ -1,16 +1,18 @@
 """What the page of a notice says: made of the register's own JSON, so that it needs neither Temporal nor a worker."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from adapters.directory import Telephones
 from adapters.links import Linked
 from adapters.register.alerted import is_of_risk
 from domain.base.known import sender_of
 from domain.base.reference import is_training
 from domain.base.refusals import listed
 from domain.base.words import say_instant
+from domain.case.effects import Recipient
 from domain.case.state import WrongRecipient
 from domain.engine.seats import ON_CALL
 from domain.engine.senders import OPERATIONS
@@ -98,6 +100,10 @@ class Shown:
     passed_on: str
     """When it was said by this very link that it is not for them; empty where nobody did."""
     as_of: int
+    to_ring: tuple[Recipient, ...] = ()
+    """The seats of others that owe what is listed, or have it for a time."""
+    telephones: Telephones = field(default_factory=Telephones)
+    """Numbers of these seats, the office and the services."""
 
     def offers(self, pressed: str) -> bool:
         """Is there such a button on the page now?"""
@@ -132,7 +138,7 @@ def shown(
     elif risk_over:
         mine, state = [], "over"
     answers = [entry for entry in entries if entry["kind"] == "acknowledged"]
-    late = {one["id"] for one in owed if one["overdue"]}
+    late, own = {one["id"] for one in owed if one["overdue"]}, (linked.role, linked.agency)
     seen = next((one for one in reversed(answers) if late & set((one["body"] or {}).get("duties", ()))), None)
     return Shown(
         case=linked.case,
@@ -159,6 +165,7 @@ def shown(
         may_pass_on=may_be_misdirected(linked) and state != "over",
         passed_on=_passed_on(linked, entries, zone),
         as_of=row["as_of_number"],
+        to_ring=tuple(dict.fromkeys(one for one in _owing(mine, now) if (one.role, one.agency) != own)),
     )
 
 
@@ -226,6 +233,16 @@ def _is_owed_by(one: Row, linked: Linked, seat: Seat, view: Row) -> bool:
         return any((to["role"], to["agency"]) == (linked.role, linked.agency) for to in named)
     parties = {party["id"] for party in view["parties"] if linked.agency in {party["id"], party["agency"]}}
     return one["by"] in {*parties, seat.title} or (bool(parties) and one["by"].endswith(TOGETHER))
+
+
+def _owing(items: Sequence[Row], now: datetime) -> Iterator[Recipient]:
+    """Yield the seats that have what is owed for a time, and those that owe it."""
+    for one in items:
+        for handed in one.get("handed", ()):
+            if now < datetime.fromisoformat(handed["until"]):
+                role, agency = handed["to"]["role"], handed["to"]["agency"]
+                yield Recipient(role=role, title=role.replace("-", " "), agency=agency)
+        yield from map(Recipient.model_validate, one.get("owed_by", ()))
 
 
 def _rests(one: Row, now: datetime) -> bool:

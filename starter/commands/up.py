@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from temporalio.client import Client
 
     from settings import Settings
@@ -71,24 +69,20 @@ def linked(settings: "Settings") -> "Settings":
     Raises:
         Trouble: it cannot be kept there.
     """
-    from dataclasses import replace
-
-    console = settings.console
-    address = console.address or f"http://127.0.0.1:{console.port}"
-    return replace(settings, console=replace(console, address=address, keys=console.keys or (_key(settings.data),)))
-
-
-def _key(data: "Path") -> str:
     import secrets
 
     from adapters.files import NotWritten, write_first
     from adapters.given import read_text, reason_of
     from services.errors import Trouble
-    from wiring import LINK_KEY
+    from services.installation import with_links
+    from settings import LINK_KEY
 
+    data = settings.data
     try:
-        write_first(data / LINK_KEY, f"{secrets.token_hex()}\n")
-        return read_text(data / LINK_KEY).strip()
+        if not settings.console.keys:
+            write_first(data / LINK_KEY, f"{secrets.token_hex()}\n")
+            read_text(data / LINK_KEY)
+        return with_links(settings)
     except (OSError, NotWritten) as error:
         why = reason_of(error) if isinstance(error, OSError) else error.why
         raise Trouble(f"The key of links cannot be kept in {data / LINK_KEY} ({why}): mend that folder.") from None

@@ -16,11 +16,12 @@ from adapters.people.file import Person
 from adapters.people.roles import ROLES
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
+from adapters.revoked_links import RevokedLinks, StandingLinks
 from console.app import make_app
 from console.looks import Looks
 from console.notices.register import Reader
 from console.notices.seats import Seats
-from console.numbers import Numbers
+from console.numbers import Numbers, known_numbers
 from console.parts import Parts
 from console.record import Closed
 from console.visitors import Visitors
@@ -62,7 +63,7 @@ class Served:
 class Site:
     """One case, and the pages about it. Temporal may be away, silent, or slow with the register."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, address: str = ADDRESS) -> None:
         self.place = place
         self.mood: type[Exception] | None = None
         self.received: list[Message] = []
@@ -72,13 +73,14 @@ class Site:
         self.reader = Reader(settings.register, seats, lambda: place.now, looks)
         self.parts = Parts(
             settings=settings,
-            address=ADDRESS,
-            links=LINKS,
+            address=address,
+            links=StandingLinks(address, ("k" * 32,), RevokedLinks(settings.data)),
             reader=self.reader,
             record=self.record,
             visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),
             confirming=None,
             clock=lambda: place.now,
+            numbers=known_numbers(directories(settings), rotas(settings), lambda case: ()),
         )
         self.app = Served(make_app(self.parts))
 

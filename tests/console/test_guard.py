@@ -51,11 +51,8 @@ async def test_a_page_fetches_nothing_but_our_own_style(site: Site, browser: htt
     for path in (await site.alerts(), "/n/nothing"):
         page = (await browser.get(path)).text
 
-        assert re.findall(r'(?:src|href|action)="([^"]*)"', page) == [
-            "/static/style.css",
-            "#main",
-            *["tel:999"] * path.startswith("/n/ESC"),
-        ]
+        led = [one for one in re.findall(r'(?:src|href|action)="([^"]*)"', page) if not one.startswith("tel:")]
+        assert led == ["/static/style.css", "#main"]
         assert not re.search(r"<script|<style| style=| on\w+=", page)
     assert "@import" not in (await browser.get("/static/style.css")).text
     assert "url(" not in (await browser.get("/static/style.css")).text

@@ -3,12 +3,14 @@
 import itertools
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import httpx
 import pytest
 
 from adapters.register import reading
+from adapters.rota.shape import Person
 from console.lead.notice_pages import rang_at
 from console.numbers import known_numbers
 from domain.base.people import Actor
@@ -174,19 +176,26 @@ async def test_there_is_999_to_press_on_every_page_of_a_lead(
     assert (page.text.index("tel:999") < page.text.index("<button")) is raised
 
 
-async def test_the_numbers_are_those_of_whoever_owes_it_the_office_and_the_next_rung(
+async def test_the_numbers_are_those_of_whoever_raised_it_and_owes_it_the_office_and_the_next_rung(
     site: Site, browser: httpx.AsyncClient
 ) -> None:
-    settings = site.place.settings
-    found = known_numbers(directories(settings), rotas(settings), lambda case: ())
-    site.knows(found)
-    said = (await browser.get(await site.alerts())).text
+    alert, raised = (await browser.get(await site.alerts())).text, (await browser.get(await risk(site))).text
+    (second,) = [one.said for one in person(site, "second").numbers()]
 
-    numbers = re.findall(r'href="tel:(\+44\d+)">([\d ]+)<small>([^<]+)', said)
-    second = [one.address for one in rotas(settings)("lincolnshire").contact("second", site.place.now).channels]  # type: ignore[union-attr]
-    assert second[0] in {tel for tel, _, _ in numbers}
-    assert all(shown.startswith("0") for _, shown, _ in numbers)
-    assert "Told next, if you do not answer: second safeguarding lead on call" in said
+    for page in (alert, raised):
+        numbers = dict(re.findall(r'href="tel:[^"]+">([\d ]+)<small>([^<]+)', page))
+        assert "Lincolnshire Police" in " ".join(numbers.values())
+        assert "Schools" in " ".join(numbers.values())
+        assert second in numbers
+        assert "The partnership’s office" in " ".join(map(unescape, numbers.values())).replace("'", "’")
+        assert "Told next, if you do not answer: second safeguarding lead on call" in page
+
+
+def person(site: Site, rank: str) -> Person:
+    rota = rotas(site.place.settings)("lincolnshire")
+    assert rota is not None
+    (turn,) = rota.holders(rank, site.place.now)
+    return rota.people[turn.handle]
 
 
 async def test_a_directory_or_a_rota_that_cannot_be_read_leaves_999(

@@ -7,6 +7,8 @@ from html import unescape
 import httpx
 import pytest
 
+from adapters.directory import Directory, DirectoryFault
+from console.numbers import known_numbers
 from domain.base.people import Actor
 from domain.case.effects import Recipient
 from domain.case.plan import Action
@@ -229,3 +231,37 @@ async def test_a_link_that_is_cut_or_altered_opens_nothing_and_says_no_more(
     assert answer.status_code == 404
     assert words(answer).startswith("This link does not open anything It may have been cut short on its way.")
     assert CASE not in answer.text
+
+
+async def test_an_alert_gives_the_numbers_to_press_of_those_who_owe_it_the_office_and_the_services(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    page = (await browser.get(await site.alerts())).text
+
+    assert 'href="tel:+441632960110">01632 960110' in page
+    assert 'href="tel:+441632960000">01632 960000' in page
+    assert page.index("tel:+441632960110") < page.index("tel:+441632960000") < page.index('"tel:999"')
+
+
+async def test_whoever_owes_it_is_not_told_to_ring_themselves(site: Site, browser: httpx.AsyncClient) -> None:
+    await site.alerts()
+    page = (await browser.get(site.path(site.place.last("overdue"), PRACTITIONER))).text
+
+    assert "tel:+441632960110" in page, "the other side's practitioner"
+    assert "tel:+441632960116" not in page, "their own"
+
+
+async def test_without_a_directory_the_page_gives_999_alone(
+    site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await site.alerts()
+
+    def unreadable(_: str) -> Directory:
+        raise DirectoryFault("gone")
+
+    monkeypatch.setattr(site.reader._seats, "_directory", unreadable)
+    site.knows(known_numbers(unreadable, lambda policy: None, lambda case: ()))
+    answer = await browser.get(path)
+
+    assert answer.status_code == 200
+    assert re.findall(r'"tel:[^"]*"', answer.text) == ['"tel:999"']

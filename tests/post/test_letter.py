@@ -21,7 +21,7 @@ PROMISED = {
     "reminder", "proposed", "times-changed", "withdrawn",
     "fact-changed", "party-joined", "party-left", "recorded-for-you",
     "handed-over", "handed-back", "misdirected",
-    "void-proposed", "voided", "party-corrected", "link-code",
+    "void-proposed", "voided", "party-corrected", "link-code", "link-again",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
