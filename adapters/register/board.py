@@ -14,7 +14,7 @@ from .reading import COLUMNS, entry_of, standing_of, view_in_clear
 
 AT_ONCE = 200
 """Cases that are read in one go."""
-ALARMS = ("opened", "alert", "acknowledged", "risk", "risk-again", "misdirected", "act")
+ALARMS = ("opened", "alert", "acknowledged", "risk", "risk-again", "misdirected")
 """Kinds of entry that say who was told and who has it."""
 _RANK = "CASE WHEN urgency = 'immediate risk' THEN 0 WHEN overdue > 0 THEN 1 ELSE 2 END"
 _DUE = "coalesce(next_due, '9999')"
