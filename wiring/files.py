@@ -9,6 +9,8 @@ from adapters.people.aside import FOLDER as READS_ASIDE
 from adapters.private import database_files, keep_private
 from adapters.register.address import sqlite_path
 from adapters.revoked_links import FOLDER as LINKS_REVOKED
+from adapters.rota.cover import FILE as COVER
+from adapters.rota.trial_alerts import FILE as TEST_ALERTS
 from settings import LINK_KEY, Settings
 
 
@@ -35,6 +37,7 @@ def kept_files(settings: Settings) -> Iterator[Path]:
     yield from database_files(register) if register else ()
     yield from database_files(settings.data / DATABASE)
     yield from (settings.data / LOG, settings.data / LINK_KEY, settings.watch.heartbeat)
+    yield from (settings.data / TEST_ALERTS, settings.data / COVER)
     for key in (settings.encryption_keys, settings.checkpoints.key):
         if key.parent == settings.data:  # elsewhere it is somebody's secret, as they keep theirs
             yield key
