@@ -23,6 +23,7 @@ from .notices.register import NotThere, NotYetThere
 from .notices.revoked import RevokedPage
 from .office.pages import office_pages
 from .parts import Parts
+from .recording.pages import RecordingPages
 from .rendering import message_page, style
 from .sign_in.attempts import Attempts
 from .sign_in.pages import SignInPages
@@ -46,6 +47,7 @@ def make_pages(parts: Parts) -> Starlette:
         *NoticePages(parts).pages(),
         *SignInPages(parts, entrance, attempts).pages(),
         *office_pages(parts),
+        *RecordingPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

@@ -121,8 +121,8 @@ COMMANDS: Mapping[str, Right] = {
 }
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
-Page = Literal["by a link", "anybody"]
-PAGES: Mapping[str, Page | Right] = {
+Page = Literal["by a link", "anybody"] | Right
+PAGES: Mapping[str, Page] = {
     "/n/{rest:path}": "by a link",
     "/static/style.css": "anybody",
     "/health": "anybody",
@@ -135,6 +135,9 @@ PAGES: Mapping[str, Page | Right] = {
     "/": Right(_ALL, "cases", "listed"),
     "/cases": Right(_ALL, "cases", "listed"),
     "/cases/{ref}": Right(_ALL, "case", "showed"),
+    "/cases/{ref}/record": COMMANDS["record"],
+    "/cases/{ref}/record/{name}": COMMANDS["record"],
+    "/cases/{ref}/risk": Right(_ALL),
     "/cases/{ref}/reads": Right(_SEES_ALL | {AGENCY_MANAGER}, "case", "listed"),
     "/cases/{ref}/export": Right(_OFFICE | {AUDITOR}, "case", "exported"),
     "/views": Right(_ALL),
@@ -153,7 +156,8 @@ PAGES: Mapping[str, Page | Right] = {
 }
 """Every page: behind a signed link for the seat that it was sent to; for anybody, as it shows no case; or for roles.
 
-`/open` is for every role, since immediate risk is taken from all of them; what else it opens, `start` says above.
+Immediate risk is taken from whoever has signed in, about any case: its page and `/open` are for every role. What
+`/open` opens besides, `start` says above.
 """
 
 

@@ -22,6 +22,7 @@ from console.notices.seats import Seats
 from console.parts import Parts
 from console.record import Closed
 from console.visitors import Visitors
+from domain.base.known import How
 from domain.case.effects import Notice, Recipient
 from domain.case.state import Answer
 from domain.commands import Message
@@ -51,6 +52,8 @@ class Site:
         self.place = place
         self.mood: type[Exception] | None = None
         self.received: list[Message] = []
+        self.known: list[How] = []
+        """How whoever sent each was known."""
         settings = place.settings
         seats = Seats(directories(settings), rotas(settings), None)
         looks = Looks(settings.register, settings.data, lambda: place.now)
@@ -67,7 +70,8 @@ class Site:
         )
         self.app = make_app(self.parts)
 
-    async def record(self, case: str, message: Message) -> Answer:
+    async def record(self, case: str, message: Message, how: How = "l") -> Answer:
+        self.known.append(how)
         if self.mood:
             raise self.mood
         self.received.append(message)
