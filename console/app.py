@@ -45,9 +45,9 @@ def make_pages(parts: Parts) -> Starlette:
     entrance, attempts = Entrance(parts), Attempts()
     pages = [
         *NoticePages(parts).pages(),
+        *RecordingPages(parts).pages(),
         *SignInPages(parts, entrance, attempts).pages(),
         *office_pages(parts),
-        *RecordingPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

@@ -121,8 +121,8 @@ COMMANDS: Mapping[str, Right] = {
 }
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
-Page = Literal["by a link", "anybody"] | Right
-PAGES: Mapping[str, Page] = {
+Page = Literal["by a link", "anybody"]
+PAGES: Mapping[str, Page | Right] = {
     "/n/{rest:path}": "by a link",
     "/static/style.css": "anybody",
     "/health": "anybody",
@@ -156,8 +156,8 @@ PAGES: Mapping[str, Page] = {
 }
 """Every page: behind a signed link for the seat that it was sent to; for anybody, as it shows no case; or for roles.
 
-Immediate risk is taken from whoever has signed in, about any case: its page and `/open` are for every role. What
-`/open` opens besides, `start` says above.
+`/open` and `/cases/{ref}/risk` are for every role and about any case, since immediate risk is taken from all of them;
+what else `/open` opens, `start` says above.
 """
 
 
