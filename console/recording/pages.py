@@ -89,7 +89,7 @@ class RecordingPages:
             Page(FORM, self.opened),
             Page(FORM, self.sent, "POST"),
             Page(RISK, self.risk),
-            Page(RISK, self.risk_sent, "POST"),
+            Page(RISK, self.risk_sent, "POST", hears_risk=MARK),  # whatever that form says, it says risk
         ]
 
     async def listed(self, request: Request) -> Response:

@@ -203,3 +203,17 @@ def test_the_document_has_the_table_of_pages_as_the_program_has_it() -> None:
         assert isinstance(right, Right)
         assert {role for role, cell in zip(ROLES, cells, strict=False) if cell.strip() != "–"} == right.roles, path
         assert cells[-1].strip() == (right.read or "–")
+
+
+async def test_immediate_risk_about_a_case_is_taken_from_a_form_that_was_open_for_longer_than_a_session(
+    grown_site: Site,
+) -> None:
+    async with signed_in(grown_site, "auditor") as browser:
+        form = {"mark": _mark(grown_site, browser, f"/cases/{CASE}/risk", "good"), "note": "They ring us."}
+        grown_site.place.passes(minutes=45)
+        answer = await browser.post(f"/cases/{CASE}/risk", data=form)
+        other = await browser.post(f"/cases/{CASE}", data=form | {"break-glass": "because"})
+
+    assert answer.status_code == 200
+    assert "They ring us." in answer.text
+    assert other.status_code == 403
