@@ -15,7 +15,7 @@ from .history import NO_CHANNEL, TRIES
 WORD_SECONDS = 4.0
 """For the first word of what became of notices: they leave within a second where all is well."""
 LOOK_SECONDS = 0.25
-_ALERTS = frozenset({"alert", "risk"})
+ALERTS = frozenset({"alert", "risk"})
 """Kinds of notice that ask for an acknowledgement."""
 Entry = Mapping[str, Any]
 
@@ -111,7 +111,7 @@ def _told(
 
 def _answer(kind: str, number: int | None, entries: Sequence[Entry]) -> Entry | None:
     """Return the first acknowledgement that covers what an alert or an immediate risk told of; None where none does."""
-    if kind not in _ALERTS or number is None:
+    if kind not in ALERTS or number is None:
         return None
     own = next((one for one in entries if one["number"] == number), None)
     duties = set((own["body"] or {}).get("duties", ())) if own else set()

@@ -50,6 +50,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "plan-changed": ("the plan has changed", "Read it, then confirm it or ring the other side"),
     "plan-proposed": ("a plan to confirm", "Read it, then confirm it or ring the other side"),
     "proof-fault": ("the record is not as it was written", "Tell who looks after the system, today"),
+    "proof-unread": ("what people wrote cannot be read", "Have the key put back"),
     "proposed": ("your agreement is asked for", "Say if you agree"),
     "record-fault": ("the record is at fault", "Tell who looks after the system, today"),
     "recorded-for-you": ("an entry was made in your name", "Check that it is right"),

@@ -12,9 +12,11 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 import uvicorn
+from PIL import Image
 from playwright.sync_api import BrowserContext
 
 from adapters.keyring import make_keys
@@ -54,7 +56,7 @@ def taken(scene: Scene, site: Site, address: str, context: BrowserContext) -> se
         scene.shows(site, page, address)
         name = f"{scene.name}-{width}.png"
         FOLDER.mkdir(exist_ok=True)
-        page.screenshot(path=FOLDER / name, full_page=True)
+        Image.open(BytesIO(page.screenshot(full_page=True))).quantize(48).save(FOLDER / name, optimize=True)
         made.add(name)
         page.close()
     return made
