@@ -22,6 +22,8 @@ OWN = "EXAMPLE-0001"
 FILLED = {"{ref}": CASE, "{policy}": "lincolnshire", "{number}": "00000000", "{given}": "given", "{rest:path}": "x"} | {
     "{name}": "own-record"
 }
+NOTHING_THERE = {"/plans/{number}", "/retention/{number}", "/board/acknowledge", "/turns/cover/{id}"}
+"""Pages of things of which there are none here."""
 ACCOUNTS = {role.replace(" ", "-"): role for role in ROLES} | {"": ""}
 FORM = {"policy": "lincolnshire", "risk": "", "words": "daily", "name": "mine", "do": "keep", "act": "acknowledge"}
 
@@ -73,7 +75,7 @@ async def test_each_role_and_nobody_opens_what_the_table_says_and_nothing_else(g
                 assert f"This page is not for the role {role}" in words(answer)
                 assert [one["what"] for one in new] == (["failed to open"] if right.of == "case" else []), path
             else:
-                missing = path in {"/plans/{number}", "/retention/{number}", "/board/acknowledge"}
+                missing = path in NOTHING_THERE
                 assert answer.status_code == (400 if missing else 200), (path, words(answer))
                 assert [one["what"] for one in new] == ([right.read] if right.read and not missing else []), path
             if account and role in right.roles:
