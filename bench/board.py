@@ -31,6 +31,7 @@ from console.notices.register import Reader
 from console.notices.seats import Seats
 from console.parts import Parts
 from console.visitors import Visitors
+from domain.base.known import How
 from domain.base.reference import make_reference
 from domain.case.state import Answer
 from domain.commands import Message
@@ -106,7 +107,7 @@ def _median(work: Callable[[], None]) -> float:
 
 
 def _pages(settings: Settings, now: datetime) -> Parts:
-    async def records_nothing(case: str, message: Message) -> Answer:
+    async def records_nothing(case: str, message: Message, how: How = "l") -> Answer:
         raise NotImplementedError
 
     seats = Seats(directories(settings), rotas(settings), None)

@@ -16,7 +16,7 @@ from domain.base.refusals import Refusal
 from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
 
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
-from .entrance import Entrance, Page
+from .entrance import GLASS, BehindGlass, Entrance, Page
 from .guard import Guard, TooLarge
 from .lead.board_pages import BoardPages
 from .lead.notice_pages import LeadNoticePages, by_link
@@ -25,8 +25,13 @@ from .lead.telephone_pages import AnswerPages, TelephonePages
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
 from .notices.revoked import RevokedPage
+from .office.pages import office_pages
 from .parts import Parts
+from .recording.pages import RecordingPages
 from .rendering import message_page, style
+from .sign_in.attempts import Attempts
+from .sign_in.pages import SignInPages
+from .signed_in import shown
 
 _STATUS = {PROBLEM: 500, BAD_INPUT: 400, REFUSED: 403, AWAY: 503}
 """Of what ended a piece of work, by its kind."""
@@ -41,19 +46,20 @@ def make_app(parts: Parts) -> ASGIApp:
 
 def make_pages(parts: Parts) -> Starlette:
     """Make the application without what stands around it."""
-    entrance = Entrance(parts)
-    notices = NoticePages(parts)
+    entrance, attempts = Entrance(parts), Attempts()
     pages = [
-        *by_link(parts.links, notices, LeadNoticePages(parts), AnswerPages(parts)),
+        *by_link(parts.links, NoticePages(parts), LeadNoticePages(parts), AnswerPages(parts)),
         *TelephonePages(parts).pages(),
         *RotaPages(parts).pages(),
         *BoardPages(parts).pages(),
+        *RecordingPages(parts).pages(),
+        *SignInPages(parts, entrance, attempts).pages(),
+        *office_pages(parts),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]
-    told = _Told(parts.base)
+    told = _Told(parts, attempts)
     errors: dict[type[Exception], tuple[int, str, tuple[str, ...]]] = {
-        NoSuchLink: (404, NO_SUCH_LINK, (_CUT, OFFICE)),
         NotYetThere: (503, "The record has not got so far yet", (_DANGER, _MOMENT_MORE, OFFICE)),
         NotThere: (404, NOT_ON_THE_RECORD, (_MOMENT, OFFICE)),
         HTTPException: (404, "There is no page here", ("Open the link in your notice, whole.",)),
@@ -64,7 +70,12 @@ def make_pages(parts: Parts) -> Starlette:
     app = Starlette(
         routes=entrance.routes(pages),
         exception_handlers={kind: told.as_said(*said) for kind, said in errors.items()}
-        | {Trouble: told.of_trouble, Refusal: told.of_refusal, Revoked: RevokedPage(parts).shown},
+        | {
+            NoSuchLink: told.of_no_link,
+            Revoked: RevokedPage(parts).shown,
+            Trouble: told.of_trouble,
+            Refusal: told.of_refusal,
+        },
     )
     app.router.redirect_slashes = False  # it would send a browser to whatever host the request named
     return app
@@ -73,30 +84,49 @@ def make_pages(parts: Parts) -> Starlette:
 class _Told:
     """What is said of an error."""
 
-    def __init__(self, base: str) -> None:
-        self._base = base
+    def __init__(self, parts: Parts, attempts: Attempts) -> None:
+        self._parts = parts
+        self._attempts = attempts
 
     def as_said(
         self, status: int, title: str, sentences: tuple[str, ...]
     ) -> Callable[[Request, Exception], Awaitable[Response]]:
         """Say it in set words."""
 
-        async def told(_: Request, error: Exception) -> Response:
+        async def told(request: Request, error: Exception) -> Response:
             code = error.status_code if isinstance(error, HTTPException) else status
             if isinstance(error, TextLocked):  # which key, and in which file, is for whoever looks after this alone
                 log.error("case_key_missing", says=str(error))
-            return HTMLResponse(message_page(self._base, title, *sentences), code)
+            return self._said(request, code, title, *sentences)
 
         return told
 
-    async def of_trouble(self, _: Request, error: Exception) -> Response:
+    async def of_no_link(self, request: Request, _: Exception) -> Response:
+        """Say that a link opens nothing; to whoever tries many, that it is too many."""
+        if self._attempts.is_one_too_many(request):
+            log.warning("too_many_bad_links")
+            return self._said(request, 429, NO_SUCH_LINK, _MANY, OFFICE)
+        return self._said(request, 404, NO_SUCH_LINK, _CUT, OFFICE)
+
+    async def of_trouble(self, request: Request, error: Exception) -> Response:
         """Say why something cannot go on."""
         assert isinstance(error, Trouble)  # noqa: S101 - as the table of handlers has it
-        return HTMLResponse(message_page(self._base, "This cannot be done", error.sentence), _STATUS[error.code])
+        if isinstance(error, BehindGlass):
+            said = {"sentence": error.sentence, "path": request.url.path, "field": GLASS, "at": "/cases"}
+            title = "This case is not for your role to see"
+            return shown(self._parts, request, "office_glass.html", title, status=_STATUS[error.code], **said)
+        return self._said(request, _STATUS[error.code], "This cannot be done", error.sentence)
 
-    async def of_refusal(self, _: Request, error: Exception) -> Response:
+    async def of_refusal(self, request: Request, error: Exception) -> Response:
         """Say why the rules of a case say no."""
-        return HTMLResponse(message_page(self._base, "This was not recorded", str(error)), 409)
+        return self._said(request, 409, "This was not recorded", str(error))
+
+    def _said(self, request: Request, status: int, title: str, *sentences: str) -> Response:
+        """Say it; to whoever has signed in, with the places where they may go."""
+        if hasattr(request.state, "visitor"):
+            more = {"sentences": sentences, "leads_to": "", "leads_as": ""}
+            return shown(self._parts, request, "message.html", title, status=status, **more)
+        return HTMLResponse(message_page(self._parts.base, title, *sentences), status)
 
 
 async def _style(_: Request) -> Response:
@@ -109,6 +139,7 @@ async def _health(_: Request) -> Response:
 
 _OURS = "This is a mistake of ours. If you pressed, open the link again to see whether it was recorded."
 _CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
+_MANY = "Too many links that open nothing were tried from your network. One that is whole opens all the same."
 _MOMENT = "A new case takes a moment. Try again in a minute."
 _DANGER = "If the notice says that a child may be at immediate risk, ring 999 or children’s social care now."
 _MOMENT_MORE = "Your notice was quicker than the record. Open the link again in a minute."

@@ -23,16 +23,23 @@ from .forms import form_of, text
 from .guard import is_from_here
 from .parts import Parts
 from .rendering import message_page
-from .visitors import AT_MOST, Visitor
+from .visitors import AT_MOST, IDLE, Visitor
 
 SIGN_IN = "/sign-in"
 MARK = "mark"
 """The field of a form that shows that it came from a page of ours."""
+OVER = f"You were signed out after {IDLE // timedelta(minutes=1)} minutes without a page."
+_OURS = frozenset({MARK, "step", "request", "ready", "still-risk"})
+"""Fields of our forms that hold nothing that anybody typed."""
 GLASS = "break-glass"
 """The field in which somebody says why they open a case that their role may not see."""
 Handler = Callable[[Request], Awaitable[Response]]
 
 log = structlog.get_logger()
+
+
+class BehindGlass(Trouble):
+    """A case is not for a role to see, and may be opened all the same by saying why."""
 
 
 class Page(NamedTuple):
@@ -42,6 +49,8 @@ class Page(NamedTuple):
     """As the table of pages has it."""
     handler: Handler
     method: str = "GET"
+    hears_risk: str = ""
+    """The field by which a form says immediate risk. Such a form is taken after a session has idled out too."""
 
 
 class Entrance:
@@ -59,7 +68,8 @@ class Entrance:
             return page.handler
 
         async def asked(request: Request) -> Response:
-            visitor = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""))
+            present = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""))
+            visitor = present or await self._of_risk(request, page)
             if visitor is None:
                 return await self._signed_out(request)
             if request.method == "POST" and (wrong := await self._is_not_ours(request, visitor)):
@@ -69,7 +79,7 @@ class Entrance:
                 request.state.remarks = remarks
                 await asyncio.to_thread(self._may, request, page, right, visitor)
                 answer = await page.handler(request)
-            if renewed := self._parts.visitors.renewed(visitor):
+            if present and (renewed := self._parts.visitors.renewed(visitor)):
                 self.give(answer, renewed)
             return answer
 
@@ -79,15 +89,22 @@ class Entrance:
         """See that somebody may, and note their look. Raises Trouble."""
         settings, who = self._parts.settings, visitor.person
         case = self._case(request) if right.of == "case" else ""
-        look = Look(who, visitor.known, case, f"page {page.path}", right.read if page.method == "GET" else "")
+        form: FormData | None = getattr(request.state, "form", None)
+        reason = text(form, GLASS) if form is not None else ""
+        is_read = page.method == "GET" or bool(reason)
+        request.state.case = case
+        look = Look(who, visitor.known, case, f"page {page.path}", right.read if is_read else "")
         if who.role not in right.roles:
             if case:
                 note_look(settings, look.but_failed())
             raise Trouble(f"This page is not for the role {who.role}: ask the partnership's office.", REFUSED)
         if case:
-            form: FormData | None = getattr(request.state, "form", None)
-            reason = text(form, GLASS) if form is not None else request.query_params.get(GLASS, "")
-            must_see(settings, look, reason if right.is_opened_by_glass else "")
+            try:
+                must_see(settings, look, reason if right.is_opened_by_glass else "")
+            except Trouble as trouble:
+                if right.is_opened_by_glass and trouble.code == REFUSED:
+                    raise BehindGlass(trouble.sentence, REFUSED) from None
+                raise
 
     def _case(self, request: Request) -> str:
         try:
@@ -99,15 +116,25 @@ class Entrance:
         base = self._parts.base
         if request.method == "GET":
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return RedirectResponse(f"{base}{SIGN_IN}?next={quote(asked.removeprefix(base))}", 303)
-        typed = [f"{name}: {value}" for name, value in (await form_of(request)).multi_items() if name != MARK and value]
-        told = ("You are signed out, so nothing was recorded. Sign in again. What you had written:", *typed)
+            over = "&over=yes" if request.cookies.get(self.cookie) else ""
+            return RedirectResponse(f"{base}{SIGN_IN}?next={quote(asked.removeprefix(base))}{over}", 303)
+        typed = [
+            f"{name}: {value}" for name, value in (await _sent(request)).multi_items() if name not in _OURS and value
+        ]
+        told = (f"{OVER} So nothing was recorded: sign in again. What you had sent:", *typed)
         return HTMLResponse(message_page(base, "Nothing was recorded", *map(str, told)), 403)
+
+    async def _of_risk(self, request: Request, page: Page) -> Visitor | None:
+        """Return who says immediate risk by a form that they had open for long; None where it says no such thing."""
+        if request.method != "POST" or not page.hears_risk:
+            return None
+        visitor = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""), AT_MOST)
+        return visitor if visitor and text(await _sent(request), page.hears_risk) else None
 
     async def _is_not_ours(self, request: Request, visitor: Visitor) -> Response | None:
         """Return what is answered to a form that came from no page of ours; keep the form of one that did."""
         if is_from_here(request.headers, self._parts.address):
-            form = await form_of(request)
+            form = await _sent(request)
             if self._parts.visitors.is_mark(visitor, request.url.path, text(form, MARK)):
                 request.state.form = form
                 return None
@@ -127,6 +154,14 @@ class Entrance:
         more = {"path": self._parts.base or "/", "secure": is_safe, "httponly": True, "samesite": "lax"}
         at_most = int(AT_MOST / timedelta(seconds=1)) if cookie else 0
         answer.set_cookie(self.cookie, cookie, max_age=at_most, **more)  # type: ignore[arg-type]
+
+
+async def _sent(request: Request) -> FormData:
+    """Return the form of a request, which can be read once. Raises as `form_of`."""
+    kept: FormData | None = getattr(request.state, "sent", None)
+    if kept is None:
+        kept = request.state.sent = await form_of(request)
+    return kept
 
 
 def page_of(request: Request) -> str:

@@ -49,8 +49,13 @@ def render(template: str, *, base: str, title: str, **said: Any) -> str:
 
 
 def message_page(base: str, title: str, *sentences: str, **said: Any) -> str:
-    """Return a page of a few sentences: why there is none, or what became of what was sent."""
-    return render("message.html", base=base, title=title, sentences=sentences, **said)
+    """Return a page of a few sentences: why there is none, or what became of what was sent.
+
+    It may lead on: `leads_to` is a path below *base*, `leads_as` the words of the link.
+    """
+    return render(
+        "message.html", base=base, title=title, sentences=sentences, **{"leads_to": "", "leads_as": "", **said}
+    )
 
 
 @cache

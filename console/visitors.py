@@ -56,7 +56,7 @@ class Visitors:
     def renewed(self, visitor: Visitor) -> str:
         """Return a cookie that counts from now; empty while the one that was sent is fresh."""
         now = self._clock()
-        if now - visitor.seen < _RENEWED:
+        if now - visitor.seen < _RENEWED or visitor.session in self._ended:
             return ""
         return self._made(visitor.person.account, visitor.known, visitor.session, visitor.begun, now)
 
@@ -65,14 +65,17 @@ class Visitors:
         now = self._clock()
         self._ended = {one: at for one, at in self._ended.items() if now - at < AT_MOST} | {visitor.session: now}
 
-    def visitor(self, cookie: str) -> Visitor | None:
-        """Return whose cookie it is; None where it is none of ours, too old, over, or its person may not sign in."""
+    def visitor(self, cookie: str, idle: timedelta = IDLE) -> Visitor | None:
+        """Return whose cookie it is; None where it is none of ours, too old, over, or its person may not sign in.
+
+        *idle* is how long they may have been without a page.
+        """
         said = self._read(cookie)
         if said is None:
             return None
         account, known, session, begun, seen = said
         now = self._clock()
-        if session in self._ended or now - seen > IDLE or now - begun > AT_MOST:
+        if session in self._ended or now - seen > idle or now - begun > AT_MOST:
             return None
         person = self._person(account)
         return Visitor(person, known, session, begun, seen) if person else None

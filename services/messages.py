@@ -19,42 +19,51 @@ from .unfit import unfit
 
 Named = Callable[[str], str]
 """From an agency as it was typed to its id."""
+Placed = Callable[[str], str]
+"""From an option to how a sentence names what was said for it: `--until`, or the question of a form."""
 
 
-def message_of(kind: str, name: str, said: Said, named: Named) -> Message:
+def as_option(option: str) -> str:
+    """Name the place of what was typed on a command line."""
+    return f"--{option}"
+
+
+def message_of(kind: str, name: str, said: Said, named: Named, placed: Placed = as_option) -> Message:
     """Make the message. *kind* is that of its command; *name* what was typed: its own word, an act or an outcome.
+
+    *placed* names the place of what cannot be used in what people are told.
 
     Raises:
         Trouble: a value cannot be used.
     """
     must_fit(kind, name, said)
     try:
-        return MESSAGES[kind](**_common(kind, said, named), **_own(kind, name, said, named))
+        return MESSAGES[kind](**_common(kind, said, named, placed), **_own(kind, name, said, named, placed))
     except ValidationError as error:
         raise Trouble(f"It cannot be sent: {unfit(error)}") from None
 
 
-def risk_of(said: Said, named: Named) -> RiskRaised:
+def risk_of(said: Said, named: Named, placed: Placed = as_option) -> RiskRaised:
     """Make the message of immediate risk. Nothing in it may stop it: what cannot be used is told and left out."""
     at = None
     try:
-        at = read_time(said["at"], "--at", ahead=False) if said["at"] else None
+        at = read_time(said["at"], placed("at"), ahead=False) if said["at"] else None
     except Trouble as trouble:
         note(f"{trouble.sentence} Now is taken instead.")
     by = Actor(agency=named(said["by"])[:60], role=said["role"][:60], person=said["person"][:120])
     wording, proof = said["note"][:LARGEST_TEXT], said["evidence"][:LARGEST_TEXT]
     if wording != said["note"]:
-        note(f"--note is cut to {LARGEST_TEXT:,} characters.")
+        note(f"{placed('note')} is cut to {LARGEST_TEXT:,} characters.")
     return RiskRaised(
         by=by, at=at, wording=wording, id=said["id"][:80], recorded_by=said["on_behalf_by"][:80], evidence=proof
     )
 
 
-def _common(kind: str, said: Said, named: Named) -> dict[str, Any]:
+def _common(kind: str, said: Said, named: Named, placed: Placed) -> dict[str, Any]:
     lead = "on-call" if COMMANDS[kind].who == "on call" and not said["by"] else ""
     return {
         "by": Actor(agency=named(said["by"]), role=said["role"] or lead, person=said["person"]),
-        "at": read_time(said["at"], "--at", ahead=False) if said["at"] else None,
+        "at": read_time(said["at"], placed("at"), ahead=False) if said["at"] else None,
         "seen": said["seen"],
         "id": said["id"],
         "recorded_by": said["on_behalf_by"],
@@ -62,7 +71,7 @@ def _common(kind: str, said: Said, named: Named) -> dict[str, Any]:
     }
 
 
-def _own(kind: str, name: str, said: Said, named: Named) -> dict[str, Any]:
+def _own(kind: str, name: str, said: Said, named: Named, placed: Placed) -> dict[str, Any]:
     """Return the fields of a message that are its command's own, as far as something was typed for them."""
     row = COMMANDS[kind]
     values: dict[str, Any] = {kind: name} if row.named else dict(WORDS[name][1].says)
@@ -80,18 +89,18 @@ def _own(kind: str, name: str, said: Said, named: Named) -> dict[str, Any]:
                 (pair,) = typed.items()
                 values |= zip(field.fills, pair, strict=True)
         elif field.is_text:
-            texts[field.option] = str(read_value(field, typed, named))
+            texts[field.option] = str(read_value(field, typed, named, placed))
         elif field.several:
-            found = tuple(read_value(field, one, named) for one in typed)
+            found = tuple(read_value(field, one, named, placed) for one in typed)
             values[field.fills[0]] = tuple(sorted(set(found))) if field.answer == "time ahead" else found
         else:
-            values[field.fills[0]] = read_value(field, typed, named)
+            values[field.fills[0]] = read_value(field, typed, named, placed)
     return values | ({"fields": texts} if texts else {})
 
 
-def read_value(field: Field, typed: Any, named: Named) -> Any:
+def read_value(field: Field, typed: Any, named: Named, placed: Placed = as_option) -> Any:
     """Read one value as it was typed. Raises Trouble where it cannot be read."""
-    option = f"--{field.option}"
+    option = placed(field.option)
     match field.answer:
         case "agency":
             return named(typed)

@@ -12,6 +12,7 @@ from .shape import (
     ConsoleSettings,
     DecryptSettings,
     DigestSettings,
+    OidcSettings,
     Settings,
     WatchSettings,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "ConsoleSettings",
     "DecryptSettings",
     "DigestSettings",
+    "OidcSettings",
     "RegisterAddress",
     "Settings",
     "SettingsFaulty",

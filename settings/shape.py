@@ -53,6 +53,19 @@ class ConsoleSettings:
 
 
 @dataclass(frozen=True)
+class OidcSettings:
+    """The provider of OpenID Connect by which people sign in to the pages."""
+
+    issuer: str
+    """Its address; empty means that there is none, and people sign in by one-time links."""
+    client_id: str
+    """By which the provider knows this installation."""
+    client_secret: str
+    claim: str
+    """What of the provider's statement names the account of the file of people."""
+
+
+@dataclass(frozen=True)
 class DecryptSettings:
     """What lets authorised people read on Temporal's page what is encrypted there."""
 
@@ -147,5 +160,6 @@ class Settings:
     checkpoints: CheckpointSettings
     watch: WatchSettings
     console: ConsoleSettings
+    oidc: OidcSettings
     decrypt: DecryptSettings
     digest: DigestSettings

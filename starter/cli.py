@@ -37,12 +37,13 @@ COMMANDS = {
     "checkpoint": ("checkpoint", "Sign where the record ends, and check such signatures."),
     "reads": ("reads", "See who looked at a case, and by what right."),
     "people": ("people", "Who uses this installation, and what each may do."),
+    "sign-in": ("sign_in", "Make a link by which you sign in to the pages, once."),
     "decrypt": ("decrypt", "Read on Temporal's own page what is encrypted there."),
     "keys": ("keys", "The keys with which what people wrote is encrypted."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),
-    "console": ("console", "Serve the page behind the links in notices."),
+    "console": ("console", "Serve the pages: of the office, and behind the links in notices."),
     "watch": ("watch", "See that nothing is left undone, and tell it by another channel."),
 }
 """Name to the file under `starter/commands/`, which defines it as `command`, and what it is for."""

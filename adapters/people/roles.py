@@ -113,6 +113,7 @@ COMMANDS: Mapping[str, Right] = {
     "keys rotate": _OF_ADMINISTRATORS,
     "keys rewrap": _OF_ADMINISTRATORS,
     "keys check": _OF_ADMINISTRATORS,
+    "sign-in": Right(_ALL),
     "doctor": _ANYBODY,
     "up": _ANYBODY,
     "worker": _ANYBODY,
@@ -131,12 +132,41 @@ PAGES: Mapping[str, Page | Right] = {
     "/on-call/telephone": "anybody",
     "/on-call/contact.vcf": "anybody",
     "/on-call/test": _OF_ROTA,
+    "/on-call": Right(_ALL),
+    "/on-call/cover": _OF_ROTA,
+    "/on-call/cover/{id}": _OF_ROTA,
+    "/accessibility": "anybody",
+    "/sign-in": "anybody",
+    "/sign-in/once/{given}": "anybody",
+    "/sign-in/provider": "anybody",
+    "/sign-in/back": "anybody",
+    "/sign-out": Right(_ALL),
+    "/": Right(_ALL, "cases", "listed"),
+    "/cases": Right(_ALL, "cases", "listed"),
+    "/cases/{ref}": Right(_ALL, "case", "showed"),
+    "/cases/{ref}/record": COMMANDS["record"],
+    "/cases/{ref}/record/{name}": COMMANDS["record"],
+    "/cases/{ref}/risk": Right(_ALL),
+    "/cases/{ref}/reads": Right(_SEES_ALL | {AGENCY_MANAGER}, "case", "listed"),
+    "/cases/{ref}/export": Right(_OFFICE | {AUDITOR}, "case", "exported"),
+    "/views": Right(_ALL),
+    "/open": Right(_ALL),
+    "/plans": _OF_THE_OFFICE,
+    "/plans/{number}": Right(_OFFICE, "cases", "listed"),
+    "/directory": Right(_OFFICE | {AUDITOR}),
+    "/directory/{policy}": Right(_OFFICE | {AUDITOR}),
     "/rota": Right(_ALL),
-    "/rota/cover": _OF_ROTA,
-    "/rota/cover/{id}": _OF_ROTA,
+    "/rota/{policy}": Right(_ALL),
+    "/answers": Right(_SEES_ALL, "cases", "listed"),
+    "/policies": Right(_ALL),
+    "/policies/{policy}": Right(_ALL),
+    "/retention": Right(_OFFICE | {AUDITOR}),
+    "/retention/{number}": Right(_OFFICE | {AUDITOR}),
 }
-"""Every page: behind a signed link for the one seat that it was sent to, for anybody, as it shows no case, or for the
-roles of a right, who have signed in.
+"""Every page: behind a signed link for the seat that it was sent to; for anybody, as it shows no case; or for roles.
+
+`/open` and `/cases/{ref}/risk` are for every role and about any case, since immediate risk is taken from all of them;
+what else `/open` opens, `start` says above.
 """
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from markupsafe import escape
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -139,7 +140,7 @@ class Confirming:
     def _page(
         self, linked: Linked, form: FormData, status: int = 200, problem: str = "", *, can_type: bool = True
     ) -> Response:
-        kept = [(name, said) for name, said in form.multi_items() if name not in {TYPED, NEW}]
+        kept = [(name, escape(said)) for name, said in form.multi_items() if name not in {TYPED, NEW}]
         page = render(
             "confirm.html",
             base=self._base,

@@ -43,7 +43,7 @@ class LeadNoticePages(NoticePages):
     def _shown(self, linked: Linked) -> LeadShown:
         return lead_page(linked, self._reader.opened(linked), self._numbers)
 
-    def _page(self, page: Shown, status: int = 200, problem: str = "") -> Response:
+    async def _page(self, request: Request, page: Shown, status: int = 200, problem: str = "") -> Response:  # noqa: ARG002
         label = {name: button(name, page.state).label for name in BUTTONS}
         said = {"case": page.case, "problem": problem, "training": page.training}
         shown = render("lead_notice.html", base=self._base, title=notice_title(page), page=page, label=label, **said)

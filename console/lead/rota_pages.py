@@ -31,7 +31,7 @@ from services.errors import AWAY, Trouble
 from services.times import read_time
 from wiring import directories, rotas
 
-ROTA, COVER, ONE = "/rota", "/rota/cover", "/rota/cover/{id}"
+ROTA, COVER, ONE = "/on-call", "/on-call/cover", "/on-call/cover/{id}"
 AHEAD = timedelta(weeks=12)
 """How far somebody's own turns are shown."""
 _TYPED = "%Y-%m-%d %H:%M"
@@ -179,9 +179,10 @@ class RotaPages:
         )
 
     def _done(self, request: Request, title: str, *sentences: str) -> Response:
-        return self._page(request, "message.html", title, sentences=(*sentences, *request.state.remarks))
+        said = (*sentences, *request.state.remarks)
+        return self._page(request, "message.html", title, sentences=said, leads_to=ROTA, leads_as="Back to your turns")
 
-    def _page(self, request: Request, template: str, title: str, *, status: int = 200, **said: Any) -> Response:
+    def _page(self, request: Request, template: str, title: str, status: int = 200, **said: Any) -> Response:
         more = {
             "visitor": visitor_shown(request.state.visitor, ROTA),
             "training": is_on(self._settings.training, self._settings.data),

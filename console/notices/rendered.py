@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from console.rendering import render
 from domain.command_table import BUTTONS, button
 
+from .asked import AT_FIRST, Asked
 from .pressed import ACKNOWLEDGE, SURE
 from .shown import Shown
 
@@ -17,14 +18,27 @@ TITLES = {
     "over": "This is over",
 }
 LATE = "Something that you owe is overdue"
+ANSWER = "Your answer is asked for"
 PASSED_ON = "You said that this is not for you"
 
 
-def notice_page(base: str, page: Shown, *, problem: str = "") -> str:
-    """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty."""
+def notice_page(base: str, page: Shown, asked: Asked | None = None, *, problem: str = "") -> str:
+    """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty.
+
+    *asked* is what a seat that is not on call is shown besides, and what it may record.
+    """
     said = {"case": page.case, "problem": problem, "training": page.training}
     label = {name: button(name, page.state).label for name in BUTTONS}
-    return render("notice.html", base=base, title=notice_title(page), page=page, label=label, **said)
+    return render(
+        "notice.html",
+        base=base,
+        title=notice_title(page),
+        page=page,
+        asked=asked,
+        at_first=AT_FIRST,
+        label=label,
+        **said,
+    )
 
 
 def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem: str = "") -> str:
@@ -47,4 +61,6 @@ def notice_title(page: Shown) -> str:
         return RISK
     if page.seen:
         return f"The {page.seen.by} has this alert"
+    if page.state == "owed" and page.items[0].is_asked:
+        return ANSWER
     return LATE if page.state == "owed" and page.items[0].late else TITLES[page.state]

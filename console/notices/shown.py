@@ -55,6 +55,10 @@ class Item:
     """`6 days`, or empty while it is not overdue."""
     how: str = ""
     """In which ways it may be done, and which do not count; empty where the policy leaves that open."""
+    number: int = 0
+    """Of the duty; 0 where it is none."""
+    is_asked: bool = False
+    """Is it the answer that this very notice asks for?"""
 
 
 @dataclass(frozen=True)
@@ -149,8 +153,10 @@ def shown(
         steps=tuple(stage["title"] for stage in view["stages"]),
         state=state,
         items=tuple(
-            _item(one, seat, view, zone, now)
-            for one in sorted(mine, key=lambda one: (not _is_for(raised, one), _late_first(one)))
+            _item(one, seat, view, zone, now, is_asked=_is_asked(one, about))
+            for one in sorted(
+                mine, key=lambda one: (not _is_for(raised, one), not _is_asked(one, about), _late_first(one))
+            )
         ),
         risk=risk,
         seat=seat,
@@ -214,7 +220,8 @@ def _to_answer(view: Row, entries: Sequence[Row], linked: Linked) -> list[Row]:
             if (to.role, to.agency) == (linked.role, linked.agency):
                 since = [entry["entry_time"] for entry in entries if entry["kind"] == one.kind]
                 said = {"what": one.question, "by": party, "arose_at": since[-1] if since else view["opened_at"]}
-                found.append({**said, "due": None, "due_words": f"it counts once {one.once}", "overdue": False})
+                said |= {"due": None, "due_words": f"it counts once {one.once}", "overdue": False, "answers": one.kind}
+                found.append(said)
     return found
 
 
@@ -254,7 +261,12 @@ def _late_first(one: Row) -> tuple[bool, str]:
     return not one["overdue"], one["due"] or "~"
 
 
-def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
+def _is_asked(one: Row, about: Row | None) -> bool:
+    """Is it the answer to what the entry of a notice told of?"""
+    return about is not None and one.get("answers") == about["kind"]
+
+
+def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime, *, is_asked: bool) -> Item:
     late = age(late_since(one), now) if one["overdue"] else ""
     since = say_instant(datetime.fromisoformat(one["arose_at"]), zone)
     return Item(
@@ -264,6 +276,8 @@ def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
         when=one["due_words"],
         late=late,
         how=one.get("how", ""),
+        number=one.get("id", 0),
+        is_asked=is_asked,
     )
 
 

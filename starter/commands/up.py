@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 30
 @click.command("up", short_help="Run everything on this machine.")
 @click.option("--example", is_flag=True, help="Open one invented case if the register holds none.")
 def command(example: bool) -> None:
-    """Run everything on this machine: Temporal with its web page, a worker, and the page behind the links in notices.
+    """Run everything on this machine: Temporal with its web page, a worker, and the pages.
 
     Stop it with Ctrl-C.
 
@@ -120,6 +120,7 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
     from adapters.private import make_folder
     from console.serving import serving
     from services.remarks import note
+    from starter.commands.sign_in import link_for
     from starter.screen import heading, say
     from worker import stopping, worker
     from workflows.service import keep_closed_cases
@@ -138,6 +139,8 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
                 say(f"  Temporal's own page   {web_page}")
             if settings.console.address:
                 say(f"  Links in notices      {settings.console.address}/n/…")
+                say(f"  The office's pages    {link_for(settings)}")
+                say("                        good once and for five minutes; `escalate sign-in` makes another")
             say(f"  The outbox            {settings.outbox}")
             say(f"  The register          {_shown(settings.register)}")
             say(f"  Alerts go to          {alerts_go_to(settings)}")

@@ -25,6 +25,7 @@ from console.numbers import Numbers, known_numbers
 from console.parts import Parts
 from console.record import Closed
 from console.visitors import Visitors
+from domain.base.known import How
 from domain.case.effects import Notice, Recipient
 from domain.case.state import Answer
 from domain.commands import Message
@@ -67,6 +68,8 @@ class Site:
         self.place = place
         self.mood: type[Exception] | None = None
         self.received: list[Message] = []
+        self.known: list[How] = []
+        """How whoever sent each was known."""
         settings = place.settings
         seats = Seats(directories(settings), rotas(settings), None)
         looks = Looks(settings.register, settings.data, lambda: place.now)
@@ -82,14 +85,16 @@ class Site:
             clock=lambda: place.now,
             numbers=known_numbers(directories(settings), rotas(settings), lambda case: ()),
         )
-        self.app = Served(make_app(self.parts))
+        self.served = Served(make_app(self.parts))
+        self.app: ASGIApp = self.served
 
     def knows(self, numbers: Numbers) -> None:
         """From now on those numbers are known."""
         self.parts = replace(self.parts, numbers=numbers)
-        self.app.app = make_app(self.parts)
+        self.served.app = make_app(self.parts)
 
-    async def record(self, case: str, message: Message) -> Answer:
+    async def record(self, case: str, message: Message, how: How = "l") -> Answer:
+        self.known.append(how)
         if self.mood:
             raise self.mood
         self.received.append(message)

@@ -103,9 +103,12 @@ async def test_a_seats_page_says_what_it_owes_and_how_it_is_recorded(site: Site,
     await site.place.opens()
     said = words(await browser.get(site.path(2, PRACTITIONER)))
 
-    assert "What is asked of you What has to be done" in said
+    assert "What is asked of you Go straight to what you can record What has to be done" in said
     assert "acknowledgement of the difference Who owes it Lincolnshire Police" in said
-    assert f"Ring your partnership’s office, or type escalate record {CASE}" in said
+    assert "Your answer Do it first, then record it here, or ring your partnership’s office" in said
+    assert (
+        "have it recorded. Acknowledgement of the difference Discussion Propose a plan, or a new version of it" in said
+    )
     assert "as the frontline professional, Lincolnshire Police." in said
     assert "I have this alert" not in said
 

@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Page
 
 from tests.console.conftest import PRACTITIONER, Site
+from tests.console.office import grown
+from tests.watch.conftest import CASE
 
 
 class Scene(NamedTuple):
@@ -27,4 +29,26 @@ def owed(site: Site, page: Page, address: str) -> None:
     page.goto(address + site.path(2, PRACTITIONER))
 
 
-SCENES = (Scene("notice-owed", nothing_late, owed),)
+def signed_in(site: Site, page: Page, address: str) -> None:
+    """Let the partnership's office be signed in."""
+    session = site.parts.visitors.begins("operations", "signed in by a one-time link")
+    page.context.add_cookies([{"name": "session", "value": session, "url": address}])
+
+
+def of_office(path: str) -> Callable[[Site, Page, str], None]:
+    """Return what shows a page of the office."""
+
+    def shows(site: Site, page: Page, address: str) -> None:
+        signed_in(site, page, address)
+        page.goto(address + path)
+
+    return shows
+
+
+SCENES = (
+    Scene("notice-owed", nothing_late, owed),
+    Scene("office-today", grown, of_office("/")),
+    Scene("office-cases", grown, of_office("/cases")),
+    Scene("office-case", grown, of_office(f"/cases/{CASE}")),
+    Scene("office-open", nothing_late, of_office("/open")),
+)
