@@ -49,12 +49,12 @@ def make_pages(parts: Parts) -> Starlette:
     entrance, attempts = Entrance(parts), Attempts()
     pages = [
         *by_link(parts.links, NoticePages(parts), LeadNoticePages(parts), AnswerPages(parts)),
-        *TelephonePages(parts).pages(),
-        *RotaPages(parts).pages(),
-        *BoardPages(parts).pages(),
         *RecordingPages(parts).pages(),
         *SignInPages(parts, entrance, attempts).pages(),
         *office_pages(parts),
+        *TelephonePages(parts).pages(),
+        *RotaPages(parts).pages(),
+        *BoardPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

@@ -31,7 +31,7 @@ from services.errors import AWAY, Trouble
 from services.times import read_time
 from wiring import directories, rotas
 
-ROTA, COVER, ONE = "/on-call", "/on-call/cover", "/on-call/cover/{id}"
+TURNS, COVER, ONE = "/turns", "/turns/cover", "/turns/cover/{id}"
 AHEAD = timedelta(weeks=12)
 """How far somebody's own turns are shown."""
 _TYPED = "%Y-%m-%d %H:%M"
@@ -59,7 +59,7 @@ class RotaPages:
     def pages(self) -> list[Page]:
         """Return the pages."""
         return [
-            Page(ROTA, self._shown),
+            Page(TURNS, self._shown),
             Page(COVER, self._form),
             Page(COVER, self._asked, "POST"),
             Page(ONE, self._question),
@@ -119,7 +119,7 @@ class RotaPages:
     async def _answered(self, request: Request) -> Response:
         visitor: Visitor = request.state.visitor
         if text(request.state.form, "sure") != SURE:
-            return RedirectResponse(f"{self._parts.base}{ROTA}", 303)
+            return RedirectResponse(f"{self._parts.base}{TURNS}", 303)
         one, _ = await asyncio.to_thread(self._one, request)
         handle, now = visitor.person.stands_as, self._parts.clock()
         work = withdraw if one.handle == handle else take_up
@@ -179,12 +179,18 @@ class RotaPages:
         )
 
     def _done(self, request: Request, title: str, *sentences: str) -> Response:
-        said = (*sentences, *request.state.remarks)
-        return self._page(request, "message.html", title, sentences=said, leads_to=ROTA, leads_as="Back to your turns")
+        return self._page(
+            request,
+            "message.html",
+            title,
+            sentences=(*sentences, *request.state.remarks),
+            leads_to=TURNS,
+            leads_as="Back to my turns",
+        )
 
-    def _page(self, request: Request, template: str, title: str, status: int = 200, **said: Any) -> Response:
+    def _page(self, request: Request, template: str, title: str, *, status: int = 200, **said: Any) -> Response:
         more = {
-            "visitor": visitor_shown(request.state.visitor, ROTA),
+            "visitor": visitor_shown(request.state.visitor, TURNS),
             "training": is_on(self._settings.training, self._settings.data),
         }
         return HTMLResponse(render(template, base=self._parts.base, title=title, **more, **said), status)

@@ -110,10 +110,6 @@ class NoticePages:
             return self._given(request, self._message(linked, 200, "This was recorded", answer.sentence))
         return self._given(request, RedirectResponse(self._base + path_of(request), 303))
 
-    async def _with_more(self, request: Request, message: Message, form: Form) -> Message:  # noqa: ARG002
-        """Return a message with what else the question asked for. Raises Trouble for what cannot be used."""
-        return message
-
     async def _asked_first(self, request: Request, linked: Linked, message: Message, form: FormData) -> Response | None:
         """Return what is asked before a link sends a message, with all that was sent in it; None where nothing is."""
         if _is_by_link_alone(message) or self._parts.confirming is None:
@@ -127,6 +123,10 @@ class NoticePages:
     def _given(self, request: Request, answer: Response) -> Response:
         """Return an answer to a browser, with what shows the next time that it has confirmed the seat."""
         return self._parts.confirming.give(request, answer) if self._parts.confirming else answer
+
+    async def _with_more(self, request: Request, message: Message, form: Form) -> Message:  # noqa: ARG002
+        """Return a message with what else the question asked for. Raises Trouble for what cannot be used."""
+        return message
 
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
         fields = question(self._links, path_of(request), pressed, page.answered, page.as_of, self._clock())

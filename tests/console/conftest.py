@@ -85,13 +85,12 @@ class Site:
             clock=lambda: place.now,
             numbers=known_numbers(directories(settings), rotas(settings), lambda case: ()),
         )
-        self.served = Served(make_app(self.parts))
-        self.app: ASGIApp = self.served
+        self.app = Served(make_app(self.parts))
 
     def knows(self, numbers: Numbers) -> None:
         """From now on those numbers are known."""
         self.parts = replace(self.parts, numbers=numbers)
-        self.served.app = make_app(self.parts)
+        self.app.app = make_app(self.parts)
 
     async def record(self, case: str, message: Message, how: How = "l") -> Answer:
         self.known.append(how)

@@ -39,10 +39,6 @@ async def grown_site(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
     return site
 
 
-NAMES_NOTHING = {"/plans/{number}", "/retention/{number}", "/board/acknowledge", "/on-call/cover/{id}"}
-"""Pages about one thing, of which none is there or none is named."""
-
-
 def routes(site: Site) -> list[tuple[str, str]]:
     """Every route there is: its path in the table, and its method."""
     found = [one for one in make_pages(site.parts).routes if isinstance(one, Route)]
@@ -77,7 +73,7 @@ async def test_each_role_and_nobody_opens_what_the_table_says_and_nothing_else(g
                 assert f"This page is not for the role {role}" in words(answer)
                 assert [one["what"] for one in new] == (["failed to open"] if right.of == "case" else []), path
             else:
-                missing = path in NAMES_NOTHING
+                missing = path in {"/plans/{number}", "/retention/{number}", "/board/acknowledge"}
                 assert answer.status_code == (400 if missing else 200), (path, words(answer))
                 assert [one["what"] for one in new] == ([right.read] if right.read and not missing else []), path
             if account and role in right.roles:
@@ -207,3 +203,17 @@ def test_the_document_has_the_table_of_pages_as_the_program_has_it() -> None:
         assert isinstance(right, Right)
         assert {role for role, cell in zip(ROLES, cells, strict=False) if cell.strip() != "–"} == right.roles, path
         assert cells[-1].strip() == (right.read or "–")
+
+
+async def test_immediate_risk_about_a_case_is_taken_from_a_form_that_was_open_for_longer_than_a_session(
+    grown_site: Site,
+) -> None:
+    async with signed_in(grown_site, "auditor") as browser:
+        form = {"mark": _mark(grown_site, browser, f"/cases/{CASE}/risk", "good"), "note": "They ring us."}
+        grown_site.place.passes(minutes=45)
+        answer = await browser.post(f"/cases/{CASE}/risk", data=form)
+        other = await browser.post(f"/cases/{CASE}", data=form | {"break-glass": "because"})
+
+    assert answer.status_code == 200
+    assert "They ring us." in answer.text
+    assert other.status_code == 403

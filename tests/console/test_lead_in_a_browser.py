@@ -125,7 +125,7 @@ def test_the_rota_page_shows_my_turns_and_asks_for_cover(
     running: Running, browser: Browser, lead: BrowserContext
 ) -> None:
     page = lead.new_page()
-    page.goto(f"{address(running)}/on-call")
+    page.goto(f"{address(running)}/turns")
     axed(browser, lead, page, "rota")
     page.get_by_role("link", name=re.compile("Ask for cover")).first.click()
     axed(browser, lead, page, "cover")

@@ -58,7 +58,7 @@ def holder(site: Site, day: str) -> str:
 
 
 async def asks(lead: Visit, **changes: str) -> str:
-    form = await lead.opens("/on-call/cover", area="lincolnshire", rank="first", **TIME)
+    form = await lead.opens("/turns/cover", area="lincolnshire", rank="first", **TIME)
     return words(await lead.sends(form, **{"from": TIME["from"], "until": TIME["until"], "why": "training", **changes}))
 
 
@@ -72,7 +72,7 @@ def id_of(site: Site) -> str:
 
 
 async def test_the_page_shows_my_turns_who_is_on_call_and_who_is_next(site: Site, lead: Visit) -> None:
-    said = words(await lead.opens("/on-call"))
+    said = words(await lead.opens("/turns"))
 
     assert "safeguarding lead on call Lincolnshire Safeguarding Children Partnership" in said
     assert "now Wednesday 25 November 2026, 9:00am Ask for cover" in said
@@ -85,7 +85,7 @@ async def test_the_page_shows_my_turns_who_is_on_call_and_who_is_next(site: Site
 @pytest.mark.parametrize("role", ROLES)
 async def test_everybody_sees_the_rota_and_only_the_roles_of_the_table_ask_for_cover(site: Site, role: str) -> None:
     visit = Visit(site, role.replace(" ", "-"))
-    rota, cover = await visit.opens("/on-call"), await visit.opens("/on-call/cover")
+    rota, cover = await visit.opens("/turns"), await visit.opens("/turns/cover")
 
     assert rota.status_code == 200
     assert cover.status_code == (403 if role in {"agency manager", "auditor"} else 200)
@@ -115,8 +115,8 @@ async def test_whoever_takes_it_up_is_on_call_by_the_rota_and_both_and_the_offic
     await asks(lead)
     before, told = path(site).read_text(), len(letters(site))
     assert holder(site, "2026-11-28") == "staff-1003"
-    assert "Take this over" in words(await second.opens("/on-call"))
-    question = await second.opens(f"/on-call/cover/{id_of(site)}")
+    assert "Take this over" in words(await second.opens("/turns"))
+    question = await second.opens(f"/turns/cover/{id_of(site)}")
     assert path(site).read_text() == before
     answer = words(await second.sends(question, sure="yes"))
 
@@ -126,12 +126,12 @@ async def test_whoever_takes_it_up_is_on_call_by_the_rota_and_both_and_the_offic
     assert [holder(site, f"2026-11-{day}") for day in (28, 29)] == ["staff-1001", "staff-1003"]
     assert len(letters(site)) - told == 3
     assert any("takes over from Safeguarding lead, health (staff-1003)" in " ".join(x.split()) for x in letters(site))
-    assert "Nobody asks for cover." in words(await lead.opens("/on-call"))
+    assert "Nobody asks for cover." in words(await lead.opens("/turns"))
 
 
 async def test_it_is_taken_up_once(site: Site, lead: Visit, second: Visit) -> None:
     await asks(lead)
-    question = await second.opens(f"/on-call/cover/{id_of(site)}")
+    question = await second.opens(f"/turns/cover/{id_of(site)}")
     await second.sends(question, sure="yes")
     after = path(site).read_text()
     again = await second.sends(question, sure="yes")
@@ -143,17 +143,17 @@ async def test_it_is_taken_up_once(site: Site, lead: Visit, second: Visit) -> No
 async def test_one_can_take_back_ones_own_request_and_nobody_elses(site: Site, lead: Visit, second: Visit) -> None:
     await asks(lead)
     before = path(site).read_text()
-    answer = words(await lead.sends(await lead.opens(f"/on-call/cover/{id_of(site)}"), sure="yes"))
+    answer = words(await lead.sends(await lead.opens(f"/turns/cover/{id_of(site)}"), sure="yes"))
 
     assert "Your request is withdrawn You are still on call for that time." in answer
     assert path(site).read_text() == before
-    assert "Nobody asks for cover." in words(await second.opens("/on-call"))
+    assert "Nobody asks for cover." in words(await second.opens("/turns"))
 
 
 async def test_a_no_changes_nothing(site: Site, lead: Visit, second: Visit) -> None:
     await asks(lead)
     before = path(site).read_text()
-    answer = await second.sends(await second.opens(f"/on-call/cover/{id_of(site)}"), sure="no")
+    answer = await second.sends(await second.opens(f"/turns/cover/{id_of(site)}"), sure="no")
 
     assert (answer.status_code, path(site).read_text()) == (303, before)
     assert id_of(site)
@@ -184,7 +184,7 @@ async def test_what_cannot_be_asked_is_said_beside_what_was_typed(
 async def test_what_was_somebody_elses_by_then_is_not_taken_over(site: Site, lead: Visit, second: Visit) -> None:
     """The rota changed by hand after the request."""
     await asks(lead)
-    question = await second.opens(f"/on-call/cover/{id_of(site)}")
+    question = await second.opens(f"/turns/cover/{id_of(site)}")
     more = 'rank = "first"\nfrom = 2026-11-28T09:00:00\nuntil = 2026-11-28T10:00:00\nperson = "staff-1002"\nwhy = "x"\n'
     path(site).write_text(f"{path(site).read_text()}\n[[override]]\n{more}")
     before = path(site).read_text()
@@ -200,10 +200,10 @@ async def test_a_request_whose_time_is_over_waits_no_more(site: Site, lead: Visi
     site.place.now += timedelta(days=10)
 
     assert CoverRequests(site.place.settings.data).waiting(site.place.now) == ()
-    assert "Nobody asks for cover." in words(await lead.opens("/on-call"))
+    assert "Nobody asks for cover." in words(await lead.opens("/turns"))
 
 
 async def test_a_rota_that_cannot_be_used_hides_no_other(site: Site, lead: Visit) -> None:
     path(site).with_name("sutton.rota.toml").write_text("nonsense")
 
-    assert "Lincolnshire Safeguarding Children Partnership" in words(await lead.opens("/on-call"))
+    assert "Lincolnshire Safeguarding Children Partnership" in words(await lead.opens("/turns"))
