@@ -5,50 +5,143 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
+from domain.base.people import Actor
+from domain.commands import RiskRaised
+from services import letters
 from tests.console.conftest import PRACTITIONER, Site
 from tests.console.office import grown
 from tests.watch.conftest import CASE
+
+Happens = Callable[[Site], Coroutine[Any, Any, None]]
+Shows = Callable[[Site, Page, str], None]
 
 
 class Scene(NamedTuple):
     """One page in one state."""
 
     name: str
-    happens: Callable[[Site], Coroutine[Any, Any, None]]
-    shows: Callable[[Site, Page, str], None]
+    happens: Happens
+    shows: Shows
     """Opens the page, at the address of the pages."""
 
 
-async def nothing_late(site: Site) -> None:
+async def nothing(site: Site) -> None:
+    """There is no case."""
+
+
+async def opened(site: Site) -> None:
     """A case was opened, and nothing is late in it."""
     await site.place.opens()
 
 
-def owed(site: Site, page: Page, address: str) -> None:
-    """What a seat is asked to do."""
-    page.goto(address + site.path(2, PRACTITIONER))
+async def late(site: Site) -> None:
+    """Something is late, and nobody has the alert."""
+    await site.alerts()
 
 
-def signed_in(site: Site, page: Page, address: str) -> None:
-    """Let the partnership's office be signed in."""
-    session = site.parts.visitors.begins("operations", "signed in by a one-time link")
-    page.context.add_cookies([{"name": "session", "value": session, "url": address}])
+async def at_risk(site: Site) -> None:
+    """Immediate risk was raised."""
+    await site.place.opens()
+    await site.place.says(RiskRaised(id="risk", by=Actor(agency="schools", role="practitioner")))
 
 
-def of_office(path: str) -> Callable[[Site, Page, str], None]:
-    """Return what shows a page of the office."""
+async def called_back(site: Site) -> None:
+    """The links of a seat's letters were called back."""
+    await site.place.opens()
+    letters.revoke(site.place.settings, CASE, Actor(role=PRACTITIONER.role, agency=PRACTITIONER.agency), "the office")
+
+
+def behind_link(more: str = "") -> Shows:
+    """Return what opens the page of a seat's letter."""
 
     def shows(site: Site, page: Page, address: str) -> None:
-        signed_in(site, page, address)
+        page.goto(address + site.path(2, PRACTITIONER) + more)
+
+    return shows
+
+
+def of_lead(kind: str, more: str = "") -> Shows:
+    """Return what opens the page of a letter to the lead on call."""
+
+    def shows(site: Site, page: Page, address: str) -> None:
+        page.goto(address + site.path(site.place.last(kind)) + more)
+
+    return shows
+
+
+def filled_in(site: Site, page: Page, address: str) -> None:
+    """Fill in a form and look at the sentence that it records."""
+    page.goto(f"{address}{site.path(2, PRACTITIONER)}?form=discussion")
+    page.get_by_label("telephone").check()
+    page.get_by_role("button", name="Continue").last.click()
+
+
+def sent_empty(site: Site, page: Page, address: str) -> None:
+    """Send a form in which nothing was filled in."""
+    page.goto(f"{address}{site.path(2, PRACTITIONER)}?form=discussion")
+    page.get_by_role("button", name="Continue").last.click()
+
+
+def signed_in(path: str, account: str = "operations") -> Shows:
+    """Return what shows a page to somebody who has signed in."""
+
+    def shows(site: Site, page: Page, address: str) -> None:
+        session = site.parts.visitors.begins(account, "signed in by a one-time link")
+        page.context.add_cookies([{"name": "session", "value": session, "url": address}])
         page.goto(address + path)
 
     return shows
 
 
+def open_to_all(path: str) -> Shows:
+    """Return what shows a page to anybody."""
+
+    def shows(_: Site, page: Page, address: str) -> None:
+        page.context.clear_cookies()
+        page.goto(address + path)
+
+    return shows
+
+
+LEAD = "on-call-lead"
 SCENES = (
-    Scene("notice-owed", nothing_late, owed),
-    Scene("office-today", grown, of_office("/")),
-    Scene("office-cases", grown, of_office("/cases")),
-    Scene("office-case", grown, of_office(f"/cases/{CASE}")),
-    Scene("office-open", nothing_late, of_office("/open")),
+    Scene("letter-owed", opened, behind_link()),
+    Scene("letter-late", grown, behind_link()),
+    Scene("letter-form", opened, behind_link("?form=discussion")),
+    Scene("letter-form-check", opened, filled_in),
+    Scene("letter-form-error", opened, sent_empty),
+    Scene("letter-risk-form", opened, behind_link("?form=risk")),
+    Scene("letter-called-back", called_back, behind_link()),
+    Scene("lead-alert", late, of_lead("alert")),
+    Scene("lead-alert-question", late, of_lead("alert", "?press=acknowledge")),
+    Scene("lead-risk", at_risk, of_lead("risk")),
+    Scene("lead-rang", at_risk, of_lead("risk", "?press=rang")),
+    Scene("lead-board", late, signed_in("/board", LEAD)),
+    Scene("lead-board-empty", nothing, signed_in("/board", LEAD)),
+    Scene("lead-board-question", late, signed_in(f"/board/acknowledge?case={CASE}", LEAD)),
+    Scene("lead-turns", opened, signed_in("/turns", LEAD)),
+    Scene("lead-cover", opened, signed_in("/turns/cover", LEAD)),
+    Scene("lead-telephone", opened, open_to_all("/on-call/telephone")),
+    Scene("lead-test-alert", opened, signed_in("/on-call/test", LEAD)),
+    Scene("sign-in", opened, open_to_all("/sign-in")),
+    Scene("accessibility", opened, open_to_all("/accessibility")),
+    Scene("office-today", grown, signed_in("/")),
+    Scene("office-cases", grown, signed_in("/cases")),
+    Scene("office-cases-empty", nothing, signed_in("/cases")),
+    Scene("office-case", grown, signed_in(f"/cases/{CASE}")),
+    Scene("office-case-not-for-them", opened, signed_in(f"/cases/{CASE}", LEAD)),
+    Scene("office-reads", grown, signed_in(f"/cases/{CASE}/reads")),
+    Scene("office-record", grown, signed_in(f"/cases/{CASE}/record")),
+    Scene("office-record-form", grown, signed_in(f"/cases/{CASE}/record/own-record")),
+    Scene("office-risk-form", grown, signed_in(f"/cases/{CASE}/risk")),
+    Scene("office-open", opened, signed_in("/open")),
+    Scene("office-plans", grown, signed_in("/plans")),
+    Scene("office-answers", grown, signed_in("/answers")),
+    Scene("office-directories", opened, signed_in("/directory")),
+    Scene("office-directory", opened, signed_in("/directory/lincolnshire")),
+    Scene("office-rotas", opened, signed_in("/rota")),
+    Scene("office-rota", opened, signed_in("/rota/lincolnshire")),
+    Scene("office-policies", opened, signed_in("/policies")),
+    Scene("office-policy", opened, signed_in("/policies/lincolnshire")),
+    Scene("office-retention", opened, signed_in("/retention")),
 )
