@@ -8,16 +8,17 @@ import functools
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from adapters.people.file import PeopleFaulty, Person, load_people
-from adapters.people.roles import ADMINISTRATOR, COMMANDS, Right
+from adapters.people.file import Person
+from adapters.people.roles import COMMANDS, Right
 from domain.base.refusals import listed as said_or
 from services import rights
+from services.accounts import Typist, who_is
 from services.errors import REFUSED, Trouble
-from services.installation import installation, is_trial
+from services.installation import installation
 from services.rights import RISK_IS_HEARD, Look, must_see, note_look
 from settings import Settings
 
@@ -32,14 +33,6 @@ TYPED = "typed"
 """Under which `record` keeps its whole line, for immediate risk."""
 
 
-class Typist(NamedTuple):
-    """Who types, as far as this installation knows."""
-
-    person: Person
-    why_not: str = ""
-    """For one of no role: why that is, as a sentence."""
-
-
 def account() -> str:
     """Return the name of the account that runs this program. Tests put another in its place."""
     import pwd
@@ -51,29 +44,8 @@ def account() -> str:
 
 
 def typist(settings: Settings) -> Typist:
-    """Return who types: by the file of people, or where there is none and cases are tried out, the administrator."""
-    name = account()
-    nobody = Person(name, "account of no role")
-    try:
-        people = load_people(settings.people)
-    except FileNotFoundError:
-        if is_trial(settings):
-            return Typist(Person(name, "administrator", ADMINISTRATOR))
-        return Typist(nobody, f"There is no file of people yet: {new_file(settings.people)}.")
-    except PeopleFaulty as error:
-        return Typist(nobody, f"{error} `escalate people check` looks again.")
-    if name in people:
-        return Typist(people[name])
-    return Typist(
-        nobody,
-        f"The account {name} does not stand in {settings.people}: have whoever looks after this installation add it "
-        "(`escalate people --help` shows the form).",
-    )
-
-
-def new_file(path: Path) -> str:
-    """Say how a file of people comes about."""
-    return f"`escalate people new` begins {path} with this account as its administrator; add everybody else to it"
+    """Return who types."""
+    return who_is(settings, account())
 
 
 def guarded(words: str, command: click.Command) -> click.Command:

@@ -2,10 +2,9 @@
 
 from adapters.people.file import PeopleFaulty, load_people
 from adapters.people.roles import ADMINISTRATOR
+from services.accounts import new_file
 from services.narrowing import directories
 from settings import Settings
-
-from .access import new_file
 
 
 def found_in(settings: Settings) -> tuple[int, list[str]]:

@@ -12,8 +12,8 @@ WHAT = "people"
 def people(settings: Settings) -> Iterator[Finding]:
     """Can the file be read, is anything wrong in it, may others change it, and who typed without a role?"""
     from adapters.private import open_to_others
+    from services.accounts import new_file
     from services.installation import installation, is_trial
-    from starter.access import new_file
     from starter.people_faults import found_in
 
     if not settings.people.exists():
