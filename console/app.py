@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from adapters.links import Linked, Links, NoSuchLink
@@ -34,16 +34,33 @@ OFFICE = "If that does not help, ring your partnership's office and give them th
 log = structlog.get_logger()
 
 
-def make_app(address: str, links: Links, reader: Reader, record: Record, clock: Callable[[], datetime]) -> ASGIApp:
-    """Make the application that stands at *address*, which may end in a path; *clock* gives the present, aware."""
-    return Guard(_Pages(address, links, reader, record, clock).app())
+def make_app(
+    address: str,
+    links: Links,
+    reader: Reader,
+    record: Record,
+    clock: Callable[[], datetime],
+    api: ASGIApp | None = None,
+) -> ASGIApp:
+    """Make the application that stands at *address*, which may end in a path; *clock* gives the present, aware.
+
+    *api* is the interface for programs, below it.
+    """
+    return Guard(_Pages(address, links, reader, record, clock, api).app())
 
 
 class _Pages:
     def __init__(
-        self, address: str, links: Links, reader: Reader, record: Record, clock: Callable[[], datetime]
+        self,
+        address: str,
+        links: Links,
+        reader: Reader,
+        record: Record,
+        clock: Callable[[], datetime],
+        api: ASGIApp | None = None,
     ) -> None:
         self._address = address
+        self._api = api
         self._base = urlsplit(address).path
         self._links = links
         self._reader = reader
@@ -51,7 +68,8 @@ class _Pages:
         self._clock = clock
 
     def app(self) -> Starlette:
-        routes = [
+        routes: list[BaseRoute] = [
+            *([Mount("/api/v1", self._api)] if self._api else []),
             Route("/n/{rest:path}", self._opened, methods=["GET"]),
             Route("/n/{rest:path}", self._pressed, methods=["POST"]),
             Route("/static/style.css", _style, methods=["GET"]),

@@ -14,6 +14,7 @@ from adapters.links import Links
 from settings import Settings, SettingsFaulty
 from wiring import directories, lead_on_call, rotas, utc_now
 
+from .api.app import make_api
 from .app import make_app
 from .connections import MOST_AT_ONCE, Connection
 from .decrypting import make_decrypting_app
@@ -95,7 +96,7 @@ def _app(settings: Settings) -> ASGIApp:
     seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
     looks = Looks(settings.register, settings.data, utc_now)
     reader = Reader(settings.register, seats, utc_now, looks)
-    return make_app(console.address, links, reader, recorder(settings), utc_now)
+    return make_app(console.address, links, reader, recorder(settings), utc_now, make_api(settings))
 
 
 def _configuration(app: ASGIApp) -> uvicorn.Config:

@@ -10,6 +10,7 @@ from domain.command_table.built_in import RISK_ACT
 from .errors import Trouble
 
 RISK = "risk"
+_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
 YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
 NO = ("no", "n", "nope", "nein")
 Said = Mapping[str, Any]
@@ -28,6 +29,11 @@ def yes_or_no(said: str) -> str:
     """Return `yes` or `no` where *said* is a way to say it, else nothing."""
     word = said.strip().casefold()
     return "yes" if word in YES else "no" if word in NO else ""
+
+
+def is_risk(word: str) -> bool:
+    """Is a word one of those that mean immediate risk?"""
+    return word.strip().casefold() in _ALSO_RISK
 
 
 def says_nothing(name: str, called: Called = option) -> Trouble | None:

@@ -104,6 +104,12 @@ COMMANDS: Mapping[str, Right] = {
     "people check": _ANYBODY,
     "people show": _ANYBODY,
     "people new": _ANYBODY,
+    "token new": _OF_ADMINISTRATORS,
+    "token list": Right(_OFFICE | {AUDITOR}),
+    "token revoke": _OF_THE_OFFICE,
+    "webhook check": _ANYBODY,
+    "webhook test": _OF_ADMINISTRATORS,
+    "webhook secret": _OF_ADMINISTRATORS,
     "decrypt link": Right(_SEES_ALL),
     "decrypt serve": _ANYBODY,
     "keys new": _OF_ADMINISTRATORS,
@@ -118,9 +124,15 @@ COMMANDS: Mapping[str, Right] = {
 }
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
-Page = Literal["by a link", "anybody"]
-PAGES: Mapping[str, Page] = {"/n/{rest:path}": "by a link", "/static/style.css": "anybody", "/health": "anybody"}
-"""Every page: behind a signed link for the one seat that it was sent to, or for anybody, as it shows no case."""
+Page = Literal["by a link", "by a token", "anybody"]
+PAGES: Mapping[str, Page] = {
+    "/n/{rest:path}": "by a link",
+    "/api/v1": "by a token",
+    "/static/style.css": "anybody",
+    "/health": "anybody",
+}
+"""Every page: behind a signed link for the one seat that it was sent to; for whoever has a token, as far as its account
+may (`console.api`); or for anybody, as it shows no case."""
 
 
 def sees(role: str, agency: str, case: Mapping[str, Any], *, has_alerted: bool) -> bool:
