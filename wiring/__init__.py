@@ -6,6 +6,7 @@ from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
 from .people import contacts, digest_sources, directories, guests, lead_on_call, office, on_call, real_sender, rotas
 from .post import channels_of, links_of, real_post, real_receipts, reply_source, utc_now
 from .proof import daily_proof
+from .webhooks import webhooks
 
 __all__ = [
     "LINK_KEY",
@@ -30,4 +31,5 @@ __all__ = [
     "reply_source",
     "rotas",
     "utc_now",
+    "webhooks",
 ]

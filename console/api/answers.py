@@ -183,7 +183,7 @@ class Linked(Answered):
     answers: list[Recorded]
 
 
-class Waiting(Answered):
+class MayBeSentAgain(Answered):
     """Nobody answered in time: it may still be recorded. Send the same again under the same id; it counts once."""
 
     case: str | None

@@ -1,6 +1,7 @@
 """The interface as one ASGI application. It stands inside the console, and has no state but counts of who asks."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -114,9 +115,15 @@ async def _done(here: Installation, operation: Operation, request: Request) -> R
         if case:
             await asyncio.to_thread(_must_see, asked, operation, glass_of(request))
         answer = await operation.handler(asked)
-    for sentence in remarks:
-        log.info("remarked", operation=operation.name, says=sentence)
-    return answer
+    return _with(remarks, answer)
+
+
+def _with(remarks: list[str], answer: Response) -> Response:
+    """Return an answer with what is to be said beside it: that the office was told of a look, say."""
+    if not remarks or not isinstance(answer, JSONResponse):
+        return answer
+    said = json.loads(bytes(answer.body))
+    return JSONResponse({**said, "remarks": [*said.get("remarks", ()), *remarks]}, answer.status_code)
 
 
 def _must_see(asked: Asked, operation: Operation, reason: str) -> None:

@@ -13,7 +13,6 @@ from services.command_fields import RISK
 from .wire import (
     LONGEST_NAME,
     MOST,
-    Action,
     Agency,
     AgencyRole,
     Day,
@@ -23,8 +22,9 @@ from .wire import (
     Id,
     Instant,
     Name,
+    NamedAction,
+    NamedSeat,
     Role,
-    Seat,
     Text,
 )
 
@@ -42,7 +42,7 @@ _TYPES: Mapping[str, Any] = {
     "number": _Number,
     "agency": Agency,
     "agency:role": AgencyRole,
-    "seat": Seat,
+    "seat": NamedSeat,
     "past time": Instant,
     "time ahead": Instant,
     "day or time ahead": DayOrInstant,
@@ -50,7 +50,7 @@ _TYPES: Mapping[str, Any] = {
     "period": _Sentence,
     "yes or no": Literal["yes", "no"],
     "flag": bool,
-    "what; owner; day": Action,
+    "what; owner; day": NamedAction,
 }
 """What kind of answer a field takes, as it is sent."""
 _COMMON: Mapping[str, tuple[Any, str]] = {
@@ -138,11 +138,11 @@ def _typed(field: Field, value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(_typed(field, one) for one in value)
     match value:
-        case Seat():
+        case NamedSeat():
             at = f"@{value.agency}" if value.agency else ""
             return f"{value.role}{at}{f':{value.person}' if value.person else ''}"
         case AgencyRole():
             return f"{value.agency}:{value.role}" if value.role else value.agency
-        case Action():
+        case NamedAction():
             return f"{value.what}; {value.owner}; {value.by}"
     return value

@@ -28,6 +28,7 @@ _ALWAYS: tuple[Code, ...] = (
 _OF_A_CASE: tuple[Code, ...] = ("unknown", "spoilt")
 _OF_A_BODY: tuple[Code, ...] = ("too-large", "wrong-type")
 _JSON = "application/json"
+_SCHEMAS = "#/components/schemas/"
 _ABOUT = (
     "What `escalate` does on a terminal, for programs. Who asks has a token (`escalate token new`), which belongs to "
     "an account and may what that account may, within its scopes. Times are RFC 3339. Sentences are for people: "
@@ -56,9 +57,7 @@ def described() -> dict[str, Any]:
     models = sorted(
         {model for one in OPERATIONS for model in _models(one)} | {answers.Health}, key=lambda m: m.__name__
     )
-    _, schemas = models_json_schema(
-        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
-    )
+    _, schemas = models_json_schema([(one, "validation") for one in models], ref_template=f"{_SCHEMAS}{{model}}")
     known = {name: _open(schema) for name, schema in schemas["$defs"].items()}
     forms = {one.body.__name__ for one in OPERATIONS if one.body}
     closed = {name: schemas["$defs"][name] for name in known if name in forms or name in _PARTS_OF_FORMS}
@@ -88,7 +87,7 @@ def described() -> dict[str, Any]:
     }
 
 
-_PARTS_OF_FORMS = frozenset({"Seat", "Action", "AgencyRole"})
+_PARTS_OF_FORMS = frozenset({"NamedSeat", "NamedAction", "AgencyRole"})
 
 
 def _models(one: Operation) -> list[type[BaseModel]]:

@@ -1,5 +1,6 @@
 """What went wrong, as RFC 9457 problem details: a sentence for people, and one stable word for programs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Literal
@@ -33,6 +34,7 @@ CODES: Mapping[Code, tuple[int, str]] = {
     "away": (503, "Temporal or the register is away: `Retry-After` says when to ask again. Nothing was recorded."),
 }
 """Each word with its status and what it means."""
+_FIELD = re.compile(r"([a-z_]+(?: [^\s:]{1,80})?): (.+)", re.DOTALL)
 _OURS = "This is a mistake of this program, not yours: tell whoever looks after this installation."
 
 
@@ -94,7 +96,8 @@ def problem_of(error: Exception, remarks: Sequence[str] = ()) -> Problem:
             of = {REFUSED: "not-allowed", AWAY: "away", PROBLEM: "spoilt"}
             kind: Code = of.get(code, "unreadable")  # type: ignore[assignment]
             wait = RETRY_SECONDS if kind == "away" else 0
-            return Problem(kind, error.sentence, retry_after=wait, remarks=remarks)
+            faults = _named(error.sentence) if kind == "unreadable" else ()
+            return Problem(kind, error.sentence, faults=faults, retry_after=wait, remarks=remarks)
         case TextDestroyed():
             return Problem("unknown", str(error))
         case RegisterDown() | NothingThere():
@@ -104,6 +107,12 @@ def problem_of(error: Exception, remarks: Sequence[str] = ()) -> Problem:
                            "`escalate verify`.", remarks=remarks)  # fmt: skip
         case _:
             return Problem("mistake", _OURS)
+
+
+def _named(sentence: str) -> list[tuple[str, str]]:
+    """Return the field that a sentence begins with, and the rest of it."""
+    found = _FIELD.fullmatch(sentence)
+    return [(found[1], f"{found[2][:1].upper()}{found[2][1:]}")] if found else []
 
 
 def _without_place(error: RegisterError) -> str:

@@ -51,7 +51,8 @@ async def list_cases(asked: Asked) -> Response:
 def _cases(asked: Asked) -> dict[str, Any]:
     settings, said = asked.settings, asked.query
     wanted = {name: getattr(said, name) for name in ("stage", "agency", "policy")}
-    _must_be_a_policy(settings, said.policy)
+    if said.policy:
+        _must_be_a_known(settings, said.policy)
     fits = narrowed(settings, **wanted, called=called) if any(one is not None for one in wanted.values()) else None
     before = read_time(said.due_before, "due_before") if said.due_before else None
     cases = reading.list_cases(settings.register, due_before=before, overdue=said.overdue, include_closed=said.all)
@@ -285,12 +286,15 @@ async def show_policy(asked: Asked) -> Response:
 
 
 def _policy(asked: Asked) -> dict[str, Any]:
-    _must_be_a_policy(asked.settings, asked.path["policy"])
+    must_be_a_policy(asked.settings, asked.path["policy"])
     return case_inputs.policy(asked.settings, asked.path["policy"]).model_dump(mode="json", by_alias=True)
 
 
-def _must_be_a_policy(settings: Settings, name: str | None) -> None:
-    must_be_a_policy(settings, name) if name is not None else None
+def _must_be_a_known(settings: Settings, name: str) -> None:
+    try:
+        must_be_a_policy(settings, name)
+    except Unknown as error:
+        raise unreadable([("policy", error.sentence)]) from None
 
 
 def must_be_a_policy(settings: Settings, name: str) -> None:

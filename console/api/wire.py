@@ -75,7 +75,7 @@ Role = Annotated[str, Field(pattern=r"^[^:;@\s\x00-\x1f]+$", max_length=60)]
 Handle = Annotated[str, Field(pattern=r"^[^:\x00-\x1f]+$", max_length=120)]
 
 
-class Seat(Form):
+class NamedSeat(Form):
     """A role, of an agency or of the partnership, with the handle of its person where one is wanted."""
 
     role: Role
@@ -83,7 +83,7 @@ class Seat(Form):
     person: Handle | None = None
 
 
-class Action(Form):
+class NamedAction(Form):
     """One action of a plan, or one thing that it leaves open."""
 
     what: Annotated[str, Field(min_length=1, max_length=LARGEST_TEXT)]
@@ -156,9 +156,8 @@ def _yes(said: Any) -> bool:
     return bool(said == "true")
 
 
-Number = Annotated[int, BeforeValidator(_number)]
 Yes = Annotated[bool, BeforeValidator(_yes)]
-Limit = Annotated[Number, Field(ge=1, le=200, description="At most so many.")]
+Limit = Annotated[int, Field(ge=1, le=200, description="At most so many."), BeforeValidator(_number)]
 Cursor = Annotated[str, Field(max_length=200, description="`next` of the page before.")]
 
 
@@ -185,4 +184,7 @@ class Paged(Form):
 class Which(Form):
     """Which duty is explained."""
 
-    duty: Annotated[Number | None, Field(ge=1, description="Its number, as `show` gives it.")] = None
+    duty: Annotated[
+        Annotated[int, Field(ge=1, le=999_999_999), BeforeValidator(_number)] | None,
+        Field(description="Its number, as the case gives it."),
+    ] = None

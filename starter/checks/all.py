@@ -11,6 +11,7 @@ from .machine import checkpoints, clocks, kept, outbox, proof, register, secrets
 from .people import people, reads
 from .policies import needs, policies
 from .post import links, post, watch
+from .programs import webhooks
 from .temporal import temporal
 
 _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
@@ -28,6 +29,7 @@ _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "open cases": needs,
     "post": post,
     "links": links,
+    "webhooks": webhooks,
     "watch": watch,
     "temporal": temporal,
 }

@@ -1,6 +1,7 @@
 """The interface over a real register, which a caseload in memory writes; and tokens by which it is asked."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,12 +13,15 @@ from adapters.people.tokens import FILE, SCOPES, Scope, Token, Tokens
 from console.api.app import api_of
 from console.api.asked import Installation
 from console.api.caller import Door
+from services import temporal_client
 from services.accounts import who_is
+from services.errors import Unknown
 from services.times import now
 from settings import Settings
-from tests.people import ACCOUNTS, with_people
+from tests.people import with_people
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run, cases, installation, opened, register, run, sent
+from workflows.caseload import NoSuchCase
 
 __all__ = ["Run", "cases", "installation", "opened", "register", "run", "sent"]
 ADDRESS = "https://escalations.partnership.example.org"
@@ -60,8 +64,17 @@ class Api:
 
 
 @pytest.fixture
-def api(installation: Settings, cases: CasesInMemory, opened: str) -> Api:
+def api(installation: Settings, cases: CasesInMemory, opened: str, monkeypatch: pytest.MonkeyPatch) -> Api:
     """The interface of an installation with the example's people and one stranger more."""
+
+    @asynccontextmanager
+    async def caseload(_: Settings) -> AsyncIterator[Any]:
+        try:
+            yield cases
+        except NoSuchCase as error:  # as the real one says it
+            raise Unknown(str(error)) from None
+
+    monkeypatch.setattr(temporal_client, "caseload", caseload)
     with_people(installation, STRANGER)
     return Api(installation)
 
@@ -71,7 +84,3 @@ async def office(api: Api) -> AsyncIterator[httpx.AsyncClient]:
     """Asks as the partnership's office, with every scope."""
     async with api.as_("coordinator") as client:
         yield client
-
-
-Looks = Callable[[], Sequence[tuple[str, str, str]]]
-ROLES = pytest.mark.parametrize("account", ACCOUNTS.values(), ids=lambda one: str(one))
