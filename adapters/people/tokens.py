@@ -141,7 +141,7 @@ class Tokens:
             return ()
         except OSError as error:
             raise TokensFaulty(f"{self._path} cannot be read ({reason_of(error)}): check who may read it.") from None
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, LookupError):
             raise TokensFaulty(
                 f"{self._path} holds no tokens that can be read: put its copy back, or move it away."
             ) from None

@@ -89,8 +89,9 @@ async def _done(here: Installation, operation: Operation, request: Request) -> R
     """See that whoever asks may, that it can be read, and that the look is noted; then do it."""
     if operation.scope is None or operation.handler is None:
         raise LookupError(operation.name)
-    if operation.may_cry and (asked := await cried(here, operation, request)):
-        return await heard(operation.handler, asked)
+    with gathered() as remarks:
+        if operation.may_cry and (asked := await cried(here, operation, request)):
+            return _with(remarks, await heard(operation.handler, asked))
     caller = await asyncio.to_thread(here.door.of, request, operation.scope)
     log.info("asked", operation=operation.name, token=caller.token.id)
     case = case_of(request, here.settings) if operation.is_of_case else ""
@@ -101,7 +102,7 @@ async def _done(here: Installation, operation: Operation, request: Request) -> R
             look = look_of(caller, "failed to open", operation.words, case)
             await asyncio.to_thread(note_look, here.settings, look)
         raise
-    asked = Asked(
+    said = Asked(
         here,
         caller,
         operation.words,
@@ -113,8 +114,8 @@ async def _done(here: Installation, operation: Operation, request: Request) -> R
     )
     with gathered() as remarks:
         if case:
-            await asyncio.to_thread(_must_see, asked, operation, glass_of(request))
-        answer = await operation.handler(asked)
+            await asyncio.to_thread(_must_see, said, operation, glass_of(request))
+        answer = await operation.handler(said)
     return _with(remarks, answer)
 
 

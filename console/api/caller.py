@@ -10,7 +10,7 @@ from typing import NamedTuple
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
 from adapters.files import NotWritten
@@ -76,7 +76,7 @@ class Door:
         self._who_is = who_is
         self._clock = clock
         self._limits = {"token": of_a_token, "address": of_an_address, "failed": failed}
-        self._counted = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._counted = MovingWindowRateLimiter(MemoryStorage())
         self._used_well: dict[tuple[str, str], None] = {}
         self._lock = threading.Lock()
 

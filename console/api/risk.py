@@ -55,7 +55,8 @@ async def raise_here(here: Installation, request: Request) -> Response:
         except (TimeoutError, NotAnswered):
             return answered({"case": case, "id": said["id"], "detail": _LATER, "remarks": [*remarks]}, 202)
         except Trouble as trouble:
-            raise problem_of(trouble, remarks) from None
+            found = problem_of(trouble, remarks)
+            raise found if found.code == "away" else _unheard(found) from None
     told = {"case": case, "id": said["id"], **answer.model_dump(mode="json"), "remarks": [*remarks]}
     return answered(told)
 
@@ -97,9 +98,9 @@ def _said(sent: dict[str, Any], request: Request) -> dict[str, Any]:
 async def cried(here: Installation, operation: Operation, request: Request) -> Asked | None:
     """Return what is asked, where it says that a child is at immediate risk and has any token that was made here.
 
-    None for everything else, which goes the ordinary way. Raises Problem where it cannot be used.
+    None for everything else, which goes the ordinary way. Raises Problem where it cannot be used, or has no such token.
     """
-    if operation.body is None or not here.door.was_made_here(request):
+    if operation.body is None:
         return None
     held = await request.body() if _is_small(request) else b""
     try:
@@ -108,6 +109,8 @@ async def cried(here: Installation, operation: Operation, request: Request) -> A
         return None
     if not isinstance(said, dict) or said.get("immediate_risk") is not True:
         return None
+    if not here.door.was_made_here(request):
+        raise _unheard(Problem("unknown-token", "This interface opens no case for whoever has no token of it."))
     log.info("risk_received", case="", token=(here.door.heard(request) or NOT_KNOWN).token.id)
     try:
         form = _usable(said, operation.body)

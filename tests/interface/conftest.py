@@ -34,7 +34,7 @@ REFERRAL: dict[str, Any] = {
     "facts": {"concern": "difference"},
     "words": {"disagreement": "Whether the visits are enough.", "interim-safety": "The school sees the child daily."},
 }
-DISCUSSION = {"by": "police", "role": "line-manager", "method": "telephone"}
+DISCUSSION = {"by": "police", "role": "practitioner", "method": "telephone"}
 
 
 class Api:
