@@ -14,6 +14,7 @@ COPY domain domain
 COPY adapters adapters
 COPY activities activities
 COPY workflows workflows
+COPY services services
 COPY console console
 COPY starter starter
 # Compiled here for good: the one who runs it may not write beside it, and would compile at every start.

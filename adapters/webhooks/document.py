@@ -22,7 +22,7 @@ _OF_SENDING = {
 _ABOUT = (
     "What this program tells others of: ids, kinds and times, and nothing that people wrote. Whoever wants more asks "
     "the interface. Each message is an HTTP POST, signed as Standard Webhooks has it. It is sent at least once, in "
-    "order for each case, until any answer from 200 to 299; a receiver drops what it has had under the same `webhook-id`."
+    "order for each case, until any answer from 200 to 299; a receiver drops what it has had under a `webhook-id`."
 )
 
 
