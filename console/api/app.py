@@ -24,7 +24,7 @@ from settings import Settings
 from .asked import Asked, Installation, Operation, look_of, must_be_of_a_role
 from .caller import Door
 from .document import described
-from .given import body_of, case_of, glass_of, key_of, query_of
+from .given import body_of, bytes_of, case_of, glass_of, key_of, query_of
 from .operations import DESCRIPTION, HEALTH, OPERATIONS
 from .problem import Problem, problem_of
 from .risk import cried, heard, raise_here
@@ -90,7 +90,8 @@ async def _done(here: Installation, operation: Operation, request: Request) -> R
     if operation.scope is None or operation.handler is None:
         raise LookupError(operation.name)
     with gathered() as remarks:
-        if operation.may_cry and (asked := await cried(here, operation, request)):
+        held = await bytes_of(request) if operation.may_cry else None
+        if held is not None and (asked := cried(here, operation, request, held)):
             return _with(remarks, await heard(operation.handler, asked))
     caller = await asyncio.to_thread(here.door.of, request, operation.scope)
     log.info("asked", operation=operation.name, token=caller.token.id)
@@ -108,7 +109,7 @@ async def _done(here: Installation, operation: Operation, request: Request) -> R
         operation.words,
         {name: str(value) for name, value in request.path_params.items()},
         query_of(request, operation.query),
-        await body_of(request, operation.body) if operation.body else None,
+        await body_of(request, operation.body, held) if operation.body else None,
         key_of(request) if operation.has_key else "",
         case,
     )

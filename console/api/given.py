@@ -41,12 +41,12 @@ def form_in(body: bytes, form: type[F]) -> F:
         raise unreadable([(place or BODY, says) for place, says in faults_of(error)]) from None
 
 
-async def body_of(request: Request, form: type[F]) -> F:
-    """Read what was sent, as its form. Raises Problem."""
+async def body_of(request: Request, form: type[F], held: bytes | None = None) -> F:
+    """Read what was sent, as its form; it may be *held* already. Raises Problem."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Problem("wrong-type", "Send JSON: Content-Type: application/json.")
-    return form_in(await bytes_of(request), form)
+    return form_in(await bytes_of(request) if held is None else held, form)
 
 
 def query_of(request: Request, form: type[F] | None) -> F | None:

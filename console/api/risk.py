@@ -95,14 +95,13 @@ def _said(sent: dict[str, Any], request: Request) -> dict[str, Any]:
     return said
 
 
-async def cried(here: Installation, operation: Operation, request: Request) -> Asked | None:
-    """Return what is asked, where it says that a child is at immediate risk and has any token that was made here.
+def cried(here: Installation, operation: Operation, request: Request, held: bytes) -> Asked | None:
+    """Return what is asked, where what is *held* of it says immediate risk, and it has any token that was made here.
 
     None for everything else, which goes the ordinary way. Raises Problem where it cannot be used, or has no such token.
     """
     if operation.body is None:
         return None
-    held = await request.body() if _is_small(request) else b""
     try:
         said = json.loads(held)
     except (ValueError, RecursionError):
@@ -131,11 +130,6 @@ async def heard(handler: Handler, asked: Asked) -> Response:
 def _unheard(problem: Problem) -> Problem:
     said = f"{problem.detail} {UNHEARD} {TELEPHONE}"
     return Problem(problem.code, said, why=problem.why, faults=problem.faults, remarks=problem.remarks)
-
-
-def _is_small(request: Request) -> bool:
-    length = request.headers.get("content-length", "")
-    return length.isdecimal() and int(length) <= LARGEST_BODY
 
 
 def _usable(said: dict[str, Any], form: type[Form]) -> Form:

@@ -11,7 +11,7 @@ from .machine import checkpoints, clocks, kept, outbox, proof, register, secrets
 from .people import people, reads
 from .policies import needs, policies
 from .post import links, post, watch
-from .programs import webhooks
+from .programs import tokens, webhooks
 from .temporal import temporal
 
 _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
@@ -30,6 +30,7 @@ _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "post": post,
     "links": links,
     "webhooks": webhooks,
+    "tokens": tokens,
     "watch": watch,
     "temporal": temporal,
 }

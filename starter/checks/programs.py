@@ -1,13 +1,16 @@
-"""Programs elsewhere that are told of what happens: can they be, and have they been?"""
+"""Programs elsewhere: can those be told that are to be, have they been, and do the tokens of others still do?"""
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
+from services.times import now
 from settings import Settings
 
 from . import Finding
 
 WHAT = "webhooks"
+ENDS_SOON = timedelta(days=14)
 
 
 def webhooks(settings: Settings) -> Iterator[Finding]:
@@ -45,3 +48,28 @@ def webhooks(settings: Settings) -> Iterator[Finding]:
             yield Finding(WHAT, "problem", says, "See that program; it is tried again without end.")
         else:
             yield Finding(WHAT, "ok", f"{hook.name} takes what it is told; {behind} entries wait for it")
+
+
+def tokens(settings: Settings) -> Iterator[Finding]:
+    """Can the tokens be read, is each still somebody's, and does one end soon that is in use?"""
+    from adapters.people.tokens import FILE, Tokens, TokensFaulty
+    from services.accounts import who_is
+
+    try:
+        every = [one for one in Tokens(settings.data / FILE).all() if one.state(now()) == "good"]
+    except TokensFaulty as fault:
+        says = "Until then the interface knows nobody, and takes immediate risk alone."
+        yield Finding("tokens", "problem", str(fault), says)
+        return
+    soon = now() + ENDS_SOON
+    for one in every:
+        if not who_is(settings, one.account).person.role:
+            says = f"The token {one.id} ({one.label}) is of the account {one.account}, which has no role."
+            yield Finding(
+                "tokens", "warning", says, "Give that account one in the file of people, or revoke the token."
+            )
+        elif one.used and datetime.fromisoformat(one.ends) < soon:
+            says = f"The token {one.id} ({one.label}) is in use and ends on {one.ends[:10]}."
+            yield Finding("tokens", "warning", says, "Make another, and give it to that program before.")
+    if every:
+        yield Finding("tokens", "ok", f"{len(every)} may be used")

@@ -1,6 +1,8 @@
 """Opening a case over the interface: once for each id, refused in words, and with immediate risk by any token."""
 
 import asyncio
+import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -99,6 +101,20 @@ async def test_with_immediate_risk_any_token_that_was_made_here_opens(how: str, 
     assert cases.openings[-1].immediate_risk
     attested = cases.openings[-1].attested
     assert (attested is None) == (how in {"revoked", "over"})
+
+
+async def test_what_comes_in_pieces_is_heard_as_well(api: Api, cases: CasesInMemory) -> None:
+    token, text = api.made("coordinator")
+    api.tokens.revoke(token.id, now())
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for one in json.dumps(RISK):
+            yield one.encode()
+
+    async with api.client({"Authorization": f"Bearer {text}"}) as client:
+        answer = await client.post("/cases", content=pieces())
+
+    assert (answer.status_code, cases.openings[-1].immediate_risk) == (201, True)
 
 
 async def test_what_cannot_be_read_and_is_not_needed_holds_up_no_opening_with_risk(

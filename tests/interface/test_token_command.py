@@ -85,6 +85,25 @@ def test_a_file_that_is_spoilt_is_told_and_left(run: Run, file: Path) -> None:
         assert file.read_text() == text
 
 
+def test_the_doctor_tells_of_tokens_that_end_soon_are_nobodys_or_cannot_be_read(
+    run: Run, file: Path, installation: Settings
+) -> None:
+    def found() -> list[tuple[str, str]]:
+        report = json.loads(run("doctor", "--json", env={"TEMPORAL_ADDRESS": "127.0.0.1:1"}).stdout)
+        return [(one["state"], one["says"]) for one in report["found"] if one["what"] == "tokens"]
+
+    assert found() == []
+    made = json.loads(run(*NEW, "--json", "--days", "10").stdout)
+    assert found() == [("ok", "1 may be used")]
+    Tokens(file).note_use(made["id"], now().date())
+    assert ("is in use and ends on 2026-12-03" in found()[0][1], found()[0][0]) == (True, "warning")
+    text = installation.people.read_text()
+    installation.people.write_text(text.replace("[police-lead]", "[another]"))
+    assert "which has no role" in found()[0][1]
+    file.write_text("spoilt")
+    assert found()[0][0] == "problem"
+
+
 def test_in_a_trial_without_a_file_of_people_only_ones_own_account_is_known(run: Run, installation: Settings) -> None:
     installation.people.unlink()
 
