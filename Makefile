@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help run test check chaos soak bench histories clean
+.PHONY: help run test check chaos soak bench histories pictures clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /	/'
@@ -40,6 +40,9 @@ soak: .venv/.all  ## Long random stories; then 2,000 open cases, outages, a mail
 
 bench: .venv/.all  ## Ours beside the smallest hand-written workflow, in one run, as ratios
 	$(BIN)/python -m bench
+
+pictures: .venv/.all  ## Pictures of every page, in docs/pictures (needs Chromium)
+	$(BIN)/python -m tests.pictures
 
 histories: .venv/.all  ## Keep the histories of a shape that was not released yet
 	KEEP_HISTORIES=1 $(BIN)/python -m pytest -q -n 2 tests/workflows

@@ -106,7 +106,7 @@ def must_be_of_one_kind(settings: Settings, register: Register) -> None:
 
 def activities(settings: Settings, client: Client, post: Post, register: Register) -> list[Callable[..., Any]]:
     """Return what a worker does, made of the real parts."""
-    sender = Sender(post, register, contacts(settings), utc_now)
+    sender = Sender(post, register, contacts(settings, register), utc_now)
     receipts = real_receipts(settings)
     # Whoever starts a worker has seen to it that there are keys: see `wiring.encryption_keys`.
     keyring = Keyring(settings.encryption_keys) if settings.encryption_keys.exists() else None

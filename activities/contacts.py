@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from adapters.directory import Agency, Contact, Directory, apart
-from domain.case.effects import Notice
+import structlog
+
+from adapters.directory import Agency, Contact, Directory, DirectoryFault, Telephones, apart
+from domain.case.effects import Notice, Recipient
 from domain.engine.seats import is_on_call
 from domain.engine.senders import OFFICE, OPERATIONS
 
 from .on_call import OnCall
+from .to_ring import View, nothing_known, seats_to_ring
+
+log = structlog.get_logger()
 
 
 class Contacts:
@@ -22,8 +27,13 @@ class Contacts:
         *,
         guests: Callable[[str], tuple[Agency, ...]] = lambda case: (),  # noqa: ARG005 - nobody is in any case
         office: Contact | None = None,
+        view: View = nothing_known,
     ) -> None:
-        """Take how to find a policy's directory, and those who are reached in one case alone, by its reference."""
+        """Take how to find a policy's directory, and those who are reached in one case alone, by its reference.
+
+        *view* shows what the record has of a case: in it are the seats that a notice asks to ring.
+        """
+        self._view = view
         self._directory = directory
         self._on_call = on_call
         self._clock = clock
@@ -33,9 +43,43 @@ class Contacts:
     def of(self, policy: str, notice: Notice) -> tuple[Contact, ...]:
         """Return who is told of a notice, and who next if they cannot be. Never empty.
 
+        With each come the numbers that what is written to them may give.
+
         Raises:
             DirectoryFault: the directory cannot be read, and there is nobody else to ask.
         """
+        found = self._found(policy, notice)
+        numbers = self._telephones(policy, notice)
+        return tuple(contact.but(telephones=numbers) for contact in found)
+
+    def telephones(self, policy: str, seats: dict[str, tuple[Recipient, ...]]) -> Telephones:
+        """Return the numbers of a policy's directory, and of the seats to ring in each case, guests of it included.
+
+        Raises:
+            DirectoryFault: the directory cannot be read.
+        """
+        directory, today = self._directory(policy), self._clock().date()
+        parties = {
+            case: directory.with_guests(self._guests(case)).to_ring(those, today)
+            for case, those in seats.items()
+            if those
+        }
+        return directory.telephones(today).but(parties=parties)
+
+    def _telephones(self, policy: str, notice: Notice) -> Telephones:
+        """Return the numbers for a notice; whatever goes wrong with them, it goes all the same."""
+        try:
+            seats: dict[str, tuple[Recipient, ...]] = {}
+            for one in (notice, *notice.together):  # several may be of one case
+                seats[one.case] = (*seats.get(one.case, ()), *seats_to_ring(one, self._view))
+            return self.telephones(policy, seats)
+        except DirectoryFault:  # told by whoever finds that nobody can be told
+            return Telephones()
+        except Exception as error:
+            log.error("numbers_left_out", ref=notice.ref, reason=type(error).__name__)
+            return Telephones()
+
+    def _found(self, policy: str, notice: Notice) -> tuple[Contact, ...]:
         guests = self._guests(notice.case)
         if is_on_call(notice.to):
             others = [guest for one in notice.together for guest in self._guests(one.case)]

@@ -10,7 +10,7 @@ import structlog
 from adapters.directory import Contact
 from adapters.files import NotWritten
 from adapters.post import Post, PostFailed
-from adapters.register.errors import RegisterError
+from adapters.register.errors import RegisterError, TextLocked
 from adapters.register.proof_note import ProofNote
 from adapters.register.rows import Fault
 from domain.base.words import say_instant
@@ -39,6 +39,11 @@ NAMED = 10
 """Cases that a message names; further ones are counted."""
 
 
+OF_FAULTS = Notice(ref="", case="", kind="proof-fault", to=OFFICE, urgent=True)
+OF_UNREAD = Notice(ref="", case="", kind="proof-unread", to=OFFICE)
+"""Nothing is lost yet, and a key is put back in working hours: nobody is woken."""
+
+
 class DailyProof:
     """Proves the record when its hour has come. One object for the life of a worker; `look` is for one thread."""
 
@@ -50,22 +55,25 @@ class DailyProof:
         clock: Callable[[], datetime],
         at: time,
         checkpoints: Checkpoints | None = None,
+        tell_unread: Callable[[str, str], bool] = lambda *_: True,
     ) -> None:
         """Take the note of the last proof, and what tells: a reference and a sentence; False where nobody took it.
 
+        *tell_unread* tells likewise that what people wrote could not be read: once, until all of it could be again.
         With *checkpoints* one is made after each proof, and the next proof holds the record against it.
         """
         self._checkpoints = checkpoints
         self._proof = proof
         self._note = note
         self._tell = tell
+        self._tell_unread = tell_unread
         self._clock = clock
         self._at = at
         self._not_before = clock()
         self._stopped = threading.Event()
 
     def look(self) -> None:
-        """Prove the record if it is time, and tell of faults that nobody was told of; cheap otherwise."""
+        """Prove the record if it is time, and tell of what was found and nobody was told of; cheap otherwise."""
         now = self._clock()
         if now < self._not_before:
             return
@@ -76,6 +84,8 @@ class DailyProof:
             self._prove(now)
         if self._note.faults and self._note.digest != self._note.told:
             self._tell_of_it()
+        if self._note.unread and not self._note.unread_told:
+            self._tell_of_unread()
 
     async def keep_looking(self) -> None:
         """Look each minute, until it is cancelled; a proof that is being made then ends with the case that it is at."""
@@ -103,9 +113,9 @@ class DailyProof:
 
     def _prove(self, now: datetime) -> None:
         self._not_before = now + AGAIN
-        known = self._note.end
+        known, locked = self._note.end, list[TextLocked]()
         try:
-            faults = list(self._proof.faults(None, now, known, self._goes_on))
+            faults = list(self._proof.faults(None, now, known, self._goes_on, locked.append))
             faults += self._checkpoints.faults() if self._checkpoints else ()
             end, cases = self._proof.end_of_ledger(), self._proof.cases()
         except RegisterError as error:
@@ -115,13 +125,15 @@ class DailyProof:
             return
         note = self._note
         note.last, note.cases, note.faults = now.isoformat(timespec="seconds"), cases, len(faults)
-        note.says, note.digest = said(faults, cases), ProofNote.digest_of(faults)
-        if not faults:
-            note.told = ""
+        unread = sorted({one.case_ref for one in locked if not one.is_damage})  # that is among the faults
+        note.says, note.digest = said(faults, cases, len(unread)), ProofNote.digest_of(faults)
+        note.unread, note.unread_says = len(unread), said_of_unread(unread, cases)
+        note.told = note.told if faults else ""
+        note.unread_told = note.unread_told and bool(unread)
         # An end that has gone back is what shows that cases were taken out: it is kept until it is mended.
         if end is not None and (known is None or (end.number >= known.number and not _of_the_ledger(faults))):
             note.end = end
-        log.info("record_proved", cases=cases, faults=len(faults))
+        log.info("record_proved", cases=cases, faults=len(faults), unread=len(unread))
         self._keep()
         if self._checkpoints:
             self._make_checkpoint(self._checkpoints, now)
@@ -146,6 +158,15 @@ class DailyProof:
         else:
             self._not_before = self._clock() + AGAIN
 
+    def _tell_of_unread(self) -> None:
+        note = self._note
+        log.error("record_not_read", cases=note.unread)
+        if self._tell_unread(f"proof-unread/{note.last}", note.unread_says):
+            note.unread_told = True
+            self._keep()
+        else:
+            self._not_before = self._clock() + AGAIN
+
     def _keep(self) -> None:
         try:
             self._note.save()
@@ -153,8 +174,8 @@ class DailyProof:
             log.warning("proof_not_noted", reason=error.why)
 
 
-class FaultsTold:
-    """Tells the office and whoever is on call, for each policy that has cases, each person once."""
+class ProofTold:
+    """Tells those in some seats, for each policy that has cases, each person once."""
 
     def __init__(
         self,
@@ -162,10 +183,15 @@ class FaultsTold:
         policies: Callable[[], Sequence[str]],
         contacts: Callable[[str, Notice], Iterable[Contact]],
         otherwise: Iterable[tuple[Recipient, Contact]] = (),
+        notice: Notice = OF_FAULTS,
+        seats: Sequence[Recipient] = (OFFICE, ON_CALL),
     ) -> None:
         """Take who is told of a notice under a policy, the next where the first cannot be; and who is told *otherwise*,
-        where no policy names anybody or nobody can say which policies there are.
+        where no policy names anybody or nobody can say which policies there are. *notice* is what is sent, but for what
+        it says and to whom: `OF_FAULTS`, or `OF_UNREAD`.
         """
+        self._notice = notice
+        self._seats = seats
         self._post = post
         self._policies = policies
         self._contacts = contacts
@@ -175,7 +201,7 @@ class FaultsTold:
         """Tell it; False where nobody took it. Post that is down for one stops no other."""
         told: set[tuple[object, ...]] = set()
         for place, (to, contacts) in enumerate(self._each(ref, sentence), 1):
-            notice = _notice(f"{ref}/{place}", to, sentence)
+            notice = self._notice.but(ref=f"{ref}/{place}", to=to, fact=sentence)
             for contact in contacts:
                 whose = (contact.addresses, contact.channels)
                 if whose in told or self._took(notice, contact):
@@ -190,12 +216,12 @@ class FaultsTold:
         except RegisterError:
             policies = ()
         for policy in policies:
-            for to in (OFFICE, ON_CALL):
+            for to in self._seats:
                 try:
-                    found.append((to, list(self._contacts(policy, _notice(ref, to, sentence)))))
+                    found.append((to, list(self._contacts(policy, self._notice.but(ref=ref, to=to, fact=sentence)))))
                 except Exception as error:  # a directory that cannot be read leaves the others
                     log.warning("proof_contact_not_found", policy=policy, reason=type(error).__name__)
-        return found + [(to, [contact]) for to, contact in self._otherwise]
+        return found + [(to, [contact]) for to, contact in self._otherwise if to in self._seats]
 
     def _took(self, notice: Notice, contact: Contact) -> bool:
         try:
@@ -206,22 +232,38 @@ class FaultsTold:
         return True
 
 
-def _notice(ref: str, to: Recipient, sentence: str) -> Notice:
-    return Notice(ref=ref, case="", kind="proof-fault", to=to, fact=sentence, urgent=True)
+def said(faults: Sequence[Fault], cases: int, unread: int = 0) -> str:
+    """Say in a sentence or two what a proof found. Nothing that somebody has put into the database is repeated.
 
-
-def said(faults: Sequence[Fault], cases: int) -> str:
-    """Say in a sentence or two what a proof found. Nothing that somebody has put into the database is repeated."""
-    of = f"{cases} {'case' if cases == 1 else 'cases'}"
+    *unread* is in how many cases what people wrote could not be read.
+    """
+    of = _count_of(cases)
+    not_read = f" In {unread} no key that is here opens what people wrote, so that was not proved." if unread else ""
     if not faults:
-        return f"The record of {of} is whole."
+        return f"The record of {of} is whole{', as far as it could be read' if unread else ''}.{not_read}"
     count = f"{len(faults)} {'fault was' if len(faults) == 1 else 'faults were'}"
     named = sorted({one.case_ref for one in faults if _is_reference(one.case_ref)})
-    more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
-    places = [f"in {', '.join(named[:NAMED])}{more}"] * bool(named)
+    places = [f"in {_named(named)}"] * bool(named)
     if any(not _is_reference(one.case_ref) for one in faults):
         places.append("in what belongs to no one case: the database, its ledger of cases, or policies and calendars")
-    return f"The record of {of} was proved, and {count} found {'; and '.join(places)}."
+    return f"The record of {of} was proved, and {count} found {'; and '.join(places)}.{not_read}"
+
+
+def said_of_unread(unread: Sequence[str], cases: int) -> str:
+    """Say in which cases what people wrote could not be read; nothing where it could in all."""
+    if not unread:
+        return ""
+    of, named = f"{len(unread)} of {_count_of(cases)}", _named([one for one in unread if _is_reference(one)])
+    return f"In {of} what people wrote could not be read, for no key that is here opens it: {named}."
+
+
+def _count_of(cases: int) -> str:
+    return f"{cases} {'case' if cases == 1 else 'cases'}"
+
+
+def _named(cases: Sequence[str]) -> str:
+    more = f" and {len(cases) - NAMED} more" if len(cases) > NAMED else ""
+    return f"{', '.join(cases[:NAMED])}{more}"
 
 
 def last_said(note: ProofNote) -> str:

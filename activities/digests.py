@@ -8,7 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from adapters.digest import Sources, digests, leads, night_before, nights, office_digests, on_hand, raised_since
-from adapters.directory import Contact, DirectoryFault
+from adapters.directory import Contact, DirectoryFault, Telephones
 from adapters.post import NothingSetUp, PostDown
 from adapters.register.details import Detail
 from adapters.register.errors import RegisterError
@@ -108,7 +108,8 @@ class Digests:
             if not raised:
                 return Told()
             held = leads(self._sources.rota_or_none(policy), since, morning.begun)
-            held = held or (self._on_call.contact(policy, ON_CALL),)
+            numbers = directory.telephones(morning.day) if directory else Telephones()
+            held = tuple(one.but(telephones=numbers) for one in held or (self._on_call.contact(policy, ON_CALL),))
         except (RegisterError, DirectoryFault) as error:
             raise _down(error) from None
         return self._send(nights(policy, raised, morning.day, say_instant(since, ground.calendar.zone), held))

@@ -24,7 +24,7 @@ from temporalio.api.common.v1 import Payload, Payloads
 
 from adapters.keyring import Keyring
 from adapters.people.file import Person
-from adapters.people.passes import read_pass
+from adapters.people.passes import Passes
 from adapters.people.roles import sees_all
 from workflows.encryption import Encryption
 from workflows.payloads import read
@@ -57,12 +57,11 @@ def make_decrypting_app(
 
 class _Decrypting:
     def __init__(self, keyring: Keyring, pages: frozenset[str], note: NoteRead, clock: Callable[[], datetime]) -> None:
-        self._keyring = keyring
         self._encryption = Encryption(keyring, strict=False)
+        self._passes = Passes(keyring, "decrypt")
         self._pages = pages
         self._note = note
         self._clock = clock
-        self._used: dict[str, datetime] = {}
         self._noted_at: dict[tuple[str, str], datetime] = {}
         self._sessions: dict[str, tuple[Person, datetime]] = {}
 
@@ -76,12 +75,11 @@ class _Decrypting:
 
     async def _sign_in(self, request: Request) -> Response:
         """Sign somebody in by a pass, once. A role that does not see every case gets no further."""
-        given, now = request.path_params["given"], self._clock()
-        person = read_pass(self._keyring, given, now)
+        now = self._clock()
+        person = self._passes.use(request.path_params["given"], now)
         self._forget(now)
-        if person is None or given in self._used:
+        if person is None:
             return PlainTextResponse("This pass is used or over. Make another: escalate decrypt link\n", 403)
-        self._used[given] = now
         if not sees_all(person.role):
             return PlainTextResponse("Your role does not see every case, and Temporal's page shows them all.\n", 403)
         session = secrets.token_urlsafe(32)
@@ -151,7 +149,6 @@ class _Decrypting:
         return person if ends > self._clock() else None
 
     def _forget(self, now: datetime) -> None:
-        self._used = {given: at for given, at in self._used.items() if now - at < SIGNED_IN_FOR}
         self._noted_at = {one: at for one, at in self._noted_at.items() if now - at < NOTED_EVERY}
         self._sessions = {one: kept for one, kept in self._sessions.items() if kept[1] > now}
 

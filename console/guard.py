@@ -65,11 +65,11 @@ def is_from_here(headers: Headers, address: str) -> bool:
     return site == "same-origin" and origin in {"null", f"{parts.scheme}://{parts.netloc}"}
 
 
-async def body_of(request: Request) -> str:
-    """Return what a form sent. Raises TooLarge."""
+async def body_of(request: Request, largest: int = LARGEST_BODY) -> str:
+    """Return what a form sent, of at most so many bytes. Raises TooLarge."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise TooLarge
     return body.decode("utf-8", "replace")

@@ -1,11 +1,12 @@
 """Sending what was pressed to the case, and knowing what became of it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from adapters.attestation import Attestations
 from adapters.register.errors import RegisterError
 from adapters.register.recorded import Recorded
+from domain.base.known import How
 from domain.case.patch import Unreadable
 from domain.case.state import Answer
 from domain.commands import Message
@@ -17,8 +18,14 @@ from workflows.connection import ServerAway
 from workflows.encryption import KeyMissing
 from workflows.revival import CasesOnRecord
 
-Record = Callable[[str, Message], Awaitable[Answer]]
-"""Sends a message to a case. Raises Refusal, NotRecorded, Unsure or Closed."""
+
+class Record(Protocol):
+    """Sends a message to a case."""
+
+    async def __call__(self, case: str, message: Message, how: How = "l") -> Answer:
+        """Send it as known by a link alone, or by a link and a code. Raises Refusal, NotRecorded, Unsure or Closed."""
+
+
 WITHIN_SECONDS = 20.0
 """How long somebody with a telephone in their hand is kept waiting."""
 
@@ -42,8 +49,8 @@ def recorder(settings: Settings, within: float = WITHIN_SECONDS) -> Record:
     """
     going: set[asyncio.Task[Answer]] = set()
 
-    async def record(case: str, message: Message) -> Answer:
-        sent = asyncio.create_task(_sent(settings, case, message))
+    async def record(case: str, message: Message, how: How = "l") -> Answer:
+        sent = asyncio.create_task(_sent(settings, case, message, how))
         going.add(sent)
         sent.add_done_callback(going.discard)
         sent.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -55,12 +62,12 @@ def recorder(settings: Settings, within: float = WITHIN_SECONDS) -> Record:
     return record
 
 
-async def _sent(settings: Settings, case: str, message: Message) -> Answer:
+async def _sent(settings: Settings, case: str, message: Message, how: How) -> Answer:
     try:
         client = await temporal_client.client(settings)
         attestations = Attestations(settings.encryption_keys)
         said = attestations.with_sender(
-            case, message, "l", ", ".join(filter(None, (message.by.role, message.by.agency)))
+            case, message, how, ", ".join(filter(None, (message.by.role, message.by.agency)))
         )
         kept = Recorded(settings.register).kept
         return await CasesOnRecord(client, settings.task_queue, kept, attestations).record(case, said)

@@ -5,23 +5,31 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from adapters.keyring import Keyring
-from adapters.links import Links
+from adapters.people.file import Person
+from adapters.register import reading
+from adapters.revoked_links import RevokedLinks, StandingLinks
+from services.accounts import somebody
+from services.notices import send_notice
 from settings import Settings, SettingsFaulty
-from wiring import directories, lead_on_call, rotas, utc_now
+from wiring import directories, guests, lead_on_call, rotas, seat_contacts, utc_now
 
-from .api.app import make_api
 from .app import make_app
+from .confirming.confirming import Confirming
+from .confirming.devices import Devices
 from .connections import MOST_AT_ONCE, Connection
 from .decrypting import make_decrypting_app
 from .looks import Looks
+from .notices.register import Reader
+from .notices.seats import Seats
+from .parts import Parts
 from .record import recorder
-from .register import Reader
-from .seats import Seats
+from .visitors import Visitors
 
 LOOPBACK = "127.0.0.1"
 LARGEST_HEAD = 8192
@@ -90,13 +98,41 @@ def _app(settings: Settings) -> ASGIApp:
             "https://escalations.partnership.example.org."
         )
     try:
-        links = Links(console.address, console.keys)
+        links = StandingLinks(console.address, console.keys, RevokedLinks(settings.data))
     except ValueError as error:
         raise SettingsFaulty(f"The page cannot be served: {error} (ESCALATION_LINK_KEY_FILE).") from None
-    seats = Seats(directories(settings), rotas(settings), lead_on_call(settings))
+    seats = Seats(directories(settings), rotas(settings), lead_on_call(settings), guests(settings))
     looks = Looks(settings.register, settings.data, utc_now)
-    reader = Reader(settings.register, seats, utc_now, looks)
-    return make_app(console.address, links, reader, recorder(settings), utc_now, make_api(settings))
+    return make_app(
+        Parts(
+            settings=settings,
+            address=console.address,
+            links=links,
+            reader=Reader(settings.register, seats, utc_now, looks),
+            record=recorder(settings),
+            visitors=Visitors(console.keys, lambda account: _with_role(settings, account), utc_now),
+            confirming=_confirming(settings) if console.codes else None,
+            clock=utc_now,
+        )
+    )
+
+
+def _confirming(settings: Settings) -> Confirming:
+    address = urlsplit(settings.console.address)
+    return Confirming(
+        Devices(settings.console.keys, utc_now),
+        seat_contacts(settings),
+        lambda case: reading.policy_of(settings.register, case),
+        lambda policy, notice: send_notice(settings, policy, notice),
+        utc_now,
+        base=address.path.rstrip("/"),
+        is_safe=address.scheme == "https",
+    )
+
+
+def _with_role(settings: Settings, account: str) -> Person | None:
+    person = somebody(settings, account).person
+    return person if person.role else None
 
 
 def _configuration(app: ASGIApp) -> uvicorn.Config:

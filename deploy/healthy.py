@@ -12,8 +12,8 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.service import RPCError
 
+from services import temporal_client
 from settings import read_settings
-from starter import temporal_client
 from workflows.connection import ServerAway
 
 LATELY = timedelta(seconds=150)

@@ -18,10 +18,10 @@ for name in postgres-password temporal-password register-owner-password register
     mv "secrets/$name.new" "secrets/$name"
     echo "secrets/$name made."
 done
-for name in smtp-password watch-smtp-password; do
+for name in smtp-password watch-smtp-password oidc-client-secret; do
     if [ ! -e "secrets/$name" ]; then
         : >"secrets/$name"
         chmod 644 "secrets/$name"
-        echo "secrets/$name is empty: put the mail server's password there if it asks for one."
+        echo "secrets/$name is empty: put there what the mail server, or the provider by which people sign in, asks for."
     fi
 done

@@ -1,4 +1,4 @@
-"""Who an account of this installation is: by the file of people, or where there is none yet, by what is tried out."""
+"""Who an account is, as far as this installation knows."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,30 +10,31 @@ from settings import Settings
 from .installation import is_trial
 
 
-class Typist(NamedTuple):
-    """Who types, as far as this installation knows."""
+class Somebody(NamedTuple):
+    """Somebody with an account."""
 
     person: Person
     why_not: str = ""
     """For one of no role: why that is, as a sentence."""
 
 
-def who_is(settings: Settings, name: str) -> Typist:
-    """Return who an account is: by the file of people, or where there is none and cases are tried out, the
-    administrator.
+def somebody(settings: Settings, name: str) -> Somebody:
+    """Return who an account is: by the file of people; where there is none and cases are tried out, the administrator.
+
+    What a file says holds from the next call on.
     """
     nobody = Person(name, "account of no role")
     try:
         people = load_people(settings.people)
     except FileNotFoundError:
         if is_trial(settings):
-            return Typist(Person(name, "administrator", ADMINISTRATOR))
-        return Typist(nobody, f"There is no file of people yet: {new_file(settings.people)}.")
+            return Somebody(Person(name, "administrator", ADMINISTRATOR))
+        return Somebody(nobody, f"There is no file of people yet: {new_file(settings.people)}.")
     except PeopleFaulty as error:
-        return Typist(nobody, f"{error} `escalate people check` looks again.")
+        return Somebody(nobody, f"{error} `escalate people check` looks again.")
     if name in people:
-        return Typist(people[name])
-    return Typist(
+        return Somebody(people[name])
+    return Somebody(
         nobody,
         f"The account {name} does not stand in {settings.people}: have whoever looks after this installation add it "
         "(`escalate people --help` shows the form).",

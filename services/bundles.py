@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from adapters.export.bundle import with_manifest
 from adapters.export.page import write_page
+from adapters.export.pdf import PdfWriter
 from adapters.export.rows import Taken, entry_lines, row_lines, take
 from adapters.export.sheet import write_sheet
 from adapters.given import read_text
@@ -22,7 +23,7 @@ READ_ME = """\
 The record of the case {ref}, made from the register of the partnership on {made}.
 
   chronology.html   what happened, what was late and why, who was told: open it in a browser, or print it
-  telling.csv       of each notice: when it was due, tried, accepted, delivered, acknowledged (times in UTC)
+{pdf}  telling.csv       of each notice: when it was due, tried, accepted, delivered, acknowledged (times in UTC)
   looks.csv         who looked at the case, how they were known, and by what right (times in UTC)
   entries.jsonl     every entry as it stands in the register, a line each: its columns as they are hashed, and its body
   attempts.jsonl    every try to send a notice, likewise
@@ -39,6 +40,10 @@ It holds what people wrote about a child. Keep it as you keep such records.
 """
 
 
+OF_THE_PDF = """\
+  chronology.pdf    the same page to pass on: a copy for reading, that proves nothing by itself
+"""
+PDF = "chronology.pdf"
 TRIES = 10
 """While something is entered in the case."""
 
@@ -53,18 +58,25 @@ class Source(NamedTuple):
     proofs: Mapping[str, str]
     faults: Sequence[str]
     now: datetime
+    pdf: PdfWriter | None
+    """Makes the page a PDF too."""
 
 
 def bundle_of(
-    settings: Settings, ref: str, proofs: Mapping[str, str], faults: Sequence[str], now: datetime
+    settings: Settings,
+    ref: str,
+    proofs: Mapping[str, str],
+    faults: Sequence[str],
+    now: datetime,
+    pdf: PdfWriter | None = None,
 ) -> dict[str, bytes]:
     """Return the files of a bundle, by name: with the *proofs* of checkpoints; *faults* of the record are told on its
-    page.
+    page, which is made a *pdf* too where that is given.
 
     Raises Trouble where the register knows no such case or does not give it, and RegisterError.
     """
     taken, known = _of_one_moment(settings.register, ref)
-    source = Source(settings, ref, taken, known, proofs, faults, now)
+    source = Source(settings, ref, taken, known, proofs, faults, now, pdf)
     made = {name: held for part in _PARTS for name, held in part(source)}
     head = source.taken.entries[-1]
     says = {"case": ref, "made": now.isoformat(timespec="seconds"), "entries": head["number"], "head": head["hash"]}
@@ -85,11 +97,19 @@ def _of_one_moment(url: str, ref: str) -> tuple[Taken, chronology.Known]:
 
 def _read_me(source: Source) -> Iterator[tuple[str, bytes]]:
     made = f"{source.now:%Y-%m-%d %H:%M} UTC"
-    yield "README.txt", READ_ME.format(ref=source.ref, made=made).encode()
+    yield "README.txt", READ_ME.format(ref=source.ref, made=made, pdf=OF_THE_PDF if source.pdf else "").encode()
 
 
 def _page(source: Source) -> Iterator[tuple[str, bytes]]:
-    yield "chronology.html", write_page(chronology.page_of(source.known, source.now, faults=source.faults))
+    page = write_page(chronology.page_of(source.known, source.now, faults=source.faults))
+    yield from as_files(page, source.pdf)
+
+
+def as_files(page: bytes, pdf: PdfWriter | None) -> Iterator[tuple[str, bytes]]:
+    """Yield the page of a case, and the same as a PDF where that can be made."""
+    yield "chronology.html", page
+    if pdf:
+        yield PDF, pdf.write(page)
 
 
 def _telling(source: Source) -> Iterator[tuple[str, bytes]]:

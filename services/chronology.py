@@ -82,7 +82,7 @@ def page_of(it: Known, now: datetime, *, faults: Sequence[str] = ()) -> dict[str
         "told": [_told(case, one) for one in it.told],
         "unheard": sum(one.is_amiss for one in it.told),
         "deadlines": [_deadline(case, one) for one in every if one.state in {"outstanding", "done"} or one.was_late],
-        "looks": [_look(one) for one in it.looks],
+        "looks": [look_of(one) for one in it.looks],
         "draft": None,
         "withheld": [],
     }
@@ -157,7 +157,8 @@ def _told(case: Escalation, one: Told) -> dict[str, Any]:
     }
 
 
-def _look(one: Entry) -> dict[str, str]:
+def look_of(one: Entry) -> dict[str, str]:
+    """Return one look, as the page names what it says."""
     of = "" if one["of_party"] else "; of no party"
     who = f"{one['title']} (account {one['account']})" if one["account"] else one["title"]
     what = f"{one['what']} ({one['detail']})" if one["detail"] else str(one["what"])

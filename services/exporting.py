@@ -10,6 +10,7 @@ from adapters.checkpoint.covering import Proofs, covering
 from adapters.checkpoint.keeping import each
 from adapters.export.bundle import read_manifest, with_manifest, write_zip
 from adapters.export.page import write_page
+from adapters.export.pdf import CannotMakePdf, PdfWriter
 from adapters.export.sheet import write_sheet
 from adapters.files import NotWritten, write_whole
 from adapters.given import reason_of
@@ -25,6 +26,7 @@ from .errors import Trouble
 from .stores import Progress, our_mistake
 
 MADE, THERE, OLDER, FAILED = "made", "there already", "older than the record", "not made"
+NO_PDF = "there already without a PDF"
 INDEX = "index.csv"
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 _OF_THE_RECORD = frozenset({"record", "edition", "reading"})
@@ -44,39 +46,52 @@ class Made(NamedTuple):
     @property
     def is_amiss(self) -> bool:
         """Is it to be told at the end?"""
-        return bool(self.faults) or self.state in {OLDER, FAILED}
+        return bool(self.faults) or self.state in {OLDER, NO_PDF, FAILED}
 
     @property
     def says(self) -> str:
         """Say what became of it."""
         if self.state == OLDER:
             return "a bundle of it is there, and the case has gone on since: name another folder for a new one"
+        if self.state == NO_PDF:
+            return "a bundle of it is there, and holds no PDF: name another folder for one that does"
         if self.state == FAILED:
             return f"not made: {' '.join(self.faults)}"
         return f"made; its record is not as it was written: {'; '.join(self.faults)}"
 
 
-def export_one(settings: Settings, ref: str, out: Path, now: datetime) -> Made:
-    """Write the bundle of one case into a folder, or as a file that ends with `.zip`.
+def pdf_writer() -> PdfWriter:
+    """Return what makes PDFs. Raises Trouble where this machine lacks what it needs."""
+    try:
+        return PdfWriter()
+    except CannotMakePdf as error:
+        raise Trouble(str(error)) from None
+
+
+def export_one(settings: Settings, ref: str, out: Path, now: datetime, pdf: PdfWriter | None = None) -> Made:
+    """Write the bundle of one case into a folder, or as a file that ends with `.zip`; with *pdf*, its page as one too.
 
     Raises Trouble, RegisterError and NotWritten.
     """
     with Register(settings.register) as register:
         proof = Proof(register, settings.register)
         proofs = covering(each(settings.checkpoints.folder), ref)
-        return _made(settings, proof, ref, proofs, _place(out, f"{ref}.zip"), now)
+        return _made(settings, proof, ref, proofs, _place(out, f"{ref}.zip"), now, pdf)
 
 
-def export_subject(settings: Settings, ref: str, out: Path, now: datetime, template: Path | None) -> Made:
+def export_subject(
+    settings: Settings, ref: str, out: Path, now: datetime, template: Path | None, pdf: PdfWriter | None = None
+) -> Made:
     """Write the draft for the person whom a case concerns. Raises as `export_one`."""
     place, rules = _place(out, f"{ref}-draft.zip"), subject.read_template(template)
     known, withheld = subject.for_subject(chronology.known(settings.register, ref), rules)
     with Register(settings.register) as register:
         faults = _faults(Proof(register, settings.register), ref, now)
-    page = chronology.page_of(known, now, faults=faults)
+    facts = chronology.page_of(known, now, faults=faults)
     listed = [one._asdict() for one in subject.by_entry(withheld)]
+    page = write_page({**facts, "draft": rules.says, "withheld": listed})
     held = {
-        "chronology.html": write_page({**page, "draft": rules.says, "withheld": listed}),
+        **dict(bundles.as_files(page, pdf)),
         "withheld.csv": write_sheet(subject.Withheld._fields, withheld),
     }
     says = {"case": ref, "made": now.isoformat(timespec="seconds"), "draft": True, "template": rules.template.id}
@@ -84,7 +99,9 @@ def export_subject(settings: Settings, ref: str, out: Path, now: datetime, templ
     return Made(ref, place, MADE, faults)
 
 
-def export_all(settings: Settings, folder: Path, now: datetime, progress: Progress) -> list[Made]:
+def export_all(
+    settings: Settings, folder: Path, now: datetime, progress: Progress, pdf: PdfWriter | None = None
+) -> list[Made]:
     """Write a bundle of every case into a folder, and an index. Those that are there are left; one that fails holds up
     no other.
 
@@ -98,7 +115,7 @@ def export_all(settings: Settings, folder: Path, now: datetime, progress: Progre
             proofs = covering(each(settings.checkpoints.folder))
             with progress("Cases given out", len(refs)) as done:
                 for ref in refs:
-                    found.append(_one_of_all(settings, proof, ref, proofs, folder, now))
+                    found.append(_one_of_all(settings, proof, ref, proofs, folder, now, pdf))
                     done()
     finally:
         rows = [(one.case, one.file.name, one.state, one.entries, one.head, "; ".join(one.faults)) for one in found]
@@ -107,14 +124,16 @@ def export_all(settings: Settings, folder: Path, now: datetime, progress: Progre
     return found
 
 
-def _one_of_all(settings: Settings, proof: Proof, ref: str, proofs: Proofs, folder: Path, now: datetime) -> Made:
+def _one_of_all(
+    settings: Settings, proof: Proof, ref: str, proofs: Proofs, folder: Path, now: datetime, pdf: PdfWriter | None
+) -> Made:
     if not _REFERENCE.fullmatch(ref):  # it becomes the name of a file
         return Made(raw.shown(ref), folder, FAILED, ("That is no reference of a case. `escalate verify` says more.",))
     place = folder / f"{ref}.zip"
     try:
         if place.exists():
-            return _there(settings, ref, place)
-        return _made(settings, proof, ref, proofs, place, now)
+            return _there(settings, ref, place, has_pdf=pdf is not None)
+        return _made(settings, proof, ref, proofs, place, now, pdf)
     except RegisterUnreachable:
         raise
     except Trouble as trouble:
@@ -125,9 +144,11 @@ def _one_of_all(settings: Settings, proof: Proof, ref: str, proofs: Proofs, fold
         return Made(ref, place, FAILED, (our_mistake(ref, error),))
 
 
-def _made(settings: Settings, proof: Proof, ref: str, proofs: Proofs, place: Path, now: datetime) -> Made:
+def _made(
+    settings: Settings, proof: Proof, ref: str, proofs: Proofs, place: Path, now: datetime, pdf: PdfWriter | None
+) -> Made:
     faults = _faults(proof, ref, now)
-    held = bundles.bundle_of(settings, ref, proofs.get(ref, {}), faults, now)
+    held = bundles.bundle_of(settings, ref, proofs.get(ref, {}), faults, now, pdf)
     write_zip(place, held, now)
     manifest = read_manifest(place) or {}
     return Made(ref, place, MADE, faults, int(manifest.get("entries", 0)), str(manifest.get("head", "")))
@@ -137,17 +158,16 @@ def _faults(proof: Proof, ref: str, now: datetime) -> tuple[str, ...]:
     return tuple(str(one) for one in proof.faults(ref, now) if one.of in _OF_THE_RECORD)
 
 
-def _there(settings: Settings, ref: str, place: Path) -> Made:
-    from adapters.register.reading import read_entries
+def _there(settings: Settings, ref: str, place: Path, *, has_pdf: bool) -> Made:
+    from adapters.register.reading import last_hash
 
     manifest = read_manifest(place)
     if manifest is None or not bundles.is_of(manifest, ref):
         return Made(
             ref, place, FAILED, (f"{place.name} is there already and is no bundle of this case: move it away.",)
         )
-    last = read_entries(settings.register, ref)[-1:]
-    is_newest = bool(last) and last[0]["hash"] == manifest["head"]
-    state = THERE if is_newest else OLDER
+    is_newest = last_hash(settings.register, ref) == manifest["head"]
+    state = OLDER if not is_newest else THERE if not has_pdf or bundles.PDF in manifest.get("files", {}) else NO_PDF
     return Made(ref, place, state, (), int(manifest.get("entries", 0)), str(manifest["head"]))
 
 

@@ -1,13 +1,15 @@
 """This installation's settings, checked before a command goes on."""
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from adapters import training
+from adapters.given import read_text
 from adapters.register.address import sqlite_path
 from domain.base.reference import REAL, TRAINING
-from settings import Settings, SettingsFaulty, read_settings
+from settings import LINK_KEY, Settings, SettingsFaulty, read_settings
 
 from .errors import Trouble
 
@@ -23,7 +25,19 @@ def installation() -> Settings:
         sqlite_path(settings.register)
     except ValueError as error:
         raise Trouble(f"ESCALATION_REGISTER: {error}") from None
-    return replace(settings, training="yes" if training.is_on(settings.training, settings.data) else "no")
+    settings = replace(settings, training="yes" if training.is_on(settings.training, settings.data) else "no")
+    console = settings.console
+    return settings if console.address or console.keys else with_links(settings)
+
+
+def with_links(settings: Settings) -> Settings:
+    """Return the settings with what links need, where a console of this machine has made a key for them."""
+    console = settings.console
+    keys, address = console.keys, console.address or f"http://127.0.0.1:{console.port}"
+    if not keys:
+        with suppress(OSError, ValueError):
+            keys = (read_text(settings.data / LINK_KEY).strip(),)
+    return replace(settings, console=replace(console, address=address, keys=keys)) if keys else settings
 
 
 def is_trial(settings: Settings) -> bool:

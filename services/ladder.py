@@ -1,10 +1,11 @@
-"""A policy drawn as a ladder, line by line."""
+"""A policy drawn as a ladder, line by line; and the ladder of one case, with where it stands."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from domain.base.refusals import listed
 from domain.base.words import say_date
+from domain.case.state import Escalation
 from domain.policy import DutyRule, Outcome, Policy, Stage, Track
 from domain.policy.event_words import time_given
 
@@ -17,6 +18,31 @@ class Line(NamedTuple):
 
     text: str
     tone: str = ""
+
+
+class Rung(NamedTuple):
+    """One step of the ladder of a case."""
+
+    title: str
+    who: str
+    """Who acts there, by their roles."""
+    stands: Literal["past", "here", "ahead"]
+
+
+def rungs(case: Escalation) -> list[Rung]:
+    """Return the steps of a case's route in their order, each with where the case stands; what is open beside, last."""
+    here = {visit.stage for visit in case.open_visits}
+    past = {visit.stage for visit in case.visits} - here
+    route = case.policy.track(case.track).stages
+    found: list[Rung] = []
+    for stage_id in dict.fromkeys((*route, *(visit.stage for visit in case.open_visits))):
+        stands: Literal["past", "here", "ahead"] = (
+            "here" if stage_id in here else "past" if stage_id in past else "ahead"
+        )
+        stage = case.policy.stage(stage_id)
+        roles = dict.fromkeys((*([stage.body] if stage.body else []), *stage.raising, *stage.receiving))
+        found.append(Rung(stage.title, listed([case.policy.role_title(role) for role in roles], "or"), stands))
+    return found
 
 
 def drawn(policy: Policy) -> Iterator[Line]:

@@ -10,7 +10,7 @@ from domain.commands import Linked
 from settings import Settings
 
 from .cases import reference, unknown
-from .command_fields import Called, option
+from .command_fields import Placed, as_option
 from .errors import REFUSED, Trouble
 from .senders import Sender
 from .sending import actor, send
@@ -42,7 +42,7 @@ async def linked(
     said: Mapping[str, str],
     sender: Sender,
     id_: str,
-    called: Called = option,
+    placed: Placed = as_option,
 ) -> dict[str, Answer]:
     """Write the link in one case, then in the other; where that fails, say what is done and what is not.
 
@@ -58,7 +58,7 @@ async def linked(
         answers[second] = await send(settings, second, theirs, sender)
     except (Refusal, Trouble) as error:
         code = error.code if isinstance(error, Trouble) else REFUSED
-        there_by = f"{called('other-by')} and {called('other-role')}"
+        there_by = f"{placed('other-by')} and {placed('other-role')}"
         raise Trouble(
             f"{answers[first].sentence} But {second} does not know of it yet: {error} "
             f"Type it again once that is mended ({there_by} say who speaks there).",

@@ -10,7 +10,7 @@ from domain.base.people import Actor
 from domain.command_table import COMMANDS, WORDS, Field
 from domain.commands import MESSAGES, Message, RiskRaised
 
-from .command_fields import Called, Said, must_fit, option
+from .command_fields import Placed, Said, as_option, must_fit
 from .errors import Trouble
 from .referrals import LARGEST_TEXT
 from .remarks import note
@@ -21,41 +21,42 @@ Named = Callable[[str], str]
 """From an agency as it was typed to its id."""
 
 
-def message_of(kind: str, name: str, said: Said, named: Named, called: Called = option) -> Message:
+def message_of(kind: str, name: str, said: Said, named: Named, placed: Placed = as_option) -> Message:
     """Make the message. *kind* is that of its command; *name* what was typed: its own word, an act or an outcome.
-    *called* is how options are named in a sentence.
+
+    *placed* names the place of what cannot be used in what people are told.
 
     Raises:
         Trouble: a value cannot be used.
     """
-    must_fit(kind, name, said, called)
+    must_fit(kind, name, said, placed)
     try:
-        return MESSAGES[kind](**_common(kind, said, named, called), **_own(kind, name, said, named, called))
+        return MESSAGES[kind](**_common(kind, said, named, placed), **_own(kind, name, said, named, placed))
     except ValidationError as error:
         raise Trouble(f"It cannot be sent: {unfit(error)}") from None
 
 
-def risk_of(said: Said, named: Named, called: Called = option) -> RiskRaised:
+def risk_of(said: Said, named: Named, placed: Placed = as_option) -> RiskRaised:
     """Make the message of immediate risk. Nothing in it may stop it: what cannot be used is told and left out."""
     at = None
     try:
-        at = read_time(said["at"], called("at"), ahead=False) if said["at"] else None
+        at = read_time(said["at"], placed("at"), ahead=False) if said["at"] else None
     except Trouble as trouble:
         note(f"{trouble.sentence} Now is taken instead.")
     by = Actor(agency=named(said["by"])[:60], role=said["role"][:60], person=said["person"][:120])
     wording, proof = said["note"][:LARGEST_TEXT], said["evidence"][:LARGEST_TEXT]
     if wording != said["note"]:
-        note(f"{called('note')} is cut to {LARGEST_TEXT:,} characters.")
+        note(f"{placed('note')} is cut to {LARGEST_TEXT:,} characters.")
     return RiskRaised(
         by=by, at=at, wording=wording, id=said["id"][:80], recorded_by=said["on_behalf_by"][:80], evidence=proof
     )
 
 
-def _common(kind: str, said: Said, named: Named, called: Called) -> dict[str, Any]:
+def _common(kind: str, said: Said, named: Named, placed: Placed) -> dict[str, Any]:
     lead = "on-call" if COMMANDS[kind].who == "on call" and not said["by"] else ""
     return {
         "by": Actor(agency=named(said["by"]), role=said["role"] or lead, person=said["person"]),
-        "at": read_time(said["at"], called("at"), ahead=False) if said["at"] else None,
+        "at": read_time(said["at"], placed("at"), ahead=False) if said["at"] else None,
         "seen": said["seen"],
         "id": said["id"],
         "recorded_by": said["on_behalf_by"],
@@ -63,7 +64,7 @@ def _common(kind: str, said: Said, named: Named, called: Called) -> dict[str, An
     }
 
 
-def _own(kind: str, name: str, said: Said, named: Named, called: Called) -> dict[str, Any]:
+def _own(kind: str, name: str, said: Said, named: Named, placed: Placed) -> dict[str, Any]:
     """Return the fields of a message that are its command's own, as far as something was typed for them."""
     row = COMMANDS[kind]
     values: dict[str, Any] = {kind: name} if row.named else dict(WORDS[name][1].says)
@@ -81,18 +82,18 @@ def _own(kind: str, name: str, said: Said, named: Named, called: Called) -> dict
                 (pair,) = typed.items()
                 values |= zip(field.fills, pair, strict=True)
         elif field.is_text:
-            texts[field.option] = str(read_value(field, typed, named, called))
+            texts[field.option] = str(read_value(field, typed, named, placed))
         elif field.several:
-            found = tuple(read_value(field, one, named, called) for one in typed)
+            found = tuple(read_value(field, one, named, placed) for one in typed)
             values[field.fills[0]] = tuple(sorted(set(found))) if field.answer == "time ahead" else found
         else:
-            values[field.fills[0]] = read_value(field, typed, named, called)
+            values[field.fills[0]] = read_value(field, typed, named, placed)
     return values | ({"fields": texts} if texts else {})
 
 
-def read_value(field: Field, typed: Any, named: Named, called: Called = option) -> Any:
+def read_value(field: Field, typed: Any, named: Named, placed: Placed = as_option) -> Any:
     """Read one value as it was typed. Raises Trouble where it cannot be read."""
-    place = called(field.option)
+    place = placed(field.option)
     match field.answer:
         case "agency":
             return named(typed)

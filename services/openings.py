@@ -23,7 +23,7 @@ from settings import Settings
 from . import case_inputs
 from .agencies import agency_id
 from .case_inputs import other_wordings, say_edited
-from .command_fields import Called, option
+from .command_fields import Placed, as_option
 from .errors import Trouble
 from .facts import answers, as_recorded
 from .referrals import Referral
@@ -52,11 +52,11 @@ def must_not_mix(settings: Settings) -> None:
     check_kind([other] if other else [], settings.register, training=training)
 
 
-def whole(referral: Referral, policy: Policy | None, called: Called = option) -> Policy:
+def whole(referral: Referral, policy: Policy | None, placed: Placed = as_option) -> Policy:
     """Return the policy of a referral that says enough. Raises Trouble that names everything missing at once."""
-    missing = [called(word) for name, word in OPTIONS.items() if not getattr(referral, name)]
+    missing = [placed(word) for name, word in OPTIONS.items() if not getattr(referral, name)]
     unasked = deciding(policy, referral.facts) if policy is not None else []
-    missing += [f"{called('fact')} {name}={'|'.join(policy.facts[name].values) if policy else ''}" for name in unasked]
+    missing += [f"{placed('fact')} {name}={'|'.join(policy.facts[name].values) if policy else ''}" for name in unasked]
     if missing or policy is None:
         raise Trouble(
             f"A case needs {listed(missing)}: give {'it' if len(missing) == 1 else 'them'}, or a referral file."
@@ -73,7 +73,9 @@ def deciding(policy: Policy, facts: Mapping[str, str]) -> list[str]:
     return []
 
 
-def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str, called: Called = option) -> Opening:
+def opening_of(
+    referral: Referral, policy: Policy, settings: Settings, case: str, placed: Placed = as_option
+) -> Opening:
     """Make the opening, its calendar, partners and settings pinned to it.
 
     Raises:
@@ -87,12 +89,12 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
             policy=policy,
             calendar=case_inputs.calendar(policy, opened_at or now(), settings),
             local=case_inputs.local(settings, policy),
-            facts=as_recorded(answers(policy, referral.facts, called("fact"), may_stop=not referral.immediate_risk)),
-            raising=agency_id(directory, referral.raising, called("raising")),
-            receiving=tuple(agency_id(directory, one, called("receiving")) for one in referral.receiving),
+            facts=as_recorded(answers(policy, referral.facts, placed("fact"), may_stop=not referral.immediate_risk)),
+            raising=agency_id(directory, referral.raising, placed("raising")),
+            receiving=tuple(agency_id(directory, one, placed("receiving")) for one in referral.receiving),
             partners=tuple(agency.id for agency in directory.partners),
-            kinds=_kinds(directory, referral.kinds, called("kind")),
-            raiser=Actor(role=role_id(policy, referral.raised_by, called("raised-by"))),
+            kinds=_kinds(directory, referral.kinds, placed("kind")),
+            raiser=Actor(role=role_id(policy, referral.raised_by, placed("raised-by"))),
             own_record=referral.own_record,
             words=dict(referral.words),
             opened_at=opened_at,

@@ -6,7 +6,7 @@ from domain.case.state import Answer
 from settings import Settings
 
 from . import temporal_client
-from .command_fields import RISK, Called, option
+from .command_fields import RISK, Placed, as_option
 from .messages import message_of, risk_of
 from .names import facts_meant, kind_of, must_be_an_agency, namer
 from .senders import Sender
@@ -15,11 +15,11 @@ from .waking import raise_risk
 
 
 async def recorded(
-    settings: Settings, case: str, name: str, said: dict[str, Any], sender: Sender, called: Called = option
+    settings: Settings, case: str, name: str, said: dict[str, Any], sender: Sender, placed: Placed = as_option
 ) -> Answer:
     """Record it and return the answer. *said* is by the fields' keys; a plan's version is filled in where it has none.
 
-    *called* is how fields are named in a sentence. Immediate risk is raised as `waking.raise_risk` does.
+    *placed* is how fields are named in a sentence. Immediate risk is raised as `waking.raise_risk` does.
 
     Raises:
         Refusal: the rules say no.
@@ -28,11 +28,11 @@ async def recorded(
     """
     named = namer(settings, case)
     if name == RISK:
-        return await raise_risk(settings, case, risk_of(said, named, called), sender)
+        return await raise_risk(settings, case, risk_of(said, named, placed), sender)
     async with temporal_client.caseload(settings) as cases:
         kind = await kind_of(name, case, settings, cases, said)
         if kind == "fact":
-            said["fact"] = facts_meant(settings, case, said["fact"], called)
+            said["fact"] = facts_meant(settings, case, said["fact"], placed)
         if kind == "join" and said["agency"]:
-            must_be_an_agency(settings, case, said["agency"], called)
-        return await send_to(settings, cases, case, message_of(kind, name, said, named, called), sender)
+            must_be_an_agency(settings, case, said["agency"], placed)
+        return await send_to(settings, cases, case, message_of(kind, name, said, named, placed), sender)

@@ -39,6 +39,17 @@ class SignedIn:
         return how_known(who, by, recorded_by), who.who
 
 
+class ByLink:
+    """Whoever holds the link of a notice, and nothing more: it is known for which seat it was made."""
+
+    def must_speak_for(self, by: Actor) -> None:
+        """See to nothing: a link speaks for its own seat alone, and its page makes the message."""
+
+    def known(self, by: Actor, recorded_by: str) -> tuple[How, str]:  # noqa: ARG002 - as every sender
+        """Return that it came by a link alone, and to which seat."""
+        return "l", ", ".join(filter(None, (by.role, by.agency)))
+
+
 def how_known(who: Person, by: Actor, recorded_by: str) -> How:
     """Return how whoever types is known: signed in, where they speak for themselves; else as an operator."""
     speaks = (

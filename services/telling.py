@@ -1,18 +1,24 @@
 """Proof of telling: of each notice of a case whether it was tried, taken, delivered and acknowledged, and when."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
 from adapters.register.details import read_detail
+from adapters.register.errors import RegisterError
 from adapters.register.instants import to_text
+from adapters.register.reading import read_attempts
 from adapters.register.rows import reached
 
 from .cases import said_time
 from .history import NO_CHANNEL, TRIES
 from .times import now
 
-_ALERTS = frozenset({"alert", "risk"})
+WORD_SECONDS = 4.0
+"""For the first word of what became of notices: they leave within a second where all is well."""
+LOOK_SECONDS = 0.25
+ALERTS = frozenset({"alert", "risk"})
 """Kinds of notice that ask for an acknowledgement."""
 Entry = Mapping[str, Any]
 
@@ -108,7 +114,7 @@ def _told(
 
 def _answer(kind: str, number: int | None, entries: Sequence[Entry]) -> Entry | None:
     """Return the first acknowledgement that covers what an alert or an immediate risk told of; None where none does."""
-    if kind not in _ALERTS or number is None:
+    if kind not in ALERTS or number is None:
         return None
     own = next((one for one in entries if one["number"] == number), None)
     duties = set((own["body"] or {}).get("duties", ())) if own else set()
@@ -161,3 +167,34 @@ def _never_tried(
         for one in told
         if one["notice_ref"] not in known and one["entry_time"] <= before
     ]
+
+
+def taken_so_far(register: str, case: str, *entries: int) -> str:
+    """Say how many notices of some entries have been taken so far, and by what; waits for the first word."""
+    until = time.monotonic() + WORD_SECONDS
+    told: dict[str, str] = {}
+    while True:
+        before, told = told, _taken(register, tuple(f"{case}/{entry}/" for entry in entries))
+        if (told and told == before) or time.monotonic() >= until:
+            break
+        time.sleep(LOOK_SECONDS)
+    if not told:
+        return "Nobody is known to have been told yet: ring the safeguarding lead on call yourself."
+    ways = ", ".join(sorted(set(told.values())))
+    count = "One notice of it has" if len(told) == 1 else f"{len(told)} notices of it have"
+    return f"{count} been taken so far (by {ways})."
+
+
+def _taken(register: str, places: tuple[str, ...]) -> dict[str, str]:
+    """Return the channel by which somebody has each notice under some places; none where the register cannot say."""
+    try:
+        every = read_attempts(register, places[0].partition("/")[0])
+    except (RegisterError, ValueError):
+        return {}
+    tries = [one for one in every if one["notice_ref"].startswith(places)]
+    have = reached((one["notice_ref"], one["result"]) for one in tries)
+    return {
+        one["notice_ref"]: one["channel"]
+        for one in tries
+        if one["notice_ref"] in have and one["result"] == "accepted" and not read_detail(one["detail"]).to
+    }

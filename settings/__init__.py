@@ -6,10 +6,20 @@ Where Temporal is, and how to reach it, is said by Temporal's own configuration 
 from .address import RegisterAddress
 from .given import PREFIX, SettingsFaulty, is_here, web_address
 from .read import HERE, NOBODY_ON_CALL, UNNAMED_ORIGIN, known, read_settings
-from .shape import CheckpointSettings, ConsoleSettings, DecryptSettings, DigestSettings, Settings, WatchSettings
+from .shape import (
+    LINK_KEY,
+    CheckpointSettings,
+    ConsoleSettings,
+    DecryptSettings,
+    DigestSettings,
+    OidcSettings,
+    Settings,
+    WatchSettings,
+)
 
 __all__ = [
     "HERE",
+    "LINK_KEY",
     "NOBODY_ON_CALL",
     "PREFIX",
     "UNNAMED_ORIGIN",
@@ -17,6 +27,7 @@ __all__ = [
     "ConsoleSettings",
     "DecryptSettings",
     "DigestSettings",
+    "OidcSettings",
     "RegisterAddress",
     "Settings",
     "SettingsFaulty",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 PREFIX = "ESCALATION_"
 LARGEST_SECRET = 65_536
 """Bytes."""
-FOR_TESTS = frozenset({f"{PREFIX}REQUIRE_POSTGRES", f"{PREFIX}REQUIRE_CHROMIUM"})
+FOR_TESTS = frozenset(f"{PREFIX}REQUIRE_{program}" for program in ("POSTGRES", "CHROMIUM", "PANGO"))
 
 
 class SettingsFaulty(Exception):  # noqa: N818 - reads as a sentence

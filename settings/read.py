@@ -8,7 +8,15 @@ from urllib.parse import quote
 from .address import RegisterAddress
 from .channels import CHANNELS
 from .given import PREFIX, Given, SettingsFaulty
-from .shape import CheckpointSettings, ConsoleSettings, DecryptSettings, DigestSettings, Settings, WatchSettings
+from .shape import (
+    CheckpointSettings,
+    ConsoleSettings,
+    DecryptSettings,
+    DigestSettings,
+    OidcSettings,
+    Settings,
+    WatchSettings,
+)
 
 HERE = Path(__file__).resolve().parents[1]
 UNNAMED_ORIGIN = "register.example.org"
@@ -83,9 +91,20 @@ def _made(given: Given) -> Settings:
             address=given.web_address("CONSOLE_ADDRESS").rstrip("/"),
             port=given.number("CONSOLE_PORT", 8300, 1024, 64000),
             keys=tuple(given.secret("LINK_KEY_FILE").split()),
+            codes=given.word("LINK_CODES", "yes", "no") != "no",
         ),
+        oidc=_oidc(given),
         decrypt=_decrypt(given),
         digest=DigestSettings(at=given.clock("DIGEST_AT", "07:30"), operations=given.text("OPERATIONS")),
+    )
+
+
+def _oidc(given: Given) -> OidcSettings:
+    return OidcSettings(
+        issuer=given.web_address("OIDC_ISSUER").rstrip("/"),
+        client_id=given.text("OIDC_CLIENT_ID"),
+        client_secret=given.secret("OIDC_CLIENT_SECRET_FILE"),
+        claim=given.text("OIDC_CLAIM", "preferred_username"),
     )
 
 

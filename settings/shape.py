@@ -7,6 +7,9 @@ from pathlib import Path
 
 from .address import RegisterAddress
 
+LINK_KEY = "link.key"
+"""File in the data folder that holds the key of links where none is set."""
+
 
 @dataclass(frozen=True)
 class WatchSettings:
@@ -45,6 +48,21 @@ class ConsoleSettings:
     """On loopback, where the page is served."""
     keys: tuple[str, ...]
     """What links are signed with: the first signs, all are known."""
+    codes: bool
+    """Is a code asked of whoever acts by a link?"""
+
+
+@dataclass(frozen=True)
+class OidcSettings:
+    """The provider of OpenID Connect by which people sign in to the pages."""
+
+    issuer: str
+    """Its address; empty means that there is none, and people sign in by one-time links."""
+    client_id: str
+    """By which the provider knows this installation."""
+    client_secret: str
+    claim: str
+    """What of the provider's statement names the account of the file of people."""
 
 
 @dataclass(frozen=True)
@@ -142,5 +160,6 @@ class Settings:
     checkpoints: CheckpointSettings
     watch: WatchSettings
     console: ConsoleSettings
+    oidc: OidcSettings
     decrypt: DecryptSettings
     digest: DigestSettings

@@ -16,7 +16,7 @@ from adapters.people.file import Person
 from adapters.people.roles import COMMANDS, Right
 from domain.base.refusals import listed as said_or
 from services import rights
-from services.accounts import Typist, who_is
+from services.accounts import Somebody, somebody
 from services.errors import REFUSED, Trouble
 from services.installation import installation
 from services.rights import RISK_IS_HEARD, Look, must_see, note_look
@@ -43,9 +43,9 @@ def account() -> str:
         return str(os.getuid())
 
 
-def typist(settings: Settings) -> Typist:
-    """Return who types."""
-    return who_is(settings, account())
+def typist(settings: Settings) -> Somebody:
+    """Return who types, by the account that runs this program."""
+    return somebody(settings, account())
 
 
 def guarded(words: str, command: click.Command) -> click.Command:

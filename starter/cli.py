@@ -29,6 +29,7 @@ COMMANDS = {
     "policy": ("policy", "Check, draw and rehearse policies."),
     "directory": ("directory", "Check who holds which role, or take a sheet over."),
     "rota": ("rota", "See, check and change who is on call."),
+    "letter": ("letter", "Call back the links of a seat's letters, or send one again."),
     "export": ("export", "Give out one case, or all, so that others can check it."),
     "retention": ("retention", "Keep cases as long as was decided, and no longer."),
     "register": ("register", "Copy the register, or give it back what it has lost."),
@@ -38,12 +39,13 @@ COMMANDS = {
     "people": ("people", "Who uses this installation, and what each may do."),
     "token": ("token", "Tokens, by which programs use the interface."),
     "webhook": ("webhook", "Where programs are told of what happens."),
+    "sign-in": ("sign_in", "Make a link by which you sign in to the pages, once."),
     "decrypt": ("decrypt", "Read on Temporal's own page what is encrypted there."),
     "keys": ("keys", "The keys with which what people wrote is encrypted."),
     "doctor": ("doctor", "See whether this installation is well."),
     "up": ("up", "Run everything on this machine."),
     "worker": ("worker", "Run a worker, which carries the cases."),
-    "console": ("console", "Serve the page behind the links in notices."),
+    "console": ("console", "Serve the pages: of the office, and behind the links in notices."),
     "watch": ("watch", "See that nothing is left undone, and tell it by another channel."),
 }
 """Name to the file under `starter/commands/`, which defines it as `command`, and what it is for."""

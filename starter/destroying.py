@@ -10,6 +10,7 @@ from adapters.post.outbox import forget as forget_copies
 from adapters.register.disposal import Disposal, DisposalRefused
 from adapters.register.errors import RegisterError
 from adapters.register.register import Register
+from adapters.revoked_links import RevokedLinks
 from services import temporal_client
 from services.times import now
 from starter.progress import progress
@@ -61,6 +62,7 @@ async def _one(settings: "Settings", client: "Client", register: Register, said:
         guests = guests_path(settings.data, case)
         if guests is not None:
             guests.unlink(missing_ok=True)
+        RevokedLinks(settings.data).forget(case)
         await asyncio.to_thread(register.destroy, said)
     except (DisposalRefused, StillOpen, RegisterError, NotWritten) as error:
         return str(error)

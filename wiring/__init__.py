@@ -2,14 +2,24 @@
 
 from .checkpoints import checkpoints
 from .encryption import encryption_keys
-from .files import LINK_KEY, keep_all_private, kept_files, kept_folders
-from .people import contacts, digest_sources, directories, guests, lead_on_call, office, on_call, real_sender, rotas
+from .files import keep_all_private, kept_files, kept_folders
+from .people import (
+    contacts,
+    digest_sources,
+    directories,
+    guests,
+    lead_on_call,
+    office,
+    on_call,
+    real_sender,
+    rotas,
+    seat_contacts,
+)
 from .post import channels_of, links_of, real_post, real_receipts, reply_source, utc_now
 from .proof import daily_proof
 from .webhooks import webhooks
 
 __all__ = [
-    "LINK_KEY",
     "channels_of",
     "checkpoints",
     "contacts",
@@ -30,6 +40,7 @@ __all__ = [
     "real_sender",
     "reply_source",
     "rotas",
+    "seat_contacts",
     "utc_now",
     "webhooks",
 ]

@@ -9,17 +9,23 @@ from adapters.people.aside import FOLDER as READS_ASIDE
 from adapters.people.tokens import FILE as TOKENS
 from adapters.private import database_files, keep_private
 from adapters.register.address import sqlite_path
+from adapters.revoked_links import FOLDER as LINKS_REVOKED
 from adapters.webhooks.cursor import FILE as TOLD
-from settings import Settings
-
-LINK_KEY = "link.key"
-"""File in the data folder that holds the key of links where none is set."""
+from settings import LINK_KEY, Settings
 
 
 def kept_folders(settings: Settings) -> tuple[Path, ...]:
     """Return the folders that hold what people wrote, and whom it concerns."""
     data, outbox = settings.data, settings.outbox
-    return (data, outbox, outbox / ".refs", data / GUESTS, data / READS_ASIDE, settings.checkpoints.folder)
+    return (
+        data,
+        outbox,
+        outbox / ".refs",
+        data / GUESTS,
+        data / READS_ASIDE,
+        data / LINKS_REVOKED,
+        settings.checkpoints.folder,
+    )
 
 
 def kept_files(settings: Settings) -> Iterator[Path]:

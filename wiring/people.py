@@ -1,6 +1,7 @@
 """Who is told: directories, rotas, guests, the lead on call that is set; and the sender that tells them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 
@@ -77,14 +78,24 @@ def on_call(settings: Settings) -> OnCall:
     return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
 
 
-def contacts(settings: Settings) -> Contacts:
-    """Return the part that finds who is told of a notice."""
-    return Contacts(directories(settings), on_call(settings), utc_now, guests=guests(settings), office=office(settings))
+def contacts(settings: Settings, register: Register) -> Contacts:
+    """Return the part that finds who is told of a notice, and whom it asks them to ring."""
+    return _contacts(settings, view=register.view)
+
+
+def seat_contacts(settings: Settings) -> Contacts:
+    """Return the part that finds who sits in a seat, for what asks them to ring nobody."""
+    return _contacts(settings)
+
+
+def _contacts(settings: Settings, **more: Any) -> Contacts:
+    told = {"guests": guests(settings), "office": office(settings), **more}
+    return Contacts(directories(settings), on_call(settings), utc_now, **told)
 
 
 def real_sender(settings: Settings, register: Register) -> Sender:
     """Return the part that sends a notice by the real post, and records each try. Raises SettingsFaulty."""
-    return Sender(real_post(settings), register, contacts(settings), utc_now)
+    return Sender(real_post(settings), register, contacts(settings, register), utc_now)
 
 
 def digest_sources(settings: Settings) -> Sources:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from activities.daily_proof import DailyProof, FaultsTold
+from activities.daily_proof import OF_UNREAD, DailyProof, ProofTold
 from activities.proof import Proof
 from adapters.checkpoint.keys import KeyFault
 from adapters.post import Post
@@ -22,16 +22,17 @@ def daily_proof(settings: Settings, register: Register, post: Post) -> DailyProo
     """Return what proves the record each day; None where the settings say that nothing does."""
     if settings.prove_at is None:
         return None
-    people = contacts(settings)
+    people = contacts(settings, register)
     set_for_all = ((OFFICE, office(settings)), (ON_CALL, lead_on_call(settings)))
-    tell = FaultsTold(
-        post,
-        lambda: list_policies(settings.register),
-        people.of,
-        [(to, contact) for to, contact in set_for_all if contact is not None],
-    )
+    otherwise = [(to, contact) for to, contact in set_for_all if contact is not None]
+
+    def policies() -> list[str]:
+        return list_policies(settings.register)
+
+    tell = ProofTold(post, policies, people.of, otherwise)
+    tell_unread = ProofTold(post, policies, people.of, otherwise, OF_UNREAD, (OFFICE,))
     note = read_note(settings.proof_note)
     proof, made = Proof(register, settings.register), checkpoints(settings, register)
     with suppress(KeyFault):  # told when a checkpoint is to be made: a worker starts without it
         made.first_key()
-    return DailyProof(proof, note, tell, utc_now, settings.prove_at, made)
+    return DailyProof(proof, note, tell, utc_now, settings.prove_at, made, tell_unread)

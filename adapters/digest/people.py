@@ -1,11 +1,11 @@
 """A digest for each person; somebody who holds three seats gets one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from adapters.directory import Agency, Contact, Directory
+from adapters.directory import Agency, Contact, Directory, Telephone
 from adapters.directory.contact import identities
 from adapters.directory.directory import Person, persons
 from domain.case.effects import Recipient
@@ -35,9 +35,12 @@ def digests(
         seats = of_case[item.case]
         for seat in owed_by:
             for who, person in seats.told(seat):
-                lists.setdefault(who, _List(person)).add(seat, seats.said(seat), item)
+                lists.setdefault(who, _List(person)).add(seat, seats.said(seat), item, owed_by)
+    numbers = directory.telephones(day)
     for _, one in sorted(lists.items()):
-        yield one.letter(f"digest/{day}/{policy}")
+        parties = {case: of_case[case].to_ring(others) for case, others in one.others()}
+        contact, digest = one.letter(f"digest/{day}/{policy}")
+        yield contact.but(telephones=numbers.but(parties=parties)), digest
 
 
 @dataclass
@@ -51,9 +54,19 @@ class _List:
     listed once.
     """
 
-    def add(self, seat: Recipient, said: str, item: Item) -> None:
+    owing: dict[str, dict[Recipient, None]] = field(default_factory=dict)
+    """All seats that owe what is late on them, by the case."""
+
+    def add(self, seat: Recipient, said: str, item: Item, owed_by: tuple[Recipient, ...]) -> None:
+        if item.band == "late":
+            self.owing.setdefault(item.case, {}).update(dict.fromkeys(owed_by))
         self.seats[seat.agency, seat.role] = seat
         self.items.setdefault(item, []).append(said)
+
+    def others(self) -> Iterator[tuple[str, tuple[Recipient, ...]]]:
+        """Yield the seats of others that owe what is late on this person too, by the case."""
+        for case, seats in self.owing.items():
+            yield case, tuple(one for one in seats if (one.agency, one.role) not in self.seats)
 
     def letter(self, day: str) -> tuple[Contact, Digest]:
         first, is_one = self.seats[min(self.seats)], len(self.seats) == 1 and not self.person.contact.fallback
@@ -98,6 +111,10 @@ class _Seats:
             yield NOBODY, Person("fallback", contact)
         else:
             yield from ((who, self._known[who]) for who in identities(contact))
+
+    def to_ring(self, seats: Iterable[Recipient]) -> tuple[Telephone, ...]:
+        """Return the numbers of seats."""
+        return self._directory.to_ring(seats, self._day)
 
     def said(self, seat: Recipient) -> str:
         """Say a seat in words."""

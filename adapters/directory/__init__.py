@@ -6,8 +6,10 @@ from .contact import Contact, apart
 from .directory import Directory, UnknownAgency
 from .file import DirectoryFault, load_directory
 from .shape import Agency, Fallback, Holder
+from .telephones import EMERGENCY, Telephone, Telephones
 
 __all__ = [
+    "EMERGENCY",
     "Agency",
     "Channel",
     "ChannelKind",
@@ -17,6 +19,8 @@ __all__ = [
     "Fallback",
     "Finding",
     "Holder",
+    "Telephone",
+    "Telephones",
     "UnknownAgency",
     "apart",
     "check_directory",

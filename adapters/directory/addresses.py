@@ -3,15 +3,15 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import BeforeValidator, field_validator
 
 from domain.base.value import Value
 
-COUNTRY = "GB"
-"""The country of a telephone number that names none."""
+from .telephone_numbers import COUNTRY, LIKE, TelephoneNumber, read_telephone, telephone_fault
+
 _INVENTED = re.compile(r"\+447700900\d{3}")
 """Mobile numbers that the regulator keeps free for drama and examples: they belong to nobody."""
 _HERE = {"localhost", "127.0.0.1", "::1"}
@@ -116,6 +116,35 @@ class Channel(Value):
     """Whose it is, counted from 1 among those told. Each is told once, by the first of their channels that works."""
 
 
+class Wrong(NamedTuple):
+    """An address or a number that cannot work."""
+
+    key: str
+    """Under which it stands in the file: `email`, `telephone` …"""
+    place: int
+    """Which of those, from 1."""
+    why: str
+    """One sentence."""
+    like: str
+    """An example."""
+
+
+def _as_list(given: object) -> object:
+    """Accept one text in place of a list of one."""
+    return (given,) if isinstance(given, str) else given
+
+
+Numbers = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+"""Telephone numbers, one or a list, each perhaps with a note in brackets."""
+
+
+def wrong_telephones(numbers: tuple[str, ...], *, short: bool = False) -> Iterator[Wrong]:
+    """Yield each number that cannot be rung. With *short* one may be such as 101."""
+    for place, number in enumerate(numbers, 1):
+        if why := telephone_fault(number, short=short):
+            yield Wrong("telephone", place, why, LIKE)
+
+
 class Reach(Value):
     """The ways to reach one holder, as a file gives them."""
 
@@ -127,6 +156,8 @@ class Reach(Value):
     """Numbers for text messages."""
     webhook: tuple[str, ...] = ()
     """Web addresses of programs that pass a message on."""
+    telephone: Numbers = ()
+    """Numbers for people to ring. No notice is sent there; one that cannot be rung is shown to nobody."""
 
     @field_validator("channels")
     @classmethod
@@ -153,9 +184,14 @@ class Reach(Value):
             if not KINDS[kind].fault(one)
         )
 
-    def wrong(self) -> Iterator[tuple[ChannelKind, int, str]]:
-        """Yield each address that cannot work: its kind, its place from 1, and why."""
+    def numbers(self) -> tuple[TelephoneNumber, ...]:
+        """Return the numbers that can be rung."""
+        return tuple(number for text in self.telephone if (number := read_telephone(text)))
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Yield each address and number that cannot work."""
         for kind, known in KINDS.items():
             for place, address in enumerate(self.addresses(kind), 1):
                 if why := known.fault(address):
-                    yield kind, place, why
+                    yield Wrong(kind, place, why, known.like)
+        yield from wrong_telephones(self.telephone)

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -11,13 +11,15 @@ from domain.base.people import Party
 from domain.base.value import Value
 from domain.base.words import say_date
 from domain.case.effects import Recipient
+from domain.engine.seats import ON_CALL
+from domain.engine.senders import OPERATIONS
 from domain.engine.stages import choose_track
 from domain.policy import Policy
 from domain.policy.graph import reached_on
 from domain.policy.language import Stage
 from domain.policy.shape import answer_slug
 
-from .addresses import KINDS
+from .addresses import KINDS, Wrong
 from .directory import Directory
 from .shape import Agency, Seat
 
@@ -57,6 +59,9 @@ def check_directory(
     `months` a seat that was last verified more than so many months before `on` is a warning.
     """
     findings = [*_duplicates(directory)]
+    findings += _numbers("fallback", directory.fallback.wrong())
+    for number, service in enumerate(directory.services, 1):
+        findings += _numbers(f"service {number}", service.wrong())
     for number, seat in enumerate(directory.seats, 1):
         findings += _addresses(f"seat {number} ({seat.role})", seat)
     for agency in directory.agencies:
@@ -65,6 +70,7 @@ def check_directory(
         for number, seat in enumerate(agency.holder, 1):
             findings += _addresses(f"agency {agency.id}, holder {number}", seat)
     findings += _empty(directory, policy_roles, on)
+    findings += _not_to_be_rung(directory, on)
     return findings + [_unverified(place, what) for place, what in unverified(directory, on, months)]
 
 
@@ -86,13 +92,16 @@ def _duplicates(directory: Directory) -> Iterator[Finding]:
 
 
 def _addresses(place: str, seat: Seat) -> Iterator[Finding]:
-    for kind, number, why in seat.wrong():
-        yield Finding(
-            place=f"{place}, {kind} {number}",
-            what=f"this address cannot work: {why}",
-            mend=f"write an address like {KINDS[kind].like}",
-            severity="fault",
-        )
+    wrong = list(seat.wrong())
+    for key, number, why, like in wrong:
+        if key != "telephone":
+            yield Finding(
+                place=f"{place}, {key} {number}",
+                what=f"this address cannot work: {why}",
+                mend=f"write an address like {like}",
+                severity="fault",
+            )
+    yield from _numbers(place, (one for one in wrong if one.key == "telephone"))
     for kind in seat.channels:
         if not seat.addresses(kind):
             yield Finding(
@@ -101,6 +110,48 @@ def _addresses(place: str, seat: Seat) -> Iterator[Finding]:
                 mend=f"add one, such as {KINDS[kind].like}, or take the channel out",
                 severity="warning",
             )
+
+
+def _numbers(place: str, wrong: Iterable[Wrong]) -> Iterator[Finding]:
+    for key, number, why, like in wrong:
+        yield Finding(
+            place=f"{place}, {key} {number}",
+            what=f"this number cannot be rung, and is shown to nobody: {why}",
+            mend=f"write a number like {like}",
+            severity="fault",
+        )
+
+
+def _not_to_be_rung(directory: Directory, on: date | None) -> Iterator[Finding]:
+    """Yield what a letter that asks somebody to ring could not say: the services, the office, who holds a seat."""
+    if not any(service.numbers() for service in directory.services):
+        yield Finding(
+            place="service",
+            what="no number of any service is given, so a notice of immediate risk names 999 alone",
+            mend="add a `[[service]]` for children's social care, with its `telephone`, and one for out of hours",
+            severity="warning",
+        )
+    offices = [seat for seat in directory.seats if seat.role == OPERATIONS and (on is None or seat.is_held(on))]
+    if not (directory.fallback.numbers() or any(seat.numbers() for seat in offices)):
+        yield Finding(
+            place="fallback",
+            what="no number of the partnership's office is given, and letters ask people to ring it",
+            mend="add a `telephone` here, or to the seat with the role `operations`",
+            severity="warning",
+        )
+    seats = [(place, seat) for place, seat in _seats_of(directory) if on is None or seat.is_held(on)]
+    silent = [place for place, seat in seats if not seat.numbers() and seat.role.partition(".")[0] != ON_CALL.role]
+    if silent:
+        yield Finding(
+            place="telephone",
+            what=f"nobody could be told how to ring these: {_some(silent)}",
+            mend="add a `telephone` to each",
+            severity="warning",
+        )
+
+
+def _some(places: Sequence[str]) -> str:
+    return "; ".join(places[:3]) + (f"; and {len(places) - 3} more" if len(places) > 3 else "")
 
 
 def _unverified(place: str, what: str) -> Finding:
@@ -182,8 +233,7 @@ def unverified(directory: Directory, on: date | None, months: int) -> Iterator[t
         elif seat.verified_on < oldest:
             yield place, f"it was last verified on {say_date(seat.verified_on)}, more than {months} months ago"
     if never:
-        some = "; ".join(never[:3]) + (f"; and {len(never) - 3} more" if len(never) > 3 else "")
-        yield "verified_on", f"nobody has said when these were verified: {some}"
+        yield "verified_on", f"nobody has said when these were verified: {_some(never)}"
 
 
 def months_before(on: date, months: int) -> date:

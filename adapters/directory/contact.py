@@ -8,6 +8,7 @@ from pydantic import Field
 from domain.base.value import Value
 
 from .addresses import KINDS, Channel, ChannelKind
+from .telephones import Telephones
 
 
 class Contact(Value):
@@ -29,6 +30,8 @@ class Contact(Value):
     """For somebody on call: the rota's edition and the turn by which it is them. It names nobody."""
     stands_in: str = ""
     """Why they get it in place of others: `the deputies in the directory`. It names nobody."""
+    telephones: Telephones = Telephones()
+    """The numbers that what is written to them may give."""
     again: bool = False
     """True where the same notice went another way before and failed, so that this is no repeat."""
 

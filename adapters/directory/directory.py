@@ -1,6 +1,6 @@
 """Questions to a directory: who holds a role, and where a notice goes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -8,10 +8,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.case.effects import Recipient
+from domain.engine.senders import OFFICE
 
 from .addresses import Channel
 from .contact import Contact, apart, identity
-from .shape import About, Agency, Fallback, Holder, Seat
+from .shape import About, Agency, Fallback, Holder, Seat, Service
+from .telephones import EMERGENCY, Telephone, Telephones
 
 MOST_REMEMBERED = 1_000
 """Seats and days."""
@@ -31,6 +33,8 @@ class Directory:
     seats: tuple[Seat, ...]
     """Seats of the partnership as a whole."""
     fallback: Fallback
+    services: tuple[Service, ...] = ()
+    """Whom anybody may ring, in the file's order."""
 
     @property
     def partners(self) -> tuple[Agency, ...]:
@@ -112,6 +116,48 @@ class Directory:
             agency_title=known.title if known else recipient.agency,
             names=self.names,
         )
+
+    def telephones(self, on: date, parties: Mapping[str, Iterable[Recipient]] | None = None) -> Telephones:
+        """Return the numbers to ring on that day; *parties* are the seats to ring in each case, by its reference.
+
+        The office is whoever holds the seat `operations`, where one of them has a number, else the fallback contact.
+        """
+        services = (Telephone.of(one.title, number) for one in self.services for number in one.numbers())
+        offices: tuple[Holder | Fallback, ...] = (*self.holders(OFFICE.role, "", on), self.fallback)
+        numbers = next((found for one in offices if (found := one.numbers())), ())
+        return Telephones(
+            services=(EMERGENCY, *services),
+            office=tuple(Telephone.of(f"The {OFFICE.title}", number) for number in numbers),
+            parties={case: self.to_ring(seats, on) for case, seats in (parties or {}).items()},
+        )
+
+    def to_ring(self, seats: Iterable[Recipient], on: date) -> tuple[Telephone, ...]:
+        """Return the numbers of those who hold *seats* on that day, deputies last, each once.
+
+        A seat of which nobody has a number is there once, without one. A seat without a role is a whole agency: all in
+        it who have a number.
+        """
+        return tuple(dict.fromkeys(one for seat in seats for one in self._to_ring(seat, on)))
+
+    def _to_ring(self, seat: Recipient, on: date) -> Iterator[Telephone]:
+        agency = self._find(seat.agency.removesuffix(".raising").removesuffix(".receiving")) if seat.agency else None
+        named = agency.title if agency else seat.agency
+        if seat.role:
+            held = self.holders(seat.role, agency.id if agency else seat.agency, on)
+        else:
+            held = tuple(
+                Holder.model_construct(**dict(one)) for one in (agency.holder if agency else ()) if one.is_held(on)
+            )
+        those = [one for one in held if one.deputy or not seat.next_person]
+        found = False
+        for holder in those:
+            place = f"{holder.role}@{agency.id}" if agency else holder.role
+            for number in holder.numbers():
+                found = True
+                yield Telephone.of(holder.title, number, named, place)
+        if seat.role and not found:
+            place = f"{seat.role}@{seat.agency}" if seat.agency else seat.role
+            yield Telephone(title=those[0].title if those else seat.title, agency=named, seat=place)
 
     def seats_in(self, agency: Agency, role: str) -> tuple[Seat, ...]:
         """Return the seats in which to look for a role at an agency: its own, or those of the agency that fills the

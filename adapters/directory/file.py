@@ -5,11 +5,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from .directory import Directory
-from .shape import About, Agency, DirectoryFile, Fallback, Seat
+from .shape import About, Agency, DirectoryFile, Fallback, Seat, Service
 from .tables import FileFault, first_fault, read_text, source_of, tables_of
 
 KIND = "directory"
-_SHAPES = (DirectoryFile, About, Agency, Seat, Fallback)
+_SHAPES = (DirectoryFile, About, Agency, Seat, Fallback, Service)
 
 
 class DirectoryFault(FileFault):
@@ -61,4 +61,4 @@ def directory_in(text: str, path: Path) -> DirectoryFile:
 
 def directory_of(parsed: DirectoryFile) -> Directory:
     """Make the directory that can be asked of what a file says."""
-    return Directory(parsed.directory, parsed.agency, parsed.seat, parsed.fallback)
+    return Directory(parsed.directory, parsed.agency, parsed.seat, parsed.fallback, parsed.service)

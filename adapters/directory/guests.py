@@ -16,7 +16,6 @@ from adapters.keyring import Keyring, KeysFault
 from adapters.private import make_folder
 from domain.base.value import Value
 
-from .addresses import KINDS
 from .file import DirectoryFault
 from .shape import Agency, Seat
 from .tables import FileFault, first_fault, read_text, tables_of
@@ -67,8 +66,9 @@ def guest_of(agency: str, title: str, seat: Mapping[str, object]) -> Agency:
     except ValidationError as error:
         raise DirectoryFault(first_fault(error, raw, (Agency, Seat), "guests")) from None
     (holder,) = guest.holder
-    for kind, number, why in holder.wrong():
-        raise DirectoryFault(f"{kind} {number}: this address cannot work: {why} Write one like {KINDS[kind].like}.")
+    for key, number, why, like in holder.wrong():
+        what = "number" if key == "telephone" else "address"
+        raise DirectoryFault(f"{key} {number}: this {what} cannot work: {why} Write one like {like}.")
     if not holder.ways():
         raise DirectoryFault("Nobody could be reached: give an e-mail address, or a number for texts.")
     return guest

@@ -1,5 +1,6 @@
 """The shape of a directory file, key by key. `directories/README.md` says it for those who write one."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -7,7 +8,8 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from domain.base.value import Value
 
-from .addresses import Channel, Reach, fault_of
+from .addresses import Channel, Numbers, Reach, Wrong, fault_of, wrong_telephones
+from .telephone_numbers import TelephoneNumber, read_telephone
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -90,6 +92,8 @@ class Fallback(Value):
 
     title: Words
     email: tuple[str, ...] = Field(min_length=1)
+    telephone: Numbers = ()
+    """Numbers to ring: the partnership's office, where no seat with the role `operations` has one."""
 
     @field_validator("email")
     @classmethod
@@ -110,6 +114,30 @@ class Fallback(Value):
         """All of them, as channels: the last resort needs nothing but a mail server."""
         return tuple(Channel(kind="email", address=address, holder=holder) for address in self.email)
 
+    def numbers(self) -> tuple[TelephoneNumber, ...]:
+        """Return the numbers that can be rung."""
+        return tuple(number for text in self.telephone if (number := read_telephone(text)))
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Yield each number that cannot be rung: a wrong one holds up no notice."""
+        yield from wrong_telephones(self.telephone)
+
+
+class Service(Value):
+    """Somebody of the area whom anybody may ring: children's social care, the police where it can wait."""
+
+    title: Words
+    telephone: Numbers = Field(min_length=1)
+    """Short numbers such as 101 too."""
+
+    def numbers(self) -> tuple[TelephoneNumber, ...]:
+        """Return the numbers that can be rung."""
+        return tuple(number for text in self.telephone if (number := read_telephone(text, short=True)))
+
+    def wrong(self) -> Iterator[Wrong]:
+        """Yield each number that cannot be rung."""
+        yield from wrong_telephones(self.telephone, short=True)
+
 
 class About(Value):
     """What the file is."""
@@ -125,6 +153,7 @@ class DirectoryFile(Value):
 
     directory: About
     fallback: Fallback
+    service: tuple[Service, ...] = ()
     seat: tuple[Seat, ...] = ()
     agency: tuple[Agency, ...] = Field(min_length=1)
 

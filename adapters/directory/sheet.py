@@ -25,6 +25,7 @@ COLUMNS = (
     "title",
     "channels",
     *KINDS,
+    "telephone",
     "deputy",
     "from",
     "until",
@@ -34,7 +35,7 @@ COLUMNS = (
 PARTNERSHIP = "(partnership)"
 """Stands in the agency's cell for a seat of the partnership as a whole."""
 NEEDED = ("agency", "role", "title")
-_LISTS = ("channels", *KINDS)
+_LISTS = ("channels", *KINDS, "telephone")
 _WORDS = ("title", "source")
 _DATES = ("from", "until", "verified_on")
 _YES, _NO = {"yes", "true", "y", "1"}, {"no", "false", "n", "0", ""}
@@ -217,8 +218,8 @@ def _read_row(said: dict[str, str], names: dict[str, str]) -> tuple[str, Seat]:
         seat = Seat.model_validate(given)
     except ValidationError as error:
         raise _Unfit(_mend(error)) from None
-    for kind, number, why in seat.wrong():
-        raise _Unfit(f"{kind} {number} cannot work: {why.rstrip('.')}; write one like {KINDS[kind].like}")
+    for key, number, why, like in seat.wrong():
+        raise _Unfit(f"{key} {number} cannot work: {why.rstrip('.')}; write one like {like}")
     return agency, seat
 
 

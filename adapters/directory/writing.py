@@ -70,10 +70,17 @@ def written(file: DirectoryFile, old: str, path: Path) -> tuple[str, int]:
     if len(seats) != len(before.seat) or len(agencies) != len(before.agency):
         raise by_hand
     new = _seat_texts(list(zip(before.seat, seats, strict=True)), file.seat)
-    place = chunks.index(seats[0]) if seats else chunks.index(agencies[0])
-    texts = [*("".join(one.lines) for one in chunks[:place] if one not in agencies), *new]
-    same = zip(agencies, before.agency, file.agency, strict=True)
-    texts += ["".join(chunk.lines) if was == now else _agency_text(chunk, now) for chunk, was, now in same]
+    same = iter(zip(before.agency, file.agency, strict=True))
+    first = (seats or agencies)[0]
+    texts: list[str] = []
+    for chunk in chunks:
+        if chunk is first:
+            texts += new
+        if chunk.heading == "[[agency]]":
+            was, now = next(same)
+            texts.append("".join(chunk.lines) if was == now else _agency_text(chunk, now))
+        elif chunk.heading != "[[seat]]":
+            texts.append("".join(chunk.lines))
     text = "".join(texts) + tail
     try:
         reads_the_same = DirectoryFile.model_validate(tomllib.loads(text)) == file

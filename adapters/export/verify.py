@@ -407,7 +407,9 @@ def main(words: list[Any]) -> int:
     bad = sum(how == BAD for how, _ in found)
     if not words[1:] and known:
         print(NOTE + "The public keys are the bundle's own. Give those that you trust with --known.")
-    print(NOTE + "chronology.html and telling.csv retell the entries; where they differ, the entries count.")
+    retold = ", ".join(name for name in ("chronology.html", "chronology.pdf", "telling.csv") if name in files)
+    if retold:
+        print(NOTE + f"{retold} only retell the entries; where they differ, the entries count.")
     print(f"\nNOT PROVEN: {bad} of these are not as they should be." if bad else "\nPROVEN, as far as is said above.")
     return 1 if bad else 0
 

@@ -76,6 +76,8 @@ COMMANDS: Mapping[str, Right] = {
     "directory import": _OF_THE_OFFICE,
     "directory add-guest": Right(_OFFICE, "case"),
     "directory remove-guest": Right(_OFFICE, "case"),
+    "letter revoke": Right(_OFFICE | {AGENCY_MANAGER}, "case"),
+    "letter again": Right(_OFFICE | {AGENCY_MANAGER}, "case"),
     "rota check": Right(_OFFICE | {ON_CALL_LEAD, AUDITOR}),
     "rota show": Right(_ALL),
     "rota export": _OF_ROTA,
@@ -116,6 +118,7 @@ COMMANDS: Mapping[str, Right] = {
     "keys rotate": _OF_ADMINISTRATORS,
     "keys rewrap": _OF_ADMINISTRATORS,
     "keys check": _OF_ADMINISTRATORS,
+    "sign-in": Right(_ALL),
     "doctor": _ANYBODY,
     "up": _ANYBODY,
     "worker": _ANYBODY,
@@ -125,14 +128,45 @@ COMMANDS: Mapping[str, Right] = {
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
 Page = Literal["by a link", "by a token", "anybody"]
-PAGES: Mapping[str, Page] = {
+PAGES: Mapping[str, Page | Right] = {
     "/n/{rest:path}": "by a link",
     "/api/v1": "by a token",
     "/static/style.css": "anybody",
     "/health": "anybody",
+    "/accessibility": "anybody",
+    "/sign-in": "anybody",
+    "/sign-in/once/{given}": "anybody",
+    "/sign-in/provider": "anybody",
+    "/sign-in/back": "anybody",
+    "/sign-out": Right(_ALL),
+    "/": Right(_ALL, "cases", "listed"),
+    "/cases": Right(_ALL, "cases", "listed"),
+    "/cases/{ref}": Right(_ALL, "case", "showed"),
+    "/cases/{ref}/record": COMMANDS["record"],
+    "/cases/{ref}/record/{name}": COMMANDS["record"],
+    "/cases/{ref}/risk": Right(_ALL),
+    "/cases/{ref}/reads": Right(_SEES_ALL | {AGENCY_MANAGER}, "case", "listed"),
+    "/cases/{ref}/export": Right(_OFFICE | {AUDITOR}, "case", "exported"),
+    "/views": Right(_ALL),
+    "/open": Right(_ALL),
+    "/plans": _OF_THE_OFFICE,
+    "/plans/{number}": Right(_OFFICE, "cases", "listed"),
+    "/directory": Right(_OFFICE | {AUDITOR}),
+    "/directory/{policy}": Right(_OFFICE | {AUDITOR}),
+    "/rota": Right(_ALL),
+    "/rota/{policy}": Right(_ALL),
+    "/answers": Right(_SEES_ALL, "cases", "listed"),
+    "/policies": Right(_ALL),
+    "/policies/{policy}": Right(_ALL),
+    "/retention": Right(_OFFICE | {AUDITOR}),
+    "/retention/{number}": Right(_OFFICE | {AUDITOR}),
 }
-"""Every page: behind a signed link for the one seat that it was sent to; for whoever has a token, as far as its account
-may (`console.api`); or for anybody, as it shows no case."""
+"""Every page: behind a signed link for the seat that it was sent to; for whoever has a token, as far as its account may
+(`console.api`); for anybody, as it shows no case; or for roles.
+
+`/open` and `/cases/{ref}/risk` are for every role and about any case, since immediate risk is taken from all of them;
+what else `/open` opens, `start` says above.
+"""
 
 
 def sees(role: str, agency: str, case: Mapping[str, Any], *, has_alerted: bool) -> bool:

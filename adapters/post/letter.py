@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping
 from functools import cache, cached_property
 from html import escape
 from importlib.resources import files
+from types import MappingProxyType
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
+from pydantic import Field
 
 from adapters.directory import Contact
 from adapters.links import Links
@@ -21,8 +23,10 @@ from .errors import UnknownNotice
 
 WIDTH = 78
 SUMMARIES = frozenset({"digest", "digest-office", "night"})
-ABOUT_NO_CASE = SUMMARIES | {"directory-gone", "proof-fault", "watch-silent"}
+ABOUT_NO_CASE = SUMMARIES | {"directory-gone", "proof-fault", "proof-unread", "watch-silent"}
 """Kinds of notice about many cases or none. Their forms are in `domain.digest`, and their subject names no case."""
+CODE = "link-code"
+"""The kind of notice that carries a code, as its `fact`. It holds no link: who has the one has not the other."""
 NO_TIME = "no time is given"
 TRAINING = "TRAINING"
 _INVENTED = f"{TRAINING}: the case is invented. Nothing here is real, and no child is meant."
@@ -34,6 +38,7 @@ _ITEM = re.compile(r"(\* |\d\. )(.+)")
 _PAIR = re.compile(r"([A-Z][a-z ]{1,14}): {2,}(.+)")
 _SHOUT = re.compile(r"[A-Z][A-Z ]+")
 _COMMAND = "    "
+_TAG = re.compile(r"(<[^>]*>)")
 _STYLE = "body{font:1.1em/1.5 sans-serif;max-width:40em;margin:1em auto;padding:0 1em}dt{font-weight:bold}dd{margin:0}"
 _BUTTON = "display:inline-block;padding:.6em 1em;background:#1d4e5f;color:#fff;font-weight:bold"
 
@@ -50,17 +55,20 @@ class Letter(Value):
     """The same, each line whole."""
     links: tuple[str, ...] = ()
     """Those in it that open the page of a notice."""
+    numbers: dict[str, str] = Field(default_factory=dict)
+    """The link of each telephone number that may be in it, by the number."""
 
     @cached_property
     def html(self) -> str:
         """The same words as a page. Most letters go where no page is shown, so it is made when it is asked for."""
-        return as_page(self.subject, self.unfolded, self.links)
+        return as_page(self.subject, self.unfolded, self.links, self.numbers)
 
 
 def write_letter(notice: Notice, contact: Contact, *, training: bool = False, links: Links | None = None) -> Letter:
     """Write a notice as a letter. With *training*, or for an invented case, the subject and first line say so.
 
-    Notices that go together make one letter about all of them. With *links* it holds the link to each notice's page, on
+    Notices that go together make one letter about all of them. Where it says to ring, it gives the numbers that come
+    with the contact. With *links* it holds the link to each notice's page, on
     a line that may be longer than 78 characters.
 
     Raises UnknownNotice for a kind without a template.
@@ -68,7 +76,8 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
     must_be_known(notice, kinds() | ABOUT_NO_CASE)
     folder = "summaries/" if notice.kind in ABOUT_NO_CASE else ""
     overdue, over = overdue_and_over(notice) if notice.together else ((), ())
-    own = {one.ref: links.to(one) for one in (notice, *notice.together)} if links else {}
+    linked = links if notice.kind != CODE else None
+    own = {one.ref: linked.to(one) for one in (notice, *notice.together)} if linked else {}
     text = (
         _environment()
         .get_template("_alerts.txt" if notice.together else f"{folder}{notice.kind}.txt")
@@ -81,6 +90,7 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
             over=over,
             link_of=lambda one: own.get(one.ref, ""),
             named=lambda by: _named(by, contact),
+            numbers=contact.telephones,
         )
     )
     topic, _, body = text.partition("\n")
@@ -88,7 +98,13 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
         subject, body = _subject(notice, topic.strip(), f"{TRAINING}: "), f"{_INVENTED}\n\n{body}"
     else:
         subject = _subject(notice, topic.strip())
-    return Letter(subject=subject, body=_wrap(body, own), unfolded=body, links=tuple(own.values()))
+    return Letter(
+        subject=subject,
+        body=_wrap(body, own),
+        unfolded=body,
+        links=tuple(own.values()),
+        numbers=contact.telephones.links(),
+    )
 
 
 def must_be_known(notice: Notice, known: frozenset[str]) -> None:
@@ -185,21 +201,41 @@ def _fold(line: str) -> str:
     return "\n".join(textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False))
 
 
-def as_page(subject: str, body: str, links: Collection[str] = ()) -> str:
+def as_page(
+    subject: str, body: str, links: Collection[str] = (), numbers: Mapping[str, str] = MappingProxyType({})
+) -> str:
     """Return a letter as a page. *body* must not be folded: each of its lines is one whole line.
 
-    A line that is one of *links* becomes a button; no other address becomes a link.
+    A line that is one of *links* becomes a button, and one of *numbers*, wherever it stands, becomes the link that is
+    given for it; no other address becomes a link.
     """
     blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip("\n")) if block.strip()]
     inside = "\n".join(_pressed(block[0]) if block[0] in links and not block[1:] else _block(block) for block in blocks)
     for end, again in (("</ul>", "<ul>"), ("</ol>", "<ol>"), ("</dl>", "<dl>")):
         inside = inside.replace(f"{end}\n{again}\n", "")  # what only an empty line parted is one list
+    inside = _dialled(inside, numbers)
     return (
         f'<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(subject)}</title>\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{escape(subject)}</h1>\n{inside}\n</main>\n</body>\n"
         "</html>\n"
     )
+
+
+def _dialled(html: str, numbers: Mapping[str, str]) -> str:
+    """Make links of telephone numbers, but within what is typed or is a link already."""
+    if not numbers:
+        return html
+    longest_first = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
+    number = re.compile(rf"(?<![\w+/-])(?:{longest_first})(?![\w/-])")
+    done, within = [], ""
+    for part in _TAG.split(html):
+        if part.startswith("<"):
+            within = "" if part == f"</{within}>" else within or next(iter(re.findall(r"^<(a|code)\b", part)), "")
+        elif not within:
+            part = number.sub(lambda found: f'<a href="{escape(numbers[found[0]])}">{found[0]}</a>', part)  # noqa: PLW2901
+        done.append(part)
+    return "".join(done)
 
 
 def _pressed(link: str) -> str:

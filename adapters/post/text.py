@@ -2,15 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from adapters.directory import Contact
+from adapters.directory import Contact, Telephones
 from adapters.links import Links
 from domain.base.reference import is_training
 from domain.case.effects import Notice
 from domain.views.together import overdue_and_over
 
-from .letter import NO_TIME, TRAINING, deadline_of, must_be_known, one_line
+from .letter import CODE, NO_TIME, TRAINING, deadline_of, must_be_known, one_line
 
 LONGEST = 160
 """Characters of one message; those of the second alphabet count twice."""
@@ -37,6 +37,8 @@ _SAID: dict[str, tuple[str, str]] = {
     "glass-broken": ("a case was opened by exception", "See in the record of reads who it was and why, today"),
     "handed-back": ("something is no longer with you", "Record it if you have done it"),
     "handed-over": ("something is now with somebody else for a time", "Look who has it"),
+    "link-again": ("a new link for you", "Open the page, and see what is asked of you now"),
+    "link-code": ("your code is", "Type it into the page that asked. Tell it to nobody"),
     "misdirected": ("the wrong person is told", "Find who it is, then mend the directory"),
     "night": ("", "See your e-mail, or ring the office"),
     "outcome": ("an outcome is recorded", "Look at what you have to do next"),
@@ -48,6 +50,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "plan-changed": ("the plan has changed", "Read it, then confirm it or ring the other side"),
     "plan-proposed": ("a plan to confirm", "Read it, then confirm it or ring the other side"),
     "proof-fault": ("the record is not as it was written", "Tell who looks after the system, today"),
+    "proof-unread": ("what people wrote cannot be read", "Have the key put back"),
     "proposed": ("your agreement is asked for", "Say if you agree"),
     "record-fault": ("the record is at fault", "Tell who looks after the system, today"),
     "recorded-for-you": ("an entry was made in your name", "Check that it is right"),
@@ -65,10 +68,13 @@ _SAID: dict[str, tuple[str, str]] = {
 }
 """What has happened, and what to do. A summary's `fact` takes the place of the first."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
-_TIMELESS = frozenset({"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still", "glass-broken"})
+_TIMELESS = frozenset(
+    {"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still", "glass-broken", "link-code"}
+)
 """Kinds whose text names no time: it is over, or it is now."""
 _PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "
 """Before the link of an alert."""
+_URGENT = "URGENT. "
 _PAST = frozenset({"alert", "overdue"})
 _LONG_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)\b")
 _LONG_MONTH = re.compile(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)(?:[a-z]+)(?= \d{4})")
@@ -81,30 +87,65 @@ def write_text(
 
     With *replies* an alert says that a reply acknowledges it. The text ends with the notice's number or link, so no two
     notices give the same text. Where it is too long, these may be left out: the link, whom it is for, what a reply
-    does, the word URGENT, the time; the link of an alert goes last.
+    does, the word URGENT, the time; the link of an alert goes last. The numbers of whom it says to ring are in it where
+    they all fit.
 
     Raises UnknownNotice for a kind without words.
     """
     must_be_known(notice, frozenset(_SAID))
     mark = f"{TRAINING}, invented. " if training or is_training(notice.case) else ""
     if notice.together:
-        forms = _of_several(notice, contact, replies=replies)
+        forms = [*_of_several(notice, contact, replies=replies)]
     else:
-        forms = _of_one(notice, contact, link=links.to(notice) if links else "", replies=replies)
+        forms = [*_of_one(notice, contact, link=links.to(notice) if links else "", replies=replies)]
     text = ""
-    for form in forms:
+    for form in _with_numbers(forms, notice, contact.telephones, may_lose_time=not (links or replies)):
         text = in_gsm(mark + form)
         if length(text) <= LONGEST:
             return text
     return text[:LONGEST]
 
 
+def _with_numbers(forms: Sequence[str], notice: Notice, known: Telephones, *, may_lose_time: bool) -> Iterator[str]:
+    """Yield the forms, each before itself with the numbers of whom it says to ring.
+
+    Numbers take nothing's place but that of the time, where there is no link and no reply to be left out for them.
+    """
+    if may_lose_time:
+        as_urgent = forms[0].startswith(_URGENT)
+        for form in forms:
+            if form.startswith(_URGENT) == as_urgent:
+                yield from _numbered(form, notice, known)
+    for form in forms:
+        yield from _numbered(form, notice, known)
+        yield form
+
+
+def _numbered(form: str, notice: Notice, known: Telephones) -> Iterator[str]:
+    """Yield a form with its numbers, the fullest first; nothing where anybody whom it names has none."""
+    parties = () if notice.together else known.of(notice.case)
+    first = known.services[1:2]
+    to_ring = {
+        "those who owe it": parties,
+        "ing the other side": parties,
+        "ring the office": known.office,
+        "children's social care": tuple(one for one in known.services[1:] if one.who == first[0].who) if first else (),
+    }
+    for words, those in to_ring.items():
+        if words in form and those and all(one.number for one in those):
+            for with_note in (True, False):
+                numbers = (f"{one.number} ({one.when})" if one.when and with_note else one.number for one in those)
+                yield form.replace(words, f"{words} on {' or '.join(dict.fromkeys(numbers))}", 1)
+
+
 def _of_one(notice: Notice, contact: Contact, *, link: str, replies: bool) -> Iterator[str]:
     """Yield the forms of a text, the fullest first."""
     what, todo = _SAID[notice.kind]
+    if notice.kind == CODE:
+        what, link = f"{what} {one_line(notice.fact)}", ""
     about = f"{one_line(notice.case)}: {what}" if notice.case else what or one_line(notice.fact)
     number = f"Notice {one_line(notice.ref.removeprefix(f'{notice.case}/'))}"
-    urgent, due = "URGENT. " if notice.urgent and notice.kind != "risk" else "", _due(notice)
+    urgent, due = _URGENT if notice.urgent and notice.kind != "risk" else "", _due(notice)
     pass_on = "Please pass on. " if contact.fallback else ""
     to_whom = f"Please pass on to: {one_line(notice.to.title or notice.to.role)}. " if pass_on else ""
     full = [(urgent, due, to_whom), (urgent, due, pass_on)]

@@ -21,6 +21,8 @@ from .group_commit import GroupCommit
 from .limits import BRIEF, CONNECT_SECONDS, LONG, USUAL
 
 T = TypeVar("T")
+_NOT_PREPARED = frozenset({"42501", "42P01"})
+"""What PostgreSQL says where a role may not do it, and where a table is not there."""
 _FILE = "file"
 """Under this a connection keeps which file it was opened on."""
 BUSY_SECONDS = 10
@@ -107,6 +109,12 @@ class Connections:
             yield connection
 
     def _outage(self, code: str) -> str:
+        if code in _NOT_PREPARED:
+            return (
+                f"The register ({shown(self.url)}) has not been prepared for this account ({code}): nothing was "
+                "written; have the role that owns it prepare it (`python -m adapters.register prepare`, which "
+                "docker-compose.yml calls register-setup), then try again."
+            )
         return (
             f"The register ({shown(self.url)}) did not answer as it should ({code}): "
             "nothing was written; see that it runs, has room, can be written and has been prepared, then try again."

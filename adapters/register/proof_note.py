@@ -32,6 +32,12 @@ class ProofNote:
     told: str = ""
     """That of which somebody was told last."""
     end: End | None = None
+    unread: int = 0
+    """In how many cases what people wrote could not be read."""
+    unread_says: str = ""
+    """In which, in a sentence."""
+    unread_told: bool = False
+    """Was somebody told of that?"""
 
     @staticmethod
     def digest_of(faults: Iterable[Fault]) -> str:
@@ -50,6 +56,9 @@ class ProofNote:
             "digest": self.digest,
             "told": self.told,
             "ledger": list(self.end) if self.end else None,
+            "unread": self.unread,
+            "unread_says": self.unread_says,
+            "unread_told": self.unread_told,
         }
         try:
             make_folder(self.file.parent)
@@ -73,6 +82,9 @@ def read_note(file: Path) -> ProofNote:
             digest=str(kept["digest"]),
             told=str(kept["told"]),
             end=End(int(kept["ledger"][0]), str(kept["ledger"][1])) if kept["ledger"] else None,
+            unread=int(kept.get("unread", 0)),  # an older worker wrote none
+            unread_says=str(kept.get("unread_says", "")),
+            unread_told=kept.get("unread_told", False) is True,
         )
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return ProofNote(file)

@@ -292,6 +292,13 @@ def entry_kinds(url: str, ref: str, after: int, most: int) -> list[dict[str, Any
     return rows(url, query, {"ref": ref, "after": after, "most": most})
 
 
+def last_hash(url: str, ref: str) -> str:
+    """Return the hash of the last entry of a case; empty for one that is not known. Nothing is decrypted for it."""
+    query = "SELECT hash FROM entry WHERE case_ref = :ref ORDER BY number DESC LIMIT 1"
+    found = rows(url, query, {"ref": ref})
+    return str(found[0]["hash"]) if found else ""
+
+
 def closed_cases(url: str) -> list[dict[str, Any]]:
     """Return each case that is closed: `case_ref`, `policy`, when it was `closed`, and whether it `is_void`.
 

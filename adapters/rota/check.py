@@ -32,9 +32,10 @@ def check_rota(rota: Rota, now: datetime, weeks: int) -> list[Finding]:
 def _people(rota: Rota, now: datetime, ends: datetime, held: dict[str, list[Stretch]]) -> Iterator[Finding]:
     on_call = {one.turn.handle for stretches in held.values() for one in stretches if one.turn}
     for handle, person in rota.people.items():
-        for kind, number, why in person.wrong():
-            what = f"this address cannot work: {why}"
-            yield _finding(f"person {handle}, {kind} {number}", what, f"write an address like {KINDS[kind].like}")
+        for key, number, why, like in person.wrong():
+            named = "a number" if key == "telephone" else "an address"
+            what = f"this {named.split()[1]} cannot work: {why}"
+            yield _finding(f"person {handle}, {key} {number}", what, f"write {named} like {like}")
         if not person.ways():
             some = listed(list(KINDS), "or")
             severity: Literal["fault", "warning"] = "fault" if handle in on_call else "warning"

@@ -168,6 +168,8 @@ class Stretch(NamedTuple):
     until: datetime
     vacant: str = ""
     """The override that leaves the rank empty on purpose; else empty."""
+    since: datetime = BEGINNING
+    """Since when the parts of the file have said so."""
 
 
 class Candidate(NamedTuple):
@@ -231,10 +233,11 @@ class Rota:
         own, soonest = found[rank], min(one.until for one in found.values())
         if own.turn and own.turn.channels:
             return own
+        latest = max(one.since for one in found.values())  # before that another rank may have had nobody
         if any(one.turn and one.turn.channels for one in found.values()):
-            return _until(own, soonest)
+            return _between(own, latest, soonest)
         kept = self._ranks[rank].at(at, only_reachable=True)
-        return _until(kept if kept.turn else own, min(kept.until, soonest))
+        return _between(kept if kept.turn else own, max(kept.since, latest), min(kept.until, soonest))
 
     def leaves_nobody(self, at: datetime) -> bool:
         """Say whether, by the file as it is, nobody in any rank can be reached at an instant."""
@@ -302,14 +305,18 @@ class _Rank:
             if candidate.person is None:
                 if only_reachable:
                     continue
-                return Stretch(None, until, candidate.why)
+                return Stretch(None, until, candidate.why, since)
             person = self._rota.people[candidate.person]
             begins, ends = self._rota.services[candidate.person]
             if begins <= instant < ends and not (only_reachable and not person.ways()):
-                until = min(until, ends)
-                return Stretch(self._turn(span.holds, person, (max(since, begins), until), only_reachable), until)
-            until = min(until, begins) if begins > instant else until
-        return Stretch(None, until)
+                since, until = max(since, begins), min(until, ends)
+                turn = self._turn(span.holds, person, (since, until), only_reachable)
+                return Stretch(turn, until, since=since)
+            if begins > instant:
+                until = min(until, begins)
+            elif ends <= instant:
+                since = max(since, ends)
+        return Stretch(None, until, since=since)
 
     def _parts(self, instant: datetime) -> Iterator[Found[Candidate]]:
         """Yield what each part of the file says, the strongest first."""
@@ -373,9 +380,10 @@ def _same(stretch: Stretch) -> tuple[str, str]:
     return (stretch.turn.handle, stretch.turn.why) if stretch.turn else ("", stretch.vacant)
 
 
-def _until(stretch: Stretch, until: datetime) -> Stretch:
-    """Return the stretch, ended at *until*: from there on something else may be so."""
-    return stretch._replace(turn=stretch.turn.but(until=until) if stretch.turn else None, until=until)
+def _between(stretch: Stretch, since: datetime, until: datetime) -> Stretch:
+    """Return the stretch, cut to these instants: before and after them something else may be so."""
+    turn = stretch.turn.but(starts=max(stretch.turn.starts, since), until=until) if stretch.turn else None
+    return stretch._replace(turn=turn, until=until, since=since)
 
 
 def _rank_of(rung: str) -> str:

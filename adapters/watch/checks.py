@@ -258,7 +258,8 @@ def unheard_alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:
         case=sheet.case,
         says=f"In {sheet.case} the lead on call was to be alerted at {_said(first.entered_at)} (entry {first.number}), "
         f"and the alert {what}. Nobody has been woken for it.",
-        mend="Wake the safeguarding lead on call by telephone now, then see `escalate doctor` and the worker's log.",
+        mend="Wake the safeguarding lead on call by telephone now (`escalate rota show` gives their number), then see "
+        "`escalate doctor` and the worker's log.",
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -10,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from adapters.people.tokens import FILE, Tokens
-from services.accounts import who_is
+from services.accounts import somebody
 from services.command_fields import is_risk
 from services.remarks import gathered
 from services.rights import must_see, note_look
@@ -23,7 +24,7 @@ from settings import Settings
 
 from .asked import Asked, Installation, Operation, look_of, must_be_of_a_role
 from .caller import Door
-from .document import described
+from .document import PLACE, described
 from .given import body_of, bytes_of, case_of, glass_of, key_of, query_of
 from .operations import DESCRIPTION, HEALTH, OPERATIONS
 from .problem import Problem, problem_of
@@ -33,10 +34,17 @@ log = structlog.get_logger()
 _GLASS = " Where it cannot wait: send the header Break-Glass with why; the office is told of it."
 
 
-def make_api(settings: Settings) -> ASGIApp:
-    """Make the interface of an installation; the settings must say whether this is training."""
-    door = Door(Tokens(settings.data / FILE), partial(who_is, settings), now)
-    return api_of(Installation(settings, door))
+def mounted(settings: Settings) -> Mount:
+    """Make the interface of an installation, at its place; the settings must say whether this is training."""
+    door = Door(Tokens(settings.data / FILE), partial(somebody, settings), now)
+    return at_its_place(api_of(Installation(settings, door)))
+
+
+def at_its_place(api: ASGIApp) -> Mount:
+    """Put the interface at its place. Every path below is its own, one with a line end in it too."""
+    mount = Mount(PLACE, api)
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)  # a reference may be sent with its line end
+    return mount
 
 
 def api_of(here: Installation) -> Starlette:

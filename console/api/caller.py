@@ -17,7 +17,7 @@ from adapters.files import NotWritten
 from adapters.people.file import Person
 from adapters.people.tokens import Scope, Token, Tokens, TokensFaulty
 from adapters.web import is_loopback
-from services.accounts import Typist
+from services.accounts import Somebody
 
 from .problem import RETRY_SECONDS, Problem
 
@@ -64,7 +64,7 @@ class Door:
     def __init__(
         self,
         tokens: Tokens,
-        who_is: Callable[[str], Typist],
+        account_of: Callable[[str], Somebody],
         clock: Callable[[], datetime],
         *,
         of_a_token: RateLimitItem = OF_A_TOKEN,
@@ -73,7 +73,7 @@ class Door:
     ) -> None:
         """Take what says who an account is, asked anew each time; *clock* gives the present, aware."""
         self._tokens = tokens
-        self._who_is = who_is
+        self._account_of = account_of
         self._clock = clock
         self._limits = {"token": of_a_token, "address": of_an_address, "failed": failed}
         self._counted = MovingWindowRateLimiter(MemoryStorage())
@@ -89,7 +89,7 @@ class Door:
         self._note_use(token)
         if scope not in token.scopes:
             raise Problem("not-allowed", f"The token {token.id} has not the scope {scope}: have another made.")
-        person, why_not = self._who_is(token.account)
+        person, why_not = self._account_of(token.account)
         return Caller(token, person, why_not)
 
     def heard(self, request: Request) -> Caller | None:
@@ -100,7 +100,7 @@ class Door:
             token = self._tokens.of(_written(request))
             if token is None or token.state(self._clock()) != "good":
                 return None
-            person, why_not = self._who_is(token.account)
+            person, why_not = self._account_of(token.account)
         except Exception:
             return None
         return Caller(token, person, why_not)

@@ -53,7 +53,7 @@ def _cases(asked: Asked) -> dict[str, Any]:
     wanted = {name: getattr(said, name) for name in ("stage", "agency", "policy")}
     if said.policy:
         _must_be_a_known(settings, said.policy)
-    fits = narrowed(settings, **wanted, called=called) if any(one is not None for one in wanted.values()) else None
+    fits = narrowed(settings, **wanted, placed=called) if any(one is not None for one in wanted.values()) else None
     before = read_time(said.due_before, "due_before") if said.due_before else None
     cases = reading.list_cases(settings.register, due_before=before, overdue=said.overdue, include_closed=said.all)
     cases = visible(settings, asked.caller.person, [one for one in cases if fits is None or fits.fits(one)])

@@ -152,6 +152,8 @@ def proof(settings: Settings) -> Iterator[Finding]:
         yield Finding("proof", "problem", says, "Run `escalate verify`, which names each fault and what helps.")
     elif began and settings.prove_at is not None and now() - datetime.fromisoformat(began) > OVERDUE + PROOF_TAKES:
         yield Finding("proof", "warning", says, "See that a worker runs, and its log; `escalate verify` proves it now.")
+    elif note.unread:
+        yield Finding("proof", "warning", says, "`escalate keys check` names the key: put its line back.")
     else:
         yield Finding("proof", "ok", says if note.last else "no worker has proved the record yet")
 

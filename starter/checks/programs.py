@@ -53,7 +53,7 @@ def webhooks(settings: Settings) -> Iterator[Finding]:
 def tokens(settings: Settings) -> Iterator[Finding]:
     """Can the tokens be read, is each still somebody's, and does one end soon that is in use?"""
     from adapters.people.tokens import FILE, Tokens, TokensFaulty
-    from services.accounts import who_is
+    from services.accounts import somebody
 
     try:
         every = [one for one in Tokens(settings.data / FILE).all() if one.state(now()) == "good"]
@@ -63,7 +63,7 @@ def tokens(settings: Settings) -> Iterator[Finding]:
         return
     soon = now() + ENDS_SOON
     for one in every:
-        if not who_is(settings, one.account).person.role:
+        if not somebody(settings, one.account).person.role:
             says = f"The token {one.id} ({one.label}) is of the account {one.account}, which has no role."
             yield Finding(
                 "tokens", "warning", says, "Give that account one in the file of people, or revoke the token."

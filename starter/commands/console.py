@@ -1,4 +1,4 @@
-"""`escalate console`: serve the page behind the links in notices."""
+"""`escalate console`: serve the pages of the office, and those behind the links in notices."""
 
 from typing import TYPE_CHECKING
 
@@ -8,12 +8,14 @@ if TYPE_CHECKING:
     from settings import Settings
 
 
-@click.command("console", short_help="Serve the page behind the links in notices.")
+@click.command("console", short_help="Serve the pages: of the office, and behind the links in notices.")
 @click.option(
     "--in-container", is_flag=True, help="Listen beyond this machine too: only where the port is published on loopback."
 )
 def command(in_container: bool) -> None:
-    """Serve the page behind the links in notices: what is asked of its reader, and a button to acknowledge an alert.
+    """Serve the pages on which the office runs its day, and those behind the links in notices, where alerts are
+    acknowledged. People sign in by a link that `escalate sign-in` makes, or at a provider of yours
+    (ESCALATION_OIDC_ISSUER).
 
     It listens on this machine alone, at ESCALATION_CONSOLE_PORT, and speaks no TLS: put a web server of yours before it
     (docs/deployment.md). ESCALATION_CONSOLE_ADDRESS is where people reach it, and ESCALATION_LINK_KEY_FILE holds the
@@ -57,7 +59,7 @@ async def _serve(settings: "Settings", host: str) -> None:
     try:
         with stopping(stop):
             async with serving(settings, host):
-                log.info("console_started", port=settings.console.port)
+                log.info("console_started", port=settings.console.port, sign_in=f"{settings.console.address}/sign-in")
                 await stop.wait()
                 log.info("console_stopping")
     finally:

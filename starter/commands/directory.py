@@ -98,9 +98,9 @@ def directory_to_change(
 def check(ctx: click.Context, policy: str, months: int, as_json: bool) -> None:
     """Find what is wrong or stale in the directory of POLICY, a name or a file, as of today.
 
-    Looked for are addresses and numbers that cannot work, roles that nobody holds, holders nobody has verified for
-    long, bodies that are gone, and names used twice. The exit code is 1 where something is a fault; a warning is for a
-    person to judge.
+    Looked for are addresses and numbers that cannot work, roles that nobody holds, seats, the office and services
+    that nobody could be told how to ring, holders nobody has verified for long, bodies that are gone, and names used
+    twice. The exit code is 1 where something is a fault; a warning is for a person to judge.
 
     \b
     Examples:
@@ -345,6 +345,7 @@ def _json(one: "Difference") -> dict[str, Any]:
 @click.option("--role", required=True, metavar="ROLE", help="As whom they are told: a role of the case's policy.")
 @click.option("--email", multiple=True, metavar="ADDRESS", help="May be given again.")
 @click.option("--text", multiple=True, metavar="NUMBER", help="A mobile number for texts. May be given again.")
+@click.option("--telephone", multiple=True, metavar="NUMBER", help="A number for people to ring. May be given again.")
 @click.option("--person", required=True, metavar="HANDLE", help="Your own staff number: who added them.")
 @click.option("--yes", is_flag=True, help="Go on although a text looks as if it named a child.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
@@ -381,7 +382,7 @@ def add_guest(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     path = guests_path(settings.data, case)
     if path is None:  # a reference that was read has no other signs
         raise unknown(case)
-    ways = {kind: list(said[kind]) for kind in ("email", "text") if said[kind]}
+    ways = {kind: list(said[kind]) for kind in ("email", "text", "telephone") if said[kind]}
     try:
         guest = guest_of(agency, title, {"role": role, "title": said["title"], **ways})
         before, _ = change_guests(path, lambda there: added(there, guest), settings.encryption_keys)

@@ -11,9 +11,19 @@ from services.rows import Row
 from starter import access, screen
 
 if TYPE_CHECKING:
+    from adapters.export.pdf import PdfWriter
     from services.exporting import Made
 
 HEADERS = ("case", "what became of it")
+
+
+def _pdf_writer(_ctx: click.Context, _option: click.Parameter, is_asked: bool) -> "PdfWriter | None":
+    """Look for what a PDF needs while the words are read: nobody has looked at a case then, and nothing is written."""
+    if not is_asked:
+        return None
+    from services.exporting import pdf_writer
+
+    return pdf_writer()
 
 
 @click.command()
@@ -21,10 +31,17 @@ HEADERS = ("case", "what became of it")
 @click.option("--all", "every", is_flag=True, help="Every case: a bundle each, and an index. May be said again.")
 @click.option("--for-subject", is_flag=True, help="A draft for the person it concerns, without words of others.")
 @click.option("--template", type=click.Path(path_type=Path), help="With --for-subject: another template than ours.")
+@click.option("--pdf", is_flag=True, callback=_pdf_writer, help="With the chronology as a PDF too.")
 @click.option("--out", type=click.Path(path_type=Path), help="Folder, or a file that ends with .zip; else this folder.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 def command(
-    ref: str, every: bool, for_subject: bool, template: Path | None, out: Path | None, as_json: bool
+    ref: str,
+    every: bool,
+    for_subject: bool,
+    template: Path | None,
+    pdf: "PdfWriter | None",
+    out: Path | None,
+    as_json: bool,
 ) -> int | None:
     """Give out the case REF as one bundle, for an inspector who has no access here.
 
@@ -40,11 +57,15 @@ def command(
     --all goes over every case and leaves bundles that are there. One that cannot be made holds up no other: it is named
     at the end, and the exit code is 1.
 
+    --pdf puts the chronology in as a PDF too, beside the page that it is made of: a copy to read and to pass on. It
+    needs this program's extra `pdf`, and Pango on this machine.
+
     \b
     Examples:
       escalate export ESC-0000-0000
       escalate export ESC-0000-0000 --out /mnt/inspection
       escalate export ESC-0000-0000 --for-subject
+      escalate export ESC-0000-0000 --pdf
       escalate export --all --out /mnt/inspection
     """
     if bool(ref) == every:
@@ -67,12 +88,15 @@ def command(
         )
         if out and out.suffix == ".zip":
             raise Trouble("--all makes many files: give --out a folder.")
-        return _every(export_all(settings, out or Path.cwd(), now(), progress), out or Path.cwd(), as_json=as_json)
+        found = export_all(settings, out or Path.cwd(), now(), progress, pdf)
+        code = _every(found, out or Path.cwd(), as_json=as_json)
+        _say_boxes(pdf)
+        return code
     case = reference(ref, settings)
     made = (
-        export_subject(settings, case, out or Path.cwd(), now(), template)
+        export_subject(settings, case, out or Path.cwd(), now(), template, pdf)
         if for_subject
-        else export_one(settings, case, out or Path.cwd(), now())
+        else export_one(settings, case, out or Path.cwd(), now(), pdf)
     )
     if as_json:
         screen.as_json({"case": made.case, "file": str(made.file), "state": made.state, "faults": list(made.faults)})
@@ -83,7 +107,20 @@ def command(
         screen.say(f"  python verify.py {made.file.name}")
     for fault in () if as_json else made.faults:
         screen.say(fault, "late")
+    _say_boxes(pdf)
     return PROBLEM if made.faults else None
+
+
+def _say_boxes(pdf: "PdfWriter | None") -> None:
+    if pdf and pdf.missing:
+        several = (
+            "a character, which is a box" if len(pdf.missing) == 1 else f"{len(pdf.missing)} characters, each a box"
+        )
+        click.echo(
+            f"This machine has no font for {several} in the PDF: chronology.html beside it has what was written. "
+            "Install fonts (on Debian `fonts-noto-core`), and make it again.",
+            err=True,
+        )
 
 
 def _every(found: "list[Made]", folder: Path, *, as_json: bool) -> int | None:

@@ -153,9 +153,12 @@ def show(policy: str, at: str, weeks: int, as_json: bool) -> None:
     """
     from adapters.rota.shape import within_reach
     from domain.base.words import say_instant
+    from services.telephones import telephones_of_area, telephones_on_call
     from services.times import now, read_time
+    from starter.to_ring import show_numbers
 
-    name, _, rota = rota_of(installation(), policy)
+    settings = installation()
+    name, _, rota = rota_of(settings, policy)
     moment = read_time(at, "--at", rota.about.zone) if at else now()
     try:
         within_reach(moment)
@@ -177,6 +180,9 @@ def show(policy: str, at: str, weeks: int, as_json: bool) -> None:
         return
     screen.say(f"On call for {name}, {say_instant(moment, rota.about.zone)} (rota edition {rota.about.edition})")
     screen.table(NOW, [_now(rank, one, rota.about.zone) for rank, one in present], indent=2)
+    colleagues = telephones_on_call(rota, dict.fromkeys(one.turn.handle for _, one in present if one.turn))
+    numbers = telephones_of_area(settings, name)
+    show_numbers(*colleagues, *numbers.office, *numbers.services)
     if weeks:
         screen.heading(f"The next {weeks} weeks" if weeks > 1 else "The next week")
         screen.table(

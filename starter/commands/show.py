@@ -26,6 +26,7 @@ from services.installation import installation
 from services.rows import Row
 from services.telling import nobody_has
 from services.times import now
+from settings import Settings
 from starter import offered, screen
 from starter.spoilt import or_spoilt
 
@@ -52,10 +53,11 @@ def command(ref: str, last: int, as_json: bool) -> None:
     settings = installation()
     url, case = settings.register, reference(ref, settings)
     with or_spoilt(url, case):
-        _show(url, case, last=last, as_json=as_json)
+        _show(settings, case, last=last, as_json=as_json)
 
 
-def _show(url: str, case: str, *, last: int, as_json: bool) -> None:
+def _show(settings: Settings, case: str, *, last: int, as_json: bool) -> None:
+    url = settings.register
     found = reading.read_case(url, case)
     if found is None:
         raise unknown(case)
@@ -78,7 +80,7 @@ def _show(url: str, case: str, *, last: int, as_json: bool) -> None:
         from services.on_record import every_title
 
         titles = every_title(url, case) | titles
-    _print(found, made, shown, failed, entries.Named(titles, entries.listed_answers(edition)))
+    _print(found, made, shown, failed, entries.Named(titles, entries.listed_answers(edition)), settings)
     _print_unreachable(made)
     _print_open_questions(edition)
     screen.say()
@@ -91,6 +93,17 @@ def _print_owed(view: dict[str, Any]) -> None:
     screen.table(OWED, owed_rows(view, now()), indent=2)
     for line in way_lines(view):
         screen.say(f"  {line}")
+
+
+def _print_numbers(settings: Settings, view: dict[str, Any]) -> None:
+    """Print whom to ring where something is late or a child at risk: to read a directory takes a while."""
+    if view.get("risks") or any(one["overdue"] for one in view["owed"]):
+        from services.telephones import telephones_of_case
+        from starter.to_ring import show_numbers
+
+        numbers = telephones_of_case(settings, view)
+        late = (*numbers.of(view["case"]), *numbers.office)
+        show_numbers(*(*numbers.services, *late) if view.get("risks") else (*late, *numbers.services))
 
 
 def _print_unreachable(made: list[dict[str, Any]]) -> None:
@@ -116,6 +129,7 @@ def _print(
     shown: list[dict[str, Any]],
     failed: list[dict[str, Any]],
     named: entries.Named,
+    settings: Settings,
 ) -> None:
     view = found["view"]
     screen.heading(view["case"])
@@ -125,6 +139,7 @@ def _print(
         screen.say(f"  Linked with {', '.join(links)}: each concerns the same person.")
     for seat, title in entries.guests(made).items():
         screen.say(f"  Added for this case alone: {title}, reached as {seat}.")
+    _print_numbers(settings, view)
     if view["owed"]:
         _print_owed(view)
     if waits := waiting_lines(view):

@@ -124,10 +124,10 @@ def _tokens(settings: "Settings") -> "Tokens":
 
 
 def _must_have_a_role(settings: "Settings", account: str) -> None:
-    from services.accounts import who_is
+    from services.accounts import somebody
     from starter.access import account as own
 
-    who, why_not = who_is(settings, account)
+    who, why_not = somebody(settings, account)
     if not who.role:
         raise Trouble(why_not)
     if not settings.people.exists() and account != own():

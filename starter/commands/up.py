@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from temporalio.client import Client
 
     from settings import Settings
@@ -20,7 +18,7 @@ PATIENCE_SECONDS = 30
 @click.command("up", short_help="Run everything on this machine.")
 @click.option("--example", is_flag=True, help="Open one invented case if the register holds none.")
 def command(example: bool) -> None:
-    """Run everything on this machine: Temporal with its web page, a worker, and the page behind the links in notices.
+    """Run everything on this machine: Temporal with its web page, a worker, and the pages.
 
     Stop it with Ctrl-C.
 
@@ -71,24 +69,20 @@ def linked(settings: "Settings") -> "Settings":
     Raises:
         Trouble: it cannot be kept there.
     """
-    from dataclasses import replace
-
-    console = settings.console
-    address = console.address or f"http://127.0.0.1:{console.port}"
-    return replace(settings, console=replace(console, address=address, keys=console.keys or (_key(settings.data),)))
-
-
-def _key(data: "Path") -> str:
     import secrets
 
     from adapters.files import NotWritten, write_first
     from adapters.given import read_text, reason_of
     from services.errors import Trouble
-    from wiring import LINK_KEY
+    from services.installation import with_links
+    from settings import LINK_KEY
 
+    data = settings.data
     try:
-        write_first(data / LINK_KEY, f"{secrets.token_hex()}\n")
-        return read_text(data / LINK_KEY).strip()
+        if not settings.console.keys:
+            write_first(data / LINK_KEY, f"{secrets.token_hex()}\n")
+            read_text(data / LINK_KEY)
+        return with_links(settings)
     except (OSError, NotWritten) as error:
         why = reason_of(error) if isinstance(error, OSError) else error.why
         raise Trouble(f"The key of links cannot be kept in {data / LINK_KEY} ({why}): mend that folder.") from None
@@ -126,6 +120,7 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
     from adapters.private import make_folder
     from console.serving import serving
     from services.remarks import note
+    from starter.commands.sign_in import link_for
     from starter.screen import heading, say
     from worker import stopping, worker
     from workflows.service import keep_closed_cases
@@ -144,6 +139,8 @@ async def _serve(settings: "Settings", web_page: str, *, example: bool) -> None:
                 say(f"  Temporal's own page   {web_page}")
             if settings.console.address:
                 say(f"  Links in notices      {settings.console.address}/n/…")
+                say(f"  The office's pages    {link_for(settings)}")
+                say("                        good once and for five minutes; `escalate sign-in` makes another")
             say(f"  The outbox            {settings.outbox}")
             say(f"  The register          {_shown(settings.register)}")
             say(f"  Alerts go to          {alerts_go_to(settings)}")

@@ -1,22 +1,25 @@
 # ruff: noqa: S608
 """The record is proved once a day at its hour, and each new set of faults is told once."""
 
+import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from activities.checkpoints import Checkpoints, Place
-from activities.daily_proof import DailyProof, FaultsTold, last_said, said
+from activities.daily_proof import OF_UNREAD, DailyProof, ProofTold, last_said, said
 from activities.proof import Proof
 from adapters.checkpoint.keeping import kept
 from adapters.checkpoint.keys import make_key
 from adapters.directory import Contact
 from adapters.keyring import make_keys
 from adapters.post import OutboxPost, PostDown
+from adapters.register.case_keys import case_keys
 from adapters.register.errors import RegisterDown
-from adapters.register.proof_note import read_note
+from adapters.register.proof_note import ProofNote, read_note
 from adapters.register.register import Register
 from adapters.register.rows import Fault
 from domain.case.effects import Notice, Receipt
@@ -39,15 +42,25 @@ class Night:
         self.url = url
         self.now = EVENING
         self.told: list[tuple[str, str]] = []
+        self.unread: list[str] = []
         self.is_heard = True
         self.note = folder / "proof.json"
         self._register = register
         self.begin()
 
+    @contextmanager
+    def in_another_process(self) -> Iterator[None]:
+        """Start a worker that knows no key yet, and stop it."""
+        case_keys.cache_clear()
+        with Register(self.url) as self._register:
+            self.begin()
+            yield
+
     def begin(self) -> None:
         """Start a worker."""
         self.daily = DailyProof(
-            Proof(self._register, self.url), read_note(self.note), self._tell, lambda: self.now, AT
+            Proof(self._register, self.url), read_note(self.note), self._tell, lambda: self.now, AT,
+            tell_unread=self._tell_unread,
         )  # fmt: skip
 
     def signs(self, place: Place, first_key: Callable[[], object] | None = None) -> None:
@@ -59,6 +72,11 @@ class Night:
     def _tell(self, ref: str, sentence: str) -> bool:
         if self.is_heard:
             self.told.append((ref, sentence))
+        return self.is_heard
+
+    def _tell_unread(self, _ref: str, sentence: str) -> bool:
+        if self.is_heard:
+            self.unread.append(sentence)
         return self.is_heard
 
     def passes(self, hours: float, step: timedelta = timedelta(minutes=20)) -> list[datetime]:
@@ -205,7 +223,7 @@ def test_the_office_and_whoever_is_on_call_are_told_each_once(tmp_path: Path) ->
     def contacts(policy: str, notice: Notice) -> list[Contact]:
         return [THE_LEAD] if notice.to == ON_CALL else [THE_OFFICE]
 
-    tell = FaultsTold(
+    tell = ProofTold(
         OutboxPost(tmp_path, lambda: EVENING), lambda: ["lincolnshire", "sutton"], contacts, [(OFFICE, THE_OFFICE)]
     )
 
@@ -231,7 +249,68 @@ def test_where_the_register_or_the_post_is_down_those_that_are_set_are_tried_and
     def no_policies() -> list[str]:
         raise RegisterDown("It is away.")
 
-    tell = FaultsTold(Down(), no_policies, lambda *_: (), [(OFFICE, THE_OFFICE), (ON_CALL, THE_LEAD)])
+    tell = ProofTold(Down(), no_policies, lambda *_: (), [(OFFICE, THE_OFFICE), (ON_CALL, THE_LEAD)])
 
     assert not tell("proof/0123", "It is wrong.")
     assert tried == [THE_OFFICE, THE_LEAD]
+
+
+def test_without_the_key_the_office_is_told_once_that_nothing_was_read_and_again_only_after_it_was_back(
+    night: Night, tmp_path: Path
+) -> None:
+    keys, away = tmp_path / "encryption.keys", tmp_path / "away.keys"
+    keys.rename(away)
+    make_keys(keys)
+    with night.in_another_process():
+        night.is_heard = False
+        night.passes(10)
+        assert night.unread == []
+        night.is_heard = True
+        night.passes(48)
+        night.begin()
+        night.passes(48)
+
+    (told,) = night.unread
+    assert told == (
+        "In 3 of 3 cases what people wrote could not be read, for no key that is here opens it: "
+        "ESC-1000-0002, ESC-2000-0004, ESC-3000-0006."
+    )
+    assert night.told == [], "that is no fault of the record"
+    note = read_note(night.note)
+    assert (note.faults, note.unread) == (0, 3)
+    assert note.says == (
+        "The record of 3 cases is whole, as far as it could be read. In 3 no key that is here opens what people wrote, "
+        "so that was not proved."
+    )
+    without = keys.rename(tmp_path / "without.keys")
+    away.rename(keys)
+    with night.in_another_process():
+        night.passes(24)
+    assert (read_note(night.note).says, len(night.unread)) == ("The record of 3 cases is whole.", 1)
+    keys.rename(away)
+    without.rename(keys)
+    with night.in_another_process():
+        night.passes(24)
+    assert len(night.unread) == 2
+
+
+def test_that_nothing_was_read_wakes_nobody_and_says_what_to_do(tmp_path: Path) -> None:
+    otherwise = [(OFFICE, THE_OFFICE), (ON_CALL, THE_LEAD)]
+    outbox = OutboxPost(tmp_path, lambda: EVENING)
+    tell = ProofTold(outbox, list, lambda *_: (), otherwise, OF_UNREAD, (OFFICE,))
+
+    assert tell("proof-unread/x", "In 1 of 3 cases what people wrote could not be read: ESC-1000-0002.")
+
+    (letter,) = [path.read_text() for path in tmp_path.glob("*.txt")]
+    assert "To: office@example.org\n" in letter
+    assert "Subject: what people wrote cannot be read\n" in letter
+    assert "escalate keys check" in letter
+
+
+def test_a_note_of_an_older_worker_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    ProofNote(file, since="x", last="y", cases=3, says="z").save()
+    kept = {name: held for name, held in json.loads(file.read_text()).items() if not name.startswith("unread")}
+    file.write_text(json.dumps(kept))
+
+    assert (read_note(file).last, read_note(file).unread, read_note(file).unread_told) == ("y", 0, False)

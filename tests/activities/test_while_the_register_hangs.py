@@ -25,7 +25,7 @@ from adapters.register.address import postgres_address
 from adapters.register.errors import RegisterDown
 from adapters.register.limits import BRIEF, CONNECT_SECONDS, USUAL
 from adapters.register.register import Register
-from domain.case.effects import Notice
+from domain.case.effects import Notice, Owed
 from domain.engine.seats import ON_CALL
 from tests.register import postgres
 from tests.register.conftest import postgres_server, register, url  # noqa: F401 - fixtures
@@ -44,7 +44,7 @@ def no_directory(policy: str) -> None:
 
 def sends(register: Register, post: Postbag, *notices: Notice) -> None:  # noqa: F811
     on_call = OnCall(lambda policy: None, no_directory, Contact(addresses=("lead@rota.example.org",)), now)  # type: ignore[arg-type]
-    sender = Sender(post, register, Contacts(no_directory, on_call, now), now)  # type: ignore[arg-type]
+    sender = Sender(post, register, Contacts(no_directory, on_call, now, view=register.view), now)  # type: ignore[arg-type]
     bundle = Bundle(case=CASE, policy="area", stage="step-1", notices=notices)
     patience = Patience(usual=timedelta(hours=2), urgent=timedelta(minutes=15))
     follow_up = FollowUp(sender, register, Receipts([]), patience, now)
@@ -58,8 +58,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def risk(number: int) -> Notice:
-    return Notice(ref=f"{CASE}/{number}/1", case=CASE, kind="risk", to=ON_CALL, urgent=True)
+def told(kind: str, number: int) -> Notice:
+    owed = (Owed(what="discussion", by="both sides together"),)
+    return Notice(ref=f"{CASE}/{number}/1", case=CASE, kind=kind, to=ON_CALL, urgent=True, owed=owed)
 
 
 @contextmanager
@@ -77,19 +78,21 @@ def frozen(url: str) -> Iterator[None]:  # noqa: F811
 
 
 @pytest.mark.parametrize("hung", [locked, frozen])
+@pytest.mark.parametrize("kind", ["risk", "alert"])  # an alert asks the record whom to ring
 def test_three_alerts_wait_for_the_register_once_and_briefly(
     register: Register,  # noqa: F811
     url: str,  # noqa: F811
     hung: Callable[[str], AbstractContextManager[None]],
+    kind: str,
 ) -> None:
     post = Postbag()
     enter(register, entries(1), standing(1))
     with hung(url):
         begun = time.monotonic()
-        sends(register, post, risk(3), risk(4), risk(5))
+        sends(register, post, told(kind, 3), told(kind, 4), told(kind, 5))
         took = time.monotonic() - begun
 
-    assert [notice.ref for notice in post.sent] == [risk(number).ref for number in (3, 4, 5)]
+    assert [notice.ref for notice in post.sent] == [told(kind, number).ref for number in (3, 4, 5)]
     assert took < BRIEF + 2 * CONNECT_SECONDS + SLACK
 
 

@@ -10,13 +10,19 @@ import pytest
 
 from adapters.keyring import make_keys
 from adapters.links import Links
+from adapters.people.file import Person
+from adapters.people.roles import ROLES
 from adapters.register.register import Register
 from adapters.register.rows import Attempt
+from adapters.revoked_links import RevokedLinks, StandingLinks
 from console.app import make_app
 from console.looks import Looks
+from console.notices.register import Reader
+from console.notices.seats import Seats
+from console.parts import Parts
 from console.record import Closed
-from console.register import Reader
-from console.seats import Seats
+from console.visitors import Visitors
+from domain.base.known import How
 from domain.case.effects import Notice, Recipient
 from domain.case.state import Answer
 from domain.commands import Message
@@ -30,21 +36,42 @@ ADDRESS = "https://escalations.partnership.example.org"
 LINKS = Links(ADDRESS, ("k" * 32,))
 PRACTITIONER = Recipient(role="practitioner", title="practitioner", agency="police")
 
+PEOPLE = {
+    role.replace(" ", "-"): Person(
+        role.replace(" ", "-"), role, role, "police" if role in {"agency manager", "on-call lead"} else ""
+    )
+    for role in ROLES
+}
+"""One account of each role."""
+
 
 class Site:
     """One case, and the pages about it. Temporal may be away, silent, or slow with the register."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, address: str = ADDRESS) -> None:
         self.place = place
         self.mood: type[Exception] | None = None
         self.received: list[Message] = []
+        self.known: list[How] = []
+        """How whoever sent each was known."""
         settings = place.settings
         seats = Seats(directories(settings), rotas(settings), None)
         looks = Looks(settings.register, settings.data, lambda: place.now)
         self.reader = Reader(settings.register, seats, lambda: place.now, looks)
-        self.app = make_app(ADDRESS, LINKS, self.reader, self.record, lambda: place.now)
+        self.parts = Parts(
+            settings=settings,
+            address=address,
+            links=StandingLinks(address, ("k" * 32,), RevokedLinks(settings.data)),
+            reader=self.reader,
+            record=self.record,
+            visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),
+            confirming=None,
+            clock=lambda: place.now,
+        )
+        self.app = make_app(self.parts)
 
-    async def record(self, case: str, message: Message) -> Answer:
+    async def record(self, case: str, message: Message, how: How = "l") -> Answer:
+        self.known.append(how)
         if self.mood:
             raise self.mood
         self.received.append(message)

@@ -18,13 +18,12 @@ import pytest
 from adapters.register.register import Register
 from console import alive
 from console.alive import is_alive
-from settings import Settings
+from settings import LINK_KEY, Settings
 from starter.checks import Finding
 from starter.commands.up import linked
 from tests.ports import free_port
 from tests.starter.conftest import Run, installation, run
 from tests.test_readme import BIN
-from wiring import LINK_KEY
 
 __all__ = ["installation", "run"]
 WITHIN_SECONDS = 30

@@ -14,7 +14,7 @@ from temporalio.api.common.v1 import Payload
 
 from adapters.keyring import Keyring, make_keys
 from adapters.people.file import Person
-from adapters.people.passes import new_pass, read_pass
+from adapters.people.passes import Passes, new_pass
 from console.decrypting import make_decrypting_app
 from workflows.encryption import Encryption
 from workflows.payloads import compressed
@@ -48,7 +48,7 @@ class Asked:
         return asyncio.run(ask())
 
     def signs_in(self, person: Person = AUDITOR) -> Any:
-        return self.asks("GET", f"/sign-in/{new_pass(self.keyring, person, self.now)}")
+        return self.asks("GET", f"/sign-in/{new_pass(self.keyring, person, 'decrypt', self.now)}")
 
     def decodes(self, *texts: str, origin: str = PAGE) -> Any:
         plain = [Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(text).encode()) for text in texts]
@@ -147,14 +147,28 @@ def test_a_role_that_does_not_see_every_case_is_not_let_in(asked: Asked, role: s
 
 
 def test_a_pass_is_good_once_and_for_five_minutes(asked: Asked) -> None:
-    given = new_pass(asked.keyring, AUDITOR, NOW)
+    given = new_pass(asked.keyring, AUDITOR, "decrypt", NOW)
 
     assert asked.asks("GET", f"/sign-in/{given}").status_code == 200
     asked.cookies.clear()
     assert asked.asks("GET", f"/sign-in/{given}").status_code == 403
-    late = new_pass(asked.keyring, AUDITOR, NOW)
+    late = new_pass(asked.keyring, AUDITOR, "decrypt", NOW)
     asked.now = NOW + timedelta(minutes=5, seconds=1)
     assert asked.asks("GET", f"/sign-in/{late}").status_code == 403
+
+
+def test_a_pass_of_the_offices_pages_does_not_open_this_door(asked: Asked) -> None:
+    given = new_pass(asked.keyring, AUDITOR, "console", NOW)
+
+    assert asked.asks("GET", f"/sign-in/{given}").status_code == 403
+
+
+def test_a_pass_that_is_written_in_another_way_is_not_good_once_more(asked: Asked) -> None:
+    given = new_pass(asked.keyring, AUDITOR, "decrypt", NOW)
+    passes = Passes(asked.keyring, "decrypt")
+
+    assert passes.use(given, NOW) == AUDITOR
+    assert [passes.use(given + more, NOW) for more in ("", "=", "==", "A", "!")] == [None] * 5
 
 
 def test_a_session_ends_after_eight_hours(asked: Asked) -> None:
@@ -181,13 +195,18 @@ def altered(given: str) -> str:
     "change", [altered, lambda given: given[:-4], lambda _: "x", lambda _: "é", lambda _: "A" * 90]
 )
 def test_a_pass_that_was_changed_or_made_up_is_none(asked: Asked, change: Callable[[str], str]) -> None:
-    assert read_pass(asked.keyring, change(new_pass(asked.keyring, AUDITOR, NOW)), NOW) is None
+    assert (
+        Passes(asked.keyring, "decrypt").holder(change(new_pass(asked.keyring, AUDITOR, "decrypt", NOW)), NOW) is None
+    )
 
 
 def test_a_pass_of_another_installation_is_none(asked: Asked, tmp_path: Path) -> None:
     make_keys(tmp_path / "other")
 
-    assert read_pass(asked.keyring, new_pass(Keyring(tmp_path / "other"), AUDITOR, NOW), NOW) is None
+    assert (
+        Passes(asked.keyring, "decrypt").holder(new_pass(Keyring(tmp_path / "other"), AUDITOR, "decrypt", NOW), NOW)
+        is None
+    )
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"payloads": 7}', b"[" * 5000, b"\xff"])

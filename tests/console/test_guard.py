@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -11,13 +12,14 @@ from adapters.keyring import read_keys
 from adapters.register.case_keys import case_keys
 from adapters.register.errors import RegisterUnreachable
 from console.app import make_app
-from console.register import Reader
+from console.notices.register import Reader
 from domain.base.people import Actor
+from domain.case.effects import Recipient
 from domain.commands import AlertAcknowledged, OutcomeSaid, RiskRaised
 from tests.post.test_nothing_planted import NAME, PLANTED
 from tests.watch.conftest import CASE
 
-from .conftest import ADDRESS, LINKS, PRACTITIONER, Site
+from .conftest import ADDRESS, PRACTITIONER, Site
 from .test_pages import SAFE, words
 from .test_press import press
 
@@ -50,7 +52,8 @@ async def test_a_page_fetches_nothing_but_our_own_style(site: Site, browser: htt
     for path in (await site.alerts(), "/n/nothing"):
         page = (await browser.get(path)).text
 
-        assert re.findall(r'(?:src|href|action)="([^"]*)"', page) == ["/static/style.css", "#main"]
+        led = [one for one in re.findall(r'(?:src|href|action)="([^"]*)"', page) if not one.startswith("tel:")]
+        assert led == ["/static/style.css", "#main"]
         assert not re.search(r"<script|<style| style=| on\w+=", page)
     assert "@import" not in (await browser.get("/static/style.css")).text
     assert "url(" not in (await browser.get("/static/style.css")).text
@@ -75,28 +78,42 @@ async def test_each_reading_of_a_case_is_logged_without_the_link(site: Site, bro
     assert path.rsplit("/", 1)[1] not in json.dumps(logged)
 
 
-async def test_nothing_that_people_wrote_is_on_a_page(site: Site, browser: httpx.AsyncClient) -> None:
-    """What they wrote is in the record; a page says what the policy and the directory call things."""
+STRANGER = Recipient(role="ppet", title="sub-group")
+"""A seat of the partnership, and so of no party."""
+
+
+async def test_nothing_that_people_wrote_is_on_a_page_but_for_the_seat_of_a_party(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    """A page says what the policy and the directory call things. A party reads what both sides recorded, and of nobody
+    which person it was, who entered it, how that was known, or under which number the other keeps it.
+    """
     path = await site.alerts(
-        facts={"concern": "difference", "ground": NAME},
-        words={"disagreement": NAME, NAME: NAME},
+        facts={"concern": "difference", "ground": "In plain words."},
+        words={"disagreement": "We see it otherwise."},
         own_record=NAME,
         recorded_by=NAME,
         raiser=Actor(agency="schools", role="practitioner", person=NAME),
     )
     said = {"recorded_by": NAME, "evidence": NAME}
-    pages = [await browser.get(path), await browser.get(site.path(2, PRACTITIONER))]
+    others, own = [path, site.path(2, STRANGER)], site.path(2, PRACTITIONER)
+    pages = [await browser.get(one) for one in (*others, own)]
     await site.place.says(AlertAcknowledged(by=Actor(agency=NAME, role="practitioner", person=NAME), id="a", **said))
     pages.append(await browser.get(path))
     await site.place.says(RiskRaised(by=Actor(agency=NAME, role=NAME, person=NAME), wording=NAME, id="b", **said))
-    pages += [await browser.get(path), await browser.get(site.path(2, PRACTITIONER))]
+    pages += [await browser.get(one) for one in (*others, own)]
     planted = Actor(agency="schools", role="practitioner", person=NAME)
-    await site.place.says(OutcomeSaid(by=planted, outcome="not-agreed", fields=SAFE | {"reason": NAME}, id="c", **said))
-    pages += [await browser.get(path), await browser.get(site.path(2, PRACTITIONER))]
+    await site.place.says(
+        OutcomeSaid(by=planted, outcome="not-agreed", fields=SAFE | {"reason": "Nobody answered."}, id="c", **said)
+    )
+    strangers = [await browser.get(one) for one in others]
+    pages += [*strangers, of_party := await browser.get(own)]
 
-    assert json.dumps([one.entry.body for one in site.place.register.entries(CASE)]).count(NAME) > 10
+    assert json.dumps([one.entry.body for one in site.place.register.entries(CASE)]).count(NAME) > 7
     assert [word for page in pages for word in PLANTED if word in page.text] == []
-    assert words(pages[2]).partition("has this alert")[0].endswith("The frontline professional ")
+    for text in ("In plain words.", "We see it otherwise.", "Nobody answered."):
+        assert [text in page.text for page in (*strangers, of_party)] == [False, False, True]
+    assert words(pages[3]).partition("has this alert")[0].endswith("The frontline professional ")
 
 
 async def test_a_register_that_is_away_is_told_in_plain_words(
@@ -157,7 +174,7 @@ async def test_a_mistake_of_ours_is_one_sentence_and_its_kind_in_the_log(
 
 async def test_a_console_below_a_path_keeps_to_it(site: Site) -> None:
     """A web server before it may have more than this to serve."""
-    app = make_app(f"{ADDRESS}/escalations", LINKS, site.reader, site.record, lambda: site.place.now)
+    app = make_app(replace(site.parts, address=f"{ADDRESS}/escalations"))
     path = await site.alerts()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as browser:
         assert 'href="/escalations/static/style.css"' in (await browser.get(path)).text

@@ -96,10 +96,11 @@ def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 def looked_over(page: Page, name: str) -> None:
     """It has a name and one heading, nothing that axe finds, and fits a telephone."""
+    page.wait_for_load_state("load")  # its style is there, and it can be measured
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
     assert page.locator("h1").count() == 1
-    assert page.title().startswith(str(page.locator("h1").text_content()))
+    assert page.title().removeprefix("Not done: ").startswith(str(page.locator("h1").text_content()))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 640})
         assert is_as_wide_as_its_window(page), (name, width)

@@ -2,18 +2,17 @@
 
 import httpx
 import pytest
-from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from adapters.people.aside import ReadsAside
 from adapters.people.roles import PAGES
 from adapters.register.reads import list_reads
-from console.app import _Pages
+from console.app import make_pages
 from domain.case.effects import Recipient
 from tests.register.made import by_hand
 from tests.watch.conftest import CASE
 
-from .conftest import ADDRESS, LINKS, PRACTITIONER, Site
+from .conftest import PRACTITIONER, Site
 from .test_press import press
 
 OF_ANOTHER = "ESC-0000-0000"
@@ -77,8 +76,7 @@ async def test_what_cannot_be_noted_turns_nobody_away_and_is_noted_later(
 
 
 def routes_of(site: Site) -> list[Route | Mount]:
-    app: Starlette = _Pages(ADDRESS, LINKS, site.reader, site.record, lambda: site.place.now, Starlette()).app()
-    return [one for one in app.routes if isinstance(one, Route | Mount)]
+    return [one for one in make_pages(site.parts).routes if isinstance(one, Route | Mount)]
 
 
 def test_every_page_stands_in_the_table_of_who_may_what_and_nothing_else_does(site: Site) -> None:

@@ -7,6 +7,7 @@ from html import unescape
 import httpx
 import pytest
 
+from adapters.directory import DirectoryFault
 from domain.base.people import Actor
 from domain.case.effects import Recipient
 from domain.case.plan import Action
@@ -101,9 +102,12 @@ async def test_a_seats_page_says_what_it_owes_and_how_it_is_recorded(site: Site,
     await site.place.opens()
     said = words(await browser.get(site.path(2, PRACTITIONER)))
 
-    assert "What is asked of you What has to be done" in said
+    assert "What is asked of you Go straight to what you can record What has to be done" in said
     assert "acknowledgement of the difference Who owes it Lincolnshire Police" in said
-    assert f"Ring your partnership’s office, or type escalate record {CASE}" in said
+    assert "Your answer Do it first, then record it here, or ring your partnership’s office" in said
+    assert (
+        "have it recorded. Acknowledgement of the difference Discussion Propose a plan, or a new version of it" in said
+    )
     assert "as the frontline professional, Lincolnshire Police." in said
     assert "I have this alert" not in said
 
@@ -229,3 +233,36 @@ async def test_a_link_that_is_cut_or_altered_opens_nothing_and_says_no_more(
     assert answer.status_code == 404
     assert words(answer).startswith("This link does not open anything It may have been cut short on its way.")
     assert CASE not in answer.text
+
+
+async def test_an_alert_gives_the_numbers_to_press_of_those_who_owe_it_the_office_and_the_services(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    page = (await browser.get(await site.alerts())).text
+
+    assert '<a href="tel:+441632960110">01632 960110</a>' in page
+    assert '<a href="tel:+441632960000">01632 960000</a>' in page
+    assert page.index("tel:+441632960110") < page.index("tel:+441632960000") < page.index('"tel:999"')
+
+
+async def test_whoever_owes_it_is_not_told_to_ring_themselves(site: Site, browser: httpx.AsyncClient) -> None:
+    await site.alerts()
+    page = (await browser.get(site.path(site.place.last("overdue"), PRACTITIONER))).text
+
+    assert "tel:+441632960110" in page, "the other side's practitioner"
+    assert "tel:+441632960116" not in page, "their own"
+
+
+async def test_without_a_directory_the_page_gives_999_alone(
+    site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await site.alerts()
+
+    def unreadable(*_: object) -> None:
+        raise DirectoryFault("gone")
+
+    monkeypatch.setattr(site.reader._seats, "_directory", unreadable)
+    answer = await browser.get(path)
+
+    assert answer.status_code == 200
+    assert re.findall(r'"tel:[^"]*"', answer.text) == ['"tel:999"']

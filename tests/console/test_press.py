@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from console import app
+from console.notices import handlers
 from console.record import NotRecorded, Unsure
 from domain.base.people import Actor
 from domain.case.effects import Recipient
@@ -132,7 +132,7 @@ async def test_a_register_that_is_slow_to_take_it_in_leaves_no_doubt_that_it_was
     site: Site, browser: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = await site.alerts()
-    monkeypatch.setattr(app, "REGISTER_WITHIN_SECONDS", 0.0)
+    monkeypatch.setattr(handlers, "REGISTER_WITHIN_SECONDS", 0.0)
     answer = await press(browser, path)
 
     assert answer.status_code == 200

@@ -1,5 +1,7 @@
 """The page of immediate risk: it always offers "I have this" and "I rang the services"."""
 
+import re
+
 import httpx
 import pytest
 from pydantic import JsonValue
@@ -159,3 +161,13 @@ async def test_a_letter_that_was_quicker_than_the_record_does_not_open_a_page_th
         answer
     )
     assert "Open the link again in a minute." in words(answer)
+
+
+async def test_its_page_gives_999_first_to_press_and_then_the_services(site: Site, browser: httpx.AsyncClient) -> None:
+    await site.alerts()
+    page = (await browser.get(await risk(site))).text
+
+    pressed = re.findall(r'href="tel:([^"]*)"', page)
+    assert pressed[:4] == ["999", "+441632960001", "+441632960002", "101"]
+    assert pressed.count("999") == 1
+    assert page.index('"tel:999"') < page.index("I rang the services")

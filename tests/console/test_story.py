@@ -10,10 +10,12 @@ from temporalio.testing import WorkflowEnvironment
 from adapters.links import Links
 from console.app import make_app
 from console.looks import Looks
-from console.pressed import ACKNOWLEDGE, message_of
+from console.notices.pressed import ACKNOWLEDGE, message_of
+from console.notices.register import Reader
+from console.notices.seats import Seats
+from console.parts import Parts
 from console.record import NotRecorded, Unsure, recorder
-from console.register import Reader
-from console.seats import Seats
+from console.visitors import Visitors
 from domain.case.effects import Notice
 from domain.engine.seats import ON_CALL
 from services import temporal_client
@@ -24,7 +26,7 @@ from tests.workflows.story import Story, both, by
 from wiring import directories, rotas
 from worker import worker
 
-from .conftest import ADDRESS
+from .conftest import ADDRESS, PEOPLE
 from .test_pages import words
 from .test_press import fields, question
 
@@ -65,7 +67,17 @@ async def browser(
         lambda: datetime.now(UTC),
         Looks(settings.register, settings.data, lambda: datetime.now(UTC)),
     )
-    app = make_app(ADDRESS, LINKS, reader, recorder(settings), lambda: datetime.now(UTC))
+    parts = Parts(
+        settings=settings,
+        address=ADDRESS,
+        links=LINKS,
+        reader=reader,
+        record=recorder(settings),
+        visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: datetime.now(UTC)),
+        confirming=None,
+        clock=lambda: datetime.now(UTC),
+    )
+    app = make_app(parts)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client_of_ours:
         yield client_of_ours
 

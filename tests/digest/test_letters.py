@@ -96,7 +96,7 @@ def test_a_page_has_its_lists_and_headings(told: dict[str, Notice], kind: str) -
     html = write_letter(told[kind], POLICE).html
 
     assert "<ul>\n<li>ESC-1: " in html
-    assert "<a " not in html
+    assert "<a " not in html.replace('<a href="tel:999">', "")
 
 
 @pytest.mark.parametrize("kind", sorted(SUMMARIES))

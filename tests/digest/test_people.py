@@ -10,7 +10,7 @@ from activities.digests import Told
 from adapters.digest.sources import on_hand
 from adapters.directory import Contact
 from adapters.directory.guests import guest_of, guests_path, write_guests
-from adapters.post import PostDown
+from adapters.post import PostDown, write_letter
 from adapters.register import reading
 from domain.base.people import Actor
 from domain.case.effects import FailedAttempt, Notice, Receipt
@@ -42,6 +42,23 @@ async def test_what_is_late_today_and_coming_is_one_message_to_each_who_owes_it(
     ]
     assert digest.fact == "2 things are on you today, 2 late"
     assert [one.what for one in place.to("teacher@example.org").items] == ["discussion", "agreed plan of action"]
+
+
+async def test_what_is_late_says_how_to_ring_the_other_side_and_no_digest_how_to_ring_oneself(place: Place) -> None:
+    service = '[[service]]\ntitle = "Care"\ntelephone = "01632 960125"\n'
+    text = DIRECTORY.replace('title = "teacher"', 'title = "teacher"\n  telephone = "01632 960123"')
+    place.directory(text.replace('title = "constable"', 'title = "constable"\n  telephone = "01632 960124"') + service)
+    await place.opens("ESC-1", LAST_WEEK)
+
+    place.tells_people()
+
+    digest = place.to("teacher@example.org")
+    body = write_letter(digest, place.postbag.contacts[digest.ref]).body
+    assert "– OVERDUE\n  Ring:  01632 960124, constable, Police\n  Look:  escalate show ESC-1\n" in body
+    assert body.count("01632 960124") == 1, "what is not late names nobody to ring"
+    assert "01632 960123" not in body
+    assert "If a child may be in danger:" in body
+    assert "* Care\n  Ring:  01632 960125\n" in body
 
 
 async def test_whoever_has_nothing_on_them_gets_nothing(place: Place) -> None:

@@ -92,7 +92,8 @@ def test_a_webhook_is_a_web_address_that_nobody_reads_on_the_way(address: str, f
 def test_the_check_tells_wrong_numbers_and_channels_without_an_address(tmp_path: Path) -> None:
     directory = area(tmp_path, f'role = "slo", title = "Head", channels = ["webhook", "text"], {EMAIL}, text = ["12"]')
 
-    found = check_directory(directory, {})
+    lacks = {"service", "fallback", "telephone"}
+    found = [one for one in check_directory(directory, {}) if one.place not in lacks]
 
     assert [(one.place, one.severity) for one in found] == [
         ("agency police, holder 1, text 1", "fault"),
@@ -109,12 +110,12 @@ def test_a_holder_not_verified_for_long_is_a_warning_and_so_are_those_who_never_
         f'role = "slo", title = "Gone", {EMAIL}, until = 2026-01-01',
     )
 
-    stale, never = check_directory(directory, {}, TODAY, 12)
+    stale, never = (one for one in check_directory(directory, {}, TODAY, 12) if "verified" in one.what)
 
     assert (stale.place, never.place) == ("agency police, holder 1", "verified_on")
     assert stale.what == "it was last verified on Saturday 22 November 2025, more than 12 months ago"
     assert never.what.endswith("agency police, holder 3")
-    assert check_directory(directory, {}, TODAY) == []
+    assert not [one for one in check_directory(directory, {}, TODAY) if "verified" in one.what]
 
 
 def test_months_back_from_a_days_that_a_month_does_not_have_end_with_the_month() -> None:

@@ -16,7 +16,11 @@ ROLES = {
     "ppet": "sub-group",
 }
 ABOUT = '[directory]\nid = "area"\ntitle = "Area"\nedition = "1"\n'
-HEAD = ABOUT + '[fallback]\ntitle = "Desk"\nemail = ["desk@example.org"]\n'
+DESK = '[fallback]\ntitle = "Desk"\nemail = ["desk@example.org"]\n'
+RUNG = 'telephone = "01632 960123"'
+SERVICE = f'[[service]]\ntitle = "Children\'s social care"\n{RUNG}\n'
+HEAD = f"{ABOUT}{DESK}{RUNG}\n{SERVICE}"
+HOLDER = f'role = "slo", title = "Head of Service", email = ["slo@example.org"], {RUNG}'
 
 
 def area(tmp_path: Path, text: str) -> Directory:
@@ -25,9 +29,7 @@ def area(tmp_path: Path, text: str) -> Directory:
     return load_directory(file)
 
 
-def row(
-    id_: str, title: str, holder: str = 'role = "slo", title = "Head of Service", email = ["slo@example.org"]'
-) -> str:
+def row(id_: str, title: str, holder: str = HOLDER) -> str:
     return f'[[agency]]\nid = "{id_}"\ntitle = "{title}"\nholder = [{{ {holder} }}]\n'
 
 
@@ -51,7 +53,7 @@ def test_the_rows_as_printed_would_be_found_by_their_looks(tmp_path: Path) -> No
     for agency in load_directory(SHIPPED).agencies:
         printed = agency.as_printed
         title, role = (printed.agency, printed.role) if printed else (agency.title, agency.holder[0].title)
-        rows += row(agency.id, title, f'role = "slo", title = "{role}", email = ["slo@example.org"]')
+        rows += row(agency.id, title, f'role = "slo", title = "{role}", email = ["slo@example.org"], {RUNG}')
 
     findings = check_directory(area(tmp_path, rows), {})
 
@@ -69,14 +71,16 @@ def test_an_agency_with_a_roles_name_is_a_warning(tmp_path: Path, title) -> None
 
 
 def test_a_holder_with_an_agencys_name_is_a_warning(tmp_path: Path) -> None:
-    findings = check_directory(area(tmp_path, row("a", "Hospital", 'role = "slo", title = "Health Trust"')), {})
+    findings = check_directory(
+        area(tmp_path, row("a", "Hospital", f'role = "slo", title = "Health Trust", {RUNG}')), {}
+    )
 
     assert [(f.place, f.severity) for f in findings] == [("agency a", "warning")]
 
 
 @pytest.mark.parametrize("address", ["nobody", "a@b", "a@@example.org", "a@exa mple.org", "é@example.org", ""])
 def test_an_address_that_cannot_work_is_a_fault_at_its_place(tmp_path: Path, address) -> None:
-    holder = f'role = "slo", title = "Head", email = ["ok@example.org", "{address}"]'
+    holder = f'role = "slo", title = "Head", email = ["ok@example.org", "{address}"], {RUNG}'
 
     (finding,) = check_directory(area(tmp_path, row("a", "A", holder)), {"slo": "liaison officer"})
 
@@ -95,7 +99,9 @@ def test_ids_and_names_used_twice_are_faults(tmp_path: Path) -> None:
 
 def test_a_role_nobody_can_be_reached_in_is_a_warning_with_its_agencies(tmp_path: Path) -> None:
     rows = (
-        row("a", "A") + row("b", "B", 'role = "slo", title = "Head"') + row("c", "C", 'role = "other", title = "Head"')
+        row("a", "A")
+        + row("b", "B", f'role = "slo", title = "Head", {RUNG}')
+        + row("c", "C", f'role = "other", title = "Head", {RUNG}')
     )
 
     (finding,) = check_directory(area(tmp_path, rows), {"slo": "liaison officer"})
@@ -104,9 +110,7 @@ def test_a_role_nobody_can_be_reached_in_is_a_warning_with_its_agencies(tmp_path
 
 
 def test_a_seat_left_by_its_holder_is_empty_from_the_next_day(tmp_path: Path) -> None:
-    directory = area(
-        tmp_path, row("a", "A", 'role = "slo", title = "Head", email = ["slo@example.org"], until = 2026-03-31')
-    )
+    directory = area(tmp_path, row("a", "A", f"{HOLDER}, until = 2026-03-31"))
 
     assert not check_directory(directory, {"slo": "x"}, on=date(2026, 3, 31))
     assert said(check_directory(directory, {"slo": "x"}, on=date(2026, 4, 1)), "nobody can be reached") == ["role slo"]

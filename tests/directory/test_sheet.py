@@ -48,13 +48,14 @@ WORDS = (
 )
 DAYS = st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2030, 1, 1)))
 SEATS = st.builds(
-    lambda role, title, text, webhook, deputy, starts, verified, source, channels: Seat.model_validate(
+    lambda role, title, text, webhook, telephone, deputy, starts, verified, source, channels: Seat.model_validate(
         {
             "role": role,
             "title": title,
             "email": ("a@example.org",),
             "text": text,
             "webhook": webhook,
+            "telephone": telephone,
             "deputy": deputy,
             "from": starts,
             "verified_on": verified,
@@ -66,6 +67,7 @@ SEATS = st.builds(
     WORDS,
     st.sampled_from([(), ("+44 7700 900123",), ("07700 900123", "+44 7700 900124")]),
     st.sampled_from([(), ("https://hooks.example.org/a,b",)]),
+    st.sampled_from([(), "01632 960123", ("+44 20 7946 0123 (day, and night)", "01632 960124 ext. 7")]),
     *(st.booleans(), DAYS, DAYS, st.one_of(st.just(""), WORDS)),
     st.sampled_from([(), ("text",), ("text", "email", "webhook")]),
 )
@@ -126,12 +128,14 @@ def test_what_is_added_changed_and_taken_out_is_told(tmp_path: Path, lincs) -> N
         ("police,slo,Head,,a@b", "email 1 cannot work: "),
         ("police,slo,Head,,,020 7946 0123", "text 1 cannot work: It is no mobile number, or not a whole one; write"),
         ("police,slo,Head,,,,http://x.example.org", "webhook 1 cannot work: It must begin with https"),
-        ("police,slo,Head,,,,,perhaps", "deputy is 'perhaps'; write yes or no."),
-        ("police,slo,Head,,,,,,31/01/2026", "from is '31/01/2026'; write a day like 2026-01-31."),
-        ("police,slo,Head,,,,,,2026-02-01,2026-01-01", "the seat ends before it starts"),
-        ("police,slo,Head,,,,,,,,,,more", "the row has more cells than the heading"),
+        ("police,slo,Head,,,,,01632 960", "telephone 1 cannot work: It is no telephone number, or not a whole one"),
+        ("police,slo,Head,,,,,999", "telephone 1 cannot work: It is a short number, which stands for a service"),
+        ("police,slo,Head,,,,,,perhaps", "deputy is 'perhaps'; write yes or no."),
+        ("police,slo,Head,,,,,,,31/01/2026", "from is '31/01/2026'; write a day like 2026-01-31."),
+        ("police,slo,Head,,,,,,,2026-02-01,2026-01-01", "the seat ends before it starts"),
+        ("police,slo,Head,,,,,,,,,,,more", "the row has more cells than the heading"),
         ("police,slo,Good", "this says the same as line 2; take one out."),
-        ("police,slo,GOOD,,,,,yes", "this is the same holder as in line 2, said otherwise; take one out."),
+        ("police,slo,GOOD,,,,,,yes", "this is the same holder as in line 2, said otherwise; take one out."),
         (",slo,Head", "agency is empty below 'boston'; write the agency into each row, or (partnership) for a seat"),
         ("police,slo,Caf\ufffd", "a letter of it was lost when the sheet was saved; save it as CSV UTF-8."),
     ],
@@ -156,10 +160,10 @@ def test_every_wrong_row_is_told(tmp_path: Path, lincs) -> None:
         ("role,title\nslo,x", "line 1: the sheet has no column agency"),
         (HEADING + ",phone\n", "line 1: the sheet has a column 'phone' that means nothing here"),
         (f'{HEADING}\n"police,slo', "line 2: this is not CSV"),
-        (HEADING + ",email\n", "line 1: columns 5 and 13 are both headed 'email'; keep one, with all that is in them."),
-        (HEADING + ", E\u200bMAIL \n", "line 1: columns 5 and 13 are both headed 'email'"),
-        (HEADING + ",Verified on\n", "line 1: columns 11 and 13 are both headed 'verified_on'"),
-        (HEADING + ",\npolice,slo,Head,,,,,,,,,,x\n", "line 2: column 13 holds something and has no heading"),
+        (HEADING + ",email\n", "line 1: columns 5 and 14 are both headed 'email'; keep one, with all that is in them."),
+        (HEADING + ", E\u200bMAIL \n", "line 1: columns 5 and 14 are both headed 'email'"),
+        (HEADING + ",Verified on\n", "line 1: columns 12 and 14 are both headed 'verified_on'"),
+        (HEADING + ",\npolice,slo,Head,,,,,,,,,,,x\n", "line 2: column 14 holds something and has no heading"),
     ],
 )
 def test_a_sheet_that_cannot_be_read_is_refused_whole(tmp_path: Path, lincs, text, expected) -> None:
@@ -224,7 +228,7 @@ def test_a_sheet_in_another_encoding_is_refused_whole(tmp_path: Path, lincs, enc
 def test_a_column_that_a_sheet_leaves_out_is_told_where_the_directory_has_something_there(tmp_path, lincs) -> None:
     sheet = read(tmp_path, "agency,role,title,email\npolice,slo,Head,a@example.org\n", lincs)
 
-    assert columns_left_out(sheet, lincs) == {"deputy": 2, "source": 56}
+    assert columns_left_out(sheet, lincs) == {"telephone": 54, "deputy": 2, "source": 56}
 
 
 def test_whom_a_change_leaves_without_a_way_to_be_reached_is_told(lincs) -> None:

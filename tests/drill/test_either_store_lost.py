@@ -1,17 +1,43 @@
 """A drill, as an operator would do it by docs/deployment.md: either store is lost, and the other gives it back."""
 
-import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
 from domain.policy.local_settings import Local
-from tests.starter.test_lost import command, goes, lost
-from tests.starter.test_rebuild import doctor, file_of, is_deleted, rebuilt
+from tests.register.losing import OnPostgres, Store, postgres_server, store
+from tests.starter.test_lost import command, goes, stories_in
+from tests.starter.test_rebuild import doctor, rebuilt
 from tests.workflows.conftest import server
 from tests.workflows.story import Story, by
 
-__all__ = ["lost", "server"]
+__all__ = ["postgres_server", "server", "store"]
+
+
+@pytest.fixture
+async def lost(
+    server: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store
+) -> AsyncIterator[Callable[[], Story]]:
+    async with stories_in(server, tmp_path, monkeypatch, store.url) as story:
+        yield story
+
+
+async def is_copied(store: Store, to: Path) -> None:
+    """By our own command where it can, and by PostgreSQL's own program, which the command names, where it cannot."""
+    result = await command("register", "backup", str(to))
+    if isinstance(store, OnPostgres):
+        assert f"pg_dump --format=custom --file={to}" in " ".join(result.stderr.split())
+        store.copied(to)
+    else:
+        assert result.exit_code == 0, result.stderr
+
+
+def is_gone(store: Store) -> None:
+    store.is_lost()
+    store.is_prepared()
 
 
 async def is_at_rest(*stories: Story) -> None:
@@ -31,7 +57,7 @@ async def is_whole(*stories: Story) -> None:
 
 
 async def test_either_store_is_lost_and_the_other_gives_it_back_and_everybody_is_told_once(
-    lost: Callable[[], Story], tmp_path: Path
+    lost: Callable[[], Story], store: Store, tmp_path: Path
 ) -> None:
     overdue, at_risk, later = lost(), lost(), lost()
     await overdue.opens(opened_at=datetime.now(UTC) - timedelta(days=10), local=Local(tolerance="same working day"))
@@ -40,7 +66,7 @@ async def test_either_store_is_lost_and_the_other_gives_it_back_and_everybody_is
     await is_at_rest(overdue, at_risk)
     copy = tmp_path / "copy.db"
 
-    assert (await command("register", "backup", str(copy))).exit_code == 0
+    await is_copied(store, copy)
 
     # They go on, and the older copy is put back.
     await overdue.act("schools", "practitioner", "discussion", method="telephone")
@@ -49,8 +75,7 @@ async def test_either_store_is_lost_and_the_other_gives_it_back_and_everybody_is
     await is_at_rest(overdue, at_risk, later)
     await is_whole(overdue, at_risk, later)
     before = {one.case: one.register.entries(one.case) for one in (overdue, at_risk, later)}
-    is_deleted(overdue)
-    shutil.copy(copy, file_of(overdue))
+    store.put_back(copy)
     seen = await doctor()
     assert set(seen) == {f"case {case}" for case in before}
     assert all("`escalate register rebuild`" in said for said in seen.values())
@@ -61,7 +86,7 @@ async def test_either_store_is_lost_and_the_other_gives_it_back_and_everybody_is
     await is_whole(overdue, at_risk, later)
 
     # The register is deleted altogether.
-    is_deleted(overdue)
+    is_gone(store)
     assert len(await doctor()) == 3
     await rebuilt()
     assert {case: overdue.register.entries(case) for case in before} == before
@@ -82,17 +107,16 @@ async def test_either_store_is_lost_and_the_other_gives_it_back_and_everybody_is
     await is_whole(overdue, at_risk, later)
     before = {one.case: one.register.entries(one.case) for one in (overdue, at_risk, later)}
     newest = tmp_path / "newest.db"
-    assert (await command("register", "backup", str(newest))).exit_code == 0
+    await is_copied(store, newest)
     await later.goes_up_from(1)
     await is_at_rest(later)
     before[later.case] = later.register.entries(later.case)
 
     # Now Temporal remembers no beginning: a lost register needs its newest copy, and gets the rest.
-    is_deleted(overdue)
+    is_gone(store)
     said = await rebuilt(code=1)
     assert {one["case"] for one in said["failed"]} == set(before)
-    is_deleted(overdue)
-    shutil.copy(newest, file_of(overdue))
+    store.put_back(newest)
     await rebuilt()
     assert {case: overdue.register.entries(case) for case in before} == before
     await is_whole(overdue, at_risk, later)

@@ -14,7 +14,7 @@ from console.api.app import api_of
 from console.api.asked import Installation
 from console.api.caller import Door
 from services import temporal_client
-from services.accounts import who_is
+from services.accounts import somebody
 from services.errors import Unknown
 from services.times import now
 from settings import Settings
@@ -43,7 +43,7 @@ class Api:
     def __init__(self, settings: Settings, **limits: Any) -> None:
         self.settings = settings
         self.tokens = Tokens(settings.data / FILE)
-        self.here = Installation(settings, Door(self.tokens, partial(who_is, settings), now, **limits))
+        self.here = Installation(settings, Door(self.tokens, partial(somebody, settings), now, **limits))
         self.app = api_of(self.here)
 
     def token(self, account: str, *scopes: Scope, days: int = 30) -> str:

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from limits import RateLimitItemPerMinute
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
-from starlette.routing import Mount
 
+from console.api.app import at_its_place
 from console.api.asked import Operation
 from console.api.document import PLACE, described
 from console.api.operations import OPERATIONS
@@ -42,7 +42,7 @@ def test_whatever_is_sent_the_answer_is_as_described(
     operation: Operation, mode: GenerationMode, api: Api, opened: str
 ) -> None:
     api = Api(api.settings, failed=RateLimitItemPerMinute(10_000), of_an_address=RateLimitItemPerMinute(100_000))
-    app = Starlette(routes=[Mount(PLACE, api.app)])
+    app = Starlette(routes=[at_its_place(api.app)])
     schema = schemathesis.openapi.from_asgi(f"{PLACE}/openapi.json", app)
     headers = {"Authorization": f"Bearer {api.token('keeper')}"}
 
@@ -59,7 +59,6 @@ def test_whatever_is_sent_the_answer_is_as_described(
         phases=[Phase.explicit, Phase.generate],
     )
     def holds(case: schemathesis.Case[Any]) -> None:
-        assume(not any("\n" in str(one) for one in case.path_parameters.values()))  # nothing is mounted at such a path
         if "ref" in case.path_parameters and mode == GenerationMode.POSITIVE:
             case.path_parameters["ref"] = opened
         case.call_and_validate(headers=headers, excluded_checks=excluded)

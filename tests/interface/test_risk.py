@@ -5,7 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
+from console.api.app import at_its_place
+from console.api.document import PLACE
 from domain.commands import RiskRaised
 from services import temporal_client, waking
 from services.errors import AWAY, Trouble
@@ -13,7 +16,7 @@ from services.times import now
 from tests.people import ACCOUNTS
 from tests.starter.cases_in_memory import CasesInMemory
 
-from .conftest import Api
+from .conftest import ADDRESS, Api
 
 
 async def cry(client: httpx.AsyncClient, case: str, word: str = "risk", **more: Any) -> httpx.Response:
@@ -32,6 +35,17 @@ async def test_it_is_heard_from_everybody_in_every_way_there_is_to_say_it(
 
     assert [type(one) for one in cases.received] == [RiskRaised] * 7
     assert {one.wording for one in cases.received if isinstance(one, RiskRaised)} == {"x"}
+
+
+async def test_it_is_heard_about_a_reference_that_was_sent_with_its_line_end(
+    api: Api, cases: CasesInMemory, opened: str
+) -> None:
+    transport = httpx.ASGITransport(Starlette(routes=[at_its_place(api.app)]))
+    async with httpx.AsyncClient(transport=transport, base_url=f"{ADDRESS}{PLACE}") as client:
+        answer = await cry(client, f"{opened}%0A")
+
+    assert answer.status_code == 200, answer.text
+    assert [type(one) for one in cases.received] == [RiskRaised]
 
 
 HEADERS: dict[str, dict[str, str]] = {

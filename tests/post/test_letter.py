@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.links import Links
 from adapters.post import UnknownNotice, kinds, write_letter
 from domain.case.effects import Owed, Recipient
 
@@ -20,7 +21,7 @@ PROMISED = {
     "reminder", "proposed", "times-changed", "withdrawn",
     "fact-changed", "party-joined", "party-left", "recorded-for-you",
     "handed-over", "handed-back", "misdirected",
-    "void-proposed", "voided", "party-corrected",
+    "void-proposed", "voided", "party-corrected", "link-code", "link-again",
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
@@ -190,3 +191,13 @@ def test_what_is_handed_over_says_who_owes_it_and_who_has_it() -> None:
     body = write_letter(minimal("alert", owed=(owed,)), POLICE).body
 
     assert "  Who:   Schools\n  Now with:  line manager, Lincolnshire Police\n  When:  at once\n" in body
+
+
+def test_the_letter_with_a_code_says_it_and_holds_no_link() -> None:
+    """Who has the one has not the other: both together would be a link alone."""
+    links = Links("https://escalations.partnership.example.org", ("k" * 32,))
+    letter = write_letter(minimal("link-code", fact="004217"), POLICE, links=links)
+
+    assert "Your code:  004217" in letter.body
+    assert "https://" not in letter.body
+    assert "004217" not in letter.subject

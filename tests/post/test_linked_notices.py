@@ -24,7 +24,7 @@ def real(kind: str, **said) -> Notice:
 
 
 class Anchors(HTMLParser):
-    """Every address in a page that can be pressed or fetched."""
+    """Every address in a page that can be pressed or fetched, but for numbers to ring."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -32,10 +32,11 @@ class Anchors(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value for name, value in attrs if name in {"href", "src", "action"}]
+        pressed = [value for name, value in attrs if name in {"href", "src", "action"}]
+        self.found += [value for value in pressed if not (value or "").startswith("tel:")]
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds() - {"link-code"}))
 @pytest.mark.parametrize("contact", [POLICE, FALLBACK], ids=["held", "fallback"])
 def test_each_letter_has_its_link_whole_on_a_line_of_its_own_and_once_to_be_pressed(kind, contact) -> None:
     notice = real(kind)
@@ -48,7 +49,7 @@ def test_each_letter_has_its_link_whole_on_a_line_of_its_own_and_once_to_be_pres
     assert Anchors(letter.html).found == [LINKS.to(notice)]
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds() - {"link-code"}))
 def test_without_links_nothing_is_said_of_a_page(kind) -> None:
     letter = write_letter(real(kind), POLICE)
 
@@ -103,7 +104,7 @@ def test_a_link_that_does_not_fit_is_left_out_whole() -> None:
     assert text == write_text(real("alert", to=ON_CALL), POLICE)
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds() - {"link-code"}))
 def test_a_text_of_any_kind_keeps_within_one_message_and_loses_no_word_for_a_link(kind) -> None:
     plain, linked = (write_text(real(kind), POLICE, links=links) for links in (None, SHORT))
 

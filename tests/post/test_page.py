@@ -62,9 +62,10 @@ def test_a_page_is_plain_to_a_screen_reader_and_fetches_nothing(kind) -> None:
     assert html.startswith("<!DOCTYPE html>")
     assert page.tags[0] == ("html", {"lang": "en-GB"})
     assert (tags.count("h1"), tags.count("main"), tags.count("title")) == (1, 1, 1)
-    allowed = {"html", "head", "meta", "title", "style", "body", "main", "h1", "p", "strong", "br", "hr"}
+    allowed = {"html", "head", "meta", "title", "style", "body", "main", "h1", "p", "strong", "br", "hr", "a"}
     assert set(tags) <= allowed | {"ul", "ol", "li", "dl", "dt", "dd", "code"}
-    assert not re.search(r"(?i)https?:|//|url\(|src=|href=|@import|<script|<img|<link|\bon\w+=", html)
+    rung = html.replace('<a href="tel:999">', "")
+    assert not re.search(r"(?i)https?:|//|url\(|src=|href=|@import|<script|<img|<link|\bon\w+=", rung)
 
 
 def test_lists_and_pairs_are_marked_as_such() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.links import Links
 from adapters.post import UnknownNotice, kinds, write_text
 from adapters.post.text import LONGEST, in_gsm, length
 from domain.case.effects import Owed, Recipient
@@ -44,7 +45,8 @@ def test_the_longest_time_fits_into_every_kind(kind) -> None:
     text = write_text(real(kind, owed=owed(LONGEST_WORDS)), POLICE)
 
     assert ("by 10:30am BST on Wed 24 Sep 2025" in text) is (
-        kind not in {"risk", "alert-withdrawn", "cancellation", "record-fault", "stands-still", "glass-broken"}
+        kind
+        not in {"risk", "alert-withdrawn", "cancellation", "record-fault", "stands-still", "glass-broken", "link-code"}
     )
 
 
@@ -97,11 +99,21 @@ def test_no_two_kinds_are_the_same_text() -> None:
     assert len({write_text(minimal(kind), POLICE) for kind in kinds()}) == len(kinds())
 
 
-@pytest.mark.parametrize("kind", sorted(kinds()))
+@pytest.mark.parametrize("kind", sorted(kinds() - {"link-code"}))
 def test_a_text_holds_nothing_of_the_step_the_fact_or_who_did_it(kind) -> None:
     text = write_text(real(kind, step="secret", fact="secret", by="secret", owed=()), POLICE)
 
     assert "secret" not in text
+
+
+def test_a_text_with_a_code_has_the_code_and_no_link() -> None:
+    links = Links("https://escalations.partnership.example.org", ("k" * 32,))
+    text = write_text(real("link-code", fact="004217", owed=()), POLICE, links=links)
+
+    assert text == (
+        "URGENT. ESC-7K2M-9QX4: your code is 004217. Type it into the page that asked. Tell it to nobody. "
+        "Notice 1234/12"
+    )
 
 
 def test_a_title_too_long_is_left_out_before_the_time_is() -> None:

@@ -19,7 +19,7 @@ SECRET = "what somebody wrote"
 
 
 def test_a_register_that_nobody_prepared_is_down(url: str) -> None:
-    with Register(url) as register, pytest.raises(RegisterDown, match="has been prepared"):
+    with Register(url) as register, pytest.raises(RegisterDown, match="been prepared"):
         enter(register, [entry(1, body={"text": SECRET})], standing(1))
 
 

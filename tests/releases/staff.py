@@ -24,9 +24,9 @@ from click.testing import CliRunner
 from adapters.links import Linked
 from adapters.register import reading
 from console.looks import Looks
-from console.pages import notice_page
-from console.register import Reader
-from console.seats import Seats
+from console.notices.register import Reader
+from console.notices.rendered import notice_page
+from console.notices.seats import Seats
 from services import times
 from settings import HERE, read_settings
 from starter.cli import cli

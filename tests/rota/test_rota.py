@@ -201,3 +201,19 @@ def test_stretches_follow_one_another_without_a_gap_and_join_a_persons_weeks() -
         ("cy", ends),
     ]
     assert [s.turn.handle for s in rota.stretches("second", local("2026-11-02T09:00"), ends) if s.turn] == ["cy"]
+
+
+def test_a_turn_of_somebody_who_cannot_be_reached_begins_when_another_rank_has_somebody_who_can() -> None:
+    """Before that they were passed over, so that it was not their turn."""
+    mute = '[[person]]\nhandle = "dee"\ntitle = "Lead dee"\ntext = ["12"]\n'
+    text = (
+        WEEKLY
+        + '[[turn]]\nrank = "second"\nstarting = 2026-11-02\npersons = ["dee"]\n'
+        + override("first", "2026-11-03T12:00:00", "2026-11-06T12:00:00", "dee")
+        + override("second", "2026-11-04T12:00:00", "2026-11-06T12:00:00", "cy")
+    )
+    rota = made(text, people=PEOPLE + mute, ranks=TWO)
+
+    assert who(rota, "2026-11-04T11:59") == "ann"
+    (turn,) = rota.holders("first", local("2026-11-05T12:00"))
+    assert (turn.handle, turn.starts) == ("dee", local("2026-11-04T12:00"))

@@ -13,9 +13,8 @@ from adapters.keyring import make_keys
 from adapters.register.register import Register
 from domain.case.state import Answer, Escalation
 from domain.commands import Message
-from services import temporal_client, times
+from services import telling, temporal_client, times
 from settings import HERE, Settings, read_settings
-from starter import answers
 from starter.cli import cli
 from tests.people import administrator_in
 from tests.starter.cases_in_memory import CasesInMemory
@@ -62,7 +61,7 @@ def in_clear(installation: Settings, register: Register) -> None:
 def cases(register: Register, monkeypatch: pytest.MonkeyPatch) -> CasesInMemory:
     """Put a caseload in memory in the place of Temporal; it writes its entries into the real register."""
     made = CasesInMemory(register, lambda: NOW)
-    monkeypatch.setattr(answers, "WORD_SECONDS", 0)  # nobody sends anything here
+    monkeypatch.setattr(telling, "WORD_SECONDS", 0)  # nobody sends anything here
 
     @asynccontextmanager
     async def caseload(_settings: Settings) -> AsyncIterator[Any]:

@@ -15,7 +15,7 @@ from adapters.people.roles import DOES, ROLES
 from adapters.register.address import sqlite_path
 from adapters.register.reads import list_reads
 from domain.commands import RiskRaised
-from services.accounts import Typist
+from services.accounts import Somebody
 from services.rights import RISK_IS_HEARD
 from settings import Settings
 from starter import access
@@ -116,7 +116,7 @@ def test_the_word_risk_elsewhere_on_a_line_opens_no_door(
 def test_whatever_is_amiss_with_files_and_keys_immediate_risk_goes(
     people: Settings, run: Run, opened: str, sent: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: Settings) -> Typist:
+    def broken(_: Settings) -> Somebody:
         raise RuntimeError("a mistake of ours")
 
     monkeypatch.setattr(access, "typist", broken)

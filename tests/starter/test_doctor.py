@@ -471,6 +471,19 @@ def test_it_says_when_the_record_was_proved_last_and_what_was_found(
     assert "escalate verify" in seen.mend
 
 
+def test_a_record_that_could_not_be_read_in_all_is_a_warning_with_the_command_that_names_the_key(
+    run: Run, register: Register, installation: Settings
+) -> None:
+    noted(installation, unread=2, says="The record of 3 cases is whole, as far as it could be read.")
+
+    seen = found(run)["proof"]
+    assert (seen.state, seen.says.partition(".")[0]) == (
+        "warning",
+        "The record of 3 cases is whole, as far as it could be read",
+    )
+    assert "`escalate keys check`" in seen.mend
+
+
 def test_a_proof_that_was_not_made_for_two_nights_is_a_warning(
     run: Run, register: Register, installation: Settings
 ) -> None:

@@ -10,6 +10,7 @@ from starter.commands.checkpoint import COMMANDS as CHECKPOINT_COMMANDS
 from starter.commands.decrypt import COMMANDS as DECRYPT_COMMANDS
 from starter.commands.directory import COMMANDS as DIRECTORY_COMMANDS
 from starter.commands.keys import COMMANDS as KEYS_COMMANDS
+from starter.commands.letter import COMMANDS as LETTER_COMMANDS
 from starter.commands.people import COMMANDS as PEOPLE_COMMANDS
 from starter.commands.policy import COMMANDS as POLICY_COMMANDS
 from starter.commands.register import COMMANDS as REGISTER_COMMANDS
@@ -31,6 +32,7 @@ GROUPS = {
     "decrypt": DECRYPT_COMMANDS,
     "token": TOKEN_COMMANDS,
     "webhook": WEBHOOK_COMMANDS,
+    "letter": LETTER_COMMANDS,
 }
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]
 OURS = ("workflow", "update", "payload", "signal", "effect", "escalation policy id")

@@ -21,7 +21,7 @@ import pytest
 from adapters.export import verify
 from adapters.export.bundle import with_manifest
 from adapters.export.sheet import write_sheet
-from adapters.register import chain
+from adapters.register import chain, reading
 from adapters.register.register import Register
 from services.exporting import export_one
 from settings import Settings
@@ -463,3 +463,21 @@ def test_a_file_of_somebody_elses_under_the_name_of_a_bundle_is_left(run: Run, b
     assert result.exit_code == 1
     assert "is there already and is no bundle of this case" in " ".join(result.stdout.split())
     assert bundle.read_text() == "mine"
+
+
+def test_said_again_nothing_is_decrypted_of_the_cases_that_are_there(
+    run: Run, register: Register, installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(register, agreed_and_closed())
+    words = ("export", "--all", "--out", str(tmp_path / "all"))
+    assert run(*words).exit_code == 0
+
+    def none(*_: object) -> None:
+        raise AssertionError("a key was looked for")
+
+    monkeypatch.setattr(reading, "KeysRead", none)
+    again = run(*words)
+
+    assert (again.exit_code, again.stderr) == (0, ""), again.stdout
+    assert "1 there already. index.csv lists them." in again.stdout
+    assert run("export", "--all", "--out", str(tmp_path / "anew")).exit_code == 1, "one that is made needs it"

@@ -50,6 +50,21 @@ def test_a_childminder_is_reached_in_this_case_and_the_record_holds_no_address(
     assert (contact.addresses, contact.agency_title, contact.fallback) == ((ADDRESS,), "Childminder", False)
 
 
+def test_how_to_ring_a_guest_is_kept_in_their_file_and_nowhere_else(
+    run: Run, opened: str, cases: CasesInMemory, installation: Settings
+) -> None:
+    number = ("--telephone", "01632 960130 (mornings)")
+    wrong = run("directory", "add-guest", opened, *CARER, *EMAIL, "--telephone", "12")
+    right = run("directory", "add-guest", opened, *CARER, *EMAIL, *number)
+
+    assert (wrong.exit_code, right.exit_code) == (2, 0)
+    assert "telephone 1: this number cannot work" in wrong.stderr
+    seat = Recipient(role="practitioner", title="practitioner", agency="childminder")
+    (found,) = case_inputs.directory_of_case(installation, "lincolnshire", opened).to_ring([seat], TODAY)
+    assert (found.who, found.number, found.when) == ("Childminder", "01632 960130", "mornings")
+    assert "960130" not in cases.received[-1].model_dump_json()
+
+
 def test_who_was_added_may_become_a_party_by_its_title(run: Run, opened: str) -> None:
     run("directory", "add-guest", opened, *CARER, *EMAIL)
 

@@ -7,6 +7,7 @@ import re
 import threading
 import uuid
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,21 @@ RISK_TOLD = ("risk to on-call", *both("risk", "practitioner"))
 async def lost(
     server: WorkflowEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Callable[[], Story]]:
-    """Makes stories in a register of their own, about which commands can be typed; with keys as by default."""
+    async with stories_in(server, tmp_path, monkeypatch) as story:
+        yield story
+
+
+@asynccontextmanager
+async def stories_in(
+    server: WorkflowEnvironment, folder: Path, monkeypatch: pytest.MonkeyPatch, register: str = ""
+) -> AsyncIterator[Callable[[], Story]]:
+    """Makes stories in a register of their own, about which commands can be typed; with keys as by default.
+
+    The register is a file in *folder* unless another is given by its address.
+    """
     given = {
-        "ESCALATION_DATA": str(tmp_path),
+        "ESCALATION_DATA": str(folder),
+        "ESCALATION_REGISTER": register,
         "ESCALATION_TASK_QUEUE": f"lost-{uuid.uuid4().hex}",
         "ESCALATION_DIGEST_AT": "no",
         "ESCALATION_GATHER_SECONDS": "0",

@@ -17,9 +17,9 @@ from adapters.links import Linked
 from adapters.post import write_letter
 from adapters.register.register import Register
 from console.looks import Looks
-from console.pages import notice_page
-from console.register import Reader
-from console.seats import Seats
+from console.notices.register import Reader
+from console.notices.rendered import notice_page
+from console.notices.seats import Seats
 from domain.base.reference import make_reference
 from domain.views.status import status_of
 from services import times

@@ -24,7 +24,7 @@ from tests.starter.cases_in_memory import CasesInMemory
 from tests.watch.listening import Listening, listening
 from tests.workflows.story import Story
 
-CASE = "ESC-TEST"
+CASE = "ESC-7000-000E"
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 PRACTITIONER = Actor(agency="schools", role="practitioner")
 FOUND = Found(ref=f"watch/{CASE}/moment/3", what="moment", case=CASE, says="It was lost.", mend="See to it.")

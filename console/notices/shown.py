@@ -1,16 +1,18 @@
 """What the page of a notice says: made of the register's own JSON, so that it needs neither Temporal nor a worker."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from adapters.directory import Telephones
 from adapters.links import Linked
 from adapters.register.alerted import is_of_risk
 from domain.base.known import sender_of
 from domain.base.reference import is_training
 from domain.base.refusals import listed
 from domain.base.words import say_instant
+from domain.case.effects import Recipient
 from domain.case.state import WrongRecipient
 from domain.engine.seats import ON_CALL
 from domain.engine.senders import OPERATIONS
@@ -53,6 +55,10 @@ class Item:
     """`6 days`, or empty while it is not overdue."""
     how: str = ""
     """In which ways it may be done, and which do not count; empty where the policy leaves that open."""
+    number: int = 0
+    """Of the duty; 0 where it is none."""
+    is_asked: bool = False
+    """Is it the answer that this very notice asks for?"""
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,10 @@ class Shown:
     passed_on: str
     """When it was said by this very link that it is not for them; empty where nobody did."""
     as_of: int
+    to_ring: tuple[Recipient, ...] = ()
+    """The seats of others that owe what is listed, or have it for a time."""
+    telephones: Telephones = field(default_factory=Telephones)
+    """Numbers of these seats, the office and the services."""
 
     def offers(self, pressed: str) -> bool:
         """Is there such a button on the page now?"""
@@ -132,7 +142,7 @@ def shown(
     elif risk_over:
         mine, state = [], "over"
     answers = [entry for entry in entries if entry["kind"] == "acknowledged"]
-    late = {one["id"] for one in owed if one["overdue"]}
+    late, own = {one["id"] for one in owed if one["overdue"]}, (linked.role, linked.agency)
     seen = next((one for one in reversed(answers) if late & set((one["body"] or {}).get("duties", ()))), None)
     return Shown(
         case=linked.case,
@@ -143,8 +153,10 @@ def shown(
         steps=tuple(stage["title"] for stage in view["stages"]),
         state=state,
         items=tuple(
-            _item(one, seat, view, zone, now)
-            for one in sorted(mine, key=lambda one: (not _is_for(raised, one), _late_first(one)))
+            _item(one, seat, view, zone, now, is_asked=_is_asked(one, about))
+            for one in sorted(
+                mine, key=lambda one: (not _is_for(raised, one), not _is_asked(one, about), _late_first(one))
+            )
         ),
         risk=risk,
         seat=seat,
@@ -159,6 +171,7 @@ def shown(
         may_pass_on=may_be_misdirected(linked) and state != "over",
         passed_on=_passed_on(linked, entries, zone),
         as_of=row["as_of_number"],
+        to_ring=tuple(dict.fromkeys(one for one in _owing(mine, now) if (one.role, one.agency) != own)),
     )
 
 
@@ -207,7 +220,8 @@ def _to_answer(view: Row, entries: Sequence[Row], linked: Linked) -> list[Row]:
             if (to.role, to.agency) == (linked.role, linked.agency):
                 since = [entry["entry_time"] for entry in entries if entry["kind"] == one.kind]
                 said = {"what": one.question, "by": party, "arose_at": since[-1] if since else view["opened_at"]}
-                found.append({**said, "due": None, "due_words": f"it counts once {one.once}", "overdue": False})
+                said |= {"due": None, "due_words": f"it counts once {one.once}", "overdue": False, "answers": one.kind}
+                found.append(said)
     return found
 
 
@@ -228,6 +242,16 @@ def _is_owed_by(one: Row, linked: Linked, seat: Seat, view: Row) -> bool:
     return one["by"] in {*parties, seat.title} or (bool(parties) and one["by"].endswith(TOGETHER))
 
 
+def _owing(items: Sequence[Row], now: datetime) -> Iterator[Recipient]:
+    """Yield the seats that have what is owed for a time, and those that owe it."""
+    for one in items:
+        for handed in one.get("handed", ()):
+            if now < datetime.fromisoformat(handed["until"]):
+                role, agency = handed["to"]["role"], handed["to"]["agency"]
+                yield Recipient(role=role, title=role.replace("-", " "), agency=agency)
+        yield from map(Recipient.model_validate, one.get("owed_by", ()))
+
+
 def _rests(one: Row, now: datetime) -> bool:
     until = one["acknowledged_until"]
     return until is not None and datetime.fromisoformat(until) > now
@@ -237,7 +261,12 @@ def _late_first(one: Row) -> tuple[bool, str]:
     return not one["overdue"], one["due"] or "~"
 
 
-def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
+def _is_asked(one: Row, about: Row | None) -> bool:
+    """Is it the answer to what the entry of a notice told of?"""
+    return about is not None and one.get("answers") == about["kind"]
+
+
+def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime, *, is_asked: bool) -> Item:
     late = age(late_since(one), now) if one["overdue"] else ""
     since = say_instant(datetime.fromisoformat(one["arose_at"]), zone)
     return Item(
@@ -247,6 +276,8 @@ def _item(one: Row, seat: Seat, view: Row, zone: str, now: datetime) -> Item:
         when=one["due_words"],
         late=late,
         how=one.get("how", ""),
+        number=one.get("id", 0),
+        is_asked=is_asked,
     )
 
 

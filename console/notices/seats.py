@@ -1,11 +1,11 @@
 """The seat that a link was made for: what it is called, and why a notice went there."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from activities.on_call import OnCall
-from adapters.directory import Contact, Directory, DirectoryFault
+from adapters.directory import Agency, Contact, Directory, DirectoryFault, Telephones
 from adapters.links import Linked
 from adapters.rota import Rota
 from domain.base.value import Value
@@ -38,8 +38,13 @@ class Seats:
         directory: Callable[[str], Directory],
         rota: Callable[[str], Rota | None],
         lead: Contact | None,
+        guests: Callable[[str], tuple[Agency, ...]] = lambda case: (),  # noqa: ARG005 - nobody is in any case
     ) -> None:
-        """Take how to find a policy's directory and rota, and the contact that is set where there is no rota."""
+        """Take how to find a policy's directory and rota, and the contact that is set where there is no rota.
+
+        *guests* returns those who are reached in one case alone, by its reference.
+        """
+        self._guests = guests
         self._directory = directory
         self._rota = rota
         self._lead = lead
@@ -53,6 +58,17 @@ class Seats:
             contact = Contact(addresses=(), agency_title=to.agency)
         title = ", ".join(part for part in (to.title, contact.agency_title if to.agency else "") if part)
         return Seat(title=title, why=contact.why, fallback=fallback, names=contact.names)
+
+    def telephones(self, policy: str, case: str, seats: Iterable[Recipient], at: datetime) -> Telephones:
+        """Return the numbers to ring at an aware instant: of *seats* of a case, the office, the services.
+
+        Where the directory cannot be read they are 999 alone.
+        """
+        try:
+            directory = self._directory(policy).with_guests(self._guests(case))
+        except DirectoryFault:
+            return Telephones()
+        return directory.telephones(at.date(), {case: seats})
 
     def _contact(self, policy: str, to: Recipient, at: datetime) -> Contact:
         if is_on_call(to):

@@ -1,12 +1,13 @@
 """Reading a case for its page: the register alone is asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.links import Linked
 from adapters.register import reading
+from console.looks import Looks
 
-from .looks import Looks
 from .seats import Seats
 from .shown import Shown, shown
 
@@ -51,6 +52,7 @@ class Reader:
         sent, fallback = self._sent(linked, next(iter(told), entries[-1]["entry_time"]))
         seat = self._seats.seat(row["policy"], edition, linked, sent, fallback=fallback)
         page = shown(linked, row, entries, edition, seat, sent, self._clock())
+        page = replace(page, telephones=self._seats.telephones(row["policy"], page.case, page.to_ring, self._clock()))
         self._looks.note(linked, "showed", row)
         return page
 

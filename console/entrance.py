@@ -1,0 +1,170 @@
+"""The one place where it is asked who opens a page, and whether they may. The table of pages says for whom each is."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+import structlog
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from adapters.people.roles import PAGES, Right
+from domain.base.reference import read_reference
+from services.errors import REFUSED, Trouble
+from services.installation import prefix
+from services.remarks import gathered
+from services.rights import Look, must_see, note_look
+
+from .forms import form_of, text
+from .guard import is_from_here
+from .parts import Parts
+from .rendering import message_page
+from .visitors import AT_MOST, IDLE, Visitor
+
+SIGN_IN = "/sign-in"
+MARK = "mark"
+"""The field of a form that shows that it came from a page of ours."""
+OVER = f"You were signed out after {IDLE // timedelta(minutes=1)} minutes without a page."
+_OURS = frozenset({MARK, "step", "request", "ready", "still-risk"})
+"""Fields of our forms that hold nothing that anybody typed."""
+GLASS = "break-glass"
+"""The field in which somebody says why they open a case that their role may not see."""
+Handler = Callable[[Request], Awaitable[Response]]
+
+log = structlog.get_logger()
+
+
+class BehindGlass(Trouble):
+    """A case is not for a role to see, and may be opened all the same by saying why."""
+
+
+class Page(NamedTuple):
+    """One page, or what one form sends."""
+
+    path: str
+    """As the table of pages has it."""
+    handler: Handler
+    method: str = "GET"
+    hears_risk: str = ""
+    """The field by which a form says immediate risk. Such a form is taken after a session has idled out too."""
+
+
+class Entrance:
+    """Stands before every page."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def routes(self, pages: Iterable[Page]) -> list[Route]:
+        """Return the routes of pages, each as the table says for whom it is. KeyError for one that it does not name."""
+        return [Route(one.path, self._asked(one, PAGES[one.path]), methods=[one.method]) for one in pages]
+
+    def _asked(self, page: Page, right: object) -> Handler:
+        if not isinstance(right, Right):  # for anybody; or behind a link, which its own handler reads before anything
+            return page.handler
+
+        async def asked(request: Request) -> Response:
+            present = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""))
+            visitor = present or await self._of_risk(request, page)
+            if visitor is None:
+                return await self._signed_out(request)
+            if request.method == "POST" and (wrong := await self._is_not_ours(request, visitor)):
+                return wrong
+            request.state.visitor = visitor
+            with gathered() as remarks:
+                request.state.remarks = remarks
+                await asyncio.to_thread(self._may, request, page, right, visitor)
+                answer = await page.handler(request)
+            if present and (renewed := self._parts.visitors.renewed(visitor)):
+                self.give(answer, renewed)
+            return answer
+
+        return asked
+
+    def _may(self, request: Request, page: Page, right: Right, visitor: Visitor) -> None:
+        """See that somebody may, and note their look. Raises Trouble."""
+        settings, who = self._parts.settings, visitor.person
+        case = self._case(request) if right.of == "case" else ""
+        form: FormData | None = getattr(request.state, "form", None)
+        reason = text(form, GLASS) if form is not None else ""
+        is_read = page.method == "GET" or bool(reason)
+        request.state.case = case
+        look = Look(who, visitor.known, case, f"page {page.path}", right.read if is_read else "")
+        if who.role not in right.roles:
+            if case:
+                note_look(settings, look.but_failed())
+            raise Trouble(f"This page is not for the role {who.role}: ask the partnership's office.", REFUSED)
+        if case:
+            try:
+                must_see(settings, look, reason if right.is_opened_by_glass else "")
+            except Trouble as trouble:
+                if right.is_opened_by_glass and trouble.code == REFUSED:
+                    raise BehindGlass(trouble.sentence, REFUSED) from None
+                raise
+
+    def _case(self, request: Request) -> str:
+        try:
+            return read_reference(request.path_params["ref"], prefix(self._parts.settings))
+        except ValueError as error:
+            raise Trouble(str(error)) from None
+
+    async def _signed_out(self, request: Request) -> Response:
+        base = self._parts.base
+        if request.method == "GET":
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            over = "&over=yes" if request.cookies.get(self.cookie) else ""
+            return RedirectResponse(f"{base}{SIGN_IN}?next={quote(asked.removeprefix(base))}{over}", 303)
+        typed = [
+            f"{name}: {value}" for name, value in (await _sent(request)).multi_items() if name not in _OURS and value
+        ]
+        told = (f"{OVER} So nothing was recorded: sign in again. What you had sent:", *typed)
+        return HTMLResponse(message_page(base, "Nothing was recorded", *map(str, told)), 403)
+
+    async def _of_risk(self, request: Request, page: Page) -> Visitor | None:
+        """Return who says immediate risk by a form that they had open for long; None where it says no such thing."""
+        if request.method != "POST" or not page.hears_risk:
+            return None
+        visitor = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""), AT_MOST)
+        return visitor if visitor and text(await _sent(request), page.hears_risk) else None
+
+    async def _is_not_ours(self, request: Request, visitor: Visitor) -> Response | None:
+        """Return what is answered to a form that came from no page of ours; keep the form of one that did."""
+        if is_from_here(request.headers, self._parts.address):
+            form = await _sent(request)
+            if self._parts.visitors.is_mark(visitor, request.url.path, text(form, MARK)):
+                request.state.form = form
+                return None
+        log.warning("form_from_elsewhere", path=page_of(request))
+        told = "It did not come from a page of ours. Go back, open the page again, and send it from there."
+        return HTMLResponse(message_page(self._parts.base, "Nothing was recorded", told), 403)
+
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie."""
+        is_safe = urlsplit(self._parts.address).scheme == "https"
+        return f"__{'Secure' if self._parts.base else 'Host'}-session" if is_safe else "session"
+
+    def give(self, answer: Response, cookie: str) -> None:
+        """Set the cookie of whoever signs in, or with an empty one take it back."""
+        is_safe = urlsplit(self._parts.address).scheme == "https"
+        more = {"path": self._parts.base or "/", "secure": is_safe, "httponly": True, "samesite": "lax"}
+        at_most = int(AT_MOST / timedelta(seconds=1)) if cookie else 0
+        answer.set_cookie(self.cookie, cookie, max_age=at_most, **more)  # type: ignore[arg-type]
+
+
+async def _sent(request: Request) -> FormData:
+    """Return the form of a request, which can be read once. Raises as `form_of`."""
+    kept: FormData | None = getattr(request.state, "sent", None)
+    if kept is None:
+        kept = request.state.sent = await form_of(request)
+    return kept
+
+
+def page_of(request: Request) -> str:
+    """Return a page as the table has it, without what was asked for, which may be a secret."""
+    route = request.scope.get("route")
+    return route.path if isinstance(route, Route) else ""

@@ -1,0 +1,1 @@
+"""The pages on which the partnership's office runs its day."""

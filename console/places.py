@@ -1,0 +1,35 @@
+"""The pages that stand in the head of every page of somebody who has signed in."""
+
+from typing import Any
+
+from adapters.people.roles import PAGES, Right
+
+from .visitors import Visitor
+
+PLACES = {
+    "/": "Today",
+    "/cases": "Cases",
+    "/open": "Open a case",
+    "/board": "Board",
+    "/plans": "Plans",
+    "/answers": "Late answers",
+    "/directory": "Directories",
+    "/rota": "On-call rota",
+    "/policies": "Policies",
+    "/retention": "Keeping and destroying",
+}
+"""Those that anybody whose role may open them finds there, in order."""
+
+
+def may(visitor: Visitor, path: str) -> bool:
+    """Say whether the role of whoever has signed in may open a page, as the table of pages has it."""
+    right = PAGES.get(path)
+    return isinstance(right, Right) and visitor.person.role in right.roles
+
+
+def visitor_shown(visitor: Visitor, here: str) -> dict[str, Any]:
+    """Return what every page says of whoever has signed in; *here* is its path as the table of pages has it."""
+    places = [
+        {"path": path, "title": title, "is_here": path == here} for path, title in PLACES.items() if may(visitor, path)
+    ]
+    return {"title": visitor.person.title, "places": places}

@@ -1,0 +1,121 @@
+"""Where a case stands, as forms need it: the register's own JSON, and what agencies and roles are called."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.directory import DirectoryFault
+from adapters.register import reading
+from domain.base.known import sender_of
+from domain.base.people import Actor
+from services.case_inputs import directory_of_case
+from services.entries import Named, duty_titles, entry_words, listed_answers, step_titles
+from services.errors import Trouble
+from settings import Settings
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands."""
+
+    case: str
+    view: Row
+    entries: Sequence[Row]
+    edition: Row
+    """The policy that it was opened under."""
+    names: Mapping[str, str]
+    """Titles of agencies by their ids."""
+    as_of: int
+    """Number of the last entry that was taken in."""
+
+    @property
+    def parties(self) -> Sequence[Row]:
+        """The parties of the case."""
+        parties: Sequence[Row] = self.view["parties"]
+        return parties
+
+    @property
+    def local(self) -> Row:
+        """The partnership's own settings, as the case carries them; what is not set is not in it."""
+        said: Row = (self.entries[0]["body"] or {}).get("said", {})
+        local: Row = said.get("local", {})
+        return local
+
+    def party(self, agency: str) -> Row | None:
+        """Return the party that an agency is; None for one that is none, or is on both sides and did not say which."""
+        exact = [one for one in self.parties if one["id"] == agency]
+        theirs = exact or [one for one in self.parties if one["agency"] == agency]
+        return theirs[0] if len(theirs) == 1 else None
+
+    def agency(self, id_: str) -> str:
+        """Return what an agency is called, with its side where it is on both."""
+        plain, dot, side = id_.rpartition(".")
+        if dot and side in {"raising", "receiving"}:
+            return f"{self.names.get(plain, plain)} ({side} side)"
+        return self.names.get(id_, id_)
+
+    def role(self, id_: str) -> str:
+        """Return what a role or a body is called."""
+        seat, _, more = id_.partition(".")
+        known = {**self.edition.get("roles", {}), **self.edition.get("bodies", {})}
+        told = known.get(id_) or known.get(seat) or {}
+        title = str(told.get("title") or id_.replace("-", " ").replace(".", " "))
+        return f"{title} ({more.replace('-', ' ')})" if more and id_ not in known and told else title
+
+    def seat(self, by: Actor) -> str:
+        """Return what a seat is called: `line manager, Lincolnshire Police`."""
+        return ", ".join(part for part in (self.role(by.role), self.agency(by.agency) if by.agency else "") if part)
+
+    def stage(self, id_: str) -> str:
+        """Return what a step is called."""
+        found = [one["title"] for one in self.edition.get("stages", ()) if one["id"] == id_]
+        return str(found[0]) if found else id_
+
+    def words_of(self, entry: Row) -> str:
+        """Say what an entry is about, without what people wrote in it."""
+        named = Named(duty_titles(self.entries, self.view, self.edition), listed_answers(self.edition))
+        return entry_words(entry, step_titles(self.entries), named)
+
+    def by(self, entry: Row) -> str:
+        """Say whose word an entry is, in titles; a word of a sender's own is not repeated. Empty for the clock."""
+        role, _, agency = (entry["on_behalf_of"] or entry["by"]).partition(", ")
+        known = {**self.edition.get("roles", {}), **self.edition.get("bodies", {}), "operations": {}}
+        parts = (self.role(role) if role in known else "", self.agency(agency) if self._is_known(agency) else "")
+        return ", ".join(part for part in parts if part)
+
+    def entry_of(self, id_: str) -> Row | None:
+        """Return the entry of the message with an id; None while there is none."""
+        said = ((one, (one["body"] or {}).get("said")) for one in self.entries if id_)
+        return next((one for one, word in said if isinstance(word, dict) and word.get("id") == id_), None)
+
+    def said_since(self, number: int) -> Sequence[Row]:
+        """Return the entries after *number* in which somebody said or did something."""
+        return [
+            one for one in self.entries if one["number"] > number and sender_of(one["kind"], one["body"]).how != "-"
+        ]
+
+    def _is_known(self, agency: str) -> bool:
+        return agency in self.names or any(agency in {one["id"], one["agency"]} for one in self.parties)
+
+
+def standing_of(settings: Settings, case: str) -> Standing:
+    """Read where a case stands.
+
+    Raises:
+        Trouble: the register knows no such case.
+        RegisterError: it cannot be read now.
+    """
+    row, entries = reading.read_case(settings.register, case), reading.read_entries(settings.register, case)
+    if row is None or not entries:
+        raise Trouble(f"The record knows no case {case}. A new one takes a moment.")
+    digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
+    edition = reading.read_edition(settings.register, digest) or {}
+    try:
+        directory = directory_of_case(settings, row["policy"], case)
+    except DirectoryFault:  # it keeps nobody from recording
+        names = {}
+    else:
+        names = {one.id: one.title for one in directory.agencies if not one.abolished}
+    return Standing(case, row["view"], entries, edition, names, row["as_of_number"])

@@ -1,0 +1,256 @@
+"""The pages by which people sign in and out."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import structlog
+from itsdangerous import BadSignature
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.keyring import Keyring, KeysFault
+from adapters.people.file import PeopleFaulty, load_people
+from adapters.people.passes import Passes
+from console.entrance import OVER, SIGN_IN, Entrance, Page
+from console.guard import is_from_here
+from console.parts import Parts
+from console.rendering import message_page, render
+from console.signed_in import shown, visitor_of
+from console.signing import signers
+from services.errors import AWAY, Trouble
+
+from .attempts import LOCKED, Attempts
+from .provider import NotBelieved, Provider, ProviderAway, Sent
+
+BY_LINK = "signed in by a one-time link"
+BY_PROVIDER = "signed in at the provider"
+SIGN_OUT = "/sign-out"
+_ONCE, _AT_PROVIDER, _BACK = f"{SIGN_IN}/once/{{given}}", f"{SIGN_IN}/provider", f"{SIGN_IN}/back"
+_LOCAL = re.compile(r"/[A-Za-z0-9_~.?=&%/-]{0,400}")
+"""A page of ours; nothing that a browser takes for another host."""
+_ON_THE_WAY = timedelta(minutes=15)
+"""For which a browser keeps what has to come back from the provider, and where its user wanted to go."""
+_NEXT, _SENT = "sign-in-next", "sign-in-sent"
+
+log = structlog.get_logger()
+
+
+class SignInPages:
+    """What answers whoever signs in or out. A GET signs nobody in but one that comes back from the provider."""
+
+    def __init__(self, parts: Parts, entrance: Entrance, attempts: Attempts) -> None:
+        self._parts = parts
+        self._entrance = entrance
+        self._attempts = attempts
+        self._provider = Provider(parts.settings, f"{parts.address}{_BACK}") if parts.settings.oidc.issuer else None
+        self._signers = signers(parts.settings.console.keys, "sign-in")
+        self._passes: Passes | None = None
+
+    def pages(self) -> list[Page]:
+        """Return the pages, and what is pressed on them."""
+        return [
+            Page(SIGN_IN, self.opened),
+            Page(_ONCE, self.asked),
+            Page(_ONCE, self.enters, "POST"),
+            Page(_AT_PROVIDER, self.sent_away),
+            Page(_BACK, self.came_back),
+            Page(SIGN_OUT, self.leaves),
+            Page(SIGN_OUT, self.left, "POST"),
+        ]
+
+    async def opened(self, request: Request) -> Response:
+        """Say how to sign in; keep where somebody wanted to go."""
+        told = OVER if request.query_params.get("over") else ""
+        told = told or ("You have signed out." if request.query_params.get("out") else "")
+        page = render(
+            "sign_in.html",
+            base=self._parts.base,
+            title="Sign in",
+            told=told,
+            has_provider=self._provider is not None,
+            training=self._parts.settings.training == "yes",
+        )
+        answer = HTMLResponse(page)
+        wanted = request.query_params.get("next", "")
+        if _is_ours(wanted):
+            self._keep(answer, _NEXT, wanted)
+        return answer
+
+    async def asked(self, request: Request) -> Response:
+        """Ask whoever opens a one-time link to press: what follows links for them uses none up."""
+        if locked := self._locked(request):
+            return locked
+        person = self._all_passes().holder(request.path_params["given"], self._parts.clock())
+        if person is None:
+            return self._no_pass(request)
+        page = render(
+            "sign_in_once.html",
+            base=self._parts.base,
+            title="Sign in",
+            who=person.title,
+            training=self._parts.settings.training == "yes",
+        )
+        return HTMLResponse(page)
+
+    async def enters(self, request: Request) -> Response:
+        """Sign somebody in by a one-time link, once."""
+        if locked := self._locked(request):
+            return locked
+        if not is_from_here(request.headers, self._parts.address):
+            return self._said(403, "You are not signed in", "Open the link again, and press there.")
+        held = self._all_passes().holder(request.path_params["given"], self._parts.clock())
+        if held and (locked := self._locked(request, held.account)):
+            return locked
+        person = self._all_passes().use(request.path_params["given"], self._parts.clock())
+        if person is None:
+            return self._no_pass(request)
+        return self._signed_in(request, person.account, BY_LINK)
+
+    async def sent_away(self, request: Request) -> Response:
+        """Send somebody to the provider, to sign in there."""
+        if locked := self._locked(request):
+            return locked
+        if self._provider is None:
+            return self._said(404, "You are not signed in", _NO_PROVIDER)
+        if self._attempts.has_begun_too_often(request):
+            return self._said(429, "You are not signed in", *LOCKED)
+        try:
+            address, sent = await asyncio.to_thread(self._provider.begins)
+        except ProviderAway:
+            return self._away()
+        answer = RedirectResponse(address, 303)
+        self._keep(answer, _SENT, self._signed(sent))
+        return answer
+
+    async def came_back(self, request: Request) -> Response:
+        """Sign in somebody who comes back from the provider, if it is who was sent there from this browser."""
+        if locked := self._locked(request):
+            return locked
+        sent = self._sent(request)
+        state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
+        if self._provider is None or sent is None or not code or state != sent.state:
+            self._attempts.failed(request)
+            log.warning("sign_in_failed", why="not as it was sent", says_no="error" in request.query_params)
+            return self._forgotten(self._said(403, "You are not signed in", _NOT_AS_SENT))
+        try:
+            account = await asyncio.to_thread(self._provider.account, code, sent)
+        except ProviderAway:
+            return self._forgotten(self._away())
+        except NotBelieved as error:
+            self._attempts.failed(request)
+            log.warning("sign_in_failed", why=str(error))
+            return self._forgotten(self._said(403, "You are not signed in", _NOT_AS_SENT))
+        if locked := self._locked(request, account):
+            return self._forgotten(locked)
+        if not await asyncio.to_thread(self._stands_in_file, account):
+            self._attempts.failed(request, account)
+            log.warning("sign_in_failed", why="not in the file of people")
+            return self._forgotten(self._said(403, "You are not signed in", _NOT_KNOWN))
+        return self._forgotten(self._signed_in(request, account, BY_PROVIDER))
+
+    async def leaves(self, request: Request) -> Response:
+        """Ask whether somebody signs out."""
+        return shown(self._parts, request, "sign_out.html", "Sign out")
+
+    async def left(self, request: Request) -> Response:
+        """Let a session be over."""
+        self._parts.visitors.ends(visitor_of(request))
+        answer = RedirectResponse(f"{self._parts.base}{SIGN_IN}?out=yes", 303)
+        self._entrance.give(answer, "")
+        return answer
+
+    def _signed_in(self, request: Request, account: str, known: str) -> Response:
+        visitors = self._parts.visitors
+        cookie = visitors.begins(account, known)
+        visitor = visitors.visitor(cookie)
+        if visitor is None:
+            self._attempts.failed(request, account)
+            log.warning("sign_in_failed", why="no role")
+            return self._said(403, "You are not signed in", _NOT_KNOWN)
+        wanted = request.cookies.get(_NEXT, "")
+        answer = RedirectResponse(f"{self._parts.base}{wanted if _is_ours(wanted) else '/'}", 303)
+        self._entrance.give(answer, cookie)
+        self._keep(answer, _NEXT, "")
+        log.info("signed_in", role=visitor.person.role, known=known)
+        return answer
+
+    def _stands_in_file(self, account: str) -> bool:
+        """Does an account stand in the file of people? A trial without one is for whoever has the machine alone."""
+        try:
+            return bool(account) and account in load_people(self._parts.settings.people)
+        except (FileNotFoundError, PeopleFaulty):
+            return False
+
+    def _all_passes(self) -> Passes:
+        """Return what reads one-time links. Raises Trouble."""
+        if self._passes is None:
+            try:
+                self._passes = Passes(Keyring(self._parts.settings.encryption_keys), "console")
+            except KeysFault as fault:
+                log.error("sign_in_without_keys", says=str(fault))
+                raise Trouble("One-time links cannot be read here, for want of keys: tell the office.", AWAY) from None
+        return self._passes
+
+    def _no_pass(self, request: Request) -> Response:
+        self._attempts.failed(request)
+        log.warning("sign_in_failed", why="no such link")
+        return self._said(403, "This link signs nobody in", _USED)
+
+    def _locked(self, request: Request, account: str = "") -> Response | None:
+        if not self._attempts.is_locked(request, account):
+            return None
+        log.warning("sign_in_locked")
+        return self._said(429, "You are not signed in", *LOCKED)
+
+    def _away(self) -> Response:
+        log.warning("sign_in_provider_away")
+        return self._said(503, "You are not signed in", _PROVIDER_AWAY)
+
+    def _said(self, status: int, title: str, *sentences: str) -> Response:
+        return HTMLResponse(
+            message_page(self._parts.base, title, *sentences, leads_to=SIGN_IN, leads_as="Sign in"), status
+        )
+
+    def _sent(self, request: Request) -> Sent | None:
+        for signer in self._signers:
+            try:
+                at, *said = signer.loads(request.cookies.get(_SENT, ""))
+                is_over = self._parts.clock().timestamp() - at > _ON_THE_WAY.total_seconds()
+                return None if is_over else Sent(*said)
+            except (BadSignature, TypeError, ValueError):
+                continue
+        return None
+
+    def _signed(self, sent: Sent) -> str:
+        made = self._signers[0].dumps([int(self._parts.clock().timestamp()), *sent])
+        return made if isinstance(made, str) else made.decode()
+
+    def _forgotten(self, answer: Response) -> Response:
+        """Take back what was kept for one way to the provider: it is good once."""
+        self._keep(answer, _SENT, "")
+        return answer
+
+    def _keep(self, answer: Response, name: str, value: str) -> None:
+        answer.set_cookie(
+            name,
+            value,
+            max_age=int(_ON_THE_WAY.total_seconds()) if value else 0,
+            path=f"{self._parts.base}{SIGN_IN}",
+            secure=self._parts.address.startswith("https:"),
+            httponly=True,
+            samesite="lax",
+        )
+
+
+def _is_ours(path: str) -> bool:
+    return bool(_LOCAL.fullmatch(path)) and "//" not in path and not path.startswith((SIGN_IN, SIGN_OUT))
+
+
+_USED = "It is used or over: it is good once, and for five minutes. Make another in a terminal: escalate sign-in"
+_PROVIDER_AWAY = (
+    "The provider by which you sign in does not answer: try again in a minute, or ring your partnership’s office."
+)
+_NO_PROVIDER = "There is no provider here. Make a one-time link in a terminal: escalate sign-in"
+_NOT_AS_SENT = "The provider did not sign you in here: begin again from the page for signing in."
+_NOT_KNOWN = "You have no role here: have whoever looks after this installation put you into its file of people."
