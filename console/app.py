@@ -19,6 +19,10 @@ from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .api.app import mounted
 from .entrance import GLASS, BehindGlass, Entrance, Page
 from .guard import Guard, TooLarge
+from .lead.board_pages import BoardPages
+from .lead.notice_pages import LeadNoticePages, by_link
+from .lead.rota_pages import RotaPages
+from .lead.telephone_pages import AnswerPages, TelephonePages
 from .notices.handlers import OFFICE, NoticePages
 from .notices.register import NotThere, NotYetThere
 from .notices.revoked import RevokedPage
@@ -45,10 +49,13 @@ def make_pages(parts: Parts) -> Starlette:
     """Make the application without what stands around it."""
     entrance, attempts = Entrance(parts), Attempts()
     pages = [
-        *NoticePages(parts).pages(),
+        *by_link(parts.links, NoticePages(parts), LeadNoticePages(parts), AnswerPages(parts)),
         *RecordingPages(parts).pages(),
         *SignInPages(parts, entrance, attempts).pages(),
         *office_pages(parts),
+        *TelephonePages(parts).pages(),
+        *RotaPages(parts).pages(),
+        *BoardPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),
     ]

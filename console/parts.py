@@ -10,6 +10,7 @@ from adapters.links import Linked, Links
 from settings import Settings
 
 from .confirming.confirming import Confirming
+from .numbers import Numbers, emergency_alone
 from .record import Record
 from .visitors import Visitors
 
@@ -19,6 +20,9 @@ class Reader(Protocol):
 
     def read(self, linked: Linked) -> Any:
         """Return it for whoever holds a link."""
+
+    def opened(self, linked: Linked) -> Any:
+        """Return what that is made of."""
 
     def has_entry(self, case: str, number: int) -> bool:
         """Say whether the register has taken in what the case answered."""
@@ -40,6 +44,8 @@ class Parts:
     """Asks for a code whoever acts by a link; None where the link alone does."""
     clock: Callable[[], datetime]
     """Gives the present, aware."""
+    numbers: Numbers = emergency_alone
+    """Finds the numbers that a lead on call may have to ring."""
 
     @property
     def base(self) -> str:

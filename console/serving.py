@@ -27,6 +27,7 @@ from .decrypting import make_decrypting_app
 from .looks import Looks
 from .notices.register import Reader
 from .notices.seats import Seats
+from .numbers import known_numbers
 from .parts import Parts
 from .record import recorder
 from .visitors import Visitors
@@ -113,6 +114,7 @@ def _app(settings: Settings) -> ASGIApp:
             visitors=Visitors(console.keys, lambda account: _with_role(settings, account), utc_now),
             confirming=_confirming(settings) if console.codes else None,
             clock=utc_now,
+            numbers=known_numbers(directories(settings), rotas(settings), guests(settings)),
         )
     )
 

@@ -3,7 +3,8 @@
 Immediate risk is asked nothing here: whoever cries it is heard.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from adapters.people.file import Person
@@ -50,10 +51,23 @@ def _alerted(settings: Settings, who: Person, case: str = "") -> frozenset[str]:
 
 def visible(settings: Settings, who: Person, cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return those of *cases*, as the register lists them, that somebody is to know of."""
-    if sees_all(who.role):
-        return list(cases)
-    alerted = _alerted(settings, who)
-    return [one for one in cases if sees(who.role, who.agency, one, has_alerted=one["case_ref"] in alerted)]
+    is_seen = sight(settings, who)
+    return [one for one in cases if is_seen(one)]
+
+
+def sight(settings: Settings, who: Person) -> Callable[[Mapping[str, Any]], bool]:
+    """Return what says of a case, as the register lists it, whether somebody is to know of it.
+
+    Which cases have alerted is read once, and only where a case is none of those that are seen anyway.
+    """
+    alerted = cache(lambda: _alerted(settings, who))
+
+    def is_seen(found: Mapping[str, Any]) -> bool:
+        if sees(who.role, who.agency, found, has_alerted=False):
+            return True
+        return sees(who.role, who.agency, found, has_alerted=found["case_ref"] in alerted())
+
+    return is_seen
 
 
 def must_speak_for(who: Person, agency: str, role: str) -> None:

@@ -59,6 +59,7 @@ def _made(given: Given) -> Settings:
         local=given.path("LOCAL", data / "local"),
         outbox=given.path("OUTBOX", data / "outbox"),
         sender=given.text("SENDER", "escalation@example.org"),
+        texts_from=tuple(one.strip() for one in given.text("TEXTS_FROM").split(",") if one.strip()),
         channels={name: read(given) for name, read in CHANNELS.items()},
         text_replies=given.is_on("TEXT_REPLIES"),
         receipt_minutes=given.number("RECEIPT_MINUTES", 120, 5, 1440),

@@ -124,6 +124,8 @@ class Settings:
     outbox: Path
     """Folder in which every notice is kept as a text file."""
     sender: str
+    texts_from: tuple[str, ...]
+    """Numbers or names that text messages come from, as telephones show them; empty where nobody has said so."""
     channels: Mapping[str, Mapping[str, str | int]]
     """What is set for the channels of each file in `adapters/post/channels/`, by the file's name."""
     text_replies: bool

@@ -1,126 +1,55 @@
-"""A change of the rota by hand: shown before and after with what is waiting meanwhile, and written completely or not at
-all.
-"""
+"""A change of the rota by hand, as a command shows it: before and after, with what is waiting meanwhile."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from services.errors import REFUSED, Trouble
+from services.errors import REFUSED
 from services.remarks import note
+from services.rota_changes import settled
 from services.rows import Row
-from services.times import now
 
 from . import screen
 
 if TYPE_CHECKING:
-    from adapters.rota import Rota
     from adapters.rota.hand_overs import Held
     from adapters.rota.rota import Turn
-    from settings import Settings
+    from services.rota_changes import Change
 
 HEADERS = ("from", "until", "before", "after")
 WAITING = ("case", "overdue", "owed by", "due")
-LONGEST_WHY = 200
 
 
-class Change(NamedTuple):
-    """A change: the rota before and after it."""
-
-    policy: str
-    place: Path
-    """The file that is written: another rota's, where this one has its own `same_as`."""
-    old: str
-    """The file's text now."""
-    text: str
-    """Its text after the change."""
-    before: "Rota"
-    after: "Rota"
-    rank: str
-    held: "tuple[Held, ...]"
-    """Who has the rank during the time of the change."""
-
-
-def must_fit(rota: "Rota", rank: str, why: str) -> None:
-    """Raise Trouble where the rank is none of the rota's, or the reason is empty or too long."""
-    if rank not in rota.ranks:
-        raise Trouble(f"--rank: {rank[:40]!r} is no rank of the rota: say {' or '.join(rota.ranks)}.")
-    if not why.strip() or len(why) > LONGEST_WHY:
-        raise Trouble(f"--why: say in a few words why, at most {LONGEST_WHY} characters; the rota shows it.")
-
-
-def settle(ctx: click.Context, change: Change, *, dry_run: bool, as_json: bool, waiting: list[dict[str, Any]]) -> None:
+def settle(
+    ctx: click.Context, change: "Change", *, dry_run: bool, as_json: bool, waiting: list[dict[str, Any]]
+) -> None:
     """Show a change and what is *waiting*, and write it unless it leaves nobody on call or this is a dry run.
 
     Raises:
         NotWritten: it cannot be written.
     """
-    from adapters.files import write_whole
-    from adapters.rota.hand_overs import leaves_nobody, on_call_twice
-
-    changed = [one for one in change.held if one.is_changed]
-    refused = [f"{one.place}: {one.what}; {one.mend}." for one in leaves_nobody(change.before, change.after, now())]
-    warnings = list(on_call_twice(change.after, changed))
-    wrote = bool(changed) and not refused and not dry_run
-    if wrote:
-        write_whole(change.place, change.text, instead_of=change.old)
+    done = settled(change, dry_run=dry_run)
     if as_json:
         shown = [_json(one) for one in change.held]
         screen.as_json(
-            {"policy": change.policy, "file": str(change.place), "rank": change.rank, "written": wrote, "held": shown}
-            | {"warnings": warnings, "refused": refused, "waiting": waiting}
+            {"policy": change.policy, "file": str(change.place), "rank": change.rank, "written": done.wrote}
+            | {"held": shown, "warnings": done.warnings, "refused": done.refused, "waiting": waiting}
         )
     else:
         _show(change)
-    for sentence in warnings:
+    for sentence in done.warnings:
         note(f"Take care: {sentence}")
-    for sentence in refused:
+    for sentence in done.refused:
         note(sentence)
-    if refused:
+    if done.refused:
         note("Nothing was written.")
         ctx.exit(REFUSED)
     if not as_json:
-        _end(change.place, waiting, is_changed=bool(changed), wrote=wrote)
+        _end(change.place, waiting, is_changed=done.is_change, wrote=done.wrote)
 
 
-def alerts_waiting(settings: "Settings", policies: list[str]) -> list[dict[str, Any]]:
-    """Return what is overdue and not acknowledged, by the register, in cases of those policies.
-
-    A register that cannot be read does not stop a hand-over; a note says so.
-    """
-    from adapters.register.errors import NothingThere, RegisterError
-    from adapters.register.reading import list_cases, read_case
-
-    found: list[dict[str, Any]] = []
-    try:
-        for policy in policies:
-            for row in list_cases(settings.register, policy=policy, overdue=True):
-                view = (read_case(settings.register, row["case_ref"]) or row)["view"]
-                owed = [one for one in view["owed"] if one["overdue"] and not one["acknowledged_until"]]
-                found += [{"case": row["case_ref"]} | one for one in owed]
-    except NothingThere:
-        return []
-    except RegisterError as error:
-        note(f"What is waiting cannot be told. {error}")
-    return found
-
-
-def policies_of(settings: "Settings", place: Path) -> list[str]:
-    """Return the policies that use a rota file."""
-    from adapters.rota.file import ENDING, RotaFault, rota_source
-
-    found = []
-    for path in settings.directories.glob(f"*{ENDING}"):
-        try:
-            if rota_source(path) == place:
-                found.append(path.name.removesuffix(ENDING))
-        except RotaFault:
-            continue  # that one is told where it is used
-    return sorted(found)
-
-
-def _show(change: Change) -> None:
+def _show(change: "Change") -> None:
     from domain.base.words import say_instant
 
     zone = change.before.about.zone

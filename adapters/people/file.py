@@ -12,7 +12,8 @@ from .roles import AGENCY_MANAGER, ROLES
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}")
 _ID = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
-_KEYS = ("role", "title", "agency", "seat")
+_KEYS = ("role", "title", "agency", "seat", "handle")
+_HANDLE = re.compile(r"[A-Za-z0-9]+([-._][A-Za-z0-9]+)*")
 _LONGEST = 80
 
 
@@ -27,6 +28,14 @@ class Person(NamedTuple):
     """Agency id; empty for those of the partnership."""
     seat: str = ""
     """A role of the policies in which they speak for their agency themselves."""
+
+    handle: str = ""
+    """By which they stand in the rotas; empty where that is their account."""
+
+    @property
+    def stands_as(self) -> str:
+        """The handle by which a rota knows them."""
+        return self.handle or self.account
 
     @property
     def who(self) -> str:
@@ -103,6 +112,8 @@ def _person(account: str, said: Any, faults: list[str]) -> Person:
         for key in ("agency", "seat")
         if given[key] and not _ID.fullmatch(given[key])
     ]
+    if given["handle"] and not _HANDLE.fullmatch(given["handle"]):
+        faults.append(f"{place}.handle: {given['handle'][:40]!r} is no handle of a rota: write it as the rota has it.")
     if given["seat"] and not given["agency"]:
         faults.append(f"{place}.seat: a seat is one of an agency: write the agency too.")
     return Person(account=account, **given)

@@ -23,7 +23,9 @@ from .errors import UnknownNotice
 
 WIDTH = 78
 SUMMARIES = frozenset({"digest", "digest-office", "night"})
-ABOUT_NO_CASE = SUMMARIES | {"directory-gone", "proof-fault", "proof-unread", "watch-silent"}
+ABOUT_NO_CASE = SUMMARIES | {
+    "directory-gone", "proof-fault", "proof-unread", "watch-silent", "test-alert", "cover",
+}  # fmt: skip
 """Kinds of notice about many cases or none. Their forms are in `domain.digest`, and their subject names no case."""
 CODE = "link-code"
 """The kind of notice that carries a code, as its `fact`. It holds no link: who has the one has not the other."""

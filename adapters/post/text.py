@@ -30,6 +30,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "closed": ("closed", "Look whether you still owe anything"),
     "contested": ("an entry is contested", "Ring the other side, then record what you agree"),
     "corrected": ("an entry was corrected", "Look whether it changes what you owe"),
+    "cover": ("", "See the on-call rota"),
     "digest": ("", "See your e-mail, or ring the office"),
     "digest-office": ("", "See the e-mail"),
     "directory-gone": ("the directory cannot be read", "Have it put back today. Until then pass on what comes to you"),
@@ -59,6 +60,7 @@ _SAID: dict[str, tuple[str, str]] = {
     "risk": ("IMMEDIATE RISK", "RING NOW: 999, or children's social care. Then record that you rang"),
     "stands-still": ("this case stands still", "Watch its deadlines yourself. Tell who looks after the system, today"),
     "step-opened": ("a new step, with a part for you", "Look at what is due"),
+    "test-alert": ("This is a test of how alerts reach you", "Say if it rang"),
     "times-changed": ("times have changed", "Look at your deadlines"),
     "told": ("something you are to know of", "Look at the case"),
     "void-proposed": ("to be voided, as opened in error", "Look at it, and say the same if that is so"),
@@ -69,7 +71,16 @@ _SAID: dict[str, tuple[str, str]] = {
 """What has happened, and what to do. A summary's `fact` takes the place of the first."""
 BY_REPLY = "Reply YES to acknowledge. Then ring those who owe it"
 _TIMELESS = frozenset(
-    {"alert-withdrawn", "risk", "cancellation", "record-fault", "stands-still", "glass-broken", "link-code"}
+    {
+        "alert-withdrawn",
+        "risk",
+        "cancellation",
+        "record-fault",
+        "stands-still",
+        "glass-broken",
+        "link-code",
+        "test-alert",
+    }
 )
 """Kinds whose text names no time: it is over, or it is now."""
 _PRESS, _REPLY_OR_PRESS = "Say you have it: ", "Reply YES, or: "

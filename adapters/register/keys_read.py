@@ -13,20 +13,23 @@ from .drivers import rows
 from .errors import NothingThere
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .case_key import CaseKey
     from .plain import KeyOf
 
-_ONE = "SELECT * FROM case_key WHERE case_ref = :ref"
 _ALL = "SELECT * FROM case_key"
 
 
 class KeysRead:
-    """The keys of a register at an address: of one case, or of all, which are then read in one go."""
+    """The keys of a register at an address: of one case, or of some or all, which are then read in one go."""
 
-    def __init__(self, url: str, ref: str | None = None) -> None:
-        """Take the address, and the one case that is read."""
+    def __init__(self, url: str, ref: str | None = None, *, of: Sequence[str] | None = None) -> None:
+        """Take the address, and the one case that is read, or those *of* which some are; of all where neither is
+        given.
+        """
         self._url = url
-        self._ref = ref
+        self._refs = [ref] if ref is not None else of
         self._rows: dict[str, dict[str, Any]] | None = None
         self._of = cache(self._found)
 
@@ -60,6 +63,12 @@ class KeysRead:
 
     def _kept(self) -> dict[str, dict[str, Any]]:
         if self._rows is None:
-            found = rows(self._url, _ALL, {}) if self._ref is None else rows(self._url, _ONE, {"ref": self._ref})
-            self._rows = {row["case_ref"]: row for row in found}
+            self._rows = {row["case_ref"]: row for row in self._read()}
         return self._rows
+
+    def _read(self) -> list[dict[str, Any]]:
+        if self._refs is None:
+            return rows(self._url, _ALL, {})
+        values = {f"ref{number}": ref for number, ref in enumerate(self._refs)}
+        names = ", ".join(f":{name}" for name in values)
+        return rows(self._url, f"{_ALL} WHERE case_ref IN ({names})", values) if values else []

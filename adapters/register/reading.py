@@ -20,8 +20,8 @@ from .instants import from_text, to_text
 from .keys_read import KeysRead
 from .plain import entry_in_clear, text_in_clear
 
-_COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
-_ASKED_AT_ONCE = 500
+COLUMNS = "case_ref, as_of_number, policy, stage, urgency, opened_at, next_due, overdue, open, agencies"
+ASKED_AT_ONCE = 500
 """Values in one query; SQLite takes some ten thousand."""
 
 
@@ -60,14 +60,14 @@ def list_cases(
     given = {condition: pair for condition, pair in wanted.items() if pair[1] is not None}
     conditions = [*given] + ["overdue > 0"] * overdue + ["open"] * (not include_closed)
     values = dict(given.values())
-    query = f"SELECT {_COLUMNS} FROM standing"  # noqa: S608 - no value in it, here or below
+    query = f"SELECT {COLUMNS} FROM standing"  # noqa: S608 - no value in it, here or below
     if conditions:
         query += " WHERE " + " AND ".join(conditions)
     query += " ORDER BY next_due IS NULL, next_due, case_ref"
     if limit is not None:
         query += " LIMIT :limit"
         values["limit"] = limit
-    return [_standing(row) if _is_readable(row) else _unreadable(row) for row in rows(url, query, values)]
+    return [standing_of(row) for row in rows(url, query, values)]
 
 
 def read_case(url: str, ref: str) -> dict[str, Any] | None:
@@ -75,12 +75,12 @@ def read_case(url: str, ref: str) -> dict[str, Any] | None:
 
     Raises TextDestroyed too, where it was destroyed.
     """
-    found = rows(url, f"SELECT {_COLUMNS}, view FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
+    found = rows(url, f"SELECT {COLUMNS}, view FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
     if not found:
         must_not_be_destroyed(url, ref)
     elif not _is_readable(found[0]):
         raise RegisterSpoilt(f"what lists show of {ref}")
-    return _standing(found[0]) | {"view": _view(found[0], KeysRead(url, ref))} if found else None
+    return _standing(found[0]) | {"view": view_in_clear(found[0], KeysRead(url, ref))} if found else None
 
 
 def own_records(url: str, refs: Sequence[str]) -> dict[str, str]:
@@ -89,13 +89,13 @@ def own_records(url: str, refs: Sequence[str]) -> dict[str, str]:
     One that cannot be decrypted or read here is left out.
     """
     keys, found = KeysRead(url), dict[str, str]()
-    for first in range(0, len(refs), _ASKED_AT_ONCE):  # what else the register holds is not read for it
-        values = {f"ref{number}": ref for number, ref in enumerate(refs[first : first + _ASKED_AT_ONCE])}
+    for first in range(0, len(refs), ASKED_AT_ONCE):  # what else the register holds is not read for it
+        values = {f"ref{number}": ref for number, ref in enumerate(refs[first : first + ASKED_AT_ONCE])}
         names = ", ".join(f":{name}" for name in values)
         query = f"SELECT case_ref, as_of_number, view FROM standing WHERE case_ref IN ({names})"  # noqa: S608
         for row in rows(url, query, values):
             with suppress(RegisterError):
-                if own := _view(row, keys).get("own_record"):
+                if own := view_in_clear(row, keys).get("own_record"):
                     found[row["case_ref"]] = str(own)
     return found
 
@@ -114,8 +114,8 @@ def policy_of(url: str, ref: str) -> str:
 
 def read_standing(url: str, ref: str) -> dict[str, Any] | None:
     """Return the standing of one case without its view; None where the case is not known."""
-    found = rows(url, f"SELECT {_COLUMNS} FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
-    return (_standing(found[0]) if _is_readable(found[0]) else _unreadable(found[0])) if found else None
+    found = rows(url, f"SELECT {COLUMNS} FROM standing WHERE case_ref = :ref", {"ref": ref})  # noqa: S608
+    return standing_of(found[0]) if found else None
 
 
 def list_alerted(url: str, ref: str = "") -> frozenset[str]:
@@ -144,7 +144,7 @@ def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
     """
     query = "SELECT case_ref, as_of_number, view FROM standing WHERE open AND policy = :policy ORDER BY case_ref"
     keys = KeysRead(url)
-    return [(row["case_ref"], _or_empty(_view, row, keys)) for row in rows(url, query, {"policy": policy})]
+    return [(row["case_ref"], _or_empty(view_in_clear, row, keys)) for row in rows(url, query, {"policy": policy})]
 
 
 def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
@@ -162,8 +162,8 @@ def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
     found = rows(url, query, {"policy": policy, "since": to_text(since)})
     found = [row for row in found if _is_alarm(row)]
     keys = KeysRead(url)
-    views = {row["case_ref"]: _or_empty(_view, row, keys) for row in found}
-    plain = [_or_empty(_entry, row, keys) or row | {"body": {}} for row in found]
+    views = {row["case_ref"]: _or_empty(view_in_clear, row, keys) for row in found}
+    plain = [_or_empty(entry_of, row, keys) or row | {"body": {}} for row in found]
     return [row | {"view": views[row["case_ref"]]} for row in plain]
 
 
@@ -178,7 +178,7 @@ def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
         changes = row.pop("changes")
         if not isinstance(changes, bytes | None):
             raise RegisterSpoilt(f"what entry {row['number']} of {ref} changed")
-        plain = _entry(row, keys)
+        plain = entry_of(row, keys)
         body = row["body"] if isinstance(row["body"], bytes) else str(row["body"]).encode()
         entries.append(
             plain | {"body_sha256": _digest(body), "changes_sha256": None if changes is None else _digest(changes)}
@@ -388,12 +388,19 @@ def _standing(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"open": bool(row["open"]), "agencies": row["agencies"].split()}
 
 
-def _view(row: dict[str, Any], keys: KeysRead) -> dict[str, Any]:
+def standing_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row of the standings, without its view; of one that cannot be read its reference, and `unreadable`."""
+    return _standing(row) if _is_readable(row) else _unreadable(row)
+
+
+def view_in_clear(row: dict[str, Any], keys: KeysRead) -> dict[str, Any]:
+    """Return the view of a row with `case_ref`, `as_of_number` and `view`. Raises RegisterSpoilt and TextLocked."""
     shown = text_in_clear("view", row["as_of_number"], row["view"], keys.of(row["case_ref"]))
     return _object(shown, f"what lists show of {row['case_ref']}")
 
 
-def _entry(row: dict[str, Any], keys: KeysRead) -> dict[str, Any]:
+def entry_of(row: dict[str, Any], keys: KeysRead) -> dict[str, Any]:
+    """Return a row of the entries in clear. Raises RegisterSpoilt and TextLocked."""
     try:
         return entry_in_clear(row, keys.of(row["case_ref"]))
     except (ValueError, TypeError, RecursionError):

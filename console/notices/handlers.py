@@ -28,6 +28,7 @@ from domain.case.patch import Unreadable
 from domain.case.state import Answer, Escalation
 from domain.command_table.built_in import RISK_ACT
 from domain.commands import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
+from services.errors import Trouble
 from services.senders import ByLink
 
 from .asked import Asked, asked_of, is_of_party
@@ -71,7 +72,7 @@ class NoticePages:
         return await self._page(request, page)
 
     async def pressed(self, request: Request) -> Response:
-        linked = self._links.read(_path(request))
+        linked = self._links.read(path_of(request))
         if not is_from_here(request.headers, self._address):
             return self._message(linked, 403, "Nothing was recorded", "Open the link in your notice, and press there.")
         if request.query_params.get(FORM):
@@ -82,13 +83,17 @@ class NoticePages:
         if message is None:
             return self._message(linked, 403, "Nothing was recorded", "There is no such button for you.")
         if form.get("sure", SURE) != SURE:
-            return RedirectResponse(self._base + _path(request), 303)
-        if not is_answer(self._links, _path(request), form, self._clock()):
+            return RedirectResponse(self._base + path_of(request), 303)
+        if not is_answer(self._links, path_of(request), form, self._clock()):
             return await self._asked_anew(request, form, pressed)
         try:
+            message = await self._with_more(request, message, form)
             if first := await self._asked_first(request, linked, message, FormData(form)):
                 return first
             answer = await self._record(linked.case, message, self._known(message))
+        except Trouble as trouble:
+            page = (await self._read(request))[1]
+            return self._asked(request, page, pressed, 400, trouble.sentence)
         except Refusal as refusal:
             return await self._refused(request, linked, str(refusal))
         except Closed:
@@ -103,7 +108,7 @@ class NoticePages:
         log.info("pressed", case=linked.case, seat=_seat(linked), entry=answer.entry)
         if not await self._is_entered(linked.case, answer):
             return self._given(request, self._message(linked, 200, "This was recorded", answer.sentence))
-        return self._given(request, RedirectResponse(self._base + _path(request), 303))
+        return self._given(request, RedirectResponse(self._base + path_of(request), 303))
 
     async def _asked_first(self, request: Request, linked: Linked, message: Message, form: FormData) -> Response | None:
         """Return what is asked before a link sends a message, with all that was sent in it; None where nothing is."""
@@ -119,8 +124,12 @@ class NoticePages:
         """Return an answer to a browser, with what shows the next time that it has confirmed the seat."""
         return self._parts.confirming.give(request, answer) if self._parts.confirming else answer
 
+    async def _with_more(self, request: Request, message: Message, form: Form) -> Message:  # noqa: ARG002
+        """Return a message with what else the question asked for. Raises Trouble for what cannot be used."""
+        return message
+
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
-        fields = question(self._links, _path(request), pressed, page.answered, page.as_of, self._clock())
+        fields = question(self._links, path_of(request), pressed, page.answered, page.as_of, self._clock())
         return HTMLResponse(question_page(self._base, page, fields, problem=problem), status)
 
     async def _asked_anew(self, request: Request, form: Form, pressed: str) -> Response:
@@ -145,7 +154,7 @@ class NoticePages:
         if request.query_params[FORM] != RISK:
             return self._given(request, await self._steps(desk, request).sent(form))
         if text(form, "sure") == "no":
-            return RedirectResponse(self._base + _path(request), 303)
+            return RedirectResponse(self._base + path_of(request), 303)
         typed = text(form, NOTE)
         if text(form, "sure") != SURE or not desk.is_cry(form):
             return risk_page(desk, typed=typed, problem=_RISK_NOT_ASKED, status=403)
@@ -163,7 +172,7 @@ class NoticePages:
         return desk_of(
             self._parts,
             linked,
-            _path(request),
+            path_of(request),
             request.query_params,
             is_of_party=is_of_party(standing_of(self._parts.settings, linked.case), linked),
             asks=lambda message: self._asked_first(request, linked, message, request.state.form),
@@ -171,7 +180,7 @@ class NoticePages:
         )
 
     async def _read(self, request: Request) -> tuple[Linked, Shown]:
-        linked = self._links.read(_path(request))
+        linked = self._links.read(path_of(request))
         return linked, await asyncio.to_thread(self._reader.read, linked)
 
     async def _refused(self, request: Request, linked: Linked, why: str) -> Response:
@@ -191,7 +200,7 @@ class NoticePages:
         return False
 
     async def _page(self, request: Request, page: Shown, status: int = 200, problem: str = "") -> Response:
-        asked = None if page.on_call else await asyncio.to_thread(self._asked_of, _path(request))
+        asked = None if page.on_call else await asyncio.to_thread(self._asked_of, path_of(request))
         return HTMLResponse(notice_page(self._base, page, asked, problem=problem), status)
 
     def _asked_of(self, link: str) -> Asked:
@@ -217,7 +226,7 @@ def _is_by_link_alone(message: Message) -> bool:
     return isinstance(message, AlertAcknowledged | RiskRaised | Misdirected)
 
 
-def _path(request: Request) -> str:
+def path_of(request: Request) -> str:
     """Return the path as it was asked for, still quoted."""
     raw: bytes = request.scope["raw_path"]
     return raw.decode("ascii", "replace")

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from adapters.links import Linked
 from adapters.register import reading
 from console.looks import Looks
 
-from .seats import Seats
-from .shown import Shown, shown
+from .seats import Edition, Seat, Seats
+from .shown import Row, Shown, shown
 
 
 class NotThere(Exception):  # noqa: N818 - reads as a sentence
@@ -18,6 +19,18 @@ class NotThere(Exception):  # noqa: N818 - reads as a sentence
 
 class NotYetThere(NotThere):
     """The record knows the case, and has not got as far as what the notice tells of."""
+
+
+class Opened(NamedTuple):
+    """A case as it was read for the page of one notice."""
+
+    row: Row
+    """Its standing, with its view."""
+    entries: list[dict[str, Any]]
+    edition: Edition
+    seat: Seat
+    sent: datetime
+    now: datetime
 
 
 class Reader:
@@ -38,6 +51,13 @@ class Reader:
             NotYetThere: a letter may be quicker than the record.
             RegisterError: the register cannot be read now.
         """
+        opened = self.opened(linked)
+        page = shown(linked, *opened)
+        numbers = self._seats.telephones(opened.row["policy"], page.case, page.to_ring, opened.now)
+        return replace(page, telephones=numbers)
+
+    def opened(self, linked: Linked) -> Opened:
+        """Return the case as it stands now, and note that it was looked at. Raises as `read`."""
         row = reading.read_case(self._register, linked.case)
         entries = reading.read_entries(self._register, linked.case)
         if row is None or not entries:
@@ -51,10 +71,8 @@ class Reader:
         told = [entry["entry_time"] for entry in entries if entry["number"] == linked.entry]
         sent, fallback = self._sent(linked, next(iter(told), entries[-1]["entry_time"]))
         seat = self._seats.seat(row["policy"], edition, linked, sent, fallback=fallback)
-        page = shown(linked, row, entries, edition, seat, sent, self._clock())
-        page = replace(page, telephones=self._seats.telephones(row["policy"], page.case, page.to_ring, self._clock()))
         self._looks.note(linked, "showed", row)
-        return page
+        return Opened(row, entries, edition, seat, sent, self._clock())
 
     def has_entry(self, case: str, number: int) -> bool:
         """Say whether the register has taken in what the case answered."""

@@ -30,7 +30,14 @@ def notice_page(base: str, page: Shown, asked: Asked | None = None, *, problem: 
     said = {"case": page.case, "problem": problem, "training": page.training}
     label = {name: button(name, page.state).label for name in BUTTONS}
     return render(
-        "notice.html", base=base, title=_title(page), page=page, asked=asked, at_first=AT_FIRST, label=label, **said
+        "notice.html",
+        base=base,
+        title=notice_title(page),
+        page=page,
+        asked=asked,
+        at_first=AT_FIRST,
+        label=label,
+        **said,
     )
 
 
@@ -46,7 +53,8 @@ def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem:
     )  # fmt: skip
 
 
-def _title(page: Shown) -> str:
+def notice_title(page: Shown) -> str:
+    """Return what the window and the first heading of the page of a notice say."""
     if page.passed_on:
         return PASSED_ON
     if page.risk and page.on_call and page.state != "alerting":

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 from adapters.people.roles import AGENCY_MANAGER, ON_CALL_LEAD, PAGES
 from console.entrance import MARK, Page
 from console.parts import Parts
+from console.places import visitor_shown
 from console.rendering import message_page, render
 from console.visitors import Visitor
 from domain.base.people import Actor
@@ -89,7 +90,7 @@ class RecordingPages:
             Page(FORM, self.opened),
             Page(FORM, self.sent, "POST"),
             Page(RISK, self.risk),
-            Page(RISK, self.risk_sent, "POST"),
+            Page(RISK, self.risk_sent, "POST", hears_risk=MARK),  # whatever that form says, it says risk
         ]
 
     async def listed(self, request: Request) -> Response:
@@ -176,7 +177,7 @@ class RecordingPages:
             ),
             recorded_by=person.title,
             reads_words=True,
-            visitor={"title": person.title, "places": ()},
+            visitor=visitor_shown(who, "/cases"),
             training=is_training(case),
             parts=parts,
             who=who,

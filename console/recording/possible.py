@@ -33,7 +33,7 @@ _PLACES = {
     **dict.fromkeys(("contest", "correct", "own-record", *_OFFICE), MENDING),
     **dict.fromkeys(("agree-date", "fill", "meetings", "extend", "pause", "unpause"), CLOCKS),
     **dict.fromkeys(("waive", "reopen"), ENDED),
-    "fact": DOING,
+    **dict.fromkeys(("fact", "acknowledge"), DOING),
 }
 _NOT_HERE = frozenset({"risk", "not-mine", "left", "link", "adopt", "adopt-calendar", "guest"})
 """What has a page, a button or a command of its own."""

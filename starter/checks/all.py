@@ -8,7 +8,7 @@ from settings import Settings
 
 from . import Finding
 from .machine import checkpoints, clocks, kept, outbox, proof, register, secrets, training
-from .people import people, reads
+from .people import people, reads, ringing
 from .policies import needs, policies
 from .post import links, post, watch
 from .programs import tokens, webhooks
@@ -28,6 +28,7 @@ _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "policies": policies,
     "open cases": needs,
     "post": post,
+    "test alerts": ringing,
     "links": links,
     "webhooks": webhooks,
     "tokens": tokens,

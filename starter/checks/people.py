@@ -7,6 +7,8 @@ from settings import Settings
 from . import Finding
 
 WHAT = "people"
+SOME = 5
+"""People who are named."""
 
 
 def people(settings: Settings) -> Iterator[Finding]:
@@ -63,3 +65,30 @@ def reads(settings: Settings) -> Iterator[Finding]:
         yield Finding("reads", "warning", says, mend)
     else:
         yield Finding("reads", "ok", "every look at a case is noted")
+
+
+def ringing(settings: Settings) -> Iterator[Finding]:
+    """Is it known of everybody on a rota that their telephone rings? In training nothing leaves this machine."""
+    from adapters.rota import RotaFault, load_rota
+    from services.times import now
+    from services.trial_alerts import untried
+
+    from .post import trains
+
+    if trains(settings):
+        return
+    silent: dict[str, None] = {}
+    count = 0
+    for path in sorted(settings.directories.glob("*.rota.toml")):
+        try:
+            rota = load_rota(path)
+        except RotaFault:
+            continue  # that is told by itself
+        count += len(rota.people)
+        silent |= dict.fromkeys(untried(settings, rota, now()))
+    if silent:
+        some = ", ".join([*silent][:SOME]) + (f" and {len(silent) - SOME} more" if len(silent) > SOME else "")
+        says = f"No test alert was answered with “it rang” in 90 days for {some}."
+        yield Finding("test alerts", "warning", says, "Send one to each: `escalate rota test POLICY --person HANDLE`.")
+    elif count:
+        yield Finding("test alerts", "ok", "everybody on a rota has said in the last 90 days that one rang")

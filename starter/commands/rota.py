@@ -3,22 +3,26 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from services.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
 from services.installation import installation
 from services.remarks import note
+from services.rotas import rota_of, to_be_changed
 from services.rows import Row
 from starter import screen
 from starter.cli import Group
 from starter.written import taken
 
+from .rota_test import test
+
 if TYPE_CHECKING:
     from adapters.rota import Rota, Stretch
     from adapters.rota.hand_overs import Change
     from adapters.rota.shape import Override
+    from services.rotas import Changeable
     from settings import Settings
 
 COMMANDS = {
@@ -28,6 +32,7 @@ COMMANDS = {
     "import": "Take overrides over from a calendar file.",
     "hand-over": "Let a colleague take a rank for a time.",
     "swap": "Swap two weeks of a rank.",
+    "test": "Ask somebody whether their telephone rings.",
 }
 NOW = ("rank", "person", "title", "reached by", "until", "why")
 AHEAD = ("rank", "from", "until", "person", "title", "why")
@@ -50,56 +55,9 @@ def command(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-def rota_of(settings: "Settings", policy: str) -> "tuple[str, Path, Rota]":
-    """Return a policy's id, its rota's file and the rota. Raises Trouble where there is none that can be used."""
-    from adapters.rota import RotaFault, load_rota
-
-    name, path = _path_of(settings, policy)
-    try:
-        return name, path, load_rota(path)
-    except RotaFault as fault:
-        raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
-
-
-class Changeable(NamedTuple):
-    """A rota that is to be changed, with its file."""
-
-    policy: str
-    place: Path
-    """The file that is written: another rota's, where this one has its own `same_as`."""
-    text: str
-    rota: "Rota"
-
-
-def rota_to_change(ctx: click.Context, settings: "Settings", policy: str, *, writes: bool) -> Changeable:
-    """Read a rota that is to be changed. With *writes* the file is locked until the command ends.
-
-    Raises Trouble where there is none that can be used, NotWritten where somebody else keeps it locked.
-    """
-    from adapters.directory.tables import FileFault
-    from adapters.files import one_at_a_time
-    from adapters.rota.file import read_rota, rota_source
-
-    name, path = _path_of(settings, policy)
-    try:
-        place = rota_source(path)
-        if writes:
-            ctx.with_resource(one_at_a_time(place))
-        text, rota = read_rota(place)
-    except FileFault as fault:
-        raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
-    return Changeable(name, place, text, rota)
-
-
-def _path_of(settings: "Settings", policy: str) -> tuple[str, Path]:
-    from adapters.rota import rota_path
-    from services import case_inputs
-
-    name = case_inputs.policy_path(settings, policy).stem
-    path = rota_path(settings.directories, name)
-    if not path.is_file():
-        raise Trouble(f"{name} has no rota: write {path}. directories/README.md says how.")
-    return name, path
+def rota_to_change(ctx: click.Context, settings: "Settings", policy: str, *, writes: bool) -> "Changeable":
+    """Read a rota that is to be changed. With *writes* the file is locked until the command ends. Raises as that."""
+    return ctx.with_resource(to_be_changed(settings, policy, writes=writes))
 
 
 @command.command("check")
@@ -121,18 +79,22 @@ def check(ctx: click.Context, policy: str, weeks: int, as_json: bool) -> None:
     """
     from adapters.rota import check_rota
     from services.times import now
+    from services.trial_alerts import untried
 
     name, path, rota = rota_of(installation(), policy)
     found = check_rota(rota, now(), weeks)
+    silent = untried(installation(), rota, now())
     faults = sum(one.severity == "fault" for one in found)
     if as_json:
         screen.as_json(
             {"policy": name, "file": str(path), "edition": rota.about.edition, "weeks": weeks}
-            | {"well": not faults, "found": [one.model_dump() for one in found]}
+            | {"well": not faults, "found": [one.model_dump() for one in found], "not_known_to_ring": list(silent)}
         )
     else:
         told = [(one.severity, str(one)) for one in found]
         screen.findings(f"{path}, edition {rota.about.edition}", told, f" in the next {weeks} weeks")
+        if silent:
+            note(f"No test alert is known to have rung in 90 days: {', '.join(silent)}. Send one: escalate rota test.")
     if faults:
         ctx.exit(PROBLEM)
 
@@ -421,11 +383,9 @@ def hand_over(
       escalate rota hand-over lincolnshire --rank second --to staff-1005 --from "2026-12-01 09:00" \\
         --until "2026-12-03 09:00" --why "training days" --dry-run
     """
-    from adapters.directory.tables import FileFault
-    from adapters.rota.file import rota_source
-    from adapters.rota.hand_overs import CannotHandOver, Change, changed, compared, handed_over
+    from services import rota_changes
     from services.times import now, read_time
-    from starter import rota_changes
+    from starter.rota_changes import settle
 
     settings = installation()
     _, path, rota = rota_of(settings, policy)
@@ -435,17 +395,11 @@ def hand_over(
     if starts < now() - timedelta(minutes=1):
         raise Trouble("--from lies in the past: leave it out to hand over now.")
     ends = read_time(until, "--until", rota.about.zone, ahead=True)
-    waiting = rota_changes.alerts_waiting(settings, rota_changes.policies_of(settings, rota_source(path)))
+    waiting = rota_changes.alerts_waiting(settings, rota_changes.policies_with(settings, path))
     # The register may be slow to answer: nobody else is kept waiting for that.
-    name, place, old, rota = rota_to_change(ctx, settings, policy, writes=not dry_run)
-    try:
-        override = handed_over(rota, rank, to, starts, ends, why)
-        text, made = changed(old, rota, [Change("added", 0, None, override)], place)
-    except (CannotHandOver, FileFault) as error:
-        raise Trouble(str(error)) from None
-    held = compared(rota, made, rank, starts, ends)
-    change = rota_changes.Change(name, place, old, text, rota, made, rank, held)
-    rota_changes.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=waiting)
+    changing = rota_to_change(ctx, settings, policy, writes=not dry_run)
+    change = rota_changes.handed_over(changing, rank, to, starts, ends, why)
+    settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=waiting)
 
 
 @command.command("swap")
@@ -470,25 +424,16 @@ def swap(
       escalate rota swap lincolnshire --rank first --week 2026-11-23 --with 2026-12-07 --why "agreed between the two"
       escalate rota swap lincolnshire --rank first --week 2026-11-30 --with 2026-12-14 --why "leave" --dry-run
     """
-    from adapters.directory.tables import FileFault
-    from adapters.rota.hand_overs import CannotHandOver, compared, swapped, with_swap
-    from adapters.rota.rota import WEEK
-    from services.times import now, read_day
-    from starter import rota_changes
+    from services import rota_changes
+    from services.times import read_day
+    from starter.rota_changes import settle
 
-    name, place, old, rota = rota_to_change(ctx, installation(), policy, writes=not dry_run)
+    changing = rota_to_change(ctx, installation(), policy, writes=not dry_run)
     why = taken({"why": why})["why"]
-    rota_changes.must_fit(rota, rank, why)
+    rota_changes.must_fit(changing.rota, rank, why)
     weeks = read_day(week, "--week"), read_day(other, "--with")
-    try:
-        swap = swapped(rota, rank, weeks, why, now())
-        text, made = with_swap(old, rota, swap, place)
-    except (CannotHandOver, FileFault) as error:
-        raise Trouble(str(error)) from None
-    held = [
-        one
-        for day in sorted(weeks)
-        for one in compared(rota, made, rank, max(rota.handover.on(day), now()), rota.handover.on(day + WEEK))
-    ]
-    change = rota_changes.Change(name, place, old, text, rota, made, rank, tuple(held))
-    rota_changes.settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=[])
+    change = rota_changes.swapped(changing, rank, weeks, why)
+    settle(ctx, change, dry_run=dry_run, as_json=as_json, waiting=[])
+
+
+command.add_command(test)

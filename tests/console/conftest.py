@@ -1,12 +1,14 @@
 """The pages over a real register, which a test's own caseload writes; and what asks for them."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.keyring import make_keys
 from adapters.links import Links
@@ -19,6 +21,7 @@ from console.app import make_app
 from console.looks import Looks
 from console.notices.register import Reader
 from console.notices.seats import Seats
+from console.numbers import Numbers, known_numbers
 from console.parts import Parts
 from console.record import Closed
 from console.visitors import Visitors
@@ -42,7 +45,20 @@ PEOPLE = {
     )
     for role in ROLES
 }
-"""One account of each role."""
+"""One account of each role; two more leads, one on the second rung and one who stands in no rota."""
+PEOPLE["on-call-lead"] = PEOPLE["on-call-lead"]._replace(handle="staff-1003")
+PEOPLE["second"] = Person("second", "second lead", "on-call lead", "police", handle="staff-1001")
+PEOPLE["unknown-lead"] = Person("unknown-lead", "another lead", "on-call lead")
+
+
+class Served:
+    """Passes what is asked on to an application, which may be another one later."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 class Site:
@@ -67,8 +83,14 @@ class Site:
             visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),
             confirming=None,
             clock=lambda: place.now,
+            numbers=known_numbers(directories(settings), rotas(settings), lambda case: ()),
         )
-        self.app = make_app(self.parts)
+        self.app = Served(make_app(self.parts))
+
+    def knows(self, numbers: Numbers) -> None:
+        """From now on those numbers are known."""
+        self.parts = replace(self.parts, numbers=numbers)
+        self.app.app = make_app(self.parts)
 
     async def record(self, case: str, message: Message, how: How = "l") -> Answer:
         self.known.append(how)

@@ -22,6 +22,8 @@ OWN = "EXAMPLE-0001"
 FILLED = {"{ref}": CASE, "{policy}": "lincolnshire", "{number}": "00000000", "{given}": "given", "{rest:path}": "x"} | {
     "{name}": "own-record"
 }
+NOTHING_THERE = {"/plans/{number}", "/retention/{number}", "/board/acknowledge", "/turns/cover/{id}"}
+"""Pages of things of which there are none here."""
 ACCOUNTS = {role.replace(" ", "-"): role for role in ROLES} | {"": ""}
 FORM = {"policy": "lincolnshire", "risk": "", "words": "daily", "name": "mine", "do": "keep", "act": "acknowledge"}
 
@@ -75,7 +77,7 @@ async def test_each_role_and_nobody_opens_what_the_table_says_and_nothing_else(g
                 assert f"This page is not for the role {role}" in words(answer)
                 assert [one["what"] for one in new] == (["failed to open"] if right.of == "case" else []), path
             else:
-                missing = path in {"/plans/{number}", "/retention/{number}"}
+                missing = path in NOTHING_THERE
                 assert answer.status_code == (400 if missing else 200), (path, words(answer))
                 assert [one["what"] for one in new] == ([right.read] if right.read and not missing else []), path
             if account and role in right.roles:
@@ -205,3 +207,17 @@ def test_the_document_has_the_table_of_pages_as_the_program_has_it() -> None:
         assert isinstance(right, Right)
         assert {role for role, cell in zip(ROLES, cells, strict=False) if cell.strip() != "–"} == right.roles, path
         assert cells[-1].strip() == (right.read or "–")
+
+
+async def test_immediate_risk_about_a_case_is_taken_from_a_form_that_was_open_for_longer_than_a_session(
+    grown_site: Site,
+) -> None:
+    async with signed_in(grown_site, "auditor") as browser:
+        form = {"mark": _mark(grown_site, browser, f"/cases/{CASE}/risk", "good"), "note": "They ring us."}
+        grown_site.place.passes(minutes=45)
+        answer = await browser.post(f"/cases/{CASE}/risk", data=form)
+        other = await browser.post(f"/cases/{CASE}", data=form | {"break-glass": "because"})
+
+    assert answer.status_code == 200
+    assert "They ring us." in answer.text
+    assert other.status_code == 403

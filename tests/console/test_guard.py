@@ -124,7 +124,7 @@ async def test_a_register_that_is_away_is_told_in_plain_words(
     def away(*_: object) -> None:
         raise RegisterUnreachable("The register at db.example.org cannot be read.")
 
-    monkeypatch.setattr(Reader, "read", away)
+    monkeypatch.setattr(Reader, "opened", away)
     answer = await browser.get(path)
 
     assert answer.status_code == 503
@@ -160,7 +160,7 @@ async def test_a_mistake_of_ours_is_one_sentence_and_its_kind_in_the_log(
     def mistaken(*_: object) -> None:
         raise KeyError("private words")
 
-    monkeypatch.setattr(Reader, "read", mistaken)
+    monkeypatch.setattr(Reader, "opened", mistaken)
     with capture_logs() as logged:
         answer = await browser.get(path)
 

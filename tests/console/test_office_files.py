@@ -42,7 +42,7 @@ async def test_the_policies_are_listed_and_drawn_and_a_faulty_one_hides_no_other
     folder = settings.data / "policies"
     shutil.copytree(settings.policies, folder)
     (folder / "broken.toml").write_text("id = 7")
-    site.app = make_app(replace(site.parts, settings=replace(settings, policies=folder)))
+    site.app.app = make_app(replace(site.parts, settings=replace(settings, policies=folder)))
     async with signed_in(site, "agency-manager") as browser:
         every = words(await browser.get("/policies"))
         drawn = words(await browser.get("/policies/lincolnshire"))

@@ -44,7 +44,8 @@ def seen(running: Running, browser: Browser) -> Iterator[Page]:  # noqa: F811
     context = browser.new_context()
     found = context.new_page()
     found.goto(link(running))
-    found.get_by_role("button", name="Sign in").click()
+    with found.expect_navigation():
+        found.get_by_role("button", name="Sign in").click()
     yield found
     context.close()
 
@@ -110,7 +111,8 @@ def test_every_step_of_opening_and_of_a_plan_is_looked_over_with_its_errors(
     at = address(running)
 
     def presses(button: str, name: str) -> None:
-        seen.get_by_role("button", name=button, exact=True).click()
+        with seen.expect_navigation():
+            seen.get_by_role("button", name=button, exact=True).click()
         looked_over(seen, f"office-{name}")
 
     seen.goto(f"{at}/open")
@@ -139,7 +141,8 @@ def test_every_step_of_opening_and_of_a_plan_is_looked_over_with_its_errors(
     seen.get_by_label("Until when?").fill("in 3 days")
     seen.get_by_label("Why?").fill("On leave.")
     presses("Make the plan", "plan")
-    seen.get_by_role("button", name=re.compile("Yes, carry out")).click()
+    with seen.expect_navigation():
+        seen.get_by_role("button", name=re.compile("Yes, carry out")).click()
     looked_over(seen, "office-plan-done")
     assert "done: Handed over until" in str(seen.get_by_role("main").inner_text())
     seen.goto(f"{at}/plans")
@@ -157,7 +160,8 @@ def test_pages_of_a_role_that_sees_no_case_are_looked_over_and_glass_is_broken(
     try:
         page = browser.new_context().new_page()
         page.goto(link(running))
-        page.get_by_role("button", name="Sign in").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sign in").click()
         looked_over(page, "office-today-emptiest")
         at = address(running)
         for path, name in {"/cases": "cases-emptiest", "/plans": "not-for-the-role"}.items():
@@ -166,7 +170,8 @@ def test_pages_of_a_role_that_sees_no_case_are_looked_over_and_glass_is_broken(
         page.goto(f"{at}/cases/{running.case}")
         looked_over(page, "office-glass")
         page.get_by_label("Why do you open it?").fill("A call from their office.")
-        page.get_by_role("button", name="Open the case").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Open the case").click()
         looked_over(page, "office-glass-broken")
         assert "The office was told" in str(page.get_by_role("main").inner_text())
     finally:
@@ -180,12 +185,14 @@ def test_signed_out_pages_are_looked_over(running: Running, browser: Browser) ->
     used = link(running)
     page.goto(used)
     looked_over(page, "office-sign-in-once")
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
     assert page.url.endswith("/cases?overdue=yes")
     page.goto(used)
     looked_over(page, "office-sign-in-used")
     page.goto(f"{address(running)}/sign-out")
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     page.get_by_text("You have signed out.").wait_for()
     looked_over(page, "office-signed-out")
 
@@ -194,6 +201,7 @@ def test_no_pass_is_in_the_log_after_the_greeting(running: Running, browser: Bro
     used = link(running)
     page = browser.new_context().new_page()
     page.goto(used)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
 
     assert used.rsplit("/", 1)[1] not in running.log.read_text()

@@ -7,7 +7,8 @@ from html import unescape
 import httpx
 import pytest
 
-from adapters.directory import DirectoryFault
+from adapters.directory import Directory, DirectoryFault
+from console.numbers import known_numbers
 from domain.base.people import Actor
 from domain.case.effects import Recipient
 from domain.case.plan import Action
@@ -240,8 +241,8 @@ async def test_an_alert_gives_the_numbers_to_press_of_those_who_owe_it_the_offic
 ) -> None:
     page = (await browser.get(await site.alerts())).text
 
-    assert '<a href="tel:+441632960110">01632 960110</a>' in page
-    assert '<a href="tel:+441632960000">01632 960000</a>' in page
+    assert 'href="tel:+441632960110">01632 960110' in page
+    assert 'href="tel:+441632960000">01632 960000' in page
     assert page.index("tel:+441632960110") < page.index("tel:+441632960000") < page.index('"tel:999"')
 
 
@@ -258,10 +259,11 @@ async def test_without_a_directory_the_page_gives_999_alone(
 ) -> None:
     path = await site.alerts()
 
-    def unreadable(*_: object) -> None:
+    def unreadable(_: str) -> Directory:
         raise DirectoryFault("gone")
 
     monkeypatch.setattr(site.reader._seats, "_directory", unreadable)
+    site.knows(known_numbers(unreadable, lambda policy: None, lambda case: ()))
     answer = await browser.get(path)
 
     assert answer.status_code == 200

@@ -191,7 +191,7 @@ def with_provider(site: Site, issuer: str) -> None:
     console = replace(settings.console, keys=("k" * 32,))
     oidc = OidcSettings(issuer, "safeguarding-escalation", "hush", "sub")
     site.parts = replace(site.parts, settings=replace(settings, console=console, oidc=oidc))
-    site.app = make_app(site.parts)
+    site.app.app = make_app(site.parts)
     settings.people.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "examples" / "people.toml", settings.people)
     with settings.people.open("a") as file:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.rota_changes import policies_with
 from settings import HERE, read_settings
-from starter.rota_changes import policies_of
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import EXAMPLES, NOW, Run
 
@@ -154,7 +154,7 @@ def test_a_school_that_has_its_partnerships_rota_writes_there(run: Run, path: Pa
 def test_a_rota_is_that_of_every_policy_that_has_it_and_a_faulty_one_is_passed_over(path: Path) -> None:
     path.with_name("sutton.rota.toml").write_text("nonsense")
 
-    assert policies_of(read_settings(), path) == ["lincolnshire", "lincolnshire-school"]
+    assert policies_with(read_settings(), path) == ["lincolnshire", "lincolnshire-school"]
 
 
 def test_two_weeks_change_places(run: Run, path: Path) -> None:
