@@ -48,6 +48,7 @@ from wiring import (
     real_receipts,
     reply_source,
     utc_now,
+    webhooks,
 )
 from workflows.alert_hand_in import AlertHandIn
 from workflows.alerts import AlertsWorkflow
@@ -220,6 +221,7 @@ def beside(settings: Settings, client: Client, post: Post) -> Iterator[Coroutine
     """Yield the small loops that run beside the worker, each until it is cancelled."""
     watch, tell = settings.watch, SilenceTold(post, office(settings) or lead_on_call(settings), utc_now)
     yield SilenceNoted(watch.heartbeat, tell, utc_now, is_set_up=watch.is_set_up).keep_looking()
+    yield webhooks(settings).keep_looking()
     if source := reply_source(settings):
         attestations = Attestations(settings.encryption_keys)
         kept = Recorded(settings.register).kept

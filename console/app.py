@@ -16,6 +16,7 @@ from domain.base.refusals import Refusal
 from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
 
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
+from .api.app import mounted
 from .entrance import GLASS, BehindGlass, Entrance, Page
 from .guard import Guard, TooLarge
 from .lead.board_pages import BoardPages
@@ -68,7 +69,7 @@ def make_pages(parts: Parts) -> Starlette:
         RegisterError: (503, "This page cannot be shown now", (_AWAY, OFFICE)),
     }
     app = Starlette(
-        routes=entrance.routes(pages),
+        routes=[mounted(parts.settings), *entrance.routes(pages)],
         exception_handlers={kind: told.as_said(*said) for kind, said in errors.items()}
         | {
             NoSuchLink: told.of_no_link,

@@ -19,7 +19,7 @@ from domain.time.calendar import Calendar
 from domain.time.local_time import resolve_local
 from settings import Settings
 
-from .errors import BAD_INPUT, Trouble
+from .errors import BAD_INPUT, Trouble, Unknown
 
 
 def policy_path(settings: Settings, name: str) -> Path:
@@ -27,7 +27,7 @@ def policy_path(settings: Settings, name: str) -> Path:
     try:
         return find_policy(settings.policies, name)
     except FileNotFoundError as error:
-        raise Trouble(str(error)) from None
+        raise Unknown(str(error)) from None
 
 
 def policy(settings: Settings, name: str) -> Policy:

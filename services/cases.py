@@ -11,7 +11,7 @@ from domain.command_table.built_in import VOID
 from settings import Settings
 
 from . import entries
-from .errors import Trouble
+from .errors import Trouble, Unknown
 from .installation import prefix
 from .rows import Row
 from .times import LONDON
@@ -30,9 +30,9 @@ def reference(typed: str, settings: Settings) -> str:
         raise Trouble(str(error)) from None
 
 
-def unknown(case: str) -> Trouble:
+def unknown(case: str) -> Unknown:
     """Return the trouble of a case that the register does not know."""
-    return Trouble(
+    return Unknown(
         f"The register knows no case {case}. `escalate list --all` shows those it knows; a new one takes a moment."
     )
 

@@ -1,6 +1,6 @@
 """What was said for the fields of a command, whether it goes together, and every text in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from domain.base.refusals import listed, meant
@@ -10,11 +10,20 @@ from domain.command_table.built_in import RISK_ACT
 from .errors import Trouble
 
 RISK = "risk"
+_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
 YES = ("yes", "y", "yeah", "yep", "j", "ja", "ok")
 NO = ("no", "n", "nope", "nein")
 Said = Mapping[str, Any]
 """Options by their Python names, empty where they were not typed."""
+Placed = Callable[[str], str]
+"""From an option without its dashes to how a sentence names what was said for it: `--until`, or the question of a
+form."""
 _SHOWN = {"act": "an act", "outcome": "an outcome"}
+
+
+def as_option(option: str) -> str:
+    """Name the place of what was typed on a command line."""
+    return f"--{option}"
 
 
 def yes_or_no(said: str) -> str:
@@ -23,38 +32,50 @@ def yes_or_no(said: str) -> str:
     return "yes" if word in YES else "no" if word in NO else ""
 
 
-def says_nothing(option: str) -> Trouble | None:
-    """Return what is said of an option that belongs to other commands; nothing for one that is nobody's."""
-    fitting = [_shown(row) for row in COMMANDS.values() if _takes(row, option)]
-    names = [name for names in fitting for name in names]
-    return Trouble(f"{option} says nothing here: it goes with {listed(names, 'or')}.") if names else None
+def is_risk(word: str) -> bool:
+    """Is a word one of those that mean immediate risk?"""
+    return word.strip().casefold() in _ALSO_RISK
+
+
+def says_nothing(name: str, placed: Placed = as_option) -> Trouble | None:
+    """Return what is said of an option that belongs to other commands; nothing for one that is nobody's.
+
+    *name* is without its dashes.
+    """
+    fitting = [_shown(row) for row in COMMANDS.values() if _takes(row, name)]
+    names = [one for names in fitting for one in names]
+    return Trouble(f"{placed(name)} says nothing here: it goes with {listed(names, 'or')}.") if names else None
 
 
 def _shown(row: CommandKind) -> Iterator[str]:
     yield from ([_SHOWN[row.kind]] if row.named else [one.name for one in row.typed])
 
 
-def _takes(row: CommandKind, option: str) -> bool:
-    return any(f"--{field.option}" == option for field in row.fields) and (row.named or bool(row.typed))
+def _takes(row: CommandKind, name: str) -> bool:
+    return any(field.option == name for field in row.fields) and (row.named or bool(row.typed))
 
 
-def must_fit(kind: str, name: str, said: Said) -> None:
+def must_fit(kind: str, name: str, said: Said, placed: Placed = as_option) -> None:
     """Raise Trouble for an option that says nothing in a command of this kind, and for what is missing."""
     row = COMMANDS[kind]
     own = {field.key for field in row.fields}
     for field in {field.key: field for other in COMMANDS.values() for field in other.fields}.values():
-        if said.get(field.key) and field.key not in own and (trouble := says_nothing(f"--{field.option}")):
+        if said.get(field.key) and field.key not in own and (trouble := says_nothing(field.option, placed)):
             raise trouble
     for field in row.fields:
         if field.answer == "name=text" and not field.several and len(said[field.key]) > 1:
-            raise Trouble(f"--{field.option}: answer one thing at a time, each with a message of its own.")
+            raise Trouble(f"{placed(field.option)}: answer one thing at a time, each with a message of its own.")
     if left_out(row, said):
         raise Trouble(row.lacks)
     if row.who in {"seat", "named person"} and name != RISK_ACT and not said["role"]:
         risk = meant(name, (RISK,))  # mistyped, it must not seem to ask for more words
-        raise Trouble(f"Say who it was: --by AGENCY --role ROLE (a seat of the partnership needs no --by).{risk}")
+        raise Trouble(
+            f"Say who it was: {placed('by')} AGENCY {placed('role')} ROLE (a seat of the partnership needs no "
+            f"{placed('by')}).{risk}"
+        )
     if bool(said["on_behalf_by"]) != bool(said["evidence"]):
-        raise Trouble("Who enters it for somebody else says so with both: --on-behalf-by WHO --evidence TEXT.")
+        both = f"{placed('on-behalf-by')} WHO {placed('evidence')} TEXT"
+        raise Trouble(f"Who enters it for somebody else says so with both: {both}.")
 
 
 def left_out(row: CommandKind, said: Said) -> bool:

@@ -17,3 +17,11 @@ class Trouble(Exception):  # noqa: N818 - a sentence for people
         self.sentence = sentence
         self.code = code
         super().__init__(sentence)
+
+
+class Unknown(Trouble):
+    """There is no such case, policy or agency here."""
+
+
+class NotAnswered(Trouble):
+    """Nobody answered in time: it may still be recorded, and to send it again under the same id is harmless."""

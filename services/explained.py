@@ -1,6 +1,6 @@
 """How a deadline came about, line by line, each with its name: on the screen and on the page of a case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.base.words import say_date, say_instant
 from domain.case.state import Escalation
@@ -28,3 +28,13 @@ def lines_of(case: Escalation, one: Explained) -> Iterator[tuple[str, str]]:
     yield "Late from", one.late_words
     if one.provisional:
         yield "Provisional", f"{one.calendar} projects bank holidays there that are not proclaimed yet, so it may move"
+
+
+def chosen(known: Sequence[Explained], words: str) -> list[Explained]:
+    """Return the deadlines that *words* name, by number or by what they are; without, all but those that fell away."""
+    wanted = " ".join(words.split()).casefold()
+    if not wanted:
+        return [one for one in known if one.state in {"outstanding", "done"} or one.was_late]
+    if wanted.isdecimal():
+        return [one for one in known if one.number == int(wanted)]
+    return [one for one in known if wanted in f"{one.what}\n{one.step}\n{one.rule}".casefold()]

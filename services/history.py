@@ -5,12 +5,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from adapters.register import reading
 from adapters.register.details import read_detail
 from domain.base.known import sender_of
 from domain.base.words import say_instant
 
-from .cases import said_due
-from .entries import Named, Steps, entry_said, entry_words, is_late, mended, said_by, step_titles, tone
+from .cases import how_late, said_due, unknown
+from .entries import (
+    Named,
+    Steps,
+    duty_titles,
+    entry_said,
+    entry_words,
+    is_late,
+    listed_answers,
+    mended,
+    said_by,
+    step_titles,
+    tone,
+)
 from .rows import Row
 from .times import LONDON
 
@@ -30,6 +43,28 @@ _CONSEQUENCES = {
     "judged-again": "judged again",
 }
 """What an entry's body lists, in words; the values are numbers of duties."""
+
+
+def read_lines(url: str, case: str) -> list[Line]:
+    """Read a case's lines. Raises Unknown and RegisterError."""
+    entries = reading.read_entries(url, case)
+    if not entries:
+        raise unknown(case)
+    return lines_of(entries, reading.read_attempts(url, case), *_known(url, case, entries))
+
+
+def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, dict[int, str]]:
+    """Return what entries give by number alone, and how late what was done late was."""
+    found = reading.read_case(url, case)
+    view = found["view"] if found else None
+    digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
+    edition = reading.read_edition(url, digest) if digest else None
+    titles = duty_titles(entries, view, edition)
+    if duties_named(entries) - titles.keys():
+        from .on_record import every_title
+
+        titles = every_title(url, case) | titles
+    return Named(titles, listed_answers(edition)), how_late(view)
 
 
 def lines_of(entries: Sequence[Entry], attempts: Sequence[Entry], named: Named, late: Mapping[int, str]) -> list[Line]:

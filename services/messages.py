@@ -10,7 +10,7 @@ from domain.base.people import Actor
 from domain.command_table import COMMANDS, WORDS, Field
 from domain.commands import MESSAGES, Message, RiskRaised
 
-from .command_fields import Said, must_fit
+from .command_fields import Placed, Said, as_option, must_fit
 from .errors import Trouble
 from .referrals import LARGEST_TEXT
 from .remarks import note
@@ -19,13 +19,6 @@ from .unfit import unfit
 
 Named = Callable[[str], str]
 """From an agency as it was typed to its id."""
-Placed = Callable[[str], str]
-"""From an option to how a sentence names what was said for it: `--until`, or the question of a form."""
-
-
-def as_option(option: str) -> str:
-    """Name the place of what was typed on a command line."""
-    return f"--{option}"
 
 
 def message_of(kind: str, name: str, said: Said, named: Named, placed: Placed = as_option) -> Message:
@@ -36,7 +29,7 @@ def message_of(kind: str, name: str, said: Said, named: Named, placed: Placed = 
     Raises:
         Trouble: a value cannot be used.
     """
-    must_fit(kind, name, said)
+    must_fit(kind, name, said, placed)
     try:
         return MESSAGES[kind](**_common(kind, said, named, placed), **_own(kind, name, said, named, placed))
     except ValidationError as error:
@@ -100,7 +93,7 @@ def _own(kind: str, name: str, said: Said, named: Named, placed: Placed) -> dict
 
 def read_value(field: Field, typed: Any, named: Named, placed: Placed = as_option) -> Any:
     """Read one value as it was typed. Raises Trouble where it cannot be read."""
-    option = placed(field.option)
+    place = placed(field.option)
     match field.answer:
         case "agency":
             return named(typed)
@@ -108,33 +101,33 @@ def read_value(field: Field, typed: Any, named: Named, placed: Placed = as_optio
             agency, _, role = typed.partition(":")
             return Actor(agency=named(agency.strip()), role=role.strip())
         case "seat":
-            return read_seat(typed, option, named)
+            return read_seat(typed, place, named)
         case "past time" | "time ahead":
-            return read_time(typed, option, ahead=field.answer == "time ahead")
+            return read_time(typed, place, ahead=field.answer == "time ahead")
         case "day or time ahead":
-            return read_until(typed, option)
+            return read_until(typed, place)
         case "day":
-            return read_day(typed, option).isoformat()
+            return read_day(typed, place).isoformat()
         case "what; owner; day":
-            return _dated(typed, option, named)
+            return _dated(typed, place, named)
         case _:
             return typed
 
 
-def _dated(text: str, option: str, named: Named) -> dict[str, str | date]:
+def _dated(text: str, place: str, named: Named) -> dict[str, str | date]:
     """Read `what; owner; 2026-12-01`; what may hold semicolons of its own."""
     parts = [part.strip() for part in text.rsplit(";", 2)]
     if len(parts) != 3 or not all(parts):
         raise Trouble(
-            f'{option} {text[:40]!r} cannot be read: write {option} "what will be done; its agency; 2026-12-03".'
+            f'{place} {text[:40]!r} cannot be read: write {place} "what will be done; its agency; 2026-12-03".'
         )
-    return {"what": parts[0], "owner": named(parts[1]), "by": read_day(parts[2], option)}
+    return {"what": parts[0], "owner": named(parts[1]), "by": read_day(parts[2], place)}
 
 
-def read_seat(text: str, option: str, named: Named) -> Actor:
+def read_seat(text: str, place: str, named: Named) -> Actor:
     """Read `role@agency` or `role@agency:handle`; without an agency it is a seat of the partnership. Raises Trouble."""
     seat, _, person = text.partition(":")
     role, _, agency = seat.partition("@")
     if not role.strip() or " " in role.strip():
-        raise Trouble(f"{option} {text[:40]!r} cannot be read: write {option} ROLE@AGENCY or ROLE@AGENCY:HANDLE.")
+        raise Trouble(f"{place} {text[:40]!r} cannot be read: write {place} ROLE@AGENCY or ROLE@AGENCY:HANDLE.")
     return Actor(agency=named(agency.strip()) if agency.strip() else "", role=role.strip(), person=person.strip())

@@ -14,6 +14,7 @@ from settings import Settings
 
 from . import case_inputs
 from .agencies import agency_id
+from .command_fields import Placed, as_option
 from .errors import Trouble
 from .remarks import note
 
@@ -100,7 +101,7 @@ def namer(settings: Settings, case: str) -> Callable[[str], str]:
     return named
 
 
-def facts_meant(settings: Settings, case: str, facts: dict[str, str]) -> dict[str, str]:
+def facts_meant(settings: Settings, case: str, facts: dict[str, str], placed: Placed = as_option) -> dict[str, str]:
     """Return answers as the case's policy takes them, where it can be read here.
 
     Raises:
@@ -109,10 +110,10 @@ def facts_meant(settings: Settings, case: str, facts: dict[str, str]) -> dict[st
     from .facts import answers, as_recorded
 
     policy = policy_of(settings, case)
-    return as_recorded(answers(policy, facts)) if policy else facts
+    return as_recorded(answers(policy, facts, placed("fact"))) if policy else facts
 
 
-def must_be_an_agency(settings: Settings, case: str, typed: str) -> None:
+def must_be_an_agency(settings: Settings, case: str, typed: str, placed: Placed = as_option) -> None:
     """Raise Trouble where the directory of a case knows no such agency, with those that come near.
 
     A directory that cannot be read, or a case that the register does not know, keeps nobody back.
@@ -123,7 +124,7 @@ def must_be_an_agency(settings: Settings, case: str, typed: str) -> None:
     except DirectoryFault:
         return
     if directory:
-        agency_id(directory, typed, "--agency")
+        agency_id(directory, typed, placed("agency"))
 
 
 def _kind_in_policy(settings: Settings, policy: str, name: str) -> str:

@@ -8,6 +8,7 @@ from adapters.register import reading
 from domain.base.refusals import meant
 from settings import Settings
 
+from .command_fields import Placed, as_option
 from .errors import Trouble
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ class Narrowed(NamedTuple):
         )
 
 
-def narrowed(settings: Settings, *, stage: str | None, agency: str | None, policy: str | None) -> Narrowed:
+def narrowed(
+    settings: Settings, *, stage: str | None, agency: str | None, policy: str | None, placed: Placed = as_option
+) -> Narrowed:
     """Return what was typed by ids. What some case has is known at once; else policies and directories are read.
 
     Raises:
@@ -45,8 +48,8 @@ def narrowed(settings: Settings, *, stage: str | None, agency: str | None, polic
     steps, policies = {case["stage"] for case in cases}, {case["policy"] for case in cases}
     parties = {one for case in cases for one in case["agencies"]}
     return Narrowed(
-        stage=stage if stage is None or stage in steps else _stage(settings, stage),
-        agencies=frozenset() if agency is None else _agencies(settings, agency, parties),
+        stage=stage if stage is None or stage in steps else _stage(settings, stage, placed),
+        agencies=frozenset() if agency is None else _agencies(settings, agency, parties, placed),
         policy=policy if policy is None or policy in policies else _policy(settings, policy),
     )
 
@@ -57,7 +60,7 @@ def _policy(settings: Settings, typed: str) -> str:
     return policy(settings, typed).id
 
 
-def _stage(settings: Settings, typed: str) -> str:
+def _stage(settings: Settings, typed: str, placed: Placed) -> str:
     titles = {name: name for name in ENDS}
     for policy in _policies(settings):
         titles |= {stage.title.casefold(): stage.id for stage in policy.stages}
@@ -66,10 +69,10 @@ def _stage(settings: Settings, typed: str) -> str:
     if found := wanted if wanted in steps else titles.get(wanted):
         return found
     near = meant(typed, steps) or meant(typed, titles) or f" There are: {', '.join(steps)}."
-    raise Trouble(f"--stage: {typed[:60]!r} is no step of any policy here.{near}")
+    raise Trouble(f"{placed('stage')}: {typed[:60]!r} is no step of any policy here.{near}")
 
 
-def _agencies(settings: Settings, typed: str, parties: set[str]) -> frozenset[str]:
+def _agencies(settings: Settings, typed: str, parties: set[str], placed: Placed) -> frozenset[str]:
     """Return the ids of an agency: that of a party of some case, or those by which the directories know the name."""
     from adapters.directory import UnknownAgency
 
@@ -85,7 +88,7 @@ def _agencies(settings: Settings, typed: str, parties: set[str]) -> frozenset[st
     if found:
         return frozenset(found)
     near = meant(typed, sorted(ids)) or meant(typed, sorted(names)) or f" There are: {', '.join(sorted(ids))}."
-    raise Trouble(f"--agency: {typed[:60]!r} is no agency of any directory here, nor of any case.{near}")
+    raise Trouble(f"{placed('agency')}: {typed[:60]!r} is no agency of any directory here, nor of any case.{near}")
 
 
 def _policies(settings: Settings) -> "Iterator[Policy]":

@@ -9,7 +9,7 @@ from domain.case.patch import Unreadable
 from domain.case.state import Escalation
 from domain.engine.draft import title_of
 
-from .errors import PROBLEM, Trouble
+from .errors import PROBLEM, Trouble, Unknown
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ def _given(ref: str, made: Callable[[str], T | None]) -> T:
             f"The record of {ref} does not give the case: {error} See `escalate verify {ref}`.", PROBLEM
         ) from None
     if case is None:
-        raise Trouble(f"The register knows no case {ref}. `escalate list --all` shows those it knows.")
+        raise Unknown(f"The register knows no case {ref}. `escalate list --all` shows those it knows.")
     return case
 
 

@@ -23,6 +23,7 @@ from settings import Settings
 from . import case_inputs
 from .agencies import agency_id
 from .case_inputs import other_wordings, say_edited
+from .command_fields import Placed, as_option
 from .errors import Trouble
 from .facts import answers, as_recorded
 from .referrals import Referral
@@ -30,7 +31,8 @@ from .remarks import note
 from .times import now, read_time
 from .unfit import unfit
 
-OPTIONS = {"policy": "--policy", "raising": "--raising", "receiving": "--receiving", "raised_by": "--raised-by"}
+OPTIONS = {"policy": "policy", "raising": "raising", "receiving": "receiving", "raised_by": "raised-by"}
+"""What no case opens without, with the option of each."""
 
 
 def reference_for(request: str, prefix: str = REAL) -> str:
@@ -50,11 +52,11 @@ def must_not_mix(settings: Settings) -> None:
     check_kind([other] if other else [], settings.register, training=training)
 
 
-def whole(referral: Referral, policy: Policy | None) -> Policy:
+def whole(referral: Referral, policy: Policy | None, placed: Placed = as_option) -> Policy:
     """Return the policy of a referral that says enough. Raises Trouble that names everything missing at once."""
-    missing = [option for name, option in OPTIONS.items() if not getattr(referral, name)]
+    missing = [placed(word) for name, word in OPTIONS.items() if not getattr(referral, name)]
     unasked = deciding(policy, referral.facts) if policy is not None else []
-    missing += [f"--fact {name}={'|'.join(policy.facts[name].values) if policy else ''}" for name in unasked]
+    missing += [f"{placed('fact')} {name}={'|'.join(policy.facts[name].values) if policy else ''}" for name in unasked]
     if missing or policy is None:
         raise Trouble(
             f"A case needs {listed(missing)}: give {'it' if len(missing) == 1 else 'them'}, or a referral file."
@@ -71,7 +73,9 @@ def deciding(policy: Policy, facts: Mapping[str, str]) -> list[str]:
     return []
 
 
-def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str) -> Opening:
+def opening_of(
+    referral: Referral, policy: Policy, settings: Settings, case: str, placed: Placed = as_option
+) -> Opening:
     """Make the opening, its calendar, partners and settings pinned to it.
 
     Raises:
@@ -85,12 +89,12 @@ def opening_of(referral: Referral, policy: Policy, settings: Settings, case: str
             policy=policy,
             calendar=case_inputs.calendar(policy, opened_at or now(), settings),
             local=case_inputs.local(settings, policy),
-            facts=as_recorded(answers(policy, referral.facts, may_stop=not referral.immediate_risk)),
-            raising=agency_id(directory, referral.raising, "--raising"),
-            receiving=tuple(agency_id(directory, one, "--receiving") for one in referral.receiving),
+            facts=as_recorded(answers(policy, referral.facts, placed("fact"), may_stop=not referral.immediate_risk)),
+            raising=agency_id(directory, referral.raising, placed("raising")),
+            receiving=tuple(agency_id(directory, one, placed("receiving")) for one in referral.receiving),
             partners=tuple(agency.id for agency in directory.partners),
-            kinds=_kinds(directory, referral.kinds),
-            raiser=Actor(role=role_id(policy, referral.raised_by, "--raised-by")),
+            kinds=_kinds(directory, referral.kinds, placed("kind")),
+            raiser=Actor(role=role_id(policy, referral.raised_by, placed("raised-by"))),
             own_record=referral.own_record,
             words=dict(referral.words),
             opened_at=opened_at,
@@ -136,10 +140,10 @@ def tell_edited(policy: Policy, settings: Settings) -> None:
         note(say_edited(policy))
 
 
-def _kinds(directory: Directory, said: Mapping[str, str]) -> dict[str, str]:
+def _kinds(directory: Directory, said: Mapping[str, str], place: str) -> dict[str, str]:
     """Return the kind of each agency: as *said*, or else as the directory says. Raises Trouble."""
     known = {agency.id: agency.kind for agency in directory.agencies if agency.kind and not agency.abolished}
-    return known | {agency_id(directory, one, "--kind"): kind for one, kind in said.items()}
+    return known | {agency_id(directory, one, place): kind for one, kind in said.items()}
 
 
 def _opened_at(referral: Referral, policy: Policy) -> datetime | None:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[\s._/-]{0,2}\d{3}[\s._/-]{0,2}\d{4}(?!\d)")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_HANDLES = ("--person", "--id", "--request", "own_record", "--own-record")
+_HANDLES = ("--person", "--id", "--request", "own_record", "--own-record", "--label")
 """What is a number of the sender's own, never a name."""
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = re.compile(

@@ -2,15 +2,18 @@
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from adapters.register.details import read_detail
 from adapters.register.errors import RegisterError
+from adapters.register.instants import to_text
 from adapters.register.reading import read_attempts
 from adapters.register.rows import reached
 
 from .cases import said_time
 from .history import NO_CHANNEL, TRIES
+from .times import now
 
 WORD_SECONDS = 4.0
 """For the first word of what became of notices: they leave within a second where all is well."""
@@ -127,6 +130,43 @@ def _covers(body: Mapping[str, Any], number: int, duties: set[int]) -> bool:
     return (
         said.get("answers") == number or number in body.get("risks", ()) or bool(duties & set(body.get("duties", ())))
     )
+
+
+def nobody_has(
+    told: list[dict[str, Any]], made: list[dict[str, Any]], tries: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the last try of each notice that nobody has yet, of those *told* by the entries *made*."""
+    return [*_not_accepted(tries), *_never_tried(told, made, tries)]
+
+
+def _not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the last try of each notice that nobody has: no channel has accepted it, or it was not delivered."""
+    newest = {one["notice_ref"]: one for one in tries}
+    has_it = reached((one["notice_ref"], one["result"]) for one in tries)
+    return [one for ref, one in newest.items() if ref not in has_it]
+
+
+def _never_tried(
+    told: list[dict[str, Any]], made: list[dict[str, Any]], tries: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return each notice that was decided over a minute ago and that nobody has tried to send, as if it were a try.
+
+    So it is where the case was lost before they went: `resume` sends them.
+    """
+    known = {one["notice_ref"] for one in tries}
+    known |= {str((one["body"] or {}).get("ref")) for one in made if one["kind"] in {"notice-sent", "notice-failed"}}
+    before = to_text(now() - timedelta(minutes=1))
+    return [
+        {
+            "notice_ref": one["notice_ref"],
+            "at": one["entry_time"],
+            "channel": "",
+            "result": "not tried",
+            "detail": f"{one['kind']}, to {', '.join(filter(None, (one['to'], one['agency'])))}",
+        }
+        for one in told
+        if one["notice_ref"] not in known and one["entry_time"] <= before
+    ]
 
 
 def taken_so_far(register: str, case: str, *entries: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from settings import Settings
 
-from .errors import AWAY, BAD_INPUT, Trouble
+from .errors import AWAY, BAD_INPUT, NotAnswered, Trouble, Unknown
 from .remarks import note
 
 if TYPE_CHECKING:
@@ -51,12 +51,14 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
 
     try:
         yield Caseload(await client(settings), settings.task_queue)
-    except (ServerAway, NoAnswer) as error:
+    except ServerAway as error:
         raise Trouble(str(error), AWAY) from None
+    except NoAnswer as error:
+        raise NotAnswered(str(error), AWAY) from None
     except KeyMissing as error:
         raise Trouble(str(error)) from None
     except NoSuchCase as error:
-        raise Trouble(str(error), BAD_INPUT) from None
+        raise Unknown(str(error), BAD_INPUT) from None
 
 
 async def revive(settings: Settings, case: "Escalation", message: "Message") -> "Answer":

@@ -52,6 +52,7 @@ def _made(given: Given) -> Settings:
         register=RegisterAddress(_register(given, given.text("REGISTER", f"sqlite:///{data / 'register.db'}")), keys),
         encryption_keys=keys,
         people=given.path("PEOPLE", data / "people.toml"),
+        webhooks=given.path("WEBHOOKS", data / "webhooks.toml"),
         training=given.word("TRAINING", "yes", "no"),
         policies=given.path("POLICIES", HERE / "policies"),
         directories=given.path("DIRECTORIES", HERE / "directories"),

@@ -113,6 +113,8 @@ class Settings:
     """File of the keys with which what Temporal and the register keep is encrypted."""
     people: Path
     """File that says which account of the machine is who."""
+    webhooks: Path
+    """File that says which programs are told of what happens; there may be no such file."""
     training: str
     """`yes`, `no`, or empty: then `escalate up` trains, and everything else goes by the mark in the data folder."""
     policies: Path

@@ -119,7 +119,9 @@ def _is_risk(words: str, params: Mapping[str, Any]) -> bool:
         return bool(params.get("immediate_risk")) or _says_risk(params.get("file"))
     if words != "record":
         return False
-    from .command_options import is_risk, risk_after
+    from services.command_fields import is_risk
+
+    from .command_options import risk_after
 
     context = click.get_current_context()
     return is_risk(context.invoked_subcommand or "") or risk_after(context.meta.get(TYPED, ())) is not None

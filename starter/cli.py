@@ -37,6 +37,8 @@ COMMANDS = {
     "checkpoint": ("checkpoint", "Sign where the record ends, and check such signatures."),
     "reads": ("reads", "See who looked at a case, and by what right."),
     "people": ("people", "Who uses this installation, and what each may do."),
+    "token": ("token", "Tokens, by which programs use the interface."),
+    "webhook": ("webhook", "Where programs are told of what happens."),
     "sign-in": ("sign_in", "Make a link by which you sign in to the pages, once."),
     "decrypt": ("decrypt", "Read on Temporal's own page what is encrypted there."),
     "keys": ("keys", "The keys with which what people wrote is encrypted."),

@@ -6,9 +6,8 @@ from typing import Any
 import click
 
 from domain.command_table import COMMANDS, CommandKind, Field
-from services.command_fields import RISK, yes_or_no
+from services.command_fields import is_risk, yes_or_no
 
-_ALSO_RISK = frozenset({RISK, "immediate-risk", "immediate risk", "immediate_risk"})
 _METAVAR = {
     "text": "TEXT",
     "name": "NAME",
@@ -24,11 +23,6 @@ _METAVAR = {
     "name=text": "NAME=TEXT",
     "what; owner; day": "TEXT",
 }
-
-
-def is_risk(word: str) -> bool:
-    """Is a word one of those that mean immediate risk?"""
-    return word.strip().casefold() in _ALSO_RISK
 
 
 def risk_after(args: Sequence[str]) -> int | None:

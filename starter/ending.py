@@ -10,6 +10,7 @@ import click
 
 from adapters.files import NotWritten
 from adapters.given import reason_of
+from adapters.people.tokens import TokensFaulty
 from adapters.plain import plain
 from adapters.register.errors import RegisterError, RegisterSpoilt, TextLocked
 from adapters.training import Mixed
@@ -59,7 +60,7 @@ def _said(error: Exception) -> tuple[str, int]:
             return _of_click(error), BAD_INPUT
         case Refusal():
             return error.sentence, REFUSED
-        case SettingsFaulty() | Mixed() | NotWritten():
+        case SettingsFaulty() | Mixed() | NotWritten() | TokensFaulty():
             return str(error), BAD_INPUT
         case RegisterSpoilt() | TextLocked():
             return str(error), PROBLEM

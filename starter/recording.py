@@ -38,7 +38,7 @@ class Recording(click.Command):
         try:
             return super().parse_args(ctx, [*args])
         except click.NoSuchOption as slip:
-            trouble = says_nothing(slip.option_name)
+            trouble = says_nothing(slip.option_name.lstrip("-"))
             if trouble is None or self.name == RISK:
                 raise
             raise trouble from None
@@ -130,24 +130,9 @@ def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, 
 
 
 def _sent(case: str, name: str, said: dict[str, Any], settings: "Settings") -> "Answer":
-    from services.messages import message_of, risk_of
-    from services.names import facts_meant, kind_of, must_be_an_agency, namer
-    from services.sending import send_to
-    from services.waking import raise_risk
+    from services.recording import recorded
 
-    async def send() -> "Answer":
-        if name == RISK:
-            return await raise_risk(settings, case, risk_of(said, namer(settings, case)), access.sender(settings))
-        async with temporal_client.caseload(settings) as cases:
-            kind = await kind_of(name, case, settings, cases, said)
-            if kind == "fact":
-                said["fact"] = facts_meant(settings, case, said["fact"])
-            if kind == "join" and said["agency"]:
-                must_be_an_agency(settings, case, said["agency"])
-            message = message_of(kind, name, said, namer(settings, case))
-            return await send_to(settings, cases, case, message, access.sender(settings))
-
-    return temporal_client.run(send)
+    return temporal_client.run(lambda: recorded(settings, case, name, said, access.sender(settings)))
 
 
 def _offered_now(ctx: click.Context, name: str) -> list[str]:

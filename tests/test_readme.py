@@ -159,6 +159,13 @@ def test_every_policy_command_of_the_readme_works(running: Running) -> None:
     assert "by the end of Monday 28 April 2025" in said
 
 
+def test_the_commands_about_other_programs_work(running: Running) -> None:
+    told = type_all(running, commands("webhook check"))
+
+    assert "There is no token" in told
+    assert "No program is told of anything" in told
+
+
 def test_every_link_of_the_readme_leads_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("https://") or (ROOT / target).exists(), target

@@ -17,6 +17,7 @@ from .people import (
 )
 from .post import channels_of, links_of, real_post, real_receipts, reply_source, utc_now
 from .proof import daily_proof
+from .webhooks import webhooks
 
 __all__ = [
     "channels_of",
@@ -41,4 +42,5 @@ __all__ = [
     "rotas",
     "seat_contacts",
     "utc_now",
+    "webhooks",
 ]

@@ -6,11 +6,13 @@ from pathlib import Path
 from adapters.directory.guests import FOLDER as GUESTS
 from adapters.embedded import DATABASE, LOG
 from adapters.people.aside import FOLDER as READS_ASIDE
+from adapters.people.tokens import FILE as TOKENS
 from adapters.private import database_files, keep_private
 from adapters.register.address import sqlite_path
 from adapters.revoked_links import FOLDER as LINKS_REVOKED
 from adapters.rota.cover import FILE as COVER
 from adapters.rota.trial_alerts import FILE as TEST_ALERTS
+from adapters.webhooks.cursor import FILE as TOLD
 from settings import LINK_KEY, Settings
 
 
@@ -35,8 +37,8 @@ def kept_files(settings: Settings) -> Iterator[Path]:
     """
     register = sqlite_path(settings.register)
     yield from database_files(register) if register else ()
-    yield from database_files(settings.data / DATABASE)
-    yield from (settings.data / LOG, settings.data / LINK_KEY, settings.watch.heartbeat)
+    yield from (*database_files(settings.data / DATABASE), *database_files(settings.data / TOLD))
+    yield from (settings.data / LOG, settings.data / LINK_KEY, settings.data / TOKENS, settings.watch.heartbeat)
     yield from (settings.data / TEST_ALERTS, settings.data / COVER)
     for key in (settings.encryption_keys, settings.checkpoints.key):
         if key.parent == settings.data:  # elsewhere it is somebody's secret, as they keep theirs

@@ -107,6 +107,12 @@ COMMANDS: Mapping[str, Right] = {
     "people check": _ANYBODY,
     "people show": _ANYBODY,
     "people new": _ANYBODY,
+    "token new": _OF_ADMINISTRATORS,
+    "token list": Right(_OFFICE | {AUDITOR}),
+    "token revoke": _OF_THE_OFFICE,
+    "webhook check": _ANYBODY,
+    "webhook test": _OF_ADMINISTRATORS,
+    "webhook secret": _OF_ADMINISTRATORS,
     "decrypt link": Right(_SEES_ALL),
     "decrypt serve": _ANYBODY,
     "keys new": _OF_ADMINISTRATORS,
@@ -122,9 +128,10 @@ COMMANDS: Mapping[str, Right] = {
 }
 """Every command. What runs the installation is anybody's: a service has an account of its own, and no role."""
 
-Page = Literal["by a link", "anybody"]
+Page = Literal["by a link", "by a token", "anybody"]
 PAGES: Mapping[str, Page | Right] = {
     "/n/{rest:path}": "by a link",
+    "/api/v1": "by a token",
     "/static/style.css": "anybody",
     "/health": "anybody",
     "/accessibility": "anybody",
@@ -163,7 +170,8 @@ PAGES: Mapping[str, Page | Right] = {
     "/retention": Right(_OFFICE | {AUDITOR}),
     "/retention/{number}": Right(_OFFICE | {AUDITOR}),
 }
-"""Every page: behind a signed link for the seat that it was sent to; for anybody, as it shows no case; or for roles.
+"""Every page: behind a signed link for the seat that it was sent to; for whoever has a token, as far as its account may
+(`console.api`); for anybody, as it shows no case; or for roles.
 
 `/open` and `/cases/{ref}/risk` are for every role and about any case, since immediate risk is taken from all of them;
 what else `/open` opens, `start` says above.

@@ -280,6 +280,18 @@ def last_numbers(url: str) -> dict[str, int]:
     return {row["case_ref"]: int(row["last"]) for row in rows(url, query, {})}
 
 
+def entry_kinds(url: str, ref: str, after: int, most: int) -> list[dict[str, Any]]:
+    """Return at most so many entries of one case after a number, in order, without what they hold.
+
+    Each has `case_ref`, `number`, `kind`, `event_time` and `entry_time`: nothing that people wrote.
+    """
+    query = (
+        "SELECT case_ref, number, kind, event_time, entry_time FROM entry "
+        "WHERE case_ref = :ref AND number > :after ORDER BY number LIMIT :most"
+    )
+    return rows(url, query, {"ref": ref, "after": after, "most": most})
+
+
 def last_hash(url: str, ref: str) -> str:
     """Return the hash of the last entry of a case; empty for one that is not known. Nothing is decrypted for it."""
     query = "SELECT hash FROM entry WHERE case_ref = :ref ORDER BY number DESC LIMIT 1"

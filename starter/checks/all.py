@@ -11,6 +11,7 @@ from .machine import checkpoints, clocks, kept, outbox, proof, register, secrets
 from .people import people, reads, ringing
 from .policies import needs, policies
 from .post import links, post, watch
+from .programs import tokens, webhooks
 from .temporal import temporal
 
 _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
@@ -29,6 +30,8 @@ _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "post": post,
     "test alerts": ringing,
     "links": links,
+    "webhooks": webhooks,
+    "tokens": tokens,
     "watch": watch,
     "temporal": temporal,
 }

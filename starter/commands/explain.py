@@ -44,11 +44,12 @@ def command(ref: str, words: tuple[str, ...], as_json: bool) -> None:
 
 def _explain(url: str, ref: str, words: tuple[str, ...], *, as_json: bool) -> None:
     from domain.views.explanation import explain
+    from services.explained import chosen
     from services.on_record import case_on_record
 
     case = case_on_record(url, ref)
     known = explain(case)
-    found = _chosen(known, " ".join(words))
+    found = chosen(known, " ".join(words))
     if not found and words:
         raise Trouble(_unknown(case.case, known, " ".join(words)))
     if as_json:
@@ -60,15 +61,6 @@ def _explain(url: str, ref: str, words: tuple[str, ...], *, as_json: bool) -> No
         _tell(case, one)
     if not found:
         screen.say("Nothing is owed in this case, and nothing was done.")
-
-
-def _chosen(known: "tuple[Explained, ...]", words: str) -> "list[Explained]":
-    wanted = " ".join(words.split()).casefold()
-    if not wanted:
-        return [one for one in known if one.state in {"outstanding", "done"} or one.was_late]
-    if wanted.isdecimal():
-        return [one for one in known if one.number == int(wanted)]
-    return [one for one in known if wanted in f"{one.what}\n{one.step}\n{one.rule}".casefold()]
 
 
 def _unknown(case: str, known: "tuple[Explained, ...]", words: str) -> str:

@@ -1,13 +1,9 @@
 """`escalate history`: everything that happened in one case."""
 
-from typing import Any
-
 import click
 
-from adapters.register import reading
 from services import history
-from services.cases import how_late, reference, unknown
-from services.entries import Named, duty_titles, listed_answers
+from services.cases import reference
 from services.installation import installation
 from starter import screen
 from starter.spoilt import or_spoilt
@@ -37,10 +33,7 @@ def command(ref: str, words: bool, as_json: bool) -> None:
 
 
 def _tell(url: str, case: str, *, words: bool, as_json: bool) -> None:
-    entries = reading.read_entries(url, case)
-    if not entries:
-        raise unknown(case)
-    lines = history.lines_of(entries, reading.read_attempts(url, case), *_known(url, case, entries))
+    lines = history.read_lines(url, case)
     if as_json:
         screen.as_json(lines)
         return
@@ -48,17 +41,3 @@ def _tell(url: str, case: str, *, words: bool, as_json: bool) -> None:
     screen.table(history.HEADERS, history.rows(lines, words=words), indent=2)
     screen.say()
     screen.say(f"What a numbered duty is, and how its deadline came about: {screen.program()} explain {case} NUMBER")
-
-
-def _known(url: str, case: str, entries: list[dict[str, Any]]) -> tuple[Named, dict[int, str]]:
-    """Return what entries give by number alone, and how late what was done late was."""
-    found = reading.read_case(url, case)
-    view = found["view"] if found else None
-    digest = ((entries[0]["body"] or {}).get("editions") or {}).get("policy", "")
-    edition = reading.read_edition(url, digest) if digest else None
-    titles = duty_titles(entries, view, edition)
-    if history.duties_named(entries) - titles.keys():
-        from services.on_record import every_title
-
-        titles = every_title(url, case) | titles
-    return Named(titles, listed_answers(edition)), how_late(view)

@@ -5,12 +5,9 @@ from uuid import uuid4
 
 import click
 
-from adapters.register import reading
-from adapters.register.errors import RegisterError
 from services import temporal_client
-from services.cases import reference, unknown
+from services.cases import reference
 from services.command_fields import texts
-from services.errors import REFUSED, Trouble
 from services.installation import installation
 from services.referrals import check_lengths
 from starter import screen
@@ -18,8 +15,7 @@ from starter.privacy import must_name_nobody
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
-    from domain.case.state import Answer
-    from settings import Settings
+    pass
 
 
 @click.command(epilog=HELP)
@@ -42,52 +38,18 @@ def command(ref: str, other: str, yes: bool, as_json: bool, **said: Any) -> None
     Examples:
       escalate link ESC-0000-0000 ESC-1111-1115 --by schools --role slo --reason "The same person."
     """
+    from services.linking import linked, other_case
+    from starter import access
+
     settings = installation()
-    first, second = reference(ref, settings), reference(other, settings)
-    if first == second:
-        raise Trouble("A case is not linked with itself: give the reference of the other one.")
-    for case in (first, second):
-        _must_be_known(settings, case)
+    first = reference(ref, settings)
+    second = other_case(settings, first, other)
     said = taken(said)
     check_lengths(texts(said))
     must_name_nobody(texts(said), yes=yes)
-    answers = temporal_client.run(lambda: _both(settings, first, second, said))
+    answers = temporal_client.run(lambda: linked(settings, first, second, said, access.sender(settings), str(uuid4())))
     if as_json:
         screen.as_json([{"case": case} | answers[case].model_dump(mode="json") for case in answers])
         return
     for answer in answers.values():
         screen.say(answer.sentence)
-
-
-def _must_be_known(settings: "Settings", case: str) -> None:
-    try:
-        known = reading.has_case(settings.register, case)
-    except RegisterError:
-        return  # the cases themselves will say
-    if not known:
-        raise unknown(case)
-
-
-async def _both(settings: "Settings", first: str, second: str, said: dict[str, Any]) -> "dict[str, Answer]":
-    """Write the link in one case, then in the other; where that fails, say what is done and what is not."""
-    from domain.base.refusals import Refusal
-    from domain.commands import Linked
-    from services.sending import actor, send
-    from starter import access
-
-    by = actor(settings, first, said["by"], said["role"])
-    there = actor(settings, second, said["other_by"] or said["by"], said["other_role"] or said["role"])
-    sender = access.sender(settings)
-    ours = Linked(by=by, other=second, reason=said["reason"], id=str(uuid4()))
-    theirs = Linked(by=there, other=first, reason=said["reason"], id=str(uuid4()))
-    answers = {first: await send(settings, first, ours, sender)}
-    try:
-        answers[second] = await send(settings, second, theirs, sender)
-    except (Refusal, Trouble) as error:
-        code = error.code if isinstance(error, Trouble) else REFUSED
-        raise Trouble(
-            f"{answers[first].sentence} But {second} does not know of it yet: {error} "
-            "Type it again once that is mended (--other-by and --other-role say who speaks there).",
-            code,
-        ) from None
-    return answers

@@ -8,13 +8,13 @@ import click
 from adapters.register import reading
 from domain.command_table import COMMANDS, ELSEWHERE, GROUPS, TYPED
 from services.cases import reference, unknown
-from services.command_fields import RISK
+from services.command_fields import RISK, is_risk
 from services.errors import Trouble
 from services.installation import installation
 from services.remarks import note
 from starter import offered, screen
 from starter.access import TYPED as LINE
-from starter.command_options import is_risk, risk_after, with_values
+from starter.command_options import risk_after, with_values
 from starter.recording import command_of
 from starter.written import HELP
 

@@ -1,13 +1,10 @@
 """`escalate show`: one case, from the register."""
 
-from datetime import timedelta
 from typing import Any
 
 import click
 
 from adapters.register import reading
-from adapters.register.instants import to_text
-from adapters.register.rows import reached
 from domain.base.known import sender_of
 from services import entries
 from services.cases import (
@@ -27,6 +24,7 @@ from services.cases import (
 )
 from services.installation import installation
 from services.rows import Row
+from services.telling import nobody_has
 from services.times import now
 from settings import Settings
 from starter import offered, screen
@@ -64,7 +62,7 @@ def _show(settings: Settings, case: str, *, last: int, as_json: bool) -> None:
     if found is None:
         raise unknown(case)
     made, tries = reading.read_entries(url, case), reading.read_attempts(url, case)
-    failed = [*not_accepted(tries), *never_tried(reading.read_told(url, case), made, tries)]
+    failed = nobody_has(reading.read_told(url, case), made, tries)
     if as_json:
         more = {
             "links": entries.links(made),
@@ -123,36 +121,6 @@ def _print_open_questions(edition: dict[str, Any] | None) -> None:
         screen.heading("Left open by the area's own text")
         for line in said:
             screen.say(f"  {line}")
-
-
-def not_accepted(tries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the last try of each notice that nobody has: no channel has accepted it, or it was not delivered."""
-    newest = {one["notice_ref"]: one for one in tries}
-    has_it = reached((one["notice_ref"], one["result"]) for one in tries)
-    return [one for ref, one in newest.items() if ref not in has_it]
-
-
-def never_tried(
-    told: list[dict[str, Any]], made: list[dict[str, Any]], tries: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
-    """Return each notice that was decided over a minute ago and that nobody has tried to send, as if it were a try.
-
-    So it is where the case was lost before they went: `resume` sends them.
-    """
-    known = {one["notice_ref"] for one in tries}
-    known |= {str((one["body"] or {}).get("ref")) for one in made if one["kind"] in {"notice-sent", "notice-failed"}}
-    before = to_text(now() - timedelta(minutes=1))
-    return [
-        {
-            "notice_ref": one["notice_ref"],
-            "at": one["entry_time"],
-            "channel": "",
-            "result": "not tried",
-            "detail": f"{one['kind']}, to {', '.join(filter(None, (one['to'], one['agency'])))}",
-        }
-        for one in told
-        if one["notice_ref"] not in known and one["entry_time"] <= before
-    ]
 
 
 def _print(

@@ -12,7 +12,6 @@ from uuid import uuid4
 import click
 
 from services import temporal_client
-from services.errors import Trouble
 from services.installation import installation, prefix
 from services.referrals import Referral, check_lengths, cut, pairs, read_referral
 from services.remarks import note
@@ -223,42 +222,15 @@ def _look_at_texts(referral: Referral, request: str, settled: set[str], *, yes: 
 
 
 def _opened(opening: "Opening", settings: "Settings", request: str) -> tuple["Opening", "CaseStatus", bool]:
-    """Open the case. A reference that chance has given out before is drawn again."""
-    from adapters.register import reading
-    from adapters.register.errors import RegisterError
     from domain.decide import open_case
     from domain.views.status import status_of
-    from services.openings import reference_for
-    from services.sending import opened_by
+    from services.case_opening import opened
     from services.times import now
     from starter import access
 
     standing = status_of(open_case(opening, now()).escalation)  # refused here, before anything is sent
-
-    def is_taken(case: str) -> bool:
-        try:
-            return reading.has_case(settings.register, case)
-        except RegisterError:
-            return False  # a register that is down holds up no case
-
-    async def send() -> tuple["Opening", bool]:
-        one = opening
-        async with temporal_client.caseload(settings) as cases:
-            for _ in range(5):
-                if not is_taken(one.case) and await cases.open(opened_by(settings, one, access.sender(settings))):
-                    return one, True
-                if request:
-                    return one, False
-                one = opening.but(case=reference_for("", prefix(settings)))
-        raise Trouble("No free case reference was found: try again.")
-
-    async def watched() -> tuple["Opening", bool]:
-        from services.waking import open_with_risk
-
-        return await open_with_risk(settings, opening.case, opening.policy.id, request, send())
-
-    opened, is_new = temporal_client.run(watched if opening.immediate_risk else send)
-    return opened, standing.but(case=opened.case), is_new
+    made, is_new = temporal_client.run(lambda: opened(opening, settings, request, access.sender(settings)))
+    return made, standing.but(case=made.case), is_new
 
 
 def _tell(standing: "CaseStatus") -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from structlog.testing import capture_logs
 
 from adapters.people.roles import PAGES, ROLES, Right
@@ -52,7 +52,9 @@ async def asked(browser: httpx.AsyncClient, path: str, method: str, **more: Any)
 
 
 async def test_every_page_stands_in_the_table_and_nothing_else_does(site: Site) -> None:
-    assert {path for path, _ in routes(site)} == set(PAGES)
+    mounted = {one.path for one in make_pages(site.parts).routes if isinstance(one, Mount)}
+    assert {path for path, _ in routes(site)} | mounted == set(PAGES)
+    assert {path for path in PAGES if PAGES[path] == "by a token"} == mounted
 
 
 @pytest.mark.parametrize("account", ACCOUNTS, ids=lambda one: one or "nobody")

@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from adapters.people.aside import ReadsAside
 from adapters.people.roles import PAGES
@@ -75,8 +75,8 @@ async def test_what_cannot_be_noted_turns_nobody_away_and_is_noted_later(
     assert len(looks(site)) == 2
 
 
-def routes_of(site: Site) -> list[Route]:
-    return [one for one in make_pages(site.parts).routes if isinstance(one, Route)]
+def routes_of(site: Site) -> list[Route | Mount]:
+    return [one for one in make_pages(site.parts).routes if isinstance(one, Route | Mount)]
 
 
 def test_every_page_stands_in_the_table_of_who_may_what_and_nothing_else_does(site: Site) -> None:

@@ -16,6 +16,8 @@ from starter.commands.policy import COMMANDS as POLICY_COMMANDS
 from starter.commands.register import COMMANDS as REGISTER_COMMANDS
 from starter.commands.retention import COMMANDS as RETENTION_COMMANDS
 from starter.commands.rota import COMMANDS as ROTA_COMMANDS
+from starter.commands.token import COMMANDS as TOKEN_COMMANDS
+from starter.commands.webhook import COMMANDS as WEBHOOK_COMMANDS
 from tests.starter.conftest import Run
 
 GROUPS = {
@@ -28,6 +30,8 @@ GROUPS = {
     "checkpoint": CHECKPOINT_COMMANDS,
     "retention": RETENTION_COMMANDS,
     "decrypt": DECRYPT_COMMANDS,
+    "token": TOKEN_COMMANDS,
+    "webhook": WEBHOOK_COMMANDS,
     "letter": LETTER_COMMANDS,
 }
 ALL = [(name,) for name in COMMANDS] + [(group, name) for group, names in GROUPS.items() for name in names]

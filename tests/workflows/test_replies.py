@@ -434,6 +434,9 @@ async def test_the_lead_on_call_is_alerted_by_text_replies_yes_and_it_is_acknowl
     assert len(notify.sent) == 1, "it is silent now"
 
 
+ALWAYS = ["SilenceNoted.keep_looking", "Webhooks.keep_looking"]
+
+
 def _loops(settings: Settings) -> list[str]:
     """What runs beside a worker."""
     loops = list(beside(settings, NO_CLIENT, Postbag()))
@@ -444,8 +447,8 @@ def _loops(settings: Settings) -> list[str]:
 
 def test_replies_are_fetched_where_that_is_set_up_and_never_while_training(notify: Notify, tmp_path: Path) -> None:
     assert reply_source(_settings(tmp_path, notify))
-    assert _loops(_settings(tmp_path, notify)) == ["SilenceNoted.keep_looking", "TextReplies.keep_looking"]
+    assert _loops(_settings(tmp_path, notify)) == [*ALWAYS, "TextReplies.keep_looking"]
     for more in ({"TEXT_REPLIES": "no"}, {"NOTIFY_TEXT_TEMPLATE": ""}, {"TRAINING": "yes"}):
         settings = _settings(tmp_path, notify, **{f"ESCALATION_{k}": v for k, v in more.items()})
         assert not reply_source(settings)
-        assert _loops(settings) == ["SilenceNoted.keep_looking"]
+        assert _loops(settings) == ALWAYS
