@@ -22,6 +22,8 @@ PLACES = {
     "/retention": "Keeping and destroying",
 }
 """Those that anybody whose role may open them finds there, in order."""
+FIRST = frozenset({"/", "/cases", "/open", "/board"})
+"""Those that stand there at once; the others are unfolded, so that a telephone shows the page itself."""
 
 
 def may(visitor: Visitor, path: str) -> bool:
@@ -35,4 +37,10 @@ def visitor_shown(visitor: Visitor, here: str) -> dict[str, Any]:
     places = [
         {"path": path, "title": title, "is_here": path == here} for path, title in PLACES.items() if may(visitor, path)
     ]
-    return {"title": visitor.person.title, "places": places}
+    more = [one for one in places if one["path"] not in FIRST]
+    return {
+        "title": visitor.person.title,
+        "places": [one for one in places if one["path"] in FIRST],
+        "more": more,
+        "is_in_more": any(one["is_here"] for one in more),
+    }

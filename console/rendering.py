@@ -41,8 +41,9 @@ def render(template: str, *, base: str, title: str, **said: Any) -> str:
 
     *base* is the path at which all pages stand, or empty. *title* is what its window and its first heading say:
     nothing personal. What else the template needs is in *said*; every page may also have `case` (its reference),
-    `problem` (one sentence about what was sent), `training`, and `visitor` (who has signed in: `title`, and `places`,
-    the pages they may go to, each with `path`, `title` and `is_here`).
+    `problem` (one sentence about what was sent), `training`, and `visitor` (who has signed in: `title`, and `places`
+    and `more`, the pages they may go to, each with `path`, `title` and `is_here`, and `is_in_more`, whether this page
+    is one of the latter).
     """
     own: Mapping[str, Any] = {"case": "", "problem": "", "training": False, "visitor": None, "banner": BANNER}
     return environment().get_template(template).render({**own, **said, "base": base, "title": title})

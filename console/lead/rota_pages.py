@@ -80,7 +80,7 @@ class RotaPages:
             "waiting": [_request(one, area, handle) for one, area in self._waiting(areas, now)],
             "may_change": visitor.person.role in _roles(COVER),
         }
-        return self._page(request, "rota.html", "The on-call rota", **said)
+        return self._page(request, "rota.html", "My turns", **said)
 
     async def _form(self, request: Request) -> Response:
         asked = {name: request.query_params.get(name, "") for name in ("area", "rank", "from", "until")}

@@ -217,10 +217,19 @@ class OpeningPages:
         found = []
         for name in self._names():
             try:
-                found.append({"name": name, "title": case_inputs.policy(self._parts.settings, name).title, "why": ""})
+                title = case_inputs.policy(self._parts.settings, name).title
             except Trouble:
-                found.append({"name": name, "title": name, "why": "cannot be used: its file has a fault"})
+                found.append({"name": name, "title": name, "area": _FAULTY, "is_faulty": "yes"})
+            else:
+                found.append({"name": name, "title": title, "area": self._area(name), "is_faulty": ""})
         return found
+
+    def _area(self, policy: str) -> str:
+        """Return whose policy it is; its id where no directory that can be read says so."""
+        try:
+            return case_inputs.directory(self._parts.settings, policy).about.title
+        except Trouble:
+            return policy
 
     def _checked(self, typed: Typed, policy: Policy, directory: Directory) -> dict[str, Any]:
         """Say what would be opened: the route, what is due first, who cannot be reached, what looks like a name."""
@@ -247,3 +256,6 @@ class OpeningPages:
             "unreachable": opening.unreachable,
             "found": self._found(typed),
         }
+
+
+_FAULTY = "It cannot be used: its file has a fault."

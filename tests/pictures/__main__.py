@@ -21,6 +21,7 @@ from playwright.sync_api import BrowserContext
 
 from adapters.keyring import make_keys
 from adapters.register.register import Register
+from services import times
 from settings import HERE, read_settings
 from tests.console.chromium import chromium
 from tests.console.conftest import Site
@@ -73,6 +74,7 @@ def installed(scene: Scene) -> Iterator[tuple[Site, str]]:
             register.prepare()
             address = f"http://127.0.0.1:{taken_port.getsockname()[1]}"
             site = Site(Place(register, settings), address)
+            times.clock = lambda: site.place.now
             with ThreadPoolExecutor(1) as beside:  # the browser has a loop of its own in this thread
                 beside.submit(asyncio.run, scene.happens(site)).result()
             server = uvicorn.Server(uvicorn.Config(site.app, log_config=None, lifespan="off"))

@@ -129,7 +129,6 @@ SCENES = (
     Scene("office-cases", grown, signed_in("/cases")),
     Scene("office-cases-empty", nothing, signed_in("/cases")),
     Scene("office-case", grown, signed_in(f"/cases/{CASE}")),
-    Scene("office-case-not-for-them", opened, signed_in(f"/cases/{CASE}", LEAD)),
     Scene("office-reads", grown, signed_in(f"/cases/{CASE}/reads")),
     Scene("office-record", grown, signed_in(f"/cases/{CASE}/record")),
     Scene("office-record-form", grown, signed_in(f"/cases/{CASE}/record/own-record")),
