@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.people.file import Person, load_people
-from adapters.people.roles import COMMANDS, PAGES, ROLES, Right
+from adapters.people.roles import COMMANDS, ROLES
 from domain.base.people import Actor
 from services.senders import how_known
 from settings import HERE, Settings
@@ -152,8 +152,7 @@ def test_the_document_has_the_table_as_the_program_has_it() -> None:
     assert "| command | " + " | ".join(ROLES) in DOCUMENT
     rows = {line.split("`")[1]: line.split("|")[2:-1] for line in DOCUMENT.splitlines() if line.startswith("| `")}
     told = {name: cells for name, cells in rows.items() if len(cells) == len(ROLES) + 1}
-    pages = {path: right for path, right in PAGES.items() if isinstance(right, Right)}
-    rights = {name: right for name, right in {**COMMANDS, **pages}.items() if right.roles}
+    rights = {name: right for name, right in COMMANDS.items() if right.roles}
     assert set(told) == set(rights)
     for name, cells in told.items():
         assert {role for role, cell in zip(ROLES, cells, strict=False) if cell.strip() != "–"} == rights[name].roles
