@@ -55,6 +55,8 @@ def taken(scene: Scene, site: Site, address: str, context: BrowserContext) -> se
         page = context.new_page()
         page.set_viewport_size({"width": pixels, "height": 800})
         scene.shows(site, page, address)
+        page.wait_for_load_state("load")
+        assert page.text_content("h1") != "Something went wrong", scene.name
         name = f"{scene.name}-{width}.png"
         FOLDER.mkdir(exist_ok=True)
         Image.open(BytesIO(page.screenshot(full_page=True))).quantize(48).save(FOLDER / name, optimize=True)

@@ -69,17 +69,23 @@ def of_lead(kind: str, more: str = "") -> Shows:
     return shows
 
 
+def _goes_on(page: Page) -> None:
+    """Send a form, and wait for what it answers: a press alone does not."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").last.click()
+
+
 def filled_in(site: Site, page: Page, address: str) -> None:
     """Fill in a form and look at the sentence that it records."""
     page.goto(f"{address}{site.path(2, PRACTITIONER)}?form=discussion")
     page.get_by_label("telephone").check()
-    page.get_by_role("button", name="Continue").last.click()
+    _goes_on(page)
 
 
 def sent_empty(site: Site, page: Page, address: str) -> None:
     """Send a form in which nothing was filled in."""
     page.goto(f"{address}{site.path(2, PRACTITIONER)}?form=discussion")
-    page.get_by_role("button", name="Continue").last.click()
+    _goes_on(page)
 
 
 def signed_in(path: str, account: str = "operations") -> Shows:
