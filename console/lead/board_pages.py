@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from adapters.directory import DirectoryFault
 from adapters.people.roles import ON_CALL_LEAD, PAGES, Right
@@ -22,8 +22,7 @@ from console.entrance import MARK, Page
 from console.forms import text, texts
 from console.notices.pressed import SURE
 from console.parts import Parts
-from console.places import visitor_shown
-from console.rendering import render
+from console.signed_in import shown
 from console.visitors import Visitor
 from services.cases import reference
 from services.errors import Trouble
@@ -198,13 +197,8 @@ class BoardPages:
         return isinstance(right, Right) and visitor.person.role in right.roles
 
     def _page(self, request: Request, template: str, title: str, **said: Any) -> Response:
-        visitor: Visitor = request.state.visitor
-        more = {
-            "visitor": visitor_shown(visitor, BOARD),
-            "training": is_on(self._settings.training, self._settings.data),
-            "remarks": request.state.remarks,
-        }
-        return HTMLResponse(render(template, base=self._parts.base, title=title, **more, **said))
+        training = is_on(self._settings.training, self._settings.data)
+        return shown(self._parts, request, template, title, at=BOARD, training=training, **said)
 
 
 def _asking(**asked: str) -> str:

@@ -58,7 +58,9 @@ class LeadNoticePages(NoticePages):
         said = {"case": page.case, "problem": problem, "training": page.training}
         return HTMLResponse(
             render(
-                "lead_rang.html", base=self._base, title=asked.asks, button=asked, fields=fields, sure=SURE,
+                "lead_rang.html", base=self._base, title=asked.asks, page=page, says=asked.says, of_risk=False,
+                button=asked, fields=fields,
+                sure=SURE,
                 clock=f"{now.astimezone(ZoneInfo(page.zone)):%H:%M}", **said,
             ),
             status,

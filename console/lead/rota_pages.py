@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from adapters.directory import DirectoryFault
 from adapters.files import NotWritten
@@ -21,8 +21,7 @@ from console.entrance import MARK, Page
 from console.forms import text
 from console.notices.pressed import SURE
 from console.parts import Parts
-from console.places import visitor_shown
-from console.rendering import render
+from console.signed_in import shown
 from console.visitors import Visitor
 from domain.base.words import say_instant
 from domain.engine.seats import on_call
@@ -189,11 +188,8 @@ class RotaPages:
         )
 
     def _page(self, request: Request, template: str, title: str, *, status: int = 200, **said: Any) -> Response:
-        more = {
-            "visitor": visitor_shown(request.state.visitor, TURNS),
-            "training": is_on(self._settings.training, self._settings.data),
-        }
-        return HTMLResponse(render(template, base=self._parts.base, title=title, **more, **said), status)
+        training = is_on(self._settings.training, self._settings.data)
+        return shown(self._parts, request, template, title, status=status, at=TURNS, training=training, **said)
 
 
 def _ranks(area: Area, handle: str, now: datetime) -> Iterator[dict[str, Any]]:
