@@ -4,9 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from temporalio.worker._activity import _ActivityWorker
 
 from adapters.keyring import make_keys
 from adapters.register.register import Register
@@ -68,3 +74,13 @@ async def test_a_worker_told_to_stop_ends_cleanly_and_the_next_one_goes_on(story
 
 def outbox(folder: Path) -> list[Path]:
     return list((folder / "outbox").glob("*.txt"))
+
+
+def test_a_cancellation_that_comes_after_its_activity_ended_stops_no_worker_here_and_another_warning_does() -> None:
+    late: Any = SimpleNamespace(_running_activities={})
+    told: Any = SimpleNamespace(details=None)
+
+    _ActivityWorker._handle_cancel_activity_task(late, b"a token", told)
+
+    with pytest.raises(UserWarning, match="of another kind"):
+        warnings.warn("of another kind", stacklevel=1)
