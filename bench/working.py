@@ -19,7 +19,7 @@ from adapters.logs import set_up_logging
 from bench.floor import Floor
 from bench.floor_effects import FloorEffects
 from settings import read_settings
-from worker import THREADS, stopping, worker
+from worker import THREADS, run_in_loop, stopping, worker
 from workflows.connection import converter
 
 Name = Literal["floor", "ours"]
@@ -100,4 +100,8 @@ async def _until_stopped() -> None:
 
 if __name__ == "__main__":
     set_up_logging()
-    asyncio.run({"floor": _floor, "ours": _ours}[sys.argv[1]](sys.argv[2], Path(sys.argv[3])))
+    side, server, data = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    if side == "floor":
+        asyncio.run(_floor(server, data))
+    else:
+        run_in_loop(_ours(server, data))

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from temporalio.client import Client
-from temporalio.converter import DataConverter
+from temporalio.converter import DataConverter, SerializationContext
 from temporalio.envconfig import ClientConfig
 from temporalio.runtime import (
     LogForwardingConfig,
@@ -23,7 +24,20 @@ from adapters.keyring import Keyring
 from .encryption import encrypted
 from .payloads import PayloadConverter
 
-DATA_CONVERTER = DataConverter(payload_converter_class=PayloadConverter)
+
+@dataclass(frozen=True)
+class _Converter(DataConverter):
+    """Converts alike in every context.
+
+    The SDK gives each converter the context of each payload, and makes two new ones for that, which costs a worker as
+    much as converting.
+    """
+
+    def with_context(self, context: SerializationContext) -> Self:  # noqa: ARG002
+        return self
+
+
+DATA_CONVERTER = _Converter(payload_converter_class=PayloadConverter)
 DEFAULT_ADDRESS = "127.0.0.1:7233"
 
 

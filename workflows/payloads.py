@@ -50,8 +50,8 @@ class PayloadConverter(CompositePayloadConverter):
     """Reads plain JSON too: other clients send that."""
 
     def __init__(self) -> None:
-        """Take those that there are: the SDK makes a converter anew for each task of a workflow."""
-        super().__init__(*_CONVERTERS)
+        """Take those that there are: the SDK makes a converter anew several times for each task of a workflow."""
+        self.converters = _BY_ENCODING
 
 
 PLAIN = PydanticJSONPlainPayloadConverter()
@@ -61,6 +61,7 @@ _CONVERTERS = (
     PLAIN,
 )
 """The one that compresses stands in the place of plain JSON's, which stays behind it, for reading."""
+_BY_ENCODING = {one.encoding.encode(): one for one in _CONVERTERS}
 
 
 def compressed(payload: Payload) -> Payload:

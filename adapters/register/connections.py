@@ -178,7 +178,13 @@ def _connect_postgres(_dialect: Dialect, _entry: ConnectionPoolEntry, said: Any,
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}, pool_timeout=BRIEF)
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args={"timeout": BUSY_SECONDS},
+        pool_timeout=BRIEF,
+        pool_use_lifo=True,  # the connection that has written last has the file's pages in hand
+    )
     path = sqlite_path(url)
     assert path is not None  # noqa: S101 - the caller has looked
     event.listen(engine, "do_connect", partial(_must_be_there, path))

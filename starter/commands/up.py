@@ -45,6 +45,7 @@ def command(example: bool) -> None:
     from services.errors import AWAY, Trouble
     from services.remarks import note
     from settings import read_settings
+    from worker import run_in_loop
     from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict
 
@@ -56,7 +57,7 @@ def command(example: bool) -> None:
         settings = linked(settings)
     try:
         with _server(settings) as web_page:
-            asyncio.run(_work(settings, web_page, example=example))
+            run_in_loop(_work(settings, web_page, example=example))
     except (FiguresFault, KeysFault, PortTaken) as error:
         raise Trouble(str(error)) from None
     except (EmbeddedServerFault, ServerAway, AttributesConflict) as error:

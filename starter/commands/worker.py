@@ -1,7 +1,5 @@
 """`escalate worker`: run a worker on its own."""
 
-import asyncio
-
 import click
 
 
@@ -21,13 +19,13 @@ def command() -> None:
     from adapters.logs import set_up_logging
     from services.errors import AWAY, Trouble
     from settings import read_settings
-    from worker import run
+    from worker import run, run_in_loop
     from workflows.connection import FiguresFault, ServerAway
     from workflows.service import AttributesConflict
 
     set_up_logging()
     try:
-        asyncio.run(run(read_settings()))
+        run_in_loop(run(read_settings()))
     except (FiguresFault, KeysFault) as error:
         raise Trouble(str(error)) from None
     except (ServerAway, AttributesConflict) as error:
