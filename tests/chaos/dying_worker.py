@@ -42,7 +42,7 @@ from domain.views.replay import SAID
 from settings import read_settings
 from tests.chaos.kill import VARIABLE
 from wiring import encryption_keys, real_post
-from worker import log, stopping, worker
+from worker import log, run_in_loop, stopping, worker
 from workflows.alert_hand_in import AlertHandIn
 from workflows.connection import connect, pause, runtime
 
@@ -179,4 +179,4 @@ async def run(doom: Doom) -> None:
 
 if __name__ == "__main__":
     set_up_logging()
-    asyncio.run(run(Doom(os.environ[VARIABLE])))
+    run_in_loop(run(Doom(os.environ[VARIABLE])))
