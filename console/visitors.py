@@ -89,7 +89,7 @@ class Visitors:
         now = self._clock()
         with self._lock:
             self._ended = {one: at for one, at in self._ended.items() if now - at < AT_MOST} | {visitor.session: now}
-            self._owed = (self._owed & self._ended.keys()) | {visitor.session}
+            self._owed = frozenset({*self._owed & self._ended.keys(), visitor.session})
         return self._pay()
 
     def visitor(self, cookie: str) -> Visitor | None:

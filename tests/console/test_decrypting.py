@@ -32,7 +32,7 @@ class Asked:
     """The server, as a browser sees it, and what it has noted."""
 
     def __init__(self, folder: Path) -> None:
-        self.now = NOW
+        self.now, self.folder = NOW, folder
         self.noted: list[tuple[Person, str, str]] = []
         make_keys(folder / "keys")
         self.keyring = Keyring(folder / "keys")
