@@ -103,6 +103,15 @@ class ConsoleStore:
         """Return how long it is until one more is within the limit; nothing where it is now."""
         return self.look(lambda held: held.wait(kind, what, limit))
 
+    def try_keeping(self) -> None:
+        """See whether anything can be kept: something is put in and taken back, so that nothing changes."""
+
+        def tried() -> None:
+            with self._connections.trying() as connection:
+                Held(connection, self._names, self._clock().timestamp()).put("trial", "trial", "", timedelta())
+
+        self._carried_out(tried)
+
     def close(self) -> None:
         """Let go of all connections; the store can be used again afterwards."""
         self._connections.engine.dispose()
