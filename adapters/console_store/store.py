@@ -7,22 +7,23 @@ again and codes are asked for anew.
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import text
 
+from adapters.breaker import CircuitBreaker
 from adapters.private import make_file
 from adapters.register.address import shown, sqlite_path
 from adapters.register.connections import Connections
 from adapters.register.console_tables import make
 from adapters.register.errors import RegisterError
-from adapters.register.limits import BRIEF
 
 from .held import Held, Limit, Names
 
 FILE = "console.db"
 """In the data folder."""
+WITHIN_SECONDS = 2.5
+"""For all of one piece of work. After one that waited in vain none is tried for a while: a page does without."""
 _ROOM = {"room": 0x5AFE, "door": 2}
 """The lock by which PostgreSQL lets one console after the other change something, as a file does."""
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class ConsoleStore:
         self._connections = Connections(url)
         self._names = Names(keys)
         self._clock = clock
+        self._breaker = CircuitBreaker(StoreAway, lambda: StoreAway(self._why("it did not answer a moment ago")))
         self._made = threading.Lock()
         self._is_made = False
 
@@ -55,7 +57,7 @@ class ConsoleStore:
         """Carry out *work* alone, and keep all that it changes or nothing."""
 
         def done() -> T:
-            with self._connections.writing(BRIEF) as connection:
+            with self._connections.writing(WITHIN_SECONDS) as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:room, :door)"), _ROOM)
                 held = Held(connection, self._names, self._clock().timestamp())
@@ -68,7 +70,7 @@ class ConsoleStore:
         """Carry out *work*, which changes nothing."""
 
         def done() -> T:
-            with self._connections.reading(BRIEF) as connection:
+            with self._connections.reading(WITHIN_SECONDS) as connection:
                 return work(Held(connection, self._names, self._clock().timestamp()))
 
         return self._carried_out(done)
@@ -89,7 +91,10 @@ class ConsoleStore:
         return self.look(lambda held: held.value(kind, what) is not None)
 
     def hit(self, kind: str, what: str, limit: Limit) -> bool:
-        """Count once more; False where that would be more than the limit, and it is not counted."""
+        """Count once more; False where that would be more than the limit, and it is not counted.
+
+        Whoever is over it already changes nothing, and holds up nobody who does.
+        """
 
         def counted(held: Held) -> bool:
             if held.wait(kind, what, limit):
@@ -97,7 +102,7 @@ class ConsoleStore:
             held.add(kind, what, limit.within)
             return True
 
-        return self.change(counted)
+        return not self.wait(kind, what, limit) and self.change(counted)
 
     def wait(self, kind: str, what: str, limit: Limit) -> timedelta:
         """Return how long it is until one more is within the limit; nothing where it is now."""
@@ -117,13 +122,14 @@ class ConsoleStore:
         self._connections.engine.dispose()
 
     def _carried_out(self, work: Callable[[], T]) -> T:
-        try:
-            self._prepare()
-            return work()
-        except RegisterError as error:
-            with self._made:
-                self._is_made = False  # somebody may have taken the file away, or put another in its place
-            raise StoreAway(_why(self._file, shown(self._url), error)) from None
+        with self._breaker.through():
+            try:
+                self._prepare()
+                return work()
+            except RegisterError as error:
+                with self._made:
+                    self._is_made = False  # somebody may have taken the file away, or put another in its place
+                raise StoreAway(self._why(str(error))) from None
 
     def _prepare(self) -> None:
         """See that the tables of a file are there. Those on PostgreSQL are made with the register, by its owner."""
@@ -134,16 +140,16 @@ class ConsoleStore:
                 return
             with self._connections.outages_told():
                 make_file(self._file)
-            with self._connections.writing(BRIEF) as connection:
+            with self._connections.writing(WITHIN_SECONDS) as connection:
                 make(connection)
             self._is_made = True
 
-
-def _why(file: Path | None, place: str, error: RegisterError) -> str:
-    if file is not None:
+    def _why(self, error: str) -> str:
+        if self._file is None:
+            place = shown(self._url)
+            return f"What consoles remember stands in {place}, beside the register, and cannot be read now. {error}"
         return (
-            f"{file}, in which consoles remember who signed out and what was used, cannot be read or written: see that "
-            "this account may write there and that there is room. If that does not help, move the file away: people "
-            "sign in again, and nothing else is lost by it."
+            f"{self._file}, in which consoles remember who signed out and what was used, cannot be read or written: "
+            "see that this account may write there and that there is room. If that does not help, move the file away: "
+            "people sign in again, and nothing else is lost by it."
         )
-    return f"What consoles remember stands in {place}, beside the register, and cannot be read or written. {error}"

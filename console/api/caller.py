@@ -30,7 +30,9 @@ OF_AN_ADDRESS = RateLimitItemPerMinute(1200)
 FAILED = Limit(10, timedelta(minutes=15))
 """Requests from one address with tokens that are not known, in fifteen minutes. From then on it is answered that it is
 to wait, but for tokens that had been used well from there."""
-_FAILED = "token in vain"
+_FAILED, _WELL = "token in vain", "token used well"
+_WELL_FOR = timedelta(days=30)
+"""From an address from which nothing came for so long a token is a new one again."""
 _MOST_SEEN = 10_000
 """Pairs of address and token that are kept in memory."""
 
@@ -135,13 +137,15 @@ class Door:
             ) from None
         pair = (address, token.id if token else "")
         if pair not in self._used_well:
-            self._must_not_try(address)
+            self._must_not_try(pair)
         state = token.state(self._clock()) if token else "unknown"
         if token is None or state != "good":
             if written:
                 self._count_failed(address)
                 log.warning("token_not_taken", state=state, token=token.id if token else "")
             raise Problem("unknown-token", _SAID[state] if written else _SAID["none"])
+        if pair not in self._used_well:
+            self._keep_used_well(pair)
         with self._lock:
             self._used_well.pop(pair, None)
             self._used_well[pair] = None
@@ -155,15 +159,27 @@ class Door:
             ends, _ = self._counted.get_window_stats(limit, of, whose)
             raise _too_many(ends - time.time())
 
-    def _must_not_try(self, address: str) -> None:
-        """See that not too many tokens were tried from an address. Where the store is away, that is not known."""
+    def _must_not_try(self, pair: tuple[str, str]) -> None:
+        """See that not too many tokens were tried from an address, unless this one had been used well from there.
+
+        Where the store is away, that is not known.
+        """
         try:
-            wait = self._store.wait(_FAILED, address, self._failed)
+            wait = self._store.wait(_FAILED, pair[0], self._failed)
+            if wait and self._store.has(_WELL, "\n".join(pair)):
+                return
         except StoreAway as away:
             log.error("tries_not_looked_up", says=str(away))
             return
         if wait:
             raise _too_many(wait.total_seconds())
+
+    def _keep_used_well(self, pair: tuple[str, str]) -> None:
+        """Let a console that is started anew know that a token was used well from an address."""
+        try:
+            self._store.once(_WELL, "\n".join(pair), _WELL_FOR)
+        except StoreAway as away:
+            log.error("good_token_not_kept", says=str(away))
 
     def _count_failed(self, address: str) -> None:
         try:

@@ -1,8 +1,11 @@
 """What consoles remember: it outlives a restart, two consoles share it, and a race has one winner."""
 
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +14,8 @@ from sqlalchemy import func, select
 
 from adapters.console_store import held
 from adapters.console_store.held import Held, Limit
-from adapters.console_store.store import FILE, ConsoleStore, StoreAway
+from adapters.console_store.store import FILE, WITHIN_SECONDS, ConsoleStore, StoreAway
+from adapters.register import connections
 from adapters.register.console_tables import count, value
 from adapters.register.register import Register
 from console.confirming.codes import TRIES, Codes, Typed
@@ -208,15 +212,11 @@ def test_a_code_sent_by_a_clock_that_was_ahead_is_none_once_it_is_right(kept: Ke
 def test_a_file_that_cannot_be_used_is_a_sentence_for_whoever_looks_after_it_and_mends_itself_once_it_can(
     in_file: Kept, tmp_path: Path, amiss: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sqlite3
-
-    from adapters.register import connections
-
     store, file = in_file.opens(), tmp_path / FILE
     assert store.once("pass", "one", MINUTES)
     holder = sqlite3.connect(file, isolation_level=None)
     if amiss == "somebody holds it":
-        monkeypatch.setattr(connections, "BUSY_SECONDS", 0.05)
+        monkeypatch.setattr(connections, "BUSY_SECONDS", 0.05)  # no wait in vain, after which none would be tried
         holder.execute("BEGIN EXCLUSIVE")
     else:
         holder.close()
@@ -234,6 +234,21 @@ def test_a_file_that_cannot_be_used_is_a_sentence_for_whoever_looks_after_it_and
     elif amiss == "it is no database":
         file.unlink()
     assert store.once("pass", "two", MINUTES)
+
+
+def test_while_somebody_holds_the_file_the_first_waits_and_the_next_do_not(in_file: Kept, tmp_path: Path) -> None:
+    """Or every page of somebody who has signed in would wait in its turn."""
+    store = in_file.opens()
+    store.once("pass", "one", MINUTES)
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreAway):
+            store.has("pass", "one")
+        begun = time.monotonic()
+        for _ in range(50):
+            with pytest.raises(StoreAway):
+                store.has("pass", "one")
+        assert time.monotonic() - begun < WITHIN_SECONDS
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
