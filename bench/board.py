@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import httpx
 
+from adapters.console_store.store import FILE, ConsoleStore
 from adapters.keyring import make_keys
 from adapters.links import Links
 from adapters.people.file import Person
@@ -111,13 +112,15 @@ def _pages(settings: Settings, now: datetime) -> Parts:
         raise NotImplementedError
 
     seats = Seats(directories(settings), rotas(settings), None)
+    store = ConsoleStore(f"sqlite:///{settings.data / FILE}", ("k" * 32,), lambda: now)
     return Parts(
         settings=settings,
         address=ADDRESS,
         links=Links(ADDRESS, ("k" * 32,)),
         reader=Reader(settings.register, seats, lambda: now, Looks(settings.register, settings.data, lambda: now)),
         record=records_nothing,
-        visitors=Visitors(("k" * 32,), {LEAD.account: LEAD}.get, lambda: now),
+        visitors=Visitors(("k" * 32,), {LEAD.account: LEAD}.get, lambda: now, store),
+        store=store,
         confirming=None,
         clock=lambda: now,
     )

@@ -1,5 +1,6 @@
 """The pages as one ASGI application: which there are, and what is said of every error."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
+from adapters.console_store.store import StoreAway
 from adapters.links import NoSuchLink
 from adapters.register.errors import RegisterError, TextLocked
 from adapters.revoked_links import Revoked
@@ -47,7 +49,7 @@ def make_app(parts: Parts) -> ASGIApp:
 
 def make_pages(parts: Parts) -> Starlette:
     """Make the application without what stands around it."""
-    entrance, attempts = Entrance(parts), Attempts()
+    entrance, attempts = Entrance(parts), Attempts(parts.store)
     pages = [
         *by_link(parts.links, NoticePages(parts), LeadNoticePages(parts), AnswerPages(parts)),
         *RecordingPages(parts).pages(),
@@ -67,9 +69,10 @@ def make_pages(parts: Parts) -> Starlette:
         TooLarge: (413, "Nothing was recorded", ("More was sent than this page takes.", OFFICE)),
         Exception: (500, "Something went wrong", (_OURS, OFFICE)),
         RegisterError: (503, "This page cannot be shown now", (_AWAY, OFFICE)),
+        StoreAway: (503, "Nobody can sign in at this moment", (_NO_SIGN_IN, _RING)),
     }
     app = Starlette(
-        routes=[mounted(parts.settings), *entrance.routes(pages)],
+        routes=[mounted(parts.settings, parts.store), *entrance.routes(pages)],
         exception_handlers={kind: told.as_said(*said) for kind, said in errors.items()}
         | {
             NoSuchLink: told.of_no_link,
@@ -96,6 +99,8 @@ class _Told:
 
         async def told(request: Request, error: Exception) -> Response:
             code = error.status_code if isinstance(error, HTTPException) else status
+            if isinstance(error, StoreAway):  # which file, and why, is for the same
+                log.error("console_store_away", says=str(error))
             if isinstance(error, TextLocked):  # which key, and in which file, is for whoever looks after this alone
                 log.error("case_key_missing", says=str(error))
             return self._said(request, code, title, *sentences)
@@ -104,7 +109,7 @@ class _Told:
 
     async def of_no_link(self, request: Request, _: Exception) -> Response:
         """Say that a link opens nothing; to whoever tries many, that it is too many."""
-        if self._attempts.is_one_too_many(request):
+        if await asyncio.to_thread(self._attempts.is_one_too_many, request):
             log.warning("too_many_bad_links")
             return self._said(request, 429, NO_SUCH_LINK, _MANY, OFFICE)
         return self._said(request, 404, NO_SUCH_LINK, _CUT, OFFICE)
@@ -144,4 +149,9 @@ _MANY = "Too many links that open nothing were tried from your network. One that
 _MOMENT = "A new case takes a moment. Try again in a minute."
 _DANGER = "If the notice says that a child may be at immediate risk, ring 999 or children’s social care now."
 _MOMENT_MORE = "Your notice was quicker than the record. Open the link again in a minute."
+_NO_SIGN_IN = "What was used before cannot be looked up now, and a link must be good once. Try again in a minute."
+_RING = (
+    "If it cannot wait, ring your partnership’s office: they can record it for you. The links in your notices open as "
+    "before, and immediate risk can be raised by them."
+)
 _AWAY = "The record cannot be read at this moment. Try again in a minute."

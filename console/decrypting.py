@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from temporalio.api.common.v1 import Payload, Payloads
 
+from adapters.console_store.store import ConsoleStore, StoreAway
 from adapters.keyring import Keyring
 from adapters.people.file import Person
 from adapters.people.passes import Passes
@@ -49,21 +50,40 @@ log = structlog.get_logger()
 
 
 def make_decrypting_app(
-    keyring: Keyring, pages: Iterable[str], note: NoteRead, clock: Callable[[], datetime]
+    keyring: Keyring,
+    pages: Iterable[str],
+    note: NoteRead,
+    clock: Callable[[], datetime],
+    store: ConsoleStore,
+    person: Callable[[str], Person | None],
 ) -> ASGIApp:
-    """Make the application. *pages* are the origins from which Temporal's page may ask; *clock* gives the present."""
-    return Guard(_Decrypting(keyring, frozenset(pages), note, clock).app())
+    """Make the application. *pages* are the origins from which Temporal's page may ask; *clock* gives the present.
+
+    *store* knows which passes were used, and *person* says who an account is, asked anew for each page.
+    """
+    passes = Passes(keyring, "decrypt", store, clock)
+    return Guard(_Decrypting(Encryption(keyring, strict=False), passes, frozenset(pages), note, clock, person).app())
 
 
 class _Decrypting:
-    def __init__(self, keyring: Keyring, pages: frozenset[str], note: NoteRead, clock: Callable[[], datetime]) -> None:
-        self._encryption = Encryption(keyring, strict=False)
-        self._passes = Passes(keyring, "decrypt")
+    def __init__(
+        self,
+        encryption: Encryption,
+        passes: Passes,
+        pages: frozenset[str],
+        note: NoteRead,
+        clock: Callable[[], datetime],
+        person: Callable[[str], Person | None],
+    ) -> None:
+        self._encryption = encryption
+        self._passes = passes
+        self._person_of = person
         self._pages = pages
         self._note = note
         self._clock = clock
         self._noted_at: dict[tuple[str, str], datetime] = {}
-        self._sessions: dict[str, tuple[Person, datetime]] = {}
+        self._sessions: dict[str, tuple[str, datetime]] = {}
+        """Account and end of each. They live in this process alone: a restart ends them."""
 
     def app(self) -> Starlette:
         routes = [
@@ -76,14 +96,19 @@ class _Decrypting:
     async def _sign_in(self, request: Request) -> Response:
         """Sign somebody in by a pass, once. A role that does not see every case gets no further."""
         now = self._clock()
-        person = self._passes.use(request.path_params["given"], now)
         self._forget(now)
-        if person is None:
+        try:
+            account = await asyncio.to_thread(self._passes.use, request.path_params["given"])
+        except StoreAway as away:
+            log.error("console_store_away", says=str(away))
+            return PlainTextResponse(_STORE_AWAY, 503)
+        if account is None:
             return PlainTextResponse("This pass is used or over. Make another: escalate decrypt link\n", 403)
-        if not sees_all(person.role):
+        person = await asyncio.to_thread(self._person_of, account)
+        if person is None or not sees_all(person.role):
             return PlainTextResponse("Your role does not see every case, and Temporal's page shows them all.\n", 403)
         session = secrets.token_urlsafe(32)
-        self._sessions[session] = (person, now + SIGNED_IN_FOR)
+        self._sessions[session] = (account, now + SIGNED_IN_FOR)
         log.info("decrypting_signed_in", role=person.role)
         told = (
             f"You are signed in as {person.title}, for eight hours. In Temporal's page, under the codec server's "
@@ -118,7 +143,7 @@ class _Decrypting:
         origin = request.headers.get("origin", "")
         if origin not in self._pages:
             return PlainTextResponse("Temporal's page does not stand at that address.\n", 403)
-        person = self._person(request)
+        person = await self._person(request)
         if person is None:
             return JSONResponse({"message": "Sign in first: escalate decrypt link"}, 401, _allowed(origin))
         body = b""
@@ -144,13 +169,23 @@ class _Decrypting:
                 self._noted_at[person.account, case] = now
                 self._note(person, case, "decrypt for Temporal's page")
 
-    def _person(self, request: Request) -> Person | None:
-        person, ends = self._sessions.get(request.cookies.get(COOKIE, ""), (None, self._clock()))
-        return person if ends > self._clock() else None
+    async def _person(self, request: Request) -> Person | None:
+        """Return who asks, if they may still; whoever has left the file of people may not."""
+        account, ends = self._sessions.get(request.cookies.get(COOKIE, ""), ("", self._clock()))
+        if not timedelta() < ends - self._clock() <= SIGNED_IN_FOR:
+            return None
+        person = await asyncio.to_thread(self._person_of, account)
+        return person if person and sees_all(person.role) else None
 
     def _forget(self, now: datetime) -> None:
         self._noted_at = {one: at for one, at in self._noted_at.items() if now - at < NOTED_EVERY}
         self._sessions = {one: kept for one, kept in self._sessions.items() if kept[1] > now}
+
+
+_STORE_AWAY = (
+    "Nobody can sign in at this moment, for it cannot be looked up which passes were used. Try again in a minute, or "
+    "ring whoever looks after this installation: escalate doctor says what is amiss.\n"
+)
 
 
 def _read(payload: Payload) -> Payload:

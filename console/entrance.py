@@ -68,9 +68,8 @@ class Entrance:
             return page.handler
 
         async def asked(request: Request) -> Response:
-            present = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""))
-            visitor = present or await self._of_risk(request, page)
-            if visitor is None:
+            visitor = await self._whose(request)
+            if visitor is None or not (visitor.is_present or await _says_risk(request, page)):
                 return await self._signed_out(request)
             if request.method == "POST" and (wrong := await self._is_not_ours(request, visitor)):
                 return wrong
@@ -79,7 +78,7 @@ class Entrance:
                 request.state.remarks = remarks
                 await asyncio.to_thread(self._may, request, page, right, visitor)
                 answer = await page.handler(request)
-            if present and (renewed := self._parts.visitors.renewed(visitor)):
+            if visitor.is_present and (renewed := self._parts.visitors.renewed(visitor)):
                 self.give(answer, renewed)
             return answer
 
@@ -124,12 +123,10 @@ class Entrance:
         told = (f"{OVER} So nothing was recorded: sign in again. What you had sent:", *typed)
         return HTMLResponse(message_page(base, "Nothing was recorded", *map(str, told)), 403)
 
-    async def _of_risk(self, request: Request, page: Page) -> Visitor | None:
-        """Return who says immediate risk by a form that they had open for long; None where it says no such thing."""
-        if request.method != "POST" or not page.hears_risk:
-            return None
-        visitor = self._parts.visitors.visitor(request.cookies.get(self.cookie, ""), AT_MOST)
-        return visitor if visitor and text(await _sent(request), page.hears_risk) else None
+    async def _whose(self, request: Request) -> Visitor | None:
+        """Return who has signed in, and may have been away for long; None for nobody. The one look of a page."""
+        cookie = request.cookies.get(self.cookie, "")
+        return await asyncio.to_thread(self._parts.visitors.visitor, cookie) if cookie else None
 
     async def _is_not_ours(self, request: Request, visitor: Visitor) -> Response | None:
         """Return what is answered to a form that came from no page of ours; keep the form of one that did."""
@@ -154,6 +151,11 @@ class Entrance:
         more = {"path": self._parts.base or "/", "secure": is_safe, "httponly": True, "samesite": "lax"}
         at_most = int(AT_MOST / timedelta(seconds=1)) if cookie else 0
         answer.set_cookie(self.cookie, cookie, max_age=at_most, **more)  # type: ignore[arg-type]
+
+
+async def _says_risk(request: Request, page: Page) -> bool:
+    """Does a form say immediate risk? It is heard from whoever had it open for long too."""
+    return request.method == "POST" and bool(page.hears_risk and text(await _sent(request), page.hears_risk))
 
 
 async def _sent(request: Request) -> FormData:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from adapters.console_store.store import ConsoleStore
 from adapters.links import Linked, Links
 from settings import Settings
 
@@ -40,6 +41,8 @@ class Parts:
     record: Record
     """Sends what was pressed by a link."""
     visitors: Visitors
+    store: ConsoleStore
+    """Knows what was used, ended and tried in vain, here and at every other console of this installation."""
     confirming: Confirming | None
     """Asks for a code whoever acts by a link; None where the link alone does."""
     clock: Callable[[], datetime]

@@ -5,11 +5,13 @@ import contextlib
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from adapters.console_store.store import ConsoleStore
 from adapters.keyring import Keyring
 from adapters.people.file import Person
 from adapters.register import reading
@@ -17,9 +19,10 @@ from adapters.revoked_links import RevokedLinks, StandingLinks
 from services.accounts import somebody
 from services.notices import send_notice
 from settings import Settings, SettingsFaulty
-from wiring import directories, guests, lead_on_call, rotas, seat_contacts, utc_now
+from wiring import console_store, directories, guests, lead_on_call, rotas, seat_contacts, utc_now
 
 from .app import make_app
+from .confirming.codes import Codes
 from .confirming.confirming import Confirming
 from .confirming.devices import Devices
 from .connections import MOST_AT_ONCE, Connection
@@ -58,8 +61,9 @@ async def serving(settings: Settings, host: str = LOOPBACK) -> AsyncIterator[Non
         SettingsFaulty: there is no address or no key, or one that cannot be used.
         PortTaken: nothing can be served there.
     """
-    async with _served(_app(settings), host, settings.console.port, "ESCALATION_CONSOLE_PORT"):
-        yield
+    with contextlib.closing(console_store(settings, settings.console.keys)) as store:
+        async with _served(_app(settings, store), host, settings.console.port, "ESCALATION_CONSOLE_PORT"):
+            yield
 
 
 @contextlib.asynccontextmanager
@@ -73,9 +77,13 @@ async def decrypting(settings: Settings) -> AsyncIterator[None]:
     looks = Looks(settings.register, settings.data, utc_now)
     own = [f"http://{host}:{settings.ui_port}" for host in (LOOPBACK, "localhost")]
     pages = [settings.decrypt.page] if settings.decrypt.page else own
-    app = make_decrypting_app(Keyring(settings.encryption_keys), pages, looks.note_of, utc_now)
-    async with _served(app, LOOPBACK, settings.decrypt.port, "ESCALATION_DECRYPT_PORT"):
-        yield
+    keyring = Keyring(settings.encryption_keys)
+    keys = [key.secret.hex() for one in keyring.ids if (key := keyring.of(one))]
+    with contextlib.closing(console_store(settings, keys)) as store:
+        person = partial(_with_role, settings)
+        app = make_decrypting_app(keyring, pages, looks.note_of, utc_now, store, person)
+        async with _served(app, LOOPBACK, settings.decrypt.port, "ESCALATION_DECRYPT_PORT"):
+            yield
 
 
 @contextlib.asynccontextmanager
@@ -91,7 +99,7 @@ async def _served(app: ASGIApp, host: str, port: int, setting: str) -> AsyncIter
             await running
 
 
-def _app(settings: Settings) -> ASGIApp:
+def _app(settings: Settings, store: ConsoleStore) -> ASGIApp:
     console = settings.console
     if not console.address:
         raise SettingsFaulty(
@@ -111,17 +119,19 @@ def _app(settings: Settings) -> ASGIApp:
             links=links,
             reader=Reader(settings.register, seats, utc_now, looks),
             record=recorder(settings),
-            visitors=Visitors(console.keys, lambda account: _with_role(settings, account), utc_now),
-            confirming=_confirming(settings) if console.codes else None,
+            visitors=Visitors(console.keys, partial(_with_role, settings), utc_now, store),
+            store=store,
+            confirming=_confirming(settings, store) if console.codes else None,
             clock=utc_now,
             numbers=known_numbers(directories(settings), rotas(settings), guests(settings)),
         )
     )
 
 
-def _confirming(settings: Settings) -> Confirming:
+def _confirming(settings: Settings, store: ConsoleStore) -> Confirming:
     address = urlsplit(settings.console.address)
     return Confirming(
+        Codes(store),
         Devices(settings.console.keys, utc_now),
         seat_contacts(settings),
         lambda case: reading.policy_of(settings.register, case),

@@ -1,6 +1,7 @@
 """Makes the real parts from the settings, for the worker, the console and the commands."""
 
 from .checkpoints import checkpoints
+from .consoles import console_store
 from .encryption import encryption_keys
 from .files import keep_all_private, kept_files, kept_folders
 from .people import (
@@ -22,6 +23,7 @@ from .webhooks import webhooks
 __all__ = [
     "channels_of",
     "checkpoints",
+    "console_store",
     "contacts",
     "daily_proof",
     "digest_sources",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from adapters.console_store.store import FILE as CONSOLE_STORE
 from adapters.directory.guests import FOLDER as GUESTS
 from adapters.embedded import DATABASE, LOG
 from adapters.people.aside import FOLDER as READS_ASIDE
@@ -37,7 +38,8 @@ def kept_files(settings: Settings) -> Iterator[Path]:
     """
     register = sqlite_path(settings.register)
     yield from database_files(register) if register else ()
-    yield from (*database_files(settings.data / DATABASE), *database_files(settings.data / TOLD))
+    for database in (DATABASE, TOLD, CONSOLE_STORE):
+        yield from database_files(settings.data / database)
     yield from (settings.data / LOG, settings.data / LINK_KEY, settings.data / TOKENS, settings.watch.heartbeat)
     yield from (settings.data / TEST_ALERTS, settings.data / COVER)
     for key in (settings.encryption_keys, settings.checkpoints.key):

@@ -1,13 +1,18 @@
-"""What the role that a worker signs in as may do in a register on PostgreSQL: read, and add."""
+"""What the role that a worker signs in as may do in a register on PostgreSQL: read, and add.
+
+What consoles remember stands beside the record and is no part of it: from there it may take rows away.
+"""
 
 from sqlalchemy import text
 
+from . import console_tables
 from .connections import Connections
 
 _MAY = {
     "SELECT": ("register_version",),
     "SELECT, INSERT": ("entry", "attempt", "edition", "ledger", "read", "disposal"),
     "SELECT, INSERT, UPDATE": ("standing", "case_key"),
+    "SELECT, INSERT, DELETE": console_tables.NAMES,
 }
 
 
@@ -27,3 +32,4 @@ def grant(connections: Connections, role: str) -> None:
         connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"))
         for rights, tables in _MAY.items():
             connection.execute(text(f"GRANT {rights} ON {', '.join(tables)} TO {name}"))
+        connection.execute(text(f"GRANT USAGE ON SEQUENCE {', '.join(console_tables.SEQUENCES)} TO {name}"))

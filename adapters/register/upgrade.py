@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from adapters.private import database_files, keep_private, make_file
 
+from . import console_tables
 from .address import shown, sqlite_path
 from .connections import BUSY_SECONDS, Connections
 from .errors import RegisterAhead
@@ -40,6 +41,7 @@ def prepare(connections: Connections) -> None:
             command.upgrade(config, "head")
         except CommandError:  # its text names files of ours
             raise RegisterAhead(shown(connections.url)) from None
+        console_tables.make_beside(connection)
 
 
 def _one_at_a_time(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+from adapters.console_store.store import ConsoleStore
 from adapters.people.tokens import FILE, Tokens
 from services.accounts import somebody
 from services.command_fields import is_risk
@@ -34,9 +35,9 @@ log = structlog.get_logger()
 _GLASS = " Where it cannot wait: send the header Break-Glass with why; the office is told of it."
 
 
-def mounted(settings: Settings) -> Mount:
+def mounted(settings: Settings, store: ConsoleStore) -> Mount:
     """Make the interface of an installation, at its place; the settings must say whether this is training."""
-    door = Door(Tokens(settings.data / FILE), partial(somebody, settings), now)
+    door = Door(Tokens(settings.data / FILE), partial(somebody, settings), now, store)
     return at_its_place(api_of(Installation(settings, door)))
 
 

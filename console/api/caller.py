@@ -4,7 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
@@ -13,6 +13,8 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.requests import Request
 
+from adapters.console_store.held import Limit
+from adapters.console_store.store import ConsoleStore, StoreAway
 from adapters.files import NotWritten
 from adapters.people.file import Person
 from adapters.people.tokens import Scope, Token, Tokens, TokensFaulty
@@ -25,9 +27,12 @@ KNOWN = "by a token"
 """As the record of reads has it."""
 OF_A_TOKEN = RateLimitItemPerMinute(600)
 OF_AN_ADDRESS = RateLimitItemPerMinute(1200)
-FAILED = RateLimitItemPerMinute(10, 15)
+FAILED = Limit(10, timedelta(minutes=15))
 """Requests from one address with tokens that are not known, in fifteen minutes. From then on it is answered that it is
 to wait, but for tokens that had been used well from there."""
+_FAILED, _WELL = "token in vain", "token used well"
+_WELL_FOR = timedelta(days=30)
+"""From an address from which nothing came for so long a token is a new one again."""
 _MOST_SEEN = 10_000
 """Pairs of address and token that are kept in memory."""
 
@@ -66,16 +71,22 @@ class Door:
         tokens: Tokens,
         account_of: Callable[[str], Somebody],
         clock: Callable[[], datetime],
+        store: ConsoleStore,
         *,
         of_a_token: RateLimitItem = OF_A_TOKEN,
         of_an_address: RateLimitItem = OF_AN_ADDRESS,
-        failed: RateLimitItem = FAILED,
+        failed: Limit = FAILED,
     ) -> None:
-        """Take what says who an account is, asked anew each time; *clock* gives the present, aware."""
+        """Take what says who an account is, asked anew each time; *clock* gives the present, aware.
+
+        *store* counts tokens that are not known for all consoles; how often somebody asks, each counts for itself.
+        """
         self._tokens = tokens
         self._account_of = account_of
         self._clock = clock
-        self._limits = {"token": of_a_token, "address": of_an_address, "failed": failed}
+        self._store = store
+        self._limits = {"token": of_a_token, "address": of_an_address}
+        self._failed = failed
         self._counted = MovingWindowRateLimiter(MemoryStorage())
         self._used_well: dict[tuple[str, str], None] = {}
         self._lock = threading.Lock()
@@ -126,13 +137,15 @@ class Door:
             ) from None
         pair = (address, token.id if token else "")
         if pair not in self._used_well:
-            self._must_wait("failed", address, counts=False)
+            self._must_not_try(pair)
         state = token.state(self._clock()) if token else "unknown"
         if token is None or state != "good":
             if written:
-                self._counted.hit(self._limits["failed"], "failed", address)
+                self._count_failed(address)
                 log.warning("token_not_taken", state=state, token=token.id if token else "")
             raise Problem("unknown-token", _SAID[state] if written else _SAID["none"])
+        if pair not in self._used_well:
+            self._keep_used_well(pair)
         with self._lock:
             self._used_well.pop(pair, None)
             self._used_well[pair] = None
@@ -140,13 +153,39 @@ class Door:
                 del self._used_well[next(iter(self._used_well))]
         return token
 
-    def _must_wait(self, of: str, whose: str, *, counts: bool = True) -> None:
+    def _must_wait(self, of: str, whose: str) -> None:
         limit = self._limits[of]
-        may = self._counted.hit(limit, of, whose) if counts else self._counted.test(limit, of, whose)
-        if not may:
+        if not self._counted.hit(limit, of, whose):
             ends, _ = self._counted.get_window_stats(limit, of, whose)
-            wait = max(1, math.ceil(ends - time.time()))
-            raise Problem("too-many", "That is more than is taken at once: go on a little later.", retry_after=wait)
+            raise _too_many(ends - time.time())
+
+    def _must_not_try(self, pair: tuple[str, str]) -> None:
+        """See that not too many tokens were tried from an address, unless this one had been used well from there.
+
+        Where the store is away, that is not known.
+        """
+        try:
+            wait = self._store.wait(_FAILED, pair[0], self._failed)
+            if wait and self._store.has(_WELL, "\n".join(pair)):
+                return
+        except StoreAway as away:
+            log.error("tries_not_looked_up", says=str(away))
+            return
+        if wait:
+            raise _too_many(wait.total_seconds())
+
+    def _keep_used_well(self, pair: tuple[str, str]) -> None:
+        """Let a console that is started anew know that a token was used well from an address."""
+        try:
+            self._store.once(_WELL, "\n".join(pair), _WELL_FOR)
+        except StoreAway as away:
+            log.error("good_token_not_kept", says=str(away))
+
+    def _count_failed(self, address: str) -> None:
+        try:
+            self._store.hit(_FAILED, address, self._failed)
+        except StoreAway as away:
+            log.error("try_not_counted", says=str(away))
 
     def _note_use(self, token: Token) -> None:
         """Note the day on which a token was used last. That it cannot be noted holds nobody up."""
@@ -157,6 +196,11 @@ class Door:
             self._tokens.note_use(token.id, day)
         except (NotWritten, TokensFaulty):
             log.warning("token_use_not_noted", token=token.id)
+
+
+def _too_many(seconds: float) -> Problem:
+    said = "That is more than is taken at once: go on a little later."
+    return Problem("too-many", said, retry_after=max(1, math.ceil(seconds)))
 
 
 def address_of(request: Request) -> str:

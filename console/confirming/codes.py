@@ -1,10 +1,13 @@
-"""Codes that were sent and wait to be typed. They live in this process alone: after a restart a new one is sent."""
+"""Codes that were sent and wait to be typed. The store keeps them, signed: another console takes them too."""
 
+import json
 import secrets
-import threading
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
+from typing import NamedTuple
+
+from adapters.console_store.held import Held, Limit
+from adapters.console_store.store import ConsoleStore
 
 GOOD_FOR = timedelta(minutes=15)
 TRIES = 5
@@ -14,7 +17,10 @@ MOST_SENT = 5
 MOST_WRONG = 15
 """Wrong codes for one seat within the hour, whatever code was sent; then none is taken until it has passed."""
 HOUR = timedelta(hours=1)
-_MOST_SEATS = 10_000
+_AHEAD = timedelta(minutes=1)
+"""By which the clock of the console that sent it may be ahead."""
+_CODE, _SENT, _WRONG = "code", "code sent", "code wrong"
+_SENDING, _TRYING = Limit(MOST_SENT, HOUR), Limit(MOST_WRONG, HOUR)
 
 
 class Typed(Enum):
@@ -28,74 +34,88 @@ class Typed(Enum):
     """So many wrong ones were typed for this seat that none is taken for a while."""
 
 
+class Came(NamedTuple):
+    """What came of a code that was typed, and how often the one that waits may still be typed."""
+
+    typed: Typed
+    left: int = 0
+
+
 class TooMany(Exception):  # noqa: N818 - reads as a sentence
     """No further code is sent to this seat now."""
 
 
-@dataclass
-class _OfSeat:
-    code: str = ""
-    asked: datetime | None = None
-    left: int = 0
-    sent: list[datetime] = field(default_factory=list)
-    wrong: list[datetime] = field(default_factory=list)
+class _Waiting(NamedTuple):
+    sign: str
+    asked: float
+    left: int
 
 
 class Codes:
-    """The codes of every seat; a seat is any string. Safe to share between threads."""
+    """The codes of every seat; a seat is any string. Safe to share between threads. Each method raises StoreAway."""
 
-    def __init__(self) -> None:
-        self._seats: dict[str, _OfSeat] = {}
-        self._lock = threading.Lock()
+    def __init__(self, store: ConsoleStore) -> None:
+        """Take where they are kept."""
+        self._store = store
 
-    def made(self, seat: str, now: datetime) -> str:
+    def made(self, seat: str) -> str:
         """Return a new code of six digits for a seat; one that waited counts no more. Raises TooMany."""
-        with self._lock:
-            of = self._of(seat, now)
-            if len(of.sent) >= MOST_SENT or len(of.wrong) >= MOST_WRONG:
-                raise TooMany
-            of.code, of.asked, of.left = f"{secrets.randbelow(1_000_000):06}", now, TRIES
-            of.sent.append(now)
-            return of.code
+        code = f"{secrets.randbelow(1_000_000):06}"
 
-    def unsent(self, seat: str, now: datetime) -> None:
+        def kept(held: Held) -> bool:
+            if held.wait(_SENT, seat, _SENDING) or held.wait(_WRONG, seat, _TRYING):
+                return False
+            held.add(_SENT, seat, HOUR)
+            _keep(held, seat, _Waiting(held.names.of(_CODE, f"{seat}\n{code}")[0], held.now, TRIES))
+            return True
+
+        if not self._store.change(kept):
+            raise TooMany
+        return code
+
+    def unsent(self, seat: str) -> None:
         """Take back a code that could not be sent: it does not count among those that were."""
-        with self._lock:
-            of = self._of(seat, now)
-            of.code, of.sent = "", of.sent[:-1]
 
-    def waits(self, seat: str, now: datetime) -> bool:
+        def taken_back(held: Held) -> None:
+            held.drop(_CODE, seat)
+            held.take_back(_SENT, seat)
+
+        self._store.change(taken_back)
+
+    def waits(self, seat: str) -> bool:
         """Does a code wait to be typed?"""
-        with self._lock:
-            return self._is_open(self._of(seat, now), now)
+        return self._store.look(lambda held: _waiting(held, seat) is not None)
 
-    def typed(self, seat: str, typed: str, now: datetime) -> Typed:
-        """Say what came of a code. The right one counts once."""
-        with self._lock:
-            of = self._of(seat, now)
-            if len(of.wrong) >= MOST_WRONG:
-                return Typed.LOCKED
-            if not self._is_open(of, now):
-                return Typed.USED_UP
-            if secrets.compare_digest(of.code.encode(), typed.encode()):
-                of.code, of.wrong = "", []
-                return Typed.RIGHT
-            of.left -= 1
-            of.wrong.append(now)
-            return Typed.WRONG if of.left else Typed.USED_UP
+    def typed(self, seat: str, typed: str) -> Came:
+        """Say what came of a code. The right one counts once, whoever types it at the same moment, and where."""
 
-    def left(self, seat: str, now: datetime) -> int:
-        """Return how often the code that waits may still be typed."""
-        with self._lock:
-            return self._of(seat, now).left
+        def came(held: Held) -> Came:
+            if held.wait(_WRONG, seat, _TRYING):
+                return Came(Typed.LOCKED)
+            waiting = _waiting(held, seat)
+            if waiting is None:
+                return Came(Typed.USED_UP)
+            if held.names.is_sign(_CODE, f"{seat}\n{typed}", waiting.sign):
+                held.drop(_CODE, seat)
+                held.clear(_WRONG, seat)
+                return Came(Typed.RIGHT)
+            held.add(_WRONG, seat, HOUR)
+            left = waiting.left - 1
+            _keep(held, seat, waiting._replace(left=left))
+            return Came(Typed.WRONG if left else Typed.USED_UP, left)
 
-    def _is_open(self, of: _OfSeat, now: datetime) -> bool:
-        return bool(of.code) and of.left > 0 and of.asked is not None and now - of.asked <= GOOD_FOR
+        return self._store.change(came)
 
-    def _of(self, seat: str, now: datetime) -> _OfSeat:
-        if len(self._seats) >= _MOST_SEATS:
-            self._seats = {one: of for one, of in self._seats.items() if of.sent and now - of.sent[-1] < HOUR}
-        of = self._seats.setdefault(seat, _OfSeat())
-        of.sent = [at for at in of.sent if now - at < HOUR]
-        of.wrong = [at for at in of.wrong if now - at < HOUR]
-        return of
+
+def _keep(held: Held, seat: str, waiting: _Waiting) -> None:
+    held.put(_CODE, seat, json.dumps(waiting), GOOD_FOR)
+
+
+def _waiting(held: Held, seat: str) -> _Waiting | None:
+    """Return the code of a seat that may be typed now; None where there is none."""
+    said = held.value(_CODE, seat)
+    if said is None:
+        return None
+    waiting = _Waiting(*json.loads(said))
+    is_in_time = -_AHEAD <= timedelta(seconds=held.now - waiting.asked) <= GOOD_FOR
+    return waiting if waiting.left > 0 and is_in_time else None

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from activities.contacts import Contacts
+from adapters.console_store.store import StoreAway
 from adapters.directory import DirectoryFault
 from adapters.links import Linked
 from adapters.post import PostDown
@@ -21,7 +22,7 @@ from console.rendering import render
 from domain.case.effects import Notice, Receipt, Recipient
 from settings import SettingsFaulty
 
-from .codes import Codes, TooMany, Typed
+from .codes import Came, Codes, TooMany, Typed
 from .devices import Devices
 
 COOKIE = "device"
@@ -36,6 +37,7 @@ class Confirming:
 
     def __init__(
         self,
+        codes: Codes,
         devices: Devices,
         contacts: Contacts,
         policy_of: Callable[[str], str],
@@ -45,11 +47,11 @@ class Confirming:
         base: str,
         is_safe: bool,
     ) -> None:
-        """Take what reads the cookie, who is told for a seat, a case's policy, what sends a notice, and the present.
+        """Take the codes, what reads the cookie, who is told for a seat, a policy, what sends a notice, the clock.
 
         *base* is the path at which the pages stand; *is_safe* says that they are reached by https.
         """
-        self._codes = Codes()
+        self._codes = codes
         self._devices = devices
         self._contacts = contacts
         self._policy_of = policy_of
@@ -71,18 +73,21 @@ class Confirming:
         cookie = request.cookies.get(self.cookie, "")
         if self._devices.has(cookie, seat):
             return None
-        now = self._clock()
-        if typed := "".join(text(form, TYPED).split()):
-            came = self._codes.typed(seat, typed, now)
-            if came is Typed.RIGHT:
-                log.info("link_confirmed", case=linked.case)
-                request.state.device = self._devices.with_seat(cookie, seat)
-                return None
-            log.warning("link_code_wrong", case=linked.case, came=came.value)
-            return self._page(linked, form, 403, self._why(came, seat))
-        if self._codes.waits(seat, now) and not text(form, NEW):
-            return self._page(linked, form)
-        return await self._sent(policy, linked, seat, form)
+        try:
+            if typed := "".join(text(form, TYPED).split()):
+                came = await asyncio.to_thread(self._codes.typed, seat, typed)
+                if came.typed is Typed.RIGHT:
+                    log.info("link_confirmed", case=linked.case)
+                    request.state.device = self._devices.with_seat(cookie, seat)
+                    return None
+                log.warning("link_code_wrong", case=linked.case, came=came.typed.value)
+                return self._page(linked, form, 403, _why(came))
+            if not text(form, NEW) and await asyncio.to_thread(self._codes.waits, seat):
+                return self._page(linked, form)
+            return await asyncio.to_thread(self._sent, policy, linked, seat, form)
+        except StoreAway as away:
+            log.error("link_codes_away", case=linked.case, says=str(away))
+            return self._cannot(linked, form)
 
     def give(self, request: Request, answer: Response) -> Response:
         """Return an answer with the cookie of a browser that has just confirmed a seat."""
@@ -107,32 +112,23 @@ class Confirming:
         told = self._contacts.of(policy, _notice(linked, "", ""))
         return self._devices.seat(policy, linked, [one.address for contact in told for one in contact.in_full.channels])
 
-    async def _sent(self, policy: str, linked: Linked, seat: str, form: FormData) -> Response:
-        now = self._clock()
+    def _sent(self, policy: str, linked: Linked, seat: str, form: FormData) -> Response:
         try:
-            code = self._codes.made(seat, now)
+            code = self._codes.made(seat)
         except TooMany:
             log.warning("link_codes_too_many", case=linked.case)
             return self._page(linked, form, 429, _TOO_MANY)
-        notice = _notice(linked, f"{now:%Y%m%dT%H%M%S%f}", code)
+        notice = _notice(linked, f"{self._clock():%Y%m%dT%H%M%S%f}", code)
         try:
-            receipt = await asyncio.to_thread(self._send, policy, notice)
+            receipt = self._send(policy, notice)
         except (PostDown, DirectoryFault, SettingsFaulty, RegisterError) as error:
             log.warning("link_code_not_sent", case=linked.case, reason=type(error).__name__)
             receipt = None
         if receipt is None or not receipt.channel:
-            self._codes.unsent(seat, now)
+            self._codes.unsent(seat)
             return self._cannot(linked, form)
         log.info("link_code_sent", case=linked.case)
         return self._page(linked, form)
-
-    def _why(self, came: Typed, seat: str) -> str:
-        if came is Typed.LOCKED:
-            return _TOO_MANY
-        if came is Typed.USED_UP:
-            return "That code cannot be used any more. Ask for a new one."
-        left = self._codes.left(seat, self._clock())
-        return f"That is not the code we sent. You can type it {left} more {'time' if left == 1 else 'times'}."
 
     def _cannot(self, linked: Linked, form: FormData) -> Response:
         return self._page(linked, form, 503, _NOT_SENT, can_type=False)
@@ -151,6 +147,14 @@ class Confirming:
             can_type=can_type,
         )
         return HTMLResponse(page, status)
+
+
+def _why(came: Came) -> str:
+    if came.typed is Typed.LOCKED:
+        return _TOO_MANY
+    if came.typed is Typed.USED_UP:
+        return "That code cannot be used any more. Ask for a new one."
+    return f"That is not the code we sent. You can type it {came.left} more {'time' if came.left == 1 else 'times'}."
 
 
 def _notice(linked: Linked, stamp: str, code: str) -> Notice:

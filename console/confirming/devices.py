@@ -16,6 +16,7 @@ from services.times import LONDON
 
 AT_LEAST = timedelta(hours=4)
 """A code that was typed late in the evening holds for so long at the least."""
+_AT_MOST = timedelta(hours=28)
 _MOST = 8
 """Seats of one browser; the oldest gives way."""
 _LABEL = "device"
@@ -37,15 +38,19 @@ class Devices:
 
     def has(self, cookie: str, seat: str) -> bool:
         """Has this browser confirmed a seat, and does that still hold?"""
-        return self._read(cookie).get(seat, 0) > self._clock().timestamp()
+        return self._holds(self._read(cookie).get(seat, 0))
 
     def with_seat(self, cookie: str, seat: str) -> str:
         """Return the cookie of a browser that has just confirmed a seat too."""
         now = self._clock()
-        still = {one: until for one, until in self._read(cookie).items() if until > now.timestamp() and one != seat}
+        still = {one: until for one, until in self._read(cookie).items() if self._holds(until) and one != seat}
         kept = dict(list(still.items())[-(_MOST - 1) :])
         made = self._signers[0].dumps({**kept, seat: int(max(_end_of_day(now), now + AT_LEAST).timestamp())})
         return made if isinstance(made, str) else made.decode()
+
+    def _holds(self, until: float) -> bool:
+        """Does it hold still? What would hold for longer than a day can be long was made by a clock that was ahead."""
+        return 0 < until - self._clock().timestamp() <= _AT_MOST.total_seconds()
 
     def _read(self, cookie: str) -> dict[str, int]:
         for signer in self._signers:

@@ -58,10 +58,13 @@ class BoardPages:
         ]
 
     async def _board(self, request: Request) -> Response:
+        return await asyncio.to_thread(self._shown, request)
+
+    def _shown(self, request: Request) -> Response:
         visitor: Visitor = request.state.visitor
         policy, after = request.query_params.get("area", ""), request.query_params.get("after", "")
-        lines, has_more = await asyncio.to_thread(self._lines, visitor, policy, after, PAGE_OF)
-        areas = await asyncio.to_thread(self._areas)
+        lines, has_more = self._lines(visitor, policy, after, PAGE_OF)
+        areas = self._areas()
         mine = self._mine(visitor, lines)
         said = {
             "lines": lines,

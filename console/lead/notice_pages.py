@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.links import Linked, Links
 from console.entrance import Handler, Page
-from console.notices.handlers import NoticePages, path_of
+from console.notices.handlers import NoticePages, linked_of, path_of
 from console.notices.pressed import ACKNOWLEDGE, RANG, SURE, Form, question
 from console.notices.rendered import notice_title
 from console.notices.shown import Shown
@@ -37,7 +37,7 @@ class LeadNoticePages(NoticePages):
         self._numbers = parts.numbers
 
     async def _read(self, request: Request) -> tuple[Linked, LeadShown]:
-        linked = self._links.read(path_of(request))
+        linked = linked_of(request)
         return linked, await asyncio.to_thread(self._shown, linked)
 
     def _shown(self, linked: Linked) -> LeadShown:
@@ -104,11 +104,14 @@ def rang_at(clock: str, zone: str, now: datetime) -> datetime:
 
 
 def by_link(links: Links, notices: NoticePages, lead: LeadNoticePages, tests: AnswerPages) -> list[Page]:
-    """Return the pages behind links: a link of a seat of the rota opens the lead's, and a test alert's its question."""
+    """Return the pages behind links: a link of a seat of the rota opens the lead's, and a test alert's its question.
+
+    Here alone a link is read, once for a page: whether it was called back is looked up on the disk.
+    """
 
     def chosen(usual: Handler, leads: Handler, of_test: Handler) -> Handler:
         async def opened(request: Request) -> Response:
-            linked = links.read(path_of(request))
+            linked = request.state.linked = await asyncio.to_thread(links.read, path_of(request))
             if tests.is_test(linked):
                 return await of_test(request)
             return await (leads if linked.role.partition(".")[0] == ON_CALL.role else usual)(request)

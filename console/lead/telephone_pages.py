@@ -18,7 +18,7 @@ from adapters.rota.trial_alerts import PREFIX, Said, TrialAlerts
 from adapters.training import is_on
 from console.entrance import MARK, Page
 from console.guard import body_of, is_from_here
-from console.notices.handlers import path_of
+from console.notices.handlers import linked_of, path_of
 from console.parts import Parts
 from console.places import visitor_shown
 from console.rendering import message_page, render
@@ -132,12 +132,12 @@ class AnswerPages:
 
     async def opened(self, request: Request) -> Response:
         """Ask whether it rang."""
-        linked = self._parts.links.read(path_of(request))
+        linked = linked_of(request)
         return await asyncio.to_thread(self._asked, request, linked)
 
     async def pressed(self, request: Request) -> Response:
         """Keep what was said, and say it again."""
-        linked, path = self._parts.links.read(path_of(request)), path_of(request)
+        linked, path = linked_of(request), path_of(request)
         form = {name: values[0] for name, values in parse_qs(await body_of(request)).items()}
         said = next((one for one in ANSWERS if one == form.get("said")), None)
         is_ours = is_from_here(request.headers, self._parts.address)

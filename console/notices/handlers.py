@@ -72,7 +72,7 @@ class NoticePages:
         return await self._page(request, page)
 
     async def pressed(self, request: Request) -> Response:
-        linked = self._links.read(path_of(request))
+        linked = linked_of(request)
         if not is_from_here(request.headers, self._address):
             return self._message(linked, 403, "Nothing was recorded", "Open the link in your notice, and press there.")
         if request.query_params.get(FORM):
@@ -180,7 +180,7 @@ class NoticePages:
         )
 
     async def _read(self, request: Request) -> tuple[Linked, Shown]:
-        linked = self._links.read(path_of(request))
+        linked = linked_of(request)
         return linked, await asyncio.to_thread(self._reader.read, linked)
 
     async def _refused(self, request: Request, linked: Linked, why: str) -> Response:
@@ -200,12 +200,12 @@ class NoticePages:
         return False
 
     async def _page(self, request: Request, page: Shown, status: int = 200, problem: str = "") -> Response:
-        asked = None if page.on_call else await asyncio.to_thread(self._asked_of, path_of(request))
+        asked = None if page.on_call else await asyncio.to_thread(self._asked_of, request)
         return HTMLResponse(notice_page(self._base, page, asked, problem=problem), status)
 
-    def _asked_of(self, link: str) -> Asked:
-        linked, settings = self._links.read(link), self._parts.settings
-        return asked_of(linked, link, standing_of(settings, linked.case), self._case(linked.case))
+    def _asked_of(self, request: Request) -> Asked:
+        linked, settings = linked_of(request), self._parts.settings
+        return asked_of(linked, path_of(request), standing_of(settings, linked.case), self._case(linked.case))
 
     def _case(self, ref: str) -> Escalation | None:
         """Return the case as its record tells it; None where it does not: the page shows without it."""
@@ -224,6 +224,13 @@ def _is_by_link_alone(message: Message) -> bool:
     if isinstance(message, ActDone):
         return message.act == RISK_ACT
     return isinstance(message, AlertAcknowledged | RiskRaised | Misdirected)
+
+
+def linked_of(request: Request) -> Linked:
+    """Return what the link opens by which a page was asked for."""
+    linked = request.state.linked
+    assert isinstance(linked, Linked)  # noqa: S101 - as `by_link` has read it
+    return linked
 
 
 def path_of(request: Request) -> str:

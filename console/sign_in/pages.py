@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.keyring import Keyring, KeysFault
-from adapters.people.file import PeopleFaulty, load_people
+from adapters.people.file import PeopleFaulty, Person, load_people
 from adapters.people.passes import Passes
 from console.entrance import OVER, SIGN_IN, Entrance, Page
 from console.guard import is_from_here
@@ -32,6 +32,8 @@ _LOCAL = re.compile(r"/[A-Za-z0-9_~.?=&%/-]{0,400}")
 _ON_THE_WAY = timedelta(minutes=15)
 """For which a browser keeps what has to come back from the provider, and where its user wanted to go."""
 _NEXT, _SENT = "sign-in-next", "sign-in-sent"
+_STATE = "came back from the provider"
+"""As the store has it: what comes back is good once."""
 
 log = structlog.get_logger()
 
@@ -79,11 +81,17 @@ class SignInPages:
 
     async def asked(self, request: Request) -> Response:
         """Ask whoever opens a one-time link to press: what follows links for them uses none up."""
+        return await asyncio.to_thread(self._asked, request)
+
+    def _asked(self, request: Request) -> Response:
         if locked := self._locked(request):
             return locked
-        person = self._all_passes().holder(request.path_params["given"], self._parts.clock())
-        if person is None:
+        account = self._all_passes().holder(request.path_params["given"])
+        if account is None:
             return self._no_pass(request)
+        person = self._parts.visitors.person(account)
+        if person is None:
+            return self._said(403, "You are not signed in", _NOT_KNOWN)
         page = render(
             "sign_in_once.html",
             base=self._parts.base,
@@ -95,20 +103,26 @@ class SignInPages:
 
     async def enters(self, request: Request) -> Response:
         """Sign somebody in by a one-time link, once."""
+        return await asyncio.to_thread(self._enters, request)
+
+    def _enters(self, request: Request) -> Response:
         if locked := self._locked(request):
             return locked
         if not is_from_here(request.headers, self._parts.address):
             return self._said(403, "You are not signed in", "Open the link again, and press there.")
-        held = self._all_passes().holder(request.path_params["given"], self._parts.clock())
-        if held and (locked := self._locked(request, held.account)):
+        held = self._all_passes().holder(request.path_params["given"])
+        if held and (locked := self._locked(request, held)):
             return locked
-        person = self._all_passes().use(request.path_params["given"], self._parts.clock())
-        if person is None:
+        account = self._all_passes().use(request.path_params["given"])
+        if account is None:
             return self._no_pass(request)
-        return self._signed_in(request, person.account, BY_LINK)
+        return self._signed_in(request, account, BY_LINK, self._parts.visitors.person(account))
 
     async def sent_away(self, request: Request) -> Response:
         """Send somebody to the provider, to sign in there."""
+        return await asyncio.to_thread(self._sent_away, request)
+
+    def _sent_away(self, request: Request) -> Response:
         if locked := self._locked(request):
             return locked
         if self._provider is None:
@@ -116,7 +130,7 @@ class SignInPages:
         if self._attempts.has_begun_too_often(request):
             return self._said(429, "You are not signed in", *LOCKED)
         try:
-            address, sent = await asyncio.to_thread(self._provider.begins)
+            address, sent = self._provider.begins()
         except ProviderAway:
             return self._away()
         answer = RedirectResponse(address, 303)
@@ -125,16 +139,19 @@ class SignInPages:
 
     async def came_back(self, request: Request) -> Response:
         """Sign in somebody who comes back from the provider, if it is who was sent there from this browser."""
+        return await asyncio.to_thread(self._came_back, request)
+
+    def _came_back(self, request: Request) -> Response:
         if locked := self._locked(request):
             return locked
-        sent = self._sent(request)
+        provider, sent = self._provider, self._sent(request)
         state, code = request.query_params.get("state", ""), request.query_params.get("code", "")
-        if self._provider is None or sent is None or not code or state != sent.state:
+        if provider is None or sent is None or not code or not self._is_first(state, sent):
             self._attempts.failed(request)
             log.warning("sign_in_failed", why="not as it was sent", says_no="error" in request.query_params)
             return self._forgotten(self._said(403, "You are not signed in", _NOT_AS_SENT))
         try:
-            account = await asyncio.to_thread(self._provider.account, code, sent)
+            account = provider.account(code, sent)
         except ProviderAway:
             return self._forgotten(self._away())
         except NotBelieved as error:
@@ -143,11 +160,7 @@ class SignInPages:
             return self._forgotten(self._said(403, "You are not signed in", _NOT_AS_SENT))
         if locked := self._locked(request, account):
             return self._forgotten(locked)
-        if not await asyncio.to_thread(self._stands_in_file, account):
-            self._attempts.failed(request, account)
-            log.warning("sign_in_failed", why="not in the file of people")
-            return self._forgotten(self._said(403, "You are not signed in", _NOT_KNOWN))
-        return self._forgotten(self._signed_in(request, account, BY_PROVIDER))
+        return self._forgotten(self._signed_in(request, account, BY_PROVIDER, self._of_file(account)))
 
     async def leaves(self, request: Request) -> Response:
         """Ask whether somebody signs out."""
@@ -155,38 +168,43 @@ class SignInPages:
 
     async def left(self, request: Request) -> Response:
         """Let a session be over."""
-        self._parts.visitors.ends(visitor_of(request))
-        answer = RedirectResponse(f"{self._parts.base}{SIGN_IN}?out=yes", 303)
+        is_kept = await asyncio.to_thread(self._parts.visitors.ends, visitor_of(request))
+        answer: Response = RedirectResponse(f"{self._parts.base}{SIGN_IN}?out=yes", 303)
+        if not is_kept:
+            answer = self._said(200, "You have signed out of this browser", _NOT_KEPT)
         self._entrance.give(answer, "")
         return answer
 
-    def _signed_in(self, request: Request, account: str, known: str) -> Response:
-        visitors = self._parts.visitors
-        cookie = visitors.begins(account, known)
-        visitor = visitors.visitor(cookie)
-        if visitor is None:
+    def _signed_in(self, request: Request, account: str, known: str, person: Person | None) -> Response:
+        if person is None:
             self._attempts.failed(request, account)
             log.warning("sign_in_failed", why="no role")
             return self._said(403, "You are not signed in", _NOT_KNOWN)
         wanted = request.cookies.get(_NEXT, "")
         answer = RedirectResponse(f"{self._parts.base}{wanted if _is_ours(wanted) else '/'}", 303)
-        self._entrance.give(answer, cookie)
+        self._entrance.give(answer, self._parts.visitors.begins(account, known))
         self._keep(answer, _NEXT, "")
-        log.info("signed_in", role=visitor.person.role, known=known)
+        log.info("signed_in", role=person.role, known=known)
         return answer
 
-    def _stands_in_file(self, account: str) -> bool:
-        """Does an account stand in the file of people? A trial without one is for whoever has the machine alone."""
+    def _of_file(self, account: str) -> Person | None:
+        """Return who an account of the file of people is. A trial without one is for whoever has the machine alone."""
         try:
-            return bool(account) and account in load_people(self._parts.settings.people)
+            return load_people(self._parts.settings.people).get(account)
         except (FileNotFoundError, PeopleFaulty):
-            return False
+            return None
+
+    def _is_first(self, state: str, sent: Sent) -> bool:
+        """Is it what was sent, and does it come back for the first time?"""
+        return state == sent.state and self._parts.store.once(_STATE, state, _ON_THE_WAY)
 
     def _all_passes(self) -> Passes:
         """Return what reads one-time links. Raises Trouble."""
         if self._passes is None:
             try:
-                self._passes = Passes(Keyring(self._parts.settings.encryption_keys), "console")
+                self._passes = Passes(
+                    Keyring(self._parts.settings.encryption_keys), "console", self._parts.store, self._parts.clock
+                )
             except KeysFault as fault:
                 log.error("sign_in_without_keys", says=str(fault))
                 raise Trouble("One-time links cannot be read here, for want of keys: tell the office.", AWAY) from None
@@ -216,8 +234,8 @@ class SignInPages:
         for signer in self._signers:
             try:
                 at, *said = signer.loads(request.cookies.get(_SENT, ""))
-                is_over = self._parts.clock().timestamp() - at > _ON_THE_WAY.total_seconds()
-                return None if is_over else Sent(*said)
+                is_in_time = abs(self._parts.clock().timestamp() - at) <= _ON_THE_WAY.total_seconds()
+                return Sent(*said) if is_in_time else None
             except (BadSignature, TypeError, ValueError):
                 continue
         return None
@@ -253,4 +271,8 @@ _PROVIDER_AWAY = (
 )
 _NO_PROVIDER = "There is no provider here. Make a one-time link in a terminal: escalate sign-in"
 _NOT_AS_SENT = "The provider did not sign you in here: begin again from the page for signing in."
+_NOT_KEPT = (
+    "Elsewhere your session may go on for half an hour, for what ends is kept in a place that is away: close the "
+    "browser, and tell your partnership’s office."
+)
 _NOT_KNOWN = "You have no role here: have whoever looks after this installation put you into its file of people."

@@ -11,7 +11,7 @@ from .machine import checkpoints, clocks, kept, outbox, proof, register, secrets
 from .people import people, reads, ringing
 from .policies import needs, policies
 from .post import links, post, watch
-from .programs import tokens, webhooks
+from .programs import consoles, tokens, webhooks
 from .temporal import temporal
 
 _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
@@ -32,6 +32,7 @@ _CHECKS: dict[str, Callable[[Settings], Iterator[Finding]]] = {
     "links": links,
     "webhooks": webhooks,
     "tokens": tokens,
+    "consoles": consoles,
     "watch": watch,
     "temporal": temporal,
 }

@@ -1,4 +1,4 @@
-"""Programs elsewhere: can those be told that are to be, have they been, and do the tokens of others still do?"""
+"""Programs: can those elsewhere be told, have they been, do others' tokens still do, and can consoles remember?"""
 
 import sqlite3
 from collections.abc import Iterator
@@ -73,3 +73,30 @@ def tokens(settings: Settings) -> Iterator[Finding]:
             yield Finding("tokens", "warning", says, "Make another, and give it to that program before.")
     if every:
         yield Finding("tokens", "ok", f"{len(every)} may be used")
+
+
+def consoles(settings: Settings) -> Iterator[Finding]:
+    """Can consoles read and keep what they remember? What is written for a trial is taken back."""
+    from adapters.console_store.store import FILE, StoreAway
+    from adapters.register.address import sqlite_path
+    from wiring import console_store
+
+    what, file = "consoles", settings.data / FILE
+    try:
+        is_in_file = sqlite_path(settings.register) is not None
+    except ValueError:
+        return  # an address of no known kind is told of as the register
+    if is_in_file and not file.exists():
+        yield Finding(what, "ok", "remember nothing yet; the first that is started begins")
+        return
+    store = console_store(settings, ["doctor"])
+    try:
+        store.try_keeping()
+    except StoreAway as away:
+        says = "Nobody can sign in to the pages, and no code of a link is taken; immediate risk and alerts are."
+        yield Finding(what, "problem", f"{says} {away}")
+    else:
+        place = str(file) if is_in_file else "what they remember beside the register"
+        yield Finding(what, "ok", f"{place} can be read and written; it is worth nothing in a backup")
+    finally:
+        store.close()

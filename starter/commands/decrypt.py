@@ -101,7 +101,7 @@ def link(as_json: bool) -> None:
         keyring = Keyring(settings.encryption_keys)
     except KeysFault as fault:
         raise Trouble(str(fault)) from None
-    given = new_pass(keyring, access.typist(settings).person, "decrypt", now())
+    given = new_pass(keyring, access.typist(settings).person.account, "decrypt", now())
     address = f"{settings.decrypt.address}/sign-in/{given}"
     if as_json:
         screen.as_json({"link": address, "server": settings.decrypt.address})

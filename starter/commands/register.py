@@ -48,7 +48,8 @@ def backup(file: Path, as_json: bool) -> int | None:
     another machine. Nothing is left of a copy that fails. The exit code is 1 where the copy was made and has faults,
     as the register itself then has.
 
-    A register in PostgreSQL is copied by PostgreSQL's own program: the command says how.
+    A register in PostgreSQL is copied by PostgreSQL's own program: the command says how. What consoles remember (who
+    signed out, what was used) is in no copy, for it is worth nothing there: people sign in again.
 
     \b
     Examples:
@@ -91,7 +92,8 @@ def _by_postgres(url: str, file: Path) -> str:
     place = f"postgresql://{parts.netloc.rpartition('@')[2]}{parts.path}"
     return (
         f"The register is {shown(url)}, which PostgreSQL's own program copies while it is in use: "
-        f"`pg_dump --format=custom --file={file} --dbname={place}`, with the user that owns the register."
+        f"`pg_dump --format=custom --file={file} --dbname={place} --exclude-table-data='console_*'`, with the user "
+        "that owns the register."
     )
 
 

@@ -44,4 +44,4 @@ def link_for(settings: "Settings") -> str:
     except KeysFault as fault:
         raise Trouble(str(fault)) from None
     address = settings.console.address or f"http://127.0.0.1:{settings.console.port}"
-    return f"{address}/sign-in/once/{new_pass(keyring, access.typist(settings).person, 'console', now())}"
+    return f"{address}/sign-in/once/{new_pass(keyring, access.typist(settings).person.account, 'console', now())}"

@@ -1,6 +1,6 @@
 """The pages over a real register, which a test's own caseload writes; and what asks for them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from adapters.console_store.store import FILE, ConsoleStore
 from adapters.keyring import make_keys
 from adapters.links import Links
 from adapters.people.file import Person
@@ -51,6 +52,11 @@ PEOPLE["second"] = Person("second", "second lead", "on-call lead", "police", han
 PEOPLE["unknown-lead"] = Person("unknown-lead", "another lead", "on-call lead")
 
 
+def store_in(data: Path, clock: Callable[[], datetime], key: str = "k" * 32) -> ConsoleStore:
+    """What consoles remember in a data folder."""
+    return ConsoleStore(f"sqlite:///{data / FILE}", (key,), clock)
+
+
 class Served:
     """Passes what is asked on to an application, which may be another one later."""
 
@@ -74,13 +80,15 @@ class Site:
         seats = Seats(directories(settings), rotas(settings), None)
         looks = Looks(settings.register, settings.data, lambda: place.now)
         self.reader = Reader(settings.register, seats, lambda: place.now, looks)
+        self.store = store_in(settings.data, lambda: place.now)
         self.parts = Parts(
             settings=settings,
             address=address,
             links=StandingLinks(address, ("k" * 32,), RevokedLinks(settings.data)),
             reader=self.reader,
             record=self.record,
-            visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now),
+            visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: place.now, self.store),
+            store=self.store,
             confirming=None,
             clock=lambda: place.now,
             numbers=known_numbers(directories(settings), rotas(settings), lambda case: ()),
@@ -134,8 +142,10 @@ def place(settings: Settings) -> Iterator[Place]:
 
 
 @pytest.fixture
-def site(place: Place) -> Site:
-    return Site(place)
+def site(place: Place) -> Iterator[Site]:
+    made = Site(place)
+    yield made
+    made.store.close()
 
 
 @pytest.fixture

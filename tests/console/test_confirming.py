@@ -1,8 +1,9 @@
 """A link and a code: asked once a device and day, sent to the seat's own addresses, and nothing typed is lost by it."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -22,6 +23,8 @@ from console.confirming.devices import Devices
 from console.forms import form_of
 from domain.case.effects import Notice, Receipt
 
+from .conftest import store_in
+
 KEYS = ("k" * 32,)
 MORNING = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 LINKED = Linked(ref="ESC-7K2M-9QX4/12/1", role="practitioner", agency="police")
@@ -30,8 +33,9 @@ LINKED = Linked(ref="ESC-7K2M-9QX4/12/1", role="practitioner", agency="police")
 class Desk:
     """A page behind the code, what was sent, and whether the post works."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.now = MORNING
+        self.store = store_in(folder, lambda: self.now)
         self.sent: list[Notice] = []
         self.is_down = False
         self.recorded: list[dict[str, str]] = []
@@ -50,8 +54,8 @@ class Desk:
                 return (desk.contact,)
 
         return Confirming(
-            Devices(KEYS, lambda: self.now), Known(), lambda _: "lincolnshire", self.send, lambda: self.now,
-            base="", is_safe=False,
+            Codes(self.store), Devices(KEYS, lambda: self.now), Known(), lambda _: "lincolnshire", self.send,
+            lambda: self.now, base="", is_safe=False,
         )  # fmt: skip
 
     def send(self, policy: str, notice: Notice) -> Receipt:
@@ -78,8 +82,10 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    made.store.close()
 
 
 @pytest.fixture
@@ -234,18 +240,19 @@ async def test_where_no_code_can_be_sent_nothing_is_recorded_or_lost_and_it_coun
     assert (await browser.post("/", data={**fields(answer), "new-code": "yes"})).status_code == 200
 
 
-def test_after_many_wrong_codes_none_is_taken_for_an_hour_not_even_the_right_one() -> None:
-    codes, now = Codes(), MORNING
+def test_after_many_wrong_codes_none_is_taken_for_an_hour_not_even_the_right_one(desk: Desk) -> None:
+    codes = Codes(desk.store)
     for _ in range(MOST_WRONG // TRIES):
-        code = codes.made("seat", now)
+        code = codes.made("seat")
         for _ in range(TRIES):
-            codes.typed("seat", f"{(int(code) + 1) % 1_000_000:06}", now)
+            codes.typed("seat", f"{(int(code) + 1) % 1_000_000:06}")
 
     with pytest.raises(TooMany):
-        codes.made("seat", now)
-    assert codes.typed("seat", code, now) is Typed.LOCKED
-    assert codes.made("other", now)
-    assert codes.made("seat", now + timedelta(minutes=61))
+        codes.made("seat")
+    assert codes.typed("seat", code).typed is Typed.LOCKED
+    assert codes.made("other")
+    desk.now += timedelta(minutes=61)
+    assert codes.made("seat")
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "e30.x", "bnVsbA.AAAA"])

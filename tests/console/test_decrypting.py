@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from google.protobuf import json_format
+from starlette.types import ASGIApp
 from temporalio.api.common.v1 import Payload
 
 from adapters.keyring import Keyring, make_keys
@@ -18,6 +19,8 @@ from adapters.people.passes import Passes, new_pass
 from console.decrypting import make_decrypting_app
 from workflows.encryption import Encryption
 from workflows.payloads import compressed
+
+from .conftest import store_in
 
 PAGE, HERE = "http://127.0.0.1:8233", "http://127.0.0.1:8310"
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
@@ -29,13 +32,25 @@ class Asked:
     """The server, as a browser sees it, and what it has noted."""
 
     def __init__(self, folder: Path) -> None:
-        self.now = NOW
+        self.now, self.folder = NOW, folder
         self.noted: list[tuple[Person, str, str]] = []
         make_keys(folder / "keys")
         self.keyring = Keyring(folder / "keys")
-        app = make_decrypting_app(self.keyring, [PAGE], lambda *said: self.noted.append(said), lambda: self.now)
-        self.app = app
+        self.people = {AUDITOR.account: AUDITOR}
+        self.store = store_in(folder, lambda: self.now)
+        self.app = self.made()
         self.cookies = httpx.Cookies()
+
+    def made(self) -> ASGIApp:
+        """The server, as each start makes it anew."""
+
+        def note(*said: Any) -> None:
+            self.noted.append(said)
+
+        return make_decrypting_app(self.keyring, [PAGE], note, lambda: self.now, self.store, self.people.get)
+
+    def passes(self) -> Passes:
+        return Passes(self.keyring, "decrypt", self.store, lambda: self.now)
 
     def asks(self, method: str, path: str, **more: Any) -> httpx.Response:
         async def ask() -> httpx.Response:
@@ -48,7 +63,8 @@ class Asked:
         return asyncio.run(ask())
 
     def signs_in(self, person: Person = AUDITOR) -> Any:
-        return self.asks("GET", f"/sign-in/{new_pass(self.keyring, person, 'decrypt', self.now)}")
+        self.people[person.account] = person
+        return self.asks("GET", f"/sign-in/{new_pass(self.keyring, person.account, 'decrypt', self.now)}")
 
     def decodes(self, *texts: str, origin: str = PAGE) -> Any:
         plain = [Payload(metadata={"encoding": b"json/plain"}, data=json.dumps(text).encode()) for text in texts]
@@ -62,8 +78,10 @@ class Asked:
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Asked:
-    return Asked(tmp_path)
+def asked(tmp_path: Path) -> Iterator[Asked]:
+    made = Asked(tmp_path)
+    yield made
+    made.store.close()
 
 
 def texts(answer: Any) -> list[str]:
@@ -147,28 +165,28 @@ def test_a_role_that_does_not_see_every_case_is_not_let_in(asked: Asked, role: s
 
 
 def test_a_pass_is_good_once_and_for_five_minutes(asked: Asked) -> None:
-    given = new_pass(asked.keyring, AUDITOR, "decrypt", NOW)
+    given = new_pass(asked.keyring, AUDITOR.account, "decrypt", NOW)
 
     assert asked.asks("GET", f"/sign-in/{given}").status_code == 200
     asked.cookies.clear()
     assert asked.asks("GET", f"/sign-in/{given}").status_code == 403
-    late = new_pass(asked.keyring, AUDITOR, "decrypt", NOW)
+    late = new_pass(asked.keyring, AUDITOR.account, "decrypt", NOW)
     asked.now = NOW + timedelta(minutes=5, seconds=1)
     assert asked.asks("GET", f"/sign-in/{late}").status_code == 403
 
 
 def test_a_pass_of_the_offices_pages_does_not_open_this_door(asked: Asked) -> None:
-    given = new_pass(asked.keyring, AUDITOR, "console", NOW)
+    given = new_pass(asked.keyring, AUDITOR.account, "console", NOW)
 
     assert asked.asks("GET", f"/sign-in/{given}").status_code == 403
 
 
 def test_a_pass_that_is_written_in_another_way_is_not_good_once_more(asked: Asked) -> None:
-    given = new_pass(asked.keyring, AUDITOR, "decrypt", NOW)
-    passes = Passes(asked.keyring, "decrypt")
+    given = new_pass(asked.keyring, AUDITOR.account, "decrypt", NOW)
+    passes = asked.passes()
 
-    assert passes.use(given, NOW) == AUDITOR
-    assert [passes.use(given + more, NOW) for more in ("", "=", "==", "A", "!")] == [None] * 5
+    assert passes.use(given) == AUDITOR.account
+    assert [passes.use(given + more) for more in ("", "=", "==", "A", "!")] == [None] * 5
 
 
 def test_a_session_ends_after_eight_hours(asked: Asked) -> None:
@@ -195,18 +213,15 @@ def altered(given: str) -> str:
     "change", [altered, lambda given: given[:-4], lambda _: "x", lambda _: "é", lambda _: "A" * 90]
 )
 def test_a_pass_that_was_changed_or_made_up_is_none(asked: Asked, change: Callable[[str], str]) -> None:
-    assert (
-        Passes(asked.keyring, "decrypt").holder(change(new_pass(asked.keyring, AUDITOR, "decrypt", NOW)), NOW) is None
-    )
+    assert asked.passes().holder(change(new_pass(asked.keyring, AUDITOR.account, "decrypt", NOW))) is None
 
 
 def test_a_pass_of_another_installation_is_none(asked: Asked, tmp_path: Path) -> None:
     make_keys(tmp_path / "other")
 
-    assert (
-        Passes(asked.keyring, "decrypt").holder(new_pass(Keyring(tmp_path / "other"), AUDITOR, "decrypt", NOW), NOW)
-        is None
-    )
+    given = new_pass(Keyring(tmp_path / "other"), AUDITOR.account, "decrypt", NOW)
+
+    assert asked.passes().holder(given) is None
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"payloads": 7}', b"[" * 5000, b"\xff"])

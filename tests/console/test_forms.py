@@ -12,6 +12,7 @@ import pytest
 from activities.contacts import Contacts
 from adapters.directory import Contact
 from console.app import make_app
+from console.confirming.codes import Codes
 from console.confirming.confirming import Confirming
 from console.confirming.devices import Devices
 from console.record import NotRecorded, Unsure
@@ -540,9 +541,8 @@ async def test_before_a_form_is_recorded_a_code_is_asked_for_and_it_carries_the_
         return Receipt(ref=notice.ref, channel="smtp", accepted_at=site.place.now)
 
     devices = Devices(("k" * 32,), lambda: site.place.now)
-    confirming = Confirming(
-        devices, Seat(), lambda _: "lincolnshire", sent, lambda: site.place.now, base="", is_safe=False
-    )
+    kept, now = Codes(site.store), lambda: site.place.now
+    confirming = Confirming(kept, devices, Seat(), lambda _: "lincolnshire", sent, now, base="", is_safe=False)
     alert = await site.alerts()
     path = site.path(2, PRACTITIONER)
     app = make_app(replace(site.parts, confirming=confirming))

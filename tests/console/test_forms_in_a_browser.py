@@ -10,6 +10,7 @@ from adapters.register import reading
 from console.visitors import Visitors
 from settings import RegisterAddress
 
+from .conftest import store_in
 from .test_in_a_browser import UP_WITHIN_SECONDS, Running, browser, looked_over, running
 
 __all__ = ["browser", "running"]
@@ -156,7 +157,8 @@ def test_immediate_risk_is_raised_from_a_seats_page(running: Running, browser: B
 def test_whoever_has_signed_in_records_for_a_seat_from_the_list(running: Running, browser: Browser) -> None:
     case = running.opens_case("for a seat")
     keys = (running.data / "link.key").read_text().split()
-    cookie = Visitors(keys, lambda _: None, lambda: datetime.now(UTC)).begins("somebody", "signed in by a test")
+    store = store_in(running.data, lambda: datetime.now(UTC))
+    cookie = Visitors(keys, lambda _: None, lambda: datetime.now(UTC), store).begins("somebody", "signed in by a test")
     address = running.link("overdue to practitioner, police.txt", case).partition("/n/")[0]
     context = browser.new_context()
     context.add_cookies([{"name": "session", "value": cookie, "url": address}])

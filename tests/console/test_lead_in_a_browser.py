@@ -10,6 +10,7 @@ from adapters.rota import load_rota
 from console.visitors import Visitors
 from settings import HERE
 
+from .conftest import store_in
 from .test_in_a_browser import Running, browser, looked_over, running
 
 __all__ = ["browser", "running"]
@@ -27,7 +28,8 @@ def lead(running: Running, browser: Browser) -> BrowserContext:
         f'[{running_as()}]\ntitle = "administrator"\nrole = "administrator"\n'
     )
     keys = (running.data / "link.key").read_text().split()
-    cookie = Visitors(keys, lambda account: None, lambda: datetime.now(UTC)).begins(LEAD, "signed in for a test")
+    store = store_in(running.data, lambda: datetime.now(UTC))
+    cookie = Visitors(keys, lambda account: None, lambda: datetime.now(UTC), store).begins(LEAD, "signed in for a test")
     context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
     context.add_cookies([{"name": "session", "value": cookie, "url": address(running)}])
     return context

@@ -30,7 +30,7 @@ SENT = Sent("state", "nonce", "verifier")
 
 def once(site: Site, account: str = "operations") -> str:
     keyring = Keyring(site.place.settings.encryption_keys)
-    return f"/sign-in/once/{new_pass(keyring, PEOPLE[account], 'console', site.place.now)}"
+    return f"/sign-in/once/{new_pass(keyring, account, 'console', site.place.now)}"
 
 
 async def test_a_one_time_link_signs_in_by_a_press_and_no_second_time(site: Site, browser: httpx.AsyncClient) -> None:
@@ -358,7 +358,7 @@ def test_a_signed_way_to_the_provider_is_good_for_a_quarter_of_an_hour(site: Sit
     from console.sign_in.pages import SignInPages
 
     with_provider(site, "http://localhost:1")
-    pages = SignInPages(site.parts, Entrance(site.parts), Attempts())
+    pages = SignInPages(site.parts, Entrance(site.parts), Attempts(site.store))
     cookie = pages._signed(SENT)
 
     class Asked:

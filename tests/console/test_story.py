@@ -26,7 +26,7 @@ from tests.workflows.story import Story, both, by
 from wiring import directories, rotas
 from worker import worker
 
-from .conftest import ADDRESS, PEOPLE
+from .conftest import ADDRESS, PEOPLE, store_in
 from .test_pages import words
 from .test_press import fields, question
 
@@ -67,19 +67,22 @@ async def browser(
         lambda: datetime.now(UTC),
         Looks(settings.register, settings.data, lambda: datetime.now(UTC)),
     )
+    store = store_in(settings.data, lambda: datetime.now(UTC))
     parts = Parts(
         settings=settings,
         address=ADDRESS,
         links=LINKS,
         reader=reader,
         record=recorder(settings),
-        visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: datetime.now(UTC)),
+        visitors=Visitors(("k" * 32,), PEOPLE.get, lambda: datetime.now(UTC), store),
+        store=store,
         confirming=None,
         clock=lambda: datetime.now(UTC),
     )
     app = make_app(parts)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as client_of_ours:
         yield client_of_ours
+    store.close()
 
 
 async def alerted(story: Story) -> Notice:

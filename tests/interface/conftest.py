@@ -18,6 +18,7 @@ from services.accounts import somebody
 from services.errors import Unknown
 from services.times import now
 from settings import Settings
+from tests.console.conftest import store_in
 from tests.people import with_people
 from tests.starter.cases_in_memory import CasesInMemory
 from tests.starter.conftest import Run, cases, installation, opened, register, run, sent
@@ -43,7 +44,8 @@ class Api:
     def __init__(self, settings: Settings, **limits: Any) -> None:
         self.settings = settings
         self.tokens = Tokens(settings.data / FILE)
-        self.here = Installation(settings, Door(self.tokens, partial(somebody, settings), now, **limits))
+        self.store = store_in(settings.data, now)
+        self.here = Installation(settings, Door(self.tokens, partial(somebody, settings), now, self.store, **limits))
         self.app = api_of(self.here)
 
     def token(self, account: str, *scopes: Scope, days: int = 30) -> str:

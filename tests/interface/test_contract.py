@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.applications import Starlette
 
+from adapters.console_store.held import Limit
 from console.api.app import at_its_place
 from console.api.asked import Operation
 from console.api.document import PLACE, described
@@ -41,7 +43,7 @@ def test_the_description_is_one_by_the_rules_of_openapi() -> None:
 def test_whatever_is_sent_the_answer_is_as_described(
     operation: Operation, mode: GenerationMode, api: Api, opened: str
 ) -> None:
-    api = Api(api.settings, failed=RateLimitItemPerMinute(10_000), of_an_address=RateLimitItemPerMinute(100_000))
+    api = Api(api.settings, failed=Limit(10_000, timedelta(minutes=1)), of_an_address=RateLimitItemPerMinute(100_000))
     app = Starlette(routes=[at_its_place(api.app)])
     schema = schemathesis.openapi.from_asgi(f"{PLACE}/openapi.json", app)
     headers = {"Authorization": f"Bearer {api.token('keeper')}"}

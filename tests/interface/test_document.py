@@ -1,8 +1,10 @@
 """docs/interface.md keeps up with the interface: every operation, error, type of message and limit stands in it."""
 
 import re
+from datetime import timedelta
 from typing import get_args
 
+from adapters.console_store.held import Limit
 from adapters.people.tokens import SCOPES
 from adapters.webhooks.happenings import DOES
 from console.api.caller import FAILED, OF_A_TOKEN, OF_AN_ADDRESS
@@ -35,7 +37,7 @@ def test_every_error_stands_in_the_document_with_its_status() -> None:
 def test_the_limits_in_the_document_are_those_of_the_program() -> None:
     assert f"more than {OF_A_TOKEN.amount} requests a minute by one token" in DOCUMENT
     assert f"or {OF_AN_ADDRESS.amount:,} from one address" in DOCUMENT
-    assert (FAILED.amount, FAILED.multiples) == (10, 15)
+    assert Limit(10, timedelta(minutes=15)) == FAILED
     assert f"more than {LARGEST_BODY // 1024} kB" in DOCUMENT
 
 

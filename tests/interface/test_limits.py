@@ -1,10 +1,13 @@
 """How often somebody may ask, and what is done about tokens that are tried."""
 
 import json
+from datetime import timedelta
 
 import httpx
 from limits import RateLimitItemPerMinute
 from structlog.testing import capture_logs
+
+from adapters.console_store.held import Limit
 
 from .conftest import Api
 
@@ -36,7 +39,7 @@ async def test_an_address_is_answered_so_often_as_the_web_server_before_us_says_
 
 
 async def test_whoever_tries_tokens_is_locked_out_for_a_while_and_those_at_work_there_go_on(api: Api) -> None:
-    few = Api(api.settings, failed=TWO)
+    few = Api(api.settings, failed=Limit(2, timedelta(minutes=1)))
     async with few.as_("coordinator") as works, few.as_("keeper") as comes, few.client({}) as tries:
         assert (await get(works)).status_code == 200
         tried = {"Authorization": "Bearer esct_0a1b2c3d_x", "X-Forwarded-For": "192.0.2.1"}
@@ -46,6 +49,24 @@ async def test_whoever_tries_tokens_is_locked_out_for_a_while_and_those_at_work_
         assert (await get(works)).status_code == 200
         assert (await get(comes)).status_code == 429
         assert (await get(comes, "192.0.2.2")).status_code == 200
+
+
+async def test_after_a_restart_those_who_tried_are_locked_out_still_and_those_at_work_there_go_on(api: Api) -> None:
+    limit = Limit(2, timedelta(minutes=1))
+    few = Api(api.settings, failed=limit)
+    tried = {"Authorization": "Bearer esct_0a1b2c3d_x", "X-Forwarded-For": "192.0.2.1"}
+    at_work = {"Authorization": f"Bearer {few.token('coordinator')}"}
+    async with few.client(at_work) as works, few.client({}) as tries:
+        assert (await get(works)).status_code == 200
+        assert [(await tries.get("/policies", headers=tried)).status_code for _ in range(3)] == [401, 401, 429]
+
+    anew = Api(api.settings, failed=limit)
+    async with anew.client(at_work) as works, anew.client({}) as tries, anew.as_("keeper") as comes:
+        assert (await tries.get("/policies", headers=tried)).status_code == 429
+        assert (await get(comes)).status_code == 429
+        assert (await get(works)).status_code == 200
+    for one in (few, anew):
+        one.store.close()
 
 
 async def test_no_token_and_no_word_is_in_the_log(api: Api, opened: str) -> None:

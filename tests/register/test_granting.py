@@ -1,12 +1,16 @@
 """`python -m adapters.register prepare`: what it makes, and what the role it names may do and may not."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from adapters.console_store.held import Limit
+from adapters.console_store.store import ConsoleStore
 from adapters.register.__main__ import main
 from adapters.register.address import postgres_address
+from adapters.register.console_tables import NAMES
 from adapters.register.register import Register
 
 PASSWORD = "p@ss:/?#[]% word"
@@ -32,13 +36,33 @@ def rights(server: str, role: str) -> set[tuple[str, str]]:
         return {(table, right) for table, right in connection.execute(query, [role])}
 
 
+def of_the_record(rights: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(table, right) for table, right in rights if table not in NAMES}
+
+
+def test_what_consoles_remember_stands_beside_the_record_and_the_named_role_may_take_it_away_again(
+    owned: str, postgres_server: str, tmp_path: Path
+) -> None:
+    main(["prepare", owned, f"--password-file={tmp_path / 'password'}", "--grant=clerk"])
+    clock = [datetime(2026, 12, 1, tzinfo=UTC)]
+    store = ConsoleStore(owned.replace("//owner@", "//clerk:secret@"), ["k" * 32], lambda: clock[0])
+
+    assert [store.once("pass", "one", timedelta(minutes=5)) for _ in range(2)] == [True, False]
+    clock[0] += timedelta(days=3)
+    assert store.hit("try", "one", Limit(1, timedelta(minutes=5)))
+    assert not store.has("pass", "one"), "what is long over goes"
+    store.close()
+    found = {(table, right) for table, right in rights(postgres_server, "clerk") if table in NAMES}
+    assert found == {(table, right) for table in NAMES for right in ("SELECT", "INSERT", "DELETE")}
+
+
 def test_the_named_role_may_read_and_add_and_change_standings_alone_however_often_it_is_granted(
     owned: str, postgres_server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["prepare", owned, f"--password-file={tmp_path / 'password'}", "--grant=clerk"]
     assert (main(words), main(words)) == (0, 0)
 
-    may = rights(postgres_server, "clerk")
+    may = of_the_record(rights(postgres_server, "clerk"))
     changes, adds = {"standing", "case_key"}, {"entry", "attempt", "edition", "ledger", "read", "disposal"}
     assert {table for table, right in may if right == "INSERT"} == adds | changes
     assert {table for table, right in may if right == "UPDATE"} == changes
@@ -59,7 +83,7 @@ def test_rights_beyond_these_are_taken_away(owned: str, postgres_server: str, tm
 
     main(words)
 
-    assert {right for _, right in rights(postgres_server, "clerk")} == {"SELECT", "INSERT", "UPDATE"}
+    assert {right for _, right in of_the_record(rights(postgres_server, "clerk"))} == {"SELECT", "INSERT", "UPDATE"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from adapters.register import tables
+from adapters.register import console_tables, tables
 from adapters.register.connections import Connections
 from adapters.register.errors import RegisterAhead
 from adapters.register.register import Register
@@ -20,12 +20,31 @@ def test_the_migrations_make_the_tables_that_the_code_sees(register: Register, u
     connections = Connections(url)
     with connections.reading() as connection:
         context = MigrationContext.configure(
-            connection, opts={"version_table": "register_version", "compare_type": True}
+            connection,
+            opts={"version_table": "register_version", "compare_type": True, "include_name": is_of_the_register},
         )
         differences = compare_metadata(context, tables.metadata)
     connections.engine.dispose()
 
     assert differences == []
+
+
+def is_of_the_register(name: str | None, kind: str, _: object) -> bool:
+    """Leave out what consoles remember: it stands beside the record on PostgreSQL, and is no part of it."""
+    return kind != "table" or name not in console_tables.NAMES
+
+
+def test_the_tables_of_the_consoles_are_as_the_code_sees_them(
+    postgres_server: str, register: Register, url: str
+) -> None:
+    connections = Connections(url)
+    with connections.reading() as connection:
+        opts = {"compare_type": True, "include_name": lambda name, kind, _: kind != "table" or "console" in str(name)}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=opts), console_tables.metadata)
+        is_beside = connection.dialect.name == "postgresql"
+    connections.engine.dispose()
+
+    assert (differences == []) is is_beside, "a register in a file has none: whoever signs in holds up no entry"
 
 
 def test_preparing_again_keeps_what_is_there(register: Register) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+from adapters.console_store.store import FILE as CONSOLE_STORE
 from adapters.keyring import make_keys, read_keys
 from adapters.register import connections
 from adapters.register.address import sqlite_path
@@ -26,6 +27,7 @@ from tests.post.conftest import Mailbox
 from tests.standins.notify import KEY, TEXT, Notify
 from tests.starter.conftest import NOW, Run
 from tests.starter.test_verify import lay_hands_on
+from wiring import console_store
 
 
 @pytest.fixture(autouse=True)
@@ -427,6 +429,24 @@ def test_a_register_that_another_holds_for_good_is_a_problem(
         seen = found(run)["register"]
 
     assert (seen.state, "SQLITE_BUSY" in seen.says) == ("problem", True)
+
+
+def test_what_consoles_remember_is_looked_at_and_left_as_it_is(run: Run, opened: str, installation: Settings) -> None:
+    assert found(run)["consoles"] == Finding("consoles", "ok", "remember nothing yet; the first that is started begins")
+    file = installation.data / CONSOLE_STORE
+    with closing(console_store(installation, ["k" * 32])) as store:
+        store.once("pass", "one", timedelta(minutes=5))
+    before = file.read_bytes()
+    seen = found(run)["consoles"]
+    assert (seen.state, str(file) in seen.says, "worth nothing in a backup" in seen.says) == ("ok", True, True)
+    assert file.read_bytes() == before
+
+    file.write_bytes(b"no database" * 500)
+    seen = found(run)["consoles"]
+
+    assert seen.state == "problem"
+    assert seen.says.startswith("Nobody can sign in to the pages")
+    assert "move the file away: people sign in again" in seen.says
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
