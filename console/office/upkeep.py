@@ -74,6 +74,7 @@ class UpkeepPages:
             says=["A second person approves it by a command: escalate retention approve"],
             findings=[],
             tables=[Table(SAID, lines, "What was said of it")],
+            drawing=[],
             ladder=[],
         )
 
