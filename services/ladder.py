@@ -85,7 +85,7 @@ def _titled(text: str, more: str = "") -> Iterator[Line]:
 
 
 def _track(policy: Policy, track: Track, shown: set[str]) -> Iterator[Line]:
-    when = _conditions(track.if_, track.unless)
+    when = conditions(track.if_, track.unless)
     yield from _titled("Route", f" {track.id}: {track.title or track.id}{f'   ({when})' if when else ''}")
     for stage_id in track.stages:
         if stage_id in shown:
@@ -138,7 +138,7 @@ def _body(policy: Policy, name: str) -> str:
 
 def _duty(policy: Policy, rule: DutyRule) -> str:
     what = " or ".join(policy.act_title(act) for act in rule.act)
-    by = _who(policy, rule.by)
+    by = who_says(policy, rule.by)
     roles = f" ({listed([policy.role_title(role) for role in rule.role], 'or')})" if rule.role else ""
     when = f"; after {listed(list(rule.when), 'or')}" if rule.when else ""
     within = "no time is given" if rule.within == "none" else time_given(policy, rule.within)
@@ -147,14 +147,15 @@ def _duty(policy: Policy, rule: DutyRule) -> str:
     of = f" {since}{listed(list(rule.of), 'or')}" if rule.of else ""
     latest = f", the {rule.which}" if rule.which else ""
     source = rule.clause or ", ".join(rule.rows)
-    only = _conditions(rule.if_, rule.unless)
+    only = conditions(rule.if_, rule.unless)
     return (
         f"{rule.strength}: {what}, by {by}{roles}{when}: {within}{of}{latest}{f'; {only}' if only else ''}"
         f"{f'   ({source})' if source else ''}"
     )
 
 
-def _who(policy: Policy, name: str) -> str:
+def who_says(policy: Policy, name: str) -> str:
+    """Name a side, a role or a body as people read it."""
     sides = {"together": "both sides together", "raising": "the raising side", "receiving": "the receiving side"}
     return sides.get(name) or (policy.role_title(name) if name in policy.roles or name in policy.bodies else name)
 
@@ -166,9 +167,9 @@ def _outcome(policy: Policy, stage: Stage, outcome: Outcome, track: Track | None
     needed = f"; needs {_needs(policy, outcome.needs)}" if outcome.needs else ""
     needed += f"; expects {_needs(policy, outcome.expects)}, or a reason" if outcome.expects else ""
     needed += f"; after {listed(list(outcome.after), 'or')}" if outcome.after else ""
-    needed += f"; {only}" if (only := _conditions(outcome.if_, outcome.unless)) else ""
+    needed += f"; {only}" if (only := conditions(outcome.if_, outcome.unless)) else ""
     source = f"   ({outcome.clause or ', '.join(outcome.rows)})" if outcome.clause or outcome.rows else ""
-    by = _who(policy, outcome.said_by)
+    by = who_says(policy, outcome.said_by)
     leads = f"  ⇒  {to}{opens}" if to or opens else "  (a finding: it moves nothing)"
     return f"{policy.outcome_title(outcome)} [{outcome.id}], said by {by}{roles}{needed}{leads}{source}"
 
@@ -188,7 +189,9 @@ def _target(stage: Stage, target: str, track: Track | None) -> str:
     return track.stages[at] if 0 <= at < len(track.stages) else target
 
 
-def _conditions(if_: Mapping[str, Wanted], unless: Mapping[str, Wanted]) -> str:
+def conditions(if_: Mapping[str, Wanted], unless: Mapping[str, Wanted]) -> str:
+    """Say what must hold of the facts, and what must not; empty where nothing must."""
+
     def said(condition: Mapping[str, Wanted]) -> str:
         return " and ".join(
             f"{fact} is {' or '.join(value) if isinstance(value, tuple) else value}"

@@ -169,6 +169,8 @@ PAGES: Mapping[str, Page | Right] = {
     "/policies/{policy}": Right(_ALL),
     "/retention": Right(_OFFICE | {AUDITOR}),
     "/retention/{number}": Right(_OFFICE | {AUDITOR}),
+    "/retention/{number}/approve": COMMANDS["retention approve"],
+    "/retention/{number}/withdraw": COMMANDS["retention withdraw"],
 }
 """Every page: behind a signed link for the seat that it was sent to; for whoever has a token, as far as its account may
 (`console.api`); for anybody, as it shows no case; or for roles.

@@ -6,7 +6,7 @@ One chain over all cases, append-only as the record is. A list goes *proposed*, 
 A case is destroyed by taking its key: what people wrote can be read by nobody any more, and every chain stays whole.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -107,6 +107,21 @@ def _of_row(row: Mapping[str, Any]) -> Disposal:
 def add(connections: Connections, said: Sequence[Disposal]) -> None:
     """Write rows behind those that stand, in one transaction, each with where the case's chain ends now."""
     connections.write(lambda connection: _add(connection, said))
+
+
+def add_as(connections: Connections, decided: Callable[[Disposals], Sequence[Disposal]]) -> Sequence[Disposal]:
+    """Write what *decided* makes of all that was said, and return it: nobody says anything in between.
+
+    It may be asked again, and what it raises is raised.
+    """
+
+    def added(connection: Connection) -> Sequence[Disposal]:
+        writing.lock(connection, "disposal")
+        said = decided(read(connection))
+        _add(connection, said)
+        return said
+
+    return connections.write(added)
 
 
 def _add(connection: Connection, said: Sequence[Disposal]) -> None:

@@ -280,6 +280,23 @@ def last_numbers(url: str) -> dict[str, int]:
     return {row["case_ref"]: int(row["last"]) for row in rows(url, query, {})}
 
 
+def accepted_of(url: str, refs: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the tries by which a notice of one of these cases was taken, by time: nothing that people wrote.
+
+    Each has `notice_ref`, `case_ref`, `at` and `channel`.
+    """
+    found: list[dict[str, Any]] = []
+    for first in range(0, len(refs), ASKED_AT_ONCE):
+        names = {f"ref{number}": ref for number, ref in enumerate(refs[first : first + ASKED_AT_ONCE])}
+        places = ", ".join(f":{name}" for name in names)
+        query = (
+            "SELECT notice_ref, case_ref, at, channel FROM attempt "  # noqa: S608 - no value in it
+            f"WHERE case_ref IN ({places}) AND result = 'accepted' ORDER BY at, notice_ref, number"
+        )
+        found += rows(url, query, names)
+    return found
+
+
 def entry_kinds(url: str, ref: str, after: int, most: int) -> list[dict[str, Any]]:
     """Return at most so many entries of one case after a number, in order, without what they hold.
 

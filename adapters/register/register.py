@@ -244,6 +244,10 @@ class Register:
         """Put on the record that cases are held, released, proposed, approved or withdrawn: all of it or nothing."""
         disposal.add(self._connections, said)
 
+    def dispose_as(self, decided: Callable[[Disposals], Sequence[Disposal]]) -> Sequence[Disposal]:
+        """Put on the record what *decided* makes of all that was said so far, and return it, as `dispose` does."""
+        return disposal.add_as(self._connections, decided)
+
     def may_be_destroyed(self, said: Disposal) -> None:
         """See that a case may be destroyed now; what is beside the register goes first. Raises DisposalRefused."""
         with self._connections.reading() as connection:

@@ -9,11 +9,13 @@ import fcntl
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -25,6 +27,7 @@ from adapters.web import NotReached, call, is_loopback
 from .cursor import FILE, Alarm, Cursor
 from .file import Hook, WebhooksFaulty, load_hooks
 from .happenings import ALARMS, Happening, of_entry, of_sending
+from .looking import Look
 from .signing import headers_of
 
 LOOK_EVERY_SECONDS = 3.0
@@ -36,8 +39,6 @@ FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=1)
 FOLLOWED_FOR = timedelta(days=1)
 """How long after an alert its notices are followed."""
-AT_ONCE = 200
-"""Entries of one case that are read at once."""
 MOST_HELD = 1000
 """Cases of which a message was refused, and that wait by themselves; beyond that the program counts as down."""
 PASSES = frozenset({408, 425, 429})
@@ -69,12 +70,15 @@ def send(hook: Hook, message: Happening, now: datetime, within: float = WITHIN_S
 class Follower:
     """Follows the record for one program. Its rounds are never at the same time."""
 
-    def __init__(self, hook: Hook, register: str, cursor: Cursor, clock: Callable[[], datetime]) -> None:
-        """Take the register's address; *clock* gives the present, aware."""
+    def __init__(self, hook: Hook, register: str, look: Look, cursor: Cursor, clock: Callable[[], datetime]) -> None:
+        """Take the register's address, and the look into it that all programs share; *clock* gives the present."""
         self.hook = hook
         self._register = register
+        self._look = look
         self._cursor = cursor
         self._clock = clock
+        self._told: dict[str, int] | None = None
+        """What the cursor holds of this program, which nobody else changes; None until it is read."""
         self._held: dict[str, tuple[int, datetime]] = {}
         """Cases of which a message was refused: how often, and until when they wait."""
         self._rests_until: datetime | None = None
@@ -94,17 +98,20 @@ class Follower:
             log.warning("webhook_waits_for_the_register", hook=self.hook.name)
             self._rests_until = self._clock() + FIRST_WAIT
         except (OSError, sqlite3.Error) as error:
+            self._told = None
             log.error("webhook_cursor_unusable", hook=self.hook.name, reason=type(error).__name__)
             self._rests_until = self._clock() + timedelta(minutes=1)
         return 0
 
     def _round(self) -> int:
-        name, last = self.hook.name, reading.last_numbers(self._register)
-        if not self._cursor.has_begun(name):
-            self._cursor.begin(name, last)
-            log.info("webhook_begins", hook=name)
-            return 0
-        told, taken = self._cursor.told(name), 0
+        name, last = self.hook.name, self._look.last_numbers()
+        if self._told is None:
+            if not self._cursor.has_begun(name):
+                self._cursor.begin(name, last)
+                log.info("webhook_begins", hook=name)
+                return 0
+            self._told = self._cursor.told(name)
+        told, taken = self._told, 0
         for case, number in last.items():
             if number > told.get(case, 0) and not self._waits(case):
                 for is_taken in self._entries(case, told.get(case, 0), number):
@@ -121,9 +128,9 @@ class Follower:
         """Send the entries of one case; yield for each whether it was taken, False where the program is down."""
         if not (is_theirs := self._is_theirs(case)):
             if is_theirs is not None:
-                self._cursor.tell(self.hook.name, case, last)  # were they to join later, they hear of what comes then
+                self._tell(case, last)  # were they to join later, they hear of what comes then
             return
-        for entry in reading.entry_kinds(self._register, case, after, AT_ONCE):
+        for entry in self._look.entries(case, after, last):
             message = of_entry(entry)
             if self.hook.wants(message.type):
                 outcome = self._sent(case, message)
@@ -132,9 +139,15 @@ class Follower:
                 yield outcome
                 if not outcome:
                     return
-            self._cursor.tell(self.hook.name, case, entry["number"], self._alarm(entry))
+            self._tell(case, entry["number"], self._alarm(entry))
 
-    def _alarm(self, entry: dict[str, str]) -> Alarm | None:
+    def _tell(self, case: str, number: int, alarm: Alarm | None = None) -> None:
+        """Note how far a case was told."""
+        self._cursor.tell(self.hook.name, case, number, alarm)
+        if self._told is not None:
+            self._told[case] = number
+
+    def _alarm(self, entry: Mapping[str, Any]) -> Alarm | None:
         if entry["kind"] not in ALARMS or not self.hook.wants("alert.sent"):
             return None
         until = (self._clock() + FOLLOWED_FOR).isoformat()
@@ -144,13 +157,17 @@ class Follower:
         """Send which notices of alerts a channel has taken since; yield as `_entries`."""
         name = self.hook.name
         alarms = self._cursor.alarms(name)
-        sent = self._cursor.sent(name) if alarms else set()
+        if not alarms:
+            return
+        sent, taken = self._cursor.sent(name), defaultdict[str, list[Mapping[str, Any]]](list)
+        for one in self._look.accepted([alarm.case for alarm in alarms]):
+            taken[one["case_ref"]].append(one)
         for alarm in alarms:
             if self._waits(alarm.case):
                 continue
-            for one in reading.read_attempts(self._register, alarm.case):
+            for one in taken[alarm.case]:
                 ref = one["notice_ref"]
-                if one["result"] != "accepted" or not ref.startswith(f"{alarm.case}/{alarm.number}/") or ref in sent:
+                if not ref.startswith(f"{alarm.case}/{alarm.number}/") or ref in sent:
                     continue
                 outcome = self._sent(alarm.case, of_sending(one, alarm.number, alarm.kind))
                 if outcome is None:
@@ -254,7 +271,8 @@ class Webhooks:
             return
         cursor = Cursor(self._data / FILE)
         threads = ThreadPoolExecutor(len(hooks), thread_name_prefix="webhook")
-        followers = [Follower(hook, self._register, cursor, self._clock) for hook in hooks]
+        look = Look(self._register)
+        followers = [Follower(hook, self._register, look, cursor, self._clock) for hook in hooks]
         tasks = [asyncio.create_task(_rounds(one, threads)) for one in followers]
         try:
             while True:

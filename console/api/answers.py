@@ -183,6 +183,27 @@ class Linked(Answered):
     answers: list[Recorded]
 
 
+class Adopted(Answered):
+    """What another edition moves, and what the case answered if it was to take it."""
+
+    case: str
+    adopted: bool
+    changes: list[dict[str, Any]] = Field(
+        description="Each duty with its time before and after; none where the same message was answered before."
+    )
+    answer: Recorded | None
+    remarks: list[str]
+
+
+class GuestsDeleted(Answered):
+    """How many contacts were deleted, and of which agencies some are left."""
+
+    case: str
+    deleted: int
+    left: list[str]
+    remarks: list[str]
+
+
 class MayBeSentAgain(Answered):
     """Nobody answered in time: it may still be recorded. Send the same again under the same id; it counts once."""
 

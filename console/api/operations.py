@@ -4,7 +4,7 @@ from domain.command_table import WORDS, CommandKind
 from domain.command_table.built_in import RISK_ACT
 from services.command_fields import RISK
 
-from . import answers, reads, risk, wire, writes
+from . import answers, of_the_case, reads, risk, wire, writes
 from .asked import Operation
 from .command_bodies import OF_THE_POLICY, REOPEN, SAID_HERE, form_of
 from .problem import Code
@@ -169,6 +169,54 @@ _WRITES: tuple[Operation, ...] = (
         problems=_CANNOT,
         is_read=False,
         has_key=True,
+    ),
+    Operation(
+        method="POST",
+        path="/cases/{ref}/adoptions",
+        name="adopt-edition",
+        does="Let a case go on under another edition of its policy or its calendar, and see what that moves.",
+        told=(
+            "With `show_only` nothing is done. What was done stays as it was judged, and what is late stays late. The "
+            "policy is one of this installation, by its id."
+        ),
+        scope="record",
+        handler=of_the_case.adopt,
+        words="adopt",
+        body=wire.Adopting,
+        answers={200: answers.Adopted, 202: answers.MayBeSentAgain},
+        problems=_CANNOT,
+        has_key=True,
+    ),
+    Operation(
+        method="POST",
+        path="/cases/{ref}/guests",
+        name="add-guest",
+        does="Let somebody be reached in one case alone.",
+        told=(
+            "Their address is kept in a file of the case and nowhere else: the record says that somebody was added for "
+            "the seat, and no more. Delete it once the case is closed."
+        ),
+        scope="record",
+        handler=of_the_case.add_guest,
+        words="directory add-guest",
+        body=wire.Guest,
+        answers={200: answers.Recorded, 202: answers.MayBeSentAgain},
+        problems=_CANNOT,
+        is_read=False,
+        has_key=True,
+    ),
+    Operation(
+        method="POST",
+        path="/cases/{ref}/guests/delete",
+        name="delete-guests",
+        does="Delete the addresses that were kept for one case alone, at once.",
+        told="Where there is none, `deleted` is 0 and a remark says who there is.",
+        scope="record",
+        handler=of_the_case.remove_guests,
+        words="directory remove-guest",
+        body=wire.GuestsLeaving,
+        answers={200: answers.GuestsDeleted},
+        is_read=False,
     ),
     Operation(
         method="POST",

@@ -144,6 +144,45 @@ class Linking(Form):
     yes: Annotated[bool, Field(description="Go on although a text looks as if it named a child.")] = False
 
 
+class Adopting(Form):
+    """Another edition that a case is to run under: of its policy, as it stands here, or of its calendar."""
+
+    id: Annotated[Id | None, Field(description="As the header Idempotency-Key.")] = None
+    policy: Annotated[PolicyId | None, Field(description="The case's policy, in its newest edition here.")] = None
+    calendar: Annotated[bool, Field(description="The calendar as this installation now knows it.")] = False
+    by: Annotated[Agency | None, Field(description="Agency of whoever decides it.")] = None
+    role: Annotated[Role, Field(description="Their role; `operations` with `person` for the office.")]
+    person: Annotated[Handle | None, Field(description="A staff number, never a name.")] = None
+    reason: Annotated[Text, Field(description="Why; needed with `policy`.")] = ""
+    show_only: Annotated[bool, Field(description="Only show what it would move.")] = False
+    yes: Annotated[bool, Field(description="Go on although a text looks as if it named a child.")] = False
+
+
+Address = Annotated[str, Field(min_length=1, max_length=254)]
+Addresses = Annotated[tuple[Address, ...], Field(max_length=10)]
+
+
+class Guest(Form):
+    """Somebody who is to be reached in one case alone."""
+
+    id: Annotated[Id | None, Field(description="As the header Idempotency-Key.")] = None
+    agency: Annotated[Name, Field(min_length=1, description="Their agency: of the directory, or a new id here.")]
+    title: Annotated[Name, Field(min_length=1, description="What they are, such as `Childminder`; never their name.")]
+    role: Annotated[Role, Field(description="As whom they are told: a role of the case's policy.")]
+    person: Annotated[Handle, Field(description="The staff number of whoever adds them.")]
+    email: Annotated[Addresses, Field(description="E-mail addresses.")] = ()
+    text: Annotated[Addresses, Field(description="Mobile numbers for texts.")] = ()
+    telephone: Annotated[Addresses, Field(description="Numbers for people to ring.")] = ()
+    yes: Annotated[bool, Field(description="Go on although a text looks as if it named a child.")] = False
+
+
+class GuestsLeaving(Form):
+    """Whose addresses are deleted: everybody's who was added to the case, unless an agency is said."""
+
+    agency: Annotated[Name | None, Field(description="Whose people.")] = None
+    role: Annotated[Role | None, Field(description="Of that agency only those of this role.")] = None
+
+
 def _number(said: Any) -> int:
     if not isinstance(said, str) or not said.isascii() or not said.isdecimal() or len(said) > 9:
         raise ValueError("it must be a whole number")

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +10,6 @@ from starlette.responses import Response
 from adapters.register import reading
 from adapters.register.errors import RegisterError
 from domain.base.refusals import Refusal, meant
-from domain.case.state import Answer
 from domain.command_table import ELSEWHERE, TYPED
 from domain.commands import Opening as CaseOpening
 from domain.commands import RiskRaised
@@ -25,7 +23,7 @@ from services.installation import prefix
 from services.openings import must_not_mix, opening_of, reference_for, unsaid, whole
 from services.privacy import findings
 from services.recording import recorded
-from services.referrals import Referral, check_lengths, cut
+from services.referrals import Referral, cut
 from services.remarks import gathered, note
 from services.rights import must_see
 from services.times import now
@@ -34,13 +32,13 @@ from services.waking import raise_risk
 from .asked import Asked, Handler
 from .command_bodies import called, said_with
 from .given import one_id
-from .problem import Problem, problem_of, unreadable
+from .problem import Problem, problem_of
 from .reads import answered, must_be_a_policy
+from .recording import must_name_nobody, recorded_as, waiting
 
 RECORD_WITHIN_SECONDS = 5.0
 """How long the register is waited for to take in a case that the same request has just opened."""
 _WORD = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
-_WAITS = "Nobody answered in time. It may still be recorded: send the same again under the same id; it counts once."
 
 
 def recorder(name: str) -> Handler:
@@ -61,45 +59,16 @@ async def record_of_policy(asked: Asked) -> Response:
 async def _record(asked: Asked, name: str) -> Response:
     id_ = one_id(asked.key, asked.body.id, "id") or str(uuid4())
     said = {**said_with(name, asked.body), "id": id_}
-    _must_name_nobody(texts(said), yes=asked.body.yes)
+    must_name_nobody(texts(said), yes=asked.body.yes)
     with gathered() as remarks:
         work = recorded(asked.settings, asked.case, name, said, asked.sender, called)
         try:
             answer = await asked.here.going.within(work, asked.here.answer_within)
         except (TimeoutError, NotAnswered):
-            return _waiting(asked.case, id_, remarks)
+            return waiting(asked.case, id_, remarks)
         except (Refusal, Trouble, RegisterError) as error:
             raise problem_of(error, remarks) from None
-    return answered(_recorded(asked.case, id_, answer, remarks))
-
-
-def _recorded(case: str, id_: str, answer: Answer, remarks: list[str]) -> dict[str, Any]:
-    return {"case": case, "id": id_, **answer.model_dump(mode="json"), "remarks": [*remarks]}
-
-
-def _waiting(case: str | None, id_: str, remarks: list[str]) -> Response:
-    return answered({"case": case, "id": id_, "detail": _WAITS, "remarks": [*remarks]}, 202)
-
-
-def _must_name_nobody(said: Mapping[str, str], *, yes: bool) -> None:
-    """See that no text is too long, or looks as if it named a child. Raises Problem."""
-    try:
-        check_lengths(said)
-    except Trouble as trouble:
-        raise unreadable([("body", _without_dashes(trouble.sentence))]) from None
-    found = [] if yes else findings(said, now().date())
-    if found:
-        faults = []
-        for one in found:
-            place = _without_dashes(one).partition(" ")[0]
-            faults.append((place, f"{_without_dashes(one)} Take it out, or send `yes` if it names nobody."))
-        raise unreadable(faults)
-
-
-def _without_dashes(sentence: str) -> str:
-    """Return a sentence that begins with an option, as fields are called here."""
-    first, blank, rest = sentence.partition(" ")
-    return f"{called(first.removeprefix('--')) if first.startswith('--') else first}{blank}{rest}"
+    return answered(recorded_as(asked.case, id_, answer, remarks))
 
 
 async def link(asked: Asked) -> Response:
@@ -109,17 +78,17 @@ async def link(asked: Asked) -> Response:
     await asyncio.to_thread(must_see, settings, asked.look("", case=other))
     words = {"by": said.by or "", "role": said.role or "", "reason": said.reason}
     words |= {"other_by": said.other_by or "", "other_role": said.other_role or ""}
-    _must_name_nobody(texts(words), yes=said.yes)
+    must_name_nobody(texts(words), yes=said.yes)
     id_ = one_id(asked.key, said.id, "id") or str(uuid4())
     with gathered() as remarks:
         work = linking.linked(settings, asked.case, other, words, asked.sender, id_, called)
         try:
             answers = await asked.here.going.within(work, asked.here.answer_within)
         except (TimeoutError, NotAnswered):
-            return _waiting(asked.case, id_, remarks)
+            return waiting(asked.case, id_, remarks)
         except (Refusal, Trouble, RegisterError) as error:
             raise problem_of(error, remarks) from None
-    return answered({"answers": [_recorded(case, id_, one, remarks) for case, one in answers.items()]})
+    return answered({"answers": [recorded_as(case, id_, one, remarks) for case, one in answers.items()]})
 
 
 async def open_one(asked: Asked) -> Response:
@@ -135,7 +104,7 @@ async def open_one(asked: Asked) -> Response:
             if not is_new:
                 return await _before(asked, opening, request, remarks)
         except (TimeoutError, NotAnswered):
-            return _waiting(reference_for(request, prefix(settings)), request, remarks)
+            return waiting(reference_for(request, prefix(settings)), request, remarks)
         except (Refusal, Trouble, RegisterError) as error:
             raise problem_of(error, remarks) from None
     view = standing.but(case=made.case).model_dump(mode="json")
@@ -186,7 +155,7 @@ def _look_at_texts(referral: Referral, request: str, *, yes: bool) -> None:
         words |= {f"{name}.{key}": text for key, text in table.items()}
         words[f"{name} (a name)"] = "\n".join(table)
     if not referral.immediate_risk:
-        _must_name_nobody(words, yes=yes)
+        must_name_nobody(words, yes=yes)
         return
     for found in findings(words, now().date()):
         note(f"Careful: {found}")
@@ -206,7 +175,7 @@ async def _before(asked: Asked, opening: CaseOpening, request: str, remarks: lis
         await asyncio.sleep(0.1)
         said = await asyncio.to_thread(_said_before, asked, opening.case)
     if said is None:
-        return _waiting(opening.case, request, remarks)
+        return waiting(opening.case, request, remarks)
     if said != _told(opening):
         raise Problem(
             "refused",

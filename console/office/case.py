@@ -34,12 +34,14 @@ from services.cases import (
     way_lines,
 )
 from services.chronology import Known
+from services.drawing.said import of_case
 from services.entries import guests, links
 from services.errors import PROBLEM, Trouble
 from services.exporting import export_one
 from services.telling import Told
 from services.times import LONDON
 
+from .drawings import on_page
 from .tables import Line, Table, case_link, lines_of
 
 NEXT = ("When", "What", "Who is told", "About")
@@ -138,6 +140,7 @@ class CasePages:
             "next": _next(known, now),
             "plan": Table(PLAN, lines_of(plan_lines(view))) if view["plan"] else None,
             "plan_state": plan_state(view) if view["plan"] else "",
+            "drawing": on_page(of_case(known.case)),
             "late": Table([one.capitalize() for one in LATE], lines_of(late_rows(view))) if late_rows(view) else None,
             "done": [one for one in page["deadlines"] if one["number"] not in {owed["id"] for owed in view["owed"]}],
             "entries": page["entries"],

@@ -18,8 +18,10 @@ from console.signed_in import shown
 from domain.base.words import say_date, say_instant
 from domain.policy import Policy
 from services import case_inputs, ladder
+from services.drawing.said import of_policy
 from services.errors import Trouble
 
+from .drawings import on_page
 from .tables import Line, Link, Table
 
 MONTHS = 12
@@ -73,6 +75,7 @@ class FilePages:
             says=[f"Edition {directory.about.edition}, for {policy.title}."],
             findings=[{"severity": one.severity, "says": str(one)} for one in found],
             tables=[Table(HOLDERS, self._holders(directory, policy), "Who holds which seat")],
+            drawing=[],
             ladder=[],
         )
 
@@ -98,6 +101,7 @@ class FilePages:
                 Table(ON_CALL, present, "On call now"),
                 Table(ON_CALL, ahead, f"The next {SHOWN_WEEKS} weeks"),
             ],
+            drawing=[],
             ladder=[],
         )
 
@@ -122,6 +126,7 @@ class FilePages:
             says=[],
             findings=[{"severity": one.severity, "says": str(one).replace(f"{path.parent}/", "")} for one in faults],
             tables=[],
+            drawing=on_page(of_policy(policy)),
             ladder=list(_drawn(policy)),
         )
 

@@ -4,6 +4,7 @@ from console.entrance import Page
 from console.parts import Parts
 
 from .case import CasePages
+from .destruction import DestructionPages
 from .files import FilePages
 from .listing import ListPages
 from .opening import OpeningPages
@@ -15,5 +16,15 @@ from .upkeep import UpkeepPages
 
 def office_pages(parts: Parts) -> list[Page]:
     """Return them."""
-    groups = (TodayPage, ListPages, CasePages, OpeningPages, FilePages, PlanPages, UpkeepPages, StatementPage)
+    groups = (
+        TodayPage,
+        ListPages,
+        CasePages,
+        OpeningPages,
+        FilePages,
+        PlanPages,
+        UpkeepPages,
+        DestructionPages,
+        StatementPage,
+    )
     return [page for group in groups for page in group(parts).pages()]

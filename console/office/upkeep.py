@@ -17,7 +17,6 @@ from console.signed_in import shown, visitor_of
 from console.visitors import Visitor
 from domain.base.words import say_date, say_instant
 from services import retention
-from services.errors import Trouble
 from services.late_answers import LOOKED_BACK, answers, late_now
 from services.times import LONDON
 from wiring import digest_sources
@@ -30,7 +29,6 @@ LATE = ("Seat", "Late things", "Cases", "The oldest was due")
 KEPT = ("Policy", "Kept for", "Opened in error", "Closed", "Due", "On hold", "Why")
 DUE = ("Case", "Policy", "Kept until the end of", "Hold or list", "Why")
 LISTS = ("List", "Proposed", "Approved", "Withdrawn", "Destroyed")
-SAID = ("Case", "What", "When", "By", "Why")
 MOST = 5
 """Cases that are named in one line."""
 _STEPS = ("proposed", "approved", "withdrawn", "destroyed")
@@ -47,7 +45,6 @@ class UpkeepPages:
         return [
             Page("/answers", self.answers),
             Page("/retention", self.retention),
-            Page("/retention/{number}", self.certificate),
         ]
 
     async def answers(self, request: Request) -> Response:
@@ -59,23 +56,6 @@ class UpkeepPages:
         """Show how long cases are kept, which are due, and the destruction lists."""
         said = await asyncio.to_thread(self._kept)
         return shown(self._parts, request, "office_retention.html", "How long cases are kept", **said)
-
-    async def certificate(self, request: Request) -> Response:
-        """Show everything that was said of one destruction list: its certificate."""
-        number = request.path_params["number"].upper()
-        lines = await asyncio.to_thread(self._list, number)
-        return shown(
-            self._parts,
-            request,
-            "office_file.html",
-            f"Destruction list {number}",
-            at="/retention",
-            back=("/retention", "How long cases are kept"),
-            says=["A second person approves it by a command: escalate retention approve"],
-            findings=[],
-            tables=[Table(SAID, lines, "What was said of it")],
-            ladder=[],
-        )
 
     def _answers(self, visitor: Visitor) -> dict[str, Any]:
         settings, now = self._parts.settings, self._parts.clock()
@@ -171,16 +151,6 @@ class UpkeepPages:
                 ],
             ),
         }
-
-    def _list(self, number: str) -> list[Line]:
-        found = self._disposals().lists().get(number)
-        if found is None:
-            raise Trouble("There is no such destruction list.")
-        return [
-            Line((case, one.step, say_instant(one.at, LONDON), one.by, one.reason))
-            for case, rows in found.items()
-            for one in rows
-        ]
 
     def _disposals(self) -> Disposals:
         with Register(self._parts.settings.register) as register:

@@ -1,13 +1,11 @@
 """`escalate adopt`: a running case takes another edition of its policy or its calendar."""
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import click
 
 from services.cases import reference
 from services.command_fields import texts
-from services.errors import Trouble
 from services.installation import installation
 from services.referrals import check_lengths
 from services.remarks import note
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from domain.case.state import Escalation
     from domain.commands import CalendarAdopted, EditionAdopted
     from domain.commands.editions import Moved
-    from settings import Settings
 
 HEADERS = ("duty", "what", "by whom", "before", "after")
 
@@ -51,69 +48,32 @@ def command(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
       escalate adopt ESC-0000-0000 --policy policies/lincolnshire.toml --by schools --role slo \\
         --reason "The partnership put its new edition in force." --yes
     """
-    from domain.commands.editions import preview
-    from services import temporal_client
+    from services import adopting, temporal_client
     from services.on_record import case_on_record
     from services.sending import send
-    from services.times import now
     from starter import access
 
     said = taken(said)
-    _must_fit(said)
+    adopting.must_fit(said)
+    check_lengths(texts(said))
     must_name_nobody(texts(said), yes=yes)
     settings = installation()
     case = case_on_record(settings.register, reference(ref, settings))
-    message = _message(settings, case, said)
-    changes = preview(case, message, now())
+    message, changes, before = adopting.adoption(settings, case, {**said, "id": said["id_"]})
     told = {"case": case.case, "adopted": False, "changes": [one.model_dump(mode="json") for one in changes]}
-    if not as_json:
+    if not (as_json or before):
         _show(case, message, changes)
-    if not (yes or _is_wanted(as_json=as_json)):
+    if not (yes or before or _is_wanted(as_json=as_json)):
         if as_json:
             screen.as_json(told)
         else:
             note("Nothing was changed: type it again with --yes to do it.")
         return
-    answer = temporal_client.run(lambda: send(settings, case.case, message, access.sender(settings)))
+    answer = before or temporal_client.run(lambda: send(settings, case.case, message, access.sender(settings)))
     if as_json:
         screen.as_json(told | {"adopted": True, "id": message.id} | answer.model_dump(mode="json"))
     else:
         tell(case.case, answer, message.id, as_json=False)
-
-
-def _must_fit(said: dict[str, Any]) -> None:
-    if bool(said["policy"]) == said["calendar"]:
-        raise Trouble("Say which edition is taken: --policy FILE or --calendar, one at a time.")
-    if not said["role"]:
-        raise Trouble("Say who decides it: --by AGENCY --role ROLE (a seat of the partnership needs no --by).")
-    if said["policy"] and not said["reason"]:
-        raise Trouble('Say why the case takes another edition of its policy: --reason "…".')
-    check_lengths(texts(said))
-
-
-def _message(settings: "Settings", case: "Escalation", said: dict[str, Any]) -> "EditionAdopted | CalendarAdopted":
-    """Make the message. Raises Trouble where the case has that edition already."""
-    from domain.case.editions import calendar_edition, digest, policy_edition
-    from domain.commands import CalendarAdopted, EditionAdopted
-    from services import case_inputs
-    from services.sending import actor
-
-    by = actor(settings, case.case, said["by"], said["role"], said["person"])
-    common: dict[str, Any] = {
-        "by": by,
-        "reason": said["reason"],
-        "seen": case.entries,
-        "id": said["id_"] or str(uuid4()),
-    }
-    if said["calendar"]:
-        calendar = case_inputs.calendar(case.policy, case.opened_at, settings)
-        if digest(calendar_edition(calendar)) == digest(calendar_edition(case.calendar)):
-            raise Trouble(f"{case.case} has this calendar already ({calendar.edition}): there is nothing to take.")
-        return CalendarAdopted(**common, calendar=calendar)
-    policy = case_inputs.policy(settings, said["policy"])
-    if digest(policy_edition(policy)) == digest(policy_edition(case.policy)):
-        raise Trouble(f"{case.case} has this edition already ({policy.edition}): there is nothing to take.")
-    return EditionAdopted(**common, policy=policy)
 
 
 def _show(case: "Escalation", message: "EditionAdopted | CalendarAdopted", changes: "tuple[Moved, ...]") -> None:

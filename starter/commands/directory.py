@@ -15,10 +15,8 @@ from starter.cli import Group
 from starter.written import HELP, taken
 
 if TYPE_CHECKING:
-    from adapters.directory import Agency
     from adapters.directory.shape import DirectoryFile, Seat
     from adapters.directory.writing import Difference, Losses
-    from domain.case.state import Answer
     from settings import Settings
 
 COMMANDS = {
@@ -365,90 +363,21 @@ def add_guest(ref: str, yes: bool, as_json: bool, **said: Any) -> None:
     """
     from uuid import uuid4
 
-    from adapters.directory import DirectoryFault
-    from adapters.directory.guests import added, change_guests, guest_of, guests_path, restored
-    from services.cases import reference, unknown
+    from services import guests, temporal_client
+    from services.cases import reference
     from services.command_fields import texts
+    from starter import access
     from starter.answers import tell
     from starter.privacy import must_name_nobody
 
     settings = installation()
     case = reference(ref, settings)
     said = taken(said)
-    must_name_nobody(texts({name: said[name] for name in ("agency", "title", "role", "person")}), yes=yes)
-    policy = _policy_of(settings, case)
-    role = _role(settings, policy, said["role"])
-    agency, title = _agency(settings, policy, said["agency"], said["title"], role)
-    path = guests_path(settings.data, case)
-    if path is None:  # a reference that was read has no other signs
-        raise unknown(case)
-    ways = {kind: list(said[kind]) for kind in ("email", "text", "telephone") if said[kind]}
-    try:
-        guest = guest_of(agency, title, {"role": role, "title": said["title"], **ways})
-        before, _ = change_guests(path, lambda there: added(there, guest), settings.encryption_keys)
-    except DirectoryFault as fault:
-        raise Trouble(f"The contact cannot be used. {fault}") from None
-    id_ = str(uuid4())
-    try:
-        answer = _entered(settings, case, guest, said["person"], id_)
-    except BaseException:  # what the case does not know of is not kept either
-        change_guests(path, lambda there: restored(there, guest, before), settings.encryption_keys)
-        raise
-    tell(case, answer, id_, as_json=as_json)
-
-
-def _entered(settings: "Settings", case: str, guest: "Agency", person: str, id_: str) -> "Answer":
-    from pydantic import ValidationError
-
-    from domain.base.people import Actor
-    from domain.commands import GuestAdded
-    from services import temporal_client
-    from services.sending import send
-    from services.unfit import unfit
-    from starter import access
-
-    (seat,) = guest.holder
-    try:
-        by = Actor(role="operations", person=person)
-        message = GuestAdded(by=by, agency=guest.id, role=seat.role, title=seat.title, id=id_)
-    except ValidationError as error:
-        raise Trouble(f"It cannot be sent: {unfit(error)}") from None
-    return temporal_client.run(lambda: send(settings, case, message, access.sender(settings)))
-
-
-def _policy_of(settings: "Settings", case: str) -> str:
-    from adapters.register import reading
-    from services.cases import unknown
-
-    found = reading.read_case(settings.register, case)
-    if found is None:
-        raise unknown(case)
-    return str(found["view"]["policy"])
-
-
-def _role(settings: "Settings", policy: str, said: str) -> str:
-    from services import case_inputs
-    from services.openings import role_id
-
-    return role_id(case_inputs.policy(settings, policy), said, "--role")
-
-
-def _agency(settings: "Settings", policy: str, said: str, title: str, role: str) -> tuple[str, str]:
-    """Return id and title of the agency that was typed: the directory's own, where it knows it."""
-    from adapters.directory import UnknownAgency
-    from services import case_inputs
-
-    directory = case_inputs.directory(settings, policy)
-    try:
-        known = directory.agency(said)
-    except UnknownAgency:
-        return said.strip(), title
-    if known.abolished:
-        raise Trouble(f"--agency: {known.title} no longer exists, and nobody is written to there: give another id.")
-    if other := known.filled_by.get(role):
-        raise Trouble(f"--agency: in {known.title} that role is filled by {other}: say --agency {other}.")
-    note(f"The directory knows {known.title}: this person is told beside those who sit there, in this case alone.")
-    return known.id, known.title
+    words = {name: said[name] for name in ("agency", "title", "role", "person")}
+    must_name_nobody(texts(words), yes=yes)
+    wanted = guests.wanted(settings, case, words, {kind: said[kind] for kind in guests.WAYS}, str(uuid4()))
+    answer = temporal_client.run(lambda: guests.guest_added(settings, case, wanted, access.sender(settings)))
+    tell(case, answer, wanted.message.id, as_json=as_json)
 
 
 @command.command("remove-guest")
@@ -467,29 +396,17 @@ def remove_guest(ref: str, agency: str, role: str, as_json: bool) -> None:
       escalate directory remove-guest ESC-0000-0000
       escalate directory remove-guest ESC-0000-0000 --agency childminder
     """
-    from adapters.directory import DirectoryFault
-    from adapters.directory.guests import change_guests, guests_path, removed
     from services.cases import reference
+    from services.guests import guests_removed
 
-    if role and not agency:
-        raise Trouble("--role says nothing without --agency: say whose people.")
     settings = installation()
     case = reference(ref, settings)
-    path = guests_path(settings.data, case)
-    try:
-        before: tuple[Agency, ...] = ()
-        after: tuple[Agency, ...] = ()
-        if path and path.is_file():
-            before, after = change_guests(
-                path, lambda there: removed(there, agency, role) if agency else (), settings.encryption_keys
-            )
-        gone = sum(len(one.holder) for one in before) - sum(len(one.holder) for one in after)
-    except DirectoryFault as fault:
-        raise Trouble(str(fault)) from None
-    if not gone:
-        known = ", ".join(f"{seat.role}@{one.id}" for one in before for seat in one.holder) or "nobody"
-        raise Trouble(f"There is nothing to delete: added to {case} for itself alone is {known}.")
+    deleted = guests_removed(settings, case, agency, role)
+    if deleted.sentence:
+        raise Trouble(deleted.sentence)
     if as_json:
-        screen.as_json({"case": case, "deleted": gone, "left": [one.id for one in after]})
+        screen.as_json({"case": case, "deleted": deleted.contacts, "left": [*deleted.left]})
     else:
-        screen.say(f"Deleted: {gone} {'contact' if gone == 1 else 'contacts'} of {case}.", "good")
+        screen.say(
+            f"Deleted: {deleted.contacts} {'contact' if deleted.contacts == 1 else 'contacts'} of {case}.", "good"
+        )

@@ -228,27 +228,46 @@ def _tell_around(policy: "Policy", around: Around) -> None:
 
 @command.command("show")
 @click.argument("policy")
+@click.option("--drawing", metavar="FILE", help="Draw it as a picture (SVG) into a new file instead.")
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
-def show(policy: str, as_json: bool) -> None:
+def show(policy: str, drawing: str | None, as_json: bool) -> None:
     """Draw the ladder of POLICY, a name or a file.
 
     Each step with who sits there, what is owed and by when, and the ways on; then our readings and the gaps,
-    which are ours and not the area's words.
+    which are ours and not the area's words. A picture has the steps, their times and the ways on alone.
 
     \b
     Examples:
       escalate policy show lincolnshire
+      escalate policy show lincolnshire --drawing lincolnshire.svg
       escalate policy show drafts/our-policy.toml --json
     """
     from services import case_inputs, ladder
 
     read = case_inputs.policy(installation(), policy)
+    if drawing is not None:
+        _draw(read, drawing, as_json=as_json)
+        return
     if as_json:
         screen.as_json(read.model_dump(mode="json", by_alias=True))
         return
     for line in ladder.drawn(read):
         hang = f"{ladder.BAR}    " if line.text.startswith(ladder.BAR) else "      "
         screen.say(screen.wrapped(line.text, hang), line.tone)
+
+
+def _draw(policy: "Policy", name: str, *, as_json: bool) -> None:
+    from pathlib import Path
+
+    from adapters.files import made_once
+    from services.drawing import said, svg
+
+    with made_once(Path(name).expanduser(), "give another name, or take that file away") as part:
+        part.write_text(svg.file(said.of_policy(policy)), encoding="utf-8")
+    if as_json:
+        screen.as_json({"policy": policy.id, "edition": policy.edition_in_full, "drawing": name})
+    else:
+        screen.say(f"{name}: the ladder of {policy.title}, edition {policy.edition_in_full}.", "good")
 
 
 @command.command("schema")

@@ -1,6 +1,5 @@
 """`escalate retention` and its commands: how long cases are kept, holds, destruction lists, destroying."""
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,8 +7,8 @@ import click
 
 from domain.base.words import say_date, say_instant
 from services.cases import reference, unknown
-from services.errors import BAD_INPUT, PROBLEM, REFUSED, Trouble
-from services.installation import installation, is_trial
+from services.errors import PROBLEM, REFUSED, Trouble
+from services.installation import installation
 from services.rows import Row
 from services.stores import count_of
 from services.times import LONDON, now
@@ -18,6 +17,7 @@ from starter.cli import Group
 
 if TYPE_CHECKING:
     from adapters.register.disposal import Disposal, Disposals, Step
+    from services.destruction_lists import Who
     from settings import Settings
 
 COMMANDS = {
@@ -31,7 +31,6 @@ COMMANDS = {
     "destroy": "Destroy the cases of an approved list.",
     "lists": "The destruction lists; of one, everything that was said: its certificate.",
 }
-_HANDLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,59}")
 
 person = click.option(
     "--person", required=True, metavar="HANDLE", help="Who you are: a staff number, never a name. It is on the record."
@@ -264,17 +263,12 @@ def approve(list_ref: str, person: str) -> None:
     Examples:
       escalate retention approve DL-1 --person staff-0008
     """
-    settings = installation()
-    said = _disposals(settings)
-    cases = _list(said, list_ref)
-    waiting = {case: rows for case, rows in cases.items() if rows[-1].step == "proposed"}
-    if not waiting:
-        raise Trouble(f"Nothing in {list_ref} waits for an approval.", REFUSED)
-    if any(_is_same(rows[0], person, settings) for rows in waiting.values()):
-        raise Trouble("You have proposed it yourself: a second person approves it, under their own name.", REFUSED)
-    _put(settings, [_said("approved", case, person, "", list_ref) for case in waiting])
-    screen.say(f"{list_ref} is approved: {count_of(len(waiting))}. Nothing is destroyed yet.", "good")
-    screen.say(f"To destroy them:  {screen.program()} retention destroy {list_ref} --person HANDLE")
+    from services import destruction_lists
+
+    name, _ = destruction_lists.list_of(_disposals(installation()), list_ref)
+    cases = destruction_lists.approve(installation(), name, _who(person))
+    screen.say(f"{name} is approved: {count_of(len(cases))}. Nothing is destroyed yet.", "good")
+    screen.say(f"To destroy them:  {screen.program()} retention destroy {name} --person HANDLE")
 
 
 @command.command("withdraw")
@@ -290,17 +284,14 @@ def withdraw(list_ref: str, refs: tuple[str, ...], reason: str, person: str) -> 
       escalate retention withdraw DL-1 ESC-0000-0000 --reason "Still needed" --person staff-0008
       escalate retention withdraw DL-1 --reason "Made by mistake" --person staff-0008
     """
+    from services import destruction_lists
+    from starter.privacy import must_name_nobody
+
     settings = installation()
-    cases = _list(_disposals(settings), list_ref)
-    wanted = [reference(ref, settings) for ref in refs] or list(cases)
-    strange = [case for case in wanted if case not in cases]
-    if strange:
-        raise Trouble(f"{strange[0]} does not stand in {list_ref}.")
-    left = [case for case in wanted if cases[case][-1].step in {"proposed", "approved"}]
-    if not left:
-        raise Trouble(f"Nothing of that stands in {list_ref} any more.", REFUSED)
-    _put(settings, [_said("withdrawn", case, person, reason, list_ref) for case in left])
-    screen.say(f"Off {list_ref}: {count_of(len(left))}. They are kept.", "good")
+    must_name_nobody({"--reason": reason}, yes=False)
+    wanted = [reference(ref, settings) for ref in refs]
+    left = destruction_lists.withdraw(settings, list_ref, wanted, reason, _who(person))
+    screen.say(f"Off {list_ref.strip().upper()}: {count_of(len(left))}. They are kept.", "good")
 
 
 @command.command("destroy")
@@ -326,7 +317,7 @@ def destroy(list_ref: str, person: str, yes: bool, as_json: bool) -> int | None:
     from starter import destroying, terminal
 
     settings = installation()
-    _handle(person)
+    who = _who(person)
     cases = _list(_disposals(settings), list_ref)
     approved = [case for case, rows in cases.items() if rows[-1].step == "approved"]
     if not approved:
@@ -336,7 +327,7 @@ def destroy(list_ref: str, person: str, yes: bool, as_json: bool) -> int | None:
             raise Trouble("Nothing was destroyed: give --yes where nobody can be asked.")
         if not terminal.confirm(f"Destroy {count_of(len(approved))} of {list_ref} for good?"):
             raise Trouble("Nothing was destroyed.")
-    done, kept = destroying.destroy(settings, list_ref, approved, _handle(person))
+    done, kept = destroying.destroy(settings, list_ref, approved, who.by)
     if as_json:
         screen.as_json({"list": list_ref, "destroyed": done, "kept": kept})
     else:
@@ -430,12 +421,9 @@ def _known(settings: "Settings", ref: str) -> str:
 
 
 def _list(said: "Disposals", list_ref: str) -> "dict[str, list[Disposal]]":
-    found = said.lists()
-    name = list_ref.strip().upper()
-    if name not in found:
-        known = f" There are {', '.join(found)}." if found else " There is none yet."
-        raise Trouble(f"There is no destruction list {list_ref[:40]!r}.{known}")
-    return found[name]
+    from services.destruction_lists import list_of
+
+    return list_of(said, list_ref)[1]
 
 
 def _disposals(settings: "Settings") -> "Disposals":
@@ -446,28 +434,15 @@ def _disposals(settings: "Settings") -> "Disposals":
 
 
 def _said(step: "Step", case: str, person: str, reason: str, list_ref: str = "") -> "Disposal":
-    from adapters.register.disposal import Disposal
-    from services.retention import MOST_REASON
+    from services.destruction_lists import said_now
 
-    if step in {"held", "released", "withdrawn"} and not reason.strip():
-        raise Trouble("Say why: it is on the record.")
-    if len(reason) > MOST_REASON:
-        raise Trouble(f"The reason may hold {MOST_REASON} characters at most: say it shorter.", BAD_INPUT)
-    return Disposal(case, step, now(), _handle(person), reason.strip(), access.account(), list_ref.strip().upper())
+    return said_now(step, case, _who(person), reason, list_ref)
 
 
-def _is_same(proposed: "Disposal", person: str, settings: "Settings") -> bool:
-    """Is it the same person again? One account may be many people where cases are tried out alone."""
-    same_account = proposed.account == access.account() and not is_trial(settings)
-    return same_account or proposed.by.casefold() == person.casefold()
+def _who(person: str) -> "Who":
+    from services.destruction_lists import Who, must_be_a_handle
 
-
-def _handle(person: str) -> str:
-    if not _HANDLE.fullmatch(person):
-        raise Trouble(
-            "--person is a staff number or an account, such as staff-0007: letters, figures, dots and dashes."
-        )
-    return person
+    return Who(must_be_a_handle(person, "--person"), access.account())
 
 
 def _put(settings: "Settings", said: "Sequence[Disposal]") -> None:

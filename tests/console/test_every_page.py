@@ -22,7 +22,10 @@ OWN = "EXAMPLE-0001"
 FILLED = {"{ref}": CASE, "{policy}": "lincolnshire", "{number}": "00000000", "{given}": "given", "{rest:path}": "x"} | {
     "{name}": "own-record"
 }
-NOTHING_THERE = {"/plans/{number}", "/retention/{number}", "/board/acknowledge", "/turns/cover/{id}"}
+NOTHING_THERE = {"/plans/{number}", "/retention/{number}", "/board/acknowledge", "/turns/cover/{id}"} | {
+    "/retention/{number}/approve",
+    "/retention/{number}/withdraw",
+}
 """Pages of things of which there are none here."""
 ACCOUNTS = {role.replace(" ", "-"): role for role in ROLES} | {"": ""}
 FORM = {"policy": "lincolnshire", "risk": "", "words": "daily", "name": "mine", "do": "keep", "act": "acknowledge"}

@@ -1,5 +1,6 @@
 """Pages about directories, rotas, policies, late answers, and what is kept."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import timedelta
@@ -54,6 +55,26 @@ async def test_the_policies_are_listed_and_drawn_and_a_faulty_one_hides_no_other
     assert "Step 1: professional to professional" in drawn
     assert "WHAT THE SOURCE LEAVES OPEN" in drawn
     assert (none.status_code, broken.status_code) in {(400, 400), (404, 400)}
+
+
+async def test_a_policy_and_a_case_are_drawn_without_a_script_or_a_style_and_say_in_words_what_they_show(
+    site: Site,
+) -> None:
+    await site.place.opens()
+    async with signed_in(site, "operations") as browser:
+        policy = (await browser.get("/policies/lincolnshire")).text
+        case = (await browser.get(f"/cases/{CASE}")).text
+
+    for page in (policy, case):
+        pictures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+        assert len(pictures) > 7
+        assert all('role="img"' in one and "<title" in one for one in pictures)
+        assert not any("style=" in one or "<style" in one or "<script" in one for one in pictures)
+        ids = re.findall(r' id="([^"]+)"', page)
+        assert len(ids) == len(set(ids))
+    assert "You are here" not in policy
+    assert case.count(">You are here<") == 1
+    assert "You are here. Both sides: frontline professional." in case
 
 
 async def test_who_answers_late_is_told_by_seat_and_never_by_person(site: Site) -> None:

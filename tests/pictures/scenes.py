@@ -1,11 +1,14 @@
 """What is to be seen in each picture: what has happened, and which page is open."""
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 
+from adapters.register.disposal import Disposal
 from domain.base.people import Actor
+from domain.base.reference import make_reference
 from domain.commands import RiskRaised
 from services import letters
 from tests.console.conftest import PRACTITIONER, Site
@@ -43,6 +46,16 @@ async def at_risk(site: Site) -> None:
     """Immediate risk was raised."""
     await site.place.opens()
     await site.place.says(RiskRaised(id="risk", by=Actor(agency="schools", role="practitioner")))
+
+
+async def proposed(site: Site) -> None:
+    """Two cases stand in a destruction list, and a second person is yet to approve it."""
+    await site.place.opens()
+    cases, why = [make_reference(number) for number in (11, 12)], "Its time has come: retention schedule, line 14."
+    at = site.place.now - timedelta(days=1)
+    list_ref = "DL-1"
+    said = [Disposal(case, "proposed", at, "staff-0007", why, "keeper", list_ref) for case in cases]
+    site.place.register.dispose(said)
 
 
 async def called_back(site: Site) -> None:
@@ -149,4 +162,7 @@ SCENES = (
     Scene("office-policies", opened, signed_in("/policies")),
     Scene("office-policy", opened, signed_in("/policies/lincolnshire")),
     Scene("office-retention", opened, signed_in("/retention")),
+    Scene("office-list", proposed, signed_in("/retention/DL-1")),
+    Scene("office-list-approve", proposed, signed_in("/retention/DL-1/approve")),
+    Scene("office-list-withdraw", proposed, signed_in("/retention/DL-1/withdraw")),
 )

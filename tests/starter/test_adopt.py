@@ -101,9 +101,9 @@ def test_what_the_rules_refuse_is_said_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (WHO, "Say which edition is taken: --policy FILE or --calendar, one at a time.\n"),
-        ((*WHO, "--calendar", "--policy", "x"), "Say which edition is taken: --policy FILE or --calendar"),
-        (("--calendar",), "Say who decides it: --by AGENCY --role ROLE"),
+        (WHO, "Say which edition is taken: --policy or --calendar, one at a time.\n"),
+        ((*WHO, "--calendar", "--policy", "x"), "Say which edition is taken: --policy or --calendar"),
+        (("--calendar",), "Say who decides it: --by and --role (a seat"),
         ((*WHO, "--policy", "lincolnshire"), "Say why the case takes another edition of its policy"),
         ((*WHO, *WHY, "--policy", "lincolnshire"), "has this edition already (2025-02): there is nothing to take.\n"),
         ((*WHO, *WHY, "--policy", "nowhere"), "There is no policy 'nowhere'"),

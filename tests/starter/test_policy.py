@@ -237,3 +237,19 @@ def test_a_file_that_was_edited_under_the_edition_that_cases_hold_is_told_by_che
     refused = run("adopt", opened, "--policy", edited, *words)
     assert refused.exit_code == 3
     assert "give the file a new `edition`, and adopt that" in refused.stderr
+
+
+def test_a_policy_is_drawn_into_a_new_file_and_no_other_is_written_over(run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "ladder.svg"
+    done = run("policy", "show", "lincolnshire", "--drawing", str(place))
+    again = run("policy", "show", "lincolnshire", "--drawing", str(place), "--json")
+    nowhere = run("policy", "show", "lincolnshire", "--drawing", str(tmp_path / "none" / "ladder.svg"))
+
+    assert done.exit_code == 0
+    assert done.stdout.endswith("the ladder of Professional resolution and escalation protocol, edition 2025-02.\n")
+    assert place.read_text(encoding="utf-8").startswith('<?xml version="1.0" encoding="UTF-8"?>\n<svg ')
+    assert again.exit_code != 0
+    assert "is there already and was left as it is" in again.stderr
+    assert nowhere.exit_code != 0
+    assert "Traceback" not in nowhere.stderr
+    assert [path.name for path in tmp_path.glob("*ladder*")] == ["ladder.svg"]

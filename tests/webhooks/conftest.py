@@ -9,6 +9,7 @@ import pytest
 from adapters.webhooks.cursor import FILE, Cursor
 from adapters.webhooks.file import Hook, load_hooks, new_secret
 from adapters.webhooks.following import Follower
+from adapters.webhooks.looking import Look
 from tests.watch.conftest import Place, place, settings
 from tests.watch.listening import Listening, listening
 
@@ -37,7 +38,10 @@ class Told:
 
     def begun_anew(self) -> Follower:
         """A worker starts."""
-        self.follower = Follower(self.hook, self.place.settings.register, self.cursor, lambda: self.place.now)
+        url = self.place.settings.register
+        self.follower = Follower(
+            self.hook, url, Look(url, good_for=0, clock=lambda: 0.0), self.cursor, lambda: self.place.now
+        )
         return self.follower
 
     def goes_on(self) -> int:
