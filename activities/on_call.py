@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from adapters.directory import Contact, Directory, DirectoryFault, apart
-from adapters.rota import Rota, RotaFault
+from adapters.rota import Rota, RotaFault, Turn
 from domain.case.effects import Recipient
 from domain.engine.seats import ON_CALL, rung_of
 
@@ -24,8 +24,13 @@ class OnCall:
         directory: Callable[[str], Directory],
         setting: Contact | None,
         clock: Callable[[], datetime],
+        awake: Callable[[Turn, datetime], datetime | None] = lambda turn, at: None,  # noqa: ARG005 - nobody says so
     ) -> None:
-        """Take how to find a policy's rota (None where it has none) and directory, and the contact that is set."""
+        """Take how to find a policy's rota (None where it has none) and directory, and the contact that is set.
+
+        *awake* says until when whoever has a turn says that they are awake at an instant.
+        """
+        self._awake = awake
         self._rota = rota
         self._directory = directory
         self._setting = setting
@@ -74,6 +79,8 @@ class OnCall:
             return
         if rota is None:
             return
+        now = self._clock()
         for rank in dict.fromkeys((rung, *rota.ranks)):
-            if contact := rota.contact(rank, self._clock()):
-                yield contact
+            if contact := rota.contact(rank, now):
+                until = next((self._awake(turn, now) for turn in rota.holders(rank, now)), None)
+                yield contact.but(awake_until=until) if until else contact

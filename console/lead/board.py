@@ -16,7 +16,7 @@ from .risks import Has, open_risks, seat_of, titled
 
 Row = Mapping[str, Any]
 Holder = Callable[[str, str], str]
-"""Says who holds a rung of a policy's rota now, as a role title; empty for nobody."""
+"""Says who holds a rung of a policy's rota now, as a role title, and until when they say they are awake; or nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

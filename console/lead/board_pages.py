@@ -1,7 +1,7 @@
 """The board of every area: what is overdue first, who has it, and saying that I have one or all of mine."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from adapters.register import reading
 from adapters.register.board import AT_ONCE, in_order, with_alarms
 from adapters.register.errors import NothingThere, RegisterError
 from adapters.rota import RotaFault
+from adapters.rota.awake import Awake
 from adapters.training import is_on
 from console.entrance import MARK, Page
 from console.forms import text, texts
@@ -24,9 +25,11 @@ from console.notices.pressed import SURE
 from console.parts import Parts
 from console.signed_in import shown
 from console.visitors import Visitor
+from services.awake import says_awake
 from services.cases import reference
 from services.errors import Trouble
 from services.rights import Look, note_look, sight
+from services.rotas import every_rota
 from wiring import directories, rotas
 
 from .acknowledging import ALERT, RISK, Asked, acknowledged, asked_of, read_asked
@@ -45,6 +48,7 @@ class BoardPages:
         self._settings = parts.settings
         self._directory = directories(parts.settings)
         self._rota = rotas(parts.settings)
+        self._awake = Awake(parts.settings.data)
         self._edition = lru_cache(maxsize=100)(
             lambda digest: reading.read_edition(self._settings.register, digest) or {}
         )
@@ -166,7 +170,11 @@ class BoardPages:
             rota = self._rota(policy)
         except RotaFault:
             return ""
-        return next((turn.title for turn in rota.holders(rung, self._parts.clock())), "") if rota else ""
+        now = self._parts.clock()
+        for turn in rota.holders(rung, now) if rota else ():
+            said = says_awake(self._awake, turn, rota.about.zone, now) if rota else ""
+            return f"{turn.title}; {said}" if said else turn.title
+        return ""
 
     def _rungs(self, visitor: Visitor, policy: str) -> frozenset[str]:
         """Return the rungs of a policy's rota that somebody holds now."""
@@ -181,15 +189,7 @@ class BoardPages:
         return frozenset(held)
 
     def _is_on_rota(self, visitor: Visitor) -> bool:
-        return any(visitor.person.stands_as in people for people in self._people())
-
-    def _people(self) -> Iterator[Sequence[str]]:
-        for path in self._settings.directories.glob("*.rota.toml"):
-            try:
-                rota = self._rota(path.name.removesuffix(".rota.toml"))
-            except RotaFault:
-                continue
-            yield list(rota.people) if rota else []
+        return any(visitor.person.stands_as in rota.people for _, rota in every_rota(self._settings, self._rota))
 
     @staticmethod
     def _may_acknowledge(visitor: Visitor) -> bool:

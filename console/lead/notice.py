@@ -1,6 +1,6 @@
 """What the page of a notice says to a lead on call: the immediate risk first, and the numbers to ring."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -31,10 +31,12 @@ class LeadShown(Shown):
     next_rung: str
     """The title of whoever is told next; empty for nobody."""
     zone: str
+    awake: tuple[str, ...]
+    """Who on call says that they are awake, and until when."""
 
 
-def lead_page(linked: Linked, opened: Opened, numbers: Numbers) -> LeadShown:
-    """Say how things stand with what a notice was about, for a lead on call."""
+def lead_page(linked: Linked, opened: Opened, numbers: Numbers, awake: Callable[[str], tuple[str, ...]]) -> LeadShown:
+    """Say how things stand with what a notice was about, for a lead on call. *awake* says who says so, by policy."""
     row, entries, edition, seat, _, now = opened
     view, page = row["view"], shown(linked, *opened)
     known = open_risks(view, entries, edition, seat.names, now)
@@ -50,6 +52,7 @@ def lead_page(linked: Linked, opened: Opened, numbers: Numbers) -> LeadShown:
         numbers=numbers(wanted),
         next_rung=on_call(following).title if following else "",
         zone=edition.get("zone", "Europe/London"),
+        awake=awake(row["policy"]),
     )
 
 

@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.links import Linked, Links
+from adapters.rota import RotaFault
+from adapters.rota.awake import Awake
 from console.entrance import Handler, Page
 from console.notices.handlers import NoticePages, path_of
 from console.notices.pressed import ACKNOWLEDGE, RANG, SURE, Form, question
@@ -20,7 +22,9 @@ from domain.command_table import BUTTONS, button
 from domain.commands import Message
 from domain.engine.seats import ON_CALL
 from domain.time.local_time import resolve_local
+from services.awake import all_awake
 from services.errors import Trouble
+from wiring import rotas
 
 from .notice import LeadShown, lead_page
 from .telephone_pages import AnswerPages
@@ -35,13 +39,21 @@ class LeadNoticePages(NoticePages):
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._numbers = parts.numbers
+        self._rota = rotas(parts.settings)
+        self._said_awake = Awake(parts.settings.data)
 
     async def _read(self, request: Request) -> tuple[Linked, LeadShown]:
         linked = self._links.read(path_of(request))
         return linked, await asyncio.to_thread(self._shown, linked)
 
     def _shown(self, linked: Linked) -> LeadShown:
-        return lead_page(linked, self._reader.opened(linked), self._numbers)
+        return lead_page(linked, self._reader.opened(linked), self._numbers, self._awake)
+
+    def _awake(self, policy: str) -> tuple[str, ...]:
+        try:
+            return all_awake(self._said_awake, self._rota(policy), self._clock())
+        except RotaFault:
+            return ()
 
     async def _page(self, request: Request, page: Shown, status: int = 200, problem: str = "") -> Response:  # noqa: ARG002
         label = {name: button(name, page.state).label for name in BUTTONS}
