@@ -25,12 +25,15 @@ class OnCall:
         setting: Contact | None,
         clock: Callable[[], datetime],
         awake: Callable[[Turn, datetime], datetime | None] = lambda turn, at: None,  # noqa: ARG005 - nobody says so
+        board: Callable[[Turn], str] = lambda turn: "",  # noqa: ARG005 - nobody signs in
     ) -> None:
         """Take how to find a policy's rota (None where it has none) and directory, and the contact that is set.
 
-        *awake* says until when whoever has a turn says that they are awake at an instant.
+        *awake* says until when whoever has a turn says that they are awake at an instant; *board* where they may sign
+        in to see all that alerts, or nothing.
         """
         self._awake = awake
+        self._board = board
         self._rota = rota
         self._directory = directory
         self._setting = setting
@@ -82,5 +85,6 @@ class OnCall:
         now = self._clock()
         for rank in dict.fromkeys((rung, *rota.ranks)):
             if contact := rota.contact(rank, now):
-                until = next((self._awake(turn, now) for turn in rota.holders(rank, now)), None)
-                yield contact.but(awake_until=until) if until else contact
+                known = [(self._awake(turn, now), self._board(turn)) for turn in rota.holders(rank, now)]
+                awake, board = next(iter(known), (None, ""))
+                yield contact.but(awake_until=awake, board=board)

@@ -13,10 +13,11 @@ from adapters.digest import Sources
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.file import directory_source
 from adapters.directory.guests import guests_path, load_guests
+from adapters.people.board import BOARD, opens_board
 from adapters.register.alerted import is_new_alert
 from adapters.register.register import Register
 from adapters.reread import Reread
-from adapters.rota import Rota, RotaFault, load_rota, rota_path
+from adapters.rota import Rota, RotaFault, Turn, load_rota, rota_path
 from adapters.rota.awake import Awake
 from adapters.rota.file import rota_source
 from domain.engine.senders import OFFICE
@@ -79,7 +80,12 @@ def office(settings: Settings) -> Contact | None:
 def on_call(settings: Settings) -> OnCall:
     """Return the part that finds whom an alert wakes."""
     awake = Awake(settings.data).until
-    return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now, awake)
+
+    def board(turn: Turn) -> str:
+        address = settings.console.address
+        return f"{address}{BOARD}" if address and opens_board(settings.people, turn.handle) else ""
+
+    return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now, awake, board)
 
 
 def contacts(settings: Settings, register: Register) -> Contacts:

@@ -33,6 +33,8 @@ class LeadShown(Shown):
     zone: str
     awake: tuple[str, ...]
     """Who on call says that they are awake, and until when."""
+    signs_in: bool = False
+    """May whoever has the rung now sign in to the board?"""
 
 
 def lead_page(linked: Linked, opened: Opened, numbers: Numbers, awake: Callable[[str], tuple[str, ...]]) -> LeadShown:

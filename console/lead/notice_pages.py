@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.links import Linked, Links
+from adapters.people.board import opens_board
 from adapters.rota import RotaFault
 from adapters.rota.awake import Awake
 from console.entrance import Handler, Page
@@ -41,13 +43,24 @@ class LeadNoticePages(NoticePages):
         self._numbers = parts.numbers
         self._rota = rotas(parts.settings)
         self._said_awake = Awake(parts.settings.data)
+        self._people = parts.settings.people
 
     async def _read(self, request: Request) -> tuple[Linked, LeadShown]:
         linked = self._links.read(path_of(request))
         return linked, await asyncio.to_thread(self._shown, linked)
 
     def _shown(self, linked: Linked) -> LeadShown:
-        return lead_page(linked, self._reader.opened(linked), self._numbers, self._awake)
+        opened = self._reader.opened(linked)
+        page = lead_page(linked, opened, self._numbers, self._awake)
+        return replace(page, signs_in=self._signs_in(opened.row["policy"], linked.role))
+
+    def _signs_in(self, policy: str, rung: str) -> bool:
+        try:
+            rota, now = self._rota(policy), self._clock()
+        except RotaFault:
+            return False
+        handles = {turn.handle for turn in rota.holders(rung, now)} if rota else ()
+        return any(opens_board(self._people, handle) for handle in handles)
 
     def _awake(self, policy: str) -> tuple[str, ...]:
         try:
