@@ -92,7 +92,7 @@ def line_of(standing: Standing, known: Known, now: datetime) -> Line:
     zone = edition.get("zone", LONDON)
     owed = [one for one in view["owed"] if one["strength"] != "may"]
     late = [one for one in owed if one["overdue"]]
-    waits = [one for one in late if not _rests(one, now)]
+    waits = [one for one in late if not rests(one, now)]
     risks = open_risks(view, entries, edition, names, now)
     answers = [one for one in entries if one["kind"] == "acknowledged"]
     alerts = _since(entries, answers) if waits else []
@@ -139,7 +139,8 @@ def _unreadable(row: Row, known: Known) -> Line:
     )
 
 
-def _rests(one: Row, now: datetime) -> bool:
+def rests(one: Row, now: datetime) -> bool:
+    """Does an acknowledgement hold of something late?"""
     until = one["acknowledged_until"]
     return until is not None and datetime.fromisoformat(until) > now
 
@@ -182,7 +183,7 @@ def _having(
     late: Sequence[Row], answers: Sequence[Row], edition: Row, names: Mapping[str, str], zone: str, now: datetime
 ) -> Iterator[Has]:
     """Yield who has what is late, as long as it rests."""
-    resting = {one["id"]: one["acknowledged_until"] for one in late if _rests(one, now)}
+    resting = {one["id"]: one["acknowledged_until"] for one in late if rests(one, now)}
     while resting:
         answer = next(
             (one for one in reversed(answers) if set((one["body"] or {}).get("duties", ())) & set(resting)), None

@@ -16,7 +16,6 @@ from adapters.rota.awake import Awake
 from console.entrance import Handler, Page
 from console.notices.handlers import NoticePages, path_of
 from console.notices.pressed import ACKNOWLEDGE, RANG, SURE, Form, question
-from console.notices.rendered import notice_title
 from console.notices.shown import Shown
 from console.parts import Parts
 from console.rendering import render
@@ -37,6 +36,8 @@ LONGEST_AGO = timedelta(hours=12)
 
 class LeadNoticePages(NoticePages):
     """The page of a notice for a seat of the rota."""
+
+    of_rota = True
 
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
@@ -69,9 +70,10 @@ class LeadNoticePages(NoticePages):
             return ()
 
     async def _page(self, request: Request, page: Shown, status: int = 200, problem: str = "") -> Response:  # noqa: ARG002
+        assert isinstance(page, LeadShown)  # noqa: S101 - as `_read` has it
         label = {name: button(name, page.state).label for name in BUTTONS}
         said = {"case": page.case, "problem": problem, "training": page.training}
-        shown = render("lead_notice.html", base=self._base, title=notice_title(page), page=page, label=label, **said)
+        shown = render("lead_notice.html", base=self._base, title=page.title, page=page, label=label, **said)
         return HTMLResponse(shown, status)
 
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
@@ -84,7 +86,7 @@ class LeadNoticePages(NoticePages):
         return HTMLResponse(
             render(
                 "lead_rang.html", base=self._base, title=asked.asks, page=page, says=asked.says, of_risk=False,
-                button=asked, fields=fields,
+                of_rota=True, button=asked, fields=fields,
                 sure=SURE,
                 clock=f"{now.astimezone(ZoneInfo(page.zone)):%H:%M}", **said,
             ),
