@@ -22,7 +22,7 @@ ANSWER = "Your answer is asked for"
 PASSED_ON = "You said that this is not for you"
 
 
-def notice_page(base: str, page: Shown, asked: Asked, *, problem: str = "") -> str:
+def notice_page(base: str, page: Shown, asked: Asked | None = None, *, problem: str = "") -> str:
     """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty.
 
     *asked* is what the seat is shown besides, and what it may record.
