@@ -135,13 +135,8 @@ def _board(it: Filled) -> None:
     with_alarms(it.url, found[:PAGE_OF])
 
 
-def _first_fifty(more: str) -> Callable[[Filled], object]:
-    def queries(it: Filled) -> None:
-        rows(it.url, f"SELECT count(*) AS n FROM standing WHERE open {more}", {})  # noqa: S608
-        query = f"SELECT * FROM standing WHERE open {more} ORDER BY next_due, case_ref LIMIT 50"  # noqa: S608
-        rows(it.url, query, {})
-
-    return queries
+def _columns(it: Filled) -> None:
+    rows(it.url, f"SELECT {reading.COLUMNS} FROM standing ORDER BY next_due, case_ref", {})  # noqa: S608
 
 
 def _today(it: Filled) -> None:
@@ -162,9 +157,9 @@ def _long_case(it: Filled) -> None:
 
 PAGES = (
     Measured("the board", "lead", "/board", _board, lambda it: it.refs[0]),
-    Measured("the list of cases", "office", "/cases", _first_fifty(""), lambda it: f"{len(it.refs)}"),
+    Measured("the list of cases", "office", "/cases", _columns, lambda it: f"{len(it.refs)}"),
     Measured(
-        "the list, what is overdue", "office", "/cases?overdue=yes", _first_fifty("AND overdue > 0"),
+        "the list, what is overdue", "office", "/cases?overdue=yes", _columns,
         lambda it: f"{len(it.refs[::10])}",
     ),
     Measured("the search for words", "office", "/cases", _every_word, lambda it: it.long, WORDS),
@@ -181,11 +176,12 @@ async def measure(folder: Path, cases: int, entries: int) -> list[Figures]:
         for one in PAGES:
             async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, timeout=600) as browser:
                 browser.cookies.set(Entrance(it.parts).cookie, it.parts.visitors.begins(one.who, "for a measurement"))
-                found.append(await _measured(one, it, browser))
+                found.append(await measured(one, it, browser))
         return found
 
 
-async def _measured(one: Measured, it: Filled, browser: httpx.AsyncClient) -> Figures:
+async def measured(one: Measured, it: Filled, browser: httpx.AsyncClient) -> Figures:
+    """Open a page again and again, and what it cannot do without; return the medians."""
     path = one.path.format(long=it.long)
     before = await browser.get(path)
 
