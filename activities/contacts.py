@@ -13,6 +13,9 @@ from domain.engine.senders import OFFICE, OPERATIONS
 from .on_call import OnCall
 from .to_ring import View, nothing_known, seats_to_ring
 
+ALERT = "alert"
+"""The kind of notice that tells a lead on call of what is late."""
+
 log = structlog.get_logger()
 
 
@@ -28,11 +31,14 @@ class Contacts:
         guests: Callable[[str], tuple[Agency, ...]] = lambda case: (),  # noqa: ARG005 - nobody is in any case
         office: Contact | None = None,
         view: View = nothing_known,
+        is_new: Callable[[str], bool] = lambda ref: False,  # noqa: ARG005 - nothing is known to be new
     ) -> None:
         """Take how to find a policy's directory, and those who are reached in one case alone, by its reference.
 
-        *view* shows what the record has of a case: in it are the seats that a notice asks to ring.
+        *view* shows what the record has of a case: in it are the seats that a notice asks to ring. *is_new* says of an
+        alert's reference whether it is the first word of all that it tells of.
         """
+        self._is_new = is_new
         self._view = view
         self._directory = directory
         self._on_call = on_call
@@ -85,11 +91,23 @@ class Contacts:
             others = [guest for one in notice.together for guest in self._guests(one.case)]
             titles = {guest.id: guest.title for guest in (*others, *guests)}
             contacts = self._on_call.contacts(policy, notice.to)
+            if any(contact.awake_until for contact in contacts) and not self._may_be_a_line(notice):
+                contacts = tuple(contact.but(awake_until=None) for contact in contacts)
             return tuple(contact.but(names=titles | contact.names) for contact in contacts)
         seat = self._directory(policy).with_guests(guests).contacts_for(notice.to, self._clock().date())
         if self._office and (notice.to.role, notice.to.agency) == (OPERATIONS, ""):
             return apart((self._office.but(names=seat[0].names), *seat))
         return seat
+
+    def _may_be_a_line(self, notice: Notice) -> bool:
+        """May a program be told that whoever gets it says they are awake? Not of what presses, nor of any repeat."""
+        try:
+            return all(
+                one.kind == ALERT and not one.urgent and self._is_new(one.ref) for one in (*notice.together, notice)
+            )
+        except Exception as error:  # then it rings
+            log.warning("alert_not_known_to_be_new", ref=notice.ref, reason=type(error).__name__)
+            return False
 
     def instead(self, policy: str) -> tuple[Contact, ...]:
         """Return who is told while a policy's directory cannot be read: the office that is set, then who is on call.

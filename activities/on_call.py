@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from adapters.directory import Contact, Directory, DirectoryFault, apart
-from adapters.rota import Rota, RotaFault
+from adapters.rota import Rota, RotaFault, Turn
 from domain.case.effects import Recipient
 from domain.engine.seats import ON_CALL, rung_of
 
@@ -24,8 +24,16 @@ class OnCall:
         directory: Callable[[str], Directory],
         setting: Contact | None,
         clock: Callable[[], datetime],
+        awake: Callable[[Turn, datetime], datetime | None] = lambda turn, at: None,  # noqa: ARG005 - nobody says so
+        board: Callable[[Turn], str] = lambda turn: "",  # noqa: ARG005 - nobody signs in
     ) -> None:
-        """Take how to find a policy's rota (None where it has none) and directory, and the contact that is set."""
+        """Take how to find a policy's rota (None where it has none) and directory, and the contact that is set.
+
+        *awake* says until when whoever has a turn says that they are awake at an instant; *board* where they may sign
+        in to see all that alerts, or nothing.
+        """
+        self._awake = awake
+        self._board = board
         self._rota = rota
         self._directory = directory
         self._setting = setting
@@ -74,6 +82,9 @@ class OnCall:
             return
         if rota is None:
             return
+        now = self._clock()
         for rank in dict.fromkeys((rung, *rota.ranks)):
-            if contact := rota.contact(rank, self._clock()):
-                yield contact
+            if contact := rota.contact(rank, now):
+                known = [(self._awake(turn, now), self._board(turn)) for turn in rota.holders(rank, now)]
+                awake, board = next(iter(known), (None, ""))
+                yield contact.but(awake_until=awake, board=board)

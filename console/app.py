@@ -21,6 +21,7 @@ from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .api.app import mounted
 from .entrance import GLASS, BehindGlass, Entrance, Page
 from .guard import Guard, TooLarge
+from .lead.awake_pages import AwakePages
 from .lead.board_pages import BoardPages
 from .lead.notice_pages import LeadNoticePages, by_link
 from .lead.rota_pages import RotaPages
@@ -57,6 +58,7 @@ def make_pages(parts: Parts) -> Starlette:
         *office_pages(parts),
         *TelephonePages(parts).pages(),
         *RotaPages(parts).pages(),
+        *AwakePages(parts).pages(),
         *BoardPages(parts).pages(),
         Page("/static/style.css", _style),
         Page("/health", _health),

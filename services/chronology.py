@@ -40,6 +40,8 @@ class Known(NamedTuple):
     told: list[Told]
     looks: list[Entry]
     """Who looked at it, the oldest first; none in a register from before looks were noted."""
+    explained: tuple[Explained, ...]
+    """Every duty that it ever had."""
 
 
 def known(url: str, ref: str) -> Known:
@@ -48,11 +50,13 @@ def known(url: str, ref: str) -> Known:
     entries, attempts = reading.read_entries(url, ref), reading.read_attempts(url, ref)
     found = reading.read_case(url, ref)
     view = found["view"] if found else None
-    explained = {one.number: f"{one.what}, by {one.by}" for one in explain(case)}
+    every = explain(case)
+    explained = {one.number: f"{one.what}, by {one.by}" for one in every}
     edition = case.policy.model_dump(mode="json")
     named = Named(explained | duty_titles(entries, view, edition), listed_answers(edition))
     notices = reading.read_told(url, ref)
-    return Known(case, entries, attempts, view, named, notices, told(notices, attempts, entries), looks_of(url, ref))
+    became = told(notices, attempts, entries)
+    return Known(case, entries, attempts, view, named, notices, became, looks_of(url, ref), every)
 
 
 def looks_of(url: str, ref: str) -> list[Entry]:
@@ -65,27 +69,43 @@ def looks_of(url: str, ref: str) -> list[Entry]:
 
 def page_of(it: Known, now: datetime, *, faults: Sequence[str] = ()) -> dict[str, Any]:
     """Return the facts of the page, as its template names them. *faults* of the record are told on it."""
-    case, every = it.case, explain(it.case)
+    case, every = it.case, it.explained
     duties = {duty.id: duty for duty in case.duties}
-    policy, calendar = case.policy, case.calendar
+    calendar = case.calendar
     return {
         "ref": case.case,
         "training": is_training(case.case),
         "made": say_instant(now, LONDON),
-        "policy": f"{policy.title} ({policy.id}, edition {policy.edition_in_full})",
+        "policy": policy_of(case),
         "calendar": f"{calendar.edition}: {calendar.source}",
         "zone": LONDON,
         "head": head(it.view)[1:] if it.view else [],
         "faults": list(faults),
         "late": [_late(case, one, duties[one.number], now) for one in every if one.was_late],
-        "entries": list(_runs_of_alerts(_entries(it), it)),
-        "told": [_told(case, one) for one in it.told],
+        "entries": entries_of(it),
+        "told": [told_of(case, one) for one in it.told],
         "unheard": sum(one.is_amiss for one in it.told),
-        "deadlines": [_deadline(case, one) for one in every if one.state in {"outstanding", "done"} or one.was_late],
+        "deadlines": [deadline_of(case, one) for one in deadlines_told(it)],
         "looks": [look_of(one) for one in it.looks],
         "draft": None,
         "withheld": [],
     }
+
+
+def policy_of(case: Escalation) -> str:
+    """Say which policy a case goes by, in which edition."""
+    policy = case.policy
+    return f"{policy.title} ({policy.id}, edition {policy.edition_in_full})"
+
+
+def deadlines_told(it: Known) -> list[Explained]:
+    """Return the duties of which it is told how their deadlines came about: those that did not simply fall away."""
+    return [one for one in it.explained if one.state in {"outstanding", "done"} or one.was_late]
+
+
+def entries_of(it: Known) -> list[dict[str, Any]]:
+    """Return the rows of what happened, the oldest first: one for each entry, and one for alerts about the same."""
+    return list(_runs_of_alerts(_entries(it), it))
 
 
 def _late(case: Escalation, one: Explained, duty: Duty, now: datetime) -> dict[str, Any]:
@@ -140,7 +160,8 @@ def _who(case: Escalation, by: str) -> str:
     return f"{case.policy.role_title(role)}{comma}{agency}" if role else by
 
 
-def _told(case: Escalation, one: Told) -> dict[str, Any]:
+def told_of(case: Escalation, one: Told) -> dict[str, Any]:
+    """Return one notice and what became of it, as the page names what it says."""
     acknowledged = ""
     if one.acknowledged:
         by = f", by {_who(case, one.acknowledged_by)}" if one.acknowledged_by else ""
@@ -166,7 +187,8 @@ def look_of(one: Entry) -> dict[str, str]:
     return {"at": said_time(one["at"]), "who": f"{who}{of}", "known": one["known"], "what": f"{what}{why}"}
 
 
-def _deadline(case: Escalation, one: Explained) -> dict[str, Any]:
+def deadline_of(case: Escalation, one: Explained) -> dict[str, Any]:
+    """Return how one deadline came about, as the page names what it says."""
     lines: list[dict[str, Any]] = []
     for name, said in lines_of(case, one):
         plain = re.sub(" {2,}", ": ", said)  # on the screen a day and what it counts are set apart by blanks

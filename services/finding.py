@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adapters.register import reading
-from adapters.register.errors import RegisterError, RegisterUnreachable
+from adapters.register.errors import RegisterError
 
 OWN_RECORD = "own record"
+AT_ONCE = 50
+"""Cases that are read in one go."""
 
 
 class Place(NamedTuple):
@@ -44,28 +46,29 @@ def find(url: str, cases: Sequence[Mapping[str, Any]], words: Sequence[str]) -> 
     Raises RegisterUnreachable.
     """
     wanted = [_plain(word) for word in words]
-    for case in cases:
-        try:
-            yield _found(url, case, wanted)
-        except RegisterUnreachable:
-            raise
-        except RegisterError as error:
-            yield Locked(case["case_ref"], str(error))
+    for first in range(0, len(cases), AT_ONCE):
+        some = cases[first : first + AT_ONCE]
+        written = reading.read_written(url, [case["case_ref"] for case in some])
+        for case in some:
+            held = written[case["case_ref"]]
+            if isinstance(held, RegisterError):
+                yield Locked(case["case_ref"], str(held))
+            else:
+                yield _found(case, *held, wanted)
 
 
-def _found(url: str, case: Mapping[str, Any], wanted: Sequence[str]) -> Found | None:
-    ref = case["case_ref"]
-    shown = reading.read_case(url, ref)
-    own = str(((shown or {}).get("view") or {}).get("own_record", ""))
+def _found(
+    case: Mapping[str, Any], own: str, entries: Sequence[Mapping[str, Any]], wanted: Sequence[str]
+) -> Found | None:
     texts = [(Place(0, OWN_RECORD), own)] if own else []
-    for entry in reading.read_entries(url, ref):
+    for entry in entries:
         said = (entry["body"] or {}).get("said")
         texts += [(Place(entry["number"], name), text) for name, text in texts_in(said)]
     hits = [[place for place, text in texts if word in _plain(text)] for word in wanted]
     if not all(hits):
         return None
     places = tuple(sorted({place for one in hits for place in one}))
-    return Found(ref, case["policy"], case["stage"], own, places)
+    return Found(case["case_ref"], case["policy"], case["stage"], own, places)
 
 
 def texts_in(said: Any, name: str = "") -> Iterator[tuple[str, str]]:

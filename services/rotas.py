@@ -1,6 +1,6 @@
 """The rota of a policy: read, or locked to be changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +32,21 @@ def rota_of(settings: Settings, policy: str) -> "tuple[str, Path, Rota]":
         return name, path, load_rota(path)
     except RotaFault as fault:
         raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
+
+
+def every_rota(settings: Settings, rota: "Callable[[str], Rota | None] | None" = None) -> "Iterator[tuple[str, Rota]]":
+    """Yield each policy that has a rota which can be used, with it. *rota* finds one, where it is not read anew."""
+    from adapters.rota import RotaFault, load_rota, rota_path
+    from adapters.rota.file import ENDING
+
+    for path in sorted(settings.directories.glob(f"*{ENDING}")):
+        policy = path.name.removesuffix(ENDING)
+        try:
+            found = rota(policy) if rota else load_rota(rota_path(settings.directories, policy))
+        except RotaFault:
+            continue  # `escalate doctor` tells of it
+        if found:
+            yield policy, found
 
 
 @contextmanager

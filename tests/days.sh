@@ -6,7 +6,9 @@ cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-.venv/bin/python}
 PATHS=${PATHS:-"tests/workflows tests/activities tests/console/test_story.py tests/post/test_notify.py
     tests/post/test_replies.py tests/starter/test_list_and_show.py tests/watch/test_as_a_process.py
-    tests/watch/test_telling.py"}
+    tests/watch/test_telling.py tests/console/test_awake.py tests/console/test_rota_pages.py
+    tests/console/test_sign_in.py tests/interface/test_limits.py tests/interface/test_recording.py
+    tests/interface/test_token_command.py tests/webhooks tests/activities/test_awake.py tests/rota/test_awake.py"}
 # Of the servers that tests start, the clock reaches the one of tests/workflows alone (tests/clock/server.py), and there
 # no schedule, as the server reckons its times itself.
 OWN_SERVER=tests/watch/test_as_a_process.py::test_when_temporal_and_the_worker_are_gone_the_watch_finds_the_moment_that_nobody_took

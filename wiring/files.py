@@ -11,6 +11,7 @@ from adapters.people.tokens import FILE as TOKENS
 from adapters.private import database_files, keep_private
 from adapters.register.address import sqlite_path
 from adapters.revoked_links import FOLDER as LINKS_REVOKED
+from adapters.rota.awake import FILE as AWAKE
 from adapters.rota.cover import FILE as COVER
 from adapters.rota.trial_alerts import FILE as TEST_ALERTS
 from adapters.webhooks.cursor import FILE as TOLD
@@ -41,7 +42,7 @@ def kept_files(settings: Settings) -> Iterator[Path]:
     for database in (DATABASE, TOLD, CONSOLE_STORE):
         yield from database_files(settings.data / database)
     yield from (settings.data / LOG, settings.data / LINK_KEY, settings.data / TOKENS, settings.watch.heartbeat)
-    yield from (settings.data / TEST_ALERTS, settings.data / COVER)
+    yield from (settings.data / TEST_ALERTS, settings.data / COVER, settings.data / AWAKE)
     for key in (settings.encryption_keys, settings.checkpoints.key):
         if key.parent == settings.data:  # elsewhere it is somebody's secret, as they keep theirs
             yield key

@@ -1,6 +1,7 @@
 """Who is told: directories, rotas, guests, the lead on call that is set; and the sender that tells them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -12,9 +13,12 @@ from adapters.digest import Sources
 from adapters.directory import Agency, Contact, Directory, DirectoryFault, load_directory
 from adapters.directory.file import directory_source
 from adapters.directory.guests import guests_path, load_guests
+from adapters.people.board import BOARD, opens_board
+from adapters.register.alerted import is_new_alert
 from adapters.register.register import Register
 from adapters.reread import Reread
-from adapters.rota import Rota, RotaFault, load_rota, rota_path
+from adapters.rota import Rota, RotaFault, Turn, load_rota, rota_path
+from adapters.rota.awake import Awake
 from adapters.rota.file import rota_source
 from domain.engine.senders import OFFICE
 from settings import NOBODY_ON_CALL, Settings
@@ -75,12 +79,18 @@ def office(settings: Settings) -> Contact | None:
 
 def on_call(settings: Settings) -> OnCall:
     """Return the part that finds whom an alert wakes."""
-    return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now)
+    awake = Awake(settings.data).until
+
+    def board(turn: Turn) -> str:
+        address = settings.console.address
+        return f"{address}{BOARD}" if address and opens_board(settings.people, turn.handle) else ""
+
+    return OnCall(rotas(settings), directories(settings), lead_on_call(settings), utc_now, awake, board)
 
 
 def contacts(settings: Settings, register: Register) -> Contacts:
     """Return the part that finds who is told of a notice, and whom it asks them to ring."""
-    return _contacts(settings, view=register.view)
+    return _contacts(settings, view=register.view, is_new=partial(is_new_alert, settings.register))
 
 
 def seat_contacts(settings: Settings) -> Contacts:

@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import Field
 
-from domain.base.value import Value
+from domain.base.value import Instant, Value
 
 from .addresses import KINDS, Channel, ChannelKind
 from .telephones import Telephones
@@ -34,6 +34,12 @@ class Contact(Value):
     """The numbers that what is written to them may give."""
     again: bool = False
     """True where the same notice went another way before and failed, so that this is no repeat."""
+    board: str = ""
+    """The address of the board, for somebody on call who may sign in there."""
+    awake_until: Instant | None = None
+    """Until when whoever is on call says that they are awake, for a program that may then send a line and not ring.
+    None where they do not, and for whatever is not the first word of a new alert.
+    """
 
     @property
     def of_each(self) -> tuple[tuple[Channel, ...], ...]:

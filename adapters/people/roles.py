@@ -151,6 +151,7 @@ PAGES: Mapping[str, Page | Right] = {
     "/board": Right(_OFFICE | {ON_CALL_LEAD, AUDITOR}, "cases", "listed"),
     "/board/acknowledge": Right(_OFFICE | {ON_CALL_LEAD}, "cases", "listed"),
     "/turns": Right(_ALL),
+    "/turns/awake": _OF_ROTA,
     "/turns/cover": _OF_ROTA,
     "/turns/cover/{id}": _OF_ROTA,
     "/on-call/telephone": "anybody",

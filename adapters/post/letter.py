@@ -58,7 +58,7 @@ class Letter(Value):
     links: tuple[str, ...] = ()
     """Those in it that open the page of a notice."""
     numbers: dict[str, str] = Field(default_factory=dict)
-    """The link of each telephone number that may be in it, by the number."""
+    """The link of each telephone number that may be in it, by the number; of the board, by its address."""
 
     @cached_property
     def html(self) -> str:
@@ -102,10 +102,10 @@ def write_letter(notice: Notice, contact: Contact, *, training: bool = False, li
         subject = _subject(notice, topic.strip())
     return Letter(
         subject=subject,
-        body=_wrap(body, own),
+        body=_wrap(body, {*own.values(), contact.board}),
         unfolded=body,
         links=tuple(own.values()),
-        numbers=contact.telephones.links(),
+        numbers=contact.telephones.links() | ({contact.board: contact.board} if contact.board else {}),
     )
 
 
@@ -186,10 +186,10 @@ def _when(item: Owed) -> str:
     return f"by {item.due:%H:%M} UTC on {item.due.day} {item.due:%B %Y}"
 
 
-def _wrap(text: str, links: Mapping[str, str]) -> str:
+def _wrap(text: str, links: Collection[str]) -> str:
     """Fold long lines but links under their own beginning, and leave no more than one empty line together."""
     lines = (line.rstrip() for line in text.strip("\n").splitlines())
-    folded = (line if line in links.values() else _fold(line) for line in lines)
+    folded = (line if line in links else _fold(line) for line in lines)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(folded)) + "\n"
 
 
@@ -208,8 +208,8 @@ def as_page(
 ) -> str:
     """Return a letter as a page. *body* must not be folded: each of its lines is one whole line.
 
-    A line that is one of *links* becomes a button, and one of *numbers*, wherever it stands, becomes the link that is
-    given for it; no other address becomes a link.
+    A line that is one of *links* becomes a button, and one of *numbers* (the board's address is among them), wherever
+    it stands, becomes the link that is given for it; no other address becomes a link.
     """
     blocks = [block.splitlines() for block in re.split(r"\n\s*\n", body.strip("\n")) if block.strip()]
     inside = "\n".join(_pressed(block[0]) if block[0] in links and not block[1:] else _block(block) for block in blocks)

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from .drivers import rows
 from .instants import from_text, to_text
-from .reading import read_edition, read_entries
+from .reading import read_edition, read_entries, read_standing
 
 A_MESSAGE = timedelta(seconds=5)
 """Within which the alerts of one message are all noted as accepted, that under whose reference it went the last."""
@@ -58,6 +58,18 @@ def alert_of(url: str, ref: str) -> Alert:
     is_over |= any(not {"duties", "risks"} & body.keys() for body in answered)
     is_over |= bool(answered) and seen <= {duty for body in answered for duty in body.get("duties", ())}
     return Alert("answered" if is_over else "waiting", rungs[int(index) - 1])
+
+
+def is_new_alert(url: str, ref: str) -> bool:
+    """Say whether an alert is the first word of all that it tells of, in a case without immediate risk."""
+    case, _, place = ref.partition("/")
+    number = place.partition("/")[0]
+    standing = read_standing(url, case)
+    if standing is None or "unreadable" in standing or standing["urgency"] == "immediate risk":
+        return False
+    alerts = {one["number"]: set(_of(one, "duties")) for one in read_entries(url, case) if one["kind"] == "alert"}
+    own = alerts.pop(int(number), set()) if number.isdecimal() else set()
+    return bool(own) and own.isdisjoint(set().union(*alerts.values()))
 
 
 def sent_together(url: str, ref: str) -> tuple[str, ...]:

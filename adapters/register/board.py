@@ -3,7 +3,7 @@
 Every function takes the register's address and raises as `reading` does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -17,7 +17,16 @@ AT_ONCE = 200
 ALARMS = ("opened", "alert", "acknowledged", "risk", "risk-again", "misdirected")
 """Kinds of entry that say who was told and who has it."""
 _RANK = "CASE WHEN urgency = 'immediate risk' THEN 0 WHEN overdue > 0 THEN 1 ELSE 2 END"
+_OVERDUE = 1
+"""The rank of what is overdue."""
 _DUE = "coalesce(next_due, '9999')"
+
+
+class Place(NamedTuple):
+    """Where somebody got to in the cases that are overdue: behind that case, wherever it stands by now."""
+
+    due: str
+    ref: str
 
 
 class Standing(NamedTuple):
@@ -37,29 +46,51 @@ def in_order(url: str, policy: str = "", after: str = "") -> Iterator[dict[str, 
     They are read some hundred at a time, as they are taken. *after* is the case behind which to begin; one that is not
     open any more counts as none.
     """
-    place = _place(url, after) if after else None
+    for row in _rows(url, (policy,) if policy else (), _place(url, after) if after else None):
+        yield _listed(row)
+
+
+def overdue(url: str, policies: Collection[str], after: Place | None = None) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Yield the open cases of some policies in which something is overdue and nobody at immediate risk, in that order.
+
+    Each comes with its place, behind which a later call may begin. They are read as those of `in_order`.
+    """
+    place = {"rank": _OVERDUE, "due": after.due if after else "", "ref": after.ref if after else ""}
+    for row in _rows(url, policies, place) if policies else ():
+        if row["rank"] != _OVERDUE:
+            return
+        yield Place(row["due"], row["case_ref"]), _listed(row)
+
+
+def _rows(url: str, policies: Collection[str], place: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:
     while True:
-        found = _some(url, policy, place)
-        yield from map(standing_of, ({name: row[name] for name in row if name not in {"rank", "due"}} for row in found))
+        found = _some(url, policies, place)
+        yield from found
         if len(found) < AT_ONCE:
             return
-        place = found[-1]
+        last = found[-1]
+        place = {"rank": last["rank"], "due": last["due"], "ref": last["case_ref"]}
+
+
+def _listed(row: Mapping[str, Any]) -> dict[str, Any]:
+    return standing_of({name: row[name] for name in row if name not in {"rank", "due"}})
 
 
 def _place(url: str, ref: str) -> dict[str, Any] | None:
-    query = f"SELECT {_RANK} AS rank, {_DUE} AS due, case_ref FROM standing WHERE open AND case_ref = :ref"  # noqa: S608
+    query = f"SELECT {_RANK} AS rank, {_DUE} AS due, case_ref AS ref FROM standing WHERE open AND case_ref = :ref"  # noqa: S608
     return next(iter(rows(url, query, {"ref": ref})), None)
 
 
-def _some(url: str, policy: str, place: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _some(url: str, policies: Collection[str], place: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     values: dict[str, Any] = {"limit": AT_ONCE}
     conditions = ["open"]
-    if policy:
-        conditions.append("policy = :policy")
-        values["policy"] = policy
+    if policies:
+        known = {f"policy{number}": policy for number, policy in enumerate(policies)}
+        conditions.append(f"policy IN ({', '.join(f':{name}' for name in known)})")
+        values |= known
     if place:
         conditions.append(f"({_RANK}, {_DUE}, case_ref) > (:rank, :due, :ref)")
-        values |= {"rank": place["rank"], "due": place["due"], "ref": place["case_ref"]}
+        values |= place
     query = (
         f"SELECT {COLUMNS}, {_RANK} AS rank, {_DUE} AS due FROM standing "  # noqa: S608
         f"WHERE {' AND '.join(conditions)} ORDER BY 11, 12, 1 LIMIT :limit"

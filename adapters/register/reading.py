@@ -15,7 +15,7 @@ from typing import Any
 
 from .destroyed import must_not_be_destroyed
 from .drivers import rows
-from .errors import NothingThere, RegisterError, RegisterSpoilt, TextLocked
+from .errors import NothingThere, RegisterError, RegisterSpoilt, RegisterUnreachable, TextLocked
 from .instants import from_text, to_text
 from .keys_read import KeysRead
 from .plain import entry_in_clear, text_in_clear
@@ -88,15 +88,44 @@ def own_records(url: str, refs: Sequence[str]) -> dict[str, str]:
 
     One that cannot be decrypted or read here is left out.
     """
-    keys, found = KeysRead(url), dict[str, str]()
+    found = dict[str, str]()
     for first in range(0, len(refs), ASKED_AT_ONCE):  # what else the register holds is not read for it
-        values = {f"ref{number}": ref for number, ref in enumerate(refs[first : first + ASKED_AT_ONCE])}
+        some = refs[first : first + ASKED_AT_ONCE]
+        keys = KeysRead(url, of=some)
+        values = {f"ref{number}": ref for number, ref in enumerate(some)}
         names = ", ".join(f":{name}" for name in values)
         query = f"SELECT case_ref, as_of_number, view FROM standing WHERE case_ref IN ({names})"  # noqa: S608
         for row in rows(url, query, values):
             with suppress(RegisterError):
                 if own := view_in_clear(row, keys).get("own_record"):
                     found[row["case_ref"]] = str(own)
+    return found
+
+
+def read_written(url: str, refs: Sequence[str]) -> "dict[str, tuple[str, list[dict[str, Any]]] | RegisterError]":
+    """Return of each of some cases the raising agency's own number and its entries, or why they cannot be read.
+
+    All are read in a few queries, so give no more than `ASKED_AT_ONCE`. Raises RegisterUnreachable and NothingThere.
+    """
+    values = {f"ref{number}": ref for number, ref in enumerate(refs)}
+    names, keys = ", ".join(f":{name}" for name in values), KeysRead(url, of=refs)
+    found: dict[str, tuple[str, list[dict[str, Any]]] | RegisterError] = {ref: ("", []) for ref in refs}
+    standings = rows(url, f"SELECT {COLUMNS}, view FROM standing WHERE case_ref IN ({names})", values)  # noqa: S608
+    entries: dict[str, list[dict[str, Any]]] = {ref: [] for ref in refs}
+    query = f"SELECT * FROM entry WHERE case_ref IN ({names}) ORDER BY case_ref, number"  # noqa: S608
+    for row in rows(url, query, values):
+        entries[row["case_ref"]].append(row)
+    for row in standings:
+        ref = row["case_ref"]
+        try:
+            if not _is_readable(row):
+                raise RegisterSpoilt(f"what lists show of {ref}")
+            own = str(view_in_clear(row, keys).get("own_record", ""))
+            found[ref] = own, [entry_of(one, keys) for one in entries[ref]]
+        except RegisterUnreachable:
+            raise
+        except RegisterError as error:
+            found[ref] = error
     return found
 
 

@@ -23,6 +23,8 @@ from .board import Line
 
 WITHIN_SECONDS = 20.0
 """How long the answer of one case is waited for."""
+ALL_WITHIN_SECONDS = 60.0
+"""After so long no further message is sent: whoever waits for the page is to see what became of the others."""
 AT_ONCE = 20
 """Messages that are under way together."""
 RISK, ALERT = "risk", "alert"
@@ -76,8 +78,8 @@ async def acknowledged(settings: Settings, asked: Sequence[Asked], look: Look, s
     """Send each, and return what became of it, in the same order. *look* says who asks."""
     try:
         async with _caseload(settings) as cases:
-            room = asyncio.Semaphore(AT_ONCE)
-            return list(await asyncio.gather(*(_one(settings, cases, one, look, session, room) for one in asked)))
+            room, ends = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop().time() + ALL_WITHIN_SECONDS
+            return list(await asyncio.gather(*(_one(settings, cases, one, look, session, room, ends) for one in asked)))
     except Trouble as trouble:  # Temporal is away: none of them has gone
         return [Result(one.case, False, f"{trouble.sentence} {_STANDS}") for one in asked]
 
@@ -87,11 +89,13 @@ def _caseload(settings: Settings) -> AbstractAsyncContextManager[Caseload]:
 
 
 async def _one(
-    settings: Settings, cases: Caseload, asked: Asked, look: Look, session: str, room: asyncio.Semaphore
+    settings: Settings, cases: Caseload, asked: Asked, look: Look, session: str, room: asyncio.Semaphore, ends: float
 ) -> Result:
     try:
-        await asyncio.to_thread(must_see, settings, look._replace(case=asked.case, what=""))
         async with room:
+            if asyncio.get_running_loop().time() > ends:
+                return Result(asked.case, False, _NOT_SENT)
+            await asyncio.to_thread(must_see, settings, look._replace(case=asked.case, what=""))
             sender = SignedIn(lambda: look.who)
             going = asyncio.create_task(send_to(settings, cases, asked.case, message_of(asked, session), sender))
             _GOING.add(going)
@@ -121,4 +125,5 @@ def _done(task: asyncio.Task[Answer]) -> None:
 
 
 _STANDS = "Nothing was recorded, so the alert goes on."
+_NOT_SENT = "The system is slow, so this was not sent. The alert goes on: begin again from the board."
 _UNSURE = "It did not answer in time, so it may still be recorded. Press again: it counts once."

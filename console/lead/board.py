@@ -1,6 +1,6 @@
 """What the board says of each open case: what is late, who is told of it and who next, and who has it until when."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,10 @@ from services.times import LONDON
 from .risks import Has, open_risks, seat_of, titled
 
 Row = Mapping[str, Any]
+FIRST = "first"
+"""The rung that is told first."""
 Holder = Callable[[str, str], str]
-"""Says who holds a rung of a policy's rota now, as a role title; empty for nobody."""
+"""Says who holds a rung of a policy's rota now, as a role title, and until when they say they are awake; or nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,19 @@ class Line:
     """Number of the last acknowledgement's entry; 0 while there is none."""
     as_of: int = 0
     is_unreadable: bool = False
+    last_rungs: tuple[str, ...] = ()
+    """Rungs that were told by the last alert, as its notices are numbered."""
+
+    def told_at(self, rungs: Container[str]) -> tuple[int, int, str]:
+        """Return the entry and place of the notice that went to one of these rungs last, and the rung.
+
+        Immediate risk comes first, of which the first rung is told before anybody. The entry is 0 where none went.
+        """
+        if self.risk and FIRST in rungs:
+            return self.risk, 1, FIRST
+        found = ((place, rung) for place, rung in enumerate(self.last_rungs, 1) if rung in rungs)
+        place, rung = next(found, (0, FIRST))
+        return (self.alert if place else 0), place, rung
 
 
 def line_of(standing: Standing, known: Known, now: datetime) -> Line:
@@ -77,7 +92,7 @@ def line_of(standing: Standing, known: Known, now: datetime) -> Line:
     zone = edition.get("zone", LONDON)
     owed = [one for one in view["owed"] if one["strength"] != "may"]
     late = [one for one in owed if one["overdue"]]
-    waits = [one for one in late if not _rests(one, now)]
+    waits = [one for one in late if not rests(one, now)]
     risks = open_risks(view, entries, edition, names, now)
     answers = [one for one in entries if one["kind"] == "acknowledged"]
     alerts = _since(entries, answers) if waits else []
@@ -98,6 +113,7 @@ def line_of(standing: Standing, known: Known, now: datetime) -> Line:
         following=_held(policy, _next(_climb(entries), alerts), known) if alerts else "",
         has=tuple(dict.fromkeys((*of_risk, *_having(late, answers, edition, names, zone, now)))),
         rungs=rungs,
+        last_rungs=tuple((alerts[-1]["body"] or {}).get("rungs", (FIRST,))) if alerts else (),
         alert=alerts[-1]["number"] if alerts else 0,
         risk=max((one.entry for one in untaken), default=0),
         answered=answers[-1]["number"] if answers else 0,
@@ -123,7 +139,8 @@ def _unreadable(row: Row, known: Known) -> Line:
     )
 
 
-def _rests(one: Row, now: datetime) -> bool:
+def rests(one: Row, now: datetime) -> bool:
+    """Does an acknowledgement hold of something late?"""
     until = one["acknowledged_until"]
     return until is not None and datetime.fromisoformat(until) > now
 
@@ -166,7 +183,7 @@ def _having(
     late: Sequence[Row], answers: Sequence[Row], edition: Row, names: Mapping[str, str], zone: str, now: datetime
 ) -> Iterator[Has]:
     """Yield who has what is late, as long as it rests."""
-    resting = {one["id"]: one["acknowledged_until"] for one in late if _rests(one, now)}
+    resting = {one["id"]: one["acknowledged_until"] for one in late if rests(one, now)}
     while resting:
         answer = next(
             (one for one in reversed(answers) if set((one["body"] or {}).get("duties", ())) & set(resting)), None

@@ -1,7 +1,7 @@
 """The board of every area: what is overdue first, who has it, and saying that I have one or all of mine."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -14,9 +14,10 @@ from starlette.responses import RedirectResponse, Response
 from adapters.directory import DirectoryFault
 from adapters.people.roles import ON_CALL_LEAD, PAGES, Right
 from adapters.register import reading
-from adapters.register.board import AT_ONCE, in_order, with_alarms
+from adapters.register.board import Place, in_order, with_alarms
 from adapters.register.errors import NothingThere, RegisterError
 from adapters.rota import RotaFault
+from adapters.rota.awake import Awake
 from adapters.training import is_on
 from console.entrance import MARK, Page
 from console.forms import text, texts
@@ -24,13 +25,19 @@ from console.notices.pressed import SURE
 from console.parts import Parts
 from console.signed_in import shown
 from console.visitors import Visitor
+from domain.case.effects import Notice
+from domain.engine.seats import on_call
+from services.awake import says_awake
 from services.cases import reference
 from services.errors import Trouble
 from services.rights import Look, note_look, sight
+from services.rotas import every_rota
 from wiring import directories, rotas
 
 from .acknowledging import ALERT, RISK, Asked, acknowledged, asked_of, read_asked
 from .board import Known, Line, is_mine, line_of
+from .mine import MOST, Mine, read_place, some_of_mine
+from .mine import said as place_said
 
 BOARD, ACKNOWLEDGE = "/board", "/board/acknowledge"
 PAGE_OF = 50
@@ -45,6 +52,7 @@ class BoardPages:
         self._settings = parts.settings
         self._directory = directories(parts.settings)
         self._rota = rotas(parts.settings)
+        self._awake = Awake(parts.settings.data)
         self._edition = lru_cache(maxsize=100)(
             lambda digest: reading.read_edition(self._settings.register, digest) or {}
         )
@@ -65,10 +73,14 @@ class BoardPages:
         policy, after = request.query_params.get("area", ""), request.query_params.get("after", "")
         lines, has_more = self._lines(visitor, policy, after, PAGE_OF)
         areas = self._areas()
-        mine = self._mine(visitor, lines)
+        held = self._held(visitor)
+        nothing = frozenset[str]()
+        mine = {one.case: self._page_of(one, held[one.policy]) for one in lines if one.policy in held}
         said = {
             "lines": lines,
-            "mine": mine,
+            "mine": sum(is_mine(one, held.get(one.policy, nothing)) for one in lines),
+            "may_be_more": bool(held) and has_more and bool(lines[-1].overdue),
+            "own_pages": {case: path for case, path in mine.items() if path},
             "areas": areas,
             "area": policy,
             "after": after,
@@ -76,19 +88,41 @@ class BoardPages:
             "acknowledging": self._may_acknowledge(visitor),
             "is_lead": visitor.person.role == ON_CALL_LEAD,
             "is_on_rota": self._is_on_rota(visitor),
+            "is_on_call": bool(held),
         }
         return self._page(request, "board.html", "The board", **said)
 
     async def _asked(self, request: Request) -> Response:
         visitor: Visitor = request.state.visitor
-        asked = await asyncio.to_thread(self._wanted, request, visitor)
-        what = request.query_params.get("what", ALERT)
-        if not asked:
+        if request.query_params.get("mine"):
+            return await asyncio.to_thread(self._asked_of_all, request, visitor)
+        one = await asyncio.to_thread(self._wanted, request, visitor)
+        if one is None:
             raise Trouble("Nothing that waits for your answer is left there: look at the board again.")
+        return self._question(request, visitor, [one], of_risk=request.query_params.get("what", ALERT) == RISK)
+
+    def _asked_of_all(self, request: Request, visitor: Visitor) -> Response:
+        """Ask about all alerts that were sent to a rung which somebody holds; so many at a time."""
+        policy, after = request.query_params.get("area", ""), read_place(request.query_params.get("after", ""))
+        found = self._some_of_mine(visitor, policy, after)
+        asked = [one for line in found.lines if (one := asked_of(line, ALERT))]
+        following = _asking(mine="yes", area=policy, after=place_said(found.following)) if found.following else ""
+        if not asked and not following:
+            raise Trouble("Nothing that waits for your answer is left there: look at the board again.")
+        if not asked:
+            title = "None of these was sent to you"
+            return self._page(
+                request, "board_said.html", title, results=[], following=following, looked_at=found.looked_at
+            )
+        return self._question(request, visitor, asked, area=policy, following=place_said(found.following))
+
+    def _question(
+        self, request: Request, visitor: Visitor, asked: Sequence[Asked], *, of_risk: bool = False, **more: str
+    ) -> Response:
         title = "Do you have these alerts?" if len(asked) > 1 else "Do you have this?"
-        more = {"asked": asked, "of_risk": what == RISK, "sure": SURE, "mark_field": MARK}
         mark = self._parts.visitors.mark(visitor, request.url.path)
-        return self._page(request, "board_question.html", title, mark=mark, **more)
+        said = {"asked": asked, "of_risk": of_risk, "sure": SURE, "mark_field": MARK, "area": "", "following": ""}
+        return self._page(request, "board_question.html", title, mark=mark, **{**said, **more})
 
     async def _said(self, request: Request) -> Response:
         form: FormData = request.state.form
@@ -97,10 +131,19 @@ class BoardPages:
             return RedirectResponse(f"{self._parts.base}{BOARD}", 303)
         asked = [one for field in texts(form, "case") if (one := read_asked(field))]
         look = Look(visitor.person, visitor.known, "", f"page {ACKNOWLEDGE}", "")
-        results = await acknowledged(self._settings, asked[:AT_ONCE], look, visitor.session)
+        results = await acknowledged(self._settings, asked[:MOST], look, visitor.session)
         failed = sum(not one.is_recorded for one in results)
         title = f"{failed} of {len(results)} not recorded" if failed else "It is recorded that you have it"
-        return self._page(request, "board_said.html", title, results=results)
+        place = place_said(read_place(text(form, "following")))
+        following = _asking(mine="yes", area=text(form, "area"), after=place) if place else ""
+        return self._page(request, "board_said.html", title, results=results, following=following, looked_at=0)
+
+    def _page_of(self, line: Line, rungs: frozenset[str]) -> str:
+        """Return the path of the page that a line's risk or alert has for whoever holds these rungs; empty for none."""
+        entry, place, rung = line.told_at(rungs)
+        notice = Notice(ref=f"{line.case}/{entry}/{place}", case=line.case, kind=ALERT, to=on_call(rung))
+        link = self._parts.links.to(notice) if entry else ""
+        return link.removeprefix(self._parts.address.rstrip("/"))
 
     def _lines(self, visitor: Visitor, policy: str, after: str, most: int) -> tuple[list[Line], bool]:
         """Return the lines of a page, and whether more follow. Which were listed goes into the record of reads."""
@@ -117,25 +160,29 @@ class BoardPages:
         note_look(self._settings, Look(visitor.person, visitor.known, "", detail, "listed"))
         return lines, len(found) > most
 
-    def _wanted(self, request: Request, visitor: Visitor) -> list[Asked]:
-        """Return what the question is about: one case, or all alerts that were sent to a rung which somebody holds."""
+    def _some_of_mine(self, visitor: Visitor, policy: str, after: Place | None) -> Mine:
+        """Return the next alerts that were sent to a rung which somebody holds. That they were listed is on record."""
+        now, known = self._parts.clock(), self._known()
+        held = {one: rungs for one, rungs in self._held(visitor).items() if policy in {"", one}}
+        is_seen, url = sight(self._settings, visitor.person), self._settings.register
+        try:
+            found = some_of_mine(url, is_seen, held, lambda one: line_of(one, known, now), after)
+        except NothingThere:
+            found = Mine([], 0, None)
+        detail = f"page {ACKNOWLEDGE}: {len(found.lines)} {'case' if len(found.lines) == 1 else 'cases'}"
+        note_look(self._settings, Look(visitor.person, visitor.known, "", detail, "listed"))
+        return found
+
+    def _wanted(self, request: Request, visitor: Visitor) -> Asked | None:
+        """Return what the question is about: the alert or the risk of one case."""
         asked = request.query_params
-        if asked.get("mine"):
-            lines, _ = self._lines(visitor, asked.get("area", ""), "", AT_ONCE)
-            return [one for line in self._mine(visitor, lines) if (one := asked_of(line, ALERT))]
         case, url = reference(asked.get("case", ""), self._settings), self._settings.register
         found = reading.read_standing(url, case)
         if found is None or not sight(self._settings, visitor.person)(found):
             raise Trouble(f"{case} is no case that you are to see. Ask the partnership's office.")
         (standing,) = with_alarms(url, [found])
         note_look(self._settings, Look(visitor.person, visitor.known, case, f"page {ACKNOWLEDGE}", "showed"), "", found)
-        one = asked_of(line_of(standing, self._known(), self._parts.clock()), asked.get("what", ALERT))
-        return [one] if one else []
-
-    def _mine(self, visitor: Visitor, lines: Sequence[Line]) -> list[Line]:
-        """Return those whose alert was sent to a rung that somebody holds now."""
-        rungs = lru_cache(lambda policy: self._rungs(visitor, policy))
-        return [one for one in lines if is_mine(one, rungs(one.policy))]
+        return asked_of(line_of(standing, self._known(), self._parts.clock()), asked.get("what", ALERT))
 
     def _areas(self) -> list[tuple[str, str]]:
         """Return each policy that has had a case, with what its area is called."""
@@ -169,30 +216,23 @@ class BoardPages:
             rota = self._rota(policy)
         except RotaFault:
             return ""
-        return next((turn.title for turn in rota.holders(rung, self._parts.clock())), "") if rota else ""
+        now = self._parts.clock()
+        for turn in rota.holders(rung, now) if rota else ():
+            said = says_awake(self._awake, turn, rota.about.zone, now) if rota else ""
+            return f"{turn.title}; {said}" if said else turn.title
+        return ""
 
-    def _rungs(self, visitor: Visitor, policy: str) -> frozenset[str]:
-        """Return the rungs of a policy's rota that somebody holds now."""
-        try:
-            rota, now = self._rota(policy), self._parts.clock()
-        except RotaFault:
-            return frozenset()
-        handle = visitor.person.stands_as
-        held = (
-            {rank for rank in rota.ranks for turn in rota.holders(rank, now) if turn.handle == handle} if rota else ()
-        )
-        return frozenset(held)
+    def _held(self, visitor: Visitor) -> dict[str, frozenset[str]]:
+        """Return the rungs that somebody holds now, by policy; none of a policy of which they hold none."""
+        handle, now = visitor.person.stands_as, self._parts.clock()
+        found = {
+            policy: frozenset(rank for rank in rota.ranks for turn in rota.holders(rank, now) if turn.handle == handle)
+            for policy, rota in every_rota(self._settings, self._rota)
+        }
+        return {policy: rungs for policy, rungs in found.items() if rungs}
 
     def _is_on_rota(self, visitor: Visitor) -> bool:
-        return any(visitor.person.stands_as in people for people in self._people())
-
-    def _people(self) -> Iterator[Sequence[str]]:
-        for path in self._settings.directories.glob("*.rota.toml"):
-            try:
-                rota = self._rota(path.name.removesuffix(".rota.toml"))
-            except RotaFault:
-                continue
-            yield list(rota.people) if rota else []
+        return any(visitor.person.stands_as in rota.people for _, rota in every_rota(self._settings, self._rota))
 
     @staticmethod
     def _may_acknowledge(visitor: Visitor) -> bool:

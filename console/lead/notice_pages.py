@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from adapters.links import Linked, Links
+from adapters.people.board import opens_board
+from adapters.rota import RotaFault
+from adapters.rota.awake import Awake
 from console.entrance import Handler, Page
 from console.notices.handlers import NoticePages, linked_of, path_of
 from console.notices.pressed import ACKNOWLEDGE, RANG, SURE, Form, question
-from console.notices.rendered import notice_title
 from console.notices.shown import Shown
 from console.parts import Parts
 from console.rendering import render
@@ -20,7 +23,9 @@ from domain.command_table import BUTTONS, button
 from domain.commands import Message
 from domain.engine.seats import ON_CALL
 from domain.time.local_time import resolve_local
+from services.awake import all_awake
 from services.errors import Trouble
+from wiring import rotas
 
 from .notice import LeadShown, lead_page
 from .telephone_pages import AnswerPages
@@ -32,21 +37,43 @@ LONGEST_AGO = timedelta(hours=12)
 class LeadNoticePages(NoticePages):
     """The page of a notice for a seat of the rota."""
 
+    of_rota = True
+
     def __init__(self, parts: Parts) -> None:
         super().__init__(parts)
         self._numbers = parts.numbers
+        self._rota = rotas(parts.settings)
+        self._said_awake = Awake(parts.settings.data)
+        self._people = parts.settings.people
 
     async def _read(self, request: Request) -> tuple[Linked, LeadShown]:
         linked = linked_of(request)
         return linked, await asyncio.to_thread(self._shown, linked)
 
     def _shown(self, linked: Linked) -> LeadShown:
-        return lead_page(linked, self._reader.opened(linked), self._numbers)
+        opened = self._reader.opened(linked)
+        page = lead_page(linked, opened, self._numbers, self._awake)
+        return replace(page, signs_in=self._signs_in(opened.row["policy"], linked.role))
+
+    def _signs_in(self, policy: str, rung: str) -> bool:
+        try:
+            rota, now = self._rota(policy), self._clock()
+        except RotaFault:
+            return False
+        handles = {turn.handle for turn in rota.holders(rung, now)} if rota else ()
+        return any(opens_board(self._people, handle) for handle in handles)
+
+    def _awake(self, policy: str) -> tuple[str, ...]:
+        try:
+            return all_awake(self._said_awake, self._rota(policy), self._clock())
+        except RotaFault:
+            return ()
 
     async def _page(self, request: Request, page: Shown, status: int = 200, problem: str = "") -> Response:  # noqa: ARG002
+        assert isinstance(page, LeadShown)  # noqa: S101 - as `_read` has it
         label = {name: button(name, page.state).label for name in BUTTONS}
         said = {"case": page.case, "problem": problem, "training": page.training}
-        shown = render("lead_notice.html", base=self._base, title=notice_title(page), page=page, label=label, **said)
+        shown = render("lead_notice.html", base=self._base, title=page.title, page=page, label=label, **said)
         return HTMLResponse(shown, status)
 
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
@@ -59,7 +86,7 @@ class LeadNoticePages(NoticePages):
         return HTMLResponse(
             render(
                 "lead_rang.html", base=self._base, title=asked.asks, page=page, says=asked.says, of_risk=False,
-                button=asked, fields=fields,
+                of_rota=True, button=asked, fields=fields,
                 sure=SURE,
                 clock=f"{now.astimezone(ZoneInfo(page.zone)):%H:%M}", **said,
             ),

@@ -14,6 +14,7 @@ from adapters.directory import DirectoryFault
 from adapters.files import NotWritten
 from adapters.people.roles import PAGES, Right
 from adapters.rota import Rota, RotaFault
+from adapters.rota.awake import Awake
 from adapters.rota.cover import CoverRequest, CoverRequests
 from adapters.rota.file import ENDING, rota_source
 from adapters.training import is_on
@@ -25,6 +26,7 @@ from console.signed_in import shown
 from console.visitors import Visitor
 from domain.base.words import say_instant
 from domain.engine.seats import on_call
+from services.awake import says_awake
 from services.cover import ask_for_cover, take_up, withdraw
 from services.errors import AWAY, Trouble
 from services.times import read_time
@@ -54,6 +56,7 @@ class RotaPages:
         self._directory = directories(parts.settings)
         self._rota = rotas(parts.settings)
         self._requests = CoverRequests(parts.settings.data)
+        self._awake = Awake(parts.settings.data)
 
     def pages(self) -> list[Page]:
         """Return the pages."""
@@ -73,10 +76,12 @@ class RotaPages:
         now, handle = self._parts.clock(), visitor.person.stands_as
         areas = list(self._areas())
         turns = [turn for one in areas for turn in _turns(one, handle, now)]
+        ranks = {one.policy: list(self._ranks(one, handle, now)) for one in areas}
         said: dict[str, Any] = {
-            "areas": [{"title": one.title, "ranks": list(_ranks(one, handle, now))} for one in areas],
+            "areas": [{"title": one.title, "ranks": ranks[one.policy]} for one in areas],
             "turns": sorted(turns, key=lambda one: one["starts"]),
             "waiting": [_request(one, area, handle) for one, area in self._waiting(areas, now)],
+            "is_on_call": any(rank["is_mine"] for those in ranks.values() for rank in those),
             "may_change": visitor.person.role in _roles(COVER),
         }
         return self._page(request, "rota.html", "My turns", **said)
@@ -145,6 +150,23 @@ class RotaPages:
                 if one.policy == area.policy and one.handle in area.rota.people:
                     yield one, area
 
+    def _ranks(self, area: Area, handle: str, now: datetime) -> Iterator[dict[str, Any]]:
+        """Yield who has each rank now, until when, what they say of being awake, and who has it next."""
+        zone = area.rota.about.zone
+        for rank in area.rota.ranks:
+            stretches = list(area.rota.stretches(rank, now, now + AHEAD))
+            held, following = stretches[0], stretches[1:2]
+            then = following[0].turn if following else None
+            yield {
+                "title": on_call(rank).title,
+                "holder": held.turn.title if held.turn else "",
+                "handle": held.turn.handle if held.turn else "",
+                "is_mine": held.turn is not None and held.turn.handle == handle,
+                "until": say_instant(held.turn.until if held.turn else held.until, zone),
+                "awake": says_awake(self._awake, held.turn, zone, now) if held.turn else "",
+                "next": f"{then.title} ({then.handle})" if then else "nobody" if following else "",
+            }
+
     def _areas(self) -> Iterator[Area]:
         """Yield each rota once, with the areas that use it."""
         found: dict[str, list[str]] = {}
@@ -190,23 +212,6 @@ class RotaPages:
     def _page(self, request: Request, template: str, title: str, *, status: int = 200, **said: Any) -> Response:
         training = is_on(self._settings.training, self._settings.data)
         return shown(self._parts, request, template, title, status=status, at=TURNS, training=training, **said)
-
-
-def _ranks(area: Area, handle: str, now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield who has each rank now, until when, and who has it next."""
-    zone = area.rota.about.zone
-    for rank in area.rota.ranks:
-        stretches = list(area.rota.stretches(rank, now, now + AHEAD))
-        held, following = stretches[0], stretches[1:2]
-        then = following[0].turn if following else None
-        yield {
-            "title": on_call(rank).title,
-            "holder": held.turn.title if held.turn else "",
-            "handle": held.turn.handle if held.turn else "",
-            "is_mine": held.turn is not None and held.turn.handle == handle,
-            "until": say_instant(held.turn.until if held.turn else held.until, zone),
-            "next": f"{then.title} ({then.handle})" if then else "nobody" if following else "",
-        }
 
 
 def _turns(area: Area, handle: str, now: datetime) -> Iterator[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Setting up a telephone so that alerts ring through: how, a contact card, and a test alert that asks if it rang."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import parse_qs
 
@@ -13,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.directory import fault_of
 from adapters.files import NotWritten
 from adapters.links import Linked
-from adapters.rota import Rota, RotaFault
+from adapters.rota import Rota
 from adapters.rota.trial_alerts import PREFIX, Said, TrialAlerts
 from adapters.training import is_on
 from console.entrance import MARK, Page
@@ -25,6 +24,7 @@ from console.rendering import message_page, render
 from console.visitors import Visitor
 from domain.base.words import say_instant
 from services.errors import AWAY, Trouble
+from services.rotas import every_rota
 from services.times import LONDON
 from services.trial_alerts import KINDS, send_test_alert
 from wiring import rotas
@@ -99,16 +99,9 @@ class TelephonePages:
 
     def _rota_of(self, visitor: Visitor) -> Rota | None:
         """Return a rota in which somebody stands."""
-        return next((one for one in self._rotas() if visitor.person.stands_as in one.people), None)
-
-    def _rotas(self) -> Iterator[Rota]:
-        for path in sorted(self._settings.directories.glob("*.rota.toml")):
-            try:
-                rota = self._rota(path.name.removesuffix(".rota.toml"))
-            except RotaFault:
-                continue
-            if rota:
-                yield rota
+        return next(
+            (one for _, one in every_rota(self._settings, self._rota) if visitor.person.stands_as in one.people), None
+        )
 
     def _page(self, template: str, title: str, *, request: Request | None = None, **said: object) -> Response:
         visitor = visitor_shown(request.state.visitor, TEST) if request else None

@@ -47,6 +47,9 @@ log = structlog.get_logger()
 class NoticePages:
     """What answers whoever opens or presses on the page of a notice."""
 
+    of_rota = False
+    """Is it the page of a lead on call, who has two buttons and no forms?"""
+
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._address = parts.address
@@ -64,7 +67,7 @@ class NoticePages:
         linked, page = await self._read(request)
         log.info("case_read", case=linked.case, kind=page.kind, seat=_seat(linked))
         pressed, form = request.query_params.get("press", ""), request.query_params.get(FORM, "")
-        if form and not page.on_call:
+        if form and not self.of_rota:
             desk = await asyncio.to_thread(self._desk, request, linked)
             return risk_page(desk) if form == RISK else await self._steps(desk, request).opened()
         if pressed and page.offers(pressed):
@@ -130,7 +133,7 @@ class NoticePages:
 
     def _asked(self, request: Request, page: Shown, pressed: str, status: int = 200, problem: str = "") -> Response:
         fields = question(self._links, path_of(request), pressed, page.answered, page.as_of, self._clock())
-        return HTMLResponse(question_page(self._base, page, fields, problem=problem), status)
+        return HTMLResponse(question_page(self._base, page, fields, problem=problem, of_rota=self.of_rota), status)
 
     async def _asked_anew(self, request: Request, form: Form, pressed: str) -> Response:
         """Say that nothing was recorded, and ask afresh: the page had been open for long, or was none of ours."""
@@ -143,8 +146,8 @@ class NoticePages:
 
     async def _form_sent(self, request: Request, linked: Linked) -> Response:
         """Go on with a form."""
-        _, page = await self._read(request)  # that it was looked at is on record
-        if page.on_call:
+        await self._read(request)  # that it was looked at is on record
+        if self.of_rota:
             return self._message(linked, 403, "Nothing was recorded", "There is no such form for you.")
         try:
             form = request.state.form = await form_of(request)
@@ -200,7 +203,7 @@ class NoticePages:
         return False
 
     async def _page(self, request: Request, page: Shown, status: int = 200, problem: str = "") -> Response:
-        asked = None if page.on_call else await asyncio.to_thread(self._asked_of, request)
+        asked = await asyncio.to_thread(self._asked_of, request)
         return HTMLResponse(notice_page(self._base, page, asked, problem=problem), status)
 
     def _asked_of(self, request: Request) -> Asked:

@@ -25,7 +25,7 @@ PASSED_ON = "You said that this is not for you"
 def notice_page(base: str, page: Shown, asked: Asked | None = None, *, problem: str = "") -> str:
     """Return the page of a notice; *problem* is one sentence about what was pressed. *base* is a path, or empty.
 
-    *asked* is what a seat that is not on call is shown besides, and what it may record.
+    *asked* is what the seat is shown besides, and what it may record.
     """
     said = {"case": page.case, "problem": problem, "training": page.training}
     label = {name: button(name, page.state).label for name in BUTTONS}
@@ -41,15 +41,20 @@ def notice_page(base: str, page: Shown, asked: Asked | None = None, *, problem: 
     )
 
 
-def question_page(base: str, page: Shown, fields: Mapping[str, str], *, problem: str = "") -> str:
-    """Return the page that asks whether a press is meant: its hidden *fields* say which, and that it was asked."""
+def question_page(
+    base: str, page: Shown, fields: Mapping[str, str], *, problem: str = "", of_rota: bool = False
+) -> str:
+    """Return the page that asks whether a press is meant: its hidden *fields* say which, and that it was asked.
+
+    *of_rota* says that it is asked of a lead on call, who is woken again.
+    """
     asked = button(fields["press"], page.state)
     said = {"case": page.case, "problem": problem, "training": page.training}
     of_risk = page.state == "risk" and asked.name == ACKNOWLEDGE
     says = asked.says.format(hours=page.rest_hours)
     return render(
         "question.html", base=base, title=asked.asks, page=page, fields=fields, button=asked, says=says,
-        of_risk=of_risk, sure=SURE, **said,
+        of_risk=of_risk, of_rota=of_rota, sure=SURE, **said,
     )  # fmt: skip
 
 
@@ -57,10 +62,6 @@ def notice_title(page: Shown) -> str:
     """Return what the window and the first heading of the page of a notice say."""
     if page.passed_on:
         return PASSED_ON
-    if page.risk and page.on_call and page.state != "alerting":
-        return RISK
-    if page.seen:
-        return f"The {page.seen.by} has this alert"
     if page.state == "owed" and page.items[0].is_asked:
         return ANSWER
     return LATE if page.state == "owed" and page.items[0].late else TITLES[page.state]

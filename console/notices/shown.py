@@ -3,18 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from adapters.directory import Telephones
 from adapters.links import Linked
-from adapters.register.alerted import is_of_risk
 from domain.base.known import sender_of
 from domain.base.reference import is_training
 from domain.base.refusals import listed
 from domain.base.words import say_instant
 from domain.case.effects import Recipient
 from domain.case.state import WrongRecipient
-from domain.engine.seats import ON_CALL
 from domain.engine.senders import OPERATIONS
 from domain.policy.local_settings import Local
 from domain.views.waiting import Waiting
@@ -25,7 +23,9 @@ from .seats import Edition, Seat, title_of
 
 Row = Mapping[str, Any]
 State = Literal["risk", "alerting", "acknowledged", "owed", "over"]
-"""Risk: the page of a notice of immediate risk that is not dealt with."""
+"""Risk: the page of a notice of immediate risk that is not dealt with. Two are of the pages of leads on call alone
+(`console.lead`): alerting, and acknowledged.
+"""
 TOGETHER = " together"
 """How the words end that name all parties as the owner of a duty."""
 _KNOWN = {
@@ -88,12 +88,8 @@ class Shown:
     items: tuple[Item, ...]
     risk: bool
     seat: Seat
-    on_call: bool
     sent: str
-    risk_over: bool
-    """Was the notice about immediate risk that is dealt with?"""
     over_since: str
-    seen: Seen | None
     have_risk: tuple[Seen, ...]
     """Who has the immediate risk that the notice told of."""
     rest_hours: int
@@ -111,39 +107,60 @@ class Shown:
 
     def offers(self, pressed: str) -> bool:
         """Is there such a button on the page now?"""
-        if pressed == ACKNOWLEDGE:
-            return self.state in {"risk", "alerting"}
-        if pressed == RANG:
-            return self.risk and (self.on_call or self.state == "risk")
+        if pressed in {ACKNOWLEDGE, RANG}:
+            return self.state == "risk" and (self.risk or pressed == ACKNOWLEDGE)
         return pressed in NOT_MINE and self.may_pass_on and not self.passed_on
+
+
+class Stand(NamedTuple):
+    """How things stand with what a notice was about."""
+
+    state: State
+    mine: list[Row]
+    """What the page lists, as the register has it."""
+    raised: Row | None
+    """The immediate risk that the notice told of, while it is not dealt with."""
 
 
 def shown(
     linked: Linked, row: Row, entries: Sequence[Row], edition: Edition, seat: Seat, sent: datetime, now: datetime
 ) -> Shown:
-    """Say how things stand with what a notice was about, for the seat that it went to, at an aware instant."""
-    view, zone = row["view"], edition.get("zone", "Europe/London")
-    for_lead = linked.role.partition(".")[0] == ON_CALL.role
-    risk = view["urgency"] == "immediate risk" and not view["closed_at"]
-    owed = [one for one in view["owed"] if one["strength"] != "may"]
-    mine = _for_lead(owed, risk=risk) if for_lead else [one for one in owed if _is_on(one, linked, seat, view, now)]
-    mine += [] if for_lead else _to_answer(view, entries, linked)
+    """Say how things stand with what a notice was about, for the seat of the directory that it went to.
+
+    *now* is an aware instant.
+    """
+    view = row["view"]
+    owed = owed_in(view)
+    mine = [one for one in owed if _is_on(one, linked, seat, view, now)]
+    mine += _to_answer(view, entries, linked)
     mine += _for_office(view, entries, edition, seat) if linked.role == OPERATIONS else []
-    alerting = for_lead and any(one["overdue"] and not _rests(one, now) for one in mine)
-    state: State = "alerting" if alerting else "over"
-    if mine and not alerting:
-        state = "acknowledged" if for_lead and any(one["overdue"] for one in mine) else "owed"
-    about = next((entry for entry in entries if entry["number"] == linked.entry), None)
-    raised = next((one for one in view.get("risks", ()) if _tells_of(one, about, for_lead=for_lead)), None)
-    risk_over = for_lead and raised is None and about is not None and is_of_risk(about, edition)
+    about = told_by(entries, linked)
+    # What goes on to the next lead stands under the entry of whoever was the wrong one; the office is told of that too.
+    tells = about is not None and about["kind"] != "misdirected"
+    raised = risk_of(view, about) if tells else None
     if raised:
-        state = "risk"
-        mine += [one for one in owed if one["by"] == ANYBODY and one not in mine]
-    elif risk_over:
-        mine, state = [], "over"
-    answers = [entry for entry in entries if entry["kind"] == "acknowledged"]
-    late, own = {one["id"] for one in owed if one["overdue"]}, (linked.role, linked.agency)
-    seen = next((one for one in reversed(answers) if late & set((one["body"] or {}).get("duties", ()))), None)
+        mine += asked_of_anybody(owed, mine)
+    stand = Stand("risk" if raised else "owed" if mine else "over", mine, raised)
+    return made(linked, row, entries, edition, seat, sent, now, stand)
+
+
+def made(
+    linked: Linked,
+    row: Row,
+    entries: Sequence[Row],
+    edition: Edition,
+    seat: Seat,
+    sent: datetime,
+    now: datetime,
+    stand: Stand,
+) -> Shown:
+    """Put into words how things stand."""
+    view, zone, about = row["view"], edition.get("zone", "Europe/London"), told_by(entries, linked)
+    own = (linked.role, linked.agency)
+    answers = acknowledgements(entries)
+    order = sorted(
+        stand.mine, key=lambda one: (not _is_for(stand.raised, one), not _is_asked(one, about), _late_first(one))
+    )
     return Shown(
         case=linked.case,
         notice=linked.ref,
@@ -151,36 +168,50 @@ def shown(
         training=is_training(linked.case),
         policy=view["policy_title"],
         steps=tuple(stage["title"] for stage in view["stages"]),
-        state=state,
-        items=tuple(
-            _item(one, seat, view, zone, now, is_asked=_is_asked(one, about))
-            for one in sorted(
-                mine, key=lambda one: (not _is_for(raised, one), not _is_asked(one, about), _late_first(one))
-            )
-        ),
-        risk=risk,
+        state=stand.state,
+        items=tuple(_item(one, seat, view, zone, now, is_asked=_is_asked(one, about)) for one in order),
+        risk=is_at_risk(view),
         seat=seat,
-        on_call=for_lead,
         sent=say_instant(sent, zone),
-        risk_over=risk_over,
         over_since=say_instant(_over_since(view, entries, about), zone),
-        seen=_seen(seen, edition, seat, zone) if seen and state == "acknowledged" else None,
-        have_risk=_have(answers, raised["entry"], edition, seat, zone) if raised else (),
+        have_risk=_have(answers, stand.raised["entry"], edition, seat, zone) if stand.raised else (),
         rest_hours=_rest_hours(entries),
         answered=answers[-1]["number"] if answers else 0,
-        may_pass_on=may_be_misdirected(linked) and state != "over",
+        may_pass_on=may_be_misdirected(linked) and stand.state != "over",
         passed_on=_passed_on(linked, entries, zone),
         as_of=row["as_of_number"],
-        to_ring=tuple(dict.fromkeys(one for one in _owing(mine, now) if (one.role, one.agency) != own)),
+        to_ring=tuple(dict.fromkeys(one for one in _owing(stand.mine, now) if (one.role, one.agency) != own)),
     )
 
 
-def _tells_of(risk: Row, about: Row | None, *, for_lead: bool) -> bool:
-    """Did the notices of an entry tell of an immediate risk?
+def owed_in(view: Row) -> list[Row]:
+    """Return what must or should be done in a case."""
+    return [one for one in view["owed"] if one["strength"] != "may"]
 
-    What goes on to the next lead stands under the entry of whoever was the wrong one, of which the office is told too.
-    """
-    return about is not None and about["number"] in risk["told"] and (for_lead or about["kind"] != "misdirected")
+
+def told_by(entries: Sequence[Row], linked: Linked) -> Row | None:
+    """Return the entry that a notice told of."""
+    return next((entry for entry in entries if entry["number"] == linked.entry), None)
+
+
+def risk_of(view: Row, about: Row | None) -> Row | None:
+    """Return the immediate risk, not dealt with yet, of which the notices of an entry told."""
+    return next((one for one in view.get("risks", ()) if about is not None and about["number"] in one["told"]), None)
+
+
+def asked_of_anybody(owed: Sequence[Row], mine: Sequence[Row]) -> list[Row]:
+    """Return what anybody may do about immediate risk, and is not among what is listed."""
+    return [one for one in owed if one["by"] == ANYBODY and one not in mine]
+
+
+def is_at_risk(view: Row) -> bool:
+    """Is somebody at immediate risk in a case, as far as its record shows?"""
+    return bool(view["urgency"] == "immediate risk" and not view["closed_at"])
+
+
+def acknowledgements(entries: Sequence[Row]) -> list[Row]:
+    """Return the entries by which somebody said that they have something."""
+    return [entry for entry in entries if entry["kind"] == "acknowledged"]
 
 
 def _is_for(risk: Row | None, one: Row) -> bool:
@@ -191,12 +222,7 @@ def _is_for(risk: Row | None, one: Row) -> bool:
 def _have(answers: Sequence[Row], risk: int, edition: Edition, seat: Seat, zone: str) -> tuple[Seen, ...]:
     """Return who has an immediate risk, each as they said it last."""
     said = {one["by"]: one for one in answers if risk in (one["body"] or {}).get("risks", ())}
-    return tuple(_seen(one, edition, seat, zone) for one in said.values())
-
-
-def _for_lead(owed: list[Row], *, risk: bool) -> list[Row]:
-    """Return what is overdue; with an immediate risk everything that is owed."""
-    return owed if risk else [one for one in owed if one["overdue"]]
+    return tuple(seen_by(one, edition, seat, zone) for one in said.values())
 
 
 def _for_office(view: Row, entries: Sequence[Row], edition: Edition, seat: Seat) -> list[Row]:
@@ -252,11 +278,6 @@ def _owing(items: Sequence[Row], now: datetime) -> Iterator[Recipient]:
         yield from map(Recipient.model_validate, one.get("owed_by", ()))
 
 
-def _rests(one: Row, now: datetime) -> bool:
-    until = one["acknowledged_until"]
-    return until is not None and datetime.fromisoformat(until) > now
-
-
 def _late_first(one: Row) -> tuple[bool, str]:
     return not one["overdue"], one["due"] or "~"
 
@@ -296,7 +317,8 @@ def _over_since(view: Row, entries: Sequence[Row], about: Row | None) -> datetim
     return datetime.fromisoformat(last)
 
 
-def _seen(entry: Row, edition: Edition, seat: Seat, zone: str) -> Seen:
+def seen_by(entry: Row, edition: Edition, seat: Seat, zone: str) -> Seen:
+    """Say who acknowledged by an entry, when, until when, and how they were known."""
     at, until = datetime.fromisoformat(entry["event_time"]), entry["body"].get("until")
     role, _, agency = (entry["on_behalf_of"] or entry["by"]).partition(", ")
     known = [title_of(edition, role), seat.names.get(agency, "")]  # a sender's own words are not repeated

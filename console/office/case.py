@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,14 @@ from console.signed_in import shown
 from domain.base.refusals import listed
 from domain.base.words import say_instant
 from domain.case.patch import Unreadable
+from domain.case.state import Escalation
 from domain.views.ahead import told_next
+from domain.views.explanation import Explained
 from services import chronology
 from services.cases import (
     LATE,
     OWED,
+    head,
     late_rows,
     open_questions,
     owed_rows,
@@ -42,12 +46,15 @@ from services.telling import Told
 from services.times import LONDON
 
 from .drawings import on_page
+from .parts import part_of
 from .tables import Line, Table, case_link, lines_of
 
 NEXT = ("When", "What", "Who is told", "About")
 TOLD = ("Due", "What", "To whom", "What became of it", "Acknowledged")
 LOOKS = ("When", "Who", "How they were known", "What")
 PLAN = ("", "What", "Owner", "When")
+ENTRIES, NOTICES, DEADLINES = PARTS = ("entries", "notices", "deadlines")
+"""Of what there is a part on the page: by these words an address asks for another."""
 ON_ITS_WAY = timedelta(minutes=1)
 """For so long a notice that nobody has tried to send is not told as one that reached nobody."""
 _WORDS = {
@@ -74,9 +81,9 @@ class CasePages:
         ]
 
     async def opened(self, request: Request) -> Response:
-        """Show the case."""
-        case = request.state.case
-        said = await asyncio.to_thread(self._read, case)
+        """Show the case; of what there is much of, the newest part, or the one that is asked for."""
+        case, asked = request.state.case, request.query_params
+        said = await asyncio.to_thread(self._read, case, {name: asked.get(name, "") for name in PARTS})
         return shown(self._parts, request, "office_case.html", case, at="/cases", **said)
 
     async def opened_by_glass(self, request: Request) -> Response:
@@ -114,7 +121,7 @@ class CasePages:
         lines = [Line((one["at"], one["who"], one["known"], one["what"])) for one in told]
         return Table(LOOKS, lines)
 
-    def _read(self, case: str) -> dict[str, Any]:
+    def _read(self, case: str, asked: Mapping[str, str]) -> dict[str, Any]:
         settings, now = self._parts.settings, self._parts.clock()
         try:
             known = chronology.known(settings.register, case)
@@ -122,18 +129,22 @@ class CasePages:
             raise Trouble(f"The record of {case} does not give the case: {error}", PROBLEM) from None
         if known.view is None:
             raise Trouble(f"{case} is on the record, and where it stands is not: have `escalate verify {case}` typed.")
-        page, view = chronology.page_of(known, now), known.view
-        going = [_is_going(one, now) for one in known.told]
-        why = {one["number"]: one for one in page["deadlines"]}
-        edition = known.case.policy.model_dump(mode="json")
+        view, it = known.view, known.case
+        why = {one.number: one for one in known.explained}
+        owed = owed_rows(view, now)
+        still = {one["id"] for one in view["owed"]}
+        edition = it.policy.model_dump(mode="json")
+        entries = part_of(chronology.entries_of(known), ENTRIES, asked)
+        told = part_of(known.told, NOTICES, asked)
+        done = part_of([one for one in chronology.deadlines_told(known) if one.number not in still], DEADLINES, asked)
         return {
             "case": case,
-            "policy": page["policy"],
-            "head": page["head"],
+            "policy": chronology.policy_of(it),
+            "head": head(view)[1:],
             "risks": [said_time(one["at"]) for one in view.get("risks", ())],
             "is_over": bool(view["closed_at"]),
             "hold": self._hold(case),
-            "owed": [{"row": row, "why": why.get(int(row.cells[0]))} for row in owed_rows(view, now)],
+            "owed": [{"row": row, "why": _why(it, why.get(int(row.cells[0])))} for row in owed],
             "owed_headers": [one.capitalize() for one in OWED],
             "ways": way_lines(view),
             "waits": waiting_lines(view),
@@ -142,10 +153,11 @@ class CasePages:
             "plan_state": plan_state(view) if view["plan"] else "",
             "drawing": on_page(of_case(known.case)),
             "late": Table([one.capitalize() for one in LATE], lines_of(late_rows(view))) if late_rows(view) else None,
-            "done": [one for one in page["deadlines"] if one["number"] not in {owed["id"] for owed in view["owed"]}],
-            "entries": page["entries"],
-            "told": _told(page["told"], going),
-            "unheard": sum(one["amiss"] for one in page["told"]) - sum(going),
+            "done": done._replace(items=[chronology.deadline_of(it, one) for one in done.items]),
+            "entries": entries,
+            "told": told,
+            "notices": _told(it, told.items, now),
+            "unheard": sum(one.is_amiss and not _is_going(one, now) for one in known.told),
             "links": [case_link(one) for one in links(known.entries)],
             "guests": list(guests(known.entries).items()),
             "unreachable": _unreachable(known),
@@ -183,21 +195,19 @@ def _is_going(one: Told, now: datetime) -> bool:
     return not one.tries and one.is_amiss and now - datetime.fromisoformat(one.due) < ON_ITS_WAY
 
 
-def _told(told: list[dict[str, Any]], going: list[bool]) -> Table:
-    lines = [
-        Line(
-            (
-                one["due"],
-                one["kind"] + (f" (entry {one['entry']})" if one["entry"] else ""),
-                one["to"],
-                "on its way" if is_going else one["came_to"],
-                one["acknowledged"],
-            ),
-            "late" if one["amiss"] and not is_going else "",
-        )
-        for one, is_going in reversed(list(zip(told, going, strict=True)))
-    ]
+def _told(case: Escalation, told: Sequence[Told], now: datetime) -> Table:
+    lines = []
+    for one in told:
+        said, is_going = chronology.told_of(case, one), _is_going(one, now)
+        kind = said["kind"] + (f" (entry {said['entry']})" if said["entry"] else "")
+        became = "on its way" if is_going else said["came_to"]
+        cells = (said["due"], kind, said["to"], became, said["acknowledged"])
+        lines.append(Line(cells, "late" if one.is_amiss and not is_going else ""))
     return Table(TOLD, lines)
+
+
+def _why(case: Escalation, one: Explained | None) -> dict[str, Any] | None:
+    return chronology.deadline_of(case, one) if one else None
 
 
 def _unreachable(known: Known) -> list[str]:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from adapters.directory import Directory, check_directory
 from adapters.policies import look_over
 from adapters.rota import Rota, RotaFault, check_rota, load_rota, rota_path
+from adapters.rota.awake import Awake
 from adapters.rota.rota import Stretch
 from console.entrance import Page
 from console.parts import Parts
@@ -18,8 +19,10 @@ from console.signed_in import shown
 from domain.base.words import say_date, say_instant
 from domain.policy import Policy
 from services import case_inputs, ladder
+from services.awake import says_awake
 from services.drawing.said import of_policy
 from services.errors import Trouble
+from services.joining import people_without_account, said_of
 
 from .drawings import on_page
 from .tables import Line, Link, Table
@@ -40,6 +43,7 @@ class FilePages:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._awake = Awake(parts.settings.data)
 
     def pages(self) -> list[Page]:
         """Return the pages."""
@@ -84,9 +88,12 @@ class FilePages:
         policy, now = await asyncio.to_thread(self._policy, request), self._parts.clock()
         rota = await asyncio.to_thread(self._rota, policy.id)
         found = check_rota(rota, now, WEEKS)
+        unknown = await asyncio.to_thread(people_without_account, self._parts.settings, rota)
         zone = rota.about.zone
         ends = now + timedelta(weeks=SHOWN_WEEKS)
-        present = [_turn(rank, now, rota.stretch(rank, now), ends, zone) for rank in rota.ranks]
+        stretches = [(rank, rota.stretch(rank, now)) for rank in rota.ranks]
+        says = [says_awake(self._awake, one.turn, zone, now) if one.turn else "" for _, one in stretches]
+        present = [_turn(rank, now, one, ends, zone, said) for (rank, one), said in zip(stretches, says, strict=True)]
         ahead = [line for rank in rota.ranks for line in _ahead(rota, rank, now, ends)]
         return shown(
             self._parts,
@@ -96,7 +103,10 @@ class FilePages:
             at="/rota",
             back=("/rota", "All rotas"),
             says=[f"Edition {rota.about.edition}, as of {say_instant(now, zone)}. Checked for {WEEKS} weeks ahead."],
-            findings=[{"severity": one.severity, "says": str(one)} for one in found],
+            findings=[
+                *({"severity": one.severity, "says": str(one)} for one in found),
+                *({"severity": "warning", "says": said_of(unknown)} for _ in unknown[:1]),
+            ],
             tables=[
                 Table(ON_CALL, present, "On call now"),
                 Table(ON_CALL, ahead, f"The next {SHOWN_WEEKS} weeks"),
@@ -230,14 +240,14 @@ def _ahead(rota: Rota, rank: str, begins: datetime, ends: datetime) -> list[Line
     return lines
 
 
-def _turn(rank: str, since: datetime, one: Stretch, ends: datetime, zone: str) -> Line:
+def _turn(rank: str, since: datetime, one: Stretch, ends: datetime, zone: str, says: str = "") -> Line:
     turn = one.turn
     if turn is None:
         until = say_instant(min(one.until, ends), zone)
         return Line((rank, "NOBODY", "", say_instant(since, zone), until, one.vacant), "late")
     ways = ", ".join(dict.fromkeys(channel.kind for channel in turn.channels)) or "NOTHING"
     why = f"{turn.why} ({turn.note})" if turn.note else turn.why
-    who = f"{turn.title} ({turn.handle})"
+    who = f"{turn.title} ({turn.handle}){f', {says}' if says else ''}"
     cells: tuple[Any, ...] = (rank, who, ways, say_instant(turn.starts, zone), say_instant(turn.until, zone), why)
     return Line(cells, "" if turn.channels else "late")
 

@@ -28,6 +28,11 @@ def say_instant(instant: dt.datetime, zone: str) -> str:
     return f"{say_date(local.date())}, {_clock_of(local)}"
 
 
+def say_time(instant: dt.datetime, zone: str) -> str:
+    """Return the time of day of an aware *instant* in *zone*: `3:00pm`; `1:30am GMT` in the hour that comes twice."""
+    return _clock_of(instant.astimezone(ZoneInfo(zone)))
+
+
 def say_due(instant: dt.datetime, zone: str) -> str:
     """Return an aware deadline in *zone*.
 

@@ -111,21 +111,23 @@ def _commands(role: Role) -> list[str]:
 @click.option("--json", "as_json", is_flag=True, help="For programs: JSON alone on stdout.")
 def check(as_json: bool) -> int | None:
     """Find what is wrong with the file of people: mistakes in it, agencies that no directory knows, nobody who looks
-    after the installation. Ends with 1 where something is.
+    after the installation. Leads whom no rota knows by their handle are told too. Ends with 1 where there is a fault.
 
     \b
     Examples:
       escalate people check
       escalate people check --json
     """
+    from services.joining import leads_in_no_rota
+
     settings = installation()
     people, faults = found_in(settings)
+    warnings = leads_in_no_rota(settings)
     if as_json:
-        screen.as_json({"file": str(settings.people), "people": people, "faults": faults})
+        screen.as_json({"file": str(settings.people), "people": people, "faults": faults, "warnings": warnings})
     else:
-        screen.findings(
-            str(settings.people), [("fault", one) for one in faults], f" among {people} accounts" * bool(people)
-        )
+        told = [*(("fault", one) for one in faults), *(("warning", one) for one in warnings)]
+        screen.findings(str(settings.people), told, f" among {people} accounts" * bool(people))
     return PROBLEM if faults else None
 
 

@@ -78,23 +78,28 @@ def check(ctx: click.Context, policy: str, weeks: int, as_json: bool) -> None:
       escalate rota check lincolnshire --weeks 26 --json
     """
     from adapters.rota import check_rota
+    from services.joining import people_without_account, said_of
     from services.times import now
     from services.trial_alerts import untried
 
     name, path, rota = rota_of(installation(), policy)
     found = check_rota(rota, now(), weeks)
     silent = untried(installation(), rota, now())
+    unknown = people_without_account(installation(), rota)
     faults = sum(one.severity == "fault" for one in found)
     if as_json:
         screen.as_json(
             {"policy": name, "file": str(path), "edition": rota.about.edition, "weeks": weeks}
             | {"well": not faults, "found": [one.model_dump() for one in found], "not_known_to_ring": list(silent)}
+            | {"no_account": list(unknown)}
         )
     else:
         told = [(one.severity, str(one)) for one in found]
         screen.findings(f"{path}, edition {rota.about.edition}", told, f" in the next {weeks} weeks")
         if silent:
             note(f"No test alert is known to have rung in 90 days: {', '.join(silent)}. Send one: escalate rota test.")
+        if unknown:
+            note(said_of(unknown))
     if faults:
         ctx.exit(PROBLEM)
 
@@ -113,8 +118,10 @@ def show(policy: str, at: str, weeks: int, as_json: bool) -> None:
       escalate rota show lincolnshire --at 2026-12-25T03:00 --weeks 0
       escalate rota show lincolnshire --weeks 12 --json
     """
+    from adapters.rota.awake import Awake
     from adapters.rota.shape import within_reach
     from domain.base.words import say_instant
+    from services.awake import says_awake
     from services.telephones import telephones_of_area, telephones_on_call
     from services.times import now, read_time
     from starter.to_ring import show_numbers
@@ -127,10 +134,12 @@ def show(policy: str, at: str, weeks: int, as_json: bool) -> None:
     except ValueError:
         raise Trouble(f"--at: the year {moment.year} is beyond every rota: say the day that is meant.") from None
     present = [(rank, rota.stretch(rank, moment)) for rank in rota.ranks]
+    awake = Awake(settings.data)
+    says = {rank: says_awake(awake, one.turn, rota.about.zone, moment) for rank, one in present if one.turn and not at}
     ends = moment + timedelta(weeks=weeks)
     ahead = [(rank, *one) for rank in rota.ranks for one in _ahead(rota, rank, moment, ends)]
     if as_json:
-        on_call = [{"rank": rank, "turn": _turn_json(one)} for rank, one in present]
+        on_call = [{"rank": rank, "turn": _turn_json(one), "says": says.get(rank, "")} for rank, one in present]
         following = [
             {"rank": rank, "from": since.isoformat(), "until": _until(one, ends).isoformat(), "turn": _turn_json(one)}
             for rank, since, one in ahead
@@ -141,7 +150,7 @@ def show(policy: str, at: str, weeks: int, as_json: bool) -> None:
         )
         return
     screen.say(f"On call for {name}, {say_instant(moment, rota.about.zone)} (rota edition {rota.about.edition})")
-    screen.table(NOW, [_now(rank, one, rota.about.zone) for rank, one in present], indent=2)
+    screen.table(NOW, [_now(rank, one, rota.about.zone, says.get(rank, "")) for rank, one in present], indent=2)
     colleagues = telephones_on_call(rota, dict.fromkeys(one.turn.handle for _, one in present if one.turn))
     numbers = telephones_of_area(settings, name)
     show_numbers(*colleagues, *numbers.office, *numbers.services)
@@ -168,13 +177,14 @@ def _turn_json(one: "Stretch") -> dict[str, Any] | None:
     return one.turn.model_dump(mode="json") if one.turn else None
 
 
-def _now(rank: str, one: "Stretch", zone: str) -> Row:
+def _now(rank: str, one: "Stretch", zone: str, says: str) -> Row:
     from domain.base.words import say_instant
 
     if one.turn is None:
         return Row((rank, "NOBODY", "", "", "", one.vacant), "late")
     ways = ", ".join(dict.fromkeys(channel.kind for channel in one.turn.channels)) or "NOTHING"
-    cells = (rank, one.turn.handle, one.turn.title, ways, say_instant(one.turn.until, zone), _why(one))
+    title = f"{one.turn.title}, {says}" if says else one.turn.title
+    cells = (rank, one.turn.handle, title, ways, say_instant(one.turn.until, zone), _why(one))
     return Row(cells, "" if one.turn.channels else "late")
 
 

@@ -2,13 +2,16 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
+import httpx
 import pytest
 
 from adapters.people.roles import ROLES
+from adapters.register import board
 from adapters.register.reads import list_reads
-from console.lead import acknowledging, board_pages
+from console.lead import acknowledging, board_pages, mine
 from domain.base.people import Actor
 from domain.base.reference import make_reference
 from domain.base.refusals import Refusal
@@ -70,7 +73,7 @@ def last(site: Site, kind: str) -> int:
 
 
 def order(page: Any) -> list[str]:
-    return re.findall(r'<th scope="row">(ESC-[\w-]+)', page.text)
+    return re.findall(r'<th scope="row"><a href="/cases/[^"]+">(ESC-[\w-]+)', page.text)
 
 
 async def test_immediate_risk_stands_first_then_what_is_overdue_then_what_is_due_soonest(
@@ -296,9 +299,118 @@ async def test_an_answer_that_has_run_out_is_shown_as_nobodys(site: Site, lead: 
     assert "nobody; no alert waits for an answer" in said, "no worker has alerted again yet"
 
 
-async def test_a_lead_whose_account_stands_in_no_rota_is_told_so(site: Site) -> None:
+async def test_a_lead_whose_account_stands_in_no_rota_is_told_so_with_the_mend(site: Site) -> None:
     await late(site, CASE)
     said = words(await Visit(site, "unknown-lead").opens("/board"))
 
     assert "Your account stands in no rota" in said
+    assert 'in the file of people, such as handle = "staff-1003"' in said.replace("&#34;", '"')
     assert "I have this alert" in said
+
+
+async def test_all_mine_reaches_every_case_so_many_at_a_time_with_a_result_for_each(
+    site: Site, lead: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The board shows two on a page, a question is about two, and five wait: none is left, and none is asked twice."""
+    monkeypatch.setattr(board_pages, "PAGE_OF", 2)
+    for name in ("MOST", "_AT_ONCE"):
+        monkeypatch.setattr(mine, name, 2)
+    await late(site, CASE, *MORE)
+    page = words(await lead.opens("/board"))
+    asked, recorded, said = await lead.opens("/board/acknowledge", mine="yes"), [], []
+    for _ in range(3):
+        said.append(words(asked))
+        answer = await lead.sends(asked, sure="yes")
+        recorded += re.findall(r"(ESC-[\w-]+): recorded", words(answer))
+        following = re.search(r'href="(/board/acknowledge\?[^"]+)">Go on with the next', answer.text)
+        if following is None:
+            break
+        asked = await lead.opens(unescape(following[1]))
+
+    assert "I have all that were sent to me (2 on this page) It is about all pages." in page
+    assert [("These are the first 2 that were sent to you" in one) for one in said] == [True, True, False]
+    assert sorted(recorded) == sorted((CASE, *MORE))
+    assert "Go on with the next" not in answer.text
+
+
+async def test_cases_that_were_looked_at_and_are_nobodys_of_mine_are_said_and_one_goes_on(
+    site: Site, lead: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LOOKED_AT", "_AT_ONCE"):
+        monkeypatch.setattr(mine, name, 2)
+    await late(site, CASE, *MORE)
+    first = order(await lead.opens("/board"))[:2]
+    for case in first:
+        await site.place.cases.record(case, AlertAcknowledged(by=Actor(role="on-call"), id="has"))
+    said = await lead.opens("/board/acknowledge", mine="yes")
+    following = re.search(r'href="(/board/acknowledge\?[^"]+)">Go on with the next', said.text)
+    assert following
+    asked = words(await lead.opens(unescape(following[1])))
+
+    assert "Of the 2 cases that were looked at, none has an alert that waits for you." in words(said)
+    assert not any(case in asked for case in first)
+    assert "These are the first 2" in asked
+
+
+async def test_where_one_got_to_is_kept_though_the_case_has_closed_or_is_answered_meanwhile(
+    site: Site, lead: Visit
+) -> None:
+    await late(site, CASE, *MORE)
+    listed = order(await lead.opens("/board"))
+    url = site.place.settings.register
+    places = [place for place, _ in board.overdue(url, ["lincolnshire"])]
+    by_hand(url, [f"UPDATE standing SET open = 0 WHERE case_ref = '{listed[1]}'"])  # noqa: S608
+
+    assert [place.ref for place in places] == listed
+    assert [place.ref for place, _ in board.overdue(url, ["lincolnshire"], places[1])] == listed[2:]
+    assert mine.read_place(mine.said(places[1])) == places[1]
+    assert mine.read_place("2026-11-24 ESC'; DROP") is None
+
+
+async def test_what_the_system_is_too_slow_for_is_not_sent_and_said_so(
+    site: Site, lead: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await late(site, CASE, OTHER)
+    asked = await lead.opens("/board/acknowledge", mine="yes")
+    monkeypatch.setattr(acknowledging, "ALL_WITHIN_SECONDS", -1.0)
+    answer = words(await lead.sends(asked, sure="yes"))
+
+    assert "2 of 2 not recorded" in answer
+    assert f"{CASE}: not recorded. The system is slow, so this was not sent." in answer
+    assert site.place.cases.received == []
+
+
+async def test_the_board_leads_to_each_case_and_back_to_the_page_that_the_lead_was_sent(
+    site: Site, lead: Visit, browser: httpx.AsyncClient
+) -> None:
+    await late(site, CASE, OTHER)
+    await site.place.cases.record(OTHER, RiskRaised(by=Actor(agency="police", role="practitioner"), id="risk"))
+    page = await lead.opens("/board")
+    own = dict(re.findall(r'href="(/n/[^"]+)">Your page for it<span class="[\w-]+">, (ESC-[\w-]+)', page.text))
+    seen = {case: words(await browser.get(path)) for path, case in own.items()}
+    office = await Visit(site, "operations").opens("/board")
+
+    assert all(f'href="/cases/{case}"' in page.text for case in (CASE, OTHER))
+    assert "Something is overdue" in seen[CASE]
+    assert "A child may be at immediate risk" in seen[OTHER]
+    assert "I have this" in seen[OTHER]
+    assert "/n/" not in office.text, "a link opens as the seat that it was made for"
+    assert "/n/" not in (await Visit(site, "second").opens("/board")).text, "nobody told the second rung yet"
+
+
+@pytest.mark.parametrize("kind", ["alert", "risk"])
+async def test_the_page_of_a_letter_leads_to_the_board_where_whoever_has_the_rung_may_sign_in(
+    site: Site, browser: httpx.AsyncClient, kind: str
+) -> None:
+    await late(site, CASE)
+    await site.place.cases.record(CASE, RiskRaised(by=Actor(agency="police", role="practitioner"), id="risk"))
+    path = site.path(last(site, kind), case=CASE)
+    without = await browser.get(path)
+    people = site.place.settings.people
+    people.write_text('[duty]\ntitle = "lead"\nrole = "agency manager"\nagency = "police"\nhandle = "staff-1003"\n')
+    not_for_them = await browser.get(path)
+    people.write_text('[duty]\ntitle = "lead"\nrole = "on-call lead"\nhandle = "staff-1003"\n')
+    after = await browser.get(path)
+
+    assert "/board" not in without.text + not_for_them.text
+    assert '<a href="/board">The board of all that is late or at risk</a>' in after.text

@@ -139,6 +139,7 @@ SCENES = (
     Scene("lead-board-empty", nothing, signed_in("/board", LEAD)),
     Scene("lead-board-question", late, signed_in(f"/board/acknowledge?case={CASE}", LEAD)),
     Scene("lead-turns", opened, signed_in("/turns", LEAD)),
+    Scene("lead-awake", opened, signed_in("/turns/awake", LEAD)),
     Scene("lead-cover", opened, signed_in("/turns/cover", LEAD)),
     Scene("lead-telephone", opened, open_to_all("/on-call/telephone")),
     Scene("lead-test-alert", opened, signed_in("/on-call/test", LEAD)),

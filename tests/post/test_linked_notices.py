@@ -148,3 +148,14 @@ def test_an_alert_that_may_be_answered_both_ways_says_both() -> None:
     assert text == (
         f"ESC-7K2M-9QX4: something is overdue. Was due by the end of Tue 23 Sep 2025. Reply YES, or: {SHORT.to(notice)}"
     )
+
+
+def test_a_letter_to_a_lead_who_may_sign_in_leads_to_the_board_and_no_other_does() -> None:
+    board = "https://escalations.partnership.example.org/a-path-that-makes-the-address-longer-than-a-line/board"
+    for kind in ("alert", "risk"):
+        notice = full(kind)
+        letter = write_letter(notice, POLICE.but(board=board))
+
+        assert board in letter.body.splitlines()
+        assert f'<a href="{board}">{board}</a>' in letter.html
+        assert "/board" not in write_letter(notice, POLICE).body

@@ -157,3 +157,41 @@ def test_the_document_has_the_table_as_the_program_has_it() -> None:
     for name, cells in told.items():
         assert {role for role, cell in zip(ROLES, cells, strict=False) if cell.strip() != "–"} == rights[name].roles
         assert cells[-1].strip() == (rights[name].read or "–")
+
+
+def test_a_lead_whom_no_rota_knows_is_named_with_the_mend_and_is_no_fault(run: Run, installation: Settings) -> None:
+    with_people(installation, '[night-lead]\ntitle = "lead"\nrole = "on-call lead"\n')
+
+    result = run("people", "check")
+
+    assert result.exit_code == 0
+    assert "warning: night-lead: no rota has the handle 'night-lead', so the board does not know" in result.stdout
+    assert 'write handle = "staff-1003"' in result.stdout
+    assert "duty-lead" not in result.stdout
+    (told,) = json.loads(run("people", "check", "--json").stdout)["warnings"]
+    assert told.startswith("night-lead: ")
+
+
+def test_the_check_of_a_rota_names_those_for_whom_nobody_signs_in(
+    run: Run, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_people(installation)
+    types_as(monkeypatch, "keeper")
+
+    result = run("rota", "check", "lincolnshire", "--json")
+    told = run("rota", "check", "lincolnshire")
+
+    missing = json.loads(result.stdout)["no_account"]
+    assert "staff-1001" not in missing, "the example's lead on call has that handle"
+    assert {"staff-1002", "staff-1003"} <= set(missing)
+    assert f"No account stands for {', '.join(missing)}" in " ".join(told.stderr.split())
+
+
+def test_where_no_lead_signs_in_nobody_of_the_rota_is_missed(
+    run: Run, installation: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installation.people.write_text(GOOD)
+    types_as(monkeypatch, "b")
+
+    assert json.loads(run("rota", "check", "lincolnshire", "--json").stdout)["no_account"] == []
+    assert json.loads(run("people", "check", "--json").stdout)["warnings"] == []

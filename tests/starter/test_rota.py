@@ -2,12 +2,15 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from settings import HERE
-from tests.starter.conftest import Run
+from adapters.rota import load_rota
+from adapters.rota.awake import Awake
+from settings import HERE, Settings
+from tests.starter.conftest import NOW, Run
 
 FEED = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -47,6 +50,16 @@ def test_show_tells_who_is_on_call_until_when_and_why(run: Run) -> None:
     assert "staff-1003" in lines[2]
     assert "Wednesday 25 November 2026, 9:00am" in lines[2]
     assert "override 1 (training days)" in result.stdout
+
+
+def test_show_says_until_when_somebody_says_they_are_awake_of_now_alone(run: Run, installation: Settings) -> None:
+    (turn,) = load_rota(HERE / "directories" / "lincolnshire.rota.toml").holders("first", NOW)
+    Awake(installation.data).say(turn.handle, NOW + timedelta(hours=5), NOW)
+
+    assert "says awake until 3:00pm" in " ".join(run("rota", "show", "lincolnshire").stdout.split())
+    assert "says awake" not in run("rota", "show", "lincolnshire", "--at", NOW.isoformat()).stdout
+    told = json.loads(run("rota", "show", "lincolnshire", "--json").stdout)["on_call"]
+    assert [one["says"] for one in told] == ["says awake until 3:00pm", *[""] * (len(told) - 1)]
 
 
 def test_show_as_json_has_the_turns_of_a_moment_and_those_that_follow(run: Run) -> None:

@@ -82,7 +82,10 @@ class WebhookPost:
         yield Look("webhooks", "ok", "are sent with a signature; whether a receiver takes it only a notice shows")
 
     def write(self, notice: Notice, contact: Contact) -> bytes:
-        """Make the body: JSON, the same on every try."""
+        """Make the body: JSON, the same on every try.
+
+        Only `awake_until` may be in an earlier try and not in a later one: it is left out once it is over.
+        """
         said: dict[str, str | list[str]] = {
             "reference": notice.ref,
             "kind": notice.kind,
@@ -91,6 +94,8 @@ class WebhookPost:
         }
         if notice.together:
             said["together"] = [one.ref for one in notice.together]
+        if contact.awake_until and not contact.again and self._clock() < contact.awake_until:
+            said["awake_until"] = contact.awake_until.isoformat()
         if link := self._links.to(notice) if self._links else "":
             said["link"] = link
         return json.dumps(said, sort_keys=True).encode()
