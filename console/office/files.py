@@ -92,7 +92,11 @@ class FilePages:
         zone = rota.about.zone
         ends = now + timedelta(weeks=SHOWN_WEEKS)
         stretches = [(rank, rota.stretch(rank, now)) for rank in rota.ranks]
-        says = [says_awake(self._awake, one.turn, zone, now) if one.turn else "" for _, one in stretches]
+
+        def said_by_each() -> list[str]:
+            return [says_awake(self._awake, one.turn, zone, now) if one.turn else "" for _, one in stretches]
+
+        says = await asyncio.to_thread(said_by_each)
         present = [_turn(rank, now, one, ends, zone, said) for (rank, one), said in zip(stretches, says, strict=True)]
         ahead = [line for rank in rota.ranks for line in _ahead(rota, rank, now, ends)]
         return shown(
