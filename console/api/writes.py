@@ -51,8 +51,8 @@ def recorder(name: str) -> Handler:
 async def record_of_policy(asked: Asked) -> Response:
     """Record an act or an outcome that the case's policy names."""
     name = asked.path["name"]
-    if place := ELSEWHERE.get(name):
-        raise Problem("unknown", f"{name} is no command here: it is said by `escalate {place}`.")
+    if name in ELSEWHERE:
+        raise Problem("unknown", f"{name} is not recorded here: it has a place of its own, or none in this interface.")
     if not _WORD.fullmatch(name):
         raise Problem("unknown", f"There is no command {name[:40]!r}.{meant(name, TYPED)}")
     return await _record(asked, name)
@@ -86,7 +86,7 @@ def _must_name_nobody(said: Mapping[str, str], *, yes: bool) -> None:
     try:
         check_lengths(said)
     except Trouble as trouble:
-        raise unreadable([("body", _without_dashes(trouble.sentence))]) from None
+        raise unreadable([("body", _without_dashes(trouble.shown))]) from None
     found = [] if yes else findings(said, now().date())
     if found:
         faults = []

@@ -71,7 +71,7 @@ class UpkeepPages:
             f"Destruction list {number}",
             at="/retention",
             back=("/retention", "How long cases are kept"),
-            says=["A second person approves it by a command: escalate retention approve"],
+            says=["A second person of the office approves it by a command."],
             findings=[],
             tables=[Table(SAID, lines, "What was said of it")],
             ladder=[],
