@@ -104,7 +104,7 @@ def local(settings: Settings, policy: Policy) -> Local:
 
 def _not_local(of: Policy, faulty: LocalFaulty) -> Trouble:
     says = f"The partnership's own settings for {of.id} cannot be used."
-    return Trouble(says, typed=str(faulty), shown=LOOK_AFTER)
+    return Trouble("", typed=str(faulty), shown=f"{says} {LOOK_AFTER}")
 
 
 def _local_of_all(settings: Settings, zone: str) -> Local:
