@@ -120,10 +120,10 @@ class _Told:
         """Say why something cannot go on."""
         assert isinstance(error, Trouble)  # noqa: S101 - as the table of handlers has it
         if isinstance(error, BehindGlass):
-            said = {"sentence": error.sentence, "path": request.url.path, "field": GLASS, "at": "/cases"}
+            said = {"sentence": error.shown, "path": request.url.path, "field": GLASS, "at": "/cases"}
             title = "This case is not for your role to see"
             return shown(self._parts, request, "office_glass.html", title, status=_STATUS[error.code], **said)
-        return self._said(request, _STATUS[error.code], "This cannot be done", error.sentence)
+        return self._said(request, _STATUS[error.code], "This cannot be done", error.shown)
 
     async def of_refusal(self, request: Request, error: Exception) -> Response:
         """Say why the rules of a case say no."""

@@ -1,7 +1,7 @@
 """The one place where it is asked who opens a page, and whether they may. The table of pages says for whom each is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from adapters.people.roles import PAGES, Right
 from domain.base.reference import read_reference
+from domain.commands.alarms import TELEPHONE
 from services.errors import REFUSED, Trouble
 from services.installation import prefix
 from services.remarks import gathered
@@ -22,7 +23,7 @@ from services.rights import Look, must_see, note_look
 from .forms import form_of, text
 from .guard import is_from_here
 from .parts import Parts
-from .rendering import message_page
+from .rendering import message_page, render
 from .visitors import AT_MOST, IDLE, Visitor
 
 SIGN_IN = "/sign-in"
@@ -42,6 +43,15 @@ class BehindGlass(Trouble):
     """A case is not for a role to see, and may be opened all the same by saying why."""
 
 
+def as_named(_: Request, form: FormData) -> Sequence[tuple[str, str]]:
+    """Return what was typed into a form, each with the name of its field in plain words."""
+    return [
+        (name.replace("-", " ").replace("_", " ").capitalize(), value)
+        for name, value in form.multi_items()
+        if name not in _OURS and isinstance(value, str) and value.strip()
+    ]
+
+
 class Page(NamedTuple):
     """One page, or what one form sends."""
 
@@ -51,6 +61,8 @@ class Page(NamedTuple):
     method: str = "GET"
     hears_risk: str = ""
     """The field by which a form says immediate risk. Such a form is taken after a session has idled out too."""
+    kept: Callable[[Request, FormData], Sequence[tuple[str, str]]] = as_named
+    """Returns everything that was typed into its form, each with its question, for whoever had been signed out."""
 
 
 class Entrance:
@@ -70,7 +82,7 @@ class Entrance:
         async def asked(request: Request) -> Response:
             visitor = await self._whose(request)
             if visitor is None or not (visitor.is_present or await _says_risk(request, page)):
-                return await self._signed_out(request)
+                return await self._signed_out(request, page)
             if request.method == "POST" and (wrong := await self._is_not_ours(request, visitor)):
                 return wrong
             request.state.visitor = visitor
@@ -102,7 +114,7 @@ class Entrance:
                 must_see(settings, look, reason if right.is_opened_by_glass else "")
             except Trouble as trouble:
                 if right.is_opened_by_glass and trouble.code == REFUSED:
-                    raise BehindGlass(trouble.sentence, REFUSED) from None
+                    raise BehindGlass(trouble.shown, REFUSED) from None
                 raise
 
     def _case(self, request: Request) -> str:
@@ -111,17 +123,17 @@ class Entrance:
         except ValueError as error:
             raise Trouble(str(error)) from None
 
-    async def _signed_out(self, request: Request) -> Response:
+    async def _signed_out(self, request: Request, page: Page) -> Response:
         base = self._parts.base
         if request.method == "GET":
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             over = "&over=yes" if request.cookies.get(self.cookie) else ""
             return RedirectResponse(f"{base}{SIGN_IN}?next={quote(asked.removeprefix(base))}{over}", 303)
-        typed = [
-            f"{name}: {value}" for name, value in (await _sent(request)).multi_items() if name not in _OURS and value
-        ]
-        told = (f"{OVER} So nothing was recorded: sign in again. What you had sent:", *typed)
-        return HTMLResponse(message_page(base, "Nothing was recorded", *map(str, told)), 403)
+        form = await _sent(request)
+        is_risk = bool(page.hears_risk and text(form, page.hears_risk))
+        kept = await asyncio.to_thread(page.kept, request, form)
+        said = {"over": OVER, "danger": TELEPHONE if is_risk else "", "kept": kept, "leads_to": SIGN_IN}
+        return HTMLResponse(render("signed_out.html", base=base, title="Nothing was recorded", **said), 403)
 
     async def _whose(self, request: Request) -> Visitor | None:
         """Return who has signed in, and may have been away for long; None for nobody. The one look of a page."""

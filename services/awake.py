@@ -12,7 +12,7 @@ from domain.base.words import say_instant, say_time
 from domain.engine.seats import on_call
 from settings import Settings, SettingsFaulty
 
-from .errors import AWAY, Trouble
+from .errors import Trouble
 from .rotas import every_rota
 from .times import read_time
 
@@ -87,7 +87,7 @@ def _kept(change: Callable[[], None]) -> None:
     try:
         change()
     except NotWritten as error:
-        raise Trouble(str(error), AWAY) from None
+        raise not_kept(error) from None
 
 
 def goes_by_program(settings: Settings, held: list[Held]) -> bool:

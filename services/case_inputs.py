@@ -19,7 +19,7 @@ from domain.time.calendar import Calendar
 from domain.time.local_time import resolve_local
 from settings import Settings
 
-from .errors import BAD_INPUT, Trouble, Unknown
+from .errors import BAD_INPUT, LOOK_AFTER, Trouble, Unknown
 
 
 def policy_path(settings: Settings, name: str) -> Path:
@@ -27,7 +27,7 @@ def policy_path(settings: Settings, name: str) -> Path:
     try:
         return find_policy(settings.policies, name)
     except FileNotFoundError as error:
-        raise Unknown(str(error)) from None
+        raise Unknown("", typed=str(error), shown=f"There is no policy {name[:60]!r} here.") from None
 
 
 def policy(settings: Settings, name: str) -> Policy:
@@ -39,7 +39,9 @@ def policy(settings: Settings, name: str) -> Policy:
         faults = [fault for fault in faulty.faults if fault.severity == "fault"]
         more = f" There are {len(faults) - 1} more." if len(faults) > 1 else ""
         raise Trouble(
-            f"The policy {path} has a fault: {faults[0]}.{more} See `escalate policy check {name}`."
+            f"The policy {path.stem} cannot be used.",
+            typed=f"{path} has a fault: {faults[0]}.{more} See `escalate policy check {name}`.",
+            shown=LOOK_AFTER,
         ) from None
 
 
@@ -53,7 +55,7 @@ def calendar(of: Policy, at: datetime, settings: Settings | None = None) -> Cale
         days = load_days(path) if path and path.exists() else NO_DAYS
         return load_calendar(of.nation, additions=days.off, removals=days.worked, zone=of.zone).for_case(at)
     except LocalFaulty as faulty:
-        raise Trouble(str(faulty)) from None
+        raise _not_local(of, faulty) from None
     except UnknownNation as error:
         raise Trouble(f"The policy {of.id} names a nation without a calendar. {error}") from None
     except ValueError as error:
@@ -70,7 +72,7 @@ def directory(settings: Settings, policy_id: str) -> Directory:
     try:
         return load_directory(directory_path(settings, policy_id))
     except DirectoryFault as fault:
-        raise Trouble(f"The directory of {policy_id} cannot be used. {fault}") from None
+        raise Trouble(f"The directory of {policy_id} cannot be used.", typed=str(fault), shown=LOOK_AFTER) from None
 
 
 def directory_of_case(settings: Settings, policy_id: str, case: str) -> Directory:
@@ -97,7 +99,12 @@ def local(settings: Settings, policy: Policy) -> Local:
     try:
         return load_local(path, of_all, policy)
     except LocalFaulty as faulty:
-        raise Trouble(str(faulty)) from None
+        raise _not_local(policy, faulty) from None
+
+
+def _not_local(of: Policy, faulty: LocalFaulty) -> Trouble:
+    says = f"The partnership's own settings for {of.id} cannot be used."
+    return Trouble("", typed=str(faulty), shown=f"{says} {LOOK_AFTER}")
 
 
 def _local_of_all(settings: Settings, zone: str) -> Local:

@@ -33,7 +33,9 @@ def reference(typed: str, settings: Settings) -> str:
 def unknown(case: str) -> Unknown:
     """Return the trouble of a case that the register does not know."""
     return Unknown(
-        f"The register knows no case {case}. `escalate list --all` shows those it knows; a new one takes a moment."
+        f"The register knows no case {case}.",
+        typed="`escalate list --all` shows those it knows; a new one takes a moment.",
+        shown="See that the reference is right; a new one takes a moment.",
     )
 
 

@@ -14,7 +14,7 @@ from domain.engine.seats import ON_CALL, on_call
 from domain.engine.senders import OFFICE
 from settings import Settings, SettingsFaulty
 
-from .errors import REFUSED, Trouble
+from .errors import LOOK_AFTER, REFUSED, Trouble, not_kept
 from .remarks import note
 from .rota_changes import LONGEST_WHY, handed_over, settled
 from .rotas import rota_of, to_be_changed
@@ -41,7 +41,7 @@ def ask_for_cover(
     try:
         CoverRequests(settings.data).ask(new, now)
     except NotWritten as error:
-        raise Trouble(str(error)) from None
+        raise not_kept(error) from None
     fact = f"{_who(rota, handle)} asks for cover: {_what(rota, new)}."
     others = [one for one in rota.people if one != handle and _serves(rota, one, now)]
     _tell(settings, rota, new, "asked", fact, "If you can, take it up on the rota page.", others, now)
@@ -143,7 +143,7 @@ def _tell(
     try:
         post = real_post(settings)
     except SettingsFaulty as faulty:
-        note(f"Nobody could be told: {faulty}")
+        note("Nobody could be told.", typed=str(faulty), shown=LOOK_AFTER)
         return
     for number, (who, contact) in enumerate(everybody.items(), 1):
         to = OFFICE if who == "the office" else ON_CALL

@@ -13,6 +13,7 @@ from domain.case.effects import Notice, Receipt
 from domain.engine.senders import OFFICE
 from settings import Settings, SettingsFaulty
 
+from .remarks import note
 from .times import LONDON, now
 
 KIND = "glass-broken"
@@ -25,7 +26,8 @@ def tell_office(settings: Settings, who: Person, case: str, policy: str) -> str:
     try:
         receipt = _sent(settings, policy, notice)
     except (PostDown, DirectoryFault, SettingsFaulty, RegisterError) as error:
-        return f"The office could NOT be told ({error}) Ring them, and say that you opened {case}."
+        note("", typed=str(error))
+        return f"The office could NOT be told. Ring them, and say that you opened {case}."
     if not receipt.channel:
         return f"The office could NOT be told: no way takes it. Ring them, and say that you opened {case}."
     return f"The office was told ({receipt.channel}, {say_instant(receipt.accepted_at, LONDON)})."

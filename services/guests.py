@@ -19,7 +19,7 @@ from settings import Settings
 from . import case_inputs
 from .cases import unknown
 from .command_fields import Placed, as_option
-from .errors import NotAnswered, Trouble
+from .errors import LOOK_AFTER, NotAnswered, Trouble
 from .on_record import case_on_record
 from .openings import role_id
 from .remarks import note
@@ -73,8 +73,8 @@ def wanted(
     reached = {kind: list(ways[kind]) for kind in WAYS if ways[kind]}
     try:
         guest = guest_of(agency, title, {"role": role, "title": said["title"], **reached})
-    except DirectoryFault as fault:
-        raise _of(fault) from None
+    except DirectoryFault as unfit_contact:
+        raise Trouble(f"The contact cannot be used. {unfit_contact}") from None
     try:
         by = Actor(role="operations", person=said["person"])
         message = GuestAdded(by=by, agency=guest.id, role=role, title=said["title"], id=id_)
@@ -100,7 +100,8 @@ def _agency(settings: Settings, policy: str, said: str, title: str, role: str, p
 
 
 def _of(fault: DirectoryFault) -> Trouble:
-    return Trouble(f"The contact cannot be used. {fault}")
+    """Return the trouble of the file in which a case's own contacts are kept."""
+    return Trouble("The contacts of this case cannot be read or kept.", typed=str(fault), shown=LOOK_AFTER)
 
 
 async def guest_added(settings: Settings, case: str, one: Wanted, sender: Sender) -> Answer:
@@ -172,7 +173,7 @@ def guests_removed(settings: Settings, case: str, agency: str, role: str, placed
                 path, lambda there: removed(there, agency, role) if agency else (), settings.encryption_keys
             )
     except DirectoryFault as fault:
-        raise Trouble(str(fault)) from None
+        raise _of(fault) from None
     gone = sum(len(one.holder) for one in before) - sum(len(one.holder) for one in after)
     known = ", ".join(f"{seat.role}@{one.id}" for one in before for seat in one.holder) or "nobody"
     sentence = "" if gone else f"There is nothing to delete: added to {case} for itself alone is {known}."

@@ -14,7 +14,8 @@ from domain.case.effects import Notice, Recipient
 from domain.engine.seats import is_on_call
 from settings import Settings, SettingsFaulty
 
-from .errors import AWAY, BAD_INPUT, Trouble
+from .cases import unknown
+from .errors import AWAY, LOOK_AFTER, Trouble
 from .notices import send_notice
 from .on_record import case_on_record
 from .times import now
@@ -44,7 +45,8 @@ def send_again(settings: Settings, case: str, seat: Actor, by: str) -> str:
     if (seat.role, seat.agency) not in told and not is_on_call(seat):
         at = f"{seat.role} of {seat.agency}" if seat.agency else seat.role
         raise Trouble(
-            f"{case} has sent no letter to the {at}, so there is none to send again: `escalate history {case}`."
+            f"{case} has sent no letter to the {at}, so there is none to send again.",
+            typed=f"See `escalate history {case}`.",
         )
     ref = f"{case}/{entry}/{_FIRST + int(now().timestamp()) % 99_999}"
     to = Recipient(role=seat.role, title=seat.role.replace("-", " "), agency=seat.agency)
@@ -52,16 +54,22 @@ def send_again(settings: Settings, case: str, seat: Actor, by: str) -> str:
     try:
         receipt = send_notice(settings, policy, Notice(ref=ref, case=case, kind=KIND, to=to))
     except (PostDown, DirectoryFault, SettingsFaulty, RegisterError) as error:
-        raise Trouble(f"The letter was NOT sent: {error}", AWAY) from None
+        raise Trouble(
+            "The letter was NOT sent.", AWAY, typed=str(error), shown="Ring your partnership’s office."
+        ) from None
     if not receipt.channel:
-        raise Trouble("The letter was NOT sent: no address of that seat takes it. `escalate directory check` says why.")
+        raise Trouble(
+            "The letter was NOT sent: no address of that seat takes it.",
+            typed="`escalate directory check` says why.",
+            shown="Ring your partnership’s office.",
+        )
     return receipt.channel
 
 
 def _policy_and_entry(settings: Settings, case: str) -> tuple[str, int]:
     found = reading.read_standing(settings.register, case)
     if found is None:
-        raise Trouble(f"The register knows no case {case}. `escalate list --all` shows those it knows.", BAD_INPUT)
+        raise unknown(case)
     return str(found["policy"]), int(found["as_of_number"])
 
 
@@ -70,7 +78,9 @@ def _keep(settings: Settings, said: Revocation) -> None:
         RevokedLinks(settings.data).keep(said)
     except (NotWritten, OSError) as error:
         why = reason_of(error) if isinstance(error, OSError) else str(error)
-        raise Trouble(f"Nothing was done: it cannot be kept in {settings.data} ({why}).") from None
+        raise Trouble(
+            "Nothing was done: it cannot be kept.", typed=f"{settings.data}: {why}.", shown=LOOK_AFTER
+        ) from None
 
 
 def _stamp() -> str:

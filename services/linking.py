@@ -58,10 +58,12 @@ async def linked(
         answers[second] = await send(settings, second, theirs, sender)
     except (Refusal, Trouble) as error:
         code = error.code if isinstance(error, Trouble) else REFUSED
-        there_by = f"{placed('other-by')} and {placed('other-role')}"
+        again = f"once that is mended ({placed('other-by')} and {placed('other-role')} say who speaks there)."
+        why = error.shown if isinstance(error, Trouble) else error.sentence
         raise Trouble(
-            f"{answers[first].sentence} But {second} does not know of it yet: {error} "
-            f"Type it again once that is mended ({there_by} say who speaks there).",
+            f"{answers[first].sentence} But {second} does not know of it yet.",
             code,
+            typed=f"{error} Type it again {again}",
+            shown=f"{why} Send it again {again}",
         ) from None
     return answers

@@ -15,7 +15,7 @@ from settings import Settings
 from . import case_inputs
 from .agencies import agency_id
 from .command_fields import Placed, as_option
-from .errors import Trouble
+from .errors import LOOK_AFTER, Trouble
 from .remarks import note
 
 if TYPE_CHECKING:
@@ -56,9 +56,15 @@ async def _looked_at(case: str, cases: "Caseload", view: dict[str, Any] | None) 
         if view is None:
             raise
         if view["closed_at"]:
-            raise Trouble(f"{case} is closed: no plan is agreed in it. `escalate reopen` goes on.") from None
+            raise Trouble(
+                f"{case} is closed: no plan is agreed in it.",
+                typed="`escalate reopen` goes on.",
+                shown="Reopen it first.",
+            ) from None
         raise Trouble(
-            f"{case} is open by its record, but Temporal does not run it: bring it back with `escalate resume {case}`."
+            f"{case} is open by its record, but Temporal does not run it.",
+            typed=f"Bring it back with `escalate resume {case}`.",
+            shown=LOOK_AFTER,
         ) from None
 
 

@@ -9,7 +9,8 @@ from domain.case.patch import Unreadable
 from domain.case.state import Escalation
 from domain.engine.draft import title_of
 
-from .errors import PROBLEM, Trouble, Unknown
+from .cases import unknown
+from .errors import LOOK_AFTER, PROBLEM, Trouble
 
 T = TypeVar("T")
 
@@ -33,10 +34,13 @@ def _given(ref: str, made: Callable[[str], T | None]) -> T:
         case = made(ref)
     except Unreadable as error:
         raise Trouble(
-            f"The record of {ref} does not give the case: {error} See `escalate verify {ref}`.", PROBLEM
+            f"The record of {ref} does not give the case.",
+            PROBLEM,
+            typed=f"{error} See `escalate verify {ref}`.",
+            shown=LOOK_AFTER,
         ) from None
     if case is None:
-        raise Unknown(f"The register knows no case {ref}. `escalate list --all` shows those it knows.")
+        raise unknown(ref)
     return case
 
 

@@ -11,6 +11,7 @@ from adapters.directory import Directory
 from adapters.directory.check import preflight
 from adapters.register import reading
 from adapters.register.errors import RegisterError
+from adapters.training import Mixed
 from adapters.training import must_not_mix as check_kind
 from domain.base.people import Actor, parties_of
 from domain.base.reference import REAL, TRAINING, make_reference
@@ -24,7 +25,7 @@ from . import case_inputs
 from .agencies import agency_id
 from .case_inputs import other_wordings, say_edited
 from .command_fields import Placed, as_option
-from .errors import Trouble
+from .errors import LOOK_AFTER, Trouble
 from .facts import answers, as_recorded
 from .referrals import Referral
 from .remarks import note
@@ -43,13 +44,16 @@ def reference_for(request: str, prefix: str = REAL) -> str:
 
 
 def must_not_mix(settings: Settings) -> None:
-    """Raise adapters.training.Mixed where the register holds cases of the other kind, real or invented."""
+    """Raise Trouble where the register holds cases of the other kind, real or invented."""
     training = settings.training == "yes"
     try:
         other = reading.first_reference(settings.register, f"{TRAINING}-", otherwise=training)
     except RegisterError:
         return  # a register that is down holds up no case, and the worker looks at it too
-    check_kind([other] if other else [], settings.register, training=training)
+    try:
+        check_kind([other] if other else [], settings.register, training=training)
+    except Mixed as mixed:
+        raise Trouble("", typed=str(mixed), shown=f"Invented and real cases would mix here. {LOOK_AFTER}") from None
 
 
 def whole(referral: Referral, policy: Policy | None, placed: Placed = as_option) -> Policy:
@@ -59,7 +63,8 @@ def whole(referral: Referral, policy: Policy | None, placed: Placed = as_option)
     missing += [f"{placed('fact')} {name}={'|'.join(policy.facts[name].values) if policy else ''}" for name in unasked]
     if missing or policy is None:
         raise Trouble(
-            f"A case needs {listed(missing)}: give {'it' if len(missing) == 1 else 'them'}, or a referral file."
+            f"A case needs {listed(missing)}.",
+            typed=f"Give {'it' if len(missing) == 1 else 'them'}, or a referral file.",
         )
     return policy
 

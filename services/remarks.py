@@ -16,9 +16,15 @@ def _to_stderr(sentence: str) -> None:
 _SHOWN: ContextVar[Callable[[str], None]] = ContextVar("remarks", default=_to_stderr)
 
 
-def note(sentence: str) -> None:
-    """Say a sentence for people beside the answer: on stderr, or where they are gathered, there."""
-    _SHOWN.get()(sentence)
+def note(says: str, *, typed: str = "", shown: str = "") -> None:
+    """Say a sentence for people beside the answer: on stderr, or where they are gathered, there.
+
+    *typed* follows it on a terminal, *shown* where it is gathered for a page or a program. Where nothing is left to
+    say, nothing is said.
+    """
+    say = _SHOWN.get()
+    if sentence := " ".join(filter(None, (says, typed if say is _to_stderr else shown))):
+        say(sentence)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from adapters.local import LocalFaulty
 from adapters.register import reading
 from adapters.retention import Kept, Retention, load_retention
 from domain.base.words import say_date
-from services.errors import Trouble
+from services.errors import LOOK_AFTER, Trouble
 from services.times import LONDON, now
 from settings import Settings
 
@@ -56,7 +56,8 @@ def numbers(settings: Settings, policies: list[str]) -> dict[str, Retention | No
     try:
         return {policy: load_retention(settings.local / f"{policy}.toml") for policy in policies}
     except LocalFaulty as fault:
-        raise Trouble(str(fault)) from None
+        says = "How long cases are kept cannot be read."
+        raise Trouble(says, typed=str(fault), shown=LOOK_AFTER) from None
 
 
 def closed_cases(settings: Settings) -> list[Closed]:

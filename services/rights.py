@@ -17,6 +17,8 @@ from .errors import REFUSED, Trouble
 from .remarks import note
 
 RISK_IS_HEARD = "Immediate risk is taken from anybody: escalate record REF risk, or escalate start --immediate-risk."
+RISK_IS_HEARD_HERE = "Immediate risk is taken from anybody, about any case."
+"""The same where nothing is typed."""
 
 
 class Look(NamedTuple):
@@ -76,7 +78,8 @@ def must_speak_for(who: Person, agency: str, role: str) -> None:
     Raises Trouble.
     """
     if who.role not in COMMANDS["record"].roles:
-        raise Trouble(f"Nothing is recorded by {who.who}, for want of a role that may. {RISK_IS_HEARD}", REFUSED)
+        says = f"Nothing is recorded by {who.who}, for want of a role that may."
+        raise Trouble(says, REFUSED, typed=RISK_IS_HEARD, shown=RISK_IS_HEARD_HERE)
     if who.role not in {"agency manager", "on-call lead"} or speaks_in(who, agency):
         return
     if who.role == "on-call lead" and not agency and role in {"", "on-call"}:
@@ -84,8 +87,10 @@ def must_speak_for(who: Person, agency: str, role: str) -> None:
     whom = who.agency or "their own seat"
     raise Trouble(
         f"The {who.title} ({who.account}) speaks for {whom} and not for {agency or role or 'anybody else'}: ask the "
-        f"partnership's office to record it. {RISK_IS_HEARD}",
+        "partnership's office to record it.",
         REFUSED,
+        typed=RISK_IS_HEARD,
+        shown=RISK_IS_HEARD_HERE,
     )
 
 
@@ -136,8 +141,10 @@ def _must_break_glass(settings: Settings, look: Look, reason: str, glass: str) -
     agency = f" of {who.agency}" if who.agency else ""
     raise Trouble(
         f"{case} is not for the {who.role}{agency} to see. That it was asked for is on record. Ask the partnership's "
-        f"office.{glass} {RISK_IS_HEARD}",
+        f"office.{glass}",
         REFUSED,
+        typed=RISK_IS_HEARD,
+        shown=RISK_IS_HEARD_HERE,
     )
 
 
@@ -177,4 +184,4 @@ def note_look(settings: Settings, look: Look, reason: str = "", found: Mapping[s
         aside.note(settings.register)
         return
     kept = "it is kept aside and noted later" if aside.keep(read) else "and it cannot be kept aside: tell the office"
-    note(f"That you looked could not be noted; {kept}. {said}")
+    note(f"That you looked could not be noted; {kept}.", typed=said)

@@ -8,7 +8,7 @@ from settings import Settings
 
 from .errors import Trouble
 from .remarks import note
-from .rotas import Changeable
+from .rotas import Changeable, unusable
 from .times import now
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ def handed_over(changing: Changeable, rank: str, to: str, starts: datetime, unti
     try:
         override = overridden(rota, rank, to, starts, until, why)
         text, made = changed(old, rota, [Row("added", 0, None, override)], place)
-    except (CannotHandOver, FileFault) as error:
+    except CannotHandOver as error:
         raise Trouble(str(error)) from None
+    except FileFault as fault:
+        raise unusable(name, fault) from None
     return Change(name, place, old, text, rota, made, rank, compared(rota, made, rank, starts, until))
 
 
@@ -126,7 +128,7 @@ def alerts_waiting(settings: Settings, policies: list[str]) -> list[dict[str, An
     except NothingThere:
         return []
     except RegisterError as error:
-        note(f"What is waiting cannot be told. {error}")
+        note("What is waiting cannot be told.", typed=str(error))
     return found
 
 
@@ -137,7 +139,7 @@ def policies_with(settings: Settings, path: Path) -> list[str]:
     try:
         place = rota_source(path)
     except RotaFault as fault:
-        raise Trouble(str(fault)) from None
+        raise unusable(path.stem, fault) from None
     found = []
     for other in settings.directories.glob(f"*{ENDING}"):
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from settings import Settings
 
-from .errors import Trouble
+from .errors import LOOK_AFTER, Trouble
 
 if TYPE_CHECKING:
     from adapters.rota import Rota
@@ -31,7 +31,7 @@ def rota_of(settings: Settings, policy: str) -> "tuple[str, Path, Rota]":
     try:
         return name, path, load_rota(path)
     except RotaFault as fault:
-        raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
+        raise unusable(name, fault) from None
 
 
 def every_rota(settings: Settings, rota: "Callable[[str], Rota | None] | None" = None) -> "Iterator[tuple[str, Rota]]":
@@ -63,17 +63,18 @@ def to_be_changed(settings: Settings, policy: str, *, writes: bool = True) -> "I
     try:
         place = rota_source(path)
     except FileFault as fault:
-        raise _unusable(name, fault) from None
+        raise unusable(name, fault) from None
     with one_at_a_time(place) if writes else nullcontext():
         try:
             text, rota = read_rota(place)
         except FileFault as fault:
-            raise _unusable(name, fault) from None
+            raise unusable(name, fault) from None
         yield Changeable(name, place, text, rota)
 
 
-def _unusable(name: str, fault: Exception) -> Trouble:
-    return Trouble(f"The rota of {name} cannot be used. {fault}")
+def unusable(name: str, fault: Exception) -> Trouble:
+    """Return the trouble of a rota that cannot be used; *fault* says where in which file."""
+    return Trouble(f"The rota of {name} cannot be used.", typed=str(fault), shown=LOOK_AFTER)
 
 
 def _path_of(settings: Settings, policy: str) -> tuple[str, Path]:
@@ -84,5 +85,5 @@ def _path_of(settings: Settings, policy: str) -> tuple[str, Path]:
     name = case_inputs.policy_path(settings, policy).stem
     path = rota_path(settings.directories, name)
     if not path.is_file():
-        raise Trouble(f"{name} has no rota: write {path}. directories/README.md says how.")
+        raise Trouble(f"{name} has no rota.", typed=f"Write {path}: directories/README.md says how.", shown=LOOK_AFTER)
     return name, path

@@ -16,7 +16,7 @@ from workflows.caseload import Caseload, NoSuchCase
 from workflows.revival import Lost, StillRunning, must_come_back
 
 from . import temporal_client
-from .errors import BAD_INPUT, Trouble
+from .errors import BAD_INPUT, LOOK_AFTER, Trouble
 from .names import namer
 from .on_record import case_on_record
 from .remarks import note
@@ -48,7 +48,8 @@ async def send_to(settings: Settings, cases: Caseload, case: str, message: Messa
     try:
         must_come_back(kept, message)
     except Lost as error:
-        raise Trouble(str(error), BAD_INPUT) from None
+        says = f"{case} is open by its record, but Temporal does not run it, so nothing was recorded."
+        raise Trouble("", BAD_INPUT, typed=str(error), shown=f"{says} {LOOK_AFTER}") from None
     if kept.closed_at and (before := answer_before(kept, message)):
         return before
     try:

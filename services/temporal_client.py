@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from settings import Settings
 
-from .errors import AWAY, BAD_INPUT, NotAnswered, Trouble, Unknown
+from .errors import AWAY, BAD_INPUT, LOOK_AFTER, NotAnswered, Trouble, Unknown
 from .remarks import note
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from domain.case.state import Answer, Escalation
     from domain.commands import Message
     from workflows.caseload import Caseload
+    from workflows.connection import ServerAway
+    from workflows.encryption import KeyMissing
 
 T = TypeVar("T")
 
@@ -52,13 +54,14 @@ async def caseload(settings: Settings) -> AsyncIterator["Caseload"]:
     try:
         yield Caseload(await client(settings), settings.task_queue)
     except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
+        raise _away(error) from None
     except NoAnswer as error:
-        raise NotAnswered(str(error), AWAY) from None
+        again = "Nobody answered in time. It may still be recorded: send it again; it counts once."
+        raise NotAnswered("", AWAY, typed=str(error), shown=again) from None
     except KeyMissing as error:
-        raise Trouble(str(error)) from None
+        raise _not_readable(error) from None
     except NoSuchCase as error:
-        raise Unknown(str(error), BAD_INPUT) from None
+        raise Unknown("", BAD_INPUT, typed=str(error), shown=f"There is no such case here. {LOOK_AFTER}") from None
 
 
 async def revive(settings: Settings, case: "Escalation", message: "Message") -> "Answer":
@@ -95,11 +98,21 @@ async def connected(settings: Settings) -> AsyncIterator["Client"]:
     try:
         yield await client(settings)
     except ServerAway as error:
-        raise Trouble(str(error), AWAY) from None
+        raise _away(error) from None
     except KeyMissing as error:
-        raise Trouble(str(error)) from None
+        raise _not_readable(error) from None
     except RPCError as error:
-        raise Trouble(str(away(error)), AWAY) from None
+        raise _away(away(error)) from None
+
+
+def _away(error: "ServerAway") -> Trouble:
+    shown = "The system that takes this is away, so nothing was recorded: try again in a few minutes."
+    return Trouble("", AWAY, typed=str(error), shown=shown)
+
+
+def _not_readable(error: "KeyMissing") -> Trouble:
+    shown = "What the case answered cannot be read here. It may be on the record: look before you send it again."
+    return Trouble("", typed=str(error), shown=f"{shown} {LOOK_AFTER}")
 
 
 async def client(settings: Settings) -> "Client":
@@ -127,5 +140,5 @@ def _keyring(settings: Settings) -> "Keyring | None":
     try:
         return Keyring(settings.encryption_keys)
     except KeysFault as fault:
-        note(f"What goes to Temporal goes in clear. {fault}")
+        note("What goes to Temporal goes in clear.", typed=str(fault), shown=LOOK_AFTER)
         return None

@@ -13,7 +13,7 @@ from domain.case.effects import Notice
 from domain.engine.seats import ON_CALL
 from settings import Settings, SettingsFaulty
 
-from .errors import Trouble
+from .errors import LOOK_AFTER, Trouble
 
 KINDS = {"text": "text message", "email": "e-mail", "webhook": "message to their program"}
 """Ways in words."""
@@ -54,7 +54,7 @@ def send_test_alert(settings: Settings, rota: Rota, handle: str, now: datetime) 
     try:
         post = real_post(settings)
     except SettingsFaulty as faulty:
-        raise Trouble(str(faulty)) from None
+        raise Trouble("", typed=str(faulty), shown=f"No test alert can be sent here. {LOOK_AFTER}") from None
     token, sent = new_token(), []
     for number, way in enumerate(ways, 1):
         notice = Notice(ref=f"{token}/1/{number}", case="", kind="test-alert", to=ON_CALL)
@@ -81,7 +81,8 @@ def _keep(settings: Settings, token: str, handle: str, sent: Iterable[Sent], now
     try:
         TrialAlerts(settings.data).keep(kept, now)
     except NotWritten as error:
-        raise Trouble(f"The test alert was sent and cannot be kept, so no answer to it counts. {error}") from None
+        says = "The test alert was sent and cannot be kept, so no answer to it counts."
+        raise Trouble(says, typed=str(error), shown=LOOK_AFTER) from None
 
 
 def untried(settings: Settings, rota: Rota, now: datetime) -> tuple[str, ...]:

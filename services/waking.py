@@ -21,7 +21,7 @@ from domain.engine.seats import ON_CALL
 from settings import Settings, SettingsFaulty
 from workflows.caseload import NoSuchCase
 
-from .errors import AWAY, BAD_INPUT, Trouble
+from .errors import AWAY, BAD_INPUT, LOOK_AFTER, Trouble
 from .remarks import note
 from .senders import Sender
 from .sending import send
@@ -52,7 +52,7 @@ async def raise_risk(settings: Settings, case: str, risk: RiskRaised, sender: Se
     try:
         answer = await sending
     except (Trouble, RegisterError, NoSuchCase) as error:
-        trouble = error if isinstance(error, Trouble) else Trouble(str(error), AWAY)
+        trouble = _trouble(error)
         if not told and trouble.code == BAD_INPUT and _is_unknown(settings, case):
             raise trouble from None
     else:
@@ -61,7 +61,10 @@ async def raise_risk(settings: Settings, case: str, risk: RiskRaised, sender: Se
         return answer
     told = told or await asyncio.to_thread(wake)
     raise Trouble(
-        f"{told} It is NOT on the record of {case} yet: type it again once this is mended. {trouble.sentence}", AWAY
+        f"{told} It is NOT on the record of {case} yet.",
+        AWAY,
+        typed=f"Type it again once this is mended. {trouble.sentence}",
+        shown=f"Send it again in a few minutes. {trouble.shown}",
     )
 
 
@@ -82,14 +85,23 @@ async def open_with_risk(settings: Settings, case: str, policy: str, request: st
     try:
         opened = await sending
     except (Trouble, RegisterError) as error:
-        sentence = error.sentence if isinstance(error, Trouble) else str(error)
+        trouble = _trouble(error)
     else:
         if told:
             note(told)
         return opened
     told = told or await asyncio.to_thread(wake)
-    again = f"type the same again with --request {shlex.quote(request)} once this is mended"
-    raise Trouble(f"{told} {case} is NOT open yet: {again}. {sentence}", AWAY)
+    again = f"Type the same again with --request {shlex.quote(request)} once this is mended."
+    raise Trouble(
+        f"{told} {case} is NOT open yet.",
+        AWAY,
+        typed=f"{again} {trouble.sentence}",
+        shown=f"Send the same again in a few minutes. {trouble.shown}",
+    )
+
+
+def _trouble(error: Exception) -> Trouble:
+    return error if isinstance(error, Trouble) else Trouble("", AWAY, typed=str(error), shown=LOOK_AFTER)
 
 
 async def _watched(work: Awaitable[T], wake: Callable[[], str]) -> tuple[asyncio.Future[T], str]:
@@ -119,7 +131,8 @@ def _wake(settings: Settings, case: str, policy: str, said: str) -> str:
     try:
         receipt = _sent(settings, policy, notice)
     except (PostDown, DirectoryFault, SettingsFaulty) as error:
-        return f"The safeguarding lead on call could NOT be told ({error}) Ring them yourself."
+        note("", typed=str(error))
+        return "The safeguarding lead on call could NOT be told. Ring them yourself."
     if not receipt.channel:
         return "The safeguarding lead on call could NOT be told: no way takes it. Ring them yourself."
     at = say_instant(receipt.accepted_at, LONDON)

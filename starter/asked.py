@@ -239,7 +239,7 @@ class Asking:
 
 
 def _question(field: Field) -> str:
-    return f"{field.asks[:-1]}, without names?" if field.answer == "text" else field.asks
+    return f"{field.asks[:-1]}, without names?" if field.answer == "text" else field.asks_typed
 
 
 def _nothing(question: str) -> Trouble:

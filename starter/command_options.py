@@ -85,7 +85,7 @@ def _option(field: Field) -> click.Option:
     elif field.several or field.answer == "name=text":
         more |= {"multiple": True, "default": ()}
     again = " May be given again." if field.several else ""
-    return click.Option([f"--{field.option}", field.key], help=f"{field.asks}{again}", **more)
+    return click.Option([f"--{field.option}", field.key], help=f"{field.asks_typed}{again}", **more)
 
 
 def with_values() -> frozenset[str]:

@@ -22,7 +22,7 @@ def watch_of(settings: Settings, *, every_seconds: int) -> Watch:
     """Return the watch. The settings must say whether this is training.
 
     *every_seconds* is 0 where each round is started from outside. Raises Trouble where a setting of a channel cannot be
-    used, and Mixed where the register holds cases of the other kind, real or invented.
+    used, or where the register holds cases of the other kind, real or invented.
     """
     must_not_mix(settings)
     notebook = read_notebook(settings.watch.heartbeat)

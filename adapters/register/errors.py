@@ -68,10 +68,13 @@ class TextDestroyed(TextLocked):
 
     def __init__(self, case_ref: str, day: str, list_ref: str) -> None:
         """Take the case, the day in words, and the list by which it was destroyed."""
-        RegisterError.__init__(
-            self,
+        self.shown = (
             f"{case_ref} was destroyed on {day}, when its time had come: what people wrote in it can be read by nobody "
-            f"any more. `escalate retention lists {list_ref}` says by whom and why.",
+            "any more."
+        )
+        """The same without what may be typed."""
+        super(TextLocked, self).__init__(
+            f"{self.shown} `escalate retention lists {list_ref}` says by whom and why.",
         )
         self.case_ref = case_ref
         self.why = "it was destroyed"

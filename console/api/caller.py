@@ -218,8 +218,8 @@ def _written(request: Request) -> str:
 
 
 _SAID = {
-    "none": "Say who you are: Authorization: Bearer and a token (`escalate token new`).",
+    "none": "Say who you are: Authorization: Bearer and a token, which the administrator makes.",
     "unknown": "This token is not known here: see that it is whole, or have another made.",
-    "over": "This token is over: have another made (`escalate token new`).",
-    "revoked": "This token was revoked: have another made (`escalate token new`).",
+    "over": "This token is over: have another made.",
+    "revoked": "This token was revoked: have another made.",
 }

@@ -30,8 +30,8 @@ _OF_A_BODY: tuple[Code, ...] = ("too-large", "wrong-type")
 _JSON = "application/json"
 _SCHEMAS = "#/components/schemas/"
 _ABOUT = (
-    "What `escalate` does on a terminal, for programs. Who asks has a token (`escalate token new`), which belongs to "
-    "an account and may what that account may, within its scopes. Times are RFC 3339. Sentences are for people: "
+    "What the commands do on a terminal, for programs. Who asks has a token, which the administrator makes; it belongs "
+    "to an account and may what that account may, within its scopes. Times are RFC 3339. Sentences are for people: "
     "programs go by status, `code` and `why`.\n\nImmediate risk is heard from anybody, with or without a token. "
     "Telephone first: the police on 999, or children's social care."
 )
@@ -81,7 +81,7 @@ def described() -> dict[str, Any]:
         "components": {
             "schemas": dict(sorted({**known, **closed, "Problem": _problem()}.items())),
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "A token (`escalate token new`)."}
+                "token": {"type": "http", "scheme": "bearer", "description": "A token, which the administrator makes."}
             },
         },
     }

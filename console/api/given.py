@@ -70,7 +70,7 @@ def case_of(request: Request, settings: Settings) -> str:
     try:
         return reference(request.path_params["ref"], settings)
     except Trouble as trouble:
-        raise unreadable([("ref", trouble.sentence)]) from None
+        raise unreadable([("ref", trouble.shown)]) from None
 
 
 def key_of(request: Request) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from adapters.plain import plain
 from adapters.register.errors import NothingThere, RegisterDown, RegisterError, RegisterSpoilt, TextDestroyed
 from domain.base.refusals import Refusal
-from services.errors import AWAY, PROBLEM, REFUSED, Trouble, Unknown
+from services.errors import AWAY, LOOK_AFTER, PROBLEM, REFUSED, Trouble, Unknown
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 30
@@ -30,7 +30,10 @@ CODES: Mapping[Code, tuple[int, str]] = {
     "wrong-type": (415, "A body is JSON: `Content-Type: application/json`."),
     "too-many": (429, "Too many requests, or too many tokens that are not known: `Retry-After` says when to go on."),
     "mistake": (500, "A mistake of this program."),
-    "spoilt": (500, "The record of the case is not as it was written: `escalate verify` says what is amiss."),
+    "spoilt": (
+        500,
+        "The record of the case is not as it was written: whoever looks after the installation sees to it.",
+    ),
     "away": (503, "Temporal or the register is away: `Retry-After` says when to ask again. Nothing was recorded."),
 }
 """Each word with its status and what it means."""
@@ -84,27 +87,26 @@ def unreadable(faults: Sequence[tuple[str, str]]) -> Problem:
 
 
 def problem_of(error: Exception, remarks: Sequence[str] = ()) -> Problem:
-    """Return what is answered for an error of what the interface asks: the same sentence as on a terminal."""
+    """Return what is answered for an error of what the interface asks: the same sentence as on a page."""
     match error:
         case Problem():
             return error
         case Refusal():
             return Problem("refused", error.sentence, why=error.why, remarks=remarks)
         case Unknown():
-            return Problem("unknown", error.sentence, remarks=remarks)
+            return Problem("unknown", error.shown, remarks=remarks)
         case Trouble(code=code):
             of = {REFUSED: "not-allowed", AWAY: "away", PROBLEM: "spoilt"}
             kind: Code = of.get(code, "unreadable")  # type: ignore[assignment]
             wait = RETRY_SECONDS if kind == "away" else 0
-            faults = _named(error.sentence) if kind == "unreadable" else ()
-            return Problem(kind, error.sentence, faults=faults, retry_after=wait, remarks=remarks)
+            faults = _named(error.shown) if kind == "unreadable" else ()
+            return Problem(kind, error.shown, faults=faults, retry_after=wait, remarks=remarks)
         case TextDestroyed():
-            return Problem("unknown", str(error))
+            return Problem("unknown", error.shown)
         case RegisterDown() | NothingThere():
             return Problem("away", _without_place(error), retry_after=RETRY_SECONDS, remarks=remarks)
         case RegisterSpoilt() | RegisterError():
-            return Problem("spoilt", "The record cannot be read here: whoever looks after this installation is to see "
-                           "`escalate verify`.", remarks=remarks)  # fmt: skip
+            return Problem("spoilt", f"The record cannot be read here. {LOOK_AFTER}", remarks=remarks)
         case _:
             return Problem("mistake", _OURS)
 

@@ -294,7 +294,7 @@ def _must_be_a_known(settings: Settings, name: str) -> None:
     try:
         must_be_a_policy(settings, name)
     except Unknown as error:
-        raise unreadable([("policy", error.sentence)]) from None
+        raise unreadable([("policy", error.shown)]) from None
 
 
 def must_be_a_policy(settings: Settings, name: str) -> None:

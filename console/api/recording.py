@@ -33,7 +33,7 @@ def must_name_nobody(said: Mapping[str, str], *, yes: bool) -> None:
     try:
         check_lengths(said)
     except Trouble as trouble:
-        raise unreadable([("body", _without_dashes(trouble.sentence))]) from None
+        raise unreadable([("body", _without_dashes(trouble.shown))]) from None
     found = [] if yes else findings(said, now().date())
     if found:
         faults = []

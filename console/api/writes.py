@@ -49,8 +49,8 @@ def recorder(name: str) -> Handler:
 async def record_of_policy(asked: Asked) -> Response:
     """Record an act or an outcome that the case's policy names."""
     name = asked.path["name"]
-    if place := ELSEWHERE.get(name):
-        raise Problem("unknown", f"{name} is no command here: it is said by `escalate {place}`.")
+    if name in ELSEWHERE:
+        raise Problem("unknown", f"{name} is not recorded here: it has a place of its own, or none in this interface.")
     if not _WORD.fullmatch(name):
         raise Problem("unknown", f"There is no command {name[:40]!r}.{meant(name, TYPED)}")
     return await _record(asked, name)

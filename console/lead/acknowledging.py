@@ -12,7 +12,7 @@ from domain.case.state import Answer
 from domain.commands import AlertAcknowledged, Message
 from domain.engine.seats import ON_CALL
 from services import temporal_client
-from services.errors import Trouble
+from services.errors import LOOK_AFTER, Trouble
 from services.rights import Look, must_see
 from services.senders import SignedIn
 from services.sending import send_to
@@ -81,7 +81,7 @@ async def acknowledged(settings: Settings, asked: Sequence[Asked], look: Look, s
             room, ends = asyncio.Semaphore(AT_ONCE), asyncio.get_running_loop().time() + ALL_WITHIN_SECONDS
             return list(await asyncio.gather(*(_one(settings, cases, one, look, session, room, ends) for one in asked)))
     except Trouble as trouble:  # Temporal is away: none of them has gone
-        return [Result(one.case, False, f"{trouble.sentence} {_STANDS}") for one in asked]
+        return [Result(one.case, False, f"{trouble.shown} {_STANDS}") for one in asked]
 
 
 def _caseload(settings: Settings) -> AbstractAsyncContextManager[Caseload]:
@@ -104,13 +104,13 @@ async def _one(
     except Refusal as refusal:
         return Result(asked.case, False, str(refusal))
     except Trouble as trouble:
-        return Result(asked.case, False, trouble.sentence)
-    except NoSuchCase as error:
-        return Result(asked.case, False, str(error))
+        return Result(asked.case, False, trouble.shown)
+    except NoSuchCase:
+        return Result(asked.case, False, f"There is no such case here. {LOOK_AFTER}")
     except (TimeoutError, NoAnswer):
         return Result(asked.case, False, _UNSURE)
-    except RegisterError as error:
-        return Result(asked.case, False, f"{error} {_STANDS}")
+    except RegisterError:
+        return Result(asked.case, False, f"The record cannot be read at this moment. {_STANDS}")
     return Result(asked.case, True, answer.sentence)
 
 

@@ -47,7 +47,7 @@ class AwakePages:
         try:
             until = await asyncio.to_thread(say_awake, self._settings, handle, typed, now, self._rota)
         except Trouble as trouble:
-            return await asyncio.to_thread(self._asked, request, typed, trouble.sentence)
+            return await asyncio.to_thread(self._asked, request, typed, trouble.shown)
         told = "It ends then by itself, or when you take it back. Those who look at the board and the rota see it."
         return self._done(request, f"You say that you are awake until {until}", told)
 

@@ -28,7 +28,7 @@ from domain.base.words import say_instant
 from domain.engine.seats import on_call
 from services.awake import says_awake
 from services.cover import ask_for_cover, take_up, withdraw
-from services.errors import AWAY, Trouble
+from services.errors import Trouble, not_kept
 from services.times import read_time
 from wiring import directories, rotas
 
@@ -97,7 +97,7 @@ class RotaPages:
         try:
             await asyncio.to_thread(self._ask, visitor, said)
         except Trouble as trouble:
-            return self._cover_form(request, said, trouble.sentence)
+            return self._cover_form(request, said, trouble.shown)
         told = "Everybody else on this rota and the office are told. Until somebody takes it up, it is still yours."
         return self._done(request, "You have asked for cover", told)
 
@@ -130,7 +130,7 @@ class RotaPages:
         try:
             await asyncio.to_thread(work, self._settings, one.id, handle, now)
         except NotWritten as error:
-            raise Trouble(str(error), AWAY) from None
+            raise not_kept(error) from None
         if one.handle == handle:
             return self._done(request, "Your request is withdrawn", "You are still on call for that time.")
         told = "The rota is changed. Both of you and the office are told. Ring each other about what goes on now."

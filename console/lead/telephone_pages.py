@@ -23,7 +23,7 @@ from console.places import visitor_shown
 from console.rendering import message_page, render
 from console.visitors import Visitor
 from domain.base.words import say_instant
-from services.errors import AWAY, Trouble
+from services.errors import Trouble, not_kept
 from services.rotas import every_rota
 from services.times import LONDON
 from services.trial_alerts import KINDS, send_test_alert
@@ -139,7 +139,7 @@ class AnswerPages:
                 if said:
                     await asyncio.to_thread(self._kept.answer, linked.ref, said, self._parts.clock())
             except NotWritten as error:
-                raise Trouble(str(error), AWAY) from None
+                raise not_kept(error) from None
         return RedirectResponse(self._base + path, 303)
 
     def _asked(self, request: Request, linked: Linked) -> Response:

@@ -69,13 +69,9 @@ class LinkDesk(Desk):
         """Return it with the notice by whose link it came."""
         return message.but(evidence=evidence_of(self.linked))
 
-    def otherwise(self, name: str) -> str:
-        """Say whom to ring, and what can be typed."""
-        by = f"--by {self.linked.agency} " if self.linked.agency else ""
-        return (
-            f"Ring your partnership’s office if it cannot wait, or type: escalate record {self.case} {name} "
-            f"{by}--role {self.linked.role}"
-        )
+    def otherwise(self) -> str:
+        """Say whom to ring."""
+        return "Ring your partnership’s office if it cannot wait."
 
     def _has_mark(self, form: FormData, said: str, within: timedelta) -> bool:
         asked = text(form, "asked")
@@ -89,19 +85,23 @@ def desk_of(
     linked: Linked,
     link: str,
     query: Mapping[str, str],
+    standing: Standing,
     *,
     is_of_party: bool,
     asks: Callable[[Message], Awaitable[Response | None]],
     sends: Callable[[Message], Awaitable[Answer]],
 ) -> LinkDesk:
-    """Return it. *is_of_party* says whether the seat is that of a party, who may read what is written in the case."""
+    """Return it, for a case that stands so.
+
+    *is_of_party* says whether the seat is that of a party, who may read what is written in the case.
+    """
     return LinkDesk(
         case=linked.case,
         base=parts.base,
         path=f"{link}?{urlencode({name: query[name] for name in (FORM, WHICH) if query.get(name)})}",
         back=link,
         back_words="Back to your notice",
-        speaker=Speaker(seat=Actor(agency=linked.agency, role=linked.role)),
+        speaker=Speaker(seat=standing.seat_known(Actor(agency=linked.agency, role=linked.role))),
         begins=said_by(linked),
         reads_words=is_of_party,
         training=is_training(linked.case),

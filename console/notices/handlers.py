@@ -33,7 +33,7 @@ from services.senders import ByLink
 
 from .asked import Asked, asked_of, is_of_party
 from .desk import FORM, RISK, WHICH, LinkDesk, desk_of, evidence_of
-from .pressed import ACKNOWLEDGE, RANG, SURE, Form, is_answer, message_of, number_in, question
+from .pressed import ACKNOWLEDGE, SURE, Form, is_answer, message_of, number_in, question
 from .rendered import notice_page, question_page
 from .shown import Shown
 
@@ -82,7 +82,7 @@ class NoticePages:
             return await self._form_sent(request, linked)
         form = {name: values[0] for name, values in parse_qs(await body_of(request)).items()}
         pressed = form.get("press", ACKNOWLEDGE)
-        message = message_of(linked, pressed, number_in(form, "answered"), number_in(form, "seen"))
+        message = await asyncio.to_thread(self._pressed, linked, pressed, form)
         if message is None:
             return self._message(linked, 403, "Nothing was recorded", "There is no such button for you.")
         if form.get("sure", SURE) != SURE:
@@ -96,15 +96,14 @@ class NoticePages:
             answer = await self._record(linked.case, message, self._known(message))
         except Trouble as trouble:
             page = (await self._read(request))[1]
-            return self._asked(request, page, pressed, 400, trouble.sentence)
+            return self._asked(request, page, pressed, 400, trouble.shown)
         except Refusal as refusal:
             return await self._refused(request, linked, str(refusal))
         except Closed:
             return await self._refused(request, linked, _GONE)
         except NotRecorded:
             log.warning("press_not_recorded", case=linked.case, seat=_seat(linked))
-            typed = f"Ring your partnership's office, or type: escalate record {linked.case} {_typed(linked, pressed)}"
-            return self._message(linked, 503, "This was NOT recorded", _DOWN, typed, _STANDS)
+            return self._message(linked, 503, "This was NOT recorded", _DOWN, _STANDS)
         except Unsure:
             log.warning("press_not_answered", case=linked.case, seat=_seat(linked))
             return self._message(linked, 503, "We do not know if this was recorded", _AGAIN, _REPEATS)
@@ -112,6 +111,19 @@ class NoticePages:
         if not await self._is_entered(linked.case, answer):
             return self._given(request, self._message(linked, 200, "This was recorded", answer.sentence))
         return self._given(request, RedirectResponse(self._base + path_of(request), 303))
+
+    def _pressed(self, linked: Linked, pressed: str, form: Form) -> Message | None:
+        """Return what a press sends; None for one that is not there.
+
+        That a letter went astray is the word of either side, where the agency of its seat is on both.
+        """
+        message = message_of(linked, pressed, number_in(form, "answered"), number_in(form, "seen"))
+        if not isinstance(message, Misdirected):
+            return message
+        standing = standing_of(self._parts.settings, linked.case)
+        by = standing.seat_known(message.by)
+        sides = standing.sides_of(by)
+        return message.but(by=by.but(agency=sides[0]["id"]) if sides else by)
 
     async def _asked_first(self, request: Request, linked: Linked, message: Message, form: FormData) -> Response | None:
         """Return what is asked before a link sends a message, with all that was sent in it; None where nothing is."""
@@ -172,12 +184,14 @@ class NoticePages:
 
     def _desk(self, request: Request, linked: Linked) -> LinkDesk:
         """Return who fills in a form. Raises Trouble and RegisterError."""
+        standing = standing_of(self._parts.settings, linked.case)
         return desk_of(
             self._parts,
             linked,
             path_of(request),
             request.query_params,
-            is_of_party=is_of_party(standing_of(self._parts.settings, linked.case), linked),
+            standing,
+            is_of_party=is_of_party(standing, linked),
             asks=lambda message: self._asked_first(request, linked, message, request.state.form),
             sends=lambda message: self._record(linked.case, message, self._known(message)),
         )
@@ -242,19 +256,12 @@ def path_of(request: Request) -> str:
     return raw.decode("ascii", "replace")
 
 
-def _typed(linked: Linked, pressed: str) -> str:
-    by = f"--by {linked.agency} " if linked.agency else ""
-    if pressed in {ACKNOWLEDGE, RANG} and not by:
-        return ACKNOWLEDGE if pressed == ACKNOWLEDGE else RISK_ACT
-    return f"{RISK_ACT if pressed == RANG else pressed} {by}--role {linked.role}"
-
-
 def _seat(linked: Linked) -> str:
     return f"{linked.role}, {linked.agency}" if linked.agency else linked.role
 
 
 _GONE = "The system does not run this case, and its record does not bring it back. Ring your partnership's office now."
-_DOWN = "The system that takes your answer is away, so we could not record it."
+_DOWN = "The system that takes your answer is away, so we could not record it. Ring your partnership’s office."
 _AGAIN = "It did not answer in time. Go back and press again: it counts once."
 _OLD = "This page had been open for too long. Press again."
 _NOT_ASKED = "It counts only when it is pressed on this page."

@@ -40,7 +40,7 @@ from services.cases import (
 from services.chronology import Known
 from services.drawing.said import of_case
 from services.entries import guests, links
-from services.errors import PROBLEM, Trouble
+from services.errors import LOOK_AFTER, PROBLEM, Trouble
 from services.exporting import export_one
 from services.telling import Told
 from services.times import LONDON
@@ -126,9 +126,10 @@ class CasePages:
         try:
             known = chronology.known(settings.register, case)
         except Unreadable as error:
-            raise Trouble(f"The record of {case} does not give the case: {error}", PROBLEM) from None
+            says = f"The record of {case} does not give the case."
+            raise Trouble(says, PROBLEM, typed=str(error), shown=LOOK_AFTER) from None
         if known.view is None:
-            raise Trouble(f"{case} is on the record, and where it stands is not: have `escalate verify {case}` typed.")
+            raise Trouble(f"{case} is on the record, and where it stands is not.", shown=LOOK_AFTER)
         view, it = known.view, known.case
         why = {one.number: one for one in known.explained}
         owed = owed_rows(view, now)

@@ -167,7 +167,7 @@ class DestructionPages:
         try:
             to_approve(self._parts.settings, said, name, self._who(request))
         except Trouble as trouble:
-            return trouble.sentence
+            return trouble.shown
         return ""
 
     @staticmethod

@@ -21,7 +21,7 @@ from domain.policy import Policy
 from services import case_inputs, ladder
 from services.awake import says_awake
 from services.drawing.said import of_policy
-from services.errors import Trouble
+from services.errors import LOOK_AFTER, Trouble
 from services.joining import people_without_account, said_of
 
 from .drawings import on_page
@@ -163,7 +163,7 @@ class FilePages:
             policy = case_inputs.policy(self._parts.settings, name)
             directory = case_inputs.directory(self._parts.settings, policy.id)
         except Trouble as trouble:
-            return Line((name, "", trouble.sentence), "late")
+            return Line((name, "", trouble.shown), "late")
         found = check_directory(directory, policy.standing_seats, self._parts.clock().date(), MONTHS)
         faults = sum(one.severity == "fault" for one in found)
         says = f"{_count(faults, 'fault')}, {_count(len(found) - faults, 'thing')} to look at"
@@ -175,7 +175,7 @@ class FilePages:
             title = case_inputs.policy(self._parts.settings, name).title
             rota = self._rota(name)
         except Trouble as trouble:
-            return Line((name, "", trouble.sentence), "" if "no rota" in trouble.sentence else "late")
+            return Line((name, "", trouble.shown), "" if "no rota" in trouble.shown else "late")
         turns = [(rank, rota.stretch(rank, now).turn) for rank in rota.ranks]
         says = "; ".join(f"{rank}: {turn.title if turn else 'NOBODY'}" for rank, turn in turns)
         faults = sum(one.severity == "fault" for one in check_rota(rota, now, WEEKS))
@@ -189,7 +189,7 @@ class FilePages:
         try:
             return load_rota(path)
         except RotaFault as fault:
-            raise Trouble(f"The rota of {name} cannot be used. {fault}") from None
+            raise Trouble(f"The rota of {name} cannot be used.", typed=str(fault), shown=LOOK_AFTER) from None
 
     def _policy_line(self, name: str) -> Line:
         checked, faults = look_over(case_inputs.policy_path(self._parts.settings, name))

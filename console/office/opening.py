@@ -7,13 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from adapters.directory import Directory
 from adapters.register import reading
 from adapters.register.errors import RegisterError
-from adapters.training import Mixed
 from console.entrance import Page
 from console.forms import text, texts
 from console.parts import Parts
@@ -35,11 +35,11 @@ from services.openings import must_not_mix, opening_of, reference_for, tell_edit
 from services.privacy import findings
 from services.referrals import cut
 from services.remarks import note
-from services.rights import RISK_IS_HEARD
+from services.rights import RISK_IS_HEARD_HERE
 from services.senders import SignedIn
 from services.waking import raise_risk
 
-from .opening_form import STEPS, WORDS, Errors, Step, Typed, errors_of, fields_of, first_wrong, typed_of
+from .opening_form import ASKS, STEPS, WORDS, Errors, Step, Typed, errors_of, fields_of, first_wrong, kept, typed_of
 from .tables import Table, lines_of
 
 TITLES: dict[Step, str] = {
@@ -70,11 +70,20 @@ class OpeningPages:
 
     def pages(self) -> list[Page]:
         """Return the form, and what is sent by it."""
-        return [Page("/open", self.begun), Page("/open", self.sent, "POST", hears_risk="risk")]
+        return [Page("/open", self.begun), Page("/open", self.sent, "POST", hears_risk="risk", kept=self.kept)]
 
     async def begun(self, request: Request) -> Response:
         """Show the first step."""
         return await self._step(request, Typed(request=secrets.token_hex(8)), "policy", {})
+
+    def kept(self, _: Request, form: FormData) -> list[tuple[str, str]]:
+        """Return what was typed, under the words by which it was asked."""
+        typed = typed_of(form)
+        try:
+            policy, _directory = self._read(typed.policy)
+        except Trouble:
+            policy = None
+        return kept(typed, policy)
 
     async def sent(self, request: Request) -> Response:
         """Take a step: show the next, or the same with what is wrong; at the end, or in immediate risk, open."""
@@ -89,7 +98,7 @@ class OpeningPages:
         try:
             policy, directory = await asyncio.to_thread(self._read, typed.policy)
         except Trouble as trouble:
-            return await self._step(request, typed, "policy", {}, trouble.sentence, 400)
+            return await self._step(request, typed, "policy", {}, trouble.shown, 400)
         if typed.is_risk:
             return await self._of_risk(request, typed, policy, directory)
         if errors := errors_of(typed, step, policy, directory):
@@ -123,10 +132,10 @@ class OpeningPages:
             opening, is_new = await opened(opening, settings, typed.request, sender)
             if typed.is_risk and not is_new:
                 await raise_risk(settings, opening.case, RiskRaised(id=str(uuid4())), sender)
-        except (Trouble, Refusal, Mixed) as error:
+        except (Trouble, Refusal) as error:
             log.warning("case_not_opened", immediate_risk=typed.is_risk, reason=type(error).__name__)
             status = {AWAY: 503, REFUSED: 403}.get(getattr(error, "code", 0), 409)
-            said = getattr(error, "sentence", str(error))
+            said = _said_of(error)
             return await self._step(request, typed, "check", {}, said, status)
         log.info("case_opened", case=opening.case, new=is_new, immediate_risk=typed.is_risk)
         if not await self._is_on_record(opening.case):
@@ -136,7 +145,7 @@ class OpeningPages:
         return RedirectResponse(f"{self._parts.base}/cases/{opening.case}", 303)
 
     def _opening(self, typed: Typed, policy: Policy) -> Opening:
-        """Make the opening. Raises Trouble, Refusal and Mixed."""
+        """Make the opening. Raises Trouble and Refusal."""
         settings = self._parts.settings
         must_not_mix(settings)
         tell_edited(policy, settings)
@@ -173,8 +182,8 @@ class OpeningPages:
     ) -> Response:
         try:
             said = await asyncio.to_thread(self._said, visitor_of(request), typed, step)
-        except (Trouble, Refusal, Mixed) as error:
-            problem, step = problem or getattr(error, "sentence", str(error)), "policy" if step == "policy" else "words"
+        except (Trouble, Refusal) as error:
+            problem, step = problem or _said_of(error), "policy" if step == "policy" else "words"
             said, status = await asyncio.to_thread(self._said, visitor_of(request), typed, step), max(status, 400)
         return shown(
             self._parts,
@@ -190,14 +199,15 @@ class OpeningPages:
             errors=errors,
             problem=problem,
             telephone=TELEPHONE,
+            asks=ASKS,
             **said,
         )
 
     def _said(self, visitor: Visitor, typed: Typed, step: Step) -> dict[str, Any]:
-        """Return what a step shows beside what was typed. Raises Trouble, Refusal and Mixed."""
+        """Return what a step shows beside what was typed. Raises Trouble and Refusal."""
         if step == "policy":
             may = visitor.person.role != "auditor"
-            return {"policies": self._policies(), "may_open": may, "heard": RISK_IS_HEARD}
+            return {"policies": self._policies(), "may_open": may, "heard": RISK_IS_HEARD_HERE}
         policy, directory = self._read(typed.policy)
         if policy is None or directory is None:
             raise Trouble("Choose the policy first.")
@@ -256,6 +266,10 @@ class OpeningPages:
             "unreachable": opening.unreachable,
             "found": self._found(typed),
         }
+
+
+def _said_of(error: Trouble | Refusal) -> str:
+    return error.shown if isinstance(error, Trouble) else error.sentence
 
 
 _FAULTY = "It cannot be used: its file has a fault."

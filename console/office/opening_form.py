@@ -24,6 +24,15 @@ WORDS = {
     "outcome-sought": "What is wanted instead?",
     "interim-safety": "What keeps the child safe meanwhile?",
 }
+ASKS = {
+    "policy": "Under which policy?",
+    "raising": "Which agency raises the difference?",
+    "receiving": "With which agency is it raised?",
+    "raised_by": "In which role does somebody raise it?",
+    "own_record": "The raising agency’s own number for it, if it has one",
+    "opened": "When was it raised, if not now?",
+}
+"""What is asked of every policy, by the name of its field."""
 CALLED = {
     "disagreement": "The difference",
     "outcome-sought": "What is wanted instead",
@@ -107,6 +116,17 @@ class Typed:
         return [("request", self.request), *others, *([("still-risk", "yes")] if self.is_risk else [])]
 
 
+def kept(typed: Typed, policy: Policy | None) -> list[tuple[str, str]]:
+    """Return everything that was typed, each with its question; a policy's own as far as it can be read."""
+    facts = policy.facts if policy else {}
+    said: list[tuple[str, str]] = []
+    for name, asks in ASKS.items():
+        value = getattr(typed, name)
+        said += [(asks, one) for one in ((value,) if isinstance(value, str) else value) if one]
+    said += [(facts[name].asks if name in facts else fact_title(name), one) for name, one in typed.answers.items()]
+    return [*said, *((WORDS[name], one) for name, one in typed.words.items() if one)]
+
+
 def typed_of(form: FormData) -> Typed:
     """Read a form as it was sent; nothing in it is refused here."""
 
@@ -168,7 +188,7 @@ def _of_agencies(typed: Typed, policy: Policy, directory: Directory | None) -> E
         try:
             read_time(typed.opened, "", policy.zone, ahead=False)
         except Trouble as trouble:
-            errors["opened"] = trouble.sentence.removeprefix(": ")
+            errors["opened"] = trouble.shown.removeprefix(": ")
     return errors
 
 
@@ -180,7 +200,7 @@ def _of_facts(typed: Typed, policy: Policy) -> Errors:
             must_fit(policy, name, taken[name].removeprefix(OTHER).strip())
         except (Trouble, Refusal) as error:
             if not typed.is_risk:
-                errors[f"fact.{name}"] = error.sentence
+                errors[f"fact.{name}"] = error.shown if isinstance(error, Trouble) else error.sentence
             taken.pop(name, None)
     for name in policy.facts:
         if typed.facts.get(name) == _ANOTHER and not typed.free.get(name) and not typed.is_risk:

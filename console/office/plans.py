@@ -137,7 +137,7 @@ class PlanPages:
         except Refusal as refusal:
             return noted.but(state="refused", says=refusal.sentence)
         except Trouble as trouble:
-            return noted.but(state="not known", says=trouble.sentence)
+            return noted.but(state="not known", says=trouble.shown)
         except Exception as error:  # whatever is amiss with one case, the others go on
             log.error("plan_part_failed", case=part.case, reason=type(error).__name__)
             return noted.but(state="not known", says="Something went wrong here: look at the case.")
@@ -158,7 +158,7 @@ class PlanPages:
         try:
             until = self._until(text(form, "until"))
         except Trouble as trouble:
-            errors["until"] = trouble.sentence.removeprefix("Until: ")
+            errors["until"] = trouble.shown.removeprefix("Until: ")
         if not reason or len(reason) > LARGEST_TEXT:
             errors["reason"] = "Say why: it is on the record of each case."
         elif findings({"the reason": reason}, self._parts.clock().date()):

@@ -18,8 +18,8 @@ from services.referrals import LARGEST_TEXT
 from services.said_times import MONTHS, understood
 from services.times import LONDON, now, read_time, read_until
 
-from .possible import Possible
-from .questions import AT, EVIDENCE, FURTHER, OTHER, PERSON, WHO, Choice, Question, Speaker
+from .possible import FACT, Possible
+from .questions import AT, EVIDENCE, FURTHER, OTHER, PERSON, RESIDUAL, WHO, Choice, Question, Speaker
 from .standing import Standing
 from .typed import Typed, one, rows
 
@@ -42,6 +42,8 @@ class Answers:
 
     def placed(self, option: str) -> str:
         """Name the place of an option in a sentence for people."""
+        if option == FACT:
+            return "Your answer to"  # its name follows
         return next((ask.place for ask, _ in self.shown if ask.field and ask.field.option == option), option)
 
 
@@ -92,8 +94,11 @@ class _Reading:
                 self.said |= {key: "" for key in row.one_of if key != field.key}
             elif not self.said[field.key]:
                 self._faults.setdefault(field.key, f"Answer this: {asked[field.key].asks}")
-        if self.said["residual"] and self.said["no_residual"]:
+        left_open = bool(self.said[RESIDUAL]), bool(self.said["no_residual"])
+        if all(left_open):
             self._faults["no_residual"] = "Say what the plan leaves open, or that it leaves nothing open: not both."
+        if not any(left_open) and self._what.offer and RESIDUAL in self._what.offer["needs"]:
+            self._faults.setdefault(RESIDUAL, "Say what the plan leaves open, or that it leaves nothing open.")
         return Answers(self.said, self._faults, self._shown, self._texts)
 
     def question(self, question: Question) -> None:
@@ -101,7 +106,7 @@ class _Reading:
         try:
             words = getattr(self, f"_{question.widget}")(question)
         except Trouble as trouble:
-            self._faults[question.name] = began(trouble.sentence)
+            self._faults[question.name] = began(trouble.shown)
             return
         if words:
             self._shown.append((question, words))
@@ -124,9 +129,11 @@ class _Reading:
         return text
 
     def _given(self, question: Question) -> str:
+        if question.name == WHO:
+            return self._speaks(question.value)
         said = one(self._typed, question.name) or question.value
         self._take(question, said)
-        return "The partnership’s office" if question.name == WHO else said
+        return said
 
     def _radios(self, question: Question) -> str:
         said = one(self._typed, question.name)
@@ -136,25 +143,18 @@ class _Reading:
         if question.name == "one-of":
             return choice.words
         if question.name == WHO:
-            role, _, agency = said.partition("@")
-            self.said |= {"by": agency, "role": role}
+            self._speaks(said)
             return choice.words
         self._take(question, said)
         return choice.words
 
-    def _select(self, question: Question) -> str:
-        words = self._radios(question)
-        if words and question.field and question.field.answer == "name=text":
-            self.said[question.field.key] = {one(self._typed, question.name): self._value_of_fact(question)}
-            return f"{words} {one(self._typed, f'{question.name}-value')}"
-        return words
+    _select = _radios
 
-    def _value_of_fact(self, question: Question) -> str:
-        value = one(self._typed, f"{question.name}-value")
-        if not value:
-            raise Trouble("Say what the answer is.")
-        self._write("The answer", value)
-        return value
+    def _speaks(self, seat: str) -> str:
+        role, _, agency = seat.partition("@")
+        self.said |= {"by": agency, "role": role}
+        is_office = role == OPERATIONS
+        return "The partnership’s office" if is_office else began(self._standing.seat(Actor(agency=agency, role=role)))
 
     def _ticks(self, question: Question) -> str:
         chosen = [_choice(question, said, question.choices) for said in self._typed.get(question.name, ())]
@@ -254,10 +254,10 @@ class _Reading:
     def _take(self, question: Question, value: Any) -> None:
         if question.name in {PERSON, EVIDENCE}:
             self.said[question.name] = value
-        elif question.name == WHO:
-            self.said["role"] = value
         elif question.name.startswith(FURTHER):
             self.said["field"] = {**self.said["field"], question.name.removeprefix(FURTHER): str(value)}
+        elif question.field and question.field.answer == "name=text":
+            self.said[question.field.key] = {self._what.which: str(value)}
         elif question.field:
             if question.field.answer == "number" and isinstance(value, str) and value.isdecimal():
                 value = int(value)

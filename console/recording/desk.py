@@ -63,5 +63,5 @@ class Desk(ABC):
         """Return a message with what shows by which way it came."""
 
     @abstractmethod
-    def otherwise(self, name: str) -> str:
+    def otherwise(self) -> str:
         """Say what to do instead while nothing can be recorded."""

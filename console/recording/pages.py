@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from adapters.people.roles import AGENCY_MANAGER, ON_CALL_LEAD, PAGES
 from console.entrance import MARK, Page
+from console.forms import text
 from console.parts import Parts
 from console.places import visitor_shown
 from console.rendering import message_page, render
@@ -26,13 +27,15 @@ from services.installation import prefix
 from services.senders import SignedIn
 
 from .desk import Desk
+from .kept import kept
 from .possible import Possible, possible
 from .questions import Speaker
 from .rendered import grouped
-from .risk import raised, raised_page, risk_page
+from .risk import NOTE, WHAT_HAPPENED, raised, raised_page, risk_page
 from .sending import send_signed_in
 from .standing import Standing, standing_of
 from .steps import Steps
+from .typed import typed_in
 
 LIST, FORM, RISK = "/cases/{ref}/record", "/cases/{ref}/record/{name}", "/cases/{ref}/risk"
 CASE = "/cases/{ref}"
@@ -72,9 +75,9 @@ class SignedInDesk(Desk):
         """Return it as it is: with its sender it is sent."""
         return message
 
-    def otherwise(self, name: str) -> str:
-        """Say what to type where the pages cannot reach the case."""
-        return f"Nobody has been told. If it cannot wait, type: escalate record {self.case} {name}"
+    def otherwise(self) -> str:
+        """Say whom to ring where the pages cannot reach the case."""
+        return "Nobody has been told. If it cannot wait, ring whoever has to know of it."
 
 
 class RecordingPages:
@@ -88,9 +91,9 @@ class RecordingPages:
         return [
             Page(LIST, self.listed),
             Page(FORM, self.opened),
-            Page(FORM, self.sent, "POST"),
+            Page(FORM, self.sent, "POST", kept=_kept),
             Page(RISK, self.risk),
-            Page(RISK, self.risk_sent, "POST", hears_risk=MARK),  # whatever that form says, it says risk
+            Page(RISK, self.risk_sent, "POST", hears_risk=MARK, kept=_risk_kept),  # whatever it says
         ]
 
     async def listed(self, request: Request) -> Response:
@@ -187,6 +190,14 @@ class RecordingPages:
     def _path(self, case: str, one: Possible) -> str:
         which = f"?{urlencode({WHICH: one.which})}" if one.which else ""
         return f"{FORM.format(ref=case, name=quote(one.name, safe=''))}{which}"
+
+
+def _kept(request: Request, form: FormData) -> list[tuple[str, str]]:
+    return kept(typed_in(form), request.path_params["name"])
+
+
+def _risk_kept(_: Request, form: FormData) -> list[tuple[str, str]]:
+    return [(WHAT_HAPPENED, said)] if (said := text(form, NOTE)) else []
 
 
 def _may(standing: Standing, one: Possible, who: Visitor) -> bool:

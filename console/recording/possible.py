@@ -24,6 +24,7 @@ MENDING = "Put something right"
 CLOCKS = "Its clocks"
 PEOPLE = "Who does it, and who is in the case"
 ENDED = "Now that it has ended"
+FACT = "fact"
 GROUPS = (ANSWER, AGREEING, DOING, ENDED, CLOCKS, MENDING, PEOPLE)
 """In the order in which they are offered."""
 _OFFICE = frozenset({"void", "mended", "correct-party"})
@@ -33,7 +34,7 @@ _PLACES = {
     **dict.fromkeys(("contest", "correct", "own-record", *_OFFICE), MENDING),
     **dict.fromkeys(("agree-date", "fill", "meetings", "extend", "pause", "unpause"), CLOCKS),
     **dict.fromkeys(("waive", "reopen"), ENDED),
-    **dict.fromkeys(("fact", "acknowledge"), DOING),
+    **dict.fromkeys((FACT, "acknowledge"), DOING),
 }
 _NOT_HERE = frozenset({"risk", "not-mine", "left", "link", "adopt", "adopt-calendar", "guest"})
 """What has a page, a button or a command of its own."""
@@ -80,6 +81,7 @@ def possible(standing: Standing, seat: Actor | None) -> list[Possible]:
 
     What stands at nobody's seat here can be refused by the rules all the same: they have the last word.
     """
+    seat = standing.seat_known(seat) if seat else None
     offered, said = list(_offers(standing, seat)), list(_commands(standing, seat))
     if seat and not duties(standing, seat) and all(one.first for one in offered):
         said = [one for one in said if one.group == MENDING]  # its letters are over; what it said can still be wrong
@@ -103,7 +105,7 @@ def find(every: Iterable[Possible], name: str, which: str) -> Possible | None:
 
 def is_of(standing: Standing, sayer: Mapping[str, Any], seat: Actor) -> bool:
     """Is a seat that the case names this one? One whose agency is on both sides speaks for either."""
-    if sayer["role"] != seat.role:
+    if standing.seat_known(Actor(role=sayer["role"])).role != standing.seat_known(seat).role:
         return False
     if sayer["agency"] == seat.agency:
         return True
@@ -175,6 +177,9 @@ def _commands(standing: Standing, seat: Actor | None) -> Iterator[Possible]:
     for name, (row, way) in WORDS.items():
         if name in offered or name in _NOT_HERE or not _fits(standing, name, row, seat):
             continue
+        if name == FACT:
+            yield from _facts(standing, row, seat)
+            continue
         yield Possible(
             name=name,
             kind=row.kind,
@@ -184,24 +189,40 @@ def _commands(standing: Standing, seat: Actor | None) -> Iterator[Possible]:
         )
 
 
+def _facts(standing: Standing, row: CommandKind, seat: Actor | None) -> Iterator[Possible]:
+    """Yield one for each thing that the policy asks, as far as it may be answered now, and by whom."""
+    approved = {act.get("sets") for act in standing.edition.get("acts", {}).values() if act.get("approved_by")}
+    for name, fact in standing.edition.get("facts", {}).items():
+        is_settled = name in standing.facts and not fact.get("may_change")
+        is_anothers = seat is not None and fact.get("set_by", seat.role) not in {"", seat.role}
+        if not (is_settled or is_anothers or name in approved):
+            yield Possible(
+                name=FACT, kind=row.kind, title=f"Answer “{asked_of(name, fact)}”", group=_PLACES[FACT], which=name
+            )
+
+
+def asked_of(name: str, fact: Row) -> str:
+    """Return the question by which a policy asks for something."""
+    return str(fact.get("asks") or f"{began(name.replace('-', ' '))}?")
+
+
 def _fits(standing: Standing, name: str, row: CommandKind, seat: Actor | None) -> bool:
     """Is there something here for a command to speak of, and may this seat?"""
     if standing.view["closed_at"] and not (row.taken_when_void or name in {"correct", "contest", "reopen"}):
         return False
     if name in _OFFICE:
-        return (seat is None or seat.role == OPERATIONS) and (
-            name != "mended" or bool(standing.view.get("misdirected"))
-        )
+        is_office = seat is None or seat.role == OPERATIONS
+        return is_office and (name not in _SPEAKS_OF or _SPEAKS_OF[name](standing, None))
     if seat is None:
         return name not in _SPEAKS_OF or _SPEAKS_OF[name](standing, None)
     if name == "meetings":
         return not seat.agency
     if name == "acknowledge":
         return False  # the page of an alert has a button for it
-    party = standing.party(seat.agency)
-    if name in _OF_RAISING and not (party and party["side"] == "raising"):
+    theirs = standing.parties_of(seat.agency)
+    if name in OF_RAISING and all(party["side"] != "raising" for party in theirs):
         return False
-    if name not in _OF_ANY_SEAT and party is None:
+    if name not in _OF_ANY_SEAT and not theirs:
         return False
     return name not in _SPEAKS_OF or _SPEAKS_OF[name](standing, seat)
 
@@ -209,8 +230,11 @@ def _fits(standing: Standing, name: str, row: CommandKind, seat: Actor | None) -
 def _may_unconfirm(standing: Standing, seat: Actor | None) -> bool:
     plan = standing.view["plan"]
     confirmed = plan["confirmed"] if plan and not plan["agreed_at"] else ()
-    party = standing.party(seat.agency) if seat else None
-    return bool(confirmed) and (seat is None or bool(party and party["id"] in confirmed))
+    if seat is None:
+        return bool(confirmed)
+    sayers = [one for offer in standing.view["offers"] if offer["name"] == "propose" for one in offer["sayers"]]
+    speaks = any(is_of(standing, one, seat) for one in sayers)
+    return speaks and any(one["id"] in confirmed for one in standing.parties_of(seat.agency))
 
 
 def _alerts(standing: Standing, _: Actor | None) -> bool:
@@ -230,15 +254,30 @@ def own_entries(standing: Standing, seat: Actor | None) -> list[Row]:
 
 def entries_for(standing: Standing, seat: Actor | None) -> list[Row]:
     """Return the entries that somebody else made for a seat's party too; for None for anybody's. The newest first."""
-    party = standing.party(seat.agency) if seat else None
+    theirs = {party["id"] for party in standing.parties_of(seat.agency)} if seat else set()
+    together = set(_done_together(standing))
     found = []
-    for one in reversed(standing.entries):
-        said = (one["body"] or {}).get("said", {})
-        shared = said.get("with_parties", ()) if isinstance(said, dict) else ()
-        is_for = bool(one["on_behalf_of"]) if seat is None else bool(one["on_behalf_of"]) and _made(standing, one, seat)
-        if _is_word(one) and (is_for or (shared and (seat is None or bool(party and party["id"] in shared)))):
+    for one in filter(_is_word, reversed(standing.entries)):
+        said = one["body"]["said"]
+        is_own = seat is None or _made(standing, one, seat)
+        is_of_all = one["kind"] == "act" and said.get("act", "") in together and (seat is None or bool(theirs))
+        shared = said.get("with_parties") or ()
+        is_named = bool(shared) and (seat is None or not theirs.isdisjoint(shared))
+        if (
+            (is_own and one["on_behalf_of"])
+            or is_named
+            or (is_of_all and (seat is None or not is_own or len(theirs) > 1))
+        ):
             found.append(one)
     return found
+
+
+def _done_together(standing: Standing) -> Iterator[str]:
+    """Yield the acts that one side records for all: those that all parties owe together."""
+    rules = [*standing.edition.get("duties", ())]
+    for stage in standing.edition.get("stages", ()):
+        rules += stage.get("duties", ())
+    yield from (act for rule in rules if rule.get("by") == "together" for act in rule.get("act", ()))
 
 
 _WORDS_OF_A_PARTY = frozenset(
@@ -253,22 +292,43 @@ def _is_word(entry: Row) -> bool:
 
 def _made(standing: Standing, entry: Row, seat: Actor) -> bool:
     by = (entry["body"] or {})["said"].get("by", {})
-    agency, own = by.get("agency", ""), standing.party(seat.agency)
-    if own is None:
+    agency, own = by.get("agency", ""), standing.parties_of(seat.agency)
+    if not own:
         return bool(by.get("role") == seat.role and agency == seat.agency)
-    return bool(agency) and agency in {own["id"], own["agency"]}
+    return bool(agency) and any(agency in {one["id"], one["agency"]} for one in own)
 
 
 def duties(standing: Standing, seat: Actor | None) -> list[Row]:
-    """Return what a seat owes; for None all that is owed."""
-    owed = [one for one in standing.view["owed"] if one["strength"] != "may"]
+    """Return what a seat owes; for None all that is owed.
+
+    What immediate risk asks is not among it: anybody may do that, and nobody puts it off.
+    """
+    owed = [one for one in standing.view["owed"] if one["strength"] != "may" and not one.get("of_risk")]
     if seat is None:
         return owed
     return [one for one in owed if any(is_of(standing, to, seat) for to in one.get("owed_by", ()))]
 
 
-_OF_RAISING = frozenset({"withdraw", "own-record"})
-_OF_ANY_SEAT = frozenset({"correct", "contest", "hand-over", "fact"})
+def leavers(standing: Standing) -> list[Row]:
+    """Return the parties that may leave: none that is the last of its side."""
+    sides = [one["side"] for one in standing.parties]
+    return [one for one in standing.parties if sides.count(one["side"]) > 1]
+
+
+def silent_parties(standing: Standing) -> list[Row]:
+    """Return the parties that have said nothing yet, and so may have been entered by mistake."""
+    words = [one for one in standing.entries if _is_word(one) and one["kind"] != "party-joined"]
+    spoke = {agency for one in words for agency in _agencies_in(one["body"]["said"])}
+    return [one for one in standing.parties if spoke.isdisjoint({one["id"], one["agency"]})]
+
+
+def _agencies_in(said: Row) -> set[str]:
+    return {said.get("by", {}).get("agency", ""), *(said.get("with_parties") or ())}
+
+
+OF_RAISING = frozenset({"withdraw", "own-record"})
+"""What the raising side alone says."""
+_OF_ANY_SEAT = frozenset({"correct", "contest", "hand-over", FACT})
 """What a seat may say that is no party's."""
 _SPEAKS_OF: Mapping[str, Callable[[Standing, Actor | None], bool]] = {
     "confirm": lambda *_: False,  # offered where it is open, and so is the next
@@ -283,7 +343,10 @@ _SPEAKS_OF: Mapping[str, Callable[[Standing, Actor | None], bool]] = {
     "correct": lambda at, seat: bool(own_entries(at, seat)),
     "contest": lambda at, seat: bool(entries_for(at, seat)),
     "hand-over": lambda at, seat: bool(duties(at, seat)),
-    "fact": lambda at, _: bool(at.edition.get("facts")),
+    "join": lambda at, _: not at.view["ended"],
+    "leave": lambda at, _: not at.view["ended"] and bool(leavers(at)),
+    "correct-party": lambda at, _: not at.view["ended"] and bool(silent_parties(at)),
+    "mended": lambda at, _: bool(at.view.get("misdirected")),
     "agree-date": lambda at, _: bool(at.edition.get("timescales")),
     "fill": lambda at, _: bool(at.edition.get("timescales")),
     "acknowledge": _alerts,
@@ -298,7 +361,7 @@ def _asked(standing: Standing, seat: Actor) -> dict[str, Row]:
     """Return the names that answer what waits for a seat, each with what waits."""
     found: dict[str, Row] = {}
     for one in standing.view.get("waiting", ()):
-        if not any((to["role"], to["agency"]) == (seat.role, seat.agency) for to in one["seats"]):
+        if not any(is_of(standing, to, seat) for to in one["seats"]):
             continue
         if one["kind"] in _SAME:
             found[_SAME[one["kind"]]] = one
@@ -333,10 +396,10 @@ def _same(standing: Standing, seat: Actor, waiting: Row) -> Typed:
     """Return what a form begins with that says the same as another side."""
     bodies = [one["body"] for one in standing.entries if one["kind"] == waiting["kind"] and one["body"]]
     said = bodies[-1].get("said", {}) if bodies else {}
-    party = standing.party(seat.agency)
+    theirs = standing.parties_of(seat.agency)
     found: dict[str, tuple[str, ...]] = {}
-    if waiting["kind"] == "leave-proposed" and party:
-        found["agency"] = (party["id"],)
+    if waiting["kind"] == "leave-proposed" and theirs:
+        found["agency"] = (next((one["id"] for one in theirs if one["id"] == said.get("party")), theirs[0]["id"]),)
     for name in ("duty", "timescale"):
         if said.get(name):
             found[name] = (str(said[name]),)

@@ -11,7 +11,18 @@ from domain.engine.senders import OPERATIONS
 from services.cases import said_time
 from services.referrals import LARGEST_TEXT
 
-from .possible import Possible, duties, entries_for, own_entries, seat_said
+from .possible import (
+    FACT,
+    OF_RAISING,
+    Possible,
+    asked_of,
+    duties,
+    entries_for,
+    leavers,
+    own_entries,
+    seat_said,
+    silent_parties,
+)
 from .standing import Row, Standing
 
 Widget = Literal[
@@ -25,7 +36,19 @@ LATELY = 12
 OTHER = "other"
 FURTHER = "further."
 """How the name of a text begins that the policy names itself."""
-WHO, PERSON, EVIDENCE, AT = "who", "person", "evidence", "at"
+ABSENCE = "absence"
+"""The text that a meeting takes in the place of a party."""
+RESIDUAL = "residual"
+WHO, SEAT, PERSON, EVIDENCE, AT, ONE_OF = "who", "seat", "person", "evidence", "at", "one-of"
+ASKS = {
+    WHO: "Who did or said it?",
+    SEAT: "Which other seat?",
+    PERSON: "Which person is it: a staff number, never a name?",
+    EVIDENCE: "How do you know this?",
+    AT: "When was it?",
+    ONE_OF: "Which is it?",
+}
+"""What every form asks in the same words."""
 ROWS_OF = {
     "plan": ("what", "owner", "day", "month", "year"),
     "seats": ("role", "agency", "person"),
@@ -100,15 +123,18 @@ def questions_of(standing: Standing, one: Possible, speaker: Speaker) -> list[Qu
     found = [*_who(standing, one, speaker), *_own(standing, one, speaker.seat)]
     if one.kind in {"act", "outcome"}:
         hint = "Leave this empty if it is now."
-        found.append(Question(AT, "When was it?", "moment", hint, is_needed=False))
+        found.append(Question(AT, ASKS[AT], "moment", hint, is_needed=False))
     if one.kind in {"act", "outcome", "propose"}:
         note = next(field for field in one.row.fields if field.option == "note")
         found.append(replace(_text(note), is_needed=False))
     if (one.row.who == "named person" or _is_of_office(one)) and not any(ask.name == PERSON for ask in found):
         found.append(_person())
+    if one.kind == "act" and "." not in one.name and standing.act(one.name).get("approved_by"):
+        hint = "A second person approves it. From this it is seen that it is another."
+        found.append(replace(_person(), hint=hint, is_needed=False))
     if speaker.enters_for_others and not _is_of_office(one) and one.row.who != "on call":
         hint = "Such as a telephone call from them, and when. It is kept with the entry, and they are told of it."
-        found.append(Question(EVIDENCE, "How do you know this?", "text", hint))
+        found.append(Question(EVIDENCE, ASKS[EVIDENCE], "text", hint))
     return found
 
 
@@ -120,7 +146,10 @@ def _is_of_office(one: Possible) -> bool:
 
 
 def _who(standing: Standing, one: Possible, speaker: Speaker) -> Iterator[Question]:
-    if speaker.seat or one.row.who == "on call":
+    if one.row.who == "on call":
+        return
+    if speaker.seat:
+        yield from _sides(standing, one, speaker.seat)
         return
     if _is_of_office(one):
         yield Question(WHO, "Who says it?", "given", value=OPERATIONS)
@@ -137,9 +166,22 @@ def _who(standing: Standing, one: Possible, speaker: Speaker) -> Iterator[Questi
         agencies = (Choice("", "Nobody’s: a seat of the partnership"), *agencies)
     if known:
         choices = (*known, Choice(OTHER, "Somebody else: choose the seat below"))
-        yield Question(WHO, "Who did or said it?", "radios", choices=choices)
-    asks = "Which other seat?" if known else "Who did or said it?"
-    yield Question("seat", asks, "seat", is_needed=not known, choices=roles, more=agencies)
+        yield Question(WHO, ASKS[WHO], "radios", choices=choices)
+    yield Question(SEAT, ASKS[SEAT if known else WHO], "seat", is_needed=not known, choices=roles, more=agencies)
+
+
+def _sides(standing: Standing, one: Possible, seat: Actor) -> Iterator[Question]:
+    """Ask for which side a seat speaks whose agency is on both; where only one may say it, that is the one."""
+    sides = [party for party in standing.sides_of(seat) if party["side"] == "raising" or one.name not in OF_RAISING]
+    named = {said["agency"] for said in one.sayers if said["role"] == seat.role}
+    fitting = [party for party in sides if party["id"] in named] or sides
+    choices = [
+        Choice(seat_said({"role": seat.role, "agency": party["id"]}), f"The {party['side']} side") for party in fitting
+    ]
+    if len(choices) == 1:
+        yield Question(WHO, "For which side?", "given", value=choices[0].value)
+    elif choices:
+        yield Question(WHO, "For which side of your agency do you speak?", "radios", choices=tuple(choices))
 
 
 def _is_own(standing: Standing, agency: str, own: str) -> bool:
@@ -147,7 +189,7 @@ def _is_own(standing: Standing, agency: str, own: str) -> bool:
 
 
 def _person() -> Question:
-    return Question(PERSON, "Which person is it: a staff number, never a name?", "line")
+    return Question(PERSON, ASKS[PERSON], "line")
 
 
 # --- what comes with it
@@ -158,14 +200,21 @@ def _own(standing: Standing, one: Possible, seat: Actor | None) -> Iterator[Ques
         if one.offer["methods"]:
             yield _method(standing, one)
         yield from (ask for need in one.offer["needs"] for ask in _need(standing, one, one.offer, need, seat))
+        if "with" in one.offer["needs"] and standing.act(one.name).get("attended_by"):
+            hint = "Leave this empty if every party took part."
+            yield Question(f"{FURTHER}{ABSENCE}", "Who was absent, and why?", "text", hint, is_needed=False)
         return
     if one.offer and one.kind == "propose":
-        yield from (ask for need in one.offer["needs"] for ask in _need(standing, one, one.offer, need, seat))
-        yield from (_plain(standing, one, _field(one, option), seat) for option in ("residual", "no-residual"))
+        needs = [need for need in one.offer["needs"] if need != RESIDUAL]  # asked for in two ways
+        yield from (ask for need in needs for ask in _need(standing, one, one.offer, need, seat))
+        yield from (_plain(standing, one, _field(one, option), seat) for option in (RESIDUAL, "no-residual"))
+        return
+    if one.name == FACT:
+        yield from _fact(standing, one)
         return
     if one.row.one_of:
         choices = tuple(Choice(field.option, field.asks) for field in one.row.fields if field.option in one.row.one_of)
-        yield Question("one-of", "Which is it?", "radios", choices=choices)
+        yield Question(ONE_OF, ASKS[ONE_OF], "radios", choices=choices)
     for field in one.row.fields:
         if field.option in one.row.one_of and field.answer == "flag":
             continue
@@ -177,7 +226,7 @@ def _field(one: Possible, option: str) -> Field:
 
 
 def _method(standing: Standing, one: Possible) -> Question:
-    act = standing.edition.get("acts", {}).get(one.name.partition(".")[0], {})
+    act = standing.act(one.name)
     against = "The policy advises against it: it is recorded, and does not count."
     choices = [Choice(way, began(way)) for way in one.offer["methods"]] if one.offer else []
     choices += [Choice(way, began(way), against) for way in act.get("discouraged", ())]
@@ -196,6 +245,7 @@ def _need(standing: Standing, one: Possible, offer: Row, need: str, seat: Actor 
     elif field.option == "with":
         own = standing.party(seat.agency) if seat else None
         choices = _agencies(standing, [party for party in standing.parties if party["id"] in values and party != own])
+        field = field._replace(optional=one.name.partition(".")[2] == "held")
         yield Question(field.key, field.asks, "ticks", choices=choices, field=field)
     elif field.option == "to":
         choices = tuple(Choice(step, standing.stage(step)) for step in values)
@@ -206,10 +256,23 @@ def _need(standing: Standing, one: Possible, offer: Row, need: str, seat: Actor 
         yield replace(_plain(standing, one, field, seat), is_needed=True)
 
 
+def _fact(standing: Standing, one: Possible) -> Iterator[Question]:
+    """Ask what the policy asks about the case; another answer than the one that stands needs its reason."""
+    fact, field = standing.edition["facts"][one.which], _field(one, FACT)
+    values = tuple(fact.get("values") or ())
+    yield replace(_further(standing, one.which, values), name=FACT, field=field)
+    yield replace(_text(_field(one, "reason")), is_needed=one.which in standing.facts)
+
+
+def asked_plainly(name: str) -> str:
+    """Return the question for a text that has no other than its name."""
+    return f"{began(name.replace('-', ' ').replace('_', ' '))}?"
+
+
 def _further(standing: Standing, need: str, values: Sequence[str]) -> Question:
     """Ask for a text that the policy names itself: a fact in the policy's own question."""
     fact = standing.edition.get("facts", {}).get(need, {})
-    asks = str(fact.get("asks") or f"{began(need.replace('-', ' '))}?")
+    asks = asked_of(need, fact)
     if len(values) == 1 and need in {"issue", "action"}:
         return Question(f"{FURTHER}{need}", asks, "given", value=values[0])
     if values and not fact.get("other"):
@@ -248,10 +311,6 @@ def _plain(standing: Standing, one: Possible, field: Field, seat: Actor | None) 
             return Question(field.key, field.asks, widget, "", needed, _roles(standing), agencies, field=field)
         case "agency" | "agency:role":
             return _chosen(field, _every_agency(standing), is_needed=needed)
-        case "name=text":
-            facts = standing.edition.get("facts", {})
-            asked = tuple(Choice(name, str(fact.get("asks") or name.replace("-", " "))) for name, fact in facts.items())
-            return Question(field.key, "What is answered?", "select", "", needed, asked, field=field)
         case "text" if field.key != "own_record":
             return replace(_text(field), is_needed=needed)
         case _:
@@ -285,12 +344,12 @@ def _choices(standing: Standing, one: Possible, field: Field, seat: Actor | None
         case "side":
             return tuple(Choice(side, f"The {side} side") for side in field.choices)
         case "agency" if one.name == "leave":
-            return _agencies(standing, standing.parties)
+            return _agencies(standing, leavers(standing))
         case "agency" if one.name == "join":
             parties = {party["agency"] for party in standing.parties}
             return tuple(choice for choice in _every_agency(standing) if choice.value not in parties)
         case "party":
-            return _agencies(standing, standing.parties)
+            return _agencies(standing, silent_parties(standing))
         case "action" if standing.view["plan"] and field.answer == "number":
             actions = enumerate(standing.view["plan"]["actions"], 1)
             return tuple(Choice(str(number), f"{number}: {action['what']}") for number, action in actions)

@@ -196,4 +196,4 @@ def _asked(question: Question, typed: Typed, fault: str) -> dict[str, Any]:
     return {"ask": question, "value": as_sent(value), "values": values, "parts": parts, "rows": shown, "fault": fault}
 
 
-_ENDS = ("day", "month", "year", "time", "role", "agency", "person", "value")
+_ENDS = ("day", "month", "year", "time", "role", "agency", "person")

@@ -13,7 +13,7 @@ from console.forms import text
 from console.rendering import render
 from domain.base.people import Actor
 from domain.commands.alarms import TELEPHONE
-from services.errors import Trouble
+from services.errors import LOOK_AFTER, Trouble
 from services.messages import risk_of
 from services.remarks import gathered
 from services.senders import Sender
@@ -26,6 +26,8 @@ from .desk import Desk
 from .typed import ID, as_sent
 
 NOTE = "note"
+WHAT_HAPPENED = "What has happened?"
+_NO_CASE = f"There is no such case here. {LOOK_AFTER}"
 TITLE = "Say that a child is at immediate risk"
 
 log = structlog.get_logger()
@@ -44,6 +46,7 @@ def risk_page(
         typed=as_sent(typed),
         said=said,
         note=NOTE,
+        asks=WHAT_HAPPENED,
         **_frame(desk),
     )
     return HTMLResponse(page, status)
@@ -61,7 +64,7 @@ async def raised(
             answer = await raise_risk(settings, case, risk, sender)
         except (Trouble, NoSuchCase) as error:
             log.warning("risk_not_recorded", case=case)
-            return False, [*remarks, str(error)]
+            return False, [*remarks, error.shown if isinstance(error, Trouble) else _NO_CASE]
     log.info("risk_raised", case=case, entry=answer.entry)
     told = await asyncio.to_thread(taken_so_far, settings.register, case, answer.told or answer.entry)
     return True, [*remarks, answer.sentence, told]

@@ -43,11 +43,47 @@ class Standing:
         local: Row = said.get("local", {})
         return local
 
+    @property
+    def facts(self) -> Row:
+        """What was answered so far of what the policy asks, by the name of each."""
+        found: dict[str, str] = {}
+        for entry in self.entries:
+            body = entry["body"] or {}
+            said = body.get("said")
+            if entry["kind"] == "opened" and isinstance(said, dict):
+                found |= said.get("facts", {})
+            elif entry["kind"] == "fact-said":
+                found[body.get("fact", "")] = body.get("value", "")
+            elif entry["kind"] == "act" and isinstance(said, dict):
+                sets = self.act(said.get("act", "")).get("sets", "")
+                found |= {sets: said["fields"][sets]} if sets in said.get("fields", {}) else {}
+        return {name: value for name, value in found.items() if name and value}
+
+    def act(self, name: str) -> Row:
+        """Return an act of the policy, by its name or that of a part of it; empty for what is none."""
+        found: Row = self.edition.get("acts", {}).get(name.partition(".")[0], {})
+        return found
+
+    def seat_known(self, seat: Actor) -> Actor:
+        """Return a seat as the rules know it: a letter adds the answer of the case that chooses who sits there."""
+        known = {**self.edition.get("roles", {}), **self.edition.get("bodies", {})}
+        plain = seat.role.partition(".")[0]
+        return seat.but(role=plain) if seat.role not in known and plain in known else seat
+
+    def parties_of(self, agency: str) -> Sequence[Row]:
+        """Return the parties that an agency is: both, where it is on both sides and it is not said which is meant."""
+        exact = [one for one in self.parties if one["id"] == agency]
+        return exact or [one for one in self.parties if one["agency"] == agency]
+
     def party(self, agency: str) -> Row | None:
         """Return the party that an agency is; None for one that is none, or is on both sides and did not say which."""
-        exact = [one for one in self.parties if one["id"] == agency]
-        theirs = exact or [one for one in self.parties if one["agency"] == agency]
+        theirs = self.parties_of(agency)
         return theirs[0] if len(theirs) == 1 else None
+
+    def sides_of(self, seat: Actor) -> Sequence[Row]:
+        """Return the parties between which a seat has to choose, since its agency is on both sides; else none."""
+        theirs = self.parties_of(seat.agency)
+        return theirs if len(theirs) > 1 and seat.role not in self.view["seats"] else ()
 
     def agency(self, id_: str) -> str:
         """Return what an agency is called, with its side where it is on both."""

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from console.forms import text
 from console.record import Closed, NotRecorded, Unsure
 from domain.base.refusals import Refusal
-from domain.command_table import COMMANDS
 from domain.commands import Message
 from services.errors import Trouble
 from services.messages import message_of
@@ -23,8 +22,9 @@ from settings import Settings
 
 from .answers import Answers, read, sentence_of
 from .desk import Desk
+from .kept import kept
 from .possible import Possible, find, possible
-from .questions import FURTHER, Question, questions_of
+from .questions import Question, questions_of
 from .rendered import Faults, check_page, done_page, form_page, gone_page
 from .standing import Row, Standing
 from .typed import DO, ID, NAMES_NOBODY, SEEN, Typed, digest, typed_in, with_row, without_row
@@ -94,12 +94,12 @@ class Steps:
         except Refusal as refusal:
             return await self._refused(step, refusal.sentence)
         except Trouble as trouble:
-            return await self._refused(step, trouble.sentence)
+            return await self._refused(step, trouble.shown)
         except Closed:
             return await self._refused(step, _LOST)
         except NotRecorded:
             log.warning("form_not_recorded", case=desk.case, kind=step.what.kind)
-            return self._check(step, Faults(_AWAY, more=(desk.otherwise(self._name), _KEPT)), 503)
+            return self._check(step, Faults(_AWAY, more=(desk.otherwise(), _KEPT)), 503)
         except Unsure:
             log.warning("form_not_answered", case=desk.case, kind=step.what.kind)
             return self._check(step, Faults(_UNSURE, title="We do not know if this was recorded", more=(_AGAIN,)), 503)
@@ -112,7 +112,7 @@ class Steps:
         if said["evidence"]:
             said["on_behalf_by"] = self._desk.recorded_by[:80]
         if step.what.kind == "fact":
-            said["fact"] = facts_meant(self._settings, self._desk.case, said["fact"])
+            said["fact"] = facts_meant(self._settings, self._desk.case, said["fact"], step.answers.placed)
         made = message_of(step.what.kind, self._name, said, str, step.answers.placed)
         return self._desk.signed(made)
 
@@ -144,15 +144,7 @@ class Steps:
 
     def _no_more(self, standing: Standing, typed: Typed, seen: int, why: str) -> Response:
         """Say that it cannot be recorded now, and give back what was typed, so that it can be copied."""
-        asks = {field.key: field.asks for row in COMMANDS.values() for field in row.fields}
-        named = {name: name.removeprefix(FURTHER).rpartition("-") for name in typed}
-        written = [
-            (asks.get(name) or asks.get(part[0]) or name.removeprefix(FURTHER).replace("-", " "), one)
-            for name, part in named.items()
-            for one in typed[name]
-            if one.strip()
-        ]
-        return gone_page(self._desk, why, written, self._news(standing, seen), 409)
+        return gone_page(self._desk, why, kept(typed, self._name), self._news(standing, seen), 409)
 
     def _news(self, standing: Standing, seen: int) -> Sequence[Row]:
         return standing.said_since(seen)

@@ -41,6 +41,8 @@ class Field(NamedTuple):
     """True where a screen does not ask for it; the rules may need it all the same."""
     several: bool = False
     choices: tuple[str, ...] = ()
+    typed: str = ""
+    """How the answer is typed on a terminal, where that needs saying; a form has places for it."""
     sample: str = ""
     """How it is shown where nothing better is known; `{day}` stands for a day ahead."""
     empties: str = ""
@@ -52,6 +54,11 @@ class Field(NamedTuple):
     def key(self) -> str:
         """The option as Python names it."""
         return self.option.replace("-", "_")
+
+    @property
+    def asks_typed(self) -> str:
+        """The question with how it is answered by typing."""
+        return f"{self.asks[:-1]}: {self.typed}?" if self.typed else self.asks
 
     def is_for(self, need: str) -> bool:
         """Does it say what an offer needs?"""

@@ -44,7 +44,7 @@ ROWS: tuple[CommandKind, ...] = (
         group=CASE,
         does="answer what the policy asks, or answer it anew with a reason",
         fields=(
-            Field("fact", "What is answered, and how: NAME=VALUE?", "name=text", ("fact", "value")),
+            Field("fact", "What is answered, and how?", "name=text", ("fact", "value"), typed="NAME=VALUE"),
             WHY,
         ),
         lacks="Say what is answered, and how: --fact NAME=VALUE; a change needs --reason too.",
@@ -211,12 +211,12 @@ ROWS: tuple[CommandKind, ...] = (
         does="somebody else has a duty until a time",
         fields=(
             DUTY,
-            Field("to", "To which seat: ROLE@AGENCY, with :HANDLE of the person if you like?", "seat"),
+            Field("to", "To which seat?", "seat", typed="ROLE@AGENCY, with :HANDLE of the person if you like"),
             UNTIL._replace(optional=True),
             REASON,
         ),
         lacks='Say what goes to whom, until when and why: --duty NUMBER --to ROLE@AGENCY --until TIME --reason "…".',
-        told="Who owes it still owes it, and takes it back by handing it to their own seat, without --until.",
+        told="Who owes it still owes it, and takes it back by handing it to their own seat, without a time.",
         example=(
             '--duty 4 --to practitioner@police:staff-0042 --until 2026-12-03 --reason "On leave." '
             "--by police --role practitioner"
@@ -253,7 +253,7 @@ ROWS: tuple[CommandKind, ...] = (
         entries=("seat-mended",),
         group=SEATS,
         does="your partnership's office: the right person sits there now",
-        fields=(Field("seat", "Which seat has the right person now: ROLE@AGENCY?", "seat"),),
+        fields=(Field("seat", "Which seat has the right person now?", "seat", typed="ROLE@AGENCY"),),
         lacks="Say which seat has the right person now: --seat ROLE@AGENCY.",
         example="--seat practitioner@police --role operations --person staff-0007",
     ),

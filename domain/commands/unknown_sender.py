@@ -28,8 +28,8 @@ def must_not_be_unknown(case: Escalation, command: Command, sender: Known | None
         raise Refusal(
             "not allowed",
             f"Nothing was recorded: {word.replace('-', ' ')} is taken here from a sender who is known alone, and this "
-            f"message did not show who sent it. Type `escalate record {case.case} {word}` on a machine of the "
-            "partnership that has its keys, or ring the partnership's office, which can.",
+            "message did not show who sent it. Record it on a machine of the partnership that has its keys, or ring "
+            "the partnership's office, which can.",
         )
 
 

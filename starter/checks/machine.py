@@ -248,12 +248,13 @@ def _is_file_of_secret(name: str) -> bool:
 def training(settings: Settings) -> Iterator[Finding]:
     """Are real and invented cases apart?"""
     from adapters.training import Mixed, is_on
+    from services.errors import Trouble
     from services.openings import must_not_mix
 
     try:
         trains = is_on(settings.training, settings.data)
         must_not_mix(replace(settings, training="yes" if trains else "no"))
-    except Mixed as error:
+    except (Mixed, Trouble) as error:
         yield Finding("training", "problem", str(error))
     except ValueError:
         return  # an address of no known kind is told of as the register

@@ -109,7 +109,7 @@ async def test_when_temporal_is_away_the_page_still_shows_and_the_press_says_tha
 
     assert answer.status_code == 503
     assert "This was NOT recorded" in words(answer)
-    assert f"Ring your partnership's office, or type: escalate record {CASE} acknowledge" in words(answer)
+    assert "we could not record it. Ring your partnership’s office." in words(answer)
     assert "While it is away it wakes nobody else. If this is not for you, ring the next person yourself" in words(
         answer
     )
@@ -357,9 +357,12 @@ async def test_a_seat_of_a_party_has_no_button_that_acknowledges_or_acts(
     assert site.received == []
 
 
-async def test_what_can_be_typed_instead_names_the_seat(site: Site, browser: httpx.AsyncClient) -> None:
-    await site.place.opens()
-    site.mood = NotRecorded
-    answer = await press(browser, site.path(2, PRACTITIONER), "not-mine")
+async def test_a_letter_that_went_astray_is_told_of_where_one_agency_is_on_both_sides(
+    site: Site, browser: httpx.AsyncClient
+) -> None:
+    """Its letter names the agency alone; L3."""
+    await site.place.opens(raising="schools", receiving=("schools",))
+    answer = await press(browser, site.path(2, PRACTITIONER.but(agency="schools")), "left")
 
-    assert f"escalate record {CASE} not-mine --by police --role practitioner" in words(answer)
+    assert answer.status_code == 303
+    assert site.received[-1].by.agency == "schools.raising"

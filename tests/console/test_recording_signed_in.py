@@ -211,6 +211,62 @@ async def test_what_became_of_it_is_said_and_what_was_typed_still_stands_there(
     assert fields_of(answer)["note"] == ["A word."]
 
 
+async def test_what_was_typed_into_a_form_after_signing_out_comes_back_under_its_own_questions(installed: Site) -> None:
+    await installed.place.opens(REF)
+    async with signed_in(installed, "operations") as browser:
+        page = await browser.get(f"{LIST}/propose")
+        typed: dict[str, str | list[str]] = {
+            "action-what": ["Visit", "Ring"],
+            "action-owner": ["police", "schools"],
+            "evidence": "They rang us.",
+        }
+        typed |= {f"action-{end}": [said, said] for end, said in (("day", "3"), ("month", "12"), ("year", "2026"))}
+        installed.place.passes(minutes=31)
+        answer = await send(browser, page, "check", typed | {"fits_existing_plan": "yes"})
+        said = words(answer)
+
+        assert answer.status_code == 403
+        assert "What will be done, by whom, by which day? Visit, police, 3 12 2026" in said
+        assert "What will be done, by whom, by which day? Ring, schools, 3 12 2026" in said
+        assert "Does it fit the child's plan? yes" in said
+        assert "How do you know this? They rang us." in said
+        assert "action-what" not in answer.text
+
+
+async def test_immediate_risk_of_whoever_is_signed_out_says_to_ring_and_gives_back_what_was_typed(
+    installed: Site,
+) -> None:
+    await installed.place.opens(REF)
+    async with signed_in(installed, "operations") as browser:
+        page = await browser.get(RISK)
+        installed.place.passes(hours=11)
+        answer = await send(browser, page, "yes", {"note": "He is alone."})
+
+    assert answer.status_code == 403
+    assert "999" in words(answer).split("sign in again")[0]
+    assert "Nobody has been told by this program." in words(answer)
+    assert "What has happened? He is alone." in words(answer)
+
+
+async def test_an_answer_to_what_the_policy_asks_is_chosen_from_its_own_and_another_one_needs_its_reason(
+    installed: Site,
+) -> None:
+    await installed.place.opens(REF)
+    async with signed_in(installed, "operations") as browser:
+        listed = await browser.get(LIST)
+        assert f'href="{LIST}/fact?of=plan-type"' in listed.text
+        page = await browser.get(f"{LIST}/fact?of=plan-type")
+        assert 'value="child protection"' in page.text
+        seat = {"seat-role": "practitioner", "seat-agency": "schools", "evidence": "They rang us."}
+        done = await records(browser, f"{LIST}/fact?of=plan-type", seat | {"fact": "child protection"})
+
+    assert done.status_code == 200, words(done)
+    assert (said(installed, "fact-said")["fact"], said(installed, "fact-said")["value"]) == (
+        "plan-type",
+        "child protection",
+    )
+
+
 async def test_the_office_strikes_out_what_it_had_entered_by_mistake(installed: Site) -> None:
     place = installed.place
     await place.opens(REF)

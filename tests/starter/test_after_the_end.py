@@ -216,7 +216,7 @@ def test_a_link_that_only_one_case_takes_says_which(run: Run, opened: str, cases
 
     assert (half.exit_code, half.stdout) == (3, "")
     assert half.stderr.startswith(
-        f"{opened} is linked with {other}. But {other} does not know of it yet: schools is no"
+        f"{opened} is linked with {other}. But {other} does not know of it yet. schools is no"
     )
     assert (whole.exit_code, whole.stdout.count("\n")) == (0, 2)
 

@@ -113,7 +113,7 @@ def test_a_record_that_gives_no_case_is_one_sentence_and_exit_code_1(
     result = run("explain", OTHER)
 
     assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-    assert f"The record of {OTHER} does not give the case: {says} See `escalate verify {OTHER}`." in result.stderr
+    assert f"The record of {OTHER} does not give the case. {says} See `escalate verify {OTHER}`." in result.stderr
 
 
 def test_every_duty_of_every_kind_can_be_explained(installation: Settings) -> None:

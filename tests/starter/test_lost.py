@@ -260,7 +260,7 @@ async def test_with_temporal_away_the_lead_is_told_directly_and_that_is_noted(
 
     assert (result.exit_code, again.exit_code, result.stdout) == (4, 4, "")
     assert "The safeguarding lead on call was told of the risk directly (outbox, " in result.stderr
-    assert f"It is NOT on the record of {story.case} yet: type it again once this is mended." in result.stderr
+    assert f"It is NOT on the record of {story.case} yet. Type it again once this is mended." in result.stderr
     (attempt,) = [one.attempt for one in story.register.attempts(story.case) if one.attempt.channel == "outbox"]
     assert (attempt.result, attempt.notice_ref.startswith(f"{story.case}/risk/")) == ("accepted", True)
     (letter,) = (tmp_path / "outbox").glob("*.txt")
@@ -283,7 +283,7 @@ async def test_a_case_of_immediate_risk_that_cannot_be_opened_wakes_the_lead_onc
 
     assert (away.exit_code, away.stdout) == (4, "")
     assert "The safeguarding lead on call was told of the risk directly (outbox, " in away.stderr
-    found = re.search(r"(ESC-\S+) is NOT open yet: type the same again with --request (\w+) once", away.stderr)
+    found = re.search(r"(ESC-\S+) is NOT open yet\. Type the same again with --request (\w+) once", away.stderr)
     assert found, away.stderr
     case, request = found.groups()
     (letter,) = (tmp_path / "outbox").glob("*.txt")

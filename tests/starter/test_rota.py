@@ -96,7 +96,7 @@ def test_a_policy_without_a_rota_and_a_faulty_rota_are_told_in_a_sentence(run: R
     (folder / "sutton.rota.toml").write_text("nonsense")
 
     for policy, said in (
-        ("liverpool", "liverpool has no rota: write "),
+        ("liverpool", "liverpool has no rota. Write "),
         ("sutton", "The rota of sutton cannot be used."),
     ):
         result = run("rota", words[0], policy, *words[1:])

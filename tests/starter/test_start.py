@@ -92,8 +92,8 @@ def test_facts_nobody_said_are_told_and_the_route_with_them(run: Run, cases: Cas
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        ((), 2, "A case needs --policy, --raising, --receiving and --raised-by: give them, or a referral file.\n"),
-        (OPTIONS[:-2], 2, "A case needs --raised-by: give it, or a referral file.\n"),
+        ((), 2, "A case needs --policy, --raising, --receiving and --raised-by. Give them, or a referral file.\n"),
+        (OPTIONS[:-2], 2, "A case needs --raised-by. Give it, or a referral file.\n"),
         (("nowhere.toml",), 2, "There is no file nowhere.toml: check the path. examples/referral.toml shows the form.\n"),
         ((*OPTIONS, "--raising", "polise"), 2, "--raising: 'polise' is no agency of Lincolnshire Safeguarding Children "
          "Partnership. Did you mean police?\n"),
