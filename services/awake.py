@@ -12,7 +12,7 @@ from domain.base.words import say_instant, say_time
 from domain.engine.seats import on_call
 from settings import Settings, SettingsFaulty
 
-from .errors import Trouble
+from .errors import Trouble, not_kept
 from .rotas import every_rota
 from .times import read_time
 
