@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from adapters.register.errors import RegisterError
 from domain.base.refusals import Refusal
+from domain.case.state import Answer
 from services import adopting, guests
 from services.command_fields import texts
 from services.errors import NotAnswered, Trouble
@@ -21,7 +22,7 @@ from .command_bodies import called
 from .given import one_id
 from .problem import problem_of
 from .reads import answered, must_be_a_policy
-from .recording import must_name_nobody, recorded_as, waiting
+from .recording import must_name_nobody, recorded_as, recording, waiting
 
 
 async def adopt(asked: Asked) -> Response:
@@ -71,21 +72,15 @@ async def add_guest(asked: Asked) -> Response:
     ways = {kind: getattr(said, kind) for kind in guests.WAYS}
     id_ = given or str(uuid4())
 
-    def looked_at() -> tuple[guests.Wanted, Any]:
+    def looked_at() -> tuple[guests.Wanted, Answer | None]:
         wanted = guests.wanted(settings, asked.case, words, ways, id_, called)
         return wanted, guests.answered_before(settings, asked.case, wanted) if given else None
 
-    with gathered() as remarks:
-        try:
-            wanted, answer = await asyncio.to_thread(looked_at)
-            if answer is None:
-                work = guests.guest_added(settings, asked.case, wanted, asked.sender)
-                answer = await asked.here.going.within(work, asked.here.answer_within)
-        except (TimeoutError, NotAnswered):
-            return waiting(asked.case, id_, remarks)
-        except (Refusal, Trouble, RegisterError) as error:
-            raise problem_of(error, remarks) from None
-    return answered(recorded_as(asked.case, id_, answer, remarks))
+    async def added() -> Answer:
+        wanted, before = await asyncio.to_thread(looked_at)
+        return before or await guests.guest_added(settings, asked.case, wanted, asked.sender)
+
+    return await recording(asked, id_, added())
 
 
 async def remove_guests(asked: Asked) -> Response:

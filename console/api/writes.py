@@ -34,7 +34,7 @@ from .command_bodies import called, said_with
 from .given import one_id
 from .problem import Problem, problem_of
 from .reads import answered, must_be_a_policy
-from .recording import must_name_nobody, recorded_as, waiting
+from .recording import must_name_nobody, recorded_as, recording, waiting
 
 RECORD_WITHIN_SECONDS = 5.0
 """How long the register is waited for to take in a case that the same request has just opened."""
@@ -60,15 +60,8 @@ async def _record(asked: Asked, name: str) -> Response:
     id_ = one_id(asked.key, asked.body.id, "id") or str(uuid4())
     said = {**said_with(name, asked.body), "id": id_}
     must_name_nobody(texts(said), yes=asked.body.yes)
-    with gathered() as remarks:
-        work = recorded(asked.settings, asked.case, name, said, asked.sender, called)
-        try:
-            answer = await asked.here.going.within(work, asked.here.answer_within)
-        except (TimeoutError, NotAnswered):
-            return waiting(asked.case, id_, remarks)
-        except (Refusal, Trouble, RegisterError) as error:
-            raise problem_of(error, remarks) from None
-    return answered(recorded_as(asked.case, id_, answer, remarks))
+    work = recorded(asked.settings, asked.case, name, said, asked.sender, called)
+    return await recording(asked, id_, work)
 
 
 async def link(asked: Asked) -> Response:
