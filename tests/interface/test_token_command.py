@@ -32,7 +32,7 @@ def test_a_token_is_shown_once_and_its_digest_alone_is_kept(run: Run, file: Path
     text = result.stdout.splitlines()[0]
     assert re.fullmatch(r"esct_[0-9a-f]{8}_[\w-]{43}", text)
     kept = file.read_text()
-    assert text.rpartition("_")[2] not in kept
+    assert text.removeprefix(text[:14]) not in kept  # a secret may hold underscores
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     found = Tokens(file).of(text)
     assert found is not None
