@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from domain.case.editions import calendar_edition, digest, policy_edition
+from domain.case.editions import digest_of
 from domain.case.state import Answer, Escalation
 from domain.commands import CalendarAdopted, EditionAdopted
 from domain.commands.editions import Moved, preview
 from domain.commands.repeats import answer_before
+from domain.policy import Policy
+from domain.time.calendar import Calendar
 from settings import Settings
 
 from . import case_inputs
@@ -72,10 +74,10 @@ def _message(settings: Settings, case: Escalation, said: Mapping[str, Any]) -> E
 
 
 def _must_be_another(case: Escalation, message: EditionAdopted | CalendarAdopted) -> None:
+    new: Policy | Calendar
     if isinstance(message, CalendarAdopted):
-        if digest(calendar_edition(message.calendar)) == digest(calendar_edition(case.calendar)):
-            had = message.calendar.edition
-            raise Trouble(f"{case.case} has this calendar already ({had}): there is nothing to take.")
-    elif digest(policy_edition(message.policy)) == digest(policy_edition(case.policy)):
-        had = message.policy.edition
-        raise Trouble(f"{case.case} has this edition already ({had}): there is nothing to take.")
+        what, new, had = "calendar", message.calendar, digest_of(case.calendar)
+    else:
+        what, new, had = "edition", message.policy, digest_of(case.policy)
+    if digest_of(new) == had:
+        raise Trouble(f"{case.case} has this {what} already ({new.edition}): there is nothing to take.")

@@ -1,5 +1,7 @@
 """What ends a piece of work that somebody asked for, as one sentence for them."""
 
+from domain.base.refusals import Refusal
+
 PROBLEM = 1
 """A check found something wrong."""
 BAD_INPUT = 2
@@ -42,6 +44,11 @@ class NotAnswered(Trouble):
 def not_kept(error: Exception) -> Trouble:
     """Return the trouble of what could not be written into a file; *error* says which, and why."""
     return Trouble("", AWAY, typed=str(error), shown=f"It could not be kept, so nothing was done. {LOOK_AFTER}")
+
+
+def shown_of(error: Trouble | Refusal) -> str:
+    """Return what a page says of what was refused, or cannot go on."""
+    return error.shown if isinstance(error, Trouble) else error.sentence
 
 
 def _joined(says: str, mend: str) -> str:

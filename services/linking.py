@@ -11,7 +11,7 @@ from settings import Settings
 
 from .cases import reference, unknown
 from .command_fields import Placed, as_option
-from .errors import REFUSED, Trouble
+from .errors import REFUSED, Trouble, shown_of
 from .senders import Sender
 from .sending import actor, send
 
@@ -59,7 +59,7 @@ async def linked(
     except (Refusal, Trouble) as error:
         code = error.code if isinstance(error, Trouble) else REFUSED
         again = f"once that is mended ({placed('other-by')} and {placed('other-role')} say who speaks there)."
-        why = error.shown if isinstance(error, Trouble) else error.sentence
+        why = shown_of(error)
         raise Trouble(
             f"{answers[first].sentence} But {second} does not know of it yet.",
             code,

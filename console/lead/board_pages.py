@@ -75,12 +75,12 @@ class BoardPages:
         areas = self._areas()
         held = self._held(visitor)
         nothing = frozenset[str]()
-        mine = {one.case: self._page_of(one, held[one.policy]) for one in lines if one.policy in held}
+        own_pages = ((one.case, self._page_of(one, held[one.policy])) for one in lines if one.policy in held)
         said = {
             "lines": lines,
             "mine": sum(is_mine(one, held.get(one.policy, nothing)) for one in lines),
             "may_be_more": bool(held) and has_more and bool(lines[-1].overdue),
-            "own_pages": {case: path for case, path in mine.items() if path},
+            "own_pages": {case: path for case, path in own_pages if path},
             "areas": areas,
             "area": policy,
             "after": after,

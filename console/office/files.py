@@ -109,7 +109,7 @@ class FilePages:
             says=[f"Edition {rota.about.edition}, as of {say_instant(now, zone)}. Checked for {WEEKS} weeks ahead."],
             findings=[
                 *({"severity": one.severity, "says": str(one)} for one in found),
-                *({"severity": "warning", "says": said_of(unknown)} for _ in unknown[:1]),
+                *([{"severity": "warning", "says": said_of(unknown)}] if unknown else []),
             ],
             tables=[
                 Table(ON_CALL, present, "On call now"),

@@ -29,7 +29,7 @@ from domain.views.status import status_of
 from services import case_inputs
 from services.case_opening import opened
 from services.cases import owed_rows
-from services.errors import AWAY, REFUSED, Trouble
+from services.errors import AWAY, REFUSED, Trouble, shown_of
 from services.installation import prefix
 from services.openings import must_not_mix, opening_of, reference_for, tell_edited
 from services.privacy import findings
@@ -135,7 +135,7 @@ class OpeningPages:
         except (Trouble, Refusal) as error:
             log.warning("case_not_opened", immediate_risk=typed.is_risk, reason=type(error).__name__)
             status = {AWAY: 503, REFUSED: 403}.get(getattr(error, "code", 0), 409)
-            said = _said_of(error)
+            said = shown_of(error)
             return await self._step(request, typed, "check", {}, said, status)
         log.info("case_opened", case=opening.case, new=is_new, immediate_risk=typed.is_risk)
         if not await self._is_on_record(opening.case):
@@ -183,7 +183,7 @@ class OpeningPages:
         try:
             said = await asyncio.to_thread(self._said, visitor_of(request), typed, step)
         except (Trouble, Refusal) as error:
-            problem, step = problem or _said_of(error), "policy" if step == "policy" else "words"
+            problem, step = problem or shown_of(error), "policy" if step == "policy" else "words"
             said, status = await asyncio.to_thread(self._said, visitor_of(request), typed, step), max(status, 400)
         return shown(
             self._parts,
@@ -266,10 +266,6 @@ class OpeningPages:
             "unreachable": opening.unreachable,
             "found": self._found(typed),
         }
-
-
-def _said_of(error: Trouble | Refusal) -> str:
-    return error.shown if isinstance(error, Trouble) else error.sentence
 
 
 _FAULTY = "It cannot be used: its file has a fault."

@@ -11,7 +11,8 @@ from console.forms import text, texts
 from domain.base.refusals import Refusal
 from domain.engine.answers import DATE, fact_title, must_fit
 from domain.policy import Policy
-from services.errors import Trouble
+from domain.policy.language import Fact
+from services.errors import Trouble, shown_of
 from services.facts import OTHER, answer
 from services.openings import deciding
 from services.referrals import LARGEST_TEXT, Referral
@@ -123,8 +124,12 @@ def kept(typed: Typed, policy: Policy | None) -> list[tuple[str, str]]:
     for name, asks in ASKS.items():
         value = getattr(typed, name)
         said += [(asks, one) for one in ((value,) if isinstance(value, str) else value) if one]
-    said += [(facts[name].asks if name in facts else fact_title(name), one) for name, one in typed.answers.items()]
+    said += [(_asks(name, facts.get(name)), one) for name, one in typed.answers.items()]
     return [*said, *((WORDS[name], one) for name, one in typed.words.items() if one)]
+
+
+def _asks(name: str, fact: Fact | None) -> str:
+    return (fact.asks if fact else "") or fact_title(name).capitalize()
 
 
 def typed_of(form: FormData) -> Typed:
@@ -200,7 +205,7 @@ def _of_facts(typed: Typed, policy: Policy) -> Errors:
             must_fit(policy, name, taken[name].removeprefix(OTHER).strip())
         except (Trouble, Refusal) as error:
             if not typed.is_risk:
-                errors[f"fact.{name}"] = error.shown if isinstance(error, Trouble) else error.sentence
+                errors[f"fact.{name}"] = shown_of(error)
             taken.pop(name, None)
     for name in policy.facts:
         if typed.facts.get(name) == _ANOTHER and not typed.free.get(name) and not typed.is_risk:
@@ -217,7 +222,7 @@ def fields_of(policy: Policy, typed: Typed) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "asks": fact.asks or fact_title(name).capitalize(),
+            "asks": _asks(name, fact),
             "hint": f"Write {FORMS[None].replace('`', '')}." if fact.type == DATE else "",
             "values": list(fact.values),
             "other": bool(fact.values) and fact.other,

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from domain.command_table import COMMANDS
 from services.command_fields import rows_of
 
-from .questions import ASKS, FURTHER, asked_plainly
+from .possible import asked_plainly
+from .questions import ASKS, FURTHER
 from .typed import ROW_ENDS, Typed, rows
 
 _DAY = ("day", "month", "year", "time")

@@ -27,11 +27,11 @@ ENDED = "Now that it has ended"
 FACT = "fact"
 GROUPS = (ANSWER, AGREEING, DOING, ENDED, CLOCKS, MENDING, PEOPLE)
 """In the order in which they are offered."""
-_OFFICE = frozenset({"void", "mended", "correct-party"})
+OFFICE = frozenset({"void", "mended", "correct-party"})
 """Commands of the partnership's office."""
 _PLACES = {
     **dict.fromkeys(("propose", "confirm", "unconfirm", "withdraw"), AGREEING),
-    **dict.fromkeys(("contest", "correct", "own-record", *_OFFICE), MENDING),
+    **dict.fromkeys(("contest", "correct", "own-record", *OFFICE), MENDING),
     **dict.fromkeys(("agree-date", "fill", "meetings", "extend", "pause", "unpause"), CLOCKS),
     **dict.fromkeys(("waive", "reopen"), ENDED),
     **dict.fromkeys((FACT, "acknowledge"), DOING),
@@ -203,14 +203,19 @@ def _facts(standing: Standing, row: CommandKind, seat: Actor | None) -> Iterator
 
 def asked_of(name: str, fact: Row) -> str:
     """Return the question by which a policy asks for something."""
-    return str(fact.get("asks") or f"{began(name.replace('-', ' '))}?")
+    return str(fact.get("asks") or asked_plainly(name))
+
+
+def asked_plainly(name: str) -> str:
+    """Return the question for a text that has no other than its name."""
+    return f"{began(name.replace('-', ' ').replace('_', ' '))}?"
 
 
 def _fits(standing: Standing, name: str, row: CommandKind, seat: Actor | None) -> bool:
     """Is there something here for a command to speak of, and may this seat?"""
     if standing.view["closed_at"] and not (row.taken_when_void or name in {"correct", "contest", "reopen"}):
         return False
-    if name in _OFFICE:
+    if name in OFFICE:
         is_office = seat is None or seat.role == OPERATIONS
         return is_office and (name not in _SPEAKS_OF or _SPEAKS_OF[name](standing, None))
     if seat is None:

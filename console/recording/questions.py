@@ -14,6 +14,7 @@ from services.referrals import LARGEST_TEXT
 from .possible import (
     FACT,
     OF_RAISING,
+    OFFICE,
     Possible,
     asked_of,
     duties,
@@ -142,7 +143,7 @@ def questions_of(standing: Standing, one: Possible, speaker: Speaker) -> list[Qu
 
 
 def _is_of_office(one: Possible) -> bool:
-    return one.name in {"void", "mended", "correct-party"}
+    return one.name in OFFICE
 
 
 def _who(standing: Standing, one: Possible, speaker: Speaker) -> Iterator[Question]:
@@ -262,11 +263,6 @@ def _fact(standing: Standing, one: Possible) -> Iterator[Question]:
     values = tuple(fact.get("values") or ())
     yield replace(_further(standing, one.which, values), name=FACT, field=field)
     yield replace(_text(_field(one, "reason")), is_needed=one.which in standing.facts)
-
-
-def asked_plainly(name: str) -> str:
-    """Return the question for a text that has no other than its name."""
-    return f"{began(name.replace('-', ' ').replace('_', ' '))}?"
 
 
 def _further(standing: Standing, need: str, values: Sequence[str]) -> Question:

@@ -8,6 +8,7 @@ from adapters.directory import DirectoryFault
 from adapters.register import reading
 from domain.base.known import sender_of
 from domain.base.people import Actor
+from domain.engine.senders import OPERATIONS
 from services.case_inputs import directory_of_case
 from services.entries import Named, duty_titles, entry_words, listed_answers, step_titles
 from services.errors import Trouble
@@ -59,6 +60,11 @@ class Standing:
                 found |= {sets: said["fields"][sets]} if sets in said.get("fields", {}) else {}
         return {name: value for name, value in found.items() if name and value}
 
+    @property
+    def _titled(self) -> Row:
+        """The policy's roles and bodies, by their ids."""
+        return {**self.edition.get("roles", {}), **self.edition.get("bodies", {})}
+
     def act(self, name: str) -> Row:
         """Return an act of the policy, by its name or that of a part of it; empty for what is none."""
         found: Row = self.edition.get("acts", {}).get(name.partition(".")[0], {})
@@ -66,7 +72,7 @@ class Standing:
 
     def seat_known(self, seat: Actor) -> Actor:
         """Return a seat as the rules know it: a letter adds the answer of the case that chooses who sits there."""
-        known = {**self.edition.get("roles", {}), **self.edition.get("bodies", {})}
+        known = self._titled
         plain = seat.role.partition(".")[0]
         return seat.but(role=plain) if seat.role not in known and plain in known else seat
 
@@ -95,7 +101,7 @@ class Standing:
     def role(self, id_: str) -> str:
         """Return what a role or a body is called."""
         seat, _, more = id_.partition(".")
-        known = {**self.edition.get("roles", {}), **self.edition.get("bodies", {})}
+        known = self._titled
         told = known.get(id_) or known.get(seat) or {}
         title = str(told.get("title") or id_.replace("-", " ").replace(".", " "))
         return f"{title} ({more.replace('-', ' ')})" if more and id_ not in known and told else title
@@ -117,7 +123,7 @@ class Standing:
     def by(self, entry: Row) -> str:
         """Say whose word an entry is, in titles; a word of a sender's own is not repeated. Empty for the clock."""
         role, _, agency = (entry["on_behalf_of"] or entry["by"]).partition(", ")
-        known = {**self.edition.get("roles", {}), **self.edition.get("bodies", {}), "operations": {}}
+        known = {*self._titled, OPERATIONS}
         parts = (self.role(role) if role in known else "", self.agency(agency) if self._is_known(agency) else "")
         return ", ".join(part for part in parts if part)
 
