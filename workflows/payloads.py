@@ -13,13 +13,15 @@ from temporalio.converter import CompositePayloadConverter, DefaultPayloadConver
 
 from domain.base.value import Value
 
-from .payload_words import WORDS_1
+from .payload_words import WORDS_1, WORDS_2
 
-ENCODING = b"binary/zlib-words-1"
-"""JSON, deflated with `WORDS_1` for what came before it."""
+WORDS = {b"binary/zlib-words-1": WORDS_1, b"binary/zlib-words-2": WORDS_2}
+"""JSON, deflated with these words for what came before it: every encoding that was ever written."""
+ENCODING = b"binary/zlib-words-2"
+"""The one that is written."""
 SHORTEST = 300
 """Bytes: what is shorter stays as it is, so that references and titles can be read in Temporal's own page."""
-_PACKING = zlib.compressobj(9, zdict=WORDS_1)
+_PACKING = zlib.compressobj(9, zdict=WORDS[ENCODING])
 """What packs each, as a copy: to take the words in costs more than to pack what is short."""
 
 
@@ -31,7 +33,7 @@ class CompressedJSON(PydanticJSONPlainPayloadConverter):
 
     @property
     def encoding(self) -> str:
-        """Of what it reads."""
+        """Of what it writes; it reads every other one of `WORDS` too."""
         return ENCODING.decode()
 
     def to_payload(self, value: Any) -> Payload | None:
@@ -62,6 +64,7 @@ _CONVERTERS = (
 )
 """The one that compresses stands in the place of plain JSON's, which stays behind it, for reading."""
 _BY_ENCODING = {one.encoding.encode(): one for one in _CONVERTERS}
+_BY_ENCODING |= dict.fromkeys(WORDS, _BY_ENCODING[ENCODING])
 
 
 def compressed(payload: Payload) -> Payload:
@@ -74,7 +77,8 @@ def compressed(payload: Payload) -> Payload:
 
 def read(payload: Payload) -> Payload:
     """Return a payload as it was before; one that was not compressed is returned as it is."""
-    if payload.metadata.get("encoding") != ENCODING:
+    words = WORDS.get(payload.metadata.get("encoding", b""))
+    if words is None:
         return payload
-    data = zlib.decompressobj(zdict=WORDS_1).decompress(payload.data)
+    data = zlib.decompressobj(zdict=words).decompress(payload.data)
     return Payload(metadata={"encoding": PLAIN.encoding.encode()}, data=data)

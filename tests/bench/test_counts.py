@@ -14,6 +14,8 @@ CASES = 3
 FLOOR_EVENTS = 50
 EVENTS, ACTIONS = 42, 21
 """The most that a case of ours may leave and cost: an event is no workflow task's."""
+BYTES = 1.5
+"""The same for its history, without the policy and the calendar, beside the floor's."""
 FLOOR_ACTIONS = 23
 HEARTBEATS = 0
 """What the register has noted as accepted needs no heartbeat."""
@@ -78,3 +80,11 @@ def test_a_case_carries_its_editions_twice_and_no_more(told: dict[Name, Told]) -
     for one in told["ours"].counts:
         assert 0 < one.edition_bytes < one.bytes / 2
         assert one.kinds["workflow_execution_started"] == 1
+
+
+def test_what_a_case_leaves_is_at_most_half_as_much_again_as_the_floors_beside_its_editions(
+    told: dict[Name, Told],
+) -> None:
+    most = max(one.bytes - one.edition_bytes for one in told["ours"].counts)
+
+    assert most <= BYTES * min(one.bytes for one in told["floor"].counts)

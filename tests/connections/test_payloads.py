@@ -12,14 +12,20 @@ from domain.case.effects import Notice, Recipient
 from domain.case.state import Answer
 from domain.commands import MESSAGES, ActDone, Box, RiskRaised
 from workflows.connection import DATA_CONVERTER
-from workflows.payloads import ENCODING, SHORTEST, compressed, read
+from workflows.payloads import ENCODING, SHORTEST, WORDS, compressed, read
 from workflows.run import Run
 
-KEPT = (
-    "eLtTcmfEQ06U5t5GvrqB+oZG6B0fiARS/xDqQ7TECUonWOYGQcJI9RAZSdLICqa/GFfihPgKmjxdge6rBGUH6IwhsDKDJB9QtZaZ"
-    "VwZqqKbogKcPM0tAYjn5wE5Ual5+aTqw1sxXSEoFppfcAmDyBQa1nsKIMo4KWRsAywfKJg=="
-)
-"""A notice as it was carried when this was first released: the words it was compressed with must not change."""
+KEPT = {
+    "binary/zlib-words-1": (
+        "eLtTcmfEQ06U5t5GvrqB+oZG6B0fiARS/xDqQ7TECUonWOYGQcJI9RAZSdLICqa/GFfihPgKmjxdge6rBGUH6IwhsDKDJB9QtZaZ"
+        "VwZqqKbogKcPM0tAYjn5wE5Ual5+aTqw1sxXSEoFppfcAmDyBQa1nsKIMo4KWRsAywfKJg=="
+    ),
+    "binary/zlib-words-2": (
+        "ePmXb+u2Q84I5t5GvrqB+oZG6LuKIBJIozbQVIq+/xp10RHWder4ukjgQVTEQihQXEKrbciIaDm8X5oJ7i2AljkAWZl5ZSAvQedo"
+        "IcOjOaC6KDUP1DaCbuIDLfmANKNgA6wjxDilWgCuJaRD"
+    ),
+}
+"""A notice as it was carried first with these words: they must not change."""
 NOTICE = Notice(
     ref="ESC-7K2M-Q/12/3",
     case="ESC-7K2M-Q",
@@ -70,9 +76,14 @@ def test_what_other_clients_send_plain_is_taken_however_long() -> None:
     assert CONVERTER.from_payload(plain, Notice) == NOTICE
 
 
-def test_what_was_carried_at_first_can_be_read_still() -> None:
-    kept = Payload(metadata={"encoding": b"binary/zlib-words-1"}, data=base64.b64decode(KEPT))
+@pytest.mark.parametrize("encoding", KEPT)
+def test_what_was_carried_with_earlier_words_can_be_read_still(encoding: str) -> None:
+    kept = Payload(metadata={"encoding": encoding.encode()}, data=base64.b64decode(KEPT[encoding]))
     assert CONVERTER.from_payload(kept, Notice) == NOTICE
+
+
+def test_every_encoding_that_was_written_is_kept_here() -> None:
+    assert {encoding.encode() for encoding in KEPT} == set(WORDS)
 
 
 @pytest.mark.parametrize("length", [0, SHORTEST - 3, SHORTEST, 200_000])
