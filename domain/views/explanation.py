@@ -9,7 +9,7 @@ from ..base.value import Instant, Value
 from ..base.words import say_due, say_instant
 from ..case.happened import anchor, matches
 from ..case.state import Duty, Escalation, Happened, Pause
-from ..engine.deadlines import EXTENDED, FIXED, PLANNED, limit_of, stops
+from ..engine.deadlines import EXTENDED, FIXED, PLANNED, compute_deadline, limit_of, stops
 from ..engine.draft import owner_of, say_when, title_of
 from ..engine.periods import AGREED, Timescale, named_by, resolved
 from ..policy import DutyRule, Period
@@ -144,6 +144,7 @@ def _explained(case: Escalation, duty: Duty) -> Explained:
     policy, rule = case.policy, case.rule_of(duty)
     present = None if duty.under else rule  # what an earlier edition judged is not explained by the present one
     period = resolved(case, present, duty.origin).period if present and duty.anchor not in FIXED else None
+    otherwise = _otherwise(case, duty, present)
     rows = rule.rows if rule else ()
     stage = policy.stage(duty.stage) if duty.stage else None
     clauses = (stage.clause if stage else "", rule.clause if rule else "")
@@ -165,8 +166,8 @@ def _explained(case: Escalation, duty: Duty) -> Explained:
         event=duty.anchor,
         event_time=duty.anchor_at,
         raised_by_entry=duty.trigger,
-        notes=tuple(_notes(case, duty, present, period)),
-        days=_days(case, duty, period),
+        notes=(*_notes(case, duty, present, period), *otherwise),
+        days=() if otherwise else _days(case, duty, period),
         due=duty.due,
         due_words=say_when(case, duty),
         whose=duty.whose or (SET_DATE if duty.anchor == PLANNED else ""),
@@ -281,6 +282,21 @@ def _days(case: Escalation, duty: Duty, period: Period | None) -> tuple[Day, ...
         return days_counted(case.calendar, period, duty.anchor_at, duty.due, stops)
     except BeyondCalendar:
         return ()
+
+
+def _otherwise(case: Escalation, duty: Duty, rule: DutyRule | None) -> tuple[str, ...]:
+    """Say that what holds in the case now, counted as it is counted now, would not come to the deadline on record.
+
+    Then there are no days to show that lead to it. The record stands: what was worked out is not worked out again.
+    """
+    if rule is None or duty.due is None or duty.anchor in FIXED:
+        return ()
+    clock = compute_deadline(case, rule, duty, duty.known_at, (duty.anchor, duty.anchor_at, duty.rank))
+    if clock.due == duty.due:
+        return ()
+    known = say_instant(duty.known_at, case.policy.zone)
+    would = f"would come to {_moment(case, clock.due)}" if clock.due else "would give no deadline"
+    return (f"It was worked out by what held on {known}, and stands. By what holds now it {would}.",)
 
 
 def _late_words(case: Escalation, duty: Duty, rule: DutyRule | None, period: Period | None) -> str:

@@ -17,6 +17,7 @@ from domain.views.explanation import Explained, explain
 from domain.views.status import status_of
 from services.ladder import drawn
 from tests.domain.case import SCHOOL, Case, england, lincolnshire, london
+from tests.domain.test_adopting import Running, other_calendar, takes_calendar
 from tests.domain.test_delays import TEXT
 
 FIRST, LAST = dt.datetime.fromisoformat("2025-03-01"), dt.datetime.fromisoformat("2025-10-01")
@@ -104,6 +105,37 @@ def test_what_was_overdue_and_never_done_says_so() -> None:
     assert plan.was_late
     assert plan.stands.startswith("lapsed: ")
     assert "; it was overdue since Thursday 6 March 2025, 10:00am (entry " in plan.stands
+
+
+# --- what other rules worked out
+
+
+def test_a_deadline_that_was_counted_otherwise_stands_and_no_days_are_said_to_lead_to_it() -> None:
+    """Rules of an earlier version counted it so; the record is not worked out again."""
+    case = Case()
+    number = next(number for number, one in enumerate(explain(case.state)) if one.days)
+    plan = case.state.duties[number]
+    assert plan.due is not None
+    earlier = plan.but(due=plan.due - dt.timedelta(days=1))
+    state = case.state.but(duties=(*case.state.duties[:number], earlier, *case.state.duties[number + 1 :]))
+
+    told = explain(state)[number]
+    assert told.due == earlier.due
+    assert told.days == ()
+    assert told.notes[-1].startswith("It was worked out by what held on ")
+    assert "and stands. By what holds now it would come to " in told.notes[-1]
+
+
+def test_a_deadline_that_lapsed_is_not_explained_by_a_calendar_that_was_adopted_since() -> None:
+    case = Running()
+    case.says(SCHOOL, "go")
+    before = said_of(case, "one/2")
+    takes_calendar(case, other_calendar("2025-03-06"))
+
+    after = said_of(case, "one/2")
+    assert (before.state, after.due, after.days) == ("lapsed", before.due, ())
+    assert len(before.days) > 0
+    assert after.notes[-1].startswith("It was worked out by what held on ")
 
 
 # --- a date that was set
