@@ -32,7 +32,7 @@ class Rung(NamedTuple):
 def rungs(case: Escalation) -> list[Rung]:
     """Return the steps of a case's route in their order, each with where the case stands; what is open beside, last."""
     here = {visit.stage for visit in case.open_visits}
-    past = {visit.stage for visit in case.visits} - here
+    past = {visit.stage for visit in case.visited} - here
     route = case.policy.track(case.track).stages
     found: list[Rung] = []
     for stage_id in dict.fromkeys((*route, *(visit.stage for visit in case.open_visits))):

@@ -4,6 +4,7 @@ from domain.base.people import Actor
 from domain.commands import Corrected, PartyJoined
 from domain.policy.local_settings import Local
 from domain.views.status import status_of
+from services.ladder import rungs
 from tests.domain.case import CARE, POLICE, SCHOOL, Case, london, refused
 from tests.domain.small import made
 
@@ -322,6 +323,32 @@ def test_rule_11_a_visit_that_is_struck_out_is_not_the_newest_of_its_step() -> N
         *(("step-1", 1, False), ("step-1", 2, True), ("step-1", 3, False))
     ]
     case.replays()
+
+
+def test_rule_08_moves_that_are_struck_out_one_after_the_other_lead_back_to_the_first_visit_of_a_step() -> None:
+    case = Case()
+    case.says(SCHOOL, "not-agreed")
+    back = case.says(SCHOOL, "returned", role="line-manager").entry
+    again = case.says(SCHOOL, "not-agreed").entry
+    for entry, role in ((again, "practitioner"), (back, "line-manager")):
+        case.takes(Corrected(by=Actor(agency=SCHOOL, role=role), entry=entry, strike=True, reason="so"))
+
+    assert [(v.stage, v.number) for v in case.state.open_visits] == [("step-2", 1)]
+    assert [(v.stage, v.number, v.struck) for v in case.state.visits if v.struck] == [
+        *(("step-1", 2, True), ("step-2", 2, True))
+    ]
+    assert [rung.stands for rung in rungs(case.state)][:2] == ["past", "here"]
+    case.does(SCHOOL, "discussion", role="line-manager")
+    assert [o.visit for o in case.state.occurrences if "discussion" in o.names] == [1]
+    case.replays()
+
+
+def test_the_ladder_does_not_show_a_step_as_past_whose_opening_was_struck_out() -> None:
+    case = Case()
+    on = case.says(SCHOOL, "not-agreed").entry
+    case.takes(Corrected(by=Actor(agency=SCHOOL, role="practitioner"), entry=on, strike=True, reason="so"))
+
+    assert [rung.stands for rung in rungs(case.state)][:2] == ["here", "ahead"]
 
 
 def test_rule_08_what_was_let_go_as_the_case_closed_may_be_done_again_once_its_end_is_struck_out() -> None:
