@@ -155,7 +155,8 @@ class RotaPages:
         areas = await asyncio.to_thread(lambda: list(self._areas()))
         people = next((area.rota.people for area in areas if area.policy == one.policy), {})
         title = people[one.taken_by].title if one.taken_by in people else "Somebody else"
-        return self._done(request, "It is taken up already", f"{title} has taken it up. You changed nothing.")
+        told = f"{title} has taken it up. You changed nothing."
+        return self._done(request, "It is taken up already", told, status=409)
 
     def _taken(self, request: Request) -> Response:
         told = "The rota is changed. Both of you and the office are told. Ring each other about what goes on now."
@@ -227,11 +228,12 @@ class RotaPages:
             request, "cover.html", title, said=said, mark=mark, mark_field=MARK, problem=problem, status=status
         )
 
-    def _done(self, request: Request, title: str, *sentences: str) -> Response:
+    def _done(self, request: Request, title: str, *sentences: str, status: int = 200) -> Response:
         return self._page(
             request,
             "message.html",
             title,
+            status=status,
             sentences=(*sentences, *request.state.remarks),
             leads_to=TURNS,
             leads_as="Back to my turns",

@@ -111,7 +111,7 @@ class DestructionPages:
                 await asyncio.to_thread(approve, self._parts.settings, number, self._who(request), _seen(form))
             except Trouble as trouble:
                 if not await self._is_done(request, "approved"):
-                    return await self._certificate(request, trouble.shown, 409)
+                    return await self._certificate(request, trouble.shown, 403)
         return self._back(number)
 
     async def withdrawing(self, request: Request) -> Response:

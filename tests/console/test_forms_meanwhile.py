@@ -199,6 +199,7 @@ async def test_two_who_take_up_the_same_cover_are_told_who_has_it(
     kept = CoverRequests(scene.place.settings.data).of(first.path.rpartition("/")[2])
 
     assert "You have taken it over" in words(answers[0])
+    assert answers[1].status_code == 409
     assert "It is taken up already" in words(answers[1])
     assert "has taken it up. You changed nothing." in words(answers[1])
     assert kept is not None
@@ -255,6 +256,6 @@ async def test_a_list_that_a_colleague_approved_a_moment_ago_says_who_did(scene:
     says(scene.site, "approved", "staff-0008", "safeguarding-lead")
     answer = await ready.pressed()
 
-    assert answer.status_code == 409
+    assert answer.status_code == 403
     assert "since you looked: nothing was recorded." in words(answer)
     assert "staff-0008" in words(answer)
