@@ -211,6 +211,7 @@ class SignInPages:
         return self._passes
 
     def _no_pass(self, request: Request) -> Response:
+        log.warning("sign_in_failed", why="no such link")
         cookie = request.cookies.get(self._entrance.cookie, "")
         there = self._parts.visitors.visitor(cookie) if cookie else None
         if there is not None and there.is_present:  # a link that is pressed twice, or opened again, locks nobody out
@@ -220,7 +221,6 @@ class SignInPages:
             )  # fmt: skip
             return HTMLResponse(page, 403)
         self._attempts.failed(request)
-        log.warning("sign_in_failed", why="no such link")
         return self._said(403, "This link signs nobody in", _USED)
 
     def _locked(self, request: Request, account: str = "") -> Response | None:

@@ -15,8 +15,9 @@ from services import letters, telling, temporal_client, times, waking
 from settings import HERE, Settings, read_settings
 from tests.watch.conftest import CASE
 
-from .conftest import ADDRESS, PEOPLE, Site
+from .conftest import ADDRESS, PEOPLE, PRACTITIONER, Site
 from .every_form import BY_LINK, KINDS, Kind, Ready, Scene
+from .filling import fields_of
 from .test_pages import words
 from .test_two_consoles import breaks
 
@@ -237,3 +238,40 @@ async def test_a_directory_and_a_rota_that_cannot_be_read_lose_nothing_that_was_
     assert answer.status_code in {*DONE, 400, 409, 503}, (kind.name, words(answer))
     if answer.status_code not in DONE:
         keeps(kind, answer)
+
+
+async def test_while_the_register_is_away_a_letters_page_leads_to_the_form_of_immediate_risk_and_that_opens(
+    scene: Scene,
+) -> None:
+    await scene.place.opens()
+    path, browser = scene.site.path(2, PRACTITIONER), scene.browser()
+    with scene.without_register():
+        page = await browser.get(path)
+        risk = await browser.get(f"{path}?form=risk")
+
+    assert page.status_code == 503
+    assert f'href="{path}?form=risk"' in page.text
+    assert "Is a child in danger now?" in words(page)
+    assert risk.status_code == 200
+    assert RING in words(risk).split("Never write")[0]
+
+
+async def test_the_page_that_keeps_what_was_typed_sends_it_again_as_the_same_message(scene: Scene) -> None:
+    kinds = {one.name: one.fills for one in KINDS}
+    ready = await kinds["an act"](scene)
+    with scene.without_register():
+        kept = await ready.pressed()
+    again = await ready.browser.post(ready.path, data=fields_of(kept))
+
+    assert "Nothing was recorded." in words(kept)
+    assert "Send it again" in words(kept)
+    assert fields_of(kept)["id"] == ready.sends["id"]
+    assert again.status_code == 200
+    assert "Recorded The frontline professional, Lincolnshire Police: Discussion" in words(again)
+
+
+async def test_more_fields_than_a_form_has_are_refused_of_whoever_has_signed_in_too(scene: Scene) -> None:
+    await scene.place.opens()
+    answer = await scene.browser("operations").post("/cases", content=b"words=x&" * 500)
+
+    assert answer.status_code == 413

@@ -24,7 +24,7 @@ WAITS = 70_000
 def loses(page: Page) -> None:
     """Let the next form reach the pages, and its answer never come back."""
 
-    is_lost = []
+    is_lost: list[object] = []
 
     def lost(route: Route) -> None:
         if route.request.method != "POST" or is_lost:
