@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
 
 import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
@@ -19,20 +21,21 @@ from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
 
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .api.app import mounted
-from .entrance import GLASS, BehindGlass, Entrance, Page
+from .entrance import GLASS, NOBODY_TOLD, BehindGlass, Entrance, Page
+from .forms import form_of, given_back
 from .guard import Guard, TooLarge
 from .lead.awake_pages import AwakePages
 from .lead.board_pages import BoardPages
 from .lead.notice_pages import LeadNoticePages, by_link
 from .lead.rota_pages import RotaPages
 from .lead.telephone_pages import AnswerPages, TelephonePages
-from .notices.handlers import OFFICE, NoticePages
+from .notices.handlers import OFFICE, RISK_LINK, NoticePages, risk_form_of
 from .notices.register import NotThere, NotYetThere
 from .notices.revoked import RevokedPage
 from .office.pages import office_pages
 from .parts import Parts
 from .recording.pages import RecordingPages
-from .rendering import message_page, style
+from .rendering import render, style
 from .sign_in.attempts import Attempts
 from .sign_in.pages import SignInPages
 from .signed_in import shown
@@ -105,7 +108,8 @@ class _Told:
                 log.error("console_store_away", says=str(error))
             if isinstance(error, TextLocked):  # which key, and in which file, is for whoever looks after this alone
                 log.error("case_key_missing", says=str(error))
-            return self._said(request, code, title, *sentences)
+            is_away = code == _STATUS[AWAY] and request.method == "POST"
+            return await self._said(request, code, title, *([_NOTHING] if is_away else []), *sentences)
 
         return told
 
@@ -113,8 +117,8 @@ class _Told:
         """Say that a link opens nothing; to whoever tries many, that it is too many."""
         if await asyncio.to_thread(self._attempts.is_one_too_many, request):
             log.warning("too_many_bad_links")
-            return self._said(request, 429, NO_SUCH_LINK, _MANY, OFFICE)
-        return self._said(request, 404, NO_SUCH_LINK, _CUT, OFFICE)
+            return await self._said(request, 429, NO_SUCH_LINK, _MANY, OFFICE)
+        return await self._said(request, 404, NO_SUCH_LINK, _CUT, OFFICE)
 
     async def of_trouble(self, request: Request, error: Exception) -> Response:
         """Say why something cannot go on."""
@@ -123,18 +127,35 @@ class _Told:
             said = {"sentence": error.shown, "path": request.url.path, "field": GLASS, "at": "/cases"}
             title = "This case is not for your role to see"
             return shown(self._parts, request, "office_glass.html", title, status=_STATUS[error.code], **said)
-        return self._said(request, _STATUS[error.code], "This cannot be done", error.shown)
+        return await self._said(request, _STATUS[error.code], "This cannot be done", error.shown)
 
     async def of_refusal(self, request: Request, error: Exception) -> Response:
         """Say why the rules of a case say no."""
-        return self._said(request, 409, "This was not recorded", str(error))
+        return await self._said(request, 409, "This was not recorded", str(error))
 
-    def _said(self, request: Request, status: int, title: str, *sentences: str) -> Response:
-        """Say it; to whoever has signed in, with the places where they may go."""
+    async def _said(self, request: Request, status: int, title: str, *sentences: str) -> Response:
+        """Say it, and give back what was sent; to whoever has signed in, with the places where they may go.
+
+        What could not be taken because something is away can be sent again as it was.
+        """
+        more: dict[str, Any] = {"leads_to": risk_form_of(request), "leads_as": RISK_LINK, "sentences": sentences}
+        template = "message.html"
+        if request.method == "POST":
+            template, more = "not_taken.html", more | await _given_back(request)
+            if more["danger"] and status != _STATUS[PROBLEM]:
+                more["sentences"] = (*sentences, NOBODY_TOLD)
+            if status != _STATUS[AWAY]:
+                more["fields"] = ()
         if hasattr(request.state, "visitor"):
-            more = {"sentences": sentences, "leads_to": "", "leads_as": ""}
-            return shown(self._parts, request, "message.html", title, status=status, **more)
-        return HTMLResponse(message_page(self._parts.base, title, *sentences), status)
+            return shown(self._parts, request, template, title, status=status, **more)
+        return HTMLResponse(render(template, base=self._parts.base, title=title, **more), status)
+
+
+async def _given_back(request: Request) -> dict[str, Any]:
+    """Return what was sent, as far as it can be read."""
+    with suppress(TooLarge, ClientDisconnect, RuntimeError):  # the last where nothing more can be read of it
+        await form_of(request)
+    return await asyncio.to_thread(given_back, request)
 
 
 async def _style(_: Request) -> Response:
@@ -145,6 +166,7 @@ async def _health(_: Request) -> Response:
     return PlainTextResponse(ALIVE)
 
 
+_NOTHING = "Nothing was recorded."
 _OURS = "This is a mistake of ours. If you pressed, open the link again to see whether it was recorded."
 _CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
 _MANY = "Too many links that open nothing were tried from your network. One that is whole opens all the same."

@@ -1,7 +1,7 @@
 """The one place where it is asked who opens a page, and whether they may. The table of pages says for whom each is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
@@ -14,24 +14,22 @@ from starlette.routing import Route
 
 from adapters.people.roles import PAGES, Right
 from domain.base.reference import read_reference
-from domain.commands.alarms import TELEPHONE
 from services.errors import REFUSED, Trouble
 from services.installation import prefix
 from services.remarks import gathered
 from services.rights import Look, must_see, note_look
 
-from .forms import form_of, text
+from .forms import MARK, Kept, Speaks, as_named, form_of, given_back, never, text
 from .guard import is_from_here
 from .parts import Parts
-from .rendering import message_page, render
+from .rendering import not_taken_page, render
 from .visitors import AT_MOST, IDLE, Visitor
 
 SIGN_IN = "/sign-in"
-MARK = "mark"
-"""The field of a form that shows that it came from a page of ours."""
 OVER = f"You were signed out after {IDLE // timedelta(minutes=1)} minutes without a page."
-_OURS = frozenset({MARK, "step", "request", "ready", "still-risk"})
-"""Fields of our forms that hold nothing that anybody typed."""
+NOBODY_TOLD = "Nobody has been told by this program."
+"""Of immediate risk that could not be taken."""
+_FROM_ELSEWHERE = "It did not come from a page of ours. Go back, open the page again, and send it from there."
 GLASS = "break-glass"
 """The field in which somebody says why they open a case that their role may not see."""
 Handler = Callable[[Request], Awaitable[Response]]
@@ -43,15 +41,6 @@ class BehindGlass(Trouble):
     """A case is not for a role to see, and may be opened all the same by saying why."""
 
 
-def as_named(_: Request, form: FormData) -> Sequence[tuple[str, str]]:
-    """Return what was typed into a form, each with the name of its field in plain words."""
-    return [
-        (name.replace("-", " ").replace("_", " ").capitalize(), value)
-        for name, value in form.multi_items()
-        if name not in _OURS and isinstance(value, str) and value.strip()
-    ]
-
-
 class Page(NamedTuple):
     """One page, or what one form sends."""
 
@@ -59,10 +48,14 @@ class Page(NamedTuple):
     """As the table of pages has it."""
     handler: Handler
     method: str = "GET"
-    hears_risk: str = ""
-    """The field by which a form says immediate risk. Such a form is taken after a session has idled out too."""
-    kept: Callable[[Request, FormData], Sequence[tuple[str, str]]] = as_named
-    """Returns everything that was typed into its form, each with its question, for whoever had been signed out."""
+    hears_risk: Callable[[Request, FormData], bool] = never
+    """Tells whether its form says immediate risk. Such a form is taken after a session has idled out too."""
+    kept: Callable[[Request, FormData], Kept] = as_named
+    """Returns everything that was typed into its form, each with its question: it is given back where the form could
+    not be taken.
+    """
+    ends_session: bool = False
+    """Is it done already for whoever comes with a session that is over?"""
 
 
 class Entrance:
@@ -76,10 +69,17 @@ class Entrance:
         return [Route(one.path, self._asked(one, PAGES[one.path]), methods=[one.method]) for one in pages]
 
     def _asked(self, page: Page, right: object) -> Handler:
+        speaks = Speaks(page.kept, page.hears_risk)
+
+        async def plainly(request: Request) -> Response:
+            request.state.speaks = speaks
+            return await page.handler(request)
+
         if not isinstance(right, Right):  # for anybody; or behind a link, which its own handler reads before anything
-            return page.handler
+            return plainly
 
         async def asked(request: Request) -> Response:
+            request.state.speaks = speaks
             visitor = await self._whose(request)
             if visitor is None or not (visitor.is_present or await _says_risk(request, page)):
                 return await self._signed_out(request, page)
@@ -129,10 +129,11 @@ class Entrance:
             asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             over = "&over=yes" if request.cookies.get(self.cookie) else ""
             return RedirectResponse(f"{base}{SIGN_IN}?next={quote(asked.removeprefix(base))}{over}", 303)
-        form = await _sent(request)
-        is_risk = bool(page.hears_risk and text(form, page.hears_risk))
-        kept = await asyncio.to_thread(page.kept, request, form)
-        said = {"over": OVER, "danger": TELEPHONE if is_risk else "", "kept": kept, "leads_to": SIGN_IN}
+        if page.ends_session and request.cookies.get(self.cookie):
+            return RedirectResponse(f"{base}{SIGN_IN}?out=yes", 303)
+        await form_of(request)
+        back = await asyncio.to_thread(given_back, request)
+        said = {"over": OVER, "danger": back["danger"], "kept": back["kept"], "leads_to": SIGN_IN}
         return HTMLResponse(render("signed_out.html", base=base, title="Nothing was recorded", **said), 403)
 
     async def _whose(self, request: Request) -> Visitor | None:
@@ -143,13 +144,15 @@ class Entrance:
     async def _is_not_ours(self, request: Request, visitor: Visitor) -> Response | None:
         """Return what is answered to a form that came from no page of ours; keep the form of one that did."""
         if is_from_here(request.headers, self._parts.address):
-            form = await _sent(request)
+            form = await form_of(request)
             if self._parts.visitors.is_mark(visitor, request.url.path, text(form, MARK)):
                 request.state.form = form
                 return None
         log.warning("form_from_elsewhere", path=page_of(request))
-        told = "It did not come from a page of ours. Go back, open the page again, and send it from there."
-        return HTMLResponse(message_page(self._parts.base, "Nothing was recorded", told), 403)
+        # What was typed stays away: it may be somebody else's, who sat here before.
+        back = {**given_back(request), "kept": (), "fields": ()}
+        told = [_FROM_ELSEWHERE, *([NOBODY_TOLD] if back["danger"] else [])]
+        return HTMLResponse(not_taken_page(self._parts.base, "Nothing was recorded", *told, back=back), 403)
 
     @property
     def cookie(self) -> str:
@@ -167,15 +170,7 @@ class Entrance:
 
 async def _says_risk(request: Request, page: Page) -> bool:
     """Does a form say immediate risk? It is heard from whoever had it open for long too."""
-    return request.method == "POST" and bool(page.hears_risk and text(await _sent(request), page.hears_risk))
-
-
-async def _sent(request: Request) -> FormData:
-    """Return the form of a request, which can be read once. Raises as `form_of`."""
-    kept: FormData | None = getattr(request.state, "sent", None)
-    if kept is None:
-        kept = request.state.sent = await form_of(request)
-    return kept
+    return request.method == "POST" and page.hears_risk(request, await form_of(request))
 
 
 def page_of(request: Request) -> str:

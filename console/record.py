@@ -71,7 +71,9 @@ async def _sent(settings: Settings, case: str, message: Message, how: How) -> An
         )
         kept = Recorded(settings.register).kept
         return await CasesOnRecord(client, settings.task_queue, kept, attestations).record(case, said)
-    except (ServerAway, KeyMissing, Trouble, Unreadable, RegisterError):
+    except ServerAway as error:
+        raise (Unsure if error.may_have_taken else NotRecorded) from None
+    except (KeyMissing, Trouble, Unreadable, RegisterError):
         raise NotRecorded from None
     except NoAnswer:
         raise Unsure from None

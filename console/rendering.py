@@ -59,6 +59,15 @@ def message_page(base: str, title: str, *sentences: str, **said: Any) -> str:
     )
 
 
+def not_taken_page(base: str, title: str, *sentences: str, back: Mapping[str, Any], **said: Any) -> str:
+    """Return the page that says why a form could not be taken, with everything that was sent.
+
+    *back* is as `forms.given_back` has it. It may lead on, as a message does.
+    """
+    more = {"leads_to": "", "leads_as": "", **said}
+    return render("not_taken.html", base=base, title=title, sentences=sentences, **back, **more)
+
+
 @cache
 def style() -> str:
     """Return the style of every page."""

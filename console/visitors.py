@@ -113,8 +113,11 @@ class Visitors:
         return self._person(account)
 
     def mark(self, visitor: Visitor, path: str) -> str:
-        """Return what a form on a page of theirs sends back, to show that it came from there."""
-        return hmac.new(self._secret, f"form\n{visitor.session}\n{path}".encode(), sha256).hexdigest()[:32]
+        """Return what a form on a page of theirs sends back, to show that it came from there.
+
+        It is the person's, not the session's: a form that was open while they signed in again is taken.
+        """
+        return hmac.new(self._secret, f"form\n{visitor.person.account}\n{path}".encode(), sha256).hexdigest()[:32]
 
     def is_mark(self, visitor: Visitor, path: str, mark: str) -> bool:
         """Say whether a form came from a page of theirs."""

@@ -27,6 +27,8 @@ def ask_for_cover(
 ) -> CoverRequest:
     """Keep a request, and tell everybody else on the rota and the office. Who could not be told is noted.
 
+    The same that is asked once more while it waits is one request, of which nobody is told again.
+
     Raises Trouble where whoever asks does not have the rank for all of that time, or it cannot be kept.
     """
     name, _, rota = rota_of(settings, policy)
@@ -39,9 +41,12 @@ def ask_for_cover(
         new_id(), name, rank, handle, starts.isoformat(), until.isoformat(), " ".join(why.split()), now.isoformat()
     )
     try:
-        CoverRequests(settings.data).ask(new, now)
+        asked = CoverRequests(settings.data).ask(new, now)
     except NotWritten as error:
         raise not_kept(error) from None
+    if asked is not new:
+        note("You had asked for this already: it counts once.")
+        return asked
     fact = f"{_who(rota, handle)} asks for cover: {_what(rota, new)}."
     others = [one for one in rota.people if one != handle and _serves(rota, one, now)]
     _tell(settings, rota, new, "asked", fact, "If you can, take it up on the rota page.", others, now)

@@ -106,6 +106,9 @@ async def connected(settings: Settings) -> AsyncIterator["Client"]:
 
 
 def _away(error: "ServerAway") -> Trouble:
+    if error.may_have_taken:
+        again = "It broke off, so it may be recorded all the same. Send it again: it counts once."
+        return NotAnswered("", AWAY, typed=str(error), shown=again)
     shown = "The system that takes this is away, so nothing was recorded: try again in a few minutes."
     return Trouble("", AWAY, typed=str(error), shown=shown)
 

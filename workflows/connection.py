@@ -49,6 +49,11 @@ def converter(keyring: Keyring | None, *, strict: bool) -> DataConverter:
 class ServerAway(Exception):  # noqa: N818 - reads as a sentence
     """Temporal cannot be reached: the sentence says where it was looked for and what to do."""
 
+    def __init__(self, says: str, *, may_have_taken: bool = False) -> None:
+        """Take the sentence, and whether what was asked may be done all the same, for it broke off in the middle."""
+        self.may_have_taken = may_have_taken
+        super().__init__(says)
+
 
 class FiguresFault(Exception):  # noqa: N818 - reads as a sentence
     """The figures cannot be served where they were wanted: the sentence says where and why."""

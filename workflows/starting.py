@@ -5,7 +5,7 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from domain.views.shown import Shown
 
@@ -15,6 +15,13 @@ from .connection import ServerAway
 from .run import Run
 
 ANSWER_WITHIN = timedelta(seconds=10)
+UNKNOWN = frozenset(
+    {
+        *(RPCStatusCode.CANCELLED, RPCStatusCode.UNKNOWN, RPCStatusCode.DEADLINE_EXCEEDED),
+        *(RPCStatusCode.ABORTED, RPCStatusCode.INTERNAL, RPCStatusCode.UNAVAILABLE, RPCStatusCode.DATA_LOSS),
+    }
+)
+"""What a call ends with of which nobody knows whether it was taken."""
 TASK_TIMEOUT = timedelta(seconds=5)
 """How long the server leaves a case with a worker that was killed in the middle of deciding, before another gets it.
 
@@ -60,6 +67,8 @@ async def start(client: Client, task_queue: str, run: Run, shown: Shown, *, agai
 
 def away(error: RPCError) -> ServerAway:
     """Say as a sentence that Temporal did not take a call."""
-    return ServerAway(
-        f"Temporal did not take it ({error.status.name.lower().replace('_', ' ')}): see `escalate doctor`."
-    )
+    status = error.status.name.lower().replace("_", " ")
+    if error.status in UNKNOWN:
+        again = "it may be done all the same. Send it again; `escalate doctor` tells more."
+        return ServerAway(f"Temporal broke off ({status}): {again}", may_have_taken=True)
+    return ServerAway(f"Temporal did not take it ({status}): see `escalate doctor`.")

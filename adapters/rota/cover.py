@@ -34,6 +34,12 @@ class CoverRequest:
         """Does it still wait for somebody?"""
         return not self.taken_by and not self.withdrawn and datetime.fromisoformat(self.until) > now
 
+    def asks_as(self, other: "CoverRequest", now: datetime) -> bool:
+        """Does it ask for what another does, as far as that is still to come?"""
+        begins = [max(datetime.fromisoformat(one.starts), now) for one in (self, other)]
+        whose = [(one.policy, one.rank, one.handle, one.until) for one in (self, other)]
+        return begins[0] == begins[1] and whose[0] == whose[1]
+
 
 class CoverRequests:
     """The file. Safe to share between threads and programs."""
@@ -51,10 +57,19 @@ class CoverRequests:
         """Return one by its id."""
         return next((one for one in self._rows.all() if one.id == id_), None)
 
-    def ask(self, new: CoverRequest, now: datetime) -> None:
-        """Add one, and leave out what ended more than 400 days ago. Raises NotWritten."""
-        oldest = (now - KEPT_FOR).isoformat()
-        self._rows.change(lambda known: [*(one for one in known if one.until >= oldest), new])
+    def ask(self, new: CoverRequest, now: datetime) -> CoverRequest:
+        """Add one and return it; or the one that asks for the same already and still waits, which stands for both.
+
+        What ended more than 400 days ago is left out. Raises NotWritten.
+        """
+        oldest, asked = (now - KEPT_FOR).isoformat(), [new]
+
+        def added(known: tuple[CoverRequest, ...]) -> list[CoverRequest]:
+            asked[0] = next((one for one in known if one.is_open(now) and one.asks_as(new, now)), new)
+            return [*(one for one in known if one.until >= oldest), *([new] if asked[0] is new else [])]
+
+        self._rows.change(added)
+        return asked[0]
 
     def end(self, id_: str, *, taken_by: str = "") -> None:
         """Note that somebody took one up, or else that whoever asked needs it no more. Raises NotWritten."""

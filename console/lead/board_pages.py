@@ -19,8 +19,8 @@ from adapters.register.errors import NothingThere, RegisterError
 from adapters.rota import RotaFault
 from adapters.rota.awake import Awake
 from adapters.training import is_on
-from console.entrance import MARK, Page
-from console.forms import text, texts
+from console.entrance import Page
+from console.forms import MARK, Kept, text, texts
 from console.notices.pressed import SURE
 from console.parts import Parts
 from console.signed_in import shown
@@ -62,7 +62,7 @@ class BoardPages:
         return [
             Page(BOARD, self._board),
             Page(ACKNOWLEDGE, self._asked),
-            Page(ACKNOWLEDGE, self._said, "POST"),
+            Page(ACKNOWLEDGE, self._said, "POST", kept=_kept),
         ]
 
     async def _board(self, request: Request) -> Response:
@@ -242,6 +242,11 @@ class BoardPages:
     def _page(self, request: Request, template: str, title: str, **said: Any) -> Response:
         training = is_on(self._settings.training, self._settings.data)
         return shown(self._parts, request, template, title, at=BOARD, training=training, **said)
+
+
+def _kept(_: Request, form: FormData) -> Kept:
+    """Return the cases of which somebody said that they have them: nothing else is typed on the board."""
+    return [("Case", one.case) for field in texts(form, "case") if (one := read_asked(field))]
 
 
 def _asking(**asked: str) -> str:

@@ -18,8 +18,8 @@ from adapters.rota.awake import Awake
 from adapters.rota.cover import CoverRequest, CoverRequests
 from adapters.rota.file import ENDING, rota_source
 from adapters.training import is_on
-from console.entrance import MARK, Page
-from console.forms import text
+from console.entrance import Page
+from console.forms import MARK, text
 from console.notices.pressed import SURE
 from console.parts import Parts
 from console.signed_in import shown
@@ -112,7 +112,10 @@ class RotaPages:
 
     async def _question(self, request: Request) -> Response:
         visitor: Visitor = request.state.visitor
-        one, area = await asyncio.to_thread(self._one, request)
+        try:
+            one, area = await asyncio.to_thread(self._one, request)
+        except Trouble as trouble:
+            return await self._over(request, trouble)
         shown = _request(one, area, visitor.person.stands_as)
         title = "Do you need no cover any more?" if shown["is_mine"] else "Do you take this over?"
         mark = self._parts.visitors.mark(visitor, request.url.path)
@@ -124,17 +127,43 @@ class RotaPages:
         visitor: Visitor = request.state.visitor
         if text(request.state.form, "sure") != SURE:
             return RedirectResponse(f"{self._parts.base}{TURNS}", 303)
-        one, _ = await asyncio.to_thread(self._one, request)
         handle, now = visitor.person.stands_as, self._parts.clock()
-        work = withdraw if one.handle == handle else take_up
         try:
+            one, _ = await asyncio.to_thread(self._one, request)
+            work = withdraw if one.handle == handle else take_up
             await asyncio.to_thread(work, self._settings, one.id, handle, now)
         except NotWritten as error:
             raise not_kept(error) from None
-        if one.handle == handle:
-            return self._done(request, "Your request is withdrawn", "You are still on call for that time.")
+        except Trouble as trouble:
+            return await self._over(request, trouble)
+        return self._withdrawn(request) if one.handle == handle else self._taken(request)
+
+    async def _over(self, request: Request, trouble: Trouble) -> Response:
+        """Say what became of a request that waits no more: done, to whoever did it a moment ago; else who was quicker.
+
+        Raises the trouble of one that waits still, or that nobody knows.
+        """
+        visitor: Visitor = request.state.visitor
+        handle = visitor.person.stands_as
+        one = await asyncio.to_thread(self._requests.of, request.path_params["id"])
+        if one is not None and one.taken_by == handle:
+            return self._taken(request)
+        if one is not None and one.withdrawn and one.handle == handle:
+            return self._withdrawn(request)
+        if one is None or not one.taken_by:
+            raise trouble
+        areas = await asyncio.to_thread(lambda: list(self._areas()))
+        people = next((area.rota.people for area in areas if area.policy == one.policy), {})
+        title = people[one.taken_by].title if one.taken_by in people else "Somebody else"
+        told = f"{title} has taken it up. You changed nothing."
+        return self._done(request, "It is taken up already", told, status=409)
+
+    def _taken(self, request: Request) -> Response:
         told = "The rota is changed. Both of you and the office are told. Ring each other about what goes on now."
         return self._done(request, "You have taken it over", told)
+
+    def _withdrawn(self, request: Request) -> Response:
+        return self._done(request, "Your request is withdrawn", "You are still on call for that time.")
 
     def _one(self, request: Request) -> tuple[CoverRequest, Area]:
         """Return a request that waits, and its rota. Raises Trouble."""
@@ -199,11 +228,12 @@ class RotaPages:
             request, "cover.html", title, said=said, mark=mark, mark_field=MARK, problem=problem, status=status
         )
 
-    def _done(self, request: Request, title: str, *sentences: str) -> Response:
+    def _done(self, request: Request, title: str, *sentences: str, status: int = 200) -> Response:
         return self._page(
             request,
             "message.html",
             title,
+            status=status,
             sentences=(*sentences, *request.state.remarks),
             leads_to=TURNS,
             leads_as="Back to my turns",

@@ -15,7 +15,8 @@ from adapters.links import Linked
 from adapters.rota import Rota
 from adapters.rota.trial_alerts import PREFIX, Said, TrialAlerts
 from adapters.training import is_on
-from console.entrance import MARK, Page
+from console.entrance import Page
+from console.forms import MARK
 from console.guard import body_of, is_from_here
 from console.notices.handlers import linked_of, path_of
 from console.parts import Parts

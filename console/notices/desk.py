@@ -85,23 +85,24 @@ def desk_of(
     linked: Linked,
     link: str,
     query: Mapping[str, str],
-    standing: Standing,
+    standing: Standing | None,
     *,
     is_of_party: bool,
     asks: Callable[[Message], Awaitable[Response | None]],
     sends: Callable[[Message], Awaitable[Answer]],
 ) -> LinkDesk:
-    """Return it, for a case that stands so.
+    """Return it, for a case that stands so; None where nothing is asked of it, as for immediate risk.
 
     *is_of_party* says whether the seat is that of a party, who may read what is written in the case.
     """
+    seat = Actor(agency=linked.agency, role=linked.role)
     return LinkDesk(
         case=linked.case,
         base=parts.base,
         path=f"{link}?{urlencode({name: query[name] for name in (FORM, WHICH) if query.get(name)})}",
         back=link,
         back_words="Back to your notice",
-        speaker=Speaker(seat=standing.seat_known(Actor(agency=linked.agency, role=linked.role))),
+        speaker=Speaker(seat=standing.seat_known(seat) if standing else seat),
         begins=said_by(linked),
         reads_words=is_of_party,
         training=is_training(linked.case),

@@ -1,6 +1,7 @@
 """Opening the page of a notice, pressing on it and recording from it. A GET changes nothing, whoever sends it."""
 
 import asyncio
+from contextlib import suppress
 from urllib.parse import parse_qs
 
 import structlog
@@ -12,14 +13,15 @@ from adapters.links import Linked
 from adapters.register.errors import RegisterError
 from adapters.register.recorded import Recorded
 from console.entrance import Page
-from console.forms import form_of, text
-from console.guard import TooLarge, body_of, is_from_here
+from console.forms import Kept, form_of, text
+from console.guard import body_of, is_from_here
 from console.parts import Parts
 from console.record import Closed, NotRecorded, Unsure
-from console.recording.risk import NOTE, raised, raised_page, risk_page
-from console.recording.standing import standing_of
+from console.recording.kept import kept
+from console.recording.risk import NOTE, WHAT_HAPPENED, raised, raised_page, risk_page
+from console.recording.standing import Standing, standing_of
 from console.recording.steps import Steps
-from console.recording.typed import ID
+from console.recording.typed import ID, typed_in
 from console.rendering import message_page
 from domain.base.known import How
 from domain.base.people import Actor
@@ -28,15 +30,18 @@ from domain.case.patch import Unreadable
 from domain.case.state import Answer, Escalation
 from domain.command_table.built_in import RISK_ACT
 from domain.commands import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
+from domain.engine.seats import is_on_call
 from services.errors import Trouble
 from services.senders import ByLink
 
 from .asked import Asked, asked_of, is_of_party
 from .desk import FORM, RISK, WHICH, LinkDesk, desk_of, evidence_of
-from .pressed import ACKNOWLEDGE, SURE, Form, is_answer, message_of, number_in, question
+from .pressed import ACKNOWLEDGE, SURE, WHEN_RANG, Form, is_answer, message_of, number_in, question
+from .register import NotThere
 from .rendered import notice_page, question_page
 from .shown import Shown
 
+RISK_LINK = "Is a child in danger now?"
 OFFICE = "If that does not help, ring your partnership's office and give them the reference in the notice."
 REGISTER_WITHIN_SECONDS = 5.0
 """How long the register is waited for to take in what was just recorded."""
@@ -61,15 +66,17 @@ class NoticePages:
 
     def pages(self) -> list[Page]:
         """Return the pages, and what is pressed on them."""
-        return [Page("/n/{rest:path}", self.opened), Page("/n/{rest:path}", self.pressed, "POST")]
+        path = "/n/{rest:path}"
+        return [Page(path, self.opened), Page(path, self.pressed, "POST", hears_risk=_says_risk, kept=_kept)]
 
     async def opened(self, request: Request) -> Response:
+        pressed, form = request.query_params.get("press", ""), request.query_params.get(FORM, "")
+        if form == RISK and not self.of_rota:
+            return await self._risk_form(request)
         linked, page = await self._read(request)
         log.info("case_read", case=linked.case, kind=page.kind, seat=_seat(linked))
-        pressed, form = request.query_params.get("press", ""), request.query_params.get(FORM, "")
         if form and not self.of_rota:
-            desk = await asyncio.to_thread(self._desk, request, linked)
-            return risk_page(desk) if form == RISK else await self._steps(desk, request).opened()
+            return await self._steps(await asyncio.to_thread(self._desk, request, linked), request).opened()
         if pressed and page.offers(pressed):
             return self._asked(request, page, pressed)
         return await self._page(request, page)
@@ -81,6 +88,7 @@ class NoticePages:
         if request.query_params.get(FORM):
             return await self._form_sent(request, linked)
         form = {name: values[0] for name, values in parse_qs(await body_of(request)).items()}
+        request.state.sent = FormData(form)
         pressed = form.get("press", ACKNOWLEDGE)
         message = await asyncio.to_thread(self._pressed, linked, pressed, form)
         if message is None:
@@ -158,16 +166,26 @@ class NoticePages:
 
     async def _form_sent(self, request: Request, linked: Linked) -> Response:
         """Go on with a form."""
-        await self._read(request)  # that it was looked at is on record
+        form = request.state.form = await form_of(request)
         if self.of_rota:
             return self._message(linked, 403, "Nothing was recorded", "There is no such form for you.")
-        try:
-            form = request.state.form = await form_of(request)
-        except ValueError:
-            raise TooLarge from None
+        if request.query_params[FORM] == RISK:
+            return await self._risk_sent(request, linked, form)
+        await self._read(request)  # that it was looked at is on record
         desk = await asyncio.to_thread(self._desk, request, linked)
-        if request.query_params[FORM] != RISK:
-            return self._given(request, await self._steps(desk, request).sent(form))
+        return self._given(request, await self._steps(desk, request).sent(form))
+
+    async def _risk_form(self, request: Request) -> Response:
+        """Show the form of immediate risk, also where the record cannot be read: then the look goes without a note."""
+        linked = linked_of(request)
+        with suppress(RegisterError, NotThere):
+            await self._read(request)
+        log.info("risk_form_read", case=linked.case, seat=_seat(linked))
+        return risk_page(self._risk_desk(request, linked))
+
+    async def _risk_sent(self, request: Request, linked: Linked, form: FormData) -> Response:
+        """Raise immediate risk. Nothing of the case is looked at for it: it waits for no record."""
+        desk = self._risk_desk(request, linked)
         if text(form, "sure") == "no":
             return RedirectResponse(self._base + path_of(request), 303)
         typed = text(form, NOTE)
@@ -184,14 +202,20 @@ class NoticePages:
 
     def _desk(self, request: Request, linked: Linked) -> LinkDesk:
         """Return who fills in a form. Raises Trouble and RegisterError."""
-        standing = standing_of(self._parts.settings, linked.case)
+        return self._desk_of(request, linked, standing_of(self._parts.settings, linked.case))
+
+    def _risk_desk(self, request: Request, linked: Linked) -> LinkDesk:
+        """Return who raises immediate risk."""
+        return self._desk_of(request, linked, None)
+
+    def _desk_of(self, request: Request, linked: Linked, standing: Standing | None) -> LinkDesk:
         return desk_of(
             self._parts,
             linked,
             path_of(request),
             request.query_params,
             standing,
-            is_of_party=is_of_party(standing, linked),
+            is_of_party=standing is not None and is_of_party(standing, linked),
             asks=lambda message: self._asked_first(request, linked, message, request.state.form),
             sends=lambda message: self._record(linked.case, message, self._known(message)),
         )
@@ -234,6 +258,26 @@ class NoticePages:
 
     def _message(self, linked: Linked, status: int, title: str, *sentences: str) -> Response:
         return HTMLResponse(message_page(self._base, title, *sentences, case=linked.case), status)
+
+
+def risk_form_of(request: Request) -> str:
+    """Return where whoever holds the link of a request raises immediate risk; empty for whoever holds none."""
+    linked = getattr(request.state, "linked", None)
+    is_seats = isinstance(linked, Linked) and not is_on_call(Actor(role=linked.role))
+    return f"{path_of(request)}?{FORM}={RISK}" if is_seats else ""
+
+
+def _says_risk(request: Request, _: FormData) -> bool:
+    return request.query_params.get(FORM) == RISK
+
+
+def _kept(request: Request, form: FormData) -> Kept:
+    """Return what was typed into a form behind a link. A press on a button holds no more than the time of a call."""
+    if _says_risk(request, form):
+        return [(WHAT_HAPPENED, said)] if (said := text(form, NOTE)) else []
+    if name := request.query_params.get(FORM, ""):
+        return kept(typed_in(form), name)
+    return [(WHEN_RANG, said)] if (said := text(form, "at")) else []
 
 
 def _is_by_link_alone(message: Message) -> bool:

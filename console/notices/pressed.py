@@ -14,6 +14,7 @@ ACKNOWLEDGE = "acknowledge"
 """The button "I have this alert", and "I have this" on the page of immediate risk."""
 RANG = "rang"
 """The button "I rang the services"."""
+WHEN_RANG = "When did you ring?"
 NOT_MINE = tuple(one.name for one in COMMANDS["misdirected"].buttons)
 """The buttons that say that somebody else should have been told."""
 SURE = "yes"

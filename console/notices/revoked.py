@@ -10,10 +10,11 @@ from starlette.responses import HTMLResponse, Response
 from adapters.console_store.held import Limit
 from adapters.console_store.store import StoreAway
 from adapters.revoked_links import Revoked
-from console.forms import form_of, text
+from console.entrance import NOBODY_TOLD
+from console.forms import form_of, given_back, text
 from console.guard import is_from_here
 from console.parts import Parts
-from console.rendering import message_page, render
+from console.rendering import message_page, not_taken_page, render
 from domain.base.people import Actor
 from services.errors import Trouble
 from services.letters import send_again
@@ -41,7 +42,7 @@ class RevokedPage:
         if request.method != "POST":
             return HTMLResponse(render("revoked.html", base=base, title=_TITLE, case=linked.case), 410)
         if not is_from_here(request.headers, self._parts.address) or text(await form_of(request), "press") != AGAIN:
-            return HTMLResponse(message_page(base, "Nothing was recorded", _RING, case=linked.case), 403)
+            return await self._not_taken(request, linked.case)
         seat = Actor(role=linked.role, agency=linked.agency)
         try:
             may = await asyncio.to_thread(self._may, linked.case, seat)
@@ -58,11 +59,19 @@ class RevokedPage:
         log.info("letter_sent_again", case=linked.case)
         return HTMLResponse(message_page(base, "A new letter is on its way", _SENT, _RING, case=linked.case))
 
+    async def _not_taken(self, request: Request, case: str) -> Response:
+        """Give back what was sent by a page that was opened before the link was called back."""
+        back = {**await asyncio.to_thread(given_back, request), "fields": ()}
+        told = [_NOT_BY_THIS, _RING, *([NOBODY_TOLD] if back["danger"] else [])]
+        page = not_taken_page(self._parts.base, "Nothing was recorded", *told, back=back, case=case)
+        return HTMLResponse(page, 403)
+
     def _may(self, case: str, seat: Actor) -> bool:
         """Count one more letter to a seat, if there is room for it."""
         return self._parts.store.hit("letter again", "\n".join((case, seat.role, seat.agency)), _LIMIT)
 
 
+_NOT_BY_THIS = "This link was called back meanwhile. Open the one in your newest letter, and record it there."
 _TITLE = "This link was called back"
 _SENT = "It goes to the addresses that the directory has for that seat now, and its link opens the page."
 _RING = "If that does not help, or it cannot wait, ring your partnership's office and give them the reference."

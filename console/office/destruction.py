@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from adapters.register.disposal import Disposals
+from adapters.register.disposal import Disposals, Step
 from adapters.register.register import Register
 from console.entrance import Page
 from console.forms import text, texts
@@ -62,6 +62,9 @@ class DestructionPages:
 
     async def certificate(self, request: Request) -> Response:
         """Show everything that was said of the list: its certificate; and what may be said of it now."""
+        return await self._certificate(request)
+
+    async def _certificate(self, request: Request, problem: str = "", status: int = 200) -> Response:
         said, name, cases = await self._list(request)
         lines = [
             Line((case, one.step, say_instant(one.at, LONDON), one.by, one.reason))
@@ -77,7 +80,15 @@ class DestructionPages:
             "is_approved": "approved" in steps,
             "why_not": self._why_not(request, said, name) if "proposed" in steps else "",
         }
-        return self._page(request, "office_destruction.html", f"Destruction list {name}", more)
+        more["problem"] = problem
+        return self._page(request, "office_destruction.html", f"Destruction list {name}", more, status)
+
+    async def _is_done(self, request: Request, step: Step) -> bool:
+        """Is all that was said of the list since its page was read this very yes, which was sent twice?"""
+        seen, who = _seen(request.state.form) or 0, self._who(request)
+        _, _, cases = await self._list(request)
+        since = [row for rows in cases.values() for row in rows if row.number > seen]
+        return bool(since) and all((row.step, row.by, row.account) == (step, who.by, who.account) for row in since)
 
     async def approving(self, request: Request) -> Response:
         """Ask whether a list is approved, with all that stands in it."""
@@ -96,7 +107,11 @@ class DestructionPages:
         """Approve it once somebody has said yes."""
         form, number = request.state.form, request.path_params["number"]
         if text(form, "sure") == "yes":
-            await asyncio.to_thread(approve, self._parts.settings, number, self._who(request), _seen(form))
+            try:
+                await asyncio.to_thread(approve, self._parts.settings, number, self._who(request), _seen(form))
+            except Trouble as trouble:
+                if not await self._is_done(request, "approved"):
+                    return await self._certificate(request, trouble.shown, 403)
         return self._back(number)
 
     async def withdrawing(self, request: Request) -> Response:
@@ -116,9 +131,16 @@ class DestructionPages:
             return self._ask(request, name, cases, wanted, reason, errors)
         if sure == "yes":
             settings, who = self._parts.settings, self._who(request)
-            await asyncio.to_thread(withdraw, settings, name, wanted, reason, who, _seen(form))
+            try:
+                await asyncio.to_thread(withdraw, settings, name, wanted, reason, who, _seen(form))
+            except Trouble as trouble:
+                if not await self._is_done(request, "withdrawn"):
+                    return self._ask(request, name, cases, wanted, reason, {"all": trouble.shown})
             return self._back(name)
-        left = await asyncio.to_thread(self._left, name, wanted)
+        try:
+            left = await asyncio.to_thread(self._left, name, wanted)
+        except Trouble as trouble:  # somebody took it off meanwhile
+            return self._ask(request, name, cases, wanted, reason, {"all": trouble.shown})
         lines = [
             Line((case, say_instant(row.at, LONDON), row.by, row.reason)) for case in left for row in cases[case][:1]
         ]

@@ -71,6 +71,10 @@ def new_number() -> str:
     return secrets.token_hex(4)
 
 
+class BeingCarriedOut(Trouble):
+    """Somebody carries a plan out at this moment."""
+
+
 class KeptPlans:
     """The plans of one installation."""
 
@@ -111,12 +115,12 @@ class KeptPlans:
 
     @contextmanager
     def carrying_out(self, number: str) -> Iterator[Callable[[Plan], None]]:
-        """Let nobody else carry a plan out meanwhile. Raises Trouble where somebody does."""
+        """Let nobody else carry a plan out meanwhile. Raises BeingCarriedOut where somebody does."""
         try:
             with one_at_a_time(self._file(number), patience=0.2):
                 yield self.put
         except NotWritten:
-            raise Trouble("Somebody else is carrying this plan out: look again in a minute.", REFUSED) from None
+            raise BeingCarriedOut("This plan is being carried out: look again in a minute.", REFUSED) from None
 
     def _file(self, number: str) -> Path:
         return self._folder / f"{number}.plan"

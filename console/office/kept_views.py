@@ -1,6 +1,7 @@
 """Saved views: names for filters of the list of cases, a private file for each account in the data folder."""
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -42,24 +43,29 @@ class KeptViews:
 
     def keep(self, account: str, view: View) -> None:
         """Keep a view, in the place of one of the same name. Raises Trouble."""
-        kept = {one.name: one.query for one in self.of(account)} | {view.name: view.query}
         if not view.name:
             raise Trouble("Give the view a name.")
         if len(view.name) > LONGEST:
             raise Trouble(f"The name of a view may hold {LONGEST} characters.")
-        if len(kept) > MOST:
-            raise Trouble(f"There are {MOST} views already: take one away first.")
-        self._write(account, kept)
+
+        def with_it(known: dict[str, str]) -> dict[str, str]:
+            if len(known | {view.name: view.query}) > MOST:
+                raise Trouble(f"There are {MOST} views already: take one away first.")
+            return known | {view.name: view.query}
+
+        self._change(account, with_it)
 
     def forget(self, account: str, name: str) -> None:
         """Take a view away. Raises Trouble."""
-        self._write(account, {one.name: one.query for one in self.of(account) if one.name != name})
+        self._change(account, lambda known: {one: query for one, query in known.items() if one != name})
 
-    def _write(self, account: str, kept: dict[str, str]) -> None:
+    def _change(self, account: str, changed: Callable[[dict[str, str]], dict[str, str]]) -> None:
+        """Put in the place of the views what is made of them, one after the other where two come at once."""
         file = self._file(account)
         try:
             make_folder(self._folder)
             with one_at_a_time(file):
+                kept = changed({one.name: one.query for one in self.of(account)})
                 write_whole(file, json.dumps(kept, indent=1))
         except (OSError, NotWritten):
             raise Trouble("The view cannot be kept: tell whoever looks after this installation.") from None

@@ -3,8 +3,8 @@
 import asyncio
 import secrets
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
 import structlog
 from starlette.datastructures import FormData
@@ -17,6 +17,7 @@ from adapters.register.errors import RegisterError
 from console.entrance import Page
 from console.forms import text, texts
 from console.parts import Parts
+from console.recording.kept import is_otherwise
 from console.signed_in import shown, visitor_of
 from console.visitors import Visitor
 from domain.base.refusals import Refusal, listed
@@ -70,7 +71,7 @@ class OpeningPages:
 
     def pages(self) -> list[Page]:
         """Return the form, and what is sent by it."""
-        return [Page("/open", self.begun), Page("/open", self.sent, "POST", hears_risk="risk", kept=self.kept)]
+        return [Page("/open", self.begun), Page("/open", self.sent, "POST", hears_risk=_says_risk, kept=self.kept)]
 
     async def begun(self, request: Request) -> Response:
         """Show the first step."""
@@ -131,7 +132,7 @@ class OpeningPages:
             open_case(opening, self._parts.clock())  # refused here, before anything is sent
             opening, is_new = await opened(opening, settings, typed.request, sender)
             if typed.is_risk and not is_new:
-                await raise_risk(settings, opening.case, RiskRaised(id=str(uuid4())), sender)
+                await self._raised(opening.case, typed, sender)
         except (Trouble, Refusal) as error:
             log.warning("case_not_opened", immediate_risk=typed.is_risk, reason=type(error).__name__)
             status = {AWAY: 503, REFUSED: 403}.get(getattr(error, "code", 0), 409)
@@ -143,6 +144,26 @@ class OpeningPages:
             more: dict[str, Any] = {"sentences": (said,), "leads_to": f"/cases/{opening.case}", "leads_as": "Its page"}
             return shown(self._parts, request, "message.html", "The case is open", **more)
         return RedirectResponse(f"{self._parts.base}/cases/{opening.case}", 303)
+
+    async def _raised(self, case: str, typed: Typed, sender: SignedIn) -> None:
+        """Raise immediate risk in a case that this form has opened before; not where it did so with these very words.
+
+        Raises Trouble.
+        """
+        if not await asyncio.to_thread(self._is_said, case, typed):
+            wording = "\n".join(typed.words.values())
+            id_ = f"open/{typed.request}/{sha256(wording.encode()).hexdigest()[:12]}"
+            await raise_risk(self._parts.settings, case, RiskRaised(id=id_, wording=wording), sender)
+
+    def _is_said(self, case: str, typed: Typed) -> bool:
+        """Does the record show that the case was opened by these words, as immediate risk? No, where in doubt."""
+        try:
+            first, *_ = reading.read_entries(self._parts.settings.register, case)
+        except (RegisterError, ValueError):
+            return False
+        said = (first["body"] or {}).get("said")
+        is_risk = isinstance(said, dict) and bool(said.get("immediate_risk"))
+        return is_risk and not is_otherwise({name: (words,) for name, words in typed.words.items()}, first)
 
     def _opening(self, typed: Typed, policy: Policy) -> Opening:
         """Make the opening. Raises Trouble and Refusal."""
@@ -266,6 +287,10 @@ class OpeningPages:
             "unreachable": opening.unreachable,
             "found": self._found(typed),
         }
+
+
+def _says_risk(_: Request, form: FormData) -> bool:
+    return bool(text(form, "risk"))
 
 
 _FAULTY = "It cannot be used: its file has a fault."

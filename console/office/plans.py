@@ -1,6 +1,7 @@
 """The same thing in many cases at once: a plan that is shown, kept, and carried out by a yes."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from console.signed_in import shown, visitor_of
 from console.visitors import Visitor
 from domain.base.refusals import Refusal
 from domain.base.words import say_instant
+from domain.case.state import Escalation
 from domain.commands import MESSAGES
 from services.errors import Trouble
 from services.privacy import findings
@@ -23,7 +25,7 @@ from services.senders import SignedIn
 from services.sending import send
 from services.times import LONDON, read_until
 
-from .kept_plans import Act, KeptPlans, Part, Plan, new_number
+from .kept_plans import Act, BeingCarriedOut, KeptPlans, Part, Plan, new_number
 from .looking import cases_of, note_list
 from .planning import Asked, Seat, owners_of, parts_of, read_cases, seat_in, seats_of
 from .tables import Line, Link, Table
@@ -37,6 +39,9 @@ PLANS = ("Plan", "What", "Made by", "When", "To do", "Done", "Not taken")
 PARTS = ("Case", "What changes", "What became of it", "By whom", "When")
 _STATES = {"to do": "to do", "done": "done", "refused": "not taken", "not known": "not known: say yes again"}
 
+WITHIN_SECONDS = 30.0
+"""How long a page waits for a plan that is carried out."""
+
 log = structlog.get_logger()
 
 
@@ -46,6 +51,8 @@ class PlanPages:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._kept = KeptPlans(parts.settings.data, parts.settings.encryption_keys)
+        self._going: set[asyncio.Task[None]] = set()
+        """Plans that are carried out although nobody waits for it any more."""
 
     def pages(self) -> list[Page]:
         """Return the pages, and what is sent from them."""
@@ -94,6 +101,11 @@ class PlanPages:
         if act != "acknowledge" and (errors or not text(form, "ready")):
             return self._ask(request, act, refs, owners, seats, errors if text(form, "ready") else {})
         now = self._parts.clock()
+        asked = asked._replace(number=self._number(asked, visitor, cases))
+        if before := await asyncio.to_thread(self._made_before, asked.number):
+            if before.is_open:
+                return RedirectResponse(f"{self._parts.base}/plans/{before.number}", 303)
+            asked = asked._replace(number=new_number())
         parts, more = await asyncio.to_thread(parts_of, asked, cases, now)
         plan = Plan(
             number=asked.number,
@@ -118,6 +130,20 @@ class PlanPages:
         number, visitor = request.path_params["number"], visitor_of(request)
         if text(request.state.form, "sure") != "yes":
             return RedirectResponse(f"{self._parts.base}/plans/{number}", 303)
+        going = asyncio.create_task(self._carried_out(number, visitor))
+        self._going.add(going)
+        going.add_done_callback(self._going.discard)
+        going.add_done_callback(lambda task: task.cancelled() or task.exception())
+        try:
+            await asyncio.wait_for(asyncio.shield(going), WITHIN_SECONDS)
+        except (BeingCarriedOut, TimeoutError):  # it goes on, whoever pressed first
+            told = "What is done so far stands on its page. Look again in a minute: nothing is done twice."
+            lead: dict[str, Any] = {"leads_to": f"/plans/{number}", "leads_as": "The plan as it stands now"}
+            title = "This plan is being carried out"
+            return shown(self._parts, request, "message.html", title, at="/plans", sentences=(told,), **lead)
+        return RedirectResponse(f"{self._parts.base}/plans/{number}", 303)
+
+    async def _carried_out(self, number: str, visitor: Visitor) -> None:
         with self._kept.carrying_out(number) as keep:
             plan = await asyncio.to_thread(self._kept.get, number)
             for nth, part in enumerate(plan.parts):
@@ -126,7 +152,21 @@ class PlanPages:
                     plan = plan.but(parts=(*plan.parts[:nth], done, *plan.parts[nth + 1 :]))
                     await asyncio.to_thread(keep, plan)
         log.info("plan_carried_out", act=plan.act, done=plan.count("done"), refused=plan.count("refused"))
-        return RedirectResponse(f"{self._parts.base}/plans/{number}", 303)
+
+    def _number(self, asked: Asked, visitor: Visitor, cases: Sequence[Escalation]) -> str:
+        """Return the number of what somebody asks for, of cases that stand as they do.
+
+        The same form that is sent twice makes one plan. It says nothing: it is made with a key.
+        """
+        said = [asked.act, *asked.owner, *asked.to, asked.reason, asked.until.isoformat() if asked.until else ""]
+        every = "\n".join((*said, *(f"{one.case} {one.entries}" for one in cases)))
+        return self._parts.visitors.mark(visitor, f"a plan\n{every}")[:8]
+
+    def _made_before(self, number: str) -> Plan | None:
+        try:
+            return self._kept.get(number)
+        except Trouble:
+            return None
 
     async def _done(self, visitor: Visitor, part: Part) -> Part:
         now = self._parts.clock()

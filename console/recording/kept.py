@@ -1,6 +1,7 @@
 """What somebody typed into a form, under the words by which it was asked, where the form itself cannot be shown."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from domain.command_table import COMMANDS
 from services.command_fields import rows_of
@@ -16,6 +17,30 @@ def kept(typed: Typed, name: str) -> list[tuple[str, str]]:
     """Return everything that was typed into the form of *name*, each with its question; no case is looked at."""
     asks = _asks(name)
     return [(_asked(asks, base), said) for base, said in _said(typed)]
+
+
+def is_otherwise(typed: Typed, entry: Mapping[str, Any]) -> bool:
+    """Say whether something was typed that does not stand in an entry of the same form: it was changed since.
+
+    Days and times are looked at by no one here: they are recorded in another form than they are typed in.
+    """
+    held = set(_leaves((entry["body"] or {}).get("said")))
+    ends = tuple(f"-{end}" for end in _DAY)
+    words = (one.strip() for name, values in typed.items() if not name.endswith(ends) for one in values)
+    return any(part not in held for one in words for part in ([one] if " " in one else one.split("@")) if part)
+
+
+def _leaves(said: object) -> Iterator[str]:
+    """Yield every word, number and name of what was said."""
+    if isinstance(said, Mapping):
+        yield from said
+        yield from (leaf for value in said.values() for leaf in _leaves(value))
+    elif isinstance(said, list | tuple):
+        yield from (leaf for value in said for leaf in _leaves(value))
+    elif isinstance(said, bool):
+        yield "yes" if said else "no"
+    elif said is not None:
+        yield str(said)
 
 
 def _said(typed: Typed) -> Iterator[tuple[str, str]]:

@@ -118,8 +118,12 @@ def check_page(
     found: Sequence[str],
     faults: Faults | None,
     status: int,
+    news: Sequence[Row] = (),
 ) -> Response:
-    """Return the page that shows what will be recorded, and asks whether it is meant."""
+    """Return the page that shows what will be recorded, and asks whether it is meant.
+
+    *news* are the entries made since the form was opened.
+    """
     act = standing.edition.get("acts", {}).get(what.name.partition(".")[0], {})
     method = answers.said.get("method", "")
     said = {
@@ -130,6 +134,7 @@ def check_page(
         "found": found,
         "tick": NAMES_NOBODY,
         "faults": faults or Faults(),
+        "news": lines_of(standing, news, with_words=desk.reads_words),
         "against": method if method and method in act.get("discouraged", ()) else "",
         "plan": _plan(standing, what) if desk.reads_words else None,
     }
@@ -137,9 +142,20 @@ def check_page(
     return _page(desk, "recording/check.html", title, status, faults.says if faults else "", **said)
 
 
-def done_page(desk: Desk, sentence: str, answer: str, entry: int, warnings: Sequence[str] = ()) -> Response:
-    """Return the page that says what became of it: *sentence* is what was recorded, *answer* what the case said."""
-    said = {"sentence": sentence, "answer": answer, "entry": entry, "warnings": warnings}
+def done_page(
+    desk: Desk,
+    sentence: str,
+    answer: str,
+    entry: int,
+    warnings: Sequence[str] = (),
+    *,
+    kept: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """Return the page that says what became of it: *sentence* is what was recorded, *answer* what the case said.
+
+    *kept* is what was typed since, and is not recorded.
+    """
+    said = {"sentence": sentence, "answer": answer, "entry": entry, "warnings": warnings, "kept": kept}
     return _page(desk, "recording/done.html", "Recorded", 200, "", **said)
 
 

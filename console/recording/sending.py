@@ -9,7 +9,7 @@ from domain.case.patch import Unreadable
 from domain.case.state import Answer
 from domain.commands import Message
 from services import temporal_client
-from services.errors import AWAY, Trouble
+from services.errors import AWAY, NotAnswered, Trouble
 from services.senders import SignedIn
 from services.sending import send_to
 from settings import Settings
@@ -52,6 +52,8 @@ async def _sent(settings: Settings, case: str, message: Message, person: Person)
                 raise Closed from None
     except (RegisterError, Unreadable):
         raise NotRecorded from None
+    except NotAnswered:
+        raise Unsure from None
     except Trouble as trouble:
         if trouble.code == AWAY:
             raise NotRecorded from None

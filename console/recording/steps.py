@@ -22,12 +22,12 @@ from settings import Settings
 
 from .answers import Answers, read, sentence_of
 from .desk import Desk
-from .kept import kept
+from .kept import is_otherwise, kept
 from .possible import Possible, find, possible
-from .questions import Question, questions_of
+from .questions import WHO, Question, questions_of
 from .rendered import Faults, check_page, done_page, form_page, gone_page
 from .standing import Row, Standing
-from .typed import DO, ID, NAMES_NOBODY, SEEN, Typed, digest, typed_in, with_row, without_row
+from .typed import DO, ID, NAMES_NOBODY, SEEN, Typed, digest, one, typed_in, with_row, without_row
 
 ADD, REMOVE, CHECK, CHANGE, RECORD = "add:", "remove:", "check", "change", "record"
 """What the buttons of a form send."""
@@ -63,18 +63,22 @@ class Steps:
         standing, what = await self._now()
         seen = _number(text(form, SEEN)) or standing.as_of
         if (before := standing.entry_of(text(form, ID))) is not None:  # it was sent before: it counts once
-            return done_page(self._desk, standing.words_of(before), _BEFORE, before["number"])
+            changed_words = kept(typed, self._name) if is_otherwise(typed, before) else ()
+            return done_page(self._desk, standing.words_of(before), _BEFORE, before["number"], kept=changed_words)
         if what is None:
             return self._no_more(standing, typed, seen, self._gone())
         questions = questions_of(standing, what, self._desk.speaker)
         carried = self._carried(form, standing)
-        if changed := _rows_changed(questions, typed, done):
-            return form_page(self._desk, standing, what, questions, changed, carried)
-        if done == CHANGE:
-            return form_page(self._desk, standing, what, questions, typed, carried)
+        news = self._news(standing, seen)
+        changed = _rows_changed(questions, typed, done)
         answers = read(questions, typed, what, self._desk.speaker, standing)
-        if answers.faults:
-            return form_page(self._desk, standing, what, questions, typed, carried, _by_question(answers), status=422)
+        found = answers.faults if done == RECORD else {**answers.faults, **_moved(questions, typed)}
+        if changed or done == CHANGE or found:
+            wrong = not changed and done != CHANGE
+            faults = Faults("", found if wrong else {}, news=news)
+            carried |= {SEEN: str(standing.as_of)} if news else {}  # the page shows it
+            status = 422 if wrong else 200
+            return form_page(self._desk, standing, what, questions, changed or typed, carried, faults, status=status)
         step = _Checked(standing, what, questions, typed, answers, carried)
         if done != RECORD:
             return self._check(step)
@@ -140,6 +144,7 @@ class Steps:
             self._found(step.answers),
             faults,
             status,
+            self._news(step.standing, int(step.carried[SEEN])),
         )
 
     def _no_more(self, standing: Standing, typed: Typed, seen: int, why: str) -> Response:
@@ -207,8 +212,13 @@ def _rows_changed(questions: Sequence[Question], typed: Typed, done: str) -> Typ
     return None
 
 
-def _by_question(answers: Answers) -> Faults:
-    return Faults("", answers.faults)
+def _moved(questions: Sequence[Question], typed: Typed) -> dict[str, str]:
+    """Return a sentence for each thing that stood in the form and stands otherwise now, such as a plan's version.
+
+    What somebody has seen and says they mean goes to the rules, which have the last word.
+    """
+    given = ((ask, one(typed, ask.name)) for ask in questions if ask.widget == "given" and ask.name != WHO)
+    return {ask.name: _MOVED.format(was=was, now=ask.value) for ask, was in given if was not in {"", ask.value}}
 
 
 def _number(said: str) -> int:
@@ -216,6 +226,7 @@ def _number(said: str) -> int:
 
 
 _BEFORE = "This form has been recorded already; it counts once. Open a new one to record something else."
+_MOVED = "You had {was} before you, and now it is {now}. Read that first, and go on if you mean it."
 _LONGEST_ID = 80
 _OLD = "Nothing was recorded: this page had been open for too long. Look at it once more, and press again."
 _TICK = "Say that it names nobody, or change what you wrote."

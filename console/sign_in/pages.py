@@ -58,7 +58,7 @@ class SignInPages:
             Page(_AT_PROVIDER, self.sent_away),
             Page(_BACK, self.came_back),
             Page(SIGN_OUT, self.leaves),
-            Page(SIGN_OUT, self.left, "POST"),
+            Page(SIGN_OUT, self.left, "POST", ends_session=True),
         ]
 
     async def opened(self, request: Request) -> Response:
@@ -211,8 +211,16 @@ class SignInPages:
         return self._passes
 
     def _no_pass(self, request: Request) -> Response:
-        self._attempts.failed(request)
         log.warning("sign_in_failed", why="no such link")
+        cookie = request.cookies.get(self._entrance.cookie, "")
+        there = self._parts.visitors.visitor(cookie) if cookie else None
+        if there is not None and there.is_present:  # a link that is pressed twice, or opened again, locks nobody out
+            page = message_page(
+                self._parts.base, "This link signs nobody in", f"{_USED} {_SIGNED_IN.format(title=there.person.title)}",
+                leads_to="/", leads_as="Go on",
+            )  # fmt: skip
+            return HTMLResponse(page, 403)
+        self._attempts.failed(request)
         return self._said(403, "This link signs nobody in", _USED)
 
     def _locked(self, request: Request, account: str = "") -> Response | None:
@@ -265,6 +273,7 @@ def _is_ours(path: str) -> bool:
     return bool(_LOCAL.fullmatch(path)) and "//" not in path and not path.startswith((SIGN_IN, SIGN_OUT))
 
 
+_SIGNED_IN = "You are signed in on this browser already, as {title}."
 _USED = "It is used or over: it is good once, and for five minutes. Make another in a terminal: escalate sign-in"
 _PROVIDER_AWAY = (
     "The provider by which you sign in does not answer: try again in a minute, or ring your partnership’s office."

@@ -129,15 +129,19 @@ async def test_whoever_takes_it_up_is_on_call_by_the_rota_and_both_and_the_offic
     assert "Nobody asks for cover." in words(await lead.opens("/turns"))
 
 
-async def test_it_is_taken_up_once(site: Site, lead: Visit, second: Visit) -> None:
+async def test_it_is_taken_up_once_and_a_second_press_is_told_so(site: Site, lead: Visit, second: Visit) -> None:
     await asks(lead)
     question = await second.opens(f"/turns/cover/{id_of(site)}")
     await second.sends(question, sure="yes")
-    after = path(site).read_text()
+    after, told = path(site).read_text(), letters(site)
     again = await second.sends(question, sure="yes")
+    asker = await lead.opens(question.url.path)
 
-    assert (again.status_code, path(site).read_text()) == (400, after)
-    assert "taken up, withdrawn or over" in words(again)
+    assert (again.status_code, path(site).read_text(), letters(site)) == (200, after, told)
+    assert "You have taken it over" in words(again)
+    assert asker.status_code == 409
+    assert "It is taken up already" in words(asker)
+    assert "has taken it up. You changed nothing." in words(asker)
 
 
 async def test_one_can_take_back_ones_own_request_and_nobody_elses(site: Site, lead: Visit, second: Visit) -> None:
