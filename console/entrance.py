@@ -133,6 +133,7 @@ class Entrance:
         is_risk = bool(page.hears_risk and text(form, page.hears_risk))
         kept = await asyncio.to_thread(page.kept, request, form)
         said = {"over": OVER, "danger": TELEPHONE if is_risk else "", "kept": kept, "leads_to": SIGN_IN}
+        said["training"] = self._parts.training
         return HTMLResponse(render("signed_out.html", base=base, title="Nothing was recorded", **said), 403)
 
     async def _whose(self, request: Request) -> Visitor | None:
@@ -149,7 +150,8 @@ class Entrance:
                 return None
         log.warning("form_from_elsewhere", path=page_of(request))
         told = "It did not come from a page of ours. Go back, open the page again, and send it from there."
-        return HTMLResponse(message_page(self._parts.base, "Nothing was recorded", told), 403)
+        page = message_page(self._parts.base, "Nothing was recorded", told, training=self._parts.training)
+        return HTMLResponse(page, 403)
 
     @property
     def cookie(self) -> str:

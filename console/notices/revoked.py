@@ -65,4 +65,7 @@ class RevokedPage:
 
 _TITLE = "This link was called back"
 _SENT = "It goes to the addresses that the directory has for that seat now, and its link opens the page."
-_RING = "If that does not help, or it cannot wait, ring your partnership's office and give them the reference."
+_RING = (
+    "If that does not help, or it cannot wait, ring your partnership's office: its number is in "
+    "your notice. Give them the reference."
+)
