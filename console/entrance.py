@@ -133,8 +133,9 @@ class Entrance:
         is_risk = bool(page.hears_risk and text(form, page.hears_risk))
         kept = await asyncio.to_thread(page.kept, request, form)
         said = {"over": OVER, "danger": TELEPHONE if is_risk else "", "kept": kept, "leads_to": SIGN_IN}
-        said["training"] = self._parts.training
-        return HTMLResponse(render("signed_out.html", base=base, title="Nothing was recorded", **said), 403)
+        training = self._parts.training
+        told = render("signed_out.html", base=base, title="Nothing was recorded", training=training, **said)
+        return HTMLResponse(told, 403)
 
     async def _whose(self, request: Request) -> Visitor | None:
         """Return who has signed in, and may have been away for long; None for nobody. The one look of a page."""
