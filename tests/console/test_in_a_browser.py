@@ -117,7 +117,7 @@ def looked_over(page: Page, name: str) -> None:
     assert found_by_axe(page) == []
     page.evaluate(PAINTED)
     for scheme in ("light", "dark"):
-        page.emulate_media(forced_colors="active", color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(forced_colors="active", color_scheme=scheme)
         assert found_by_axe(page, runOnly=["color-contrast"]) == [], (name, scheme)
     page.emulate_media(forced_colors="none", color_scheme="light")
     assert page.locator("h1").count() == 1
