@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from adapters.links import NoSuchLink
 from adapters.register.errors import RegisterError, TextLocked
 from adapters.revoked_links import Revoked
 from domain.base.refusals import Refusal
-from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble
+from services.errors import AWAY, BAD_INPUT, PROBLEM, REFUSED, Trouble, Unknown
 
 from .alive import ALIVE, NO_SUCH_LINK, NOT_ON_THE_RECORD
 from .api.app import mounted
@@ -70,7 +71,7 @@ def make_pages(parts: Parts) -> Starlette:
     errors: dict[type[Exception], tuple[int, str, tuple[str, ...]]] = {
         NotYetThere: (503, "The record has not got so far yet", (_DANGER, _MOMENT_MORE, OFFICE)),
         NotThere: (404, NOT_ON_THE_RECORD, (_MOMENT, OFFICE)),
-        HTTPException: (404, "There is no page here", ("Open the link in your notice, whole.",)),
+        HTTPException: (404, "There is no page here", (_WHOLE,)),
         TooLarge: (413, "Nothing was recorded", ("More was sent than this page takes.", OFFICE)),
         Exception: (500, "Something went wrong", (_OURS, OFFICE)),
         RegisterError: (503, "This page cannot be shown now", (_AWAY, OFFICE)),
@@ -104,6 +105,8 @@ class _Told:
 
         async def told(request: Request, error: Exception) -> Response:
             code = error.status_code if isinstance(error, HTTPException) else status
+            if code == HTTPStatus.METHOD_NOT_ALLOWED:
+                return await self._said(request, code, "Nothing was recorded", _NOT_SENT)
             if isinstance(error, StoreAway):  # which file, and why, is for the same
                 log.error("console_store_away", says=str(error))
             if isinstance(error, TextLocked):  # which key, and in which file, is for whoever looks after this alone
@@ -127,18 +130,21 @@ class _Told:
             said = {"sentence": error.shown, "path": request.url.path, "field": GLASS, "at": "/cases"}
             title = "This case is not for your role to see"
             return shown(self._parts, request, "office_glass.html", title, status=_STATUS[error.code], **said)
-        return await self._said(request, _STATUS[error.code], "This cannot be done", error.shown)
+        if isinstance(error, Unknown):
+            return await self._said(request, 404, "This is not here", error.shown)
+        more = (_LATER,) if error.code == AWAY else ()
+        return await self._said(request, _STATUS[error.code], "This cannot be done", error.shown, *more)
 
     async def of_refusal(self, request: Request, error: Exception) -> Response:
         """Say why the rules of a case say no."""
         return await self._said(request, 409, "This was not recorded", str(error))
 
     async def _said(self, request: Request, status: int, title: str, *sentences: str) -> Response:
-        """Say it, and give back what was sent; to whoever has signed in, with the places where they may go.
+        """Say it, give back what was sent, and say where to go on from there.
 
         What could not be taken because something is away can be sent again as it was.
         """
-        more: dict[str, Any] = {"leads_to": risk_form_of(request), "leads_as": RISK_LINK, "sentences": sentences}
+        more: dict[str, Any] = {**self._lead(request, status), "sentences": sentences}
         template = "message.html"
         if request.method == "POST":
             template, more = "not_taken.html", more | await _given_back(request)
@@ -147,8 +153,18 @@ class _Told:
             if status != _STATUS[AWAY]:
                 more["fields"] = ()
         if hasattr(request.state, "visitor"):
-            return shown(self._parts, request, template, title, status=status, **more)
-        return HTMLResponse(render(template, base=self._parts.base, title=title, **more), status)
+            return shown(self._parts, request, template, title, status=status, at="", **more)
+        training = self._parts.training
+        return HTMLResponse(render(template, base=self._parts.base, title=title, training=training, **more), status)
+
+    def _lead(self, request: Request, status: int) -> dict[str, str]:
+        """Return where somebody goes on who was told that something cannot be done."""
+        if hasattr(request.state, "visitor"):
+            return {"leads_to": "/", "leads_as": "To the first page"}
+        if risk_form := risk_form_of(request):
+            return {"leads_to": risk_form, "leads_as": RISK_LINK}
+        is_nowhere = "endpoint" not in request.scope or status == HTTPStatus.METHOD_NOT_ALLOWED
+        return {"leads_to": "/" if is_nowhere else "", "leads_as": "The office’s pages (you sign in there)"}
 
 
 async def _given_back(request: Request) -> dict[str, Any]:
@@ -167,6 +183,9 @@ async def _health(_: Request) -> Response:
 
 
 _NOTHING = "Nothing was recorded."
+_WHOLE = "If you came by the link in a notice, open it again, and see that it is whole."
+_NOT_SENT = "Nothing can be sent to this address. Open the page again, and send it from there."
+_LATER = "Try again in a minute. If it cannot wait, ring your partnership’s office."
 _OURS = "This is a mistake of ours. If you pressed, open the link again to see whether it was recorded."
 _CUT = "It may have been cut short on its way. Copy the whole of it from your notice."
 _MANY = "Too many links that open nothing were tried from your network. One that is whole opens all the same."

@@ -134,7 +134,9 @@ class Entrance:
         await form_of(request)
         back = await asyncio.to_thread(given_back, request)
         said = {"over": OVER, "danger": back["danger"], "kept": back["kept"], "leads_to": SIGN_IN}
-        return HTMLResponse(render("signed_out.html", base=base, title="Nothing was recorded", **said), 403)
+        training = self._parts.training
+        told = render("signed_out.html", base=base, title="Nothing was recorded", training=training, **said)
+        return HTMLResponse(told, 403)
 
     async def _whose(self, request: Request) -> Visitor | None:
         """Return who has signed in, and may have been away for long; None for nobody. The one look of a page."""
@@ -152,7 +154,9 @@ class Entrance:
         # What was typed stays away: it may be somebody else's, who sat here before.
         back = {**given_back(request), "kept": (), "fields": ()}
         told = [_FROM_ELSEWHERE, *([NOBODY_TOLD] if back["danger"] else [])]
-        return HTMLResponse(not_taken_page(self._parts.base, "Nothing was recorded", *told, back=back), 403)
+        training = self._parts.training
+        page = not_taken_page(self._parts.base, "Nothing was recorded", *told, back=back, training=training)
+        return HTMLResponse(page, 403)
 
     @property
     def cookie(self) -> str:

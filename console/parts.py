@@ -51,6 +51,11 @@ class Parts:
     """Finds the numbers that a lead on call may have to ring."""
 
     @property
+    def training(self) -> bool:
+        """Are cases invented here?"""
+        return self.settings.training == "yes"
+
+    @property
     def base(self) -> str:
         """The path at which all pages stand, without an end; empty where it is the root."""
         return urlsplit(self.address).path.rstrip("/")

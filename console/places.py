@@ -42,5 +42,5 @@ def visitor_shown(visitor: Visitor, here: str) -> dict[str, Any]:
         "title": visitor.person.title,
         "places": [one for one in places if one["path"] in FIRST],
         "more": more,
-        "is_in_more": any(one["is_here"] for one in more),
+        "in_more": next((one["title"] for one in more if one["is_here"]), ""),
     }

@@ -7,9 +7,11 @@ from typing import Any, NoReturn
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined, UndefinedError
 from jinja2.utils import missing
+from markupsafe import Markup, escape
 
 from adapters.plain import plain
 from adapters.training import BANNER
+from domain.base.reference import is_training
 
 _PATTERNS = "govuk_frontend_jinja"
 """The package that holds GOV.UK's patterns as macros, and the name by which templates call them."""
@@ -41,11 +43,12 @@ def render(template: str, *, base: str, title: str, **said: Any) -> str:
 
     *base* is the path at which all pages stand, or empty. *title* is what its window and its first heading say:
     nothing personal. What else the template needs is in *said*; every page may also have `case` (its reference),
-    `problem` (one sentence about what was sent), `training`, and `visitor` (who has signed in: `title`, and `places`
-    and `more`, the pages they may go to, each with `path`, `title` and `is_here`, and `is_in_more`, whether this page
-    is one of the latter).
+    `problem` (one sentence about what was sent), `training` (where it is left out the case says it), and `visitor` (who
+    has signed in: `title`, and `places` and `more`, the pages they may go to, each with `path`, `title` and `is_here`,
+    and `in_more`, the title of this page where it is one of the latter).
     """
-    own: Mapping[str, Any] = {"case": "", "problem": "", "training": False, "visitor": None, "banner": BANNER}
+    training = bool(said.get("case")) and is_training(said["case"])
+    own: Mapping[str, Any] = {"case": "", "problem": "", "training": training, "visitor": None, "banner": BANNER}
     return environment().get_template(template).render({**own, **said, "base": base, "title": title})
 
 
@@ -68,6 +71,11 @@ def not_taken_page(base: str, title: str, *sentences: str, back: Mapping[str, An
     return render("not_taken.html", base=base, title=title, sentences=sentences, **back, **more)
 
 
+def with_999(sentence: str) -> Markup:
+    """Return a sentence for a page in which the emergency number can be pressed."""
+    return Markup(str(escape(sentence)).replace("999", '<a href="tel:999">999</a>'))  # noqa: S704 - escaped before
+
+
 @cache
 def style() -> str:
     """Return the style of every page."""
@@ -87,5 +95,6 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["with_999"] = with_999
     made.globals["undefined"] = None  # a word of the patterns
     return made

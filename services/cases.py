@@ -51,13 +51,22 @@ def said_due(text: str | None) -> str:
 
 def head(view: View) -> list[str]:
     """Say in a few lines what a case is and where it stands."""
+    title = f"{view['policy_title']} ({view['policy']}, edition {view['edition']}, route {view['track']})"
+    return [title, *about_lines(view), *standing_lines(view)]
+
+
+def about_lines(view: View) -> list[str]:
+    """Say who is in a case, who raised it and when."""
     parties = ", ".join(f"{party['id']} ({party['side']})" for party in view["parties"])
-    lines = [
-        f"{view['policy_title']} ({view['policy']}, edition {view['edition']}, route {view['track']})",
-        f"Parties: {parties}. Raised by {view['raised_by']} on {said_time(view['opened_at'])}.",
-    ]
+    lines = [f"Parties: {parties}. Raised by {view['raised_by']} on {said_time(view['opened_at'])}."]
     if view.get("own_record"):
         lines.append(f"The raising agency's own record: {view['own_record']}.")
+    return lines
+
+
+def standing_lines(view: View) -> list[str]:
+    """Say where a case stands: its step or how it ended, what is decided and planned, and for whom it waits."""
+    lines = []
     for stage in view["stages"]:
         again = f", visit {stage['visit']}" if stage["visit"] > 1 else ""
         lines.append(f"At: {stage['title']}{again}, since {said_time(stage['opened_at'])}.")

@@ -93,9 +93,10 @@ def page_of(it: Known, now: datetime, *, faults: Sequence[str] = ()) -> dict[str
 
 
 def policy_of(case: Escalation) -> str:
-    """Say which policy a case goes by, in which edition."""
+    """Say which policy a case goes by, in which edition, and by which of its routes."""
     policy = case.policy
-    return f"{policy.title} ({policy.id}, edition {policy.edition_in_full})"
+    route = next(one.title or one.id for one in policy.tracks if one.id == case.track)
+    return f"{policy.title} ({policy.id}, edition {policy.edition_in_full}), route “{route}”"
 
 
 def deadlines_told(it: Known) -> list[Explained]:

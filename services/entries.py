@@ -202,7 +202,7 @@ def _spaced(name: str) -> str:
 
 _Words = Callable[[Mapping[str, Any], Mapping[str, Any]], str]
 _WORDS: dict[str, _Words] = {
-    "opened": lambda body, _: f"Case opened, route {body.get('track')}",
+    "opened": lambda _, __: "Case opened",
     "stage-opened": lambda body, _: f"Step opened: {body.get('title') or body.get('stage')}",
     "stage-merged": lambda body, _: f"Step already open: {body.get('stage')}",
     "act": lambda body, said: f"Recorded: {_act(body, said)}",

@@ -42,7 +42,10 @@ from .rendered import notice_page, question_page
 from .shown import Shown
 
 RISK_LINK = "Is a child in danger now?"
-OFFICE = "If that does not help, ring your partnership's office and give them the reference in the notice."
+OFFICE = (
+    "If that does not help, ring your partnership's office: its number is in your notice. Give them the reference that "
+    "stands there."
+)
 REGISTER_WITHIN_SECONDS = 5.0
 """How long the register is waited for to take in what was just recorded."""
 

@@ -74,4 +74,7 @@ class RevokedPage:
 _NOT_BY_THIS = "This link was called back meanwhile. Open the one in your newest letter, and record it there."
 _TITLE = "This link was called back"
 _SENT = "It goes to the addresses that the directory has for that seat now, and its link opens the page."
-_RING = "If that does not help, or it cannot wait, ring your partnership's office and give them the reference."
+_RING = (
+    "If that does not help, or it cannot wait, ring your partnership's office: its number is in "
+    "your notice. Give them the reference."
+)

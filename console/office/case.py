@@ -27,13 +27,14 @@ from services import chronology
 from services.cases import (
     LATE,
     OWED,
-    head,
+    about_lines,
     late_rows,
     open_questions,
     owed_rows,
     plan_lines,
     plan_state,
     said_time,
+    standing_lines,
     waiting_lines,
     way_lines,
 )
@@ -55,6 +56,10 @@ LOOKS = ("When", "Who", "How they were known", "What")
 PLAN = ("", "What", "Owner", "When")
 ENTRIES, NOTICES, DEADLINES = PARTS = ("entries", "notices", "deadlines")
 """Of what there is a part on the page: by these words an address asks for another."""
+WHOLE = "whole"
+"""By this word an address asks for the page with nothing folded, as it is printed."""
+AT_FIRST = 5
+"""Entries that are in sight; those before them are folded."""
 ON_ITS_WAY = timedelta(minutes=1)
 """For so long a notice that nobody has tried to send is not told as one that reached nobody."""
 _WORDS = {
@@ -83,7 +88,7 @@ class CasePages:
     async def opened(self, request: Request) -> Response:
         """Show the case; of what there is much of, the newest part, or the one that is asked for."""
         case, asked = request.state.case, request.query_params
-        said = await asyncio.to_thread(self._read, case, {name: asked.get(name, "") for name in PARTS})
+        said = await asyncio.to_thread(self._read, case, {name: asked.get(name, "") for name in (*PARTS, WHOLE)})
         return shown(self._parts, request, "office_case.html", case, at="/cases", **said)
 
     async def opened_by_glass(self, request: Request) -> Response:
@@ -137,15 +142,21 @@ class CasePages:
         edition = it.policy.model_dump(mode="json")
         entries = part_of(chronology.entries_of(known), ENTRIES, asked)
         told = part_of(known.told, NOTICES, asked)
+        allowed = sum(one["strength"] == "may" for one in view["owed"])
+        rows = [{"row": row, "why": _why(it, why.get(int(row.cells[0])))} for row in owed]
         done = part_of([one for one in chronology.deadlines_told(known) if one.number not in still], DEADLINES, asked)
         return {
             "case": case,
             "policy": chronology.policy_of(it),
-            "head": head(view)[1:],
+            "about": about_lines(view),
+            "stands": standing_lines(view),
+            "is_open": {name: bool(asked[WHOLE] or asked.get(name)) for name in (*PARTS, WHOLE)},
+            "at_first": AT_FIRST,
             "risks": [said_time(one["at"]) for one in view.get("risks", ())],
             "is_over": bool(view["closed_at"]),
             "hold": self._hold(case),
-            "owed": [{"row": row, "why": _why(it, why.get(int(row.cells[0])))} for row in owed],
+            "owed": rows[: len(rows) - allowed],
+            "allowed": rows[len(rows) - allowed :],
             "owed_headers": [one.capitalize() for one in OWED],
             "ways": way_lines(view),
             "waits": waiting_lines(view),

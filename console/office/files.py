@@ -1,7 +1,7 @@
 """Pages about the files of this installation: directories, rotas and policies, each with its faults."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from domain.policy import Policy
 from services import case_inputs, ladder
 from services.awake import says_awake
 from services.drawing.said import of_policy
-from services.errors import LOOK_AFTER, Trouble
+from services.errors import LOOK_AFTER, Trouble, Unknown
 from services.joining import people_without_account, said_of
 
 from .drawings import on_page
@@ -32,6 +32,8 @@ MONTHS = 12
 WEEKS = 12
 """That a rota is checked ahead, as `rota check` has it."""
 SHOWN_WEEKS = 4
+DRAWN_AT_ONCE = 4
+"""Routes whose drawings are in sight; of a policy that has more, each is folded."""
 LIST = ("Policy", "Title", "What it says")
 HOLDERS = ("Agency", "Seat", "Held by", "Reached by", "Last verified", "Until")
 ON_CALL = ("Rank", "Who", "Reached by", "From", "Until", "Why")
@@ -141,7 +143,10 @@ class FilePages:
             findings=[{"severity": one.severity, "says": str(one).replace(f"{path.parent}/", "")} for one in faults],
             tables=[],
             drawing=on_page(of_policy(policy)),
-            ladder=list(_drawn(policy)),
+            most_at_once=DRAWN_AT_ONCE,
+            is_whole="whole" in request.query_params,
+            here=f"/policies/{path.stem}",
+            ladder=_told(policy),
         )
 
     async def _listed(self, request: Request, title: str, path: str, in_short: Callable[[str], Line]) -> Response:
@@ -155,7 +160,7 @@ class FilePages:
     def _policy(self, request: Request) -> Policy:
         name = request.path_params["policy"]
         if name not in self._names():
-            raise Trouble("There is no such policy here.")
+            raise Unknown("There is no such policy here.")
         return case_inputs.policy(self._parts.settings, name)
 
     def _directory_in_short(self, name: str) -> Line:
@@ -219,21 +224,31 @@ class Drawn(NamedTuple):
     """One line of a ladder on a page."""
 
     text: str
-    is_title: bool
     kind: str
     """Class of the line: a step, a part of one, or what is ours."""
 
 
-def _drawn(policy: Policy) -> Iterator[Drawn]:
-    """Yield the ladder's lines as the screen draws them, without the marks by which it draws a line down its side."""
-    after_blank = False
+class Told(NamedTuple):
+    """A part of a ladder in words: what stands before every route, under no title, or one route."""
+
+    title: str
+    lines: list[Drawn]
+
+
+def _told(policy: Policy) -> list[Told]:
+    """Return the ladder's lines as the screen draws them, without the marks by which it draws a line down its side."""
+    parts, after_blank = [Told("", [])], False
     for line in ladder.drawn(policy):
         is_part = line.text.startswith(ladder.BAR.rstrip())
         text = line.text.removeprefix(ladder.BAR.rstrip()).strip()
         if text and text != "■":
             kind = {"good": "is-step", "warning": "is-ours"}.get(line.tone, "is-part" if is_part else "")
-            yield Drawn(text, after_blank and not is_part and not line.tone, kind)
+            if after_blank and not is_part and not line.tone:
+                parts.append(Told(text, []))
+            else:
+                parts[-1].lines.append(Drawn(text, kind))
         after_blank = not line.text
+    return parts
 
 
 def _ahead(rota: Rota, rank: str, begins: datetime, ends: datetime) -> list[Line]:

@@ -1,7 +1,8 @@
 """Pages about how the office does: who answers late, and how long cases are kept."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Container, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -11,13 +12,14 @@ from adapters.register import reading
 from adapters.register.disposal import Disposals
 from adapters.register.errors import NothingThere
 from adapters.register.register import Register
+from adapters.retention import Retention
 from console.entrance import Page
 from console.parts import Parts
 from console.signed_in import shown, visitor_of
 from console.visitors import Visitor
-from domain.base.words import say_date, say_instant
+from domain.base.words import say_date, say_due
 from services import retention
-from services.late_answers import LOOKED_BACK, answers, late_now
+from services.late_answers import LOOKED_BACK, Answers, LateNow, answers, late_now
 from services.times import LONDON
 from wiring import digest_sources
 
@@ -65,42 +67,7 @@ class UpkeepPages:
         asked = answers(settings.register, theirs, policies, now)
         late = late_now(digest_sources(settings), theirs, policies, now)
         note_list(settings, visitor, "/answers", len({case for one in late for case in one.cases}))
-        return {
-            "days": LOOKED_BACK // timedelta(days=1),
-            "asked": Table(
-                ANSWERED,
-                [
-                    Line(
-                        (
-                            one.seat,
-                            str(one.asked),
-                            str(one.answered),
-                            _minutes(one.usual_minutes) if one.answered else "never",
-                            _minutes(one.longest_minutes) if one.answered else "never",
-                            str(one.unreached or ""),
-                        ),
-                        "late" if one.unreached or one.answered < one.asked else "",
-                    )
-                    for one in asked
-                ],
-            ),
-            "late": Table(
-                LATE,
-                [
-                    Line(
-                        (
-                            one.seat,
-                            str(one.things),
-                            ", ".join(one.cases[:5])
-                            + (f" and {len(one.cases) - 5} more" if len(one.cases) > 5 else ""),
-                            say_instant(one.oldest, LONDON) if one.oldest else "at once",
-                        ),
-                        "late",
-                    )
-                    for one in late
-                ],
-            ),
-        }
+        return {"days": LOOKED_BACK // timedelta(days=1), "asked": _answered(asked), "late": _late(late)}
 
     def _kept(self) -> dict[str, Any]:
         settings, today = self._parts.settings, self._parts.clock().date()
@@ -110,46 +77,12 @@ class UpkeepPages:
             cases = retention.closed_cases(settings)
         except NothingThere:
             said, numbers, cases = Disposals(()), {}, []
-        held, listed = said.held(), said.listed()
-        due = [one for one in cases if one.is_due(today)]
-        kept = []
-        for policy, of in numbers.items():
-            own = [one for one in cases if one.policy == policy]
-            cells = (
-                policy,
-                str(of.keep) if of else "good",
-                str(of.void.keep) if of and of.void else "the same",
-                str(len(own)),
-                str(sum(one.is_due(today) for one in own)),
-                str(sum(one.case in held for one in own)),
-                of.reason if of else "no number is set",
-            )
-            kept.append(Line(cells))
+        held = said.held()
         return {
-            "kept": Table(KEPT, kept),
-            "due": Table(
-                DUE,
-                [
-                    Line(
-                        (
-                            one.case,
-                            one.policy,
-                            say_date(one.until) if one.until else "",
-                            "on hold" if one.case in held else listed.get(one.case, ""),
-                            one.why,
-                        )
-                    )
-                    for one in due
-                ],
-            ),
+            "kept": _numbers(numbers, cases, held, today),
+            "due": _due([one for one in cases if one.is_due(today)], held, said.listed()),
             "held": [(case, one.reason) for case, one in sorted(held.items())],
-            "lists": Table(
-                LISTS,
-                [
-                    Line((Link(name, f"/retention/{name}"), *(str(_last(rows).count(step)) for step in _STEPS)))
-                    for name, rows in said.lists().items()
-                ],
-            ),
+            "lists": _lists(said),
         }
 
     def _disposals(self) -> Disposals:
@@ -157,13 +90,67 @@ class UpkeepPages:
             return register.disposals()
 
 
+def _answered(seats: Sequence[Answers]) -> Table:
+    """Say by seat how soon its alerts were answered."""
+    lines = []
+    for one in seats:
+        after = (_minutes(one.usual_minutes), _minutes(one.longest_minutes)) if one.answered else ("never", "never")
+        cells = (one.seat, str(one.asked), str(one.answered), *after, str(one.unreached or ""))
+        lines.append(Line(cells, "late" if one.unreached or one.answered < one.asked else ""))
+    return Table(ANSWERED, lines)
+
+
+def _late(seats: Sequence[LateNow]) -> Table:
+    """Say by seat what is late now."""
+    lines = []
+    for one in seats:
+        oldest = say_due(one.oldest, LONDON) if one.oldest else "at once"
+        lines.append(Line((one.seat, str(one.things), _some(one.cases), oldest), "late"))
+    return Table(LATE, lines)
+
+
+def _numbers(
+    numbers: Mapping[str, Retention | None], cases: Sequence[retention.Closed], held: Container[str], today: date
+) -> Table:
+    """Say by policy how long its cases are kept, and how many stand where."""
+    lines = []
+    for policy, of in numbers.items():
+        own = [one for one in cases if one.policy == policy]
+        cells = (
+            policy,
+            str(of.keep) if of else "ever",
+            str(of.void.keep) if of and of.void else "the same",
+            str(len(own)),
+            str(sum(one.is_due(today) for one in own)),
+            str(sum(one.case in held for one in own)),
+            of.reason if of else "nobody has said how long",
+        )
+        lines.append(Line(cells))
+    return Table(KEPT, lines)
+
+
+def _due(cases: Sequence[retention.Closed], held: Container[str], listed: Mapping[str, str]) -> Table:
+    """Say which cases have been kept long enough."""
+    lines = []
+    for one in cases:
+        until = say_date(one.until) if one.until else ""
+        stands = "on hold" if one.case in held else listed.get(one.case, "")
+        lines.append(Line((one.case, one.policy, until, stands, one.why)))
+    return Table(DUE, lines)
+
+
+def _lists(said: Disposals) -> Table:
+    """Say how far each destruction list has got."""
+    lines = []
+    for name, rows in said.lists().items():
+        steps: list[str] = [one[-1].step for one in rows.values()]
+        lines.append(Line((Link(name, f"/retention/{name}"), *(str(steps.count(step)) for step in _STEPS))))
+    return Table(LISTS, lines)
+
+
 def _some(cases: tuple[str, ...]) -> str:
     more = f" and {len(cases) - MOST} more" if len(cases) > MOST else ""
     return ", ".join(cases[:MOST]) + more
-
-
-def _last(rows: dict[str, Any]) -> list[str]:
-    return [said[-1].step for said in rows.values()]
 
 
 def _minutes(count: int) -> str:

@@ -235,7 +235,10 @@ class SignInPages:
 
     def _said(self, status: int, title: str, *sentences: str) -> Response:
         return HTMLResponse(
-            message_page(self._parts.base, title, *sentences, leads_to=SIGN_IN, leads_as="Sign in"), status
+            message_page(
+                self._parts.base, title, *sentences, training=self._parts.training, leads_to=SIGN_IN, leads_as="Sign in"
+            ),
+            status,
         )
 
     def _sent(self, request: Request) -> Sent | None:

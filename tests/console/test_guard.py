@@ -179,3 +179,21 @@ async def test_a_console_below_a_path_keeps_to_it(site: Site) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as browser:
         assert 'href="/escalations/static/style.css"' in (await browser.get(path)).text
         assert (await press(browser, path)).headers["Location"] == f"/escalations{path}"
+
+
+@pytest.mark.parametrize(("method", "status"), [("GET", 404), ("POST", 405)])
+async def test_an_address_that_is_none_leads_on_and_says_999(
+    site: Site, method: str, status: int, browser: httpx.AsyncClient
+) -> None:
+    answer = await browser.request(method, "/accessibility" if method == "POST" else "/nothing")
+
+    assert answer.status_code == status
+    assert '<a href="/">' in answer.text
+    assert '<a href="tel:999">' in answer.text
+
+
+async def test_a_training_console_says_so_on_error_pages_too(site: Site) -> None:
+    app = make_app(replace(site.parts, settings=replace(site.place.settings, training="yes")))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS) as browser:
+        for path in ("/nothing", "/n/nothing", "/sign-in/once/none"):
+            assert "TRAINING" in (await browser.get(path)).text, path

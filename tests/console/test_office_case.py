@@ -1,5 +1,7 @@
 """The list of cases and the page of one case, as the register stands."""
 
+import re
+
 import pytest
 
 from domain.base.reference import make_reference
@@ -31,7 +33,7 @@ async def test_a_case_that_does_not_exist_is_told_and_noted(site: Site) -> None:
     async with signed_in(site, "operations") as browser:
         answer = await browser.get("/cases/ESC-0000-0000")
 
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert "The register knows no case ESC-0000-0000" in words(answer)
 
 
@@ -156,3 +158,29 @@ async def test_a_long_list_is_shown_in_pages_of_fifty(site: Site) -> None:
     assert "The next 50" not in words(second)
     assert sorted(ref for ref in refs if ref in words(second)) == sorted(refs)[50:]
     assert "1 to 50 of 53" in words(beyond)
+
+
+async def test_what_is_owed_stands_before_what_is_past_and_the_past_is_folded(site: Site) -> None:
+    await grown(site)
+    async with signed_in(site, "operations") as browser:
+        page = (await browser.get(f"/cases/{CASE}")).text
+        whole = (await browser.get(f"/cases/{CASE}?whole=yes")).text
+
+    places = [page.index(f'id="{one}"') for one in ("owed", "next", "plan", "about", "entries", "ladder", "notices")]
+    assert places == sorted(places)
+    led = set(re.findall(r'href="#([\w-]+)"', page)) - {"main"}
+    assert led <= set(re.findall(r' id="([\w-]+)"', page))
+    assert {"next", "entries", "ladder", "notices", "record"} <= led
+    for summary in ("The ladder, drawn", "What happened before that", "Every notice"):
+        assert f'<details class="govuk-details"><summary class="govuk-details__summary">{summary}' in page, summary
+    assert '<details class="govuk-details">' not in whole
+    assert '<details class="govuk-details" open>' in whole
+
+
+async def test_a_part_that_is_asked_for_is_open(site: Site) -> None:
+    await grown(site)
+    async with signed_in(site, "operations") as browser:
+        page = (await browser.get(f"/cases/{CASE}?notices=1")).text
+
+    assert '<details class="govuk-details" open><summary class="govuk-details__summary">Every notice' in page
+    assert '<details class="govuk-details"><summary class="govuk-details__summary">The ladder, drawn' in page

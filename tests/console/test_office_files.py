@@ -128,3 +128,15 @@ async def test_the_accessibility_statement_is_for_anybody_and_says_what_was_not_
     assert answer.status_code == 200
     assert "No person who uses a screen reader" in words(answer)
     assert "Whom to tell" in words(answer)
+
+
+async def test_a_policy_of_many_routes_is_short_and_opens_whole(site: Site) -> None:
+    async with signed_in(site, "operations") as browser:
+        page = (await browser.get("/policies/sutton")).text
+        whole = (await browser.get("/policies/sutton?whole=yes")).text
+        few = (await browser.get("/policies/lincolnshire")).text
+
+    assert '<details class="govuk-details" open>' not in page
+    assert page.count('<details class="govuk-details">') > 10
+    assert '<details class="govuk-details">' not in whole
+    assert "<h3>A professional difference</h3>" in few, "few routes are drawn in sight"

@@ -104,6 +104,19 @@ def test_every_page_at_its_fullest_is_looked_over(running: Running, seen: Page) 
         assert is_as_wide_as_its_window(seen), name
 
 
+def test_a_case_is_printed_with_what_is_folded(running: Running, seen: Page) -> None:  # noqa: F811
+    seen.goto(f"{address(running)}/cases/{running.case}")
+    picture = seen.locator(".drawing svg").first
+    assert not picture.is_visible()
+    seen.emulate_media(media="print")
+    assert picture.is_visible()
+    assert not seen.get_by_role("navigation", name="On this page").is_visible()
+    seen.emulate_media(media="screen")
+    seen.get_by_role("link", name="Everything open, to print").click()
+    seen.wait_for_url("**whole=yes")
+    assert picture.is_visible()
+
+
 def test_every_step_of_opening_and_of_a_plan_is_looked_over_with_its_errors(
     running: Running,  # noqa: F811
     seen: Page,

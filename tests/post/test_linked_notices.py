@@ -47,6 +47,7 @@ def test_each_letter_has_its_link_whole_on_a_line_of_its_own_and_once_to_be_pres
     assert all(len(line) <= 78 for line in lines if line != LINKS.to(notice))
     assert lines.index(LINKS.to(notice)) < lines.index("-" * 78)
     assert Anchors(letter.html).found == [LINKS.to(notice)]
+    assert "How to answer: on the page above." in letter.body
 
 
 @pytest.mark.parametrize("kind", sorted(kinds() - {"link-code"}))
@@ -54,6 +55,7 @@ def test_without_links_nothing_is_said_of_a_page(kind) -> None:
     letter = write_letter(real(kind), POLICE)
 
     assert "page below" not in letter.body
+    assert "page above" not in letter.body
     assert Anchors(letter.html).found == []
 
 

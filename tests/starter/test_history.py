@@ -23,7 +23,7 @@ def test_the_history_is_every_entry_in_order_with_what_came_of_it(run: Run, open
 
     text = run("history", opened).stdout
 
-    assert "Case opened, route ladder\n" in text
+    assert "Case opened\n" in text
     assert "Step opened: Step 1: professional to professional\n" in text
     assert "– now owed: 1 acknowledgement of the difference, by police; 2 discussion; 3 agreed plan of action" in text
     assert "9:30am    practitioner, schools; sender not shown   Recorded: discussion by telephone at Step 1:" in text

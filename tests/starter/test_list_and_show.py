@@ -88,7 +88,7 @@ def test_show_says_where_a_case_stands_and_what_to_type(run: Run, opened: str) -
     )
     assert "At: Step 1: professional to professional, since Monday 23 November 2026, 10:00am." in text
     assert f"      escalate record {opened} acknowledgement --by police --role practitioner\n" in text
-    assert "Case opened, route ladder" in text
+    assert "Case opened" in text
     assert text.endswith("As of entry 2.\n")
 
 
