@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
-from adapters.digest import Sources, on_hand
+from adapters.digest import Sources, glance, looked_into
 from adapters.register import reading
 from adapters.register.errors import NothingThere
 
@@ -62,11 +62,14 @@ def late_now(sources: Sources, cases: Iterable[str], policies: Iterable[str], no
     by_seat: dict[str, list[Any]] = {}
     for policy in policies:
         try:
-            found = on_hand(sources.register, policy, sources.ground(policy), now)
+            ground = sources.ground(policy)
+            seen = glance(sources.register, policy, ground, now)
+            late = {line.case for line in seen.lines if line.band == "late"}
+            items, _ = looked_into(sources.register, late & theirs, ground, now)
         except NothingThere:
             continue
-        for item, seats in found.items:
-            if item.band == "late" and item.case in theirs:
+        for item, seats in items:
+            if item.band == "late":
                 for seat in seats or (None,):
                     name = _seat(seat.title, seat.agency) if seat else item.by
                     by_seat.setdefault(name, []).append(item)

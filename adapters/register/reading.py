@@ -166,6 +166,21 @@ def count_open(url: str) -> dict[str, int]:
     return {row["policy"]: int(row["cases"]) for row in rows(url, query, {}) if _may_be_an_id(row["policy"])}
 
 
+def views_of(url: str, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the full view of each of these cases that is known, by its reference, in that order.
+
+    A view that cannot be read is empty: it hides no other.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for first in range(0, len(refs), ASKED_AT_ONCE):
+        some = refs[first : first + ASKED_AT_ONCE]
+        keys, values = KeysRead(url, of=some), {f"ref{number}": ref for number, ref in enumerate(some)}
+        names = ", ".join(f":{name}" for name in values)
+        query = f"SELECT case_ref, as_of_number, view FROM standing WHERE case_ref IN ({names}) ORDER BY case_ref"  # noqa: S608
+        found |= {row["case_ref"]: _or_empty(view_in_clear, row, keys) for row in rows(url, query, values)}
+    return found
+
+
 def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
     """Return reference and full view of each open case under a policy, in the order of their references.
 
