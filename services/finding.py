@@ -1,13 +1,13 @@
 """Finding cases by a word that somebody wrote in them, or by the number under which the raising agency keeps them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from adapters.register import reading
-from adapters.register.errors import RegisterError
+from adapters.register.errors import RegisterError, RegisterSpoilt
 
 OWN_RECORD = "own record"
-AT_ONCE = 50
+AT_ONCE = 250
 """Cases that are read in one go."""
 
 
@@ -37,6 +37,19 @@ class Locked(NamedTuple):
     why: str
 
 
+class _Word(NamedTuple):
+    """One of the words that are looked for."""
+
+    plain: str
+    tokens: tuple[str, ...]
+    """Its parts that stand in the JSON of an entry as they are, so that most entries need not be taken apart."""
+
+    @classmethod
+    def read(cls, typed: str) -> Self:
+        plain = _plain(typed)
+        return cls(plain, tuple(one for one in plain.split() if one.isprintable() and not {'"', "\\"} & set(one)))
+
+
 def find(url: str, cases: Sequence[Mapping[str, Any]], words: Sequence[str]) -> Iterator[Found | Locked | None]:
     """Look through cases, as the register lists them, and yield for each what was found; None for nothing.
 
@@ -45,30 +58,46 @@ def find(url: str, cases: Sequence[Mapping[str, Any]], words: Sequence[str]) -> 
 
     Raises RegisterUnreachable.
     """
-    wanted = [_plain(word) for word in words]
+    wanted = [_Word.read(word) for word in words]
     for first in range(0, len(cases), AT_ONCE):
         some = cases[first : first + AT_ONCE]
         written = reading.read_written(url, [case["case_ref"] for case in some])
-        for case in some:
-            held = written[case["case_ref"]]
-            if isinstance(held, RegisterError):
-                yield Locked(case["case_ref"], str(held))
-            else:
-                yield _found(case, *held, wanted)
+        looked = [_looked(case, written[case["case_ref"]], wanted) for case in some]
+        hit = [one.case for one in looked if isinstance(one, Found)]
+        numbers = reading.own_records(url, hit)
+        for one in looked:
+            own = numbers.get(one.case, "") if isinstance(one, Found) else ""
+            yield _with_own_record(one, own, wanted) if isinstance(one, Found) and own else one
 
 
-def _found(
-    case: Mapping[str, Any], own: str, entries: Sequence[Mapping[str, Any]], wanted: Sequence[str]
-) -> Found | None:
-    texts = [(Place(0, OWN_RECORD), own)] if own else []
-    for entry in entries:
-        said = (entry["body"] or {}).get("said")
-        texts += [(Place(entry["number"], name), text) for name, text in texts_in(said)]
-    hits = [[place for place, text in texts if word in _plain(text)] for word in wanted]
+def _looked(
+    case: Mapping[str, Any], written: "Sequence[reading.Written] | RegisterError", wanted: Sequence[_Word]
+) -> Found | Locked | None:
+    """Look through the entries of a case. The number of the raising agency stands in one of them too."""
+    ref = case["case_ref"]
+    if "unreadable" in case:
+        return Locked(ref, str(RegisterSpoilt(f"what lists show of {ref}")))
+    if isinstance(written, RegisterError):
+        return Locked(ref, str(written))
+    folded = [one.text.casefold() for one in written]
+    if not all(any(all(token in text for token in word.tokens) for text in folded) for word in wanted):
+        return None
+    texts = [(Place(one.number, name), text) for one in written for name, text in texts_in(one.body.get("said"))]
+    hits = [_places(texts, word) for word in wanted]
     if not all(hits):
         return None
     places = tuple(sorted({place for one in hits for place in one}))
-    return Found(case["case_ref"], case["policy"], case["stage"], own, places)
+    return Found(ref, case["policy"], case["stage"], "", places)
+
+
+def _with_own_record(found: Found, own: str, wanted: Sequence[_Word]) -> Found:
+    now = [(Place(0, OWN_RECORD), own)]
+    places = sorted({*found.places, *(place for word in wanted for place in _places(now, word))})
+    return found._replace(own_record=own, places=tuple(places))
+
+
+def _places(texts: Sequence[tuple[Place, str]], word: _Word) -> list[Place]:
+    return [place for place, text in texts if word.plain in _plain(text)]
 
 
 def texts_in(said: Any, name: str = "") -> Iterator[tuple[str, str]]:

@@ -44,8 +44,7 @@ def answers(register: str, cases: Iterable[str], policies: Iterable[str], now: d
     since, theirs = now - LOOKED_BACK, frozenset(cases)
     by_seat: dict[str, list[Told]] = {}
     for policy in policies:
-        alarms = reading.read_alarms(register, policy, since)
-        for case in sorted({one["case_ref"] for one in alarms} & theirs):
+        for case in sorted(reading.list_alarmed(register, policy, since) & theirs):
             for one in _told(register, case):
                 if one.kind in ALERTS and datetime.fromisoformat(one.due) >= since:
                     by_seat.setdefault(_seat(one.to, one.agency), []).append(one)
