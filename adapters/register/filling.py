@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Text, and_, cast, not_, or_, select
 
 from . import chain, on_hand, tables
 from .case_keys import CaseKeys
@@ -19,7 +19,9 @@ AT_ONCE = 200
 
 
 def fill(connections: Connections, keys: CaseKeys, goes_on: Callable[[], bool]) -> int:
-    """Fill the columns of every open case that lacks them, and return how many these were.
+    """Fill the columns of every open case that lacks them, or that an older version has written since.
+
+    Returns how many these were.
 
     *goes_on* is asked before each transaction: on False it ends there. It may be done again, by several at once and
     while others write. A standing that cannot be decrypted or read here, or is not as it was written, is left as it is.
@@ -27,7 +29,9 @@ def fill(connections: Connections, keys: CaseKeys, goes_on: Callable[[], bool]) 
     table, key = tables.standing, tables.case_key
     columns = (*table.columns, *(column.label(f"key_{column.name}") for column in key.columns))
     query = select(*columns).outerjoin_from(table, key, key.c.case_ref == table.c.case_ref)
-    query = query.where(table.c.open, table.c.owed.is_(None)).order_by(table.c.case_ref).limit(AT_ONCE)
+    is_of_it = table.c.owed.like("[" + cast(table.c.as_of_number, Text) + ",%")
+    query = query.where(table.c.open, or_(table.c.owed.is_(None), not_(is_of_it)))
+    query = query.order_by(table.c.case_ref).limit(AT_ONCE)
     done, after = 0, ""
     while True:
         with connections.reading() as connection:
@@ -46,7 +50,7 @@ def fill(connections: Connections, keys: CaseKeys, goes_on: Callable[[], bool]) 
 
 def _filled(row: Mapping[str, Any], keys: CaseKeys) -> dict[str, Any] | None:
     """Return the columns of a standing, with the sum that it bears with them; None where nobody can say."""
-    kept = {column.name: row[column.name] for column in tables.standing.columns}
+    kept = {column.name: row[column.name] for column in tables.standing.columns} | dict.fromkeys(on_hand.NAMES)
     if not chain.is_as_shown(kept):
         return None
     ref = kept["case_ref"]

@@ -1,8 +1,9 @@
 """What is on hand in open cases, in columns that stand in clear: times and numbers, and nothing that people wrote.
 
-`owed` is a JSON array with an array for each thing that is owed: when it is due, from when it is late and until when it
-was acknowledged, each null where there is no such time; then 1 where it is overdue, and 1 where no seat is known that
-owes it, else 0. `awaited` is how many answers the case waits for. Where `owed` is null, only the view says these.
+`owed` is a JSON array of the number of the last entry that it has taken in, and an array for each thing that is owed:
+when it is due, from when it is late and until when it was acknowledged, each null where there is no such time; then 1
+where it is overdue, and 1 where no seat is known that owes it, else 0. `awaited` is how many answers the case waits
+for. Where `owed` is null, or of another entry than its row, an older version wrote the row: then its view says these.
 """
 
 from __future__ import annotations
@@ -34,9 +35,9 @@ class OnHand(NamedTuple):
 
 
 def columns(
-    owed: Iterable[OwedTimes] | None, awaited: int | None, next_moment: datetime | None
+    as_of: int, owed: Iterable[OwedTimes] | None, awaited: int | None, next_moment: datetime | None
 ) -> dict[str, str | int | None]:
-    """Return the columns of a standing; all empty without *owed*."""
+    """Return the columns of a standing as of an entry's number; all empty without *owed*."""
     if owed is None:
         return dict.fromkeys(NAMES)
     told = [
@@ -44,7 +45,7 @@ def columns(
         for one in owed
     ]
     return {
-        "owed": json.dumps(told, separators=(",", ":")),
+        "owed": json.dumps([as_of, told], separators=(",", ":")),
         "awaited": awaited or 0,
         "next_moment": _said(next_moment),
     }
@@ -56,7 +57,7 @@ def columns_of_view(view: Mapping[str, Any]) -> dict[str, str | int | None]:
     from domain.views.status import CaseStatus
 
     shown = CaseStatus.model_validate(view)
-    return columns(all_times(shown), awaited(shown), shown.next_moment)
+    return columns(shown.as_of, all_times(shown), awaited(shown), shown.next_moment)
 
 
 class Reader:
@@ -72,8 +73,8 @@ class Reader:
         """Return what the columns of a row say; None where it is nothing, or nothing that this program wrote there."""
         instant, times = self._instant, self._times
         try:
-            told = json.loads(row["owed"])
-            if not isinstance(told, list):
+            as_of, told = json.loads(row["owed"])
+            if type(as_of) is not int or as_of != row["as_of_number"] or not isinstance(told, list):
                 return None
             owed = tuple(
                 times(instant(due), instant(late_from), instant(until), _is(overdue), _is(is_nobodys))
@@ -94,7 +95,7 @@ def read_on_hand(url: str, policy: str) -> list[tuple[str, OnHand | None]]:
     """
     given, values = "FROM standing WHERE open AND policy = :policy ORDER BY case_ref", {"policy": policy}
     try:
-        found = rows(url, f"SELECT case_ref, {', '.join(NAMES)} {given}", values)
+        found = rows(url, f"SELECT case_ref, as_of_number, {', '.join(NAMES)} {given}", values)
     except ColumnMissing:  # no worker of this version has prepared it
         return [(str(row["case_ref"]), None) for row in rows(url, f"SELECT case_ref {given}", values)]
     reader = Reader()

@@ -292,6 +292,6 @@ def standing_row(standing: StandingRow, state: State, key: CaseKey | None) -> di
         "agencies": f" {' '.join(standing.agencies)} ",
         "view": view,
         "state": kept,
-        **on_hand.columns(standing.owed, standing.awaited, standing.next_moment),
+        **on_hand.columns(number, standing.owed, standing.awaited, standing.next_moment),
     }
     return row | {"hash": chain.hash_of_standing(row)}

@@ -28,17 +28,18 @@ BACK = {
 def taken_back(url: str, step: str) -> None:
     for one, statements in BACK.items():
         if one >= step:
-            more = _keys_without_triggers(url) if one == "0005" else _sums_as_before(url) if one == "0006" else []
+            more = _keys_without_triggers(url) if one == "0005" else sums_as_before(url) if one == "0006" else []
             by_hand(url, [*statements, *more, f"UPDATE register_version SET version_num = '{one}'"])  # noqa: S608 - a step of ours
 
 
-def _sums_as_before(url: str) -> list[str]:
-    """Return what gives each standing the sum that it had without the columns of what is on hand."""
+def sums_as_before(url: str, *cases: str) -> list[str]:
+    """Return what gives each standing, or those of some cases, the sum that it had without what is on hand."""
     names = [column.name for column in tables.standing.columns if column.name not in on_hand.NAMES]
     rows = [dict(zip(names, row, strict=True)) for row in asked(url, f"SELECT {', '.join(names)} FROM standing")]  # noqa: S608
     return [
         f"UPDATE standing SET hash = '{_sum(row)}' WHERE case_ref = '{row['case_ref']}'"  # noqa: S608 - a case of ours
         for row in rows
+        if row["case_ref"] in cases or not cases
     ]
 
 
