@@ -148,13 +148,14 @@ def _today(it: Filled) -> None:
     """Whose cases they are, when what is on hand is due, and what that is in as many as one table shows."""
     _columns(it)
     beside = on_hand.Reader()
-    for row in rows(it.url, f"SELECT case_ref, {', '.join(on_hand.NAMES)} FROM standing WHERE open", {}):  # noqa: S608
+    for row in rows(it.url, f"SELECT case_ref, as_of_number, {', '.join(on_hand.NAMES)} FROM standing WHERE open", {}):  # noqa: S608
         beside.read(row)
     reading.views_of(it.url, it.refs[:MOST])
 
 
 def _every_word(it: Filled) -> None:
-    """What people wrote is encrypted, so that to find a word is to decrypt every entry's body."""
+    """What people wrote is encrypted, so that to find a word is to decrypt each body; the list stands below it."""
+    _columns(it)
     keys = KeysRead(it.url)
     for row in rows(it.url, "SELECT case_ref, number, body, body_key_id FROM entry ORDER BY case_ref, number", {}):
         body_text(row, keys.of(row["case_ref"]))

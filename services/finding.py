@@ -49,25 +49,45 @@ class _Word(NamedTuple):
         plain = _plain(typed)
         return cls(plain, tuple(one for one in plain.split() if one.isprintable() and not {'"', "\\"} & set(one)))
 
+    def may_be_in(self, text: str) -> bool:
+        """May it stand in an entry? *text* is that entry's JSON, in small letters."""
+        return all(token in text for token in self.tokens)
+
 
 def find(url: str, cases: Sequence[Mapping[str, Any]], words: Sequence[str]) -> Iterator[Found | Locked | None]:
     """Look through cases, as the register lists them, and yield for each what was found; None for nothing.
 
     A case fits where each of *words* stands in something that people wrote in it; capitals and how many blanks there
-    are do not matter. No rule is asked and nothing is kept of what was read.
+    are do not matter. No rule is asked and nothing is kept of what was read. What was found comes last, in the order of
+    *cases*: they are looked through in the order in which they are stored, so that nothing is read twice.
 
     Raises RegisterUnreachable.
     """
     wanted = [_Word.read(word) for word in words]
-    for first in range(0, len(cases), AT_ONCE):
-        some = cases[first : first + AT_ONCE]
+    places = {case["case_ref"]: place for place, case in enumerate(cases)}
+    stored = sorted(cases, key=lambda case: str(case["case_ref"]))
+    told: list[Found | Locked] = []
+    for first in range(0, len(stored), AT_ONCE):
+        some = stored[first : first + AT_ONCE]
         written = reading.read_written(url, [case["case_ref"] for case in some])
-        looked = [_looked(case, written[case["case_ref"]], wanted) for case in some]
-        hit = [one.case for one in looked if isinstance(one, Found)]
-        numbers = reading.own_records(url, hit)
-        for one in looked:
-            own = numbers.get(one.case, "") if isinstance(one, Found) else ""
-            yield _with_own_record(one, own, wanted) if isinstance(one, Found) and own else one
+        for case in some:
+            looked = _looked(case, written[case["case_ref"]], wanted)
+            if looked is None:
+                yield None
+            else:
+                told.append(looked)
+    told.sort(key=lambda one: places[one.case])
+    for first in range(0, len(told), AT_ONCE):
+        yield from _with_own_records(url, told[first : first + AT_ONCE], wanted)
+
+
+def _with_own_records(
+    url: str, told: Sequence[Found | Locked], wanted: Sequence[_Word]
+) -> Iterator[Found | Locked | None]:
+    numbers = reading.own_records(url, [one.case for one in told if isinstance(one, Found)])
+    for one in told:
+        own = numbers.get(one.case, "")
+        yield _with_own_record(one, own, wanted) if isinstance(one, Found) and own else one
 
 
 def _looked(
@@ -80,9 +100,10 @@ def _looked(
     if isinstance(written, RegisterError):
         return Locked(ref, str(written))
     folded = [one.text.casefold() for one in written]
-    if not all(any(all(token in text for token in word.tokens) for text in folded) for word in wanted):
+    if not all(any(map(word.may_be_in, folded)) for word in wanted):
         return None
-    texts = [(Place(one.number, name), text) for one in written for name, text in texts_in(one.body.get("said"))]
+    holds = [one for one, text in zip(written, folded, strict=True) if any(word.may_be_in(text) for word in wanted)]
+    texts = [(Place(one.number, name), text) for one in holds for name, text in texts_in(one.body.get("said"))]
     hits = [_places(texts, word) for word in wanted]
     if not all(hits):
         return None

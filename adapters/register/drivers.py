@@ -30,16 +30,26 @@ def _from_sqlite(path: Path, query: str, values: Mapping[str, Any]) -> list[dict
         raise _nothing(str(path))
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
-            connection.row_factory = sqlite3.Row
-            # What is no UTF-8 is shown as such: it must not hide the rows beside it.
-            connection.text_factory = lambda stored: stored.decode(errors="replace")
-            return [dict(row) for row in connection.execute(query, dict(values))]
+            return _all(connection, query, values)
     except sqlite3.Error as error:
         if str(error).startswith("no such table"):
             raise _nothing(str(path)) from None
         if str(error).startswith("no such column"):
             raise _unprepared(str(path)) from None
         raise _unreachable(str(path), getattr(error, "sqlite_errorname", "")) from None
+
+
+def _all(connection: sqlite3.Connection, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    try:
+        cursor = connection.execute(query, dict(values))
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+    except sqlite3.OperationalError as error:
+        # What is no UTF-8 is shown as such: it must not hide the rows beside it.
+        if connection.text_factory is not str or not str(error).startswith("Could not decode"):
+            raise
+        connection.text_factory = lambda stored: stored.decode(errors="replace")
+        return _all(connection, query, values)
 
 
 def _from_postgres(url: str, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
