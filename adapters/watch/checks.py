@@ -102,10 +102,10 @@ def open_sheets(url: str) -> list[Sheet]:
     found: dict[str, Sheet] = {}
     unsaid: list[str] = []
     for row in _standings(url):
-        sheet = found[row["case_ref"]] = _sheet(row, keys)
+        made = found[row["case_ref"]] = _sheet(row, keys)
         if held := beside.read(row):
-            _put_moments(sheet, held.next_moment, held.owed)
-        elif not sheet.locked:
+            _put_moments(made, held.next_moment, held.owed)
+        elif not made.locked:
             unsaid.append(row["case_ref"])
     for ref, view in views_of(url, unsaid).items():  # an older version wrote them, or somebody laid hands on them
         _add(found[ref], view, _put_moments_of)

@@ -10,6 +10,7 @@ import pytest
 
 from adapters.digest import glance, office, on_hand
 from adapters.register.case_key import CaseKey
+from adapters.register.errors import TextUnfit
 from adapters.register.reading import list_cases
 from adapters.watch.checks import of_case, open_sheets
 from bench.pages import ADDRESS, BEGINS, PAGES, Filled, filled, measured
@@ -19,7 +20,7 @@ from console.lead import mine
 from console.lead.board_pages import PAGE_OF
 from console.office import today
 from console.office.listing import ON_A_PAGE
-from domain.views.digest import BANDS
+from domain.views.digest import BANDS, rank
 from services.late_answers import late_now
 from wiring import digest_sources
 
@@ -79,7 +80,7 @@ async def test_today_counts_everything_and_decrypts_the_cases_of_its_lines_alone
 
 async def test_today_shows_the_lines_that_come_first_of_all(it: Filled, monkeypatch: pytest.MonkeyPatch) -> None:
     ground = digest_sources(it.settings).ground(POLICY)
-    whole = sorted((item for item, _ in on_hand(it.url, POLICY, ground, it.now).items), key=today.rank)
+    whole = sorted((item for item, _ in on_hand(it.url, POLICY, ground, it.now).items), key=rank)
     monkeypatch.setattr(today, "MOST", 7)
     page = await opened(it, "today")
 
@@ -87,6 +88,29 @@ async def test_today_shows_the_lines_that_come_first_of_all(it: Filled, monkeypa
         meant = [one.case for one in whole if one.band == band][:7]
         table = page.partition(f">{today.TITLES[band]}: ")[2].partition("</table>")[0]
         assert [part.partition('"')[0] for part in table.split('href="/cases/')[1:]] == meant
+
+
+async def test_today_counts_what_is_late_in_a_case_whose_view_is_locked_and_names_the_case(
+    it: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await opened(it, "today")
+    decrypts = CaseKey.decrypted
+
+    def locked(key: CaseKey, *given: Any) -> bytes:
+        if key.case_ref == it.long:
+            raise TextUnfit
+        return decrypts(key, *given)
+
+    monkeypatch.setattr(CaseKey, "decrypted", locked)
+    page = await opened(it, "today")
+
+    assert heads(page) == heads(before) != []
+    assert f"{it.long} cannot be read in full" in page
+    assert "cannot be read" not in before
+
+
+def heads(page: str) -> list[str]:
+    return [part.partition("</h2>")[0] for part in page.split("<h2>")[1:]]
 
 
 @pytest.mark.parametrize(("name", "most"), [("the list of cases", ON_A_PAGE), ("the board", min(LATE, PAGE_OF))])
