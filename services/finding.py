@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Self
 
 from adapters.register import reading
 from adapters.register.errors import RegisterError, RegisterSpoilt
+from adapters.register.written import Written, read_written
 
 OWN_RECORD = "own record"
 AT_ONCE = 250
@@ -69,7 +70,7 @@ def find(url: str, cases: Sequence[Mapping[str, Any]], words: Sequence[str]) -> 
     told: list[Found | Locked] = []
     for first in range(0, len(stored), AT_ONCE):
         some = stored[first : first + AT_ONCE]
-        written = reading.read_written(url, [case["case_ref"] for case in some])
+        written = read_written(url, [case["case_ref"] for case in some])
         for case in some:
             looked = _looked(case, written[case["case_ref"]], wanted)
             if looked is None:
@@ -91,7 +92,7 @@ def _with_own_records(
 
 
 def _looked(
-    case: Mapping[str, Any], written: "Sequence[reading.Written] | RegisterError", wanted: Sequence[_Word]
+    case: Mapping[str, Any], written: Sequence[Written] | RegisterError, wanted: Sequence[_Word]
 ) -> Found | Locked | None:
     """Look through the entries of a case. The number of the raising agency stands in one of them too."""
     ref = case["case_ref"]
