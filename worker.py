@@ -5,6 +5,7 @@ import contextlib
 import gc
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -29,7 +30,7 @@ from adapters.logs import set_up_logging
 from adapters.people.aside import ReadsAside
 from adapters.post import Post
 from adapters.register.address import sqlite_path
-from adapters.register.errors import RegisterDown
+from adapters.register.errors import RegisterDown, RegisterError
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from adapters.training import Mixed, is_on, mark, must_not_mix
@@ -183,10 +184,10 @@ async def worker(
             graceful_shutdown_timeout=GRACE,
         )
         try:
-            later = [] if is_prepared else [_prepared_later(settings, register)]
+            later = _filled(register) if is_prepared else _prepared_later(settings, register)
             proof = daily_proof(settings, register, post)
             proving = [proof.keep_looking()] if proof else []
-            async with running, _going([*beside(settings, client, post), *proving, *later]):
+            async with running, _going([*beside(settings, client, post), *proving, later]):
                 gc.freeze()  # what was loaded by now is kept: the collector need not go through it again and again
                 yield running
         finally:
@@ -225,6 +226,20 @@ async def _prepared_later(settings: Settings, register: Register) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
             return
     log.info("register_back")
+    await _filled(register)
+
+
+async def _filled(register: Register) -> None:
+    """Fill what older versions left out of lists, beside the cases: until then it is read another way, and slower."""
+    stopped = threading.Event()
+    try:
+        count = await asyncio.to_thread(register.fill_on_hand, lambda: not stopped.is_set())
+    except RegisterError as error:
+        log.warning("on_hand_not_filled", reason=type(error).__name__)  # the next start tries again
+    else:
+        log.info("on_hand_filled", cases=count)
+    finally:
+        stopped.set()
 
 
 async def _keep_digest(settings: Settings, client: Client) -> None:

@@ -15,6 +15,7 @@ from domain.case.decided import Decided
 from domain.case.patch import State
 from domain.policy import Policy
 from domain.time.calendar import Calendar
+from domain.views.owed_times import all_times, awaited
 from domain.views.status import CaseStatus, status_of
 
 TRIES = 5
@@ -140,4 +141,7 @@ def standing_row(standing: CaseStatus) -> StandingRow:
         open=standing.closed_at is None,
         agencies=tuple(sorted({party.agency for party in standing.parties})),
         view=standing.model_dump(mode="json"),
+        owed=all_times(standing),
+        awaited=awaited(standing),
+        next_moment=standing.next_moment,
     )

@@ -25,10 +25,11 @@ from adapters.keyring import make_keys
 from adapters.links import Links
 from adapters.people.file import Person
 from adapters.people.roles import ON_CALL_LEAD, OPERATIONS
-from adapters.register import reading
+from adapters.register import on_hand, reading
 from adapters.register.board import in_order, with_alarms
 from adapters.register.drivers import rows
 from adapters.register.keys_read import KeysRead
+from adapters.register.plain import body_text
 from adapters.register.recorded import Recorded
 from adapters.register.register import Register
 from console.app import make_app
@@ -37,6 +38,7 @@ from console.lead.board_pages import PAGE_OF
 from console.looks import Looks
 from console.notices.register import Reader
 from console.notices.seats import Seats
+from console.office.today import MOST
 from console.parts import Parts
 from console.visitors import Visitors
 from domain.base.known import How
@@ -143,14 +145,20 @@ def _columns(it: Filled) -> None:
 
 
 def _today(it: Filled) -> None:
-    for policy in reading.list_policies(it.url):
-        reading.read_views(it.url, policy)
+    """Whose cases they are, when what is on hand is due, and what that is in as many as one table shows."""
+    _columns(it)
+    beside = on_hand.Reader()
+    for row in rows(it.url, f"SELECT case_ref, as_of_number, {', '.join(on_hand.NAMES)} FROM standing WHERE open", {}):  # noqa: S608
+        beside.read(row)
+    reading.views_of(it.url, it.refs[:MOST])
 
 
 def _every_word(it: Filled) -> None:
+    """What people wrote is encrypted, so that to find a word is to decrypt each body; the list stands below it."""
+    _columns(it)
     keys = KeysRead(it.url)
-    for row in rows(it.url, "SELECT * FROM entry ORDER BY case_ref, number", {}):
-        reading.entry_of(row, keys)
+    for row in rows(it.url, "SELECT case_ref, number, body, body_key_id FROM entry ORDER BY case_ref, number", {}):
+        body_text(row, keys.of(row["case_ref"]))
 
 
 def _long_case(it: Filled) -> None:

@@ -1,5 +1,6 @@
 """What a case is opened with: the policy, its calendar and directory, and this installation's own settings."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -77,9 +78,18 @@ def directory(settings: Settings, policy_id: str) -> Directory:
 
 def directory_of_case(settings: Settings, policy_id: str, case: str) -> Directory:
     """Read the directory of a policy, with the guests of one case. Raises DirectoryFault."""
-    found = load_directory(directory_path(settings, policy_id))
-    path = guests_path(settings.data, case)
-    return found.with_guests(load_guests(path, settings.encryption_keys)) if path and path.is_file() else found
+    return directory_of_cases(settings, policy_id)(case)
+
+
+def directory_of_cases(settings: Settings, policy_id: str) -> Callable[[str], Directory]:
+    """Read the directory of a policy once, and return what adds the guests of a case. Both raise DirectoryFault."""
+    usual = load_directory(directory_path(settings, policy_id))
+
+    def of(case: str) -> Directory:
+        path = guests_path(settings.data, case)
+        return usual.with_guests(load_guests(path, settings.encryption_keys)) if path and path.is_file() else usual
+
+    return of
 
 
 def local_path(settings: Settings, policy_id: str) -> Path:

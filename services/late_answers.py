@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
-from adapters.digest import Sources, on_hand
+from adapters.digest import Sources, glance, looked_into
 from adapters.register import reading
 from adapters.register.errors import NothingThere
 
@@ -44,8 +44,7 @@ def answers(register: str, cases: Iterable[str], policies: Iterable[str], now: d
     since, theirs = now - LOOKED_BACK, frozenset(cases)
     by_seat: dict[str, list[Told]] = {}
     for policy in policies:
-        alarms = reading.read_alarms(register, policy, since)
-        for case in sorted({one["case_ref"] for one in alarms} & theirs):
+        for case in sorted(reading.list_alarmed(register, policy, since) & theirs):
             for one in _told(register, case):
                 if one.kind in ALERTS and datetime.fromisoformat(one.due) >= since:
                     by_seat.setdefault(_seat(one.to, one.agency), []).append(one)
@@ -62,11 +61,14 @@ def late_now(sources: Sources, cases: Iterable[str], policies: Iterable[str], no
     by_seat: dict[str, list[Any]] = {}
     for policy in policies:
         try:
-            found = on_hand(sources.register, policy, sources.ground(policy), now)
+            ground = sources.ground(policy)
+            seen = glance(sources.register, policy, ground, now)
+            late = {line.case for line in seen.lines if line.band == "late"}
+            items, _ = looked_into(sources.register, late & theirs, ground, now)
         except NothingThere:
             continue
-        for item, seats in found.items:
-            if item.band == "late" and item.case in theirs:
+        for item, seats in items:
+            if item.band == "late":
                 for seat in seats or (None,):
                     name = _seat(seat.title, seat.agency) if seat else item.by
                     by_seat.setdefault(name, []).append(item)

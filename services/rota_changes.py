@@ -113,18 +113,22 @@ def settled(change: Change, *, dry_run: bool = False) -> Settled:
 def alerts_waiting(settings: Settings, policies: list[str]) -> list[dict[str, Any]]:
     """Return what is overdue and not acknowledged, by the register, in cases of those policies.
 
-    A register that cannot be read does not stop a hand-over; a note says so.
+    A register or a case that cannot be read does not stop a hand-over; a note says so.
     """
     from adapters.register.errors import NothingThere, RegisterError
-    from adapters.register.reading import list_cases, read_case
+    from adapters.register.reading import list_cases, views_of
 
     found: list[dict[str, Any]] = []
     try:
         for policy in policies:
-            for row in list_cases(settings.register, policy=policy, overdue=True):
-                view = (read_case(settings.register, row["case_ref"]) or row)["view"]
+            late = [row["case_ref"] for row in list_cases(settings.register, policy=policy, overdue=True)]
+            views = views_of(settings.register, late)
+            for case in late:
+                if not (view := views.get(case)):
+                    note(f"What is waiting in {case} cannot be told: it cannot be read.")
+                    continue
                 owed = [one for one in view["owed"] if one["overdue"] and not one["acknowledged_until"]]
-                found += [{"case": row["case_ref"]} | one for one in owed]
+                found += [{"case": case} | one for one in owed]
     except NothingThere:
         return []
     except RegisterError as error:

@@ -13,10 +13,10 @@ from adapters.rota import RotaFault, check_rota
 from adapters.watch.checks import open_sheets, unheard_alerts
 from domain.base.words import say_instant
 from domain.engine.senders import OFFICE
-from domain.views.digest import Area, OfficeDigest, rank
+from domain.views.digest import Area, OfficeDigest, line_rank, rank
 
 from .night import night_before, raised_since
-from .sources import Ground, Sources, on_hand
+from .sources import Ground, Sources, glance, looked_into
 
 MONTHS = 12
 """Months after which a holder should be verified again."""
@@ -72,18 +72,21 @@ def area_of(
     sources: Sources, policy: str, ground: Ground, since: datetime, now: datetime, unheard: dict[str, str]
 ) -> Area:
     """Return how things stand under one policy. A directory or rota that cannot be used is a finding."""
-    found = on_hand(sources.register, policy, ground, now)
-    late = sorted((item for item, _ in found.items if item.band == "late"), key=rank)
-    nobodys = sorted((item for item, seats in found.items if not seats and item.band != "late"), key=rank)
-    broken = [f"{case} cannot be read: run `escalate verify {case}`." for case in found.unreadable]
+    seen = glance(sources.register, policy, ground, now)
+    first_late = sorted((line for line in seen.lines if line.band == "late"), key=line_rank)[:MOST]
+    on_nobody = (line for line in seen.lines if line.is_nobodys and line.band != "late")
+    items, unread = looked_into(sources.register, {line.case for line in (*first_late, *on_nobody)}, ground, now)
+    late = sorted((item for item, _ in items if item.band == "late"), key=rank)
+    nobodys = sorted((item for item, seats in items if not seats and item.band != "late"), key=rank)
+    broken = [f"{case} cannot be read: run `escalate verify {case}`." for case in sorted((*seen.unreadable, *unread))]
     return Area(
         title=ground.title,
-        open=len(found.cases),
+        open=len(seen.cases),
         late=tuple(late[:MOST]),
-        late_count=len(late),
-        today=sum(item.band == "today" for item, _ in found.items),
+        late_count=sum(line.band == "late" for line in seen.lines),
+        today=sum(line.band == "today" for line in seen.lines),
         on_nobody=tuple(nobodys[:MOST]),
-        unheard=(*(unheard[case] for case in found.cases if case in unheard), *broken),
+        unheard=(*(unheard[case] for case in seen.cases if case in unheard), *broken),
         raised=raised_since(sources.register, policy, ground, sources.directory_or_none(policy), since),
         directory=_directory(sources, policy, ground, now),
         rota=_rota(sources, policy, now),

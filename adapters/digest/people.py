@@ -29,7 +29,7 @@ def digests(
     *guests* returns the people who are reached in one case only, by its reference.
     """
     usual = _Seats(directory, day)
-    of_case = {case: usual.of(case, guests(case)) for case in found.cases}
+    of_case = {case: usual.of(case, guests(case)) for case in {item.case for item, _ in found.items}}
     lists: dict[str, _List] = {}
     for item, owed_by in found.items:
         seats = of_case[item.case]

@@ -1,6 +1,6 @@
 """Where the content of a digest comes from, and which of the register's cases belong into one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +10,20 @@ from adapters.calendars import load_calendar
 from adapters.directory import Agency, Directory, DirectoryFault
 from adapters.local import NO_DAYS, LocalFaulty, load_days
 from adapters.policies import load_policy
-from adapters.register.reading import list_policies, read_views
+from adapters.register.on_hand import read_on_hand
+from adapters.register.reading import list_policies, views_of
 from adapters.rota import Rota, RotaFault
 from adapters.rota.file import ENDING
 from domain.case.effects import Recipient
 from domain.policy import Policy, PolicyFaulty
 from domain.time.calendar import Calendar
-from domain.views.digest import Item, answers_of, items_of
+from domain.views.digest import Edges, Item, Line, answers_of, edges_of, items_of, lines_of
+from domain.views.owed_times import times_of
 from domain.views.status import OwedNow
 from domain.views.waiting import Waiting
 
+_ODD = (LookupError, TypeError, ValueError, AttributeError)
+"""What is raised where a view is none; a ValidationError is a ValueError."""
 NATION = "england-and-wales"
 """Nation whose working days are used for a policy that is not in the folder any more."""
 
@@ -94,44 +98,90 @@ class Sources:
             return None
 
 
-class Found(NamedTuple):
-    """What the open cases of a policy owe soon."""
+Owed = tuple[Item, tuple[Recipient, ...]]
+"""An item of a digest with the seats that owe it; without seats where those are not known."""
+
+
+class Glance(NamedTuple):
+    """What the open cases of a policy owe soon, by their times alone."""
 
     cases: tuple[str, ...]
     """Every open case."""
-    late: frozenset[str]
-    """Those with something overdue."""
-    items: list[tuple[Item, tuple[Recipient, ...]]]
-    """The digest's items with the seats that owe them; without seats where those are not known."""
+    lines: tuple[Line, ...]
+    """One for each item, in no order."""
     unreadable: tuple[str, ...]
-    """Cases whose standing no digest can read."""
+    """Cases of which nobody can say it."""
+
+
+class Found(NamedTuple):
+    """What the open cases of a policy owe soon."""
+
+    items: list[Owed]
+    unreadable: tuple[str, ...]
+    """Cases whose standing no digest can read, among those in which something is on hand."""
 
 
 def on_hand(register: str, policy: str, ground: Ground, now: datetime) -> Found:
-    """Read every open case of a policy. A case that cannot be read does not stop the others.
+    """Return all that is on hand under a policy. Only the views of cases in which something is are read.
 
-    Raises NothingThere where there is no register yet, RegisterUnreachable where it cannot be read now.
+    A case that cannot be read does not stop the others. Raises NothingThere where there is no register yet,
+    RegisterUnreachable where it cannot be read now.
     """
-    found = Found((), frozenset(), [], ())
-    cases, unreadable = [], []
-    for case, view in read_views(register, policy):
-        cases.append(case)
+    seen = glance(register, policy, ground, now)
+    items, unreadable = looked_into(register, {line.case for line in seen.lines}, ground, now)
+    return Found(items, tuple(sorted((*seen.unreadable, *unreadable))))
+
+
+def glance(register: str, policy: str, ground: Ground, now: datetime) -> Glance:
+    """See in which open cases of a policy something is on hand, and when: by what stands in clear.
+
+    Of a case that an older version wrote, the view is read. Raises as `on_hand` does.
+    """
+    edges = edges_of(ground.calendar, now)
+    known = read_on_hand(register, policy)
+    lines = [line for case, one in known if one for line in lines_of(case, one.owed, one.awaited, edges)]
+    unreadable = []
+    for case, view in views_of(register, [case for case, one in known if not one]).items():
         try:
-            found.items.extend(list(_items(case, view, ground, now)))
-        except (LookupError, TypeError, ValueError, AttributeError):  # a ValidationError is a ValueError
+            owed, waits, _ = _of_view(view)
+            times = [times for one in owed if (times := times_of(one))]
+            lines += lines_of(case, times, sum(len(tuple(one.asked)) for one in waits), edges)
+        except _ODD:
             unreadable.append(case)
-    late = frozenset(item.case for item, _ in found.items if item.band == "late")
-    return found._replace(cases=tuple(cases), late=late, unreadable=tuple(unreadable))
+    return Glance(tuple(case for case, _ in known), tuple(lines), tuple(unreadable))
 
 
-def _items(
-    case: str, view: dict[str, Any], ground: Ground, now: datetime
-) -> Iterator[tuple[Item, tuple[Recipient, ...]]]:
-    owed = [OwedNow.model_validate(one) for one in view["owed"]]
-    steps = {stage["id"]: stage["title"] for stage in view["stages"]}
-    for item, one in items_of(case, owed, steps, ground.calendar, now):
-        yield item, tuple(dict.fromkeys((*one.owed_by, *_in_hand(one, view["seats"], ground, now))))
-    waits = [Waiting.model_validate(one) for one in view.get("waiting", ())]
+def looked_into(
+    register: str, cases: Iterable[str], ground: Ground, now: datetime
+) -> tuple[list[Owed], tuple[str, ...]]:
+    """Return what is on hand in some cases of a policy, by their views, and which of these cannot be read.
+
+    Raises as `on_hand` does.
+    """
+    items: list[Owed] = []
+    unreadable: list[str] = []
+    edges = edges_of(ground.calendar, now)
+    for case, view in views_of(register, sorted(set(cases))).items():
+        try:
+            items.extend(list(_items(case, view, ground, edges)))
+        except _ODD:
+            unreadable.append(case)
+    return items, tuple(unreadable)
+
+
+def _of_view(view: dict[str, Any]) -> tuple[list[OwedNow], list[Waiting], dict[str, str]]:
+    """Return what is owed by a view, what waits for an answer, and the titles of the open steps."""
+    return (
+        [OwedNow.model_validate(one) for one in view["owed"]],
+        [Waiting.model_validate(one) for one in view.get("waiting", ())],
+        {stage["id"]: stage["title"] for stage in view["stages"]},
+    )
+
+
+def _items(case: str, view: dict[str, Any], ground: Ground, edges: Edges) -> Iterator[Owed]:
+    owed, waits, steps = _of_view(view)
+    for item, one in items_of(case, owed, steps, edges):
+        yield item, tuple(dict.fromkeys((*one.owed_by, *_in_hand(one, view["seats"], ground, edges.now))))
     for item, seat in answers_of(case, waits, steps):
         yield item, (seat,)
 

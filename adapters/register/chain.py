@@ -9,7 +9,7 @@ any later column must be. In an entry kept under a key (`body_key_id`), `by` and
 stored: empty.
 
 What lists show of a case is no part of the record. It carries such a sum for itself alone, in which its long columns
-(`view`, `state`) stand as the digests of their UTF-8.
+(`view`, `state`) stand as the digests of their UTF-8, and those of its later columns that are null are left out.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from domain.base.canonical import canonical as canonical_json
 
 from .errors import EntryUnfit
 
-LEFT_OUT = frozenset({"changes", "body_mark", "changes_mark"})
+LEFT_OUT = frozenset({"changes", "body_mark", "changes_mark", "owed", "awaited", "next_moment"})
 """Columns that are no part of the sum where they are null."""
 FIRST = "0" * 64
 """Stands for the hash before the first."""

@@ -95,5 +95,9 @@ class RegisterUnreachable(RegisterDown):
     """The database cannot be read now."""
 
 
+class ColumnMissing(RegisterUnreachable):
+    """No worker of this version has prepared the register, and so it lacks a column that is asked for."""
+
+
 class NothingThere(RegisterError):
     """There is no register at this address yet."""

@@ -51,6 +51,24 @@ def entry_in_clear(row: Mapping[str, Any], key_of: KeyOf) -> dict[str, Any]:
     return plain
 
 
+def body_text(row: Mapping[str, Any], key_of: KeyOf) -> str:
+    """Return what stands as the body of an entry, in clear and still as JSON: with `by` and `on_behalf_of` around it
+    where it was encrypted.
+
+    Raises TextLocked as `entry_in_clear` does, and ValueError where it stands in clear and is no text.
+    """
+    if row["body_key_id"] is None:
+        body = row["body"]
+        return body.decode() if isinstance(body, bytes) else str(body)
+    key = key_of()
+    if key.id != row["body_key_id"]:
+        raise TextLocked(key.case_ref, f"it needs the case's key {row['body_key_id']}, and another one is kept.")
+    try:
+        return key.decrypted("body", row["number"], row["body"]).decode()
+    except (TextUnfit, ValueError):
+        raise TextLocked(key.case_ref, _ODD) from None
+
+
 def text_in_clear(column: str, number: int, stored: Any, key_of: KeyOf) -> Any:
     """Return what lists show, `view` or `state` of a standing as of an entry's *number*, in clear.
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from .destroyed import must_not_be_destroyed
 from .drivers import rows
-from .errors import NothingThere, RegisterError, RegisterSpoilt, RegisterUnreachable, TextLocked
+from .errors import NothingThere, RegisterError, RegisterSpoilt, TextLocked
 from .instants import from_text, to_text
 from .keys_read import KeysRead
 from .plain import entry_in_clear, text_in_clear
@@ -102,33 +102,6 @@ def own_records(url: str, refs: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def read_written(url: str, refs: Sequence[str]) -> "dict[str, tuple[str, list[dict[str, Any]]] | RegisterError]":
-    """Return of each of some cases the raising agency's own number and its entries, or why they cannot be read.
-
-    All are read in a few queries, so give no more than `ASKED_AT_ONCE`. Raises RegisterUnreachable and NothingThere.
-    """
-    values = {f"ref{number}": ref for number, ref in enumerate(refs)}
-    names, keys = ", ".join(f":{name}" for name in values), KeysRead(url, of=refs)
-    found: dict[str, tuple[str, list[dict[str, Any]]] | RegisterError] = {ref: ("", []) for ref in refs}
-    standings = rows(url, f"SELECT {COLUMNS}, view FROM standing WHERE case_ref IN ({names})", values)  # noqa: S608
-    entries: dict[str, list[dict[str, Any]]] = {ref: [] for ref in refs}
-    query = f"SELECT * FROM entry WHERE case_ref IN ({names}) ORDER BY case_ref, number"  # noqa: S608
-    for row in rows(url, query, values):
-        entries[row["case_ref"]].append(row)
-    for row in standings:
-        ref = row["case_ref"]
-        try:
-            if not _is_readable(row):
-                raise RegisterSpoilt(f"what lists show of {ref}")
-            own = str(view_in_clear(row, keys).get("own_record", ""))
-            found[ref] = own, [entry_of(one, keys) for one in entries[ref]]
-        except RegisterUnreachable:
-            raise
-        except RegisterError as error:
-            found[ref] = error
-    return found
-
-
 def policy_of(url: str, ref: str) -> str:
     """Return the id of the policy of a case, also of one that was destroyed; empty where it is not known.
 
@@ -166,6 +139,21 @@ def count_open(url: str) -> dict[str, int]:
     return {row["policy"]: int(row["cases"]) for row in rows(url, query, {}) if _may_be_an_id(row["policy"])}
 
 
+def views_of(url: str, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return the full view of each of these cases that is known, by its reference, in that order.
+
+    A view that cannot be read is empty: it hides no other.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for first in range(0, len(refs), ASKED_AT_ONCE):
+        some = refs[first : first + ASKED_AT_ONCE]
+        keys, values = KeysRead(url, of=some), {f"ref{number}": ref for number, ref in enumerate(some)}
+        names = ", ".join(f":{name}" for name in values)
+        query = f"SELECT case_ref, as_of_number, view FROM standing WHERE case_ref IN ({names}) ORDER BY case_ref"  # noqa: S608
+        found |= {row["case_ref"]: _or_empty(view_in_clear, row, keys) for row in rows(url, query, values)}
+    return found
+
+
 def read_views(url: str, policy: str) -> list[tuple[str, dict[str, Any]]]:
     """Return reference and full view of each open case under a policy, in the order of their references.
 
@@ -191,9 +179,19 @@ def read_alarms(url: str, policy: str, since: datetime) -> list[dict[str, Any]]:
     found = rows(url, query, {"policy": policy, "since": to_text(since)})
     found = [row for row in found if _is_alarm(row)]
     keys = KeysRead(url)
-    views = {row["case_ref"]: _or_empty(view_in_clear, row, keys) for row in found}
+    views = {ref: _or_empty(view_in_clear, row, keys) for ref, row in {row["case_ref"]: row for row in found}.items()}
     plain = [_or_empty(entry_of, row, keys) or row | {"body": {}} for row in found]
     return [row | {"view": views[row["case_ref"]]} for row in plain]
+
+
+def list_alarmed(url: str, policy: str, since: datetime) -> frozenset[str]:
+    """Return the cases under a policy in which an alert, immediate risk or an acknowledgement was entered since an
+    instant. Nothing is decrypted for it.
+    """
+    query = """
+        SELECT DISTINCT e.case_ref FROM entry e JOIN standing s ON s.case_ref = e.case_ref
+        WHERE s.policy = :policy AND e.entry_time >= :since AND e.kind IN ('alert', 'risk', 'acknowledged')"""
+    return frozenset(row["case_ref"] for row in rows(url, query, {"policy": policy, "since": to_text(since)}))
 
 
 def read_entries(url: str, ref: str) -> list[dict[str, Any]]:
@@ -413,15 +411,22 @@ def _or_empty(
 
 
 def _is_readable(row: dict[str, Any]) -> bool:
-    texts = ("case_ref", "policy", "stage", "urgency", "opened_at", "agencies")
+    opened_at, next_due = row["opened_at"], row["next_due"]
     try:
-        for name in ("opened_at", "next_due"):
-            if row[name] is not None:
-                from_text(row[name])
+        from_text(opened_at)
+        if next_due is not None:
+            from_text(next_due)
     except (ValueError, TypeError):
         return False
-    numbers = (row["overdue"], row["as_of_number"])
-    return all(isinstance(row[name], str) for name in texts) and all(type(one) is int for one in numbers)
+    return (  # one by one: lists ask it of every case
+        isinstance(row["case_ref"], str)
+        and isinstance(row["policy"], str)
+        and isinstance(row["stage"], str)
+        and isinstance(row["urgency"], str)
+        and isinstance(row["agencies"], str)
+        and type(row["overdue"]) is int
+        and type(row["as_of_number"]) is int
+    )
 
 
 def _unreadable(row: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from adapters.checkpoint.leaves import Leaf
 from adapters.keyring import Keyring
 from domain.case.decided import Decided
 
-from . import disposal, entering, heads, tables, upgrade, verification, writing
+from . import disposal, entering, filling, heads, tables, upgrade, verification, writing
 from .address import keys_of
 from .case_keys import case_keys
 from .connections import Connections
@@ -69,6 +69,14 @@ class Register:
     def prepare(self) -> None:
         """Create the register if need be and bring its schema up to date; harmless to repeat or to do twice at once."""
         upgrade.prepare(self._connections)
+
+    def fill_on_hand(self, goes_on: Callable[[], bool] = lambda: True) -> int:
+        """Fill what standings of older versions lack of what is on hand, and return how many those were.
+
+        It may take some seconds for thousands of cases. *goes_on* is asked every two hundred of them: on False it ends
+        there, and what is done stays done.
+        """
+        return filling.fill(self._connections, self._keys, goes_on)
 
     def try_entering(self) -> None:
         """See whether anything can be entered: an edition is put in and taken back, so that nothing changes."""

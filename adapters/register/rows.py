@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from domain.case.effects import Entry
+    from domain.views.owed_times import OwedTimes
 
 Result = Literal["accepted", "refused", "failed", "delivered", "undelivered"]
 """What became of a try: taken, refused for good, not now; and, of one that was taken, what its provider said later."""
@@ -34,6 +35,11 @@ class StandingRow:
     """Agency ids; an id holds no space."""
     view: dict[str, Any] = field(default_factory=dict)
     """All that `show` prints; JSON values only."""
+    owed: tuple[OwedTimes, ...] | None = None
+    """The times of what is owed; None leaves the view alone to say it, and so the two below."""
+    awaited: int | None = None
+    """How many answers it waits for."""
+    next_moment: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 from . import guards, raw, tables
 from .rows import Fault
 
-STEPS = ("0001", "0002", "0003", "0005", "0006")
+STEPS = ("0001", "0002", "0003", "0005", "0006", "0007")
 """The steps of the schema, the newest last. A register that no worker of this version has prepared is read as it is."""
 _SINCE = {
     "ledger": "0002",
@@ -21,6 +21,9 @@ _SINCE = {
     "entry.changes_mark": "0003",
     "read": "0005",
     "disposal": "0006",
+    "standing.owed": "0007",
+    "standing.awaited": "0007",
+    "standing.next_moment": "0007",
 }
 """Tables and columns that the first step did not have."""
 _GUARDED_SINCE = {"case_key": "0006"}

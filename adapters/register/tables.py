@@ -2,7 +2,8 @@
 
 Where `body_key_id` of an entry is set, its `body` and `changes` are encrypted with the case's key of that id, bound to
 their place, and each has its mark beside it (see `case_key`); `by` and `on_behalf_of` are empty then and stand in what
-is encrypted with the body (see `plain`). So are `view` and `state` of a standing, in the form of text.
+is encrypted with the body (see `plain`). So are `view` and `state` of a standing, in the form of text. Its `owed`,
+`awaited` and `next_moment` are times and numbers alone, and empty where an older version wrote it (see `on_hand`).
 `case_key` keeps that key, wrapped (see `wrapping`). It is not append-only: to erase a case is to take out its row.
 
 `entry`, `attempt`, `edition`, `ledger`, `read` and `disposal` are append-only and have no second unique key: on SQLite
@@ -131,6 +132,9 @@ standing = Table(
     Column("view", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("hash", Text, nullable=False),
+    Column("owed", Text),
+    Column("awaited", Integer),
+    Column("next_moment", Text),
     Index("standing_by_due", "open", "next_due"),
 )
 

@@ -12,7 +12,7 @@ from domain.case.decided import Decided
 from domain.case.effects import Entry
 from domain.case.patch import State
 
-from . import chain, tables
+from . import chain, on_hand, tables
 from .case_key import CaseKey
 from .decisions import to_bytes
 from .errors import EntryConflict, EntryGap, EntryUnfit, TextLocked
@@ -292,5 +292,6 @@ def standing_row(standing: StandingRow, state: State, key: CaseKey | None) -> di
         "agencies": f" {' '.join(standing.agencies)} ",
         "view": view,
         "state": kept,
+        **on_hand.columns(number, standing.owed, standing.awaited, standing.next_moment),
     }
     return row | {"hash": chain.hash_of_standing(row)}

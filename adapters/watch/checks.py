@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,14 +11,17 @@ from typing import Any
 from adapters.directory import DirectoryFault, load_directory
 from adapters.plain import plain
 from adapters.register.drivers import rows
-from adapters.register.errors import RegisterError, TextLocked
+from adapters.register.encrypted_text import is_encrypted
+from adapters.register.errors import ColumnMissing, RegisterError, TextLocked
 from adapters.register.instants import from_text
 from adapters.register.keys_read import KeysRead
-from adapters.register.plain import entry_in_clear, text_in_clear
-from adapters.register.reading import count_open
+from adapters.register.on_hand import NAMES, Reader
+from adapters.register.plain import entry_in_clear
+from adapters.register.reading import count_open, views_of
 from adapters.register.rows import reached
 from adapters.rota import RotaFault, load_rota
 from adapters.rota.file import ENDING
+from domain.views.owed_times import OwedTimes
 
 from .found import Found
 
@@ -40,8 +42,8 @@ PATIENCE = timedelta(minutes=1)
 FIRST = "first"
 """The rank with which every alert begins."""
 _PRESSING = "s.open AND (s.overdue > 0 OR s.urgency = 'immediate risk')"
-_STANDINGS = """
-    SELECT case_ref, as_of_number, overdue, urgency, next_due, view FROM standing s WHERE s.open ORDER BY case_ref"""
+_LISTED = "case_ref, as_of_number, overdue, urgency, next_due, substr(view, 1, 20) AS begins"
+_OPEN = "FROM standing s WHERE s.open ORDER BY case_ref"
 _ENTRIES = f"""
     SELECT e.case_ref, e.number, e.kind, e.entry_time, e.body_key_id, CASE WHEN e.kind = 'alert' THEN e.body END AS body
     FROM entry e JOIN standing s ON s.case_ref = e.case_ref
@@ -70,10 +72,12 @@ class Sheet:
     case: str
     as_of: int
     """Number of its last entry."""
-    view: str
-    """Its standing, as JSON text; empty where that is encrypted and cannot be decrypted here."""
     is_pressing: bool
     """True if something is overdue or immediate risk was raised. Only of such cases are entries and tries read."""
+    moments: tuple[datetime, ...] = ()
+    """When the case is to be looked at next, and when anything is late that is not overdue yet, or alerts again."""
+    acknowledged_until: tuple[datetime, ...] = ()
+    """Those of them at which an acknowledgement runs out."""
     lines: list[Line] = field(default_factory=list)
     tries: list[tuple[str, str, datetime]] = field(default_factory=list)
     """Each try in order: the notice's reference, the result (`accepted`, `undelivered` …) and when."""
@@ -94,8 +98,17 @@ def open_sheets(url: str) -> list[Sheet]:
         RegisterUnreachable: it cannot be read now.
         ValueError: the address is of no known kind.
     """
-    keys = KeysRead(url)
-    found = {row["case_ref"]: _sheet(row, keys) for row in rows(url, _STANDINGS, {})}
+    keys, beside = KeysRead(url), Reader()
+    found: dict[str, Sheet] = {}
+    unsaid: list[str] = []
+    for row in _standings(url):
+        made = found[row["case_ref"]] = _sheet(row, keys)
+        if held := beside.read(row):
+            _put_moments(made, held.next_moment, held.owed)
+        elif not made.locked:
+            unsaid.append(row["case_ref"])
+    for ref, view in views_of(url, unsaid).items():  # an older version wrote them, or somebody laid hands on them
+        _add(found[ref], view, _put_moments_of)
     if not any(sheet.is_pressing for sheet in found.values()):
         return list(found.values())
     for row in rows(url, _ENTRIES, {}):
@@ -115,19 +128,41 @@ def _add(sheet: Sheet, row: dict[str, Any], add: Callable[[Sheet, dict[str, Any]
         sheet.is_spoilt = True
 
 
+def _standings(url: str) -> list[dict[str, Any]]:
+    try:
+        return rows(url, f"SELECT {_LISTED}, {', '.join(NAMES)} {_OPEN}", {})
+    except ColumnMissing:  # no worker of this version has prepared it
+        return [row | dict.fromkeys(NAMES) for row in rows(url, f"SELECT {_LISTED} {_OPEN}", {})]
+
+
 def _sheet(row: dict[str, Any], keys: KeysRead) -> Sheet:
     overdue, as_of = row["overdue"], row["as_of_number"]
     is_spoilt = type(overdue) is not int or type(as_of) is not int
     is_pressing = is_spoilt or overdue > 0 or row["urgency"] == "immediate risk"
-    sheet = Sheet(str(row["case_ref"])[:LONGEST], as_of, "", is_pressing, is_spoilt=is_spoilt)
+    sheet = Sheet(str(row["case_ref"])[:LONGEST], as_of, is_pressing, is_spoilt=is_spoilt)
     try:
         sheet.next_due, sheet.is_overdue = row["next_due"] and from_text(row["next_due"]), overdue != 0
-        sheet.view = text_in_clear("view", as_of, row["view"], keys.of(row["case_ref"]))
+        if is_encrypted(row["begins"]):
+            keys.of(row["case_ref"])()
     except TextLocked as locked:
         sheet.locked = locked.why
     except (TypeError, ValueError):
         sheet.is_spoilt = True
     return sheet
+
+
+def _put_moments(sheet: Sheet, next_moment: datetime | None, owed: Iterable[OwedTimes]) -> None:
+    untils = [one.acknowledged_until for one in owed if one.acknowledged_until]
+    lates = [one.late_from for one in owed if one.late_from and not one.overdue]
+    sheet.moments, sheet.acknowledged_until = (*([next_moment] if next_moment else []), *lates, *untils), tuple(untils)
+
+
+def _put_moments_of(sheet: Sheet, view: dict[str, Any]) -> None:
+    owed = [
+        OwedTimes(None, _instant(one.get("late_from")), _instant(one.get("acknowledged_until")), one["overdue"], False)
+        for one in view["owed"]
+    ]
+    _put_moments(sheet, _instant(view.get("next_moment")), owed)
 
 
 def _try(row: dict[str, Any]) -> tuple[str, str, datetime]:
@@ -169,9 +204,9 @@ def _moments(sheet: Sheet, now: datetime, is_due: IsDue) -> Iterator[Found]:
     if sheet.locked:
         yield from _moment_in_clear(sheet, now)
         return
-    view, late = json.loads(sheet.view), now - TAKEN_WITHIN
-    expired = [at for one in view["owed"] if (at := _instant(one.get("acknowledged_until"))) and at <= late]
-    passed = [at for at in _all_moments(view) if at <= late]
+    late = now - TAKEN_WITHIN
+    expired = [at for at in sheet.acknowledged_until if at <= late]
+    passed = [at for at in sheet.moments if at <= late]
     if not passed or not is_due(sheet.case, sheet.as_of, late):
         return
     if expired and min(expired) == min(passed):
@@ -220,17 +255,6 @@ def unread(sheets: Sequence[Sheet]) -> Iterator[Found]:
             "clear there: deadlines that no worker acted on, and alerts that reached nobody.",
             mend=f"Of {locked[0].case}: {locked[0].locked}",
         )
-
-
-def _all_moments(view: dict[str, Any]) -> Iterator[datetime]:
-    """Yield the case's next moment, and each time from which something that is not yet overdue is late."""
-    if moment := _instant(view.get("next_moment")):
-        yield moment
-    for one in view["owed"]:
-        if (late_from := _instant(one.get("late_from"))) and not one["overdue"]:
-            yield late_from
-        if until := _instant(one.get("acknowledged_until")):
-            yield until
 
 
 def unheard_alerts(sheet: Sheet, now: datetime) -> Iterator[Found]:

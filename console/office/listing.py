@@ -53,20 +53,22 @@ class ListPages:
     async def opened(self, request: Request) -> Response:
         """Show the cases that fit the filters, so many on a page."""
         visitor = visitor_of(request)
-        said = await asyncio.to_thread(self._listed, visitor, request)
+        every = await asyncio.to_thread(self._every, visitor)
+        said = await asyncio.to_thread(self._listed, visitor, request, every)
         return shown(self._parts, request, "office_cases.html", "Cases", found=None, words="", **said)
 
     async def searched(self, request: Request) -> Response:
         """Show in which cases some words stand. The words stand in no address, and are kept nowhere."""
         visitor, words = visitor_of(request), text(request.state.form, "words")
-        said = await asyncio.to_thread(self._listed, visitor, request)
+        every = await asyncio.to_thread(self._every, visitor)
+        said = await asyncio.to_thread(self._listed, visitor, request, every)
         if not words or len(words) > _LONGEST_WORDS:
             problem = "Say what to look for: a number, or words that stand in the case."
             return shown(
                 self._parts, request, "office_cases.html", "Cases", status=400, found=None, words="", problem=problem,
                 **said,
             )  # fmt: skip
-        found = await asyncio.to_thread(self._found, visitor, words)
+        found = await asyncio.to_thread(self._found, visitor, words, every)
         return shown(self._parts, request, "office_cases.html", "Cases", found=found, words=words, **said)
 
     async def kept(self, request: Request) -> Response:
@@ -78,15 +80,17 @@ class ListPages:
             return RedirectResponse(f"{self._parts.base}/cases", 303)
         if findings({"the name": name}, self._parts.clock().date()):
             raise Trouble("The name of the view holds what looks like a person: give it another.")
-        choices = choices_of(await asyncio.to_thread(cases_of, self._parts.settings, visitor, include_closed=True))
+        choices = choices_of(await asyncio.to_thread(self._every, visitor))
         query = filters_of(dict(parse_qsl(text(form, "query"))), choices).query
         await asyncio.to_thread(self._views.keep, account, View(name, query))
         return RedirectResponse(f"{self._parts.base}/cases?{query}", 303)
 
-    def _listed(self, visitor: Visitor, request: Request) -> dict[str, Any]:
+    def _every(self, visitor: Visitor) -> list[Case]:
+        return cases_of(self._parts.settings, visitor, include_closed=True)
+
+    def _listed(self, visitor: Visitor, request: Request, every: list[Case]) -> dict[str, Any]:
         settings, now = self._parts.settings, self._parts.clock()
         asked = request.query_params
-        every = cases_of(settings, visitor, include_closed=True)
         choices = choices_of(every)
         filters = filters_of(asked, choices)
         within = now.astimezone(ZoneInfo(LONDON))
@@ -109,9 +113,8 @@ class ListPages:
             "is_narrowed": bool(filters.query),
         }
 
-    def _found(self, visitor: Visitor, words: str) -> dict[str, Any]:
+    def _found(self, visitor: Visitor, words: str, cases: list[Case]) -> dict[str, Any]:
         settings = self._parts.settings
-        cases = cases_of(settings, visitor, include_closed=True)
         looked = list(find(settings.register, cases, [words]))
         found = [one for one in looked if isinstance(one, Found)]
         note_list(settings, visitor, "/cases by a word", len(found))

@@ -1,18 +1,21 @@
 """The first page: what is on today, in the cases that somebody sees."""
 
 import asyncio
+from collections import Counter
+from heapq import nsmallest
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.digest import on_hand
+from adapters.digest import Ground, glance, looked_into
 from adapters.register.errors import NothingThere
 from console.entrance import Page
 from console.parts import Parts
 from console.signed_in import shown, visitor_of
 from console.visitors import Visitor
-from domain.views.digest import BANDS, Item, rank
+from domain.views.digest import BANDS, Band, Item, line_rank, rank
+from domain.views.digest import Line as OnHand
 from wiring import digest_sources
 
 from .looking import cases_of, note_list
@@ -34,7 +37,10 @@ class Today(NamedTuple):
 
     at_risk: tuple[str, ...]
     """Cases in which immediate risk is not dealt with."""
+    counts: Counter[Band]
+    """How many things are in each band."""
     items: list[Item]
+    """In order; of each band as many as one table shows."""
     open: int
     unreadable: tuple[str, ...]
 
@@ -53,7 +59,6 @@ class TodayPage:
         """Show what is on today."""
         visitor = visitor_of(request)
         today = await asyncio.to_thread(self._read, visitor)
-        bands = [(band, [one for one in today.items if one.band == band]) for band in BANDS]
         return shown(
             self._parts,
             request,
@@ -63,9 +68,13 @@ class TodayPage:
             open=today.open,
             unreadable=today.unreadable,
             bands=[
-                {"title": f"{TITLES[band]}: {len(items)}", "table": _table(items), "more": max(0, len(items) - MOST)}
-                for band, items in bands
-                if items
+                {
+                    "title": f"{TITLES[band]}: {today.counts[band]}",
+                    "table": _table([one for one in today.items if one.band == band]),
+                    "more": max(0, today.counts[band] - MOST),
+                }
+                for band in BANDS
+                if today.counts[band]
             ],
         )
 
@@ -73,19 +82,38 @@ class TodayPage:
         settings, now = self._parts.settings, self._parts.clock()
         cases = cases_of(settings, visitor)
         theirs = {case["case_ref"] for case in cases}
-        sources = digest_sources(settings)
-        items: list[Item] = []
-        unreadable: list[str] = []
+        sources, register = digest_sources(settings), settings.register
+        grounds: dict[str, Ground] = {}
+        lines: list[tuple[OnHand, str]] = []
+        unreadable: set[str] = set()
         for policy in sorted({case["policy"] for case in cases if "policy" in case}):
+            ground = grounds[policy] = sources.ground(policy)
             try:
-                found = on_hand(settings.register, policy, sources.ground(policy), now)
+                seen = glance(register, policy, ground, now)
             except NothingThere:
                 continue
-            items += [item for item, _ in found.items if item.case in theirs]
-            unreadable += [case for case in found.unreadable if case in theirs]
+            lines += [(line, policy) for line in seen.lines if line.case in theirs]
+            unreadable |= theirs.intersection(seen.unreadable)
+        wanted = _first(lines)
+        items: list[Item] = []
+        for policy, refs in wanted.items():
+            found, unread = looked_into(register, refs, grounds[policy], now)
+            items += [item for item, _ in found]
+            unreadable.update(unread)
         at_risk = tuple(case["case_ref"] for case in cases if case.get("urgency") == "immediate risk")
-        note_list(settings, visitor, "/", len({item.case for item in items}))
-        return Today(at_risk, sorted(items, key=rank), len(cases), tuple(unreadable))
+        note_list(settings, visitor, "/", len({line.case for line, _ in lines}))
+        counts = Counter(line.band for line, _ in lines)
+        return Today(at_risk, counts, sorted(items, key=rank), len(cases), tuple(sorted(unreadable)))
+
+
+def _first(lines: list[tuple[OnHand, str]]) -> dict[str, set[str]]:
+    """Return the cases that the tables show, by policy: of each band those of its first lines."""
+    found: dict[str, set[str]] = {}
+    for band in BANDS:
+        of_band = (one for one in lines if one[0].band == band)
+        for line, policy in nsmallest(MOST, of_band, key=lambda one: line_rank(one[0])):
+            found.setdefault(policy, set()).add(line.case)
+    return found
 
 
 def _table(items: list[Item]) -> Table:

@@ -1,18 +1,37 @@
 """What is on somebody today: what is late, due today or by the end of the next working day, or waits for their word."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Literal, get_args
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, get_args
 
 from ..base.value import Instant, Value
 from ..case.effects import Notice, Recipient
 from ..time.calendar import Calendar
-from ..time.working_days import DAY
+from ..time.working_days import DAY, BeyondCalendar
+from .owed_times import OwedTimes, times_of
 from .status import OwedNow
 from .waiting import Waiting
 
 Band = Literal["late", "answer", "today", "coming"]
 """`answer`: another side has said or proposed something and waits for their word."""
 BANDS: tuple[Band, ...] = get_args(Band)
+
+
+class Edges(NamedTuple):
+    """Where the bands of a digest end, which is made at *now*; each instant still belongs to its band."""
+
+    now: datetime
+    today: datetime
+    coming: datetime
+
+
+class Line(NamedTuple):
+    """One thing that belongs into a digest, by its times alone: what it is, only its case's view says."""
+
+    case: str
+    band: Band
+    due: datetime | None
+    is_nobodys: bool = False
 
 
 class Item(Value):
@@ -95,15 +114,27 @@ class OfficeDigest(Notice):
     """The same as files, with the heads it is about: the name and the text of each, for a channel that can attach."""
 
 
-def items_of(
-    case: str, owed: Iterable[OwedNow], steps: dict[str, str], calendar: Calendar, now: Instant
-) -> Iterator[tuple[Item, OwedNow]]:
-    """Yield what of a case belongs into a digest at *now*, with what it was made of.
+def edges_of(calendar: Calendar, now: datetime) -> Edges:
+    """Return where the bands end at *now*: by the days of *calendar*, on its clocks.
+
+    A midnight belongs to the day it ends. Where the calendar does not know the next days, what is due within seven of
+    them is coming: more than is asked for, and nothing is left out.
+    """
+    today = calendar.date_of(now)
+    try:
+        last = calendar.nth_working(today + DAY, 0)
+    except BeyondCalendar:
+        last = today + 7 * DAY
+    return Edges(now, calendar.end_of_day(today), calendar.end_of_day(last))
+
+
+def items_of(case: str, owed: Iterable[OwedNow], steps: dict[str, str], edges: Edges) -> Iterator[tuple[Item, OwedNow]]:
+    """Yield what of a case belongs into a digest, with what it was made of.
 
     *steps* gives the titles of its open steps by id. What only may be done, has no time, or is due later is left out.
     """
     for one in owed:
-        if band := band_of(one, calendar, now):
+        if band := band_of(one, edges):
             yield (
                 Item(
                     case=case,
@@ -116,6 +147,17 @@ def items_of(
                 ),
                 one,
             )
+
+
+def lines_of(case: str, owed: Iterable[OwedTimes], awaited: int, edges: Edges) -> Iterator[Line]:
+    """Yield a line for each item that `items_of` and `answers_of` make of a case, by the times of what is owed in it
+    and the number of answers that it waits for.
+    """
+    for one in owed:
+        if band := band_at(one, edges):
+            yield Line(case, band, one.due, one.is_nobodys)
+    for _ in range(awaited):
+        yield Line(case, "answer", None)
 
 
 def answers_of(case: str, waits: Iterable[Waiting], steps: dict[str, str]) -> Iterator[tuple[Item, Recipient]]:
@@ -133,21 +175,29 @@ def answers_of(case: str, waits: Iterable[Waiting], steps: dict[str, str]) -> It
             yield item, seat
 
 
-def band_of(owed: OwedNow, calendar: Calendar, now: Instant) -> Band | None:
-    """Say where in a digest at *now* something belongs; None where it does not.
+def band_of(owed: OwedNow, edges: Edges) -> Band | None:
+    """Say where in a digest something belongs; None where it does not."""
+    times = times_of(owed)
+    return None if times is None else band_at(times, edges)
 
-    A midnight belongs to the day it ends. What is owed at once and is never late is due today, however old.
+
+def band_at(times: OwedTimes, edges: Edges) -> Band | None:
+    """Say where in a digest something with these times belongs; None where it does not.
+
+    What is owed at once and is never late is due today, however old.
     """
-    if owed.strength == "may":
-        return None
-    if owed.overdue or (owed.late_from is not None and owed.late_from <= now):
+    if times.overdue or (times.late_from is not None and times.late_from <= edges.now):
         return "late"
-    if owed.due is None:
+    if times.due is None:
         return None
-    day, today = calendar.last_day(owed.due), calendar.date_of(now)
-    if day <= today:
+    if times.due <= edges.today:
         return "today"
-    return "coming" if day <= calendar.nth_working(today + DAY, 0) else None
+    return "coming" if times.due <= edges.coming else None
+
+
+def line_rank(line: Line) -> tuple[Any, ...]:
+    """Return what lines sort by, as `rank` does for their items: two of one rank are of one case."""
+    return BANDS.index(line.band), line.due is None, line.due, line.case
 
 
 def rank(item: Item) -> tuple[Any, ...]:

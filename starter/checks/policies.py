@@ -146,8 +146,9 @@ def _unreachable(settings: Settings, policy: str) -> list[str]:
     from domain.engine.seats import is_on_call
 
     found: dict[str, list[str]] = {}
+    of_case, today = case_inputs.directory_of_cases(settings, policy), now().date()
     for case, view in read_views(settings.register, policy):
-        directory, today = case_inputs.directory_of_case(settings, policy, case), now().date()
+        directory = of_case(case)
         seats = {Recipient.model_validate(seat) for one in view.get("owed", ()) for seat in one.get("owed_by", ())}
         for seat in sorted(seats, key=str):
             if not is_on_call(seat) and directory.contact_for(seat, today).fallback:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.register import board, drivers, reading
+from adapters.register import board, drivers, reading, written
 from bench.pages import ADDRESS, PAGES, Filled, Measured, filled, measured
 from console.app import make_app
 from console.entrance import Entrance
@@ -45,8 +45,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
         counts["views"] += 1
         return view(*given)
 
-    for module in (reading, board):
+    for module in (reading, board, written):
         monkeypatch.setattr(module, "rows", counted)
+    for module in (reading, board):
         monkeypatch.setattr(module, "view_in_clear", viewed)
     return counts
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.calendars import load_calendar
-from domain.views.digest import Item, band_of, counted, rank
+from domain.views.digest import Item, band_of, counted, edges_of, rank
 from domain.views.status import OwedNow
 from tests.domain.case import london
 
@@ -45,26 +45,26 @@ def owed(due: datetime | None, **said: Any) -> OwedNow:
     ],
 )
 def test_where_something_belongs_is_told_by_days_on_the_clocks_of_the_area(now: str, due: str, band: str) -> None:
-    assert band_of(owed(london(due)), CALENDAR, london(now)) == band
+    assert band_of(owed(london(due)), edges_of(CALENDAR, london(now))) == band
 
 
 def test_what_is_owed_at_once_and_never_late_is_on_somebody_today_however_old() -> None:
     asked = owed(london("2026-11-16 10:00"), late_from=None)
 
-    assert band_of(asked, CALENDAR, london("2026-11-23 07:30")) == "today"
+    assert band_of(asked, edges_of(CALENDAR, london("2026-11-23 07:30"))) == "today"
 
 
 def test_what_is_overdue_by_the_record_is_late_whatever_its_new_date() -> None:
     asked = owed(london("2026-12-23 10:00"), overdue=True)
 
-    assert band_of(asked, CALENDAR, london("2026-11-23 07:30")) == "late"
+    assert band_of(asked, edges_of(CALENDAR, london("2026-11-23 07:30"))) == "late"
 
 
 @pytest.mark.parametrize("said", [{"strength": "may"}, {"due": None, "late_from": None}])
 def test_what_only_may_be_done_and_what_has_no_time_is_in_no_digest(said: dict[str, Any]) -> None:
     now = london("2026-11-23 07:30")
 
-    assert band_of(owed(now).but(**said), CALENDAR, now) is None
+    assert band_of(owed(now).but(**said), edges_of(CALENDAR, now)) is None
 
 
 def item(band: str, due: str = "2026-11-23 10:00", case: str = "ESC-1") -> Item:

@@ -145,6 +145,7 @@ async def test_what_no_known_seat_owes_is_in_the_offices_list_alone(place: Place
     for one in view["owed"]:
         del one["owed_by"]
     write_view(place, "ESC-1", view)
+    lay_hands_on(place, "UPDATE standing SET owed = NULL, awaited = NULL, next_moment = NULL")
 
     assert place.tells_people() == Told()
     place.tells_office()

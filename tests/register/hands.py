@@ -18,7 +18,8 @@ COLUMNS = {
     "entry": "case_ref number kind event_time entry_time by on_behalf_of body body_key_id changes previous_hash hash",
     "attempt": "notice_ref number case_ref at channel result detail fallback previous_hash hash",
     "edition": "digest kind body",
-    "standing": "case_ref as_of_number policy stage urgency opened_at next_due overdue open agencies view state hash",
+    "standing": "case_ref as_of_number policy stage urgency opened_at next_due overdue open agencies view state hash "
+    "owed awaited next_moment",
     "ledger": "number case_ref entry_hash previous_hash hash",
 }
 ODD: tuple[Any, ...] = (

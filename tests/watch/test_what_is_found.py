@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from adapters.register.address import sqlite_path
+from adapters.register.case_key import CaseKey
 from adapters.register.recorded import Recorded
 from domain.case.patch import Unreadable
 from domain.commands import AlertAcknowledged, RiskRaised
@@ -204,20 +205,50 @@ async def test_a_case_whose_record_no_longer_gives_it_is_taken_for_due(
     assert [one.what for one in go_round().found] == ["moment"]
 
 
-async def test_a_standing_that_cannot_be_read_is_a_finding_and_hides_no_other_case(
-    place: Place, go_round: Round
-) -> None:
-    await place.opens("ESC-OTHER")
-    await place.opens()
+def spoil(place: Place, what: str) -> None:
+    """Lay hands on the standing of the other case."""
     path = sqlite_path(place.settings.register)
     assert path is not None
     with sqlite3.connect(path) as connection:
-        connection.execute("UPDATE standing SET view = '[]' WHERE case_ref = 'ESC-OTHER'")
+        connection.execute(f"UPDATE standing SET {what} WHERE case_ref = 'ESC-OTHER'")  # noqa: S608
     connection.close()
+
+
+@pytest.mark.parametrize("owed", ["NULL", "'rubbish'", "'[7]'"])
+async def test_a_standing_that_cannot_be_read_is_a_finding_and_hides_no_other_case(
+    place: Place, go_round: Round, owed: str
+) -> None:
+    await place.opens("ESC-OTHER")
+    await place.opens()
+    spoil(place, f"view = '[]', owed = {owed}")
     place.now = place.next_moment
     place.passes(minutes=3)
 
     assert {(one.case, one.what) for one in go_round().found} == {("ESC-OTHER", "case"), (CASE, "moment")}
+
+
+@pytest.mark.parametrize("what", ["owed = NULL", "owed = 'rubbish'", "view = '[]'"])
+async def test_of_what_stands_twice_one_is_enough_to_watch_a_case_by(place: Place, go_round: Round, what: str) -> None:
+    await place.opens("ESC-OTHER")
+    await place.opens()
+    spoil(place, what)
+    place.now = place.next_moment
+    place.passes(minutes=3)
+
+    assert {(one.case, one.what) for one in go_round().found} == {("ESC-OTHER", "moment"), (CASE, "moment")}
+
+
+async def test_a_round_decrypts_no_standing_where_all_is_well(
+    place: Place, go_round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await place.opens("ESC-OTHER")
+    await place.opens()
+
+    def no(*_: object) -> str:
+        raise AssertionError("It was decrypted.")
+
+    monkeypatch.setattr(CaseKey, "decrypted", no)
+    assert go_round().found == ()
 
 
 async def test_nothing_about_a_child_and_no_words_of_people_are_told(place: Place, go_round: Round) -> None:
