@@ -119,6 +119,10 @@ class Offered(Answered):
     first: list[str]
     expects: list[str]
     is_open: bool
+    is_optional: bool = Field(description="Nothing asks for it and nothing waits for it.")
+    open_to: str = Field(
+        description="Who may record it beside the sayers: `agencies`, any role of theirs; `anybody` in the case; or empty."
+    )
 
 
 class Offers(Answered):

@@ -8,7 +8,8 @@ from ..case.effects import Recipient
 from ..case.plan import PlanVersion
 from ..case.state import Delegation, Duty, Escalation, Risk, Visit, WrongRecipient
 from ..command_table.built_in import VOID
-from ..commands.acts.offers import Offer, offers
+from ..commands.acts.offer import Offer
+from ..commands.acts.offers import offers
 from ..engine.draft import Draft, owner_of, say_when, title_of
 from ..engine.moments import next_moment
 from ..engine.telling import owning

@@ -143,3 +143,5 @@ def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
     for one in offered.commands(found["view"]):
         for line in one.lines:
             screen.say(line)
+    if line := offered.others(found["view"]):
+        screen.say(line)

@@ -156,6 +156,8 @@ def _print(
     for one in offered.commands(view):
         for line in one.lines:
             screen.say(line)
+    if line := offered.others(view):
+        screen.say(line)
     if shown:
         steps = entries.step_titles(made)
         screen.heading("Last entries")
