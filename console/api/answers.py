@@ -121,7 +121,7 @@ class Offered(Answered):
     is_open: bool
     is_optional: bool = Field(description="Nothing asks for it and nothing waits for it.")
     open_to: str = Field(
-        description="Who may record it beside the sayers: `agencies`, any role of theirs; `anybody` in the case; or empty."
+        description="Who may record it too: `agencies`, any role of the sayers' own; `anybody` in the case; or empty."
     )
 
 

@@ -87,8 +87,8 @@ def act_open_to(case: Escalation, stage: str, act: str) -> OpenTo:
     """Return who may record *act* at *stage* beside those who owe it, or from whom the step takes it."""
     if any(roles_for(case, stage, act, side) for side in ("", *BOTH_SIDES)):
         return ""
-    is_one_sides = ACT_KINDS[case.policy.acts[act.partition(".")[0]].kind].is_own and len(sides_for(case, stage, act)) < 2
-    return "agencies" if is_one_sides else "anybody"
+    kind = ACT_KINDS[case.policy.acts[act.partition(".")[0]].kind]
+    return "agencies" if kind.is_own and len(sides_for(case, stage, act)) < 2 else "anybody"
 
 
 def outcome_open_to(case: Escalation, stage: str, outcome: Outcome) -> OpenTo:
@@ -152,6 +152,11 @@ def outcome_sayers(case: Escalation, stage: str, outcome: Outcome, said: Iterabl
         if party.id not in said and (outcome.said_by not in BOTH_SIDES or party.side == outcome.said_by)
     ]
     return _known(case, _of_parties(case, stage, parties, lambda side: outcome_roles(case, stage, outcome, side)))
+
+
+def party_seats(case: Escalation, parties: Iterable[Party]) -> tuple[Actor, ...]:
+    """Return the seats in which some parties speak for themselves, one of each."""
+    return _known(case, _of_parties(case, "", parties, lambda _: ()))
 
 
 def plan_sayers(case: Escalation, visit: Visit, parties: Iterable[Party]) -> tuple[Actor, ...]:

@@ -1,4 +1,4 @@
-"""One thing that may be recorded in a case: an act, an outcome or a plan, with who may record it and what comes with it."""
+"""One thing that may be recorded in a case: who may record it, and what comes with it."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,6 +10,7 @@ from ...base.value import Value
 from ...case.happened import is_dated
 from ...case.state import Duty, Escalation, Visit
 from ...command_table.built_in import BUILT_IN, ISSUE_ACT
+from ...engine.agreement import may_go_alone
 from ...engine.allowed import (
     BY_PARTIES,
     OpenTo,
@@ -21,7 +22,6 @@ from ...engine.allowed import (
     stage_acts,
     unfilled,
 )
-from ...engine.agreement import may_go_alone
 from ...engine.duties import repeats
 from ...engine.needs import is_after, is_plan, missing_needs, silent
 from ...engine.seats import is_composed, voices

@@ -11,7 +11,7 @@ from ...base.people import Actor
 from ...base.refusals import listed
 from ...case.state import Duty, Escalation, Visit
 from ...command_table.built_in import RISK_ACT
-from ...engine.allowed import act_sayers, offered_at, stage_acts, takes_plan
+from ...engine.allowed import offered_at, stage_acts, takes_plan
 from ...engine.needs import is_after, missing_needs, silent
 from ...policy import Outcome
 from ...policy.act_kinds import ACT_KINDS, comes_by_itself
