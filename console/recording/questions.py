@@ -122,7 +122,9 @@ def questions_of(standing: Standing, one: Possible, speaker: Speaker) -> list[Qu
     if one.kind in {"act", "outcome", "propose"}:
         note = next(field for field in one.row.fields if field.option == "note")
         found.append(replace(_text(note), is_needed=False))
-    if (one.row.who == "named person" or _is_of_office(one)) and not any(ask.name == PERSON for ask in found):
+    is_named = one.row.who == "named person" or _is_of_office(one)
+    is_named = is_named or bool(one.rows and speaker.seat and speaker.seat.role == OPERATIONS)
+    if is_named and not any(ask.name == PERSON for ask in found):
         found.append(_person())
     if one.kind == "act" and "." not in one.name and standing.act(one.name).get("approved_by"):
         hint = "A second person approves it. From this it is seen that it is another."

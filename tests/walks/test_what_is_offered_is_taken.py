@@ -62,7 +62,9 @@ class Typist:
     def _type(self, case: Case, line: str, view: dict[str, Any], *, is_optional: bool = False) -> None:
         try:
             message = typed(line, view, case.state)
-            if not (bool(decide(case.state, message, case.now).entries) if is_optional else does_something(case, message)):
+            if not (
+                bool(decide(case.state, message, case.now).entries) if is_optional else does_something(case, message)
+            ):
                 self.did_nothing.append(line)
         except (Refusal, Trouble, click.ClickException) as refusal:
             self.refused.append((line, str(refusal)))

@@ -1,4 +1,4 @@
-"""What the rules take in a case is offered in it just before: every act, way out and plan of every walk, by whoever says it."""
+"""What the rules take is offered just before: each act, outcome and plan of every walk, to whoever says it."""
 
 from typing import Any
 
