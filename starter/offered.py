@@ -104,12 +104,16 @@ def of_name(view: View, name: str) -> list[Offered]:
     return [_offered(view, offer) for offer in view["offers"] if offer["name"] == name and "sayers" in offer]
 
 
-def others(view: View) -> str:
-    """Return one line that names what is taken too though nothing asks for it; empty where there is nothing."""
+def lines(view: View) -> list[str]:
+    """Return everything that may be recorded now, line by line; the last names what nothing asks for."""
+    return [*(line for one in commands(view) for line in one.lines), *_others(view)]
+
+
+def _others(view: View) -> list[str]:
     shown = {offer["name"] for offer in view["offers"] if not offer.get("is_optional")}
     names = [offer["name"] for offer in view["offers"] if offer.get("is_optional")]
     more = [name for name in dict.fromkeys(names) if name not in shown]
-    return f"  Something else that happened: {', '.join(more)}" if more and not view["closed_at"] else ""
+    return [f"  Something else that happened: {', '.join(more)}"] if more and not view["closed_at"] else []
 
 
 def _start(view: View, words: str) -> str:

@@ -22,6 +22,7 @@ STEPS = st.lists(st.tuples(PICK, PICK, st.sampled_from([0, 0, 1, 30])), min_size
 QUICK = settings(
     max_examples=25, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
+FEW = settings(QUICK, max_examples=6)
 EVERYTHING = TOLERANT.but(extensions=True, pausing=True, withdrawal=True)
 WORDS = dict.fromkeys(("reason", "interim-safety", "fits", "fits-existing-plan", "procedure", "with-whom"), "as said")
 
@@ -102,7 +103,7 @@ def test_what_is_offered_in_lincolnshire_is_taken(steps: list[tuple[int, int, in
     goes_on(opened(lincolnshire(), three), steps)
 
 
-@QUICK
+@FEW
 @given(policy=policies(), steps=STEPS, three=st.booleans())
 def test_what_is_offered_under_any_policy_is_taken(
     policy: Policy, steps: list[tuple[int, int, int]], three: bool
@@ -110,8 +111,8 @@ def test_what_is_offered_under_any_policy_is_taken(
     goes_on(opened(policy, three), steps)
 
 
-@QUICK
-@given(policy=policies(), steps=STEPS, tries=st.lists(st.tuples(PICK, PICK), min_size=10, max_size=20))
+@FEW
+@given(policy=policies(), steps=STEPS, tries=st.lists(st.tuples(PICK, PICK), min_size=6, max_size=10))
 def test_what_is_taken_under_any_policy_was_offered(
     policy: Policy, steps: list[tuple[int, int, int]], tries: list[tuple[int, int]]
 ) -> None:

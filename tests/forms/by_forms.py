@@ -202,7 +202,8 @@ class CaseByForms(Case):
         steps: dict[str, tuple[str, ...]] = {}
         for offer in (one for one in status.offers if not one.first):
             steps[offer.name] = (*steps.get(offer.name, ()), offer.stage)
-            self.met.offered |= {(offer.stage, offer.name)} if offer.kind == "outcome" else set()
+            is_way_on = offer.kind == "outcome" and not offer.is_optional
+            self.met.offered |= {(offer.stage, offer.name)} if is_way_on else set()
         seats = {Actor(role=to.role, agency=to.agency) for one in status.owed for to in one.owed_by}
         for seat in (None, *sorted(seats, key=str)):
             where = seat.role if seat else "the office"
