@@ -213,6 +213,8 @@ def _holders(case: Escalation, duty: Duty) -> tuple[Actor, ...]:
     agencies = list(dict.fromkeys(seat.agency for seat in owning(Draft(case, case.entered_at), duty)))
     if parties := handing(case, duty, agencies):
         return party_seats(case, parties)
+    if is_shared(case, duty.by) and not set(case.policy.plans).isdisjoint(duty.acts):
+        return ()  # a plan stays with an agency's own people, and here it is with none
     if is_shared(case, duty.by):
         return tuple(Actor(role=role) for role in voices(case.policy, duty.by))
     return tuple(Actor(agency=agency, role=next(iter(sorted(case.policy.roles)))) for agency in agencies if agency)

@@ -22,7 +22,7 @@ STEPS = st.lists(st.tuples(PICK, PICK, st.sampled_from([0, 0, 1, 30])), min_size
 QUICK = settings(
     max_examples=25, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
-FEW = settings(QUICK, max_examples=6)
+FEW = settings(QUICK, max_examples=12)
 EVERYTHING = TOLERANT.but(extensions=True, pausing=True, withdrawal=True)
 WORDS = dict.fromkeys(("reason", "interim-safety", "fits", "fits-existing-plan", "procedure", "with-whom"), "as said")
 
