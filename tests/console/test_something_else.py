@@ -63,7 +63,9 @@ async def test_only_what_stands_is_offered_to_be_corrected(site: Site) -> None:
         return [number for one in possible(standing, SCHOOL) if one.name == "correct" for number in one.of("entry")]
 
     before = correctable()
-    await site.place.cases.record(CASE, Corrected(by=SCHOOL, entry=entry, reason="Another case.", strike=True, id="struck"))
+    await site.place.cases.record(
+        CASE, Corrected(by=SCHOOL, entry=entry, reason="Another case.", strike=True, id="struck")
+    )
 
     assert str(entry) in before
     assert str(entry) not in correctable()
