@@ -43,10 +43,11 @@ class Offered(NamedTuple):
 
 
 def commands(view: View) -> list[Offered]:
-    """Return everything that may be recorded now, with the words to type."""
+    """Return everything that may be recorded now, with the words to type, but for what nothing asks for."""
     if view["closed_at"]:
         return [*_after_the_end(view), _risk(view)]
-    found = [_offered(view, offer) for offer in view["offers"] if "sayers" in offer]
+    shown = [offer for offer in view["offers"] if "sayers" in offer and not offer.get("is_optional")]
+    found = [_offered(view, offer) for offer in shown]
     if view.get("risks"):
         found.append(Offered("say that you have the immediate risk", _start(view, "acknowledge --role on-call")))
     elif any(one["overdue"] and not one["acknowledged_until"] for one in view["owed"]):
@@ -101,6 +102,18 @@ def _after_the_end(view: View) -> list[Offered]:
 def of_name(view: View, name: str) -> list[Offered]:
     """Return what may be recorded now under one name."""
     return [_offered(view, offer) for offer in view["offers"] if offer["name"] == name and "sayers" in offer]
+
+
+def lines(view: View) -> list[str]:
+    """Return everything that may be recorded now, line by line; the last names what nothing asks for."""
+    return [*(line for one in commands(view) for line in one.lines), *_others(view)]
+
+
+def _others(view: View) -> list[str]:
+    shown = {offer["name"] for offer in view["offers"] if not offer.get("is_optional")}
+    names = [offer["name"] for offer in view["offers"] if offer.get("is_optional")]
+    more = [name for name in dict.fromkeys(names) if name not in shown]
+    return [f"  Something else that happened: {', '.join(more)}"] if more and not view["closed_at"] else []
 
 
 def _start(view: View, words: str) -> str:

@@ -12,8 +12,10 @@ from . import on_hand
 
 _WORDS = frozenset({"title", "what", "by", "due_words", "how", "whose", "clause", "because"})
 """Names of what is said in words, or follows from them, of one thing in a list of the view."""
-_OF_ITS_VERSION = frozenset({"policy_title", "waits_for", "offers", "waiting"})
+_OF_ITS_VERSION = frozenset({"policy_title", "waits_for", "offers", "commands", "waiting"})
 """Names in the view itself."""
+_KEPT_LATER = frozenset({"answered"})
+"""Names that earlier versions did not know, though every case has something there: they are compared where they are."""
 _LISTS = frozenset({"stages", "owed", "decisions", "late"})
 _OWED_BY = "owed_by"
 """Of the seats that owe something, their words are left out too; none were kept at first."""
@@ -60,7 +62,7 @@ def _facts_differ(kept: Mapping[str, Any], meant: Mapping[str, Any]) -> bool:
         if name in _OF_ITS_VERSION:
             continue
         if name not in kept:
-            if value:  # a version that did not know of it shows nothing there
+            if value and name not in _KEPT_LATER:  # a version that did not know of it shows nothing there
                 return True
         elif name in _LISTS:
             if not _same_list(kept[name], value):

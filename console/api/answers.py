@@ -119,6 +119,10 @@ class Offered(Answered):
     first: list[str]
     expects: list[str]
     is_open: bool
+    is_optional: bool = Field(description="Nothing asks for it and nothing waits for it.")
+    open_to: str = Field(
+        description="Who may record it too: `agencies`, any role of the sayers' own; `anybody` in the case; or empty."
+    )
 
 
 class Offers(Answered):

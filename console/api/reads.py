@@ -203,6 +203,8 @@ def _offered(offer: Mapping[str, Any]) -> dict[str, Any]:
         **plain,
         "needs": needs,
         "is_open": not offer["first"],
+        "is_optional": offer.get("is_optional", False),
+        "open_to": offer.get("open_to", ""),
     }
 
 

@@ -28,7 +28,7 @@ from services.senders import SignedIn
 
 from .desk import Desk
 from .kept import kept
-from .possible import Possible, possible
+from .possible import ELSE, OFFICE, Possible, of_agency, possible
 from .questions import Speaker
 from .rendered import grouped
 from .risk import NOTE, WHAT_HAPPENED, raised, raised_page, risk_page
@@ -109,6 +109,7 @@ class RecordingPages:
             training=desk.training,
             visitor=desk.visitor,
             groups=[(group, [(one, self._path(desk.case, one)) for one in ones]) for group, ones in grouped(every)],
+            folded=ELSE,
             risk=RISK.format(ref=desk.case),
             back=desk.back if desk.back != LIST.format(ref=desk.case) else "",
         )
@@ -207,8 +208,10 @@ def _may(standing: Standing, one: Possible, who: Visitor) -> bool:
         return person.role != AGENCY_MANAGER
     if person.role not in {AGENCY_MANAGER, ON_CALL_LEAD}:
         return True
-    if one.name in {"void", "mended", "correct-party", "meetings"}:
+    if one.name in {*OFFICE, "meetings"}:
         return False
+    if one.rows:
+        return bool(of_agency(standing, one, person.agency).rows)
     own = [said for said in one.sayers if said["agency"] in _parties_of(standing, person.agency)]
     return bool(own) if one.offer and not one.first else bool(_parties_of(standing, person.agency))
 

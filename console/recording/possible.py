@@ -1,7 +1,7 @@
 """What may be recorded in a case now: by one seat, or by any whom somebody records for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,6 @@ from domain.base.people import Actor
 from domain.base.refusals import began, listed
 from domain.command_table import COMMANDS, WORDS, CommandKind
 from domain.command_table.built_in import RISK_ACT
-from domain.engine.senders import OPERATIONS
 from services.entries import said_seat
 from services.times import LONDON
 
@@ -24,8 +23,11 @@ MENDING = "Put something right"
 CLOCKS = "Its clocks"
 PEOPLE = "Who does it, and who is in the case"
 ENDED = "Now that it has ended"
+ELSE = "Something else that happened"
+"""What nothing asks for and nothing waits for."""
 FACT = "fact"
-GROUPS = (ANSWER, AGREEING, DOING, ENDED, CLOCKS, MENDING, PEOPLE)
+ACKNOWLEDGE = "acknowledge"
+GROUPS = (ANSWER, AGREEING, DOING, ELSE, ENDED, CLOCKS, MENDING, PEOPLE)
 """In the order in which they are offered."""
 OFFICE = frozenset({"void", "mended", "correct-party"})
 """Commands of the partnership's office."""
@@ -34,15 +36,13 @@ _PLACES = {
     **dict.fromkeys(("contest", "correct", "own-record", *OFFICE), MENDING),
     **dict.fromkeys(("agree-date", "fill", "meetings", "extend", "pause", "unpause"), CLOCKS),
     **dict.fromkeys(("waive", "reopen"), ENDED),
-    **dict.fromkeys((FACT, "acknowledge"), DOING),
+    **dict.fromkeys((FACT, ACKNOWLEDGE), DOING),
 }
 _NOT_HERE = frozenset({"risk", "not-mine", "left", "link", "adopt", "adopt-calendar", "guest"})
 """What has a page, a button or a command of its own."""
 _SAME = {"plan-proposed": "confirm", "leave-proposed": "leave", "date-proposed": "agree-date", "void-proposed": "void"}
 _SAME |= {"extension-proposed": "extend", "pause-proposed": "pause"}
 """Kinds of entry that ask for an answer, and what answers them in the same words."""
-_NO_WAY_BACK = frozenset({"void", "decided"})
-"""Ends that no reopening undoes."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Possible:
     """Tells those of one name apart: a step, or the number of an action."""
     offer: Row | None = None
     """What the case offers, for an act, an outcome or a plan."""
+    rows: Sequence[Row] = ()
+    """What the case says of a command: of what it may speak, and who may say it."""
     starts: Typed = field(default_factory=dict)
     """What stands in the form when it is opened."""
     first: str = ""
@@ -75,20 +77,28 @@ class Possible:
         """Seats that may record it, as far as the case names them."""
         return self.offer["sayers"] if self.offer else ()
 
+    def of(self, what: str) -> list[str]:
+        """Return what a command may speak of, of one kind: numbers of duties or entries, ids of parties, names."""
+        return list(dict.fromkeys(value for one in self.rows for value in one["values"].get(what, ())))
+
 
 def possible(standing: Standing, seat: Actor | None) -> list[Possible]:
-    """Return what a *seat* may record now, what answers its letter first; for None everything, whoever may record it.
-
-    What stands at nobody's seat here can be refused by the rules all the same: they have the last word.
-    """
+    """Return what a *seat* may record now, what answers its letter first; for None all, whoever may record it."""
     seat = standing.seat_known(seat) if seat else None
     offered, said = list(_offers(standing, seat)), list(_commands(standing, seat))
-    if seat and not duties(standing, seat) and all(one.first for one in offered):
-        said = [one for one in said if one.group == MENDING]  # its letters are over; what it said can still be wrong
+    if seat and _is_over(standing, seat, offered):
+        said = [one for one in said if one.group == MENDING]  # what it said can still be wrong
+        offered = [one for one in offered if one.group != ELSE]
     found = [*offered, *said]
     asked = _asked(standing, seat) if seat else {}
     marked = [_marked(standing, one, seat, asked) for one in found] if seat else found
     return sorted(marked, key=lambda one: (GROUPS.index(one.group), bool(one.first), _rank(one, asked)))
+
+
+def _is_over(standing: Standing, seat: Actor, offered: Sequence[Possible]) -> bool:
+    """Are a seat's letters over: owes it nothing, waits nothing for it, and was it not named to the case itself?"""
+    waits = any(not one.first and one.group != ELSE for one in offered)
+    return not (waits or duties(standing, seat) or seat.role in standing.view["seats"])
 
 
 def _rank(one: Possible, asked: Mapping[str, Row]) -> int:
@@ -112,27 +122,58 @@ def is_of(standing: Standing, sayer: Mapping[str, Any], seat: Actor) -> bool:
     return any(one["id"] == sayer["agency"] and one["agency"] == seat.agency for one in standing.parties)
 
 
+def is_for(standing: Standing, offer: Row, seat: Actor) -> bool:
+    """May a seat record what the case offers: as one that is named for it, or as one to whom it is open?"""
+    if any(is_of(standing, one, seat) for one in offer["sayers"]):
+        return True
+    if not offer.get("open_to") or not standing.is_role(seat.role):
+        return False
+    theirs = {party["id"] for party in standing.parties_of(seat.agency)} if seat.agency else set()
+    if offer["open_to"] == "agencies":
+        return any(one["agency"] in theirs for one in offer["sayers"])
+    return bool(theirs) or not seat.agency or seat.role in standing.view["seats"]
+
+
+def of_agency(standing: Standing, one: Possible, agency: str) -> Possible:
+    """Return what may be recorded as somebody of an agency may record it: of its own duties and entries."""
+    theirs = {party["id"] for party in standing.parties_of(agency)}
+    rows = [
+        row
+        for row in one.rows
+        if theirs and (row["open_to"] == "anybody" or any(sayer["agency"] in theirs for sayer in row["sayers"]))
+    ]
+    return replace(one, rows=tuple(rows))
+
+
 # --- what the case offers
 
 
 def _offers(standing: Standing, seat: Actor | None) -> Iterator[Possible]:
     if standing.view["closed_at"]:
         return
+    shown: set[tuple[str, str]] = set()
     for offer in standing.view["offers"]:
         if "sayers" not in offer or offer["name"] == RISK_ACT:
             continue
-        if seat and not offer["first"] and not any(is_of(standing, one, seat) for one in offer["sayers"]):
+        is_named = seat is None or any(is_of(standing, one, seat) for one in offer["sayers"]) or bool(offer["first"])
+        if seat and not is_named and not is_for(standing, offer, seat):
             continue
         is_way_on = offer["kind"] == "outcome"
         if seat and offer["first"] and not (is_way_on and standing.party(seat.agency)):
             continue
         named = offer["kind"] in {"act", "outcome"}
+        which = _which(offer) if named else ""
+        is_optional = bool(offer.get("is_optional"))
+        if is_optional and (offer["name"], which) in shown:  # what is asked of some is taken from others too
+            continue
+        if not offer["first"]:
+            shown.add((offer["name"], which))
         yield Possible(
             name=offer["name"],
             kind=offer["kind"] if named else offer["name"],
             title=began(offer["title"]),
-            group=DOING if offer["kind"] == "act" else AGREEING,
-            which=_which(offer) if named else "",
+            group=ELSE if is_optional or not is_named else DOING if offer["kind"] == "act" else AGREEING,
+            which=which,
             offer=offer,
             starts=_of_plan(standing, offer),
             first=listed(offer["first"]),
@@ -175,30 +216,33 @@ _PARTS = {"day": 2, "month": 1, "year": 0}
 def _commands(standing: Standing, seat: Actor | None) -> Iterator[Possible]:
     offered = {one["name"] for one in standing.view["offers"]}
     for name, (row, way) in WORDS.items():
-        if name in offered or name in _NOT_HERE or not _fits(standing, name, row, seat):
+        if name in offered or name in _NOT_HERE:
             continue
+        rows = tuple(one for one in standing.view.get("commands", ()) if one["kind"] == row.kind)
+        theirs = tuple(one for one in rows if seat is None or is_for(standing, one, seat))
         if name == FACT:
-            yield from _facts(standing, row, seat)
-            continue
-        yield Possible(
-            name=name,
-            kind=row.kind,
-            title=began(way.does),
-            group=_PLACES.get(name, PEOPLE),
-            starts={"version": (str(standing.view["plan"]["version"]),)} if name == "unconfirm" else {},
-        )
-
-
-def _facts(standing: Standing, row: CommandKind, seat: Actor | None) -> Iterator[Possible]:
-    """Yield one for each thing that the policy asks, as far as it may be answered now, and by whom."""
-    approved = {act.get("sets") for act in standing.edition.get("acts", {}).values() if act.get("approved_by")}
-    for name, fact in standing.edition.get("facts", {}).items():
-        is_settled = name in standing.facts and not fact.get("may_change")
-        is_anothers = seat is not None and fact.get("set_by", seat.role) not in {"", seat.role}
-        if not (is_settled or is_anothers or name in approved):
+            yield from _facts(standing, row, theirs)
+        elif theirs or (name == ACKNOWLEDGE and seat is None and _alerts(standing)):
             yield Possible(
-                name=FACT, kind=row.kind, title=f"Answer “{asked_of(name, fact)}”", group=_PLACES[FACT], which=name
+                name=name,
+                kind=row.kind,
+                title=began(way.does),
+                group=_PLACES.get(name, PEOPLE),
+                rows=theirs,
+                starts={"version": (str(standing.view["plan"]["version"]),)} if name == "unconfirm" else {},
             )
+
+
+def _facts(standing: Standing, row: CommandKind, theirs: Sequence[Row]) -> Iterator[Possible]:
+    """Yield one for each thing that the policy asks, as far as it may be answered now, and by whom."""
+    facts: Row = standing.edition.get("facts", {})
+    found: dict[str, list[Row]] = {}
+    for one in theirs:
+        for name in one["values"].get(FACT, ()):
+            found.setdefault(name, []).append(one)
+    for name in (name for name in facts if name in found):
+        title = f"Answer “{asked_of(name, facts[name])}”"
+        yield Possible(name=FACT, kind=row.kind, title=title, group=_PLACES[FACT], which=name, rows=tuple(found[name]))
 
 
 def asked_of(name: str, fact: Row) -> str:
@@ -211,152 +255,18 @@ def asked_plainly(name: str) -> str:
     return f"{began(name.replace('-', ' ').replace('_', ' '))}?"
 
 
-def _fits(standing: Standing, name: str, row: CommandKind, seat: Actor | None) -> bool:
-    """Is there something here for a command to speak of, and may this seat?"""
-    if standing.view["closed_at"] and not (row.taken_when_void or name in {"correct", "contest", "reopen"}):
-        return False
-    if name in OFFICE:
-        is_office = seat is None or seat.role == OPERATIONS
-        return is_office and (name not in _SPEAKS_OF or _SPEAKS_OF[name](standing, None))
-    if seat is None:
-        return name not in _SPEAKS_OF or _SPEAKS_OF[name](standing, None)
-    if name == "meetings":
-        return not seat.agency
-    if name == "acknowledge":
-        return False  # the page of an alert has a button for it
-    theirs = standing.parties_of(seat.agency)
-    if name in OF_RAISING and all(party["side"] != "raising" for party in theirs):
-        return False
-    if name not in _OF_ANY_SEAT and not theirs:
-        return False
-    return name not in _SPEAKS_OF or _SPEAKS_OF[name](standing, seat)
-
-
-def _may_unconfirm(standing: Standing, seat: Actor | None) -> bool:
-    plan = standing.view["plan"]
-    confirmed = plan["confirmed"] if plan and not plan["agreed_at"] else ()
-    if seat is None:
-        return bool(confirmed)
-    sayers = [one for offer in standing.view["offers"] if offer["name"] == "propose" for one in offer["sayers"]]
-    speaks = any(is_of(standing, one, seat) for one in sayers)
-    return speaks and any(one["id"] in confirmed for one in standing.parties_of(seat.agency))
-
-
-def _alerts(standing: Standing, _: Actor | None) -> bool:
+def _alerts(standing: Standing) -> bool:
     late = any(one["overdue"] and not one["acknowledged_until"] for one in standing.view["owed"])
     return bool(standing.view.get("risks") or late)
 
 
-def _is_paused(standing: Standing, _: Actor | None) -> bool:
-    kinds = [one["kind"] for one in standing.entries if one["kind"] in {"paused", "unpaused", "resumed"}]
-    return bool(kinds) and kinds[-1] == "paused"
-
-
-def own_entries(standing: Standing, seat: Actor | None) -> list[Row]:
-    """Return the entries that a seat's party, or the seat itself, made; for None everybody's. The newest first."""
-    return [one for one in reversed(standing.entries) if _is_word(one) and (seat is None or _made(standing, one, seat))]
-
-
-def entries_for(standing: Standing, seat: Actor | None) -> list[Row]:
-    """Return the entries that somebody else made for a seat's party too; for None for anybody's. The newest first."""
-    theirs = {party["id"] for party in standing.parties_of(seat.agency)} if seat else set()
-    together = set(_done_together(standing))
-    found = []
-    for one in filter(_is_word, reversed(standing.entries)):
-        said = one["body"]["said"]
-        is_own = seat is None or _made(standing, one, seat)
-        is_of_all = one["kind"] == "act" and said.get("act", "") in together and (seat is None or bool(theirs))
-        shared = said.get("with_parties") or ()
-        is_named = bool(shared) and (seat is None or not theirs.isdisjoint(shared))
-        if (
-            (is_own and one["on_behalf_of"])
-            or is_named
-            or (is_of_all and (seat is None or not is_own or len(theirs) > 1))
-        ):
-            found.append(one)
-    return found
-
-
-def _done_together(standing: Standing) -> Iterator[str]:
-    """Yield the acts that one side records for all: those that all parties owe together."""
-    rules = [*standing.edition.get("duties", ())]
-    for stage in standing.edition.get("stages", ()):
-        rules += stage.get("duties", ())
-    yield from (act for rule in rules if rule.get("by") == "together" for act in rule.get("act", ()))
-
-
-_WORDS_OF_A_PARTY = frozenset(
-    {"act", "outcome", "claim", "plan-proposed", "plan-confirmed", "withdrawn", "fact-said", "party-joined"}
-)
-"""Kinds of entry that can have been wrong."""
-
-
-def _is_word(entry: Row) -> bool:
-    return entry["kind"] in _WORDS_OF_A_PARTY and isinstance((entry["body"] or {}).get("said"), dict)
-
-
-def _made(standing: Standing, entry: Row, seat: Actor) -> bool:
-    by = (entry["body"] or {})["said"].get("by", {})
-    agency, own = by.get("agency", ""), standing.parties_of(seat.agency)
-    if not own:
-        return bool(by.get("role") == seat.role and agency == seat.agency)
-    return bool(agency) and any(agency in {one["id"], one["agency"]} for one in own)
-
-
-def duties(standing: Standing, seat: Actor | None) -> list[Row]:
-    """Return what a seat owes; for None all that is owed.
+def duties(standing: Standing, seat: Actor) -> list[Row]:
+    """Return what a seat owes.
 
     What immediate risk asks is not among it: anybody may do that, and nobody puts it off.
     """
     owed = [one for one in standing.view["owed"] if one["strength"] != "may" and not one.get("of_risk")]
-    if seat is None:
-        return owed
     return [one for one in owed if any(is_of(standing, to, seat) for to in one.get("owed_by", ()))]
-
-
-def leavers(standing: Standing) -> list[Row]:
-    """Return the parties that may leave: none that is the last of its side."""
-    sides = [one["side"] for one in standing.parties]
-    return [one for one in standing.parties if sides.count(one["side"]) > 1]
-
-
-def silent_parties(standing: Standing) -> list[Row]:
-    """Return the parties that have said nothing yet, and so may have been entered by mistake."""
-    words = [one for one in standing.entries if _is_word(one) and one["kind"] != "party-joined"]
-    spoke = {agency for one in words for agency in _agencies_in(one["body"]["said"])}
-    return [one for one in standing.parties if spoke.isdisjoint({one["id"], one["agency"]})]
-
-
-def _agencies_in(said: Row) -> set[str]:
-    return {said.get("by", {}).get("agency", ""), *(said.get("with_parties") or ())}
-
-
-OF_RAISING = frozenset({"withdraw", "own-record"})
-"""What the raising side alone says."""
-_OF_ANY_SEAT = frozenset({"correct", "contest", "hand-over", FACT})
-"""What a seat may say that is no party's."""
-_SPEAKS_OF: Mapping[str, Callable[[Standing, Actor | None], bool]] = {
-    "confirm": lambda *_: False,  # offered where it is open, and so is the next
-    "propose": lambda *_: False,
-    "unconfirm": _may_unconfirm,
-    "withdraw": lambda at, _: bool(at.local.get("withdrawal")) and not at.view["ended"],
-    "extend": lambda at, _: bool(at.local.get("extensions")) and bool(at.view["owed"]),
-    "pause": lambda at, _: bool(at.local.get("pausing")) and not at.view["ended"],
-    "unpause": _is_paused,
-    "waive": lambda at, _: bool(at.view["ended"] and at.view["owed"]),
-    "reopen": lambda at, _: bool(at.view["ended"]) and at.view["ended"] not in _NO_WAY_BACK,
-    "correct": lambda at, seat: bool(own_entries(at, seat)),
-    "contest": lambda at, seat: bool(entries_for(at, seat)),
-    "hand-over": lambda at, seat: bool(duties(at, seat)),
-    "join": lambda at, _: not at.view["ended"],
-    "leave": lambda at, _: not at.view["ended"] and bool(leavers(at)),
-    "correct-party": lambda at, _: not at.view["ended"] and bool(silent_parties(at)),
-    "mended": lambda at, _: bool(at.view.get("misdirected")),
-    "agree-date": lambda at, _: bool(at.edition.get("timescales")),
-    "fill": lambda at, _: bool(at.edition.get("timescales")),
-    "acknowledge": _alerts,
-}
-"""Whether there is something in a case for a command to speak of, where it needs something."""
 
 
 # --- what answers a seat's letter
@@ -385,7 +295,7 @@ def _marked(standing: Standing, one: Possible, seat: Actor, asked: Mapping[str, 
     if one.name not in asked and not is_owed:
         return one
     starts = {**one.starts, **_same(standing, seat, asked[one.name])} if one.name in asked else one.starts
-    return Possible(one.name, one.kind, one.title, ANSWER, one.which, one.offer, starts, is_asked=True)
+    return replace(one, group=ANSWER, starts=starts, is_asked=True)
 
 
 def _does(standing: Standing, one: Possible, duty: Row) -> bool:

@@ -13,16 +13,11 @@ from services.referrals import LARGEST_TEXT
 
 from .possible import (
     FACT,
-    OF_RAISING,
     OFFICE,
     Possible,
     asked_of,
-    duties,
-    entries_for,
-    leavers,
-    own_entries,
+    of_agency,
     seat_said,
-    silent_parties,
 )
 from .standing import Row, Standing
 
@@ -32,8 +27,6 @@ Widget = Literal[
 """How a question is asked. `given` is not asked: it stands in the form already, and is shown."""
 SHORT = 6
 """So many choices stand below each other; more are one list."""
-LATELY = 12
-"""So many entries are offered to be corrected."""
 OTHER = "other"
 FURTHER = "further."
 """How the name of a text begins that the policy names itself."""
@@ -121,6 +114,7 @@ class Speaker:
 
 def questions_of(standing: Standing, one: Possible, speaker: Speaker) -> list[Question]:
     """Return what is asked to record one thing, in order."""
+    one = of_agency(standing, one, speaker.agency) if speaker.agency and one.rows else one
     found = [*_who(standing, one, speaker), *_own(standing, one, speaker.seat)]
     if one.kind in {"act", "outcome"}:
         hint = "Leave this empty if it is now."
@@ -128,7 +122,9 @@ def questions_of(standing: Standing, one: Possible, speaker: Speaker) -> list[Qu
     if one.kind in {"act", "outcome", "propose"}:
         note = next(field for field in one.row.fields if field.option == "note")
         found.append(replace(_text(note), is_needed=False))
-    if (one.row.who == "named person" or _is_of_office(one)) and not any(ask.name == PERSON for ask in found):
+    is_named = one.row.who == "named person" or _is_of_office(one)
+    is_named = is_named or bool(one.rows and speaker.seat and speaker.seat.role == OPERATIONS)
+    if is_named and not any(ask.name == PERSON for ask in found):
         found.append(_person())
     if one.kind == "act" and "." not in one.name and standing.act(one.name).get("approved_by"):
         hint = "A second person approves it. From this it is seen that it is another."
@@ -173,8 +169,9 @@ def _who(standing: Standing, one: Possible, speaker: Speaker) -> Iterator[Questi
 
 def _sides(standing: Standing, one: Possible, seat: Actor) -> Iterator[Question]:
     """Ask for which side a seat speaks whose agency is on both; where only one may say it, that is the one."""
-    sides = [party for party in standing.sides_of(seat) if party["side"] == "raising" or one.name not in OF_RAISING]
+    sides = standing.sides_of(seat)
     named = {said["agency"] for said in one.sayers if said["role"] == seat.role}
+    named |= {said["agency"] for row in one.rows for said in row["sayers"] if row["open_to"] != "anybody"}
     fitting = [party for party in sides if party["id"] in named] or sides
     choices = [
         Choice(seat_said({"role": seat.role, "agency": party["id"]}), f"The {party['side']} side") for party in fitting
@@ -208,7 +205,7 @@ def _own(standing: Standing, one: Possible, seat: Actor | None) -> Iterator[Ques
     if one.offer and one.kind == "propose":
         needs = [need for need in one.offer["needs"] if need != RESIDUAL]  # asked for in two ways
         yield from (ask for need in needs for ask in _need(standing, one, one.offer, need, seat))
-        yield from (_plain(standing, one, _field(one, option), seat) for option in (RESIDUAL, "no-residual"))
+        yield from (_plain(standing, one, _field(one, option)) for option in (RESIDUAL, "no-residual"))
         return
     if one.name == FACT:
         yield from _fact(standing, one)
@@ -219,7 +216,7 @@ def _own(standing: Standing, one: Possible, seat: Actor | None) -> Iterator[Ques
     for field in one.row.fields:
         if field.option in one.row.one_of and field.answer == "flag":
             continue
-        yield _plain(standing, one, field, seat)
+        yield _plain(standing, one, field)
 
 
 def _field(one: Possible, option: str) -> Field:
@@ -254,7 +251,7 @@ def _need(standing: Standing, one: Possible, offer: Row, need: str, seat: Actor 
     elif field.answer in {"agency", "agency:role"} and values:
         yield _chosen(field, tuple(Choice(value, standing.agency(value)) for value in values))
     else:
-        yield replace(_plain(standing, one, field, seat), is_needed=True)
+        yield replace(_plain(standing, one, field), is_needed=True)
 
 
 def _fact(standing: Standing, one: Possible) -> Iterator[Question]:
@@ -262,7 +259,7 @@ def _fact(standing: Standing, one: Possible) -> Iterator[Question]:
     fact, field = standing.edition["facts"][one.which], _field(one, FACT)
     values = tuple(fact.get("values") or ())
     yield replace(_further(standing, one.which, values), name=FACT, field=field)
-    yield replace(_text(_field(one, "reason")), is_needed=one.which in standing.facts)
+    yield replace(_text(_field(one, "reason")), is_needed=one.which in standing.answered)
 
 
 def _further(standing: Standing, need: str, values: Sequence[str]) -> Question:
@@ -280,12 +277,12 @@ def _further(standing: Standing, need: str, values: Sequence[str]) -> Question:
     return Question(f"{FURTHER}{need}", asks, "text", hint)
 
 
-def _plain(standing: Standing, one: Possible, field: Field, seat: Actor | None) -> Question:
+def _plain(standing: Standing, one: Possible, field: Field) -> Question:
     """Ask for one field of a command, by the kind of its answer."""
     needed = not field.optional
     if field.option == "version" and one.starts:
         return Question(field.key, "Which version of the plan?", "given", field=field, value=one.starts[field.key][0])
-    if choices := _choices(standing, one, field, seat):
+    if choices := _choices(standing, one, field):
         return _chosen(field, choices, is_needed=needed)
     if field.answer in _TIMES:
         hint = "The time may be left out: then it is the whole of that day." if "day" in field.answer else ""
@@ -326,34 +323,38 @@ def _chosen(field: Field, choices: tuple[Choice, ...], *, is_needed: bool = True
     return Question(field.key, field.asks, widget, "", is_needed, choices, field=field)
 
 
-def _choices(standing: Standing, one: Possible, field: Field, seat: Actor | None) -> tuple[Choice, ...]:
+def _choices(standing: Standing, one: Possible, field: Field) -> tuple[Choice, ...]:
     """Return what a field may say in this case, where only few things are possible."""
+    of = one.of(field.option)
     match field.option:
         case "duty":
+            owed = {str(duty["id"]): duty for duty in standing.view["owed"]}
             return tuple(
-                Choice(str(duty["id"]), f"{began(duty['what'])}, by {standing.agency(duty['by'])}", duty["due_words"])
-                for duty in duties(standing, seat if one.name == "hand-over" else None)
+                Choice(number, f"{began(duty['what'])}, by {standing.agency(duty['by'])}", duty["due_words"])
+                for number in of
+                if (duty := owed.get(number))
             )
         case "entry":
-            made = entries_for if one.name == "contest" else own_entries
-            return tuple(_of_entry(standing, entry) for entry in made(standing, seat)[:LATELY])
+            made = {str(entry["number"]): entry for entry in standing.entries}
+            newest = sorted(map(int, of), reverse=True)
+            return tuple(_of_entry(standing, made[str(number)]) for number in newest if str(number) in made)
         case "side":
             return tuple(Choice(side, f"The {side} side") for side in field.choices)
         case "agency" if one.name == "leave":
-            return _agencies(standing, leavers(standing))
+            return _agencies(standing, [party for party in standing.parties if party["id"] in of])
         case "agency" if one.name == "join":
             parties = {party["agency"] for party in standing.parties}
             return tuple(choice for choice in _every_agency(standing) if choice.value not in parties)
         case "party":
-            return _agencies(standing, silent_parties(standing))
+            return _agencies(standing, [party for party in standing.parties if party["id"] in of])
         case "action" if standing.view["plan"] and field.answer == "number":
             actions = enumerate(standing.view["plan"]["actions"], 1)
             return tuple(Choice(str(number), f"{number}: {action['what']}") for number, action in actions)
         case "timescale":
-            return tuple(Choice(name, began(name.replace("-", " "))) for name in standing.edition.get("timescales", {}))
+            return tuple(Choice(name, began(name.replace("-", " "))) for name in of)
         case "seat" if one.name == "mended":
-            wrong = [said["seat"] for said in standing.view.get("misdirected", ())]
-            return tuple(Choice(seat_said(to), began(standing.seat(Actor(**to)))) for to in wrong)
+            wrong = [Actor(**said["seat"]) for said in standing.view.get("misdirected", ())]
+            return tuple(Choice(seat_said(to.model_dump()), began(standing.seat(to))) for to in wrong)
         case "group":
             return _roles(standing)
         case _:

@@ -9,9 +9,11 @@ from adapters.register import reading
 from domain.base.known import sender_of
 from domain.base.people import Actor
 from domain.engine.senders import OPERATIONS
+from domain.views.status import status_of
 from services.case_inputs import directory_of_case
 from services.entries import Named, duty_titles, entry_words, listed_answers, step_titles
 from services.errors import Trouble
+from services.on_record import case_on_record
 from settings import Settings
 
 Row = Mapping[str, Any]
@@ -45,25 +47,18 @@ class Standing:
         return local
 
     @property
-    def facts(self) -> Row:
-        """What was answered so far of what the policy asks, by the name of each."""
-        found: dict[str, str] = {}
-        for entry in self.entries:
-            body = entry["body"] or {}
-            said = body.get("said")
-            if entry["kind"] == "opened" and isinstance(said, dict):
-                found |= said.get("facts", {})
-            elif entry["kind"] == "fact-said":
-                found[body.get("fact", "")] = body.get("value", "")
-            elif entry["kind"] == "act" and isinstance(said, dict):
-                sets = self.act(said.get("act", "")).get("sets", "")
-                found |= {sets: said["fields"][sets]} if sets in said.get("fields", {}) else {}
-        return {name: value for name, value in found.items() if name and value}
+    def answered(self) -> frozenset[str]:
+        """What is answered by now of what the policy asks, by the name of each: one struck out is not among them."""
+        return frozenset(self.view.get("answered", ()))
 
     @property
     def _titled(self) -> Row:
         """The policy's roles and bodies, by their ids."""
         return {**self.edition.get("roles", {}), **self.edition.get("bodies", {})}
+
+    def is_role(self, name: str) -> bool:
+        """Is it a role or a body of the policy?"""
+        return name in self._titled
 
     def act(self, name: str) -> Row:
         """Return an act of the policy, by its name or that of a part of it; empty for what is none."""
@@ -160,4 +155,14 @@ def standing_of(settings: Settings, case: str) -> Standing:
         names = {}
     else:
         names = {one.id: one.title for one in directory.agencies if not one.abolished}
-    return Standing(case, row["view"], entries, edition, names, row["as_of_number"])
+    return Standing(case, _view(settings, case, row["view"]), entries, edition, names, row["as_of_number"])
+
+
+def _view(settings: Settings, case: str, view: Row) -> Row:
+    """Return what lists show of a case; one that was kept before it said what may be said now is made anew."""
+    if "commands" in view:
+        return view
+    try:
+        return status_of(case_on_record(settings.register, case)).model_dump(mode="json")
+    except Trouble:  # what may be recorded by its offers is shown without the rest
+        return view

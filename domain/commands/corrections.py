@@ -16,7 +16,7 @@ from ..engine.consents import take_back
 from ..engine.draft import Draft
 from ..engine.refold import refold
 from ..engine.senders import event_time, must_be_known
-from ..engine.strikes import strike
+from ..engine.strikes import must_be_struck, strike
 from ..policy.event_names import FACT
 from .acts.act_done import ActDone
 from .outcomes import OutcomeSaid
@@ -35,6 +35,7 @@ WORDS = {
 }
 """Kinds of message as the notice calls them; an act and an outcome have titles of their own."""
 MADE_BY_THE_CASE = frozenset({"case.opened", "opened", "left", "overdue", "ended", "reopened"})
+RISK = "risk.raised"
 SAID_ANEW = (FACT, "party.")
 """What is mended by saying it anew: an answer, who is in the case."""
 
@@ -89,23 +90,54 @@ def contest_own(draft: Draft, event: Contested, party: Party) -> str:
     Raises:
         Refusal: something was done since on the strength of it, or it is of a kind that is said anew instead.
     """
+    must_be_own_to_contest(draft.case, event.entry, party)
     kept = draft.case.behalf[event.entry]
     draft.change(behalf={entry: one for entry, one in draft.case.behalf.items() if entry != event.entry})
     if kept.version:
-        _take_confirmation_back(draft, party, kept.version)
+        _take_confirmation_back(draft, party)
         return "Your confirmation is taken back."
     if kept.claims:
         _take_claims_back(draft, event.entry, kept)
         return "It is not your word any more."
-    if not any(_is_contestable(draft.case, o) for o in draft.case.occurrences if o.entry == event.entry):
-        raise Refusal(
-            "not open",
-            f"Entry {event.entry} is neither an act, an outcome nor a confirmation that stands, "
-            "so a contest undoes nothing in it: say anew how it is.",
-        )
     _take_consequences_back(draft, event.entry, kept.through)
     strike(draft, event.entry)
     return "It counts for nothing until you have entered it yourself; deadlines are as they were."
+
+
+def must_be_own_to_contest(case: Escalation, entry: int, party: Party) -> None:
+    """Refuse to undo what was entered in a party's own name, where nothing stands to be undone. Raises Refusal."""
+    kept = case.behalf[entry]
+    if kept.version:
+        plan = case.plan
+        if plan is None or plan.version != kept.version or party.id not in plan.confirmed:
+            raise Refusal(
+                "stale",
+                f"Version {kept.version} of the plan does not rest on that confirmation any more: there is nothing to "
+                "undo.",
+            )
+        if plan.agreed_at is not None:
+            _must_have_no_consequences(case, plan.agreed_entry, plan.agreed_through)
+            must_be_struck(case, plan.agreed_entry)
+    elif kept.claims:
+        for about in kept.claims:
+            said = case.said(about)
+            if kept.party not in said:
+                raise Refusal(
+                    "stale",
+                    "What was said in your name has been settled since, so it is not undone: say how it is now.",
+                )
+            if set(said) >= {p.id for p in case.parties}:
+                _must_be_latest(case, kept.through)
+        _must_have_no_consequences(case, entry, kept.through)
+    elif any(_is_contestable(case, o) for o in case.occurrences if o.entry == entry):
+        _must_have_no_consequences(case, entry, kept.through)
+        must_be_struck(case, entry)
+    else:
+        raise Refusal(
+            "not open",
+            f"Entry {entry} is neither an act, an outcome nor a confirmation that stands, "
+            "so a contest undoes nothing in it: say anew how it is.",
+        )
 
 
 def _is_contestable(case: Escalation, happened: Happened) -> bool:
@@ -135,13 +167,8 @@ def _here(case: Escalation) -> str:
     return steps[-1] if steps else ""
 
 
-def _take_confirmation_back(draft: Draft, party: Party, version: int) -> None:
-    plan = draft.case.plan
-    if plan is None or plan.version != version or party.id not in plan.confirmed:
-        raise Refusal(
-            "stale",
-            f"Version {version} of the plan does not rest on that confirmation any more: there is nothing to undo.",
-        )
+def _take_confirmation_back(draft: Draft, party: Party) -> None:
+    plan = draft.case.plans[-1]  # it rests on that confirmation, as was seen before
     if plan.agreed_at is not None:
         _take_agreement_back(draft, plan)
     still = {name: at for name, at in plan.confirmed.items() if name != party.id}
@@ -156,24 +183,28 @@ def _take_agreement_back(draft: Draft, plan: PlanVersion) -> None:
 
 def _take_claims_back(draft: Draft, entry: int, kept: EnteredFor) -> None:
     for about in kept.claims:
-        said = draft.case.said(about)
-        if kept.party not in said:
-            raise Refusal(
-                "stale", "What was said in your name has been settled since, so it is not undone: say how it is now."
-            )
-        if set(said) >= {p.id for p in draft.case.parties}:
-            _must_be_latest(draft.case, kept.through)
         take_back(draft, about, kept.party)
     _take_consequences_back(draft, entry, kept.through)
 
 
 def _take_consequences_back(draft: Draft, entry: int, through: int) -> None:
-    """Take back the moves that came of an entry in the same decision, if nothing was done since."""
-    moves = [o.entry for o in draft.case.occurrences if "outcome" in o.names and entry < o.entry <= through]
-    if moves:
-        _must_be_latest(draft.case, through)
-    for move in reversed(moves):
+    """Take back the moves that came of an entry in the same decision; nothing was done since."""
+    for move in reversed(_moves(draft.case, entry, through)):
         strike(draft, move)
+
+
+def _moves(case: Escalation, entry: int, through: int) -> list[int]:
+    """Return the entries of the moves that came of an entry in the same decision."""
+    return [o.entry for o in case.occurrences if "outcome" in o.names and entry < o.entry <= through]
+
+
+def _must_have_no_consequences(case: Escalation, entry: int, through: int) -> None:
+    """Refuse where a move came of an entry on the strength of which something was done since."""
+    moves = _moves(case, entry, through)
+    if moves:
+        _must_be_latest(case, through)
+    for move in moves[-1:]:
+        must_be_struck(case, move)
 
 
 def _must_be_latest(case: Escalation, through: int) -> None:
@@ -196,16 +227,8 @@ def contested(draft: Draft, event: Contested) -> Answer:
     kept = draft.case.behalf.get(event.entry)
     if party is not None and kept is not None and kept.party == party.id:
         return _own(draft, event, party, at)
-    duty_id = draft.case.joint.get(event.entry)
-    if party is None or duty_id is None:
-        raise Refusal(
-            "not open",
-            f"Entry {event.entry} is nothing that you can contest: only what another side entered for all, "
-            "or what somebody else entered in your own name.",
-        )
-    made_by = next((o.party for o in draft.case.occurrences if o.entry == event.entry), "")
-    if made_by == party.id:
-        raise Refusal("wrong side", "Your own side entered it: only another party contests it.")
+    party, made_by = must_be_joint_to_contest(draft.case, event.entry, party)
+    duty_id = draft.case.joint[event.entry]
     draft.enter_command("contested", at, event, contests=event.entry)
     before = draft.case
     duty = before.duties[duty_id - 1]
@@ -228,6 +251,24 @@ def contested(draft: Draft, event: Contested) -> Answer:
     return Answer(sentence=sentence, entry=draft.entry)
 
 
+def must_be_joint_to_contest(case: Escalation, entry: int, party: Party | None) -> tuple[Party, str]:
+    """Return who contests what was entered for all, and the id of the party that entered it.
+
+    Raises:
+        Refusal: it was not entered for all, or by the speaker's own side.
+    """
+    if party is None or entry not in case.joint:
+        raise Refusal(
+            "not open",
+            f"Entry {entry} is nothing that you can contest: only what another side entered for all, "
+            "or what somebody else entered in your own name.",
+        )
+    made_by = next((o.party for o in case.occurrences if o.entry == entry), "")
+    if made_by == party.id:
+        raise Refusal("wrong side", "Your own side entered it: only another party contests it.")
+    return party, made_by
+
+
 def _own(draft: Draft, event: Contested, party: Party, at: datetime) -> Answer:
     """Undo what was entered in the party's own name, and tell the others that it is not so."""
     entry = draft.enter_command("contested", at, event, contests=event.entry)
@@ -242,14 +283,9 @@ def corrected(draft: Draft, event: Corrected) -> Answer:
     """Take a correction: another event time, or that it did not happen at all. No entry is changed."""
     party = must_be_known(draft.case, event.by)
     at = event_time(draft.case, event, draft.now)
-    happened = _mended(draft.case, event.entry)
+    happened = must_be_mendable(draft.case, event.entry)
     if happened.party and (party is None or party.id != happened.party):
         raise Refusal("wrong side", f"{happened.party} entered it, and corrects it: another party contests it instead.")
-    if "risk.raised" in happened.names:
-        raise Refusal(
-            "not allowed",
-            "Immediate risk that was raised stands, whoever raised it: ring the services, and record that you did.",
-        )
     if not event.reason.strip():
         raise Refusal("missing", "A correction says why.")
     if event.strike == (event.happened_at is not None):
@@ -276,14 +312,25 @@ def corrected(draft: Draft, event: Corrected) -> Answer:
     )
 
 
-def _mended(case: Escalation, entry: int) -> Happened:
-    for happened in case.occurrences:
-        name = happened.names[0]
-        if happened.entry == entry and name not in MADE_BY_THE_CASE and not name.startswith((*SAID_ANEW, FORMER)):
-            return happened
+def must_be_mendable(case: Escalation, entry: int) -> Happened:
+    """Return what happened by an entry that can be corrected. Raises Refusal where nothing did that stands."""
+    happened = next((one for one in case.occurrences if one.entry == entry and is_of_people(one)), None)
+    if happened is not None and RISK in happened.names:
+        raise Refusal(
+            "not allowed",
+            "Immediate risk that was raised stands, whoever raised it: ring the services, and record that you did.",
+        )
+    if happened is not None:
+        return happened
     raise Refusal(
         "not open", f"Entry {entry} is not an act or an outcome that stands, so there is nothing to correct in it."
     )
+
+
+def is_of_people(happened: Happened) -> bool:
+    """Did it happen by somebody's word that stands, and is it not mended by saying it anew?"""
+    name = happened.names[0]
+    return name not in MADE_BY_THE_CASE and not name.startswith((*SAID_ANEW, FORMER))
 
 
 def _must_fit(draft: Draft, happened: Happened, at: datetime) -> None:

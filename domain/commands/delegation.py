@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from ..base.people import Actor
+from ..base.people import Actor, Party
 from ..base.refusals import Refusal, listed, meant, one_of
 from ..base.value import Instant
 from ..base.words import say_due
@@ -104,6 +104,11 @@ def _that_is_owed(case: Escalation, event: DutyHandedOver) -> Duty:
     return duty
 
 
+def handing(case: Escalation, duty: Duty, agencies: Iterable[str]) -> tuple[Party, ...]:
+    """Return the parties that may hand a duty over; *agencies* are those of the seats that owe it."""
+    return tuple(party for party in case.parties if duty.party in {"", party.id} and party.agency in agencies)
+
+
 def _share(draft: Draft, duty: Duty, event: DutyHandedOver, owners: Iterable[Recipient]) -> str:
     """Return the agency whose share of a duty is handed over, empty for a seat of the partnership.
 
@@ -118,7 +123,7 @@ def _share(draft: Draft, duty: Duty, event: DutyHandedOver, owners: Iterable[Rec
         if len(agencies) > 1 and to not in agencies:
             raise Refusal("missing", f"Several owe it: hand it to somebody of one of them, {listed(agencies, 'or')}.")
         return to if to in agencies else agencies[0]
-    if party is not None and duty.party in {"", party.id} and party.agency in agencies:
+    if party is not None and party in handing(case, duty, agencies):
         return party.agency
     if party is None and is_shared(case, duty.by) and fills(case, event.by, duty.by):
         return ""

@@ -6,7 +6,8 @@ from ..base.refusals import Refusal
 from ..base.words import say_instant
 from ..case.command import Command, Name, Words
 from ..case.happened import as_former
-from ..case.state import Answer, Escalation, Happened
+from ..case.state import Answer, Duty, Escalation, Happened
+from ..command_table.built_in import VOID
 from ..engine.consents import everyone, party_consenting
 from ..engine.draft import Draft
 from ..engine.duties import happen
@@ -124,6 +125,16 @@ def linked(draft: Draft, event: Linked) -> Answer:
     return Answer(sentence=f"{draft.case.case} is linked with {event.other}.", entry=entry)
 
 
+def waivable(case: Escalation) -> tuple[Duty, ...]:
+    """Return what may be let go: nothing while the dispute goes on, and nothing that immediate risk asks for."""
+    return tuple(duty for duty in case.outstanding if not case.is_for_risk(duty)) if case.ended else ()
+
+
+def may_reopen(case: Escalation) -> bool:
+    """May the dispute be taken up again?"""
+    return case.ended is not None and case.ended.how not in {FINAL, VOID}
+
+
 def waived(draft: Draft, event: Waived) -> Answer:
     """Let a duty go by a named person's word, once the dispute has ended; it is counted as not done (rule 48)."""
     must_be_known(draft.case, event.by)
@@ -135,7 +146,7 @@ def waived(draft: Draft, event: Waived) -> Answer:
     duty = next((d for d in draft.case.outstanding if d.id == event.duty), None)
     if duty is None:
         raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
-    if draft.case.is_for_risk(duty):
+    if duty not in waivable(draft.case):
         raise Refusal("not allowed", "Immediate risk is not waived: record that what it asks for was done.")
     if not event.by.person.strip() or not event.reason.strip():
         raise Refusal("missing", "A named person waives, and says why: give the person and the reason.")

@@ -128,6 +128,16 @@ def answer_fact(draft: Draft, name: str, value: str, at: datetime, by: Actor, pa
     return route
 
 
+def is_answered_for_good(case: Escalation, name: str) -> bool:
+    """Has it an answer that the policy lets no other take the place of?"""
+    return bool(case.facts.get(name)) and not case.policy.facts[name].may_change
+
+
+def needs_approval(case: Escalation, name: str) -> bool:
+    """Is it answered only by an act that a second person approves?"""
+    return any(act.sets == name and act.approved_by for act in case.policy.acts.values())
+
+
 def _must_need_no_approval(case: Escalation, name: str) -> None:
     """Refuse an answer past the act that gives it, where a second person approves that act."""
     for act_id, act in case.policy.acts.items():

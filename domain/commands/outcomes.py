@@ -19,7 +19,8 @@ from ..engine.senders import event_time, flag_same_person, must_be_fresh, must_b
 from ..engine.stages import declare, revives, where
 from ..policy import Outcome
 from ..policy.shape import applies
-from .acts.offers import CONFIRMED_WITH_PLAN, offers
+from .acts.offer import CONFIRMED_WITH_PLAN
+from .acts.offers import awaited
 from .endings import FINAL
 
 
@@ -153,7 +154,8 @@ def _place(case: Escalation, event: OutcomeSaid) -> tuple[Visit | None, Outcome]
         [v for v in concerned if any(o.id == event.outcome for o in case.policy.outcomes_of(v.stage))],
     )
     if not found:
-        open_now = [offer.name for offer in offers(case) if offer.kind == "outcome" and offer.is_open]
+        ways = [offer for offer in awaited(case) if offer.kind == "outcome" and offer.is_open]
+        open_now = [offer.name for offer in ways if not offer.is_optional]
         _must_not_wait_for_an_answer(case, event)
         if event.stage in case.policy.stage_ids and not any(v.stage == event.stage for v in case.visited):
             title = case.policy.stage(event.stage).title

@@ -85,7 +85,7 @@ def left(draft: Draft, event: PartyLeft) -> Answer:
     _must_go_on(draft.case)
     leaver = _named(draft.case, event.party)
     staying = tuple(party for party in draft.case.parties if party != leaver)
-    if not any(party.side == leaver.side for party in staying):
+    if leaver not in leavers(draft.case):
         raise Refusal(
             "not allowed",
             f"{leaver.id} is the last party on the {leaver.side} side, and a dispute has two: "
@@ -106,6 +106,12 @@ def left(draft: Draft, event: PartyLeft) -> Answer:
     return Answer(sentence=f"{leaver.id} is no party any more; the others go on without it.", entry=entry)
 
 
+def leavers(case: Escalation) -> tuple[Party, ...]:
+    """Return the parties that may leave: none that is the last of its side, and none of a dispute that has ended."""
+    sides = [party.side for party in case.parties]
+    return () if case.ended else tuple(party for party in case.parties if sides.count(party.side) > 1)
+
+
 def party_corrected(draft: Draft, event: PartyCorrected) -> Answer:
     """Put the agency that was meant in the place of one that was a party by mistake and has said nothing yet.
 
@@ -118,7 +124,7 @@ def party_corrected(draft: Draft, event: PartyCorrected) -> Answer:
     _must_go_on(case)
     wrong = _named(case, event.party)
     _must_be_new(case, PartyJoined(by=event.by, agency=event.agency, side=wrong.side, reason=event.reason))
-    if _has_spoken(case, wrong):
+    if has_spoken(case, wrong):
         raise Refusal(
             "not allowed",
             f"{wrong.id} has said something in this case already, so it was no mere mistake: let {event.agency} join "
@@ -150,7 +156,7 @@ def party_corrected(draft: Draft, event: PartyCorrected) -> Answer:
     )
 
 
-def _has_spoken(case: Escalation, party: Party) -> bool:
+def has_spoken(case: Escalation, party: Party) -> bool:
     """Has anybody acted, claimed, confirmed or signed for a party?"""
     own = (one for one in case.occurrences if one.by is not None and JOINED not in one.names)
     acted = any(party.id in {one.party, *one.others} for one in own)

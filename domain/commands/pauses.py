@@ -52,7 +52,7 @@ def extended(draft: Draft, event: Extended) -> Answer:
     case = draft.case
     party = party_consenting(case, event, "extensions", case.local.extensions, "A later deadline")
     at = event_time(case, event, draft.now)
-    duty = _may_be_put_off(case, event)
+    duty = must_be_put_off(case, event.duty)
     if not event.reason.strip():
         raise Refusal("missing", "Putting off a deadline needs a reason: say why.")
     must_lie_ahead(case, event.until, draft.now)
@@ -80,10 +80,11 @@ def _put_off(draft: Draft, duty: Duty, event: Extended) -> Duty:
     return duty.but(due=event.until, late_from=event.until, anchor=EXTENDED, whose=AGREED, waits="", known_at=draft.now)
 
 
-def _may_be_put_off(case: Escalation, event: Extended) -> Duty:
-    duty = next((one for one in case.outstanding if one.id == event.duty), None)
+def must_be_put_off(case: Escalation, number: int) -> Duty:
+    """Return the duty of a number that may get a later deadline. Raises Refusal where none of that number may."""
+    duty = next((one for one in case.outstanding if one.id == number), None)
     if duty is None:
-        raise Refusal("unknown", f"Nothing that is owed has the number {event.duty}: `show` lists what is.")
+        raise Refusal("unknown", f"Nothing that is owed has the number {number}: `show` lists what is.")
     if case.is_for_risk(duty):
         raise Refusal("not allowed", "Immediate risk is not put off: record that what it asks for was done.")
     if duty.is_of_plan:

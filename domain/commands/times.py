@@ -110,7 +110,7 @@ def _must_move_something(draft: Draft, event: DateAgreed) -> tuple[_Move, ...]:
     """Return what the date would move, of all that is owed by that time; refuse one that would move nothing."""
     case = draft.case
     owed = [duty for duty in case.outstanding if _goes_by(case, duty, event.timescale)]
-    running = [duty for duty in owed if duty.overdue_at is None and duty.anchor not in FIXED]
+    running = [duty for duty in owed if _is_running(duty)]
     dated = case.but(case_dates={**case.case_dates, event.timescale: event.until})
     moves = tuple(_Move(_due(case, duty, draft.now), _due(dated, duty, draft.now)) for duty in running)
     if owed and not running:
@@ -168,6 +168,28 @@ def must_lie_ahead(case: Escalation, until: datetime, at: datetime) -> None:
         raise Refusal("time", f"{when[0].upper()}{when[1:]} had passed already: the date lies ahead.")
     if case.day_of(until) > case.calendar.covers_to:
         raise Refusal("time", f"{when[0].upper()}{when[1:]} lies beyond the calendar of this case: check the year.")
+
+
+def datable(case: Escalation) -> dict[str, tuple[str, ...]]:
+    """Return the times for which a date may be agreed now, each with who agrees on it: roles, or words for parties.
+
+    What is owed by a time may have passed, or have a date of its own: then a date agreed now would move nothing.
+    """
+    found = {}
+    for name in sorted(set_for_cases(case.policy)):
+        owed = [duty for duty in case.outstanding if _goes_by(case, duty, name)]
+        if may_be_dated(case.policy, name) and (not owed or any(_is_running(duty) for duty in owed)):
+            found[name] = _agreed_by(case.policy, name)
+    return found
+
+
+def _is_running(duty: Duty) -> bool:
+    return duty.overdue_at is None and duty.anchor not in FIXED
+
+
+def fillable(case: Escalation) -> tuple[str, ...]:
+    """Return the times that the policy leaves unknown, for which a number may be set."""
+    return tuple(name for name in sorted(set_for_cases(case.policy)) if may_be_filled(case.policy, name))
 
 
 def _agreed_by(policy: Policy, name: str) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """What each step takes, and which seats of a case may say or record it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Literal
 
 from ..base.people import BOTH_SIDES, Actor, Party, Side
 from ..base.refusals import Refusal
 from ..case.state import Duty, Escalation, Visit
 from ..policy import Outcome
-from ..policy.act_kinds import APPROVED, comes_by_itself
+from ..policy.act_kinds import ACT_KINDS, APPROVED, comes_by_itself
 from ..policy.check_names import acts_of
 from .seats import is_shared, stand_ins, voices
 from .senders import must_be_known
@@ -14,14 +16,14 @@ from .senders import must_be_known
 Roles = Callable[[str], tuple[str, ...]]
 """From a side to the roles that may speak for it; none where any may."""
 BY_PARTIES = "every party"
+OpenTo = Literal["", "agencies", "anybody"]
+"""Who may record something beside the seats that are named for it: nobody, any role of their agencies, or whoever has a
+place in the case."""
 
 
 def stage_acts(case: Escalation, stage: str) -> tuple[str, ...]:
     """Acts, with their parts, that a stage's duties and outcomes name; plans apart."""
-    rules = [act for rule in case.policy.stage(stage).duties for act in rule.act]
-    needs = [need for outcome in case.policy.outcomes_of(stage) for need in outcome.needs]
-    named = [case.policy.whole_act(act) for act in (*rules, *needs) if act.partition(".")[0] in case.policy.acts]
-    return tuple(dict.fromkeys(act for act in named if act.partition(".")[0] not in case.policy.plans))
+    return case.policy.acts_at(stage)
 
 
 def takes_plan(case: Escalation, stage: str) -> bool:
@@ -81,6 +83,21 @@ def sides_for(case: Escalation, stage: str, act: str) -> tuple[Side, ...]:
     return tuple(side for side in BOTH_SIDES if not owing or owing - {"raising", "receiving"} or side in owing)
 
 
+def act_open_to(case: Escalation, stage: str, act: str) -> OpenTo:
+    """Return who may record *act* at *stage* beside those who owe it, or from whom the step takes it."""
+    if any(roles_for(case, stage, act, side) for side in ("", *BOTH_SIDES)):
+        return ""
+    kind = ACT_KINDS[case.policy.acts[act.partition(".")[0]].kind]
+    return "agencies" if kind.is_own and len(sides_for(case, stage, act)) < 2 else "anybody"
+
+
+def outcome_open_to(case: Escalation, stage: str, outcome: Outcome) -> OpenTo:
+    """Return who may say an outcome beside its sayers."""
+    if any(outcome_roles(case, stage, outcome, side) for side in BOTH_SIDES):
+        return ""
+    return "anybody" if outcome.said_by == "anyone" else "agencies"
+
+
 def outcome_roles(case: Escalation, stage: str, outcome: Outcome, side: str) -> tuple[str, ...]:
     """Role ids that may say an outcome for *side*; empty where anyone in the case may."""
     if outcome.said_by in case.policy.roles or outcome.said_by in case.policy.bodies:
@@ -95,9 +112,9 @@ def outcome_roles(case: Escalation, stage: str, outcome: Outcome, side: str) -> 
 def side_roles(case: Escalation, stage: str, side: str) -> tuple[str, ...]:
     """Role ids that act for a side at a stage; for both where it is empty."""
     at = case.policy.stage(stage)
-    return {"raising": at.raising, "receiving": at.receiving}.get(
-        side, tuple(dict.fromkeys((*at.raising, *at.receiving)))
-    )
+    if side in BOTH_SIDES:
+        return at.raising if side == "raising" else at.receiving
+    return tuple(dict.fromkeys((*at.raising, *at.receiving)))
 
 
 def act_sayers(
@@ -135,6 +152,11 @@ def outcome_sayers(case: Escalation, stage: str, outcome: Outcome, said: Iterabl
         if party.id not in said and (outcome.said_by not in BOTH_SIDES or party.side == outcome.said_by)
     ]
     return _known(case, _of_parties(case, stage, parties, lambda side: outcome_roles(case, stage, outcome, side)))
+
+
+def party_seats(case: Escalation, parties: Iterable[Party]) -> tuple[Actor, ...]:
+    """Return the seats in which some parties speak for themselves, one of each."""
+    return _known(case, _of_parties(case, "", parties, lambda _: ()))
 
 
 def plan_sayers(case: Escalation, visit: Visit, parties: Iterable[Party]) -> tuple[Actor, ...]:
@@ -182,11 +204,17 @@ def _of_roles(case: Escalation, stage: str, roles: Iterable[str]) -> Iterator[Ac
 
 def _usual(case: Escalation, stage: str, party: Party) -> str:
     """Return the role in which a party speaks where any may: the step's, its raiser's, a step's before or ahead."""
-    visited = [visit.stage for visit in reversed(case.visited)]
-    steps = (stage, *visited, *case.policy.track(case.track).stages)
-    at_steps = [role for at in steps if at for role in side_roles(case, at, party.side)]
     first = [case.raiser.role] if party.side == "raising" and not (stage and side_roles(case, stage, "raising")) else []
-    return next((role for role in (*first, *at_steps) if not is_shared(case, role)), _plain_role(case))
+    likely = chain(first, (role for at in _steps_near(case, stage) for role in side_roles(case, at, party.side)))
+    return next((role for role in likely if not is_shared(case, role)), "") or _plain_role(case)
+
+
+def _steps_near(case: Escalation, stage: str) -> Iterator[str]:
+    """Yield a step, if there is one, then those that were visited, the newest first, and those of the route."""
+    if stage:
+        yield stage
+    yield from (visit.stage for visit in reversed(case.visited))
+    yield from case.policy.track(case.track).stages
 
 
 def _plain_role(case: Escalation) -> str:

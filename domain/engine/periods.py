@@ -96,7 +96,8 @@ def may_be_dated(policy: Policy, name: str) -> bool:
 
 def set_for_cases(policy: Policy) -> tuple[str, ...]:
     """Return the names of every number that is set locally or agreed for a case."""
-    names = [*policy.timescales, *(named_by(policy, rule, key)[0] for key, rule in policy.rules.items())]
+    unset = (pair for pair in policy.rules.items() if pair[1].within in {UNKNOWN_WORD, CASE_DATE})
+    names = [*policy.timescales, *(named_by(policy, rule, key)[0] for key, rule in unset)]
     return tuple(name for name in dict.fromkeys(names) if may_be_filled(policy, name) or may_be_dated(policy, name))
 
 

@@ -19,11 +19,7 @@ def strike(draft: Draft, entry: int) -> None:
         Refusal: something was done since; the sentence names the outcomes that lead back.
     """
     case = draft.case
-    left = [visit for visit in case.visits if visit.left_by_entry == entry]
-    for visit in _closing_with(case, entry):
-        _must_be_untouched(case, visit)
-    for visit in left:
-        _must_stand_open(case, visit, entry)
+    must_be_struck(case, entry)
     gone = _came_of(case, entry)
     struck = [o.names[0] for o in case.occurrences if o.entry == entry]
     undated = {name.partition(".")[0] for name in struck if name.endswith(".date-set")}
@@ -31,6 +27,15 @@ def strike(draft: Draft, entry: int) -> None:
     refold(draft, case, "its start was struck out")
     stop_for_step(draft)
     go_on_after_step(draft)
+
+
+def must_be_struck(case: Escalation, entry: int) -> None:
+    """Refuse to strike an entry on the strength of which something was done since. Raises Refusal."""
+    for visit in _closing_with(case, entry):
+        _must_be_untouched(case, visit)
+    for visit in case.visits:
+        if visit.left_by_entry == entry:
+            _must_stand_open(case, visit, entry)
 
 
 def _closing_with(case: Escalation, entry: int) -> list[Visit]:

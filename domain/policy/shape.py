@@ -185,7 +185,7 @@ class Policy(Value):
         rules = self._by_id[stage_id].duties
         return tuple(rule for rule in rules if act in {self.whole_act(name) for name in rule.act})
 
-    @property
+    @cached_property
     def plans(self) -> list[str]:
         """Ids of the acts that are agreed, and not recorded."""
         return [name for name, act in self.acts.items() if ACT_KINDS[act.kind].is_agreed]
@@ -201,6 +201,20 @@ class Policy(Value):
         act_id, _, aspect = self.whole_act(name).partition(".")
         kind: str = self.acts[act_id].kind
         return tuple(dict.fromkeys((self.whole_act(name), f"{kind}.{aspect}" if aspect else kind)))
+
+    @cached_property
+    def _acts_at(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    def acts_at(self, stage_id: str) -> tuple[str, ...]:
+        """Return the acts, with their parts, that a stage's duties and outcomes name; plans apart."""
+        if stage_id not in self._acts_at:
+            rules = [act for rule in self._by_id[stage_id].duties for act in rule.act]
+            needs = [need for outcome in self.outcomes_of(stage_id) for need in outcome.needs]
+            named = [self.whole_act(act) for act in (*rules, *needs) if act.partition(".")[0] in self.acts]
+            own = (act for act in named if act.partition(".")[0] not in self.plans)
+            self._acts_at[stage_id] = tuple(dict.fromkeys(own))
+        return self._acts_at[stage_id]
 
     @cached_property
     def _event_names(self) -> dict[str, EventName]:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from ..base.value import Instant, Value
 from ..base.words import say_instant
 from ..case.state import Escalation
-from ..commands.acts.offers import offers
+from ..commands.acts.offers import awaited
 from ..engine.draft import owner_of, say_when, title_of
 from ..engine.moments import next_moment
 from .status import agencies, dispute_first, next_due, overdue, stage_shown, urgency, waits_for
@@ -85,6 +85,7 @@ def _details(case: Escalation, urgent: str, moment: datetime | None) -> str:
             for duty in owed[:_MOST_OWED]
         ]
     if case.closed_at is None:
-        names = ", ".join(dict.fromkeys(offer.name for offer in offers(case) if offer.is_open))
+        offered = (offer.name for offer in awaited(case) if offer.is_open and not offer.is_optional)
+        names = ", ".join(dict.fromkeys(offered))
         lines += ["", f"**May be recorded now:** {names}"] if names else []
     return "\n".join(lines)

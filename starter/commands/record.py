@@ -140,6 +140,5 @@ def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
     if as_json:
         screen.as_json(found["view"]["offers"])
         return
-    for one in offered.commands(found["view"]):
-        for line in one.lines:
-            screen.say(line)
+    for line in offered.lines(found["view"]):
+        screen.say(line)

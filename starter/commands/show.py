@@ -153,9 +153,8 @@ def _print(
         screen.heading(f"Plan: {plan_state(view)}")
         screen.table(("", "what", "owner", "when"), plan_lines(view), indent=2)
     screen.heading("If it must go on" if view["closed_at"] else "What may be recorded now")
-    for one in offered.commands(view):
-        for line in one.lines:
-            screen.say(line)
+    for line in offered.lines(view):
+        screen.say(line)
     if shown:
         steps = entries.step_titles(made)
         screen.heading("Last entries")

@@ -31,8 +31,15 @@ from .desk import Desk, Way
 from .filling_in import EVIDENCE, Pen, Typed, as_typed, said_in
 from .page import Page
 
-NO_FORM = frozenset({"adopt", "adopt-calendar", "guest", "link", "misdirected", "risk"})
-"""Kinds of command that have a page, a button or a command of their own."""
+NO_FORM = {
+    "adopt": "the office adopts an edition by a command of its own, which shows first what it moves",
+    "adopt-calendar": "likewise",
+    "guest": "the office adds a contact on the page of the directory, or by a command of its own",
+    "link": "it is said of two cases, by a command of its own",
+    "misdirected": "a button of the letter itself",
+    "risk": "it has a page of its own, which asks nothing",
+}
+"""Kinds of command that no form of a case records, each with why."""
 _OF_OFFICE = (CaseVoided, SeatMended, PartyCorrected)
 _AS_SENT = frozenset({"id", "seen", "evidence", "attested", "recorded_by", "stage", "version", "fields"})
 """Keys of a message that say how it was sent, or that a form fills by itself."""
@@ -195,7 +202,8 @@ class CaseByForms(Case):
         steps: dict[str, tuple[str, ...]] = {}
         for offer in (one for one in status.offers if not one.first):
             steps[offer.name] = (*steps.get(offer.name, ()), offer.stage)
-            self.met.offered |= {(offer.stage, offer.name)} if offer.kind == "outcome" else set()
+            is_way_on = offer.kind == "outcome" and not offer.is_optional
+            self.met.offered |= {(offer.stage, offer.name)} if is_way_on else set()
         seats = {Actor(role=to.role, agency=to.agency) for one in status.owed for to in one.owed_by}
         for seat in (None, *sorted(seats, key=str)):
             where = seat.role if seat else "the office"

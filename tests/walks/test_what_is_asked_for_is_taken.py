@@ -41,8 +41,9 @@ class Answerer:
         view = status_of(case.state).model_dump(mode="json")
         state = (tuple(case.stages), tuple((duty.id, duty.is_overdue) for duty in case.state.outstanding))
         for offer in view["offers"]:
-            if not offer["first"] and (offer["name"], offer["stage"], state) not in self._seen:
-                self._seen.add((offer["name"], offer["stage"], state))
+            key = (offer["name"], offer["stage"], () if offer["is_optional"] else state)
+            if not offer["first"] and key not in self._seen:
+                self._seen.add(key)
                 self._try(case, offer, view)
 
     def _try(self, case: Case, offer: dict[str, Any], view: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from domain.base.refusals import Refusal
 from domain.case.state import Escalation
 from domain.command_table import TYPED
 from domain.commands import Linked, Message, Reopened, RiskRaised
-from domain.commands.acts.offers import Offer
+from domain.commands.acts.offer import Offer
 from domain.decide import Decision, decide
 from domain.views.status import status_of
 from services import times
@@ -48,14 +48,23 @@ class Typist:
         self._patch.setattr(times, "clock", lambda: case.now)
         view = status_of(case.state).model_dump(mode="json")
         state = (tuple(case.stages), tuple((duty.id, duty.is_overdue) for duty in case.state.outstanding))
-        for one in in_every_way(view):
+        asked_for = [offer for offer in view["offers"] if not offer["is_optional"]]
+        for one in in_every_way(view | {"offers": asked_for}):
             if one.typed and (one.typed, state) not in self._seen:
                 self._seen.add((one.typed, state))
                 self._type(case, one.typed, view)
+        for offer in view["offers"]:
+            if offer["is_optional"] and (offer["name"], offer["stage"]) not in self._seen:
+                self._seen.add((offer["name"], offer["stage"]))
+                (one,) = offered.of_name(view | {"offers": [offer]}, offer["name"])
+                self._type(case, one.typed, view, is_optional=True)
 
-    def _type(self, case: Case, line: str, view: dict[str, Any]) -> None:
+    def _type(self, case: Case, line: str, view: dict[str, Any], *, is_optional: bool = False) -> None:
         try:
-            if not does_something(case, typed(line, view, case.state)):
+            message = typed(line, view, case.state)
+            if not (
+                bool(decide(case.state, message, case.now).entries) if is_optional else does_something(case, message)
+            ):
                 self.did_nothing.append(line)
         except (Refusal, Trouble, click.ClickException) as refusal:
             self.refused.append((line, str(refusal)))
@@ -105,7 +114,8 @@ def does_something(case: Case, message: Message) -> bool:
 
 
 def awaited(case: Escalation) -> set[tuple[object, ...]]:
-    return {(offer.name, offer.stage, offer.first, offer.expects, offer.sayers) for offer in status_of(case).offers}
+    found = (offer for offer in status_of(case).offers if not offer.is_optional)
+    return {(offer.name, offer.stage, offer.first, offer.expects, offer.sayers) for offer in found}
 
 
 @pytest.mark.parametrize("name", WALKS)
@@ -157,7 +167,8 @@ def test_every_party_of_three_is_named_where_all_of_them_have_to_take_part() -> 
     found: list[Offer] = []
 
     def look(case: Case) -> None:
-        found.extend(offer for offer in status_of(case.state).offers if offer.name == "discussion")
+        offers = (offer for offer in status_of(case.state).offers if not offer.is_optional)
+        found.extend(offer for offer in offers if offer.name == "discussion")
 
     tell(WALKS["sutton-three-parties-go-from-the-managers-to-the-chairs-final-decision"], before_each=look)
 

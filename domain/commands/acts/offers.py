@@ -1,83 +1,38 @@
-"""What may be recorded now: each act, outcome and plan with who may record it, and what comes with it."""
+"""What may be recorded now: each act, outcome and plan with who may record it, and what comes with it.
+
+Whatever of these the rules would take at a step that is open is offered; what they would refuse is not, or says what
+comes first. What belongs to a step that was left is entered late, by naming the step, and is not offered.
+"""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
-from ...base.identities import OpenIssue, OutcomeClaim, PlanAction
+from ...base.identities import OpenIssue
 from ...base.people import Actor
 from ...base.refusals import listed
-from ...base.value import Value
-from ...case.happened import is_dated
 from ...case.state import Duty, Escalation, Visit
-from ...command_table.built_in import BUILT_IN, ISSUE_ACT, RISK_ACT
-from ...engine.allowed import (
-    BY_PARTIES,
-    act_sayers,
-    offered_at,
-    outcome_sayers,
-    plan_sayers,
-    stage_acts,
-    takes_plan,
-    unfilled,
-)
-from ...engine.duties import repeats
-from ...engine.needs import is_after, is_plan, missing_needs, silent
-from ...engine.seats import is_composed, voices
-from ...engine.stages import revives
-from ...policy import Act, Outcome
-from ...policy.act_kinds import ACT_KINDS, APPROVED, comes_under
-from ...policy.check_names import BY_EACH, NEEDS
-from ...policy.event_words import event_words
+from ...command_table.built_in import RISK_ACT
+from ...engine.allowed import offered_at, stage_acts, takes_plan
+from ...engine.needs import is_after, missing_needs, silent
+from ...policy import Outcome
+from ...policy.act_kinds import ACT_KINDS, comes_by_itself
+from ...policy.check_names import BY_EACH, acts_of
 from ...policy.shape import applies
-from .kinds import of_kind
-from .signing import submission, unsigned
-
-CONFIRMED_WITH_PLAN = "every party"
-_REASON = "reason"
-
-
-class Offer(Value):
-    """One thing that may be recorded now, or once what it waits for is there."""
-
-    name: str
-    """What to type."""
-    kind: str
-    """`act`, `outcome` or `plan`."""
-    title: str
-    stage: str = ""
-    says_stage: bool = False
-    """True where several steps take it, so that its step has to be said."""
-    sayers: tuple[Actor, ...] = ()
-    """Seats that may record it, those who owe it first; empty where anybody may, or nobody may yet."""
-    needs: tuple[str, ...] = ()
-    """What comes with it: texts, and `date`, `chair`, `with`, `person`, `action`, `issue`, `to`, `appointee`(s)."""
-    values: dict[str, tuple[str, ...]] = {}
-    """What may stand there for some of its needs: answers, agencies, seats, steps, numbers.
-
-    One of them, but for `appointees`, all of whom are named together, and `with`, all but the sayer's own.
-    """
-    methods: tuple[str, ...] = ()
-    first: tuple[str, ...] = ()
-    """What has to be recorded before it, in words; where this is not empty it is refused until then."""
-    expects: tuple[str, ...] = ()
-    """What is recorded before it or a reason given why not, in words."""
-    by: tuple[str, ...] = ()
-    """Parties, of an offer that was entered before offers named their seats."""
-    who: tuple[str, ...] = ()
-    """Role ids, likewise."""
-
-    @property
-    def is_open(self) -> bool:
-        """True where it would be taken now."""
-        return not self.first
+from .actions import REPLACEMENT
+from .offer import Offer, comes_before, heard_acts, latest_known, of_act, of_numbered, of_outcome, of_plan
 
 
 def offers(case: Escalation) -> tuple[Offer, ...]:
-    """Return everything that may be recorded now, the open stages' own first, and what waits for something."""
+    """Return everything that may be recorded now or waits for something; last what nothing asks for (rule 50)."""
+    asked_for = awaited(case)
+    return (*asked_for, *_optional(case, asked_for))
+
+
+def awaited(case: Escalation) -> tuple[Offer, ...]:
+    """Return what is owed, or what a way on waits for, and the ways on: the open stages' own first."""
     found = [offer for visit in case.open_visits for offer in _of_visit(case, visit)]
     if case.ended is not None:
         ways = [outcome for outcome in case.policy.outcomes_of("ended") if "ended" in outcome.source]
-        found += [offer for outcome in ways for offer in _of_outcome(case, None, outcome)]
+        found += [offer for outcome in ways for offer in of_outcome(case, None, outcome)]
     beside: dict[tuple[str, str, int], list[Duty]] = {}
     for duty in case.outstanding:
         if not (duty.stage and any(visit.has(duty) for visit in case.open_visits)):
@@ -85,15 +40,15 @@ def offers(case: Escalation) -> tuple[Offer, ...]:
                 number = duty.origin.issue if isinstance(duty.origin, OpenIssue) else duty.action
                 beside.setdefault((duty.stage, act, number), []).append(duty)
     for (stage, act, number), duties in beside.items():
-        offer = _of_numbered(case, act, number, duties) if number else None
-        found.append(offer or _of_act(case, stage, None, act, duties))
+        offer = of_numbered(case, act, number, duties) if number else None
+        found.append(offer or of_act(case, stage, None, act, duties))
     return tuple(offer for offer in found if offer.first or offer.sayers or offer.name == RISK_ACT)
 
 
 def say_offers(case: Escalation) -> str:
     """List what may be recorded now, as a refusal does."""
-    names = [offer.name for offer in offers(case) if offer.is_open]
-    return f"Open now: {listed(list(dict.fromkeys(names)))}." if names else "Nothing is open in this case any more."
+    names = [offer.name for offer in awaited(case) if offer.is_open and not offer.is_optional]
+    return f"Open now: {listed(list(dict.fromkeys(names)))}." if names else "Nothing is waited for in this case now."
 
 
 def _of_visit(case: Escalation, visit: Visit) -> Iterator[Offer]:
@@ -103,31 +58,23 @@ def _of_visit(case: Escalation, visit: Visit) -> Iterator[Offer]:
     for act in stage_acts(case, visit.stage):
         duties = [duty for duty in owed if act in duty.acts]
         if duties or act in wanted:
-            yield _of_act(case, visit.stage, visit, act, duties, wanted.get(act, ()))
+            yield of_act(case, visit.stage, visit, act, duties, wanted.get(act, ()))
     for act in wanted:
         if act not in stage_acts(case, visit.stage) and offered_at(case, visit.stage, act):
-            yield _of_act(case, visit.stage, visit, act, (), wanted[act])
+            yield of_act(case, visit.stage, visit, act, (), wanted[act])
     for way in ways:
-        yield from _of_outcome(case, visit, way)
+        yield from of_outcome(case, visit, way)
     if takes_plan(case, visit.stage):
-        yield from _of_plan(case, visit)
-
-
-def _latest(case: Escalation) -> datetime:
-    """Return the latest time at which the case is known to have changed: a planned date after it lies ahead."""
-    known = (*(visit.opened_at for visit in case.visits), *(duty.known_at for duty in case.duties))
-    late = (duty.overdue_at for duty in case.duties if duty.overdue_at)
-    done = (one.at for one in case.occurrences if not is_dated(case.policy, one))
-    return max((case.entered_at, *known, *late, *done))
+        yield from of_plan(case, visit)
 
 
 def _wanted(case: Escalation, visit: Visit, ways: Iterable[Outcome], owed: set[str]) -> dict[str, tuple[str, ...]]:
     """Return the acts, with their parts, for which a way on or something owed waits; with the parties still silent."""
     found: dict[str, tuple[str, ...]] = {}
     names = [need for way in ways for need in (*way.needs, *way.expects)]
-    names += [f"{act}{BY_EACH}" for way in ways if way.said_by in case.policy.bodies for act in _hears(case, way)]
+    names += [f"{act}{BY_EACH}" for way in ways if way.said_by in case.policy.bodies for act in heard_acts(case, way)]
     for way in ways:
-        if not is_after(case, way, visit, _latest(case)):
+        if not is_after(case, way, visit, latest_known(case)):
             events = [case.policy.event(text) for text in way.after]
             names += [event.thing for event in events if event.stage in {"", visit.stage}]
     ahead = [*names, *sorted(owed)]
@@ -140,190 +87,55 @@ def _wanted(case: Escalation, visit: Visit, ways: Iterable[Outcome], owed: set[s
             continue
         if act not in owed:
             found[act] = tuple(silent(case, act, visit)) if name.endswith(BY_EACH) else ()
-        ahead += [*told.needs, *told.expects, *_before(case, visit, act, told)]
+        ahead += [*told.needs, *told.expects, *comes_before(case, visit, act, told)]
     return found
 
 
-def _hears(case: Escalation, way: Outcome) -> tuple[str, ...]:
-    return case.policy.bodies[way.said_by].hears
+# --- what nothing asks for
 
 
-def _before(case: Escalation, visit: Visit | None, act: str, told: Act) -> Iterator[str]:
-    """Yield the parts and acts that must be there before an act, which its policy does not name as needs."""
-    head, _, part = act.partition(".")
-    if comes_under(told.kind, part) is not None:
-        under = submission(case, act)
-        if under is None or (part == "signed" and not unsigned(case, head)):
-            yield case.policy.whole_act(head)
-    yield from of_kind(told.kind).first(case, visit, act, told)
+def _optional(case: Escalation, asked_for: Iterable[Offer]) -> Iterator[Offer]:
+    """Yield the acts that open steps take though nothing asks for them, and those asked of some, for the others."""
+    known: dict[tuple[str, str], set[Actor]] = {}
+    for offer in asked_for:
+        key = (case.policy.whole_act(offer.name), offer.stage)
+        known.setdefault(key, set()).update(offer.sayers)
+    owed = {act for duty in case.outstanding if duty.stage for act in duty.acts}  # unnamed it would go to that step
+    waiting = {(case.policy.whole_act(one.name), one.stage) for one in asked_for if one.first and one.kind == "act"}
+    for visit, act, is_own in _taken(case):
+        if (act, visit.stage) in waiting or _is_refused(case, act):
+            continue
+        says_stage = act in owed or (is_own and len(case.open_visits) > 1)
+        offer = of_act(case, visit.stage, visit, act, (), says_stage=says_stage)
+        there = known.get((act, visit.stage), set()) | known.get((act, ""), set())
+        others = tuple(one for one in offer.sayers if one not in there)
+        if others and not any(need in _NAMING and not offer.values.get(need) for need in offer.needs):
+            yield offer.but(sayers=others, is_optional=True)
 
 
-def _of_act(
-    case: Escalation, stage: str, visit: Visit | None, act: str, duties: Iterable[Duty], silent_: tuple[str, ...] = ()
-) -> Offer:
-    if act in BUILT_IN:
-        title, needs = BUILT_IN[act]
-        return Offer(name=act, kind="act", title=title, needs=needs)
-    head, _, part = act.partition(".")
-    told = case.policy.acts[head]
-    is_main = act == case.policy.whole_act(head)
-    owed = list(duties)
-    needs, values = _asked_with(case, act, told, owed)
-    first = [case.policy.act_title(name) for name in _before(case, visit, act, told)]
-    expects = missing_needs(case, told.expects, visit, None) if is_main else []
-    first += missing_needs(case, told.needs, visit, None) if is_main else []
-    sayers = () if first else act_sayers(case, stage, act, owed, silent_)
-    if part == "signed":
-        sayers = tuple(one for one in sayers if _has_to_sign(case, head, told, one))
-    if not sayers and not first:
-        roles = dict.fromkeys(role for duty in owed for role in voices(case.policy, duty.by))
-        first += [f"naming of the {case.policy.role_title(role)}" for role in unfilled(case, roles)]
-    if expects and _REASON not in needs:
-        needs = (*needs, _REASON)
-    return Offer(
-        name=act.removesuffix(".sent").removesuffix(".submitted"),
-        kind="act",
-        title=case.policy.act_title(act),
-        stage=stage,
-        says_stage=_is_at_several(case, act),
-        sayers=sayers,
-        needs=needs,
-        values=values,
-        methods=told.methods if is_main else (),
-        first=tuple(dict.fromkeys(first)),
-        expects=tuple(expects),
-    )
+_NAMING = frozenset({"appointee", "appointees"})
+"""Needs that name people: nothing is offered for which nobody may be named."""
 
 
-def _is_at_several(case: Escalation, act: str) -> bool:
-    """Do several steps take an act, so that its sender says which one is meant?"""
-    owed = {duty.stage for duty in case.outstanding if act in duty.acts and duty.stage}
-    return len(owed | {visit.stage for visit in case.open_visits if act in stage_acts(case, visit.stage)}) > 1
+def _taken(case: Escalation) -> Iterator[tuple[Visit, str, bool]]:
+    """Yield each act, with its part, and the visit that takes it; and whether it is the step's own.
+
+    What no open step has as its own is taken at the dispute's, or else at the first that is open.
+    """
+    policy = case.policy
+    visits = sorted(case.open_visits, key=lambda visit: policy.stage(visit.stage).strand != "dispute")
+    own = {visit.stage: {act.partition(".")[0] for act in stage_acts(case, visit.stage)} for visit in visits}
+    of_any_step = {head for heads in own.values() for head in heads}
+    for at, visit in enumerate(visits):
+        for head in sorted(acts_of(policy, policy.stage(visit.stage))):
+            is_own = head in own[visit.stage]
+            if ACT_KINDS[policy.acts[head].kind].is_agreed or not (is_own or (at == 0 and head not in of_any_step)):
+                continue
+            for part in policy.parts_of(head):
+                if not comes_by_itself(policy.acts[head].kind, part):
+                    yield visit, f"{head}.{part}" if part else head, is_own
 
 
-def _asked_with(
-    case: Escalation, act: str, told: Act, owed: list[Duty]
-) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
-    """Return what comes with an act, and what may stand there."""
-    head, _, part = act.partition(".")
-    needs: list[str] = []
-    values: dict[str, tuple[str, ...]] = {}
-    is_main = act == case.policy.whole_act(head)
-    if is_main:
-        needs += dict.fromkeys((*told.fields, *((told.sets,) if told.sets else ())))
-        if told.sets and (fact := case.policy.facts[told.sets]).values:
-            values[told.sets] = fact.values
-    more, among = of_kind(told.kind).asks(case, told, part, is_main=is_main)
-    needs += more
-    values |= among
-    if part == APPROVED:
-        needs.append("person")
-    everybody = len(case.parties) > 2 and part != "date-set" and any(d.by == "together" for d in owed)
-    if everybody or (part == "held" and told.attended_by):
-        needs.append("with")
-        values["with"] = tuple(party.id for party in case.parties)
-    return tuple(needs), values
-
-
-def _has_to_sign(case: Escalation, head: str, told: Act, by: Actor) -> bool:
-    still = unsigned(case, head)
-    if told.signed_by == (BY_PARTIES,):
-        return by.agency in still
-    return case.policy.role_title(by.role) in still or by.role not in told.signed_by
-
-
-def _of_numbered(case: Escalation, act: str, number: int, duties: list[Duty]) -> Offer | None:
-    """Offer what is said of one action of the plan, or of one issue that it left open, by number."""
-    key = "issue" if act == ISSUE_ACT else "action"
-    if act in BUILT_IN:
-        title, needs = BUILT_IN[act]
-    else:
-        title = case.policy.act_title(act)
-        waits = any(d.origin == PlanAction(action=number) and d.is_overdue for d in case.outstanding)
-        fields = case.policy.acts[act.partition(".")[0]].fields
-        needs = tuple(field for field in fields if waits or field != "replacement")
-    return Offer(
-        name=act,
-        kind="act",
-        title=f"{title} ({key} {number})",
-        sayers=act_sayers(case, "", act, duties),
-        needs=needs,
-        values={key: (str(number),)},
-    )
-
-
-def _of_outcome(case: Escalation, visit: Visit | None, outcome: Outcome) -> Iterator[Offer]:
-    stage, number = (visit.stage, visit.number) if visit else ("", 0)
-    if _is_done_already(case, outcome):
-        return
-    at = [one for one in case.open_visits if any(o.id == outcome.id for o in case.policy.outcomes_of(one.stage))]
-    if visit is None and at:
-        return  # it is said at the step that is open beside
-    steps = tuple(step for step in outcome.one_of if not revives(case, visit, outcome, step))
-    if revives(case, visit, outcome, steps[0] if steps else "") or (outcome.one_of and not steps):
-        return
-    texts = [need for need in outcome.needs if need in NEEDS]
-    expects = missing_needs(case, outcome.expects, visit, None)
-    texts += [_REASON] if expects and _REASON not in texts else []
-    texts += [need for need in outcome.expects if need in NEEDS and need not in texts]
-    first = missing_needs(case, outcome.needs, visit, None)
-    if not is_after(case, outcome, visit, _latest(case)):
-        first.append(listed([event_words(case.policy, event) for event in outcome.after], "or"))
-    if outcome.said_by in case.policy.bodies:
-        first += _unheard(case, outcome, visit)
-    first += [f"naming of the {case.policy.role_title(role)}" for role in unfilled(case, (outcome.said_by,))]
-    by_all = outcome.said_by == CONFIRMED_WITH_PLAN
-    if by_all and not first and any(is_plan(case, need) for need in outcome.needs):
-        return  # the plan says it for all
-    said = case.said(OutcomeClaim(stage=stage, visit=number, outcome=outcome.id)) if by_all else ()
-    yield Offer(
-        name=outcome.id,
-        kind="outcome",
-        title=case.policy.outcome_title(outcome),
-        stage=stage,
-        says_stage=len(at) > 1,
-        sayers=() if first else outcome_sayers(case, stage, outcome, said),
-        needs=(*texts, *(("to",) if "chosen" in outcome.leads_to else ())),
-        values={"to": steps} if steps else {},
-        first=tuple(dict.fromkeys(first)),
-        expects=tuple(expects),
-    )
-
-
-def _is_done_already(case: Escalation, outcome: Outcome) -> bool:
-    """Would an outcome only open steps that are open, and nothing of its own follow from it?"""
-    if outcome.leads_to or not outcome.opens or not {*outcome.opens} <= {visit.stage for visit in case.open_visits}:
-        return False
-    rules = (rule for rule in case.policy.rules.values() if repeats(case, rule))
-    asked_anew = (text for rule in rules if applies(case.facts, rule.if_, rule.unless) for text in rule.when)
-    return all(case.policy.event(text).thing != outcome.id for text in asked_anew)
-
-
-def _unheard(case: Escalation, outcome: Outcome, visit: Visit | None) -> Iterator[str]:
-    if not is_composed(case, outcome.said_by):
-        yield f"naming of the {case.policy.role_title(outcome.said_by)}"
-    for act in _hears(case, outcome):
-        if still := silent(case, act, visit):
-            yield f"{case.policy.act_title(act)} by {listed(still)}"
-
-
-def _of_plan(case: Escalation, visit: Visit) -> Iterator[Offer]:
-    fields = [field for plan in case.policy.plans for field in case.policy.acts[plan].fields]
-    sayers = plan_sayers(case, visit, case.parties)
-    yield Offer(
-        name="propose",
-        kind="plan",
-        title="propose a plan, or a new version of it",
-        stage=visit.stage,
-        sayers=sayers,
-        needs=("action", *fields),
-    )
-    if case.plan and case.plan.agreed_at is None:
-        still = [party for party in case.parties if party.id not in case.plan.confirmed]
-        yield Offer(
-            name="confirm",
-            kind="plan",
-            title=f"confirm version {case.plan.version} of the plan",
-            stage=visit.stage,
-            sayers=plan_sayers(case, visit, still),
-        )
+def _is_refused(case: Escalation, act: str) -> bool:
+    """Would it be refused whoever records it: an explanation of a late action where none is late?"""
+    return REPLACEMENT in case.policy.acts[act.partition(".")[0]].fields
