@@ -121,10 +121,12 @@ def _asked(settings: "Settings", case: str, name: str, said: dict[str, Any], *, 
     if as_json or not terminal.can_ask():
         return None
     from services.names import namer, view_of
+    from services.sayable import with_sayable
 
     from .asked import Asking
 
-    asking = Asking(name, view_of(settings, case), said, namer(settings, case))
+    view = view_of(settings, case)
+    asking = Asking(name, with_sayable(settings.register, view) if view else None, said, namer(settings, case))
     asking.rest()
     return asking if asking.has_asked else None
 
@@ -137,11 +139,14 @@ def _sent(case: str, name: str, said: dict[str, Any], settings: "Settings") -> "
 
 def _offered_now(ctx: click.Context, name: str) -> list[str]:
     """Return the lines that are typed for one act or outcome in a case; none where the case cannot be read here."""
+    from services.sayable import with_sayable
+
     try:
         settings = installation()
         found = reading.read_case(
             settings.register, reference(ctx.parent.params["ref"] if ctx.parent else "", settings)
         )
+        view = with_sayable(settings.register, found["view"]) if found else None
     except (Trouble, RegisterError):
         return []
-    return [line for one in offered.of_name(found["view"], name) for line in one.lines] if found else []
+    return [line for one in offered.of_name(view, name) for line in one.lines] if view else []

@@ -12,7 +12,7 @@ from . import on_hand
 
 _WORDS = frozenset({"title", "what", "by", "due_words", "how", "whose", "clause", "because"})
 """Names of what is said in words, or follows from them, of one thing in a list of the view."""
-_OF_ITS_VERSION = frozenset({"policy_title", "waits_for", "offers", "commands", "waiting"})
+_OF_ITS_VERSION = frozenset({"policy_title", "waits_for", "offers", "waiting"})
 """Names in the view itself."""
 _KEPT_LATER = frozenset({"answered"})
 """Names that earlier versions did not know, though every case has something there: they are compared where they are."""

@@ -22,6 +22,7 @@ from services.exporting import FAILED, export_one
 from services.narrowing import narrowed
 from services.on_record import case_on_record
 from services.rights import note_look, visible
+from services.sayable import with_sayable
 from services.telling import nobody_has, told
 from services.times import now, read_time
 from settings import Settings
@@ -184,9 +185,10 @@ def _offers(asked: Asked) -> dict[str, Any]:
     found = reading.read_case(asked.settings.register, asked.case)
     if found is None:
         raise unknown(asked.case)
+    view = with_sayable(asked.settings.register, found["view"])
     return {
         "as_of": found["as_of_number"],
-        "offers": [_offered(one) for one in found["view"]["offers"] if "sayers" in one],
+        "offers": [_offered(one) for one in view["offers"] if "sayers" in one],
         "commands": [{"name": one.name, "does": one.does, "group": row.group} for row, one in TYPED.values()],
     }
 

@@ -9,11 +9,10 @@ from adapters.register import reading
 from domain.base.known import sender_of
 from domain.base.people import Actor
 from domain.engine.senders import OPERATIONS
-from domain.views.status import status_of
 from services.case_inputs import directory_of_case
 from services.entries import Named, duty_titles, entry_words, listed_answers, step_titles
 from services.errors import Trouble
-from services.on_record import case_on_record
+from services.sayable import with_sayable
 from settings import Settings
 
 Row = Mapping[str, Any]
@@ -155,14 +154,4 @@ def standing_of(settings: Settings, case: str) -> Standing:
         names = {}
     else:
         names = {one.id: one.title for one in directory.agencies if not one.abolished}
-    return Standing(case, _view(settings, case, row["view"]), entries, edition, names, row["as_of_number"])
-
-
-def _view(settings: Settings, case: str, view: Row) -> Row:
-    """Return what lists show of a case; one that was kept before it said what may be said now is made anew."""
-    if "commands" in view:
-        return view
-    try:
-        return status_of(case_on_record(settings.register, case)).model_dump(mode="json")
-    except Trouble:  # what may be recorded by its offers is shown without the rest
-        return view
+    return Standing(case, with_sayable(settings.register, row["view"]), entries, edition, names, row["as_of_number"])

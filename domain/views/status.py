@@ -9,8 +9,7 @@ from ..case.plan import PlanVersion
 from ..case.state import Delegation, Duty, Escalation, Risk, Visit, WrongRecipient
 from ..command_table.built_in import VOID
 from ..commands.acts.offer import Offer
-from ..commands.acts.offers import offers
-from ..commands.open_now import open_commands
+from ..commands.acts.offers import awaited
 from ..engine.draft import Draft, owner_of, say_when, title_of
 from ..engine.moments import next_moment
 from ..engine.telling import owning
@@ -118,11 +117,7 @@ class CaseStatus(Value):
     decisions: tuple[Decision, ...] = ()
     """Decisions that stand, by act."""
     offers: tuple[Offer, ...] = ()
-    """Acts, outcomes and the plan, as they may be recorded now."""
-    commands: tuple[Offer, ...] = ()
-    """What else may be said now: each command once for those from whom it is taken alike."""
-    answered: tuple[str, ...] = ()
-    """What the policy asks and what is answered by now, by the names of facts; one struck out is not among them."""
+    """Acts, outcomes and the plan that something waits for; what else may be said is worked out when it is asked."""
     waiting: tuple[Waiting, ...] = ()
     """What one side has said or proposed and the other has yet to answer."""
     late: tuple[WasLate, ...] = ()
@@ -198,9 +193,7 @@ def status_of(case: Escalation) -> CaseStatus:
         seats={role: seat.agency for role, seat in case.seats.items()},
         decisions=decisions(case),
         misdirected=case.misdirected,
-        offers=() if case.closed_at else offers(case),
-        commands=open_commands(case),
-        answered=tuple(sorted(name for name, answer in case.facts.items() if answer)),
+        offers=() if case.closed_at else awaited(case),
         waiting=waiting(case),
         late=was_late(case),
         reopened_entry=case.reopened_entry,
@@ -216,8 +209,6 @@ def as_known_then(today: CaseStatus, then: CaseStatus) -> CaseStatus:
         today = today.but(risks=())
     if any("sayers" not in one.model_fields_set for one in then.offers):
         today = today.but(offers=then.offers)
-    if "commands" not in then.model_fields_set:
-        today = today.but(commands=(), answered=())
     if any("of_risk" not in one.model_fields_set for one in then.owed):
         today = today.but(owed=tuple(one.but(of_risk=False) for one in today.owed))
     if "waiting" not in then.model_fields_set:

@@ -137,8 +137,11 @@ def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
     found = reading.read_case(settings.register, case)
     if found is None:
         raise unknown(case)
+    from services.sayable import with_sayable
+
+    view = with_sayable(settings.register, found["view"])
     if as_json:
-        screen.as_json(found["view"]["offers"])
+        screen.as_json(view["offers"])
         return
-    for line in offered.lines(found["view"]):
+    for line in offered.lines(view):
         screen.say(line)

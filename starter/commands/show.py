@@ -1,5 +1,6 @@
 """`escalate show`: one case, from the register."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -80,7 +81,16 @@ def _show(settings: Settings, case: str, *, last: int, as_json: bool) -> None:
         from services.on_record import every_title
 
         titles = every_title(url, case) | titles
-    _print(found, made, shown, failed, entries.Named(titles, entries.listed_answers(edition)), settings)
+    from services.sayable import with_sayable
+
+    _print(
+        with_sayable(url, found["view"]),
+        made,
+        shown,
+        failed,
+        entries.Named(titles, entries.listed_answers(edition)),
+        settings,
+    )
     _print_unreachable(made)
     _print_open_questions(edition)
     screen.say()
@@ -88,14 +98,14 @@ def _show(settings: Settings, case: str, *, last: int, as_json: bool) -> None:
     screen.say(f"As of entry {found['as_of_number']}.")
 
 
-def _print_owed(view: dict[str, Any]) -> None:
+def _print_owed(view: Mapping[str, Any]) -> None:
     screen.heading("Owed" if not view["ended"] else "Still owed after the end")
     screen.table(OWED, owed_rows(view, now()), indent=2)
     for line in way_lines(view):
         screen.say(f"  {line}")
 
 
-def _print_numbers(settings: Settings, view: dict[str, Any]) -> None:
+def _print_numbers(settings: Settings, view: Mapping[str, Any]) -> None:
     """Print whom to ring where something is late or a child at risk: to read a directory takes a while."""
     if view.get("risks") or any(one["overdue"] for one in view["owed"]):
         from services.telephones import telephones_of_case
@@ -124,14 +134,13 @@ def _print_open_questions(edition: dict[str, Any] | None) -> None:
 
 
 def _print(
-    found: dict[str, Any],
+    view: Mapping[str, Any],
     made: list[dict[str, Any]],
     shown: list[dict[str, Any]],
     failed: list[dict[str, Any]],
     named: entries.Named,
     settings: Settings,
 ) -> None:
-    view = found["view"]
     screen.heading(view["case"])
     for line in head(view):
         screen.say(f"  {line}")

@@ -1,9 +1,6 @@
 """What nothing asks for is behind a plain question, and what may be said of a case is known of every case."""
 
-from typing import Any
-
 import httpx
-import pytest
 
 from adapters.register import reading
 from console.recording.possible import ELSE, possible
@@ -17,7 +14,6 @@ from .filling import records
 from .test_forms import form, opened
 from .test_pages import words
 
-LATER = ("commands", "answered")
 SCHOOL = Actor(agency="schools", role="practitioner")
 
 
@@ -35,22 +31,18 @@ async def test_what_nothing_asks_for_is_folded_under_a_plain_question_and_record
     assert "Recorded The frontline professional" in words(done)
 
 
-async def test_a_view_that_did_not_know_what_may_be_said_is_made_anew_from_the_record(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_may_be_said_beside_what_is_waited_for_is_worked_out_for_a_form_and_kept_nowhere(site: Site) -> None:
     await opened(site)
-    with_it, read = standing_of(site.parts.settings, CASE), reading.read_case
+    row = reading.read_case(site.parts.settings.register, CASE)
+    form = standing_of(site.parts.settings, CASE)
 
-    def as_before(url: str, ref: str) -> dict[str, Any] | None:
-        row = read(url, ref)
-        assert row is not None
-        return {**row, "view": {name: row["view"][name] for name in row["view"] if name not in LATER}}
-
-    monkeypatch.setattr(reading, "read_case", as_before)
-    anew = standing_of(site.parts.settings, CASE)
-
-    assert anew.view["commands"] == with_it.view["commands"] != []
-    assert anew.answered == with_it.answered != frozenset()
+    assert row is not None
+    kept, known = ({one["name"] for one in view["offers"]} for view in (row["view"], form.view))
+    assert "own-consultation" in known - kept
+    assert kept <= known
+    assert "commands" not in row["view"]
+    assert form.view["commands"] != []
+    assert form.answered != frozenset()
 
 
 async def test_only_what_stands_is_offered_to_be_corrected(site: Site) -> None:

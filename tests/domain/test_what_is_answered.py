@@ -3,13 +3,13 @@
 import datetime as dt
 
 from domain.commands import Corrected, FactSaid
-from domain.views.status import status_of
+from domain.views.sayable import sayable
 from tests.domain.case import SCHOOL, Case
 from tests.domain.test_acts_that_answer import a_case
 
 
 def answered(case: Case) -> tuple[str, ...]:
-    return status_of(case.state).answered
+    return sayable(case.state).answered
 
 
 def test_an_answer_that_is_struck_out_is_none_any_more() -> None:

@@ -22,6 +22,7 @@ from domain.commands import (
     kind_of,
 )
 from domain.decide import Decision, decide
+from domain.views.sayable import sayable
 from domain.views.status import status_of
 from tests.console.test_pages import words
 from tests.domain.case import Case, Kept
@@ -200,7 +201,7 @@ class CaseByForms(Case):
         """Try everything that is offered to a seat whose letter is open, and to the office; nothing happens by it."""
         status = status_of(self.state)
         steps: dict[str, tuple[str, ...]] = {}
-        for offer in (one for one in status.offers if not one.first):
+        for offer in (one for one in sayable(self.state).offers if not one.first):
             steps[offer.name] = (*steps.get(offer.name, ()), offer.stage)
             is_way_on = offer.kind == "outcome" and not offer.is_optional
             self.met.offered |= {(offer.stage, offer.name)} if is_way_on else set()

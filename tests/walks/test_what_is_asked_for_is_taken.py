@@ -9,7 +9,6 @@ from domain.base.refusals import Refusal
 from domain.command_table import TYPED
 from domain.commands import Message
 from domain.decide import decide
-from domain.views.status import status_of
 from services import times
 from services.errors import Trouble
 from services.messages import message_of
@@ -20,6 +19,7 @@ from tests.domain.case import Case
 
 from .all import WALKS
 from .telling import tell
+from .viewed import view_of
 
 
 class Answerer:
@@ -38,7 +38,7 @@ class Answerer:
     def look(self, case: Case) -> None:
         """Be asked about everything that is on offer, each once for the same state of affairs."""
         self._patch.setattr(times, "clock", lambda: case.now)
-        view = status_of(case.state).model_dump(mode="json")
+        view = view_of(case.state)
         state = (tuple(case.stages), tuple((duty.id, duty.is_overdue) for duty in case.state.outstanding))
         for offer in view["offers"]:
             key = (offer["name"], offer["stage"], () if offer["is_optional"] else state)

@@ -14,6 +14,7 @@ from domain.command_table import TYPED
 from domain.commands import Linked, Message, Reopened, RiskRaised
 from domain.commands.acts.offer import Offer
 from domain.decide import Decision, decide
+from domain.views.sayable import sayable
 from domain.views.status import status_of
 from services import times
 from services.errors import Trouble
@@ -28,6 +29,7 @@ from tests.domain.case import Case
 
 from .all import WALKS
 from .telling import tell
+from .viewed import view_of
 
 BOOKKEEPING = frozenset({"occurrences", "entries", "answered", "pace", "hands", "behalf", "joint"})
 """What anything that is taken changes in a case, even where nothing follows from it."""
@@ -46,7 +48,7 @@ class Typist:
 
     def look(self, case: Case) -> None:
         self._patch.setattr(times, "clock", lambda: case.now)
-        view = status_of(case.state).model_dump(mode="json")
+        view = view_of(case.state)
         state = (tuple(case.stages), tuple((duty.id, duty.is_overdue) for duty in case.state.outstanding))
         asked_for = [offer for offer in view["offers"] if not offer["is_optional"]]
         for one in in_every_way(view | {"offers": asked_for}):
@@ -133,7 +135,7 @@ def test_what_waits_for_something_is_shown_without_words_to_type_and_says_for_wh
     waiting: set[tuple[str, str]] = set()
 
     def look(case: Case) -> None:
-        view = status_of(case.state).model_dump(mode="json")
+        view = view_of(case.state)
         for one in offered.commands(view):
             assert bool(one.typed) != bool(one.first), one
             waiting.update((one.title, first) for first in one.first)
@@ -154,7 +156,7 @@ def test_what_was_first_is_not_named_any_more_once_it_is_done() -> None:
     names: dict[bool, set[str]] = {True: set(), False: set()}
 
     def look(case: Case) -> None:
-        for offer in status_of(case.state).offers:
+        for offer in sayable(case.state).offers:
             if offer.name == "not-agreed" and offer.stage == "step-4-urgent":
                 names[offer.is_open].update(offer.first)
 
