@@ -234,10 +234,11 @@ async def _filled(register: Register) -> None:
     stopped = threading.Event()
     try:
         count = await asyncio.to_thread(register.fill_on_hand, lambda: not stopped.is_set())
-    except RegisterError as error:
-        log.warning("on_hand_not_filled", reason=type(error).__name__)  # the next start tries again
+    except RegisterError:
+        return  # the next start tries again; until then it is read another way
     else:
-        log.info("on_hand_filled", cases=count)
+        if count:
+            log.info("on_hand_filled", cases=count)
     finally:
         stopped.set()
 

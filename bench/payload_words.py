@@ -1,18 +1,20 @@
 """`python -m bench.payload_words`: choose the words that `workflows/payload_words.py` could have next.
 
 They are pieces of what the kept histories carry, all of it invented: those that most of it has in common, the commonest
-last, where deflate finds them with the least. What belongs to one case alone (times, references, ids) is left out.
+last, where deflate finds them with the least. What belongs to one case (times, references) or one
+area (its steps and seats) is left out.
 """
 
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
 
+from adapters.policies import load_policy
 from tests.histories.keeping import kept, read
 from workflows.payloads import read as in_clear
 
@@ -24,6 +26,7 @@ LINE = 100
 """Bytes of a line of source."""
 _RUN = 8
 """Bytes in a row that have to be alike to be worth something."""
+POLICIES = Path(__file__).resolve().parent.parent / "policies"
 _CUT = b"\0"
 _OWN = re.compile(rb"(?<=\"ESC-)[\w-]+|20\d\d-\d\d-\d\d(T[0-9:.]+Z)?|[0-9a-f]{16,}|\d{3,}|[^ -~]+")
 """What belongs to one case."""
@@ -32,15 +35,20 @@ _OWN = re.compile(rb"(?<=\"ESC-)[\w-]+|20\d\d-\d\d-\d\d(T[0-9:.]+Z)?|[0-9a-f]{16
 def main() -> None:
     """Print the words as Python's lines of a literal."""
     carried = [data for path in kept() for data in _carried(path)]
-    words = choose(carried, SIZE)
+    words = choose(carried, SIZE, _of_areas())
     for begins in range(0, len(words), LINE):
         text = words[begins : begins + LINE].decode("ascii").replace("\\", "\\\\").replace("'", "\\'")
         sys.stdout.write(f"    b'{text}'\n")
 
 
-def choose(carried: Sequence[bytes], size: int) -> bytes:
-    """Return words of some *size* bytes in all for what is *carried*: one piece from each stretch of it, the best."""
-    cleaned = [_OWN.sub(_CUT, data) for data in carried]
+def choose(carried: Sequence[bytes], size: int, left_out: Iterable[str] = ()) -> bytes:
+    """Return words of some *size* bytes in all for what is *carried*: one piece from each stretch of it, the best.
+
+    None of the ids *left_out* is in them.
+    """
+    ids = [re.escape(one.encode()) for one in sorted(left_out, key=len, reverse=True)]
+    own = re.compile(b"|".join([_OWN.pattern, *ids]), re.IGNORECASE)
+    cleaned = [own.sub(_CUT, data) for data in carried]
     common = Counter(run for data in cleaned for run in set(_runs(data)) - {b""})
     all_of_it = _CUT.join(cleaned)
     stretch = len(all_of_it) // (size // PIECE)
@@ -51,6 +59,13 @@ def choose(carried: Sequence[bytes], size: int) -> bytes:
         taken.update(_runs(piece))
         pieces.append((score, piece))
     return b"".join(piece.replace(_CUT, b"") for _, piece in sorted(pieces))
+
+
+def _of_areas() -> set[str]:
+    """Return the ids of the shipped policies, and of who sits in them and at which steps: code names none of them."""
+    policies = [load_policy(path)[0] for path in POLICIES.glob("*.toml")]
+    own = {id_ for policy in policies for id_ in (*policy.roles, *policy.bodies, *policy.stage_ids)}
+    return own | {policy.id.partition("-")[0] for policy in policies}
 
 
 def _best(stretch: bytes, common: Counter[bytes], taken: set[bytes]) -> tuple[int, bytes]:

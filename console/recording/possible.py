@@ -73,6 +73,11 @@ class Possible:
         return COMMANDS[self.kind]
 
     @property
+    def is_optional(self) -> bool:
+        """Does nothing ask for it, so that it may be said again and again?"""
+        return self.offer is not None and bool(self.offer.get("is_optional"))
+
+    @property
     def sayers(self) -> Sequence[Row]:
         """Seats that may record it, as far as the case names them."""
         return self.offer["sayers"] if self.offer else ()

@@ -136,6 +136,12 @@ class Standing:
         return agency in self.names or any(agency in {one["id"], one["agency"]} for one in self.parties)
 
 
+def act_of(entry: Row) -> str:
+    """Return the act of which an entry tells, as it was said; empty for one that tells of none."""
+    said = (entry["body"] or {}).get("said")
+    return str(said.get("act", "")) if entry["kind"] == "act" and isinstance(said, dict) else ""
+
+
 def standing_of(settings: Settings, case: str) -> Standing:
     """Read where a case stands.
 

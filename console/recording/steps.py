@@ -1,7 +1,7 @@
 """The steps of a form: fill it in, check the sentence that will be recorded, record it. Nothing typed is ever lost."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from secrets import token_urlsafe
 
 import structlog
@@ -26,7 +26,7 @@ from .kept import is_otherwise, kept
 from .possible import Possible, find, possible
 from .questions import WHO, Question, questions_of
 from .rendered import Faults, check_page, done_page, form_page, gone_page
-from .standing import Row, Standing
+from .standing import Row, Standing, act_of
 from .typed import DO, ID, NAMES_NOBODY, SEEN, Typed, digest, one, typed_in, with_row, without_row
 
 ADD, REMOVE, CHECK, CHANGE, RECORD = "add:", "remove:", "check", "change", "record"
@@ -86,6 +86,9 @@ class Steps:
             return self._check(step, Faults(_OLD), 403)
         if self._found(answers) and not text(form, NAMES_NOBODY):
             return self._check(step, Faults(_TICK, {NAMES_NOBODY: _TICK}), 422)
+        if what.is_optional and any(act_of(entry) == self._name for entry in news):
+            step.carried |= {SEEN: str(standing.as_of)}  # the page shows it
+            return self._check(step, Faults(_SAID), 409, news)
         return await self._record(step)
 
     async def _record(self, step: "_Checked") -> Response:
@@ -132,7 +135,9 @@ class Steps:
         questions = questions_of(standing, what, self._desk.speaker)
         return form_page(self._desk, standing, what, questions, step.typed, carried, Faults(why, news=news), status=409)
 
-    def _check(self, step: "_Checked", faults: Faults | None = None, status: int = 200) -> Response:
+    def _check(
+        self, step: "_Checked", faults: Faults | None = None, status: int = 200, news: Sequence[Row] | None = None
+    ) -> Response:
         return check_page(
             self._desk,
             step.standing,
@@ -144,7 +149,7 @@ class Steps:
             self._found(step.answers),
             faults,
             status,
-            self._news(step.standing, int(step.carried[SEEN])),
+            self._news(step.standing, int(step.carried[SEEN])) if news is None else news,
         )
 
     def _no_more(self, standing: Standing, typed: Typed, seen: int, why: str) -> Response:
@@ -188,7 +193,7 @@ class _Checked:
         questions: Sequence[Question],
         typed: Typed,
         answers: Answers,
-        carried: Mapping[str, str],
+        carried: dict[str, str],
     ) -> None:
         self.standing = standing
         self.what = what
@@ -228,6 +233,9 @@ def _number(said: str) -> int:
 _BEFORE = "This form has been recorded already; it counts once. Open a new one to record something else."
 _MOVED = "You had {was} before you, and now it is {now}. Read that first, and go on if you mean it."
 _LONGEST_ID = 80
+_SAID = (
+    "Nothing was recorded: somebody has recorded the same since you opened this page. Press again if yours is another."
+)
 _OLD = "Nothing was recorded: this page had been open for too long. Look at it once more, and press again."
 _TICK = "Say that it names nobody, or change what you wrote."
 _AWAY = "This was NOT recorded: the system that takes your answer is away."

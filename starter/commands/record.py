@@ -137,11 +137,10 @@ def _list_open(settings: "Settings", case: str, *, as_json: bool) -> None:
     found = reading.read_case(settings.register, case)
     if found is None:
         raise unknown(case)
-    from services.sayable import with_sayable
-
-    view = with_sayable(settings.register, found["view"])
     if as_json:
-        screen.as_json(view["offers"])
+        from services.sayable import with_sayable  # it asks the rules: people at a terminal wait for no such import
+
+        screen.as_json(with_sayable(settings.register, found["view"])["offers"])
         return
-    for line in offered.lines(view):
+    for line in offered.lines(found["view"]):
         screen.say(line)

@@ -81,10 +81,8 @@ def _show(settings: Settings, case: str, *, last: int, as_json: bool) -> None:
         from services.on_record import every_title
 
         titles = every_title(url, case) | titles
-    from services.sayable import with_sayable
-
     _print(
-        with_sayable(url, found["view"]),
+        found["view"],
         made,
         shown,
         failed,

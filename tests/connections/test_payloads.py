@@ -21,8 +21,8 @@ KEPT = {
         "VwZqqKbogKcPM0tAYjn5wE5Ual5+aTqw1sxXSEoFppfcAmDyBQa1nsKIMo4KWRsAywfKJg=="
     ),
     "binary/zlib-words-2": (
-        "ePmXb+u2Q84I5t5GvrqB+oZG6LuKIBJIozbQVIq+/xp10RHWder4ukjgQVTEQihQXEKrbciIaDm8X5oJ7i2AljkAWZl5ZSAvQedo"
-        "IcOjOaC6KDUP1DaCbuIDLfmANKNgA6wjxDilWgCuJaRD"
+        "ePkfnJE+Q0485t5GvrqB+oZG6EvwIRKIlITYc4KSikCJQRe8LRcysYY834wQJjztDFULiktoBQYZKS+HF3uQ1UqgJW6grW95ZSAv"
+        "QWfTIcPmOaAKKTUP1FSG7kgFbRSE9CphA+8jxDilWgCuJaRD"
     ),
 }
 """A notice as it was carried first with these words: they must not change."""

@@ -154,7 +154,7 @@ async def test_words_that_were_changed_after_going_back_are_told_as_not_recorded
 
 AT_ONCE: Mapping[str, tuple[Mapping[str, str | list[str]], tuple[str, ...], int]] = {
     "not-agreed": ({**REASON, "interim_safety": "Daily calls."}, (), 1),
-    "discussion": (TALK, (), 1),
+    "discussion": (TALK, (), 2),
     "propose": (PLAN, (), 1),
     "confirm": ({}, ("plan",), 1),
     "extend": ({"duty": "3", **UNTIL_, **REASON}, (), 2),
@@ -185,6 +185,22 @@ async def test_of_two_managers_of_a_seat_who_press_at_once_each_is_told_what_bec
             assert NEWS in words(one)
             assert "The frontline professional, Lincolnshire Police" in words(one)
             assert not typed or "Another word." in one.text or TYPED in one.text
+
+
+async def test_whoever_records_what_a_colleague_has_just_recorded_is_told_first_and_may_mean_another(
+    scene: Scene,
+) -> None:
+    first = await by_form("discussion", TALK)(scene)
+    second = await checked(scene.browser(), form(scene.site.path(2, PRACTITIONER), "discussion"), TALK)
+    await first.pressed()
+    told = await second.pressed()
+
+    assert told.status_code == 409
+    assert NEWS in words(told)
+    assert "somebody has recorded the same since you opened this page" in words(told)
+    again = await send(scene.browser(), told, "record")
+    assert again.status_code == 200
+    assert len([one for one in scene.place.register.entries(CASE) if one.entry.kind == "act"]) == 2
 
 
 async def test_two_who_take_up_the_same_cover_are_told_who_has_it(

@@ -2,12 +2,13 @@
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from console.visitors import Visitors
 
@@ -19,6 +20,19 @@ __all__ = ["browser", "running"]
 LETTER = "overdue to practitioner, police.txt"
 WAITS = 70_000
 """Milliseconds. A page waits for an answer as long as twenty seconds, immediate risk for longer."""
+
+
+def loads_again(page: Page) -> None:
+    """Press reload once the browser has its own page about what could not be loaded: before that it takes no press."""
+    until = time.monotonic() + 20
+    while True:
+        try:
+            page.reload()
+            return
+        except Error as error:
+            if "Not attached to an active page" not in str(error) or time.monotonic() > until:
+                raise
+            page.wait_for_load_state()
 
 
 def loses(page: Page) -> None:
@@ -92,7 +106,7 @@ def test_an_answer_that_is_lost_on_its_way_is_found_by_loading_again_and_counts_
     loses(page)
     with page.expect_event("requestfailed"):
         page.get_by_role("button", name="Record it").click(no_wait_after=True)
-    page.reload()
+    loads_again(page)
     page.get_by_role("heading", name="Recorded", exact=True).wait_for()
 
     assert made(running, case, "outcome") == 1
@@ -101,7 +115,7 @@ def test_an_answer_that_is_lost_on_its_way_is_found_by_loading_again_and_counts_
     loses(page)
     with page.expect_event("requestfailed"):
         page.get_by_role("button", name="Raise immediate risk now").click(no_wait_after=True)
-    page.reload()
+    loads_again(page)
     page.get_by_role("heading", name="Immediate risk is on the record").wait_for()
     assert made(running, case, "risk") == 1
 

@@ -115,7 +115,7 @@ async def test_what_is_kept_and_what_was_said_of_a_destruction_list(site: Site) 
         said = words(await browser.get("/retention"))
         none = await browser.get("/retention/DL-9")
 
-    assert "lincolnshire good" in said
+    assert "lincolnshire ever" in said
     assert f"{CASE}: Inquiry of the coroner" in said
     assert none.status_code == 400
     assert "There is no such destruction list." in words(none)
