@@ -50,7 +50,7 @@ def by_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
         desk.close()
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", POLICIES)
 def test_whatever_a_policy_lets_people_record_is_recorded_by_its_form_as_it_was_typed(
     name: str, by_forms: Callable[[str], Met]
