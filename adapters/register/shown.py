@@ -14,8 +14,6 @@ _WORDS = frozenset({"title", "what", "by", "due_words", "how", "whose", "clause"
 """Names of what is said in words, or follows from them, of one thing in a list of the view."""
 _OF_ITS_VERSION = frozenset({"policy_title", "waits_for", "offers", "waiting"})
 """Names in the view itself."""
-_KEPT_LATER = frozenset({"answered"})
-"""Names that earlier versions did not know, though every case has something there: they are compared where they are."""
 _LISTS = frozenset({"stages", "owed", "decisions", "late"})
 _OWED_BY = "owed_by"
 """Of the seats that owe something, their words are left out too; none were kept at first."""
@@ -36,11 +34,13 @@ def differs(kept: Mapping[str, Any], meant: Mapping[str, Any]) -> bool:
 
 
 def _is_beside(view: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
-    """Do the columns of what is on hand follow from the view beside them? An older version wrote none."""
+    """Do the columns of what is on hand follow from the view beside them? An older version wrote none.
+
+    Raises ValueError where it is no view.
+    """
+    meant = on_hand.columns_of_view(view)
     beside = {name: kept[name] for name in on_hand.NAMES}
-    return not any(one is not None for one in beside.values()) or (
-        _exactly(beside) == _exactly(on_hand.columns_of_view(view))
-    )
+    return all(one is None for one in beside.values()) or _exactly(beside) == _exactly(meant)
 
 
 def is_json(kept: Any, meant: Any) -> bool:
@@ -62,7 +62,7 @@ def _facts_differ(kept: Mapping[str, Any], meant: Mapping[str, Any]) -> bool:
         if name in _OF_ITS_VERSION:
             continue
         if name not in kept:
-            if value and name not in _KEPT_LATER:  # a version that did not know of it shows nothing there
+            if value:  # a version that did not know of it shows nothing there
                 return True
         elif name in _LISTS:
             if not _same_list(kept[name], value):

@@ -13,6 +13,7 @@ from adapters.keyring import make_keys
 from adapters.register import on_hand, reading
 from adapters.register.address import keys_of
 from adapters.register.register import Register
+from adapters.register.shown import differs
 from domain.views.digest import answers_of, edges_of, items_of, line_rank, lines_of
 from domain.views.status import CaseStatus, status_of
 from settings import RegisterAddress
@@ -53,6 +54,17 @@ def test_columns_say_of_each_open_case_what_its_view_says(filled: Register, url:
             view
         )
     assert sum(held.awaited for held in known.values() if held) > 0, "one side has said what the other has not"
+
+
+@pytest.mark.parametrize("columns", [{}, dict.fromkeys(on_hand.NAMES)])
+def test_what_is_no_view_is_found_with_its_columns_and_without(columns: dict[str, None]) -> None:
+    """What is offered is of the version that wrote it, and still has to be an offer."""
+    shown = status_of(Case().state).model_dump(mode="json")
+    row = {"state": "{}", "view": json.dumps(shown), **on_hand.columns_of_view(shown), **columns}
+    spoilt = {**row, "view": json.dumps({**shown, "offers": ["telephone"]})}
+
+    assert not differs(row, row)
+    assert differs(spoilt, row)
 
 
 @pytest.mark.parametrize("story", STORIES)
