@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from domain.case.state import Escalation
 from domain.views.sayable import sayable
 
 from .errors import Trouble
@@ -16,6 +17,11 @@ def with_sayable(url: str, view: Mapping[str, Any]) -> Mapping[str, Any]:
     `reading` does.
     """
     try:
-        return {**view, **sayable(case_on_record(url, view["case"])).model_dump(mode="json")}
+        return with_sayable_of(case_on_record(url, view["case"]), view)
     except Trouble:
         return view
+
+
+def with_sayable_of(case: Escalation, view: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the same for whoever has made the case from its record already: to make it costs more than the rest."""
+    return {**view, **sayable(case).model_dump(mode="json")}

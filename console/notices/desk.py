@@ -14,7 +14,7 @@ from console.parts import Parts
 from console.recording.desk import Desk
 from console.recording.possible import Possible
 from console.recording.questions import Speaker
-from console.recording.standing import Standing, standing_of
+from console.recording.standing import Standing, standing_to_record
 from domain.base.people import Actor
 from domain.base.reference import is_training
 from domain.case.state import Answer
@@ -40,7 +40,7 @@ class LinkDesk(Desk):
 
     def standing(self) -> Standing:
         """Read where the case stands."""
-        return standing_of(self.parts.settings, self.case)
+        return standing_to_record(self.parts.settings, self.case)
 
     def hidden(self, said: str) -> Mapping[str, str]:
         """Return the mark of a page that shows these words; a page on which nothing is recorded carries none."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import structlog
@@ -32,6 +33,7 @@ from domain.command_table.built_in import RISK_ACT
 from domain.commands import ActDone, AlertAcknowledged, Message, Misdirected, RiskRaised
 from domain.engine.seats import is_on_call
 from services.errors import Trouble
+from services.sayable import with_sayable_of
 from services.senders import ByLink
 
 from .asked import Asked, asked_of, is_of_party
@@ -248,8 +250,11 @@ class NoticePages:
         return HTMLResponse(notice_page(self._base, page, asked, problem=problem), status)
 
     def _asked_of(self, request: Request) -> Asked:
-        linked, settings = linked_of(request), self._parts.settings
-        return asked_of(linked, path_of(request), standing_of(settings, linked.case), self._case(linked.case))
+        linked = linked_of(request)
+        standing, case = standing_of(self._parts.settings, linked.case), self._case(linked.case)
+        if case is not None:
+            standing = replace(standing, view=with_sayable_of(case, standing.view))
+        return asked_of(linked, path_of(request), standing, case)
 
     def _case(self, ref: str) -> Escalation | None:
         """Return the case as its record tells it; None where it does not: the page shows without it."""

@@ -33,7 +33,7 @@ from .questions import Speaker
 from .rendered import grouped
 from .risk import NOTE, WHAT_HAPPENED, raised, raised_page, risk_page
 from .sending import send_signed_in
-from .standing import Standing, standing_of
+from .standing import Standing, standing_to_record
 from .steps import Steps
 from .typed import typed_in
 
@@ -54,7 +54,7 @@ class SignedInDesk(Desk):
 
     def standing(self) -> Standing:
         """Read where the case stands."""
-        return standing_of(self.parts.settings, self.case)
+        return standing_to_record(self.parts.settings, self.case)
 
     def hidden(self, said: str) -> Mapping[str, str]:  # noqa: ARG002 - every page of theirs carries one
         """Return the mark without which the entrance takes no form."""

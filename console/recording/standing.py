@@ -1,7 +1,7 @@
 """Where a case stands, as forms need it: the register's own JSON, and what agencies and roles are called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.directory import DirectoryFault
@@ -142,8 +142,14 @@ def act_of(entry: Row) -> str:
     return str(said.get("act", "")) if entry["kind"] == "act" and isinstance(said, dict) else ""
 
 
+def standing_to_record(settings: Settings, case: str) -> Standing:
+    """Read where a case stands, with all that may be said in it. Raises as `standing_of` does."""
+    standing = standing_of(settings, case)
+    return replace(standing, view=with_sayable(settings.register, standing.view))
+
+
 def standing_of(settings: Settings, case: str) -> Standing:
-    """Read where a case stands.
+    """Read where a case stands, as lists show it: of what may be said it has what something waits for, and no more.
 
     Raises:
         Trouble: the register knows no such case.
@@ -160,4 +166,4 @@ def standing_of(settings: Settings, case: str) -> Standing:
         names = {}
     else:
         names = {one.id: one.title for one in directory.agencies if not one.abolished}
-    return Standing(case, with_sayable(settings.register, row["view"]), entries, edition, names, row["as_of_number"])
+    return Standing(case, row["view"], entries, edition, names, row["as_of_number"])

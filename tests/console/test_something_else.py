@@ -4,7 +4,7 @@ import httpx
 
 from adapters.register import reading
 from console.recording.possible import ELSE, possible
-from console.recording.standing import standing_of
+from console.recording.standing import standing_to_record
 from domain.base.people import Actor
 from domain.commands import ActDone, Corrected
 from tests.watch.conftest import CASE
@@ -34,7 +34,7 @@ async def test_what_nothing_asks_for_is_folded_under_a_plain_question_and_record
 async def test_what_may_be_said_beside_what_is_waited_for_is_worked_out_for_a_form_and_kept_nowhere(site: Site) -> None:
     await opened(site)
     row = reading.read_case(site.parts.settings.register, CASE)
-    form = standing_of(site.parts.settings, CASE)
+    form = standing_to_record(site.parts.settings, CASE)
 
     assert row is not None
     kept, known = ({one["name"] for one in view["offers"]} for view in (row["view"], form.view))
@@ -51,7 +51,7 @@ async def test_only_what_stands_is_offered_to_be_corrected(site: Site) -> None:
     entry = site.place.last("act")
 
     def correctable() -> list[str]:
-        standing = standing_of(site.parts.settings, CASE)
+        standing = standing_to_record(site.parts.settings, CASE)
         return [number for one in possible(standing, SCHOOL) if one.name == "correct" for number in one.of("entry")]
 
     before = correctable()
