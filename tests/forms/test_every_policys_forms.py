@@ -66,3 +66,4 @@ def test_whatever_a_policy_lets_people_record_is_recorded_by_its_form_as_it_was_
     left_to_others = {kind for kind, policy in ELSEWHERE.items() if policy != name}
     if name == FULLEST:
         assert set(COMMANDS) - {*NO_FORM, *BY_BUTTON, *left_to_others} - met.kinds == set()
+    assert {kind for kind, policy in ELSEWHERE.items() if policy == name} <= met.kinds
